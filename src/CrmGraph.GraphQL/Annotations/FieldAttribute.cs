@@ -1,0 +1,51 @@
+using System.Reflection;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
+
+namespace CrmGraph.GraphQL.Annotations;
+
+/// <summary>
+/// The one hook on a field: may change its type, add arguments and wrap its resolver when the schema is built. Attributes are applied
+/// in ascending <see cref="Order"/>, innermost first, whatever their order in the source: filter (100), sort (200), page (300), authorise (1000).
+/// </summary>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Property, AllowMultiple = false)]
+public abstract class FieldAttribute : Attribute
+{
+    public abstract int Order { get; }
+    public abstract void Configure(FieldBuilder field, ITypeRegistry types);
+}
+
+/// <summary>A field while the schema is being built.</summary>
+public sealed class FieldBuilder
+{
+    public required string Name { get; set; }
+    public string? Description { get; set; }
+    public string? DeprecationReason { get; set; }
+    /// <summary>The method or property behind the field.</summary>
+    public required MemberInfo Member { get; init; }
+    /// <summary>The CLR type that has the field.</summary>
+    public required Type DeclaringClrType { get; init; }
+    /// <summary>The CLR type of one result, with Task and batch list taken off: <c>IQueryable&lt;Customer&gt;</c>.</summary>
+    public required Type ResultClrType { get; set; }
+    public required GraphQLType Type { get; set; }
+    public List<InputValueDefinition> Arguments { get; } = [];
+    public List<AppliedDirective> Directives { get; } = [];
+    public required FieldResolver Resolver { get; set; }
+    public SubscribeResolver? Subscribe { get; set; }
+}
+
+/// <summary>Finds and makes types while the schema is being built. Types made through it are shared by name.</summary>
+public interface ITypeRegistry
+{
+    /// <summary>The output type of a CLR type, nullable.</summary>
+    NamedType Output(Type clrType);
+    /// <summary>The input type of a CLR type (scalar, enum or input class), nullable.</summary>
+    NamedType Input(Type clrType);
+    ScalarType Scalar(string name);
+    /// <summary>The type of this name, made on first use.</summary>
+    T GetOrAdd<T>(string name, Func<T> make) where T : NamedType;
+    NamedType? Find(string name);
+    /// <summary>The GraphQL name of a property or of the type of a CLR type.</summary>
+    string NameOf(MemberInfo member);
+    string? DescriptionOf(MemberInfo member);
+}

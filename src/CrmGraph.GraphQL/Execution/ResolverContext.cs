@@ -1,0 +1,70 @@
+using CrmGraph.GraphQL.Types;
+
+namespace CrmGraph.GraphQL.Execution;
+
+/// <summary>What a resolver sees of the request: one instance per field and level.</summary>
+public abstract class ResolverContext
+{
+    public abstract Schema Schema { get; }
+    public abstract ObjectType ParentType { get; }
+    public abstract FieldDefinition Field { get; }
+    public abstract IReadOnlyList<object?> Parents { get; }
+
+    /// <summary>The coerced arguments: those given or with a default.</summary>
+    public abstract IReadOnlyDictionary<string, object?> Arguments { get; }
+
+    /// <summary>The field's response key in this selection.</summary>
+    public abstract string ResponseName { get; }
+
+    /// <summary>The sub-selections of this field, merged, with @skip and @include applied; empty for leaves.</summary>
+    public abstract IReadOnlyList<SelectedField> Selections { get; }
+
+    /// <summary>Services of this field's own scope.</summary>
+    public abstract IServiceProvider Services { get; }
+
+    /// <summary>What the host put beside the request: the caller, the data moment. Keyed by type.</summary>
+    public abstract RequestState State { get; }
+    public abstract CancellationToken CancellationToken { get; }
+
+    public bool TryGetArgument<T>(string name, out T value)
+    {
+        if (Arguments.TryGetValue(name, out var v) && v is T t)
+        {
+            value = t;
+            return true;
+        }
+
+        value = default!;
+        return false;
+    }
+
+    public T? Argument<T>(string name) => TryGetArgument<T>(name, out var v) ? v : default;
+
+    /// <summary>Whether a path of response fields ("edges", "node", "name": names, not aliases) is selected.</summary>
+    public bool IsSelected(params ReadOnlySpan<string> fieldPath) => SelectedField.Find(Selections, fieldPath);
+}
+
+/// <summary>A selected field below the resolving one. <see cref="Name"/> is the field's name, <see cref="ResponseName"/> its key in the answer.</summary>
+/// <param name="On">The type condition under which it was selected.</param>
+public sealed record SelectedField(string Name, string ResponseName, CompositeType On, FieldDefinition Field, IReadOnlyDictionary<string, object?> Arguments, IReadOnlyList<SelectedField> Selections)
+{
+    internal static bool Find(IReadOnlyList<SelectedField> fields, ReadOnlySpan<string> path)
+    {
+        if (path.IsEmpty)
+            return true;
+        foreach (var f in fields)
+            if (f.Name == path[0] && Find(f.Selections, path[1..]))
+                return true;
+        return false;
+    }
+}
+
+/// <summary>Values that travel with a request, one per type. Set by the host before execution; safe to read from all fields.</summary>
+public sealed class RequestState
+{
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<Type, object> _values = new();
+    public RequestState Set<T>(T value) where T : class { _values[typeof(T)] = value; return this; }
+    public T? Get<T>() where T : class => _values.TryGetValue(typeof(T), out var v) ? (T)v : null;
+    public T Require<T>() where T : class => Get<T>() ?? throw new InvalidOperationException($"The host has not set {typeof(T).Name} for this request.");
+    public T GetOrAdd<T>(Func<T> make) where T : class => (T)_values.GetOrAdd(typeof(T), _ => make());
+}

@@ -1,0 +1,36 @@
+namespace CrmGraph.GraphQL;
+
+/// <summary>Every limit of the engine. Units stand last in the names.</summary>
+public sealed record GraphQLLimits
+{
+    /// <summary>Length of one document.</summary>
+    public int DocumentCharacters { get; init; } = 100_000;
+    public int DocumentTokens { get; init; } = 10_000;
+    /// <summary>Nesting of selections, values and types in the grammar.</summary>
+    public int ParserDepth { get; init; } = 100;
+    /// <summary>Nesting of fields in an operation, fragments followed.</summary>
+    public int SelectionDepth { get; init; } = 20;
+    /// <summary>Fields with an alias in one operation.</summary>
+    public int Aliases { get; init; } = 100;
+    /// <summary>Directives in one operation.</summary>
+    public int Directives { get; init; } = 100;
+    /// <summary>Comparisons made while checking that fields can merge.</summary>
+    public int FieldMergeComparisons { get; init; } = 100_000;
+    /// <summary>Errors reported for one document; the rest are cut.</summary>
+    public int ValidationErrors { get; init; } = 50;
+    /// <summary>Fields (by response) selected below one another inside introspection lists.</summary>
+    public int IntrospectionDepth { get; init; } = 15;
+    /// <summary>Bytes of one HTTP body or WebSocket message.</summary>
+    public int BodyBytes { get; init; } = 1_048_576;
+    /// <summary>Plans kept, least recently used first out.</summary>
+    public int CachedPlans { get; init; } = 1_000;
+    public int RequestTimeoutSeconds { get; init; } = 30;
+    public int PageSize { get; init; } = 50;
+    public int PageSizeMaximum { get; init; } = 1_000;
+    public int NodesPerRequest { get; init; } = 1_000;
+    public int SubscriptionsPerConnection { get; init; } = 100;
+    public int ConnectionInitSeconds { get; init; } = 10;
+    public int KeepAliveSeconds { get; init; } = 12;
+    /// <summary>Objects completed in one response.</summary>
+    public int ResponseObjects { get; init; } = 1_000_000;
+}

@@ -1,0 +1,22 @@
+namespace CrmGraph.Reporting;
+
+/// <summary>Every limit of the product. Units stand last in the names.</summary>
+public sealed record CrmLimits
+{
+    /// <summary>Conditions in one filter, nested ones counted.</summary>
+    public int FilterConditions { get; init; } = 200;
+    /// <summary>Nesting of and, or, not and related rows in one filter.</summary>
+    public int FilterDepth { get; init; } = 10;
+    /// <summary>Values in one <c>in</c> list.</summary>
+    public int InListValues { get; init; } = 1_000;
+    public int SortKeys { get; init; } = 8;
+    public int CursorBytes { get; init; } = 2_048;
+    /// <summary>Rows (groups times buckets) of one metric table; more is an error, never a cut.</summary>
+    public int MetricRows { get; init; } = 10_000;
+    public int MetricSegments { get; init; } = 20;
+    public int MetricGroupings { get; init; } = 3;
+    public int SegmentNesting { get; init; } = 5;
+    public int SegmentMembersPage { get; init; } = 1_000;
+    public int BulkRows { get; init; } = 1_000;
+    public int TextCharacters { get; init; } = 10_000;
+}

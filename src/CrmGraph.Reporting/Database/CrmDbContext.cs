@@ -1,0 +1,46 @@
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Marketing;
+using CrmGraph.Reporting.Reports;
+using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Segments;
+using CrmGraph.Reporting.Service;
+using CrmGraph.Reporting.Team;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Database;
+
+/// <summary>All tables. Tables and columns have snake_case names on both engines: <c>order_lines.customer_id</c>.</summary>
+public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbContext(options)
+{
+    public DbSet<Customer> Customers => Set<Customer>();
+    public DbSet<CustomerAttribute> CustomerAttributes => Set<CustomerAttribute>();
+    public DbSet<CustomerFigures> CustomerFigures => Set<CustomerFigures>();
+    public DbSet<CustomerMoney> CustomerMoney => Set<CustomerMoney>();
+    public DbSet<CustomerStage> CustomerStages => Set<CustomerStage>();
+    public DbSet<ExternalId> ExternalIds => Set<ExternalId>();
+    public DbSet<Product> Products => Set<Product>();
+    public DbSet<Order> Orders => Set<Order>();
+    public DbSet<OrderLine> OrderLines => Set<OrderLine>();
+    public DbSet<Opportunity> Opportunities => Set<Opportunity>();
+    public DbSet<OpportunityStage> OpportunityStages => Set<OpportunityStage>();
+    public DbSet<Contract> Contracts => Set<Contract>();
+    public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
+    public DbSet<Interaction> Interactions => Set<Interaction>();
+    public DbSet<Ticket> Tickets => Set<Ticket>();
+    public DbSet<SurveyAnswer> SurveyAnswers => Set<SurveyAnswer>();
+    public DbSet<Campaign> Campaigns => Set<Campaign>();
+    public DbSet<CampaignSpend> CampaignSpend => Set<CampaignSpend>();
+    public DbSet<SalesTeam> SalesTeams => Set<SalesTeam>();
+    public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
+    public DbSet<Segment> Segments => Set<Segment>();
+    public DbSet<SegmentMember> SegmentMembers => Set<SegmentMember>();
+    public DbSet<ReportDefinition> ReportDefinitions => Set<ReportDefinition>();
+    public DbSet<ReportVersion> ReportVersions => Set<ReportVersion>();
+    public DbSet<ReportResult> ReportResults => Set<ReportResult>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<Settings> Settings => Set<Settings>();
+    public DbSet<CalendarDay> Calendar => Set<CalendarDay>();
+    public DbSet<HistoryRow> History => Set<HistoryRow>();
+    public DbSet<ChangeRow> Changes => Set<ChangeRow>();
+}

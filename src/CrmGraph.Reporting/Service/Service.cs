@@ -1,0 +1,79 @@
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Team;
+
+namespace CrmGraph.Reporting.Service;
+
+public enum InteractionKind { Call, Email, Meeting, Chat, Visit, Message, Note, Other }
+
+/// <summary>A contact with a customer.</summary>
+[Node]
+public sealed class Interaction : IFact
+{
+    [GraphQLIgnore] public Guid CustomerId { get; set; }
+    [ID] public Guid Id { get; set; }
+    public InteractionKind Kind { get; set; }
+    public string? Channel { get; set; }
+    [Folded] public string? Subject { get; set; }
+    public DateTime OccurredAt { get; set; }
+    public DateOnly Day { get; set; }
+    [GraphQLIgnore] public int Hour { get; set; }
+    public int? DurationSeconds { get; set; }
+    [ID<TeamMember>] public Guid? OwnerId { get; set; }
+    public DateTime RecordedAt { get; set; }
+    public DateTime UpdatedAt { get; set; }
+
+    [GraphQLIgnore] public Customer? Customer { get; set; }
+    [GraphQLIgnore] public TeamMember? Owner { get; set; }
+}
+
+public enum TicketKind { Enquiry, Complaint }
+
+/// <summary>An enquiry or a complaint.</summary>
+[Node]
+public sealed class Ticket : IFact
+{
+    [GraphQLIgnore] public Guid CustomerId { get; set; }
+    [ID] public Guid Id { get; set; }
+    public TicketKind Kind { get; set; }
+    public string? Channel { get; set; }
+    [Folded] public string? Subject { get; set; }
+    public DateTime OpenedAt { get; set; }
+    public DateOnly Day { get; set; }
+    [GraphQLIgnore] public int Hour { get; set; }
+    public DateTime? FirstResponseAt { get; set; }
+    public DateTime? ResolvedAt { get; set; }
+    /// <summary>Who handled it.</summary>
+    [ID<TeamMember>] public Guid? AgentId { get; set; }
+    /// <summary>Satisfaction with the handling, 1 (bad) to 5 (good).</summary>
+    public int? Csat { get; set; }
+    public DateTime RecordedAt { get; set; }
+    public DateTime UpdatedAt { get; set; }
+
+    [GraphQLIgnore] public Customer? Customer { get; set; }
+    [GraphQLIgnore] public TeamMember? Agent { get; set; }
+}
+
+public enum SurveyKind { Nps, Csat }
+
+/// <summary>An answer to a survey: NPS on 0 to 10, CSAT on 1 to <see cref="ScaleMaximum"/>.</summary>
+[Node]
+public sealed class SurveyAnswer : IFact
+{
+    [GraphQLIgnore] public Guid CustomerId { get; set; }
+    [ID] public Guid Id { get; set; }
+    public SurveyKind Kind { get; set; }
+    public int Score { get; set; }
+    /// <summary>10 for NPS; 5, 7 or 10 for CSAT.</summary>
+    public int ScaleMaximum { get; set; }
+    [Folded] public string? Comment { get; set; }
+    public string? Channel { get; set; }
+    public DateTime AnsweredAt { get; set; }
+    public DateOnly Day { get; set; }
+    [GraphQLIgnore] public int Hour { get; set; }
+    public DateTime RecordedAt { get; set; }
+    public DateTime UpdatedAt { get; set; }
+
+    [GraphQLIgnore] public Customer? Customer { get; set; }
+}
