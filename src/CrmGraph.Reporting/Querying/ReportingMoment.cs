@@ -44,7 +44,7 @@ public sealed record ReportingMoment(DateTime Now, TimeZoneInfo Zone, DayOfWeek 
     };
 
     /// <summary>The first day of a unit moved by whole units. Throws INVALID_ARGUMENT beyond the years 1 to 9999.</summary>
-    public DateOnly AddUnits(DateOnly start, CalendarUnit unit, int count)
+    public static DateOnly AddUnits(DateOnly start, CalendarUnit unit, int count)
     {
         try
         {
