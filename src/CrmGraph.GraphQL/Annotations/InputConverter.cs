@@ -24,9 +24,9 @@ internal static class InputConverter
 
     private static Func<object?, object?> ForList(Type target, Type element, Func<object?, object?> convert)
     {
-        var make = (Func<IEnumerable<object?>, Func<object?, object?>, Type, object>)typeof(InputConverter)
+        var make = typeof(InputConverter)
             .GetMethod(nameof(List), BindingFlags.Static | BindingFlags.NonPublic)!
-            .MakeGenericMethod(element).CreateDelegate(typeof(Func<IEnumerable<object?>, Func<object?, object?>, Type, object>));
+            .MakeGenericMethod(element).CreateDelegate<Func<IEnumerable<object?>, Func<object?, object?>, Type, object>>();
         return value => value is IEnumerable<object?> items ? make(items, convert, target) : value;
     }
 

@@ -81,7 +81,7 @@ internal sealed class TypeRegistry : ITypeRegistry
     /// <summary>The literal of a C# default; null when it is null or has no literal.</summary>
     public ValueNode? Literal(object? value, Type type) => Literals.Of(value, type, e => ((EnumType)Input(e)).Values);
 
-    private NamedType Get(Dictionary<Type, NamedType> map, Type clrType, Func<NamedType> make)
+    private static NamedType Get(Dictionary<Type, NamedType> map, Type clrType, Func<NamedType> make)
     {
         if (map.TryGetValue(clrType, out var known))
             return known;
