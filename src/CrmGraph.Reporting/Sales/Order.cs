@@ -132,7 +132,7 @@ public sealed class OpportunityStage
 
 /// <summary>A running agreement. A customer with an open contract is active whatever he buys.</summary>
 [Node]
-public sealed class Contract : IRecorded
+public sealed class Contract : ICustomerFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
