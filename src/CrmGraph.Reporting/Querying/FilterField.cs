@@ -10,11 +10,18 @@ namespace CrmGraph.Reporting.Querying;
 public abstract class FilterField(string name)
 {
     public string Name { get; } = name;
-    public string? Description { get; init; }
+    public string? Description { get; private set; }
     /// <summary>The nullable type of the input field. Read when the fields of the filter input are first read.</summary>
     public abstract GraphQLType Type { get; }
     /// <summary>Printed as the cost of the input field.</summary>
     public virtual double Cost => 10;
+
+    /// <summary>Sets the description; for the place where the field is declared.</summary>
+    public FilterField With(string? description)
+    {
+        Description = description;
+        return this;
+    }
 
     /// <summary>Loads what the condition needs from elsewhere and keeps it in the context; called before <see cref="Build"/> for every use of the field.</summary>
     public virtual ValueTask PrepareAsync(object value, FilterContext context, CancellationToken cancellationToken) => default;

@@ -68,9 +68,9 @@ public sealed class FilterTypes(ITypeRegistry registry)
         var list = new ListType(new NonNullType(self));
         List<FilterField> fields =
         [
-            new LogicalFilterField("and", () => list) { Description = "All of the conditions." },
-            new LogicalFilterField("or", () => list) { Description = "At least one of the conditions." },
-            new LogicalFilterField("not", () => self) { Description = "The contrary of the conditions." },
+            new LogicalFilterField("and", () => list).With("All of the conditions."),
+            new LogicalFilterField("or", () => list).With("At least one of the conditions."),
+            new LogicalFilterField("not", () => self).With("The contrary of the conditions."),
         ];
         foreach (var property in clrType.GetProperties(BindingFlags.Public | BindingFlags.Instance))
             if (Field(property) is { } field)
@@ -87,12 +87,12 @@ public sealed class FilterTypes(ITypeRegistry registry)
         var name = Registry.NameOf(property);
         var description = Registry.DescriptionOf(property);
         if (property.PropertyType == typeof(List<string>))
-            return new ListFilterField(name, row => Expression.Property(row, property), typeof(string), () => ListOfTexts) { Description = description };
+            return new ListFilterField(name, row => Expression.Property(row, property), typeof(string), () => ListOfTexts).With(description);
         if (ElementOf(property.PropertyType) is { } element)
-            return declared ? new ListFilterField(name, row => Expression.Property(row, property), element, () => ListOfRows(element)) { Description = description } : null;
+            return declared ? new ListFilterField(name, row => Expression.Property(row, property), element, () => ListOfRows(element)).With(description) : null;
         if (KindOf(property) is not { } kind)
-            return declared ? new RelatedFilterField(name, property, () => Row(property.PropertyType)) { Description = description } : null;
-        return new OperandFilterField(name, kind, () => TypeOf(kind, property), (row, context) => Subject(kind, property, row, context)) { Description = description };
+            return declared ? new RelatedFilterField(name, property, () => Row(property.PropertyType)).With(description) : null;
+        return new OperandFilterField(name, kind, () => TypeOf(kind, property), (row, context) => Subject(kind, property, row, context)).With(description);
     }
 
     private FilterSubject Subject(FilterKind kind, PropertyInfo property, Expression row, FilterContext context)
