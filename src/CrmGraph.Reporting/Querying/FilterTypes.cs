@@ -51,7 +51,7 @@ public sealed class FilterTypes(ITypeRegistry registry)
     public InputObjectType ListOfTexts => Quantifiers("ListStringOperationFilterInput", () => Text);
 
     /// <summary>A field whose value is a function of the row: <c>orderCount</c> of a customer.</summary>
-    public OperandFilterField Value<TRow, TValue>(string name, FilterKind kind, Func<InputObjectType> type, Func<FilterContext, Expression<Func<TRow, TValue>>> value, int digits = 0) =>
+    public static OperandFilterField Value<TRow, TValue>(string name, FilterKind kind, Func<InputObjectType> type, Func<FilterContext, Expression<Func<TRow, TValue>>> value, int digits = 0) =>
         new(name, kind, type, (row, context) => new(kind, Inline(value(context), row), context) { Digits = digits });
 
     /// <summary>A field about a list of rows that is a function of the row.</summary>
