@@ -1,3 +1,4 @@
+using CrmGraph.Reporting.Database;
 using Microsoft.Extensions.Logging;
 
 namespace CrmGraph.Reporting.Live;
@@ -41,11 +42,7 @@ public sealed class ChangeWatcher(Func<ChangeSource> open, LiveLimits limits, Ti
         try
         {
             while (true)
-            {
-                if (IsNeeded())
-                    source = await PollAsync(source);
-                await source.WaitAsync(TimeSpan.FromMilliseconds(limits.PollMilliseconds), time, _stop.Token);
-            }
+                source = await LookAsync(source);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -56,12 +53,14 @@ public sealed class ChangeWatcher(Func<ChangeSource> open, LiveLimits limits, Ti
         }
     }
 
-    private async Task<ChangeSource> PollAsync(ChangeSource source)
+    private async Task<ChangeSource> LookAsync(ChangeSource source)
     {
         try
         {
-            foreach (var notice in await source.PollAsync(_stop.Token))
-                Changed(notice);
+            if (IsNeeded())
+                foreach (var notice in await source.PollAsync(_stop.Token))
+                    Changed(notice);
+            await source.WaitAsync(TimeSpan.FromMilliseconds(limits.PollMilliseconds), time, _stop.Token);
             return source;
         }
         catch (Exception e) when (e is not OperationCanceledException || !_stop.IsCancellationRequested)

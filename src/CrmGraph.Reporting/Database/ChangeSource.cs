@@ -1,4 +1,6 @@
-namespace CrmGraph.Reporting.Live;
+using CrmGraph.Reporting.Live;
+
+namespace CrmGraph.Reporting.Database;
 
 /// <summary>Tells of commits that anyone made on the database that this server reads from. Made by the database engine.</summary>
 public abstract class ChangeSource : IAsyncDisposable
