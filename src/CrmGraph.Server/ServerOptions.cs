@@ -1,5 +1,6 @@
 using CrmGraph.GraphQL;
 using CrmGraph.Reporting;
+using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Server;
 
@@ -40,7 +41,7 @@ public sealed record ServerOptions
 
     public bool IsEmbedded => ConnectionString is null;
 
-    public string EmbeddedFile => Path.Combine(DataFolder, "crm.db");
+    public string EmbeddedFile => EmbeddedDatabase.FileIn(DataFolder);
 
     /// <exception cref="OptionsException">A setting that cannot be, with what would be right.</exception>
     public static ServerOptions From(IConfiguration configuration, bool isDevelopment)
@@ -50,7 +51,7 @@ public sealed record ServerOptions
         {
             ConnectionString = string.IsNullOrWhiteSpace(connection) ? null : connection,
             Demo = configuration.GetValue("Demo", false),
-            DataFolder = configuration["DataFolder"] is { Length: > 0 } folder ? Path.GetFullPath(folder) : DefaultDataFolder(),
+            DataFolder = configuration["DataFolder"] is { Length: > 0 } folder ? Path.GetFullPath(folder) : EmbeddedDatabase.DefaultFolder,
             CorsOrigins = Origins(configuration),
             Jwt = JwtOptions.From(configuration.GetSection("Jwt")),
             ShutdownSeconds = configuration.GetValue("ShutdownSeconds", 10),
@@ -58,13 +59,6 @@ public sealed record ServerOptions
             Crm = configuration.GetSection("Crm").Get<CrmLimits>() ?? new(),
             IsDevelopment = isDevelopment,
         };
-    }
-
-    /// <summary>XDG_DATA_HOME or ~/.local/share on Linux, Application Support on macOS, LocalAppData on Windows. A user without a home gets a folder for temporary files.</summary>
-    private static string DefaultDataFolder()
-    {
-        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
-        return Path.Combine(data.Length > 0 ? data : Path.GetTempPath(), "crmgraph");
     }
 
     private static List<string> Origins(IConfiguration configuration)
