@@ -16,6 +16,8 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
 {
     private const int IdsPerQuery = 500;
 
+    private readonly Dictionary<IngestRecord, ExternalKey> _contentKeys = new(ReferenceEqualityComparer.Instance);
+
     public CrmDbContext Context => context;
     public CrmLimits Limits => limits;
     public WriteOptions Options => options;
@@ -52,7 +54,8 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
     {
         Settings = await context.Settings.AsNoTracking().SingleAsync(cancellationToken);
         Local = LocalTime.Of(Settings.ReportingZone);
-        var wanted = BatchWants.Of(batch, Keys);
+        MakeContentKeys(batch);
+        var wanted = BatchWants.Of(batch, Keys, KeysOf);
         await Keys.LoadAsync(context, cancellationToken);
         foreach (var key in Keys.Found)
             wanted.Add(key);
@@ -152,7 +155,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         var named = new HashSet<Guid>();
         foreach (var record in batch.Customers)
         {
-            named.UnionWith(AllKeys(record).Select(k => Keys.Find(ExternalEntity.Customer, k)?.Id).OfType<Guid>());
+            named.UnionWith(KeysOf(record).Select(k => Keys.Find(ExternalEntity.Customer, k)?.Id).OfType<Guid>());
             if (record.Id is { } id)
                 named.Add(Keys.MergedInto(id) ?? id);
         }
@@ -188,13 +191,25 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         return list;
     }
 
-    public static IEnumerable<ExternalKey> AllKeys(IngestRecord record)
+    /// <summary>The outside ids of a record, the one made of its content among them.</summary>
+    public IEnumerable<ExternalKey> KeysOf(IngestRecord record)
     {
         if (!record.Key.IsNone)
             yield return record.Key;
+        else if (_contentKeys.TryGetValue(record, out var made))
+            yield return made;
         foreach (var key in record.MoreKeys ?? [])
             if (!key.IsNone)
                 yield return key;
+    }
+
+    private void MakeContentKeys(IngestBatch batch)
+    {
+        if (options.ContentIds is not { } ids)
+            return;
+        foreach (var record in batch.Facts())
+            if (record is { Key.IsNone: true, Id: null } && ContentKeys.Of(record, ids) is { IsNone: false } key)
+                _contentKeys.Add(record, key);
     }
 
     private static async Task LoadAsync<T>(RowSet<T> set, Func<Guid[], IQueryable<T>> query, Func<T, Guid> id, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)

@@ -25,11 +25,12 @@ internal sealed class BatchWants
     public bool HasGuestFacts { get; private set; }
 
     private KeyIndex _keys = null!;
+    private Func<IngestRecord, IEnumerable<ExternalKey>> _keysOf = null!;
 
     /// <summary>Collects ids, and tells <paramref name="keys"/> the outside ids to look up.</summary>
-    public static BatchWants Of(IngestBatch batch, KeyIndex keys)
+    public static BatchWants Of(IngestBatch batch, KeyIndex keys, Func<IngestRecord, IEnumerable<ExternalKey>> keysOf)
     {
-        var wants = new BatchWants { _keys = keys };
+        var wants = new BatchWants { _keys = keys, _keysOf = keysOf };
         wants.CollectReferences(batch);
         foreach (var record in batch.Customers)
         {
@@ -118,7 +119,7 @@ internal sealed class BatchWants
 
     private void Row(IngestRecord record, ExternalEntity entity, HashSet<Guid> rows)
     {
-        foreach (var key in BatchRun.AllKeys(record))
+        foreach (var key in _keysOf(record))
             _keys.Want(entity, key);
         if (record.Id is { } id)
             rows.Add(id);

@@ -19,8 +19,7 @@ internal sealed class ContractRecords(BatchRun run) : FactRows(run)
         var currency = record.Currency.IsGiven ? new Given<string?>(check.Currency(record.Currency.Value, "currency")) : default;
         check.Day(record.StartDay.IsGiven ? record.StartDay.Value : null, "startDay");
         check.Day(record.EndDay.Value, "endDay");
-        var target = check.Failed ? null : Locate(record, ExternalEntity.Contract, Run.Contracts, x => x.CustomerId, record.Customer,
-            () => System.Text.Encoding.UTF8.GetBytes($"{record.StartDay.Value:O}\n{plan.Value}"), check);
+        var target = check.Failed ? null : Locate(record, ExternalEntity.Contract, Run.Contracts, x => x.CustomerId, record.Customer, check);
         var before = target?.Existing?.Row;
         if (target is not null && before is null && !record.StartDay.IsGiven)
             check.Refuse(RefusalCodes.Required, "startDay is needed for a new contract.", "startDay");

@@ -12,6 +12,8 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
 {
     private const int Attempts = 6;
 
+    private readonly RowTables _tables = new();
+
     /// <summary>
     /// Writes a batch in one transaction. What is wrong with a record is told in the outcome, never thrown. A batch that loses a race for an
     /// outside id, or a deadlock, is tried again from the start. Cancelling before the commit leaves nothing behind.
@@ -33,7 +35,7 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
                     throw;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(5 * attempt * attempt), clock, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(5 * attempt * attempt), cancellationToken);
         }
     }
 
@@ -47,7 +49,7 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
         var outcome = run.Apply(batch);
         if (options.AllOrNothing && outcome.Refusals.Count > 0)
             return outcome;
-        var notice = await new BatchSaver(run).SaveAsync(cancellationToken);
+        var notice = await new BatchSaver(run, _tables).SaveAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         outcome.Written = true;
         if (notice.Tables.Length > 0)

@@ -21,7 +21,7 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
     {
         var check = new Check(record.Kind, record.Origin);
         var values = Checked(record, check);
-        var target = check.Failed ? null : Locate(record, ExternalEntity.Opportunity, Run.Opportunities, x => x.CustomerId, record.Customer, () => Content(values), check);
+        var target = check.Failed ? null : Locate(record, ExternalEntity.Opportunity, Run.Opportunities, x => x.CustomerId, record.Customer, check);
         var before = target?.Existing?.Row;
         if (target is not null && before is null)
             CheckNew(record, values, check);
@@ -143,7 +143,4 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         Run.OpportunityStages.Add(id, new OpportunityStage { Id = id, CustomerId = x.CustomerId, OpportunityId = x.Id, Stage = stage, EnteredAt = enteredAt });
         return true;
     }
-
-    private static byte[] Content(Values values) =>
-        [.. BitConverter.GetBytes(values.OpenedAt.Value.Ticks), .. System.Text.Encoding.UTF8.GetBytes($"{values.Name.Value}\n{values.Currency.Value}\n{values.Amount.Value}")];
 }

@@ -28,7 +28,7 @@ internal sealed class OrderRecords : FactRows
     {
         var check = new Check(record.Kind, record.Origin);
         var values = Checked(record, check);
-        var target = check.Failed ? null : Locate(record, ExternalEntity.Order, Run.Orders, o => o.CustomerId, record.Customer, () => Content(values), check);
+        var target = check.Failed ? null : Locate(record, ExternalEntity.Order, Run.Orders, o => o.CustomerId, record.Customer, check);
         if (target is { Existing: null } && !record.OrderedAt.IsGiven)
             check.Refuse(RefusalCodes.Required, "orderedAt is needed for a new order.", "orderedAt");
         var owner = Member(record.Owner, "owner", check);
@@ -92,10 +92,6 @@ internal sealed class OrderRecords : FactRows
             check.Text(record.Channel, "channel", Run.Limits.NameCharacters),
             check.Moment(record.CancelledAt, "cancelledAt"));
     }
-
-    /// <summary>What tells an order without an outside id apart: its number and moment.</summary>
-    private static byte[] Content(Values values) =>
-        [.. BitConverter.GetBytes(values.OrderedAt.Value.Ticks), .. System.Text.Encoding.UTF8.GetBytes($"{values.Number.Value}\n{values.Currency.Value}")];
 
     private sealed record PreparedLine(LineRecord? Record, Guid? Id, Guid? ProductId, OrderKind Kind, long Quantity, long UnitPrice, long Discount, long Amount, long Cost);
 

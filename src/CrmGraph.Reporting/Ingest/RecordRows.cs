@@ -1,5 +1,4 @@
 using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Team;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -20,7 +19,7 @@ internal abstract class RecordRows(BatchRun run)
         Guid? found = record.Id;
         if (record.Id is { } given && entity == ExternalEntity.Customer)
             found = run.Keys.MergedInto(given) ?? given;
-        foreach (var key in BatchRun.AllKeys(record))
+        foreach (var key in run.KeysOf(record))
         {
             CheckKey(key, check);
             if (run.Keys.Find(entity, key) is not { } row)
@@ -39,7 +38,7 @@ internal abstract class RecordRows(BatchRun run)
             check.Refuse(RefusalCodes.Required, "An outside id needs a source and a key.", "key");
         check.Text(key.Key, "key", run.Limits.KeyCharacters);
         check.Text(key.Source, "source", run.Limits.KeyCharacters);
-        if (key.Source?.StartsWith(ExternalSources.ReservedPrefix, StringComparison.Ordinal) == true)
+        if (key.Source != ExternalSources.Content && key.Source?.StartsWith(ExternalSources.ReservedPrefix, StringComparison.Ordinal) == true)
             check.Refuse(RefusalCodes.InvalidText, $"Sources that begin with '{ExternalSources.ReservedPrefix}' are the server's own; choose another name.", "source");
     }
 
@@ -47,7 +46,7 @@ internal abstract class RecordRows(BatchRun run)
     protected bool Claim(IngestRecord record, ExternalEntity entity, Guid? customerId, Guid id)
     {
         var any = false;
-        foreach (var key in BatchRun.AllKeys(record))
+        foreach (var key in run.KeysOf(record))
         {
             if (run.Keys.Find(entity, key) is not null)
                 continue;
@@ -100,9 +99,8 @@ internal readonly record struct FactTarget<T>(Guid Id, Customer Customer, Tracke
 internal abstract class FactRows(BatchRun run) : RecordRows(run)
 {
     /// <summary>Null when the record was refused.</summary>
-    /// <param name="content">What tells the fact apart when it has no outside id; see <see cref="WriteOptions.ContentIds"/>.</param>
     protected FactTarget<T>? Locate<T>(
-        IngestRecord record, ExternalEntity entity, RowSet<T> rows, Func<T, Guid> customerOf, Given<RowRef> customer, Func<byte[]>? content, Check check)
+        IngestRecord record, ExternalEntity entity, RowSet<T> rows, Func<T, Guid> customerOf, Given<RowRef> customer, Check check)
         where T : class
     {
         var known = Identify(record, entity, check);
@@ -119,8 +117,8 @@ internal abstract class FactRows(BatchRun run) : RecordRows(run)
 
         var owner = OwnerOf(record, existing is null ? null : customerOf(existing.Row), customer, check);
         if (owner is null && !check.Failed)
-            return Guest(record, known, content, check) is { } guest ? new(guest.Id, guest.Customer, existing) : null;
-        return owner is null ? null : new(known ?? NewFactId(record, owner.Id, content), owner, existing);
+            return Guest(record, known, check) is { } guest ? new(guest.Id, guest.Customer, existing) : null;
+        return owner is null ? null : new(known ?? Run.NewId(), owner, existing);
     }
 
     private Customer? OwnerOf(IngestRecord record, Guid? current, Given<RowRef> reference, Check check)
@@ -148,7 +146,7 @@ internal abstract class FactRows(BatchRun run) : RecordRows(run)
         return target.Row;
     }
 
-    private (Guid Id, Customer Customer)? Guest(IngestRecord record, Guid? known, Func<byte[]>? content, Check check)
+    private (Guid Id, Customer Customer)? Guest(IngestRecord record, Guid? known, Check check)
     {
         if (!Run.Options.Caller.SeesAll)
         {
@@ -156,8 +154,8 @@ internal abstract class FactRows(BatchRun run) : RecordRows(run)
             return null;
         }
 
-        var id = known ?? NewFactId(record, Guid.Empty, content);
-        var guest = GuestCustomers.For(record.Key, id);
+        var id = known ?? Run.NewId();
+        var guest = GuestCustomers.For(Run.KeysOf(record).FirstOrDefault(), id);
         if (Run.Customers.Find(guest) is not { } row)
         {
             var (day, _) = Run.Local.At(Run.Now);
@@ -166,9 +164,6 @@ internal abstract class FactRows(BatchRun run) : RecordRows(run)
 
         return (id, row.Row);
     }
-
-    private Guid NewFactId(IngestRecord record, Guid parent, Func<byte[]>? content) =>
-        record.Key.IsNone && Run.Options.ContentIds is { } ids && content is not null ? ids.Next(record.Kind, parent, content()) : Run.NewId();
 
     /// <summary>The moment's day and hour in the reporting zone.</summary>
     protected (DateOnly Day, int Hour) LocalOf(DateTime moment) => Run.Local.At(moment);

@@ -3,6 +3,7 @@ using System.Text;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -62,7 +63,7 @@ internal sealed class RowTable<T> where T : class
             await using var command = Command(context);
             var sql = new StringBuilder($"with given ({ColumnList}) as (values ");
             AppendValues(sql, command, chunk);
-            sql.Append($") update {QuotedName} set ");
+            sql.Append(") update ").Append(QuotedName).Append(" set ");
             sql.AppendJoin(", ", _values.Where(c => c.Name != "recorded_at").Select(c => $"{_quote(c.Name)} = given.{_quote(c.Name)}"));
             sql.Append(" from given where ");
             sql.AppendJoin(" and ", _keys.Select(c => $"{QuotedName}.{_quote(c.Name)} = given.{_quote(c.Name)}"));

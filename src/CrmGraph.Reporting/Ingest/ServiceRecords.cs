@@ -25,8 +25,7 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var subject = check.Text(record.Subject, "subject", Run.Limits.TextCharacters);
         var at = check.Moment(record.OccurredAt, "occurredAt");
         check.Range(record.DurationSeconds.Value, 0, int.MaxValue, "durationSeconds");
-        var target = check.Failed ? null : Locate(record, ExternalEntity.Interaction, Run.Interactions, x => x.CustomerId, record.Customer,
-            () => Content(at.Value, record.InteractionKind.Value, subject.Value, channel.Value), check);
+        var target = check.Failed ? null : Locate(record, ExternalEntity.Interaction, Run.Interactions, x => x.CustomerId, record.Customer, check);
         if (target is { Existing: null } && !at.IsGiven)
             check.Refuse(RefusalCodes.Required, "occurredAt is needed for a new interaction.", "occurredAt");
         var owner = Member(record.Owner, "owner", check);
@@ -63,8 +62,7 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var first = check.Moment(record.FirstResponseAt, "firstResponseAt");
         var resolved = check.Moment(record.ResolvedAt, "resolvedAt");
         check.Range(record.Csat.Value, 1, 5, "csat");
-        var target = check.Failed ? null : Locate(record, ExternalEntity.Ticket, Run.Tickets, x => x.CustomerId, record.Customer,
-            () => Content(at.Value, record.TicketKind.Value, subject.Value, channel.Value), check);
+        var target = check.Failed ? null : Locate(record, ExternalEntity.Ticket, Run.Tickets, x => x.CustomerId, record.Customer, check);
         var opened = at.Or(target?.Existing?.Row.OpenedAt ?? default);
         if (target is not null && opened == default)
             check.Refuse(RefusalCodes.Required, "openedAt is needed for a new ticket.", "openedAt");
@@ -102,8 +100,7 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var channel = check.Text(record.Channel, "channel", Names);
         var comment = check.Text(record.Comment, "comment", Run.Limits.TextCharacters);
         var at = check.Moment(record.AnsweredAt, "answeredAt");
-        var target = check.Failed ? null : Locate(record, ExternalEntity.SurveyAnswer, Run.Answers, x => x.CustomerId, record.Customer,
-            () => Content(at.Value, record.SurveyKind.Value, $"{record.Score.Value}\n{comment.Value}", channel.Value), check);
+        var target = check.Failed ? null : Locate(record, ExternalEntity.SurveyAnswer, Run.Answers, x => x.CustomerId, record.Customer, check);
         var before = target?.Existing?.Row;
         if (target is not null && before is null && !(record.SurveyKind.IsGiven && record.Score.IsGiven && at.IsGiven))
             check.Refuse(RefusalCodes.Required, "A new answer needs kind, score and answeredAt.", !at.IsGiven ? "answeredAt" : !record.Score.IsGiven ? "score" : "kind");
@@ -148,7 +145,4 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         changed |= Claim(record, entity, customer, id);
         Done(record, StatusOf(isNew, changed), id, customer);
     }
-
-    private static byte[] Content<TKind>(DateTime at, TKind kind, string? text, string? channel) =>
-        [.. BitConverter.GetBytes(at.Ticks), .. System.Text.Encoding.UTF8.GetBytes($"{kind}\n{channel}\n{text}")];
 }

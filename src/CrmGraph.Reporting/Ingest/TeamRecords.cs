@@ -46,7 +46,7 @@ internal sealed class TeamRecords(BatchRun run) : RecordRows(run)
         while (waiting.Count > 0)
         {
             var before = waiting.Count;
-            var coming = waiting.SelectMany(i => BatchRun.AllKeys(records[i])).ToHashSet();
+            var coming = waiting.SelectMany(i => Run.KeysOf(records[i])).ToHashSet();
             var still = new List<int>();
             foreach (var i in waiting)
             {
