@@ -34,12 +34,15 @@ internal sealed class SegmentsFilterField(FilterTypes types) : FilterField("segm
     /// <summary>All segments named in the field's value.</summary>
     public IEnumerable<Guid> Ids(InputObject value) => value.Fields.Values.OfType<IEnumerable>().SelectMany(Parse);
 
-    public override async ValueTask PrepareAsync(object value, FilterContext context, CancellationToken cancellationToken)
+    public override ValueTask PrepareAsync(object value, FilterContext context, CancellationToken cancellationToken) =>
+        PrepareAsync([.. Ids((InputObject)value).Distinct()], context, cancellationToken);
+
+    /// <summary>Loads segments and what they refer to, so that <see cref="Member"/> can make their conditions.</summary>
+    internal async ValueTask PrepareAsync(IReadOnlyCollection<Guid> ids, FilterContext context, CancellationToken cancellationToken)
     {
         var database = context.Database ?? throw new InvalidOperationException("Segments are loaded from a database.");
         var ready = context.Kept<Dictionary<Guid, ReadySegment>>(this) ?? [];
         context.Keep(this, ready);
-        var ids = Ids((InputObject)value).Distinct().ToList();
         if (ids.Count > context.Limits.MetricSegments)
             throw new GraphQLException(QueryErrorCodes.FilterTooLarge, $"One condition on `segments` names {ids.Count} segments; at most {context.Limits.MetricSegments} are allowed.");
         await SegmentCatalog.LoadAsync(database, types.Row(typeof(Customer)), ids, ready, context.Limits, cancellationToken);
