@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Execution;
 

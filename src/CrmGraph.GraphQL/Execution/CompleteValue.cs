@@ -100,7 +100,7 @@ internal static class CompleteValue
         var kept = new object?[values.Count];
         var column = new LeafColumn(field, owner, container, isNonNull, kept, (writer, value) => Write(writer, type, value));
         Type? safe = null;
-        Scratch? scratch = null;
+        using var scratch = new Scratch();
         for (var i = 0; i < kept.Length; i++)
         {
             var value = values[i];
@@ -115,7 +115,7 @@ internal static class CompleteValue
 
             try
             {
-                kept[i] = (scratch ??= new Scratch()).Write(type, value);
+                kept[i] = scratch.Write(type, value);
             }
             catch (Exception e)
             {
@@ -228,15 +228,16 @@ internal static class CompleteValue
     /// <summary>JSON that was written to prove that it can be.</summary>
     private sealed record RawJson(byte[] Utf8);
 
-    private sealed class Scratch
+    private sealed class Scratch : IDisposable
     {
         private readonly ArrayBufferWriter<byte> _buffer = new();
-        private readonly Utf8JsonWriter _writer;
+        private Utf8JsonWriter? _writer;
 
-        public Scratch() => _writer = new Utf8JsonWriter(_buffer, ResultWriter.Options);
+        public void Dispose() => _writer?.Dispose();
 
         public RawJson Write(ScalarType type, object value)
         {
+            _writer ??= new Utf8JsonWriter(_buffer, ResultWriter.Options);
             _buffer.ResetWrittenCount();
             _writer.Reset(_buffer);
             type.Write(_writer, value);

@@ -118,7 +118,9 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
             try
             {
                 _ = context.Arguments;
-                values = field.Definition.Resolver is { } resolver ? await resolver(context).ConfigureAwait(false) : DefaultResolver.Resolve(field.Definition.Name, group.Values);
+                values = field.Definition.Resolver is { } resolver ? await resolver(context).ConfigureAwait(false)
+                    : field.Definition.Subscribe is not null && group.Source is null ? group.Values
+                    : DefaultResolver.Resolve(field.Definition.Name, group.Values);
                 if (values.Count != group.Values.Count)
                     throw new InvalidOperationException($"{field.ParentType.Name}.{field.Definition.Name} returned {values.Count} results for {group.Values.Count} parents.");
                 if (field.Definition.Type.Nullable is ListType)

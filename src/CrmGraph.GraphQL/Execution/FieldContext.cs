@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CrmGraph.GraphQL.Execution;
 
 /// <summary>The context of one field at one level. Its service scope is opened when first asked for.</summary>
-internal sealed class FieldContext(Executor executor, PlannedField field, IReadOnlyList<object?> parents) : ResolverContext, IAsyncDisposable
+internal sealed class FieldContext(Executor executor, PlannedField planned, IReadOnlyList<object?> parents) : ResolverContext, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private IReadOnlyDictionary<string, object?>? _arguments;
@@ -12,12 +12,12 @@ internal sealed class FieldContext(Executor executor, PlannedField field, IReadO
     private AsyncServiceScope? _scope;
 
     public override Schema Schema => executor.Plan.Plan.Schema;
-    public override ObjectType ParentType => field.ParentType;
-    public override FieldDefinition Field => field.Definition;
+    public override ObjectType ParentType => planned.ParentType;
+    public override FieldDefinition Field => planned.Definition;
     public override IReadOnlyList<object?> Parents => parents;
-    public override IReadOnlyDictionary<string, object?> Arguments => _arguments ??= field.Arguments(executor.Variables);
-    public override string ResponseName => field.ResponseName;
-    public override IReadOnlyList<SelectedField> Selections => _selections ??= field.Selection?.Selected(executor.Variables) ?? [];
+    public override IReadOnlyDictionary<string, object?> Arguments => _arguments ??= planned.Arguments(executor.Variables);
+    public override string ResponseName => planned.ResponseName;
+    public override IReadOnlyList<SelectedField> Selections => _selections ??= planned.Selection?.Selected(executor.Variables) ?? [];
     public override RequestState State => executor.State;
     public override CancellationToken CancellationToken => executor.CancellationToken;
 
