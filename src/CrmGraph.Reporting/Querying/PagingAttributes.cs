@@ -50,10 +50,10 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
         var name = ConnectionName ?? char.ToUpperInvariant(field.Name[0]) + field.Name[1..];
         field.Type = ConnectionTypes.Connection(types, name, types.Output(row));
         field.Arguments.InsertRange(0, Arguments(types));
-        var resolve = (Func<FieldResolver, RowOrder, FieldResolver>)typeof(UsePagingAttribute)
+        var resolve = typeof(UsePagingAttribute)
             .GetMethod(nameof(Paged), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
             .MakeGenericMethod(row)
-            .CreateDelegate(typeof(Func<FieldResolver, RowOrder, FieldResolver>));
+            .CreateDelegate<Func<FieldResolver, RowOrder, FieldResolver>>();
         field.Resolver = resolve(field.Resolver, RowOrder.Parse(DefaultOrder, Key));
         field.ResultClrType = typeof(Connection);
     }
