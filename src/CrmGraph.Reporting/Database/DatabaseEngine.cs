@@ -87,6 +87,9 @@ public abstract class DatabaseEngine : IAsyncDisposable
     internal abstract IQueryable<RelatedRow<T>> FirstPerParent<T>(
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order);
 
+    /// <summary>What this engine derives from the migrated catalog, in the transaction of the migrations.</summary>
+    internal virtual Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public abstract ValueTask DisposeAsync();
 
     private static DbConnectionStringBuilder KeysOf(string connectionString)

@@ -58,6 +58,9 @@ internal sealed class SqliteEngine : DatabaseEngine
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order) =>
         Database.FirstPerParent.Windowed(related, first, order);
 
+    internal override Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        SqliteHistory.RecreateAsync(connection, transaction, cancellationToken);
+
     public override ValueTask DisposeAsync()
     {
         using var connection = new SqliteConnection(settled);
