@@ -1,5 +1,7 @@
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Live;
+using CrmGraph.Reporting.Reports;
+using CrmGraph.Reporting.Segments;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting;
@@ -13,6 +15,11 @@ public static class CrmServices
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Callers>();
         services.AddSingleton<CommitHub>();
+        services.AddSingleton<SegmentFilters>();
+        services.AddScoped<SegmentStore>();
+        services.AddSingleton<ReportValidator>();
+        services.AddScoped<ReportStore>();
+        services.AddScoped<ReportRunner>();
         return services;
     }
 }

@@ -53,16 +53,10 @@ public sealed class ReportRunner(CrmDbContext database, ReportValidator validato
     public async Task<ReportResult?> KeptAsync(ReportVersion version, JsonElement given, Caller caller, CancellationToken cancellationToken)
     {
         var parameters = ReportParameters.Canonical(ReportParameters.Bind(ReportContent.FromJson(version.Document).Parameters, given));
-        return await Visible(database.ReportResults.AsNoTracking(), caller)
+        return await new Rows(database, caller).ReportResults
             .Where(r => r.ReportId == version.ReportId && r.Version == version.Version && r.Parameters == parameters)
             .OrderByDescending(r => r.AsOf)
             .FirstOrDefaultAsync(cancellationToken);
-    }
-
-    public static IQueryable<ReportResult> Visible(IQueryable<ReportResult> results, Caller caller)
-    {
-        var scope = caller.Scope;
-        return caller.Role == Role.Administrator ? results : results.Where(r => r.Scope == scope);
     }
 
     private async Task RunSectionAsync(Utf8JsonWriter json, ReportSection section, SortedDictionary<string, JsonElement> parameters, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
@@ -77,7 +71,7 @@ public sealed class ReportRunner(CrmDbContext database, ReportValidator validato
             var declared = validator.VariablesOf(operation).Select(v => v.Variable.Name.Value).ToHashSet(StringComparer.Ordinal);
             var variables = JsonSerializer.SerializeToElement(parameters.Where(p => declared.Contains(p.Key)).ToDictionary(p => p.Key, p => p.Value));
             var answer = new ArrayBufferWriter<byte>();
-            await using var result = await executor.ExecuteAsync(new GraphQLRequest(operation) { Variables = variables }, state, services, cancellationToken);
+            var result = await executor.ExecuteAsync(new GraphQLRequest(operation) { Variables = variables }, state, services, cancellationToken);
             result.WriteTo(answer);
             json.WritePropertyName("result");
             json.WriteRawValue(answer.WrittenSpan, skipInputValidation: true);

@@ -9,7 +9,7 @@ namespace CrmGraph.Reporting.Reports;
 public sealed class ReportInvalidException(IReadOnlyList<ReportProblem> problems)
     : Exception($"The report has {problems.Count} problem{(problems.Count == 1 ? "" : "s")}: {problems[0].Part}: {problems[0].Message}")
 {
-    public string Code => ReportCodes.Invalid;
+    public string Code { get; } = ReportCodes.Invalid;
     public IReadOnlyList<ReportProblem> Problems { get; } = problems;
 }
 

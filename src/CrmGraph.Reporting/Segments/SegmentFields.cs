@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using System.Text.Json;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Execution;

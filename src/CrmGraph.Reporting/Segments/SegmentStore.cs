@@ -18,7 +18,7 @@ public sealed class SegmentInvalidException(string code, string message) : Excep
 /// <summary>Other segments refer to the segment; they must let go of it first.</summary>
 public sealed class SegmentInUseException(IReadOnlyList<string> segments) : Exception($"These segments refer to it: {string.Join(", ", segments)}. Change or delete them first.")
 {
-    public string Code => "SEGMENT_IN_USE";
+    public string Code { get; } = "SEGMENT_IN_USE";
     /// <summary>Keys of the segments that refer to it.</summary>
     public IReadOnlyList<string> Segments { get; } = segments;
 }
