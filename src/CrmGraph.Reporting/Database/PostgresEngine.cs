@@ -66,5 +66,9 @@ internal sealed class PostgresEngine : DatabaseEngine
         return transaction;
     }
 
+    internal override async Task<RowSink> OpenSinkAsync<T>(
+        BulkTable<T> table, OnExisting? existing, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        await PostgresSink.OpenAsync((NpgsqlConnection)connection, table, existing, cancellationToken);
+
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 }

@@ -53,6 +53,10 @@ internal sealed class SqliteEngine : DatabaseEngine
         return await connection.BeginTransactionAsync(cancellationToken);
     }
 
+    internal override Task<RowSink> OpenSinkAsync<T>(
+        BulkTable<T> table, OnExisting? existing, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        Task.FromResult<RowSink>(new SqliteSink((SqliteConnection)connection, SqliteSink.InsertSql(table, existing)));
+
     internal override Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         SqliteHistory.RecreateAsync(connection, transaction, cancellationToken);
 
