@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -69,6 +70,10 @@ internal sealed class PostgresEngine : DatabaseEngine
     internal override async Task<RowSink> OpenSinkAsync<T>(
         BulkTable<T> table, OnExisting? existing, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         await PostgresSink.OpenAsync((NpgsqlConnection)connection, table, existing, cancellationToken);
+
+    internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
+        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order) =>
+        Database.FirstPerParent.Lateral(database, related, first, order);
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 }
