@@ -3,9 +3,6 @@ namespace CrmGraph.Reporting.Metrics;
 /// <summary>The width of a time bucket. Weeks, quarters and years follow the settings; the fiscal ones the fiscal year.</summary>
 public enum TimeGrain { Hour, Day, Week, Month, Quarter, Year, FiscalQuarter, FiscalYear }
 
-/// <summary>What a period is counted in.</summary>
-public enum CalendarUnit { Day, Week, Month, Quarter, Year, FiscalQuarter, FiscalYear }
-
 /// <summary>What the period is compared with.</summary>
 public enum Comparison
 {
