@@ -48,6 +48,7 @@ public enum Measure
 internal static class Measures
 {
     public const int Count = (int)Measure.Spend + 1;
+    public const int Sources = (int)FactSource.Spend + 1;
 
     public static FactSource SourceOf(Measure measure, bool byLine) => measure switch
     {
