@@ -62,6 +62,12 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>An open connection with this engine's settings; the caller disposes it.</summary>
     public abstract Task<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Tells of everyone's commits; the caller opens and disposes it.</summary>
+    public abstract ChangeSource CreateChangeSource();
+
+    /// <summary>Hints to other servers on this database that something was committed. Nothing where one file serves one machine.</summary>
+    public virtual Task AnnounceCommitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     private protected abstract void UseProvider(DbContextOptionsBuilder builder);
 
     /// <summary>Begins a transaction that only one process at a time can hold.</summary>

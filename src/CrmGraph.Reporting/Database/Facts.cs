@@ -7,11 +7,16 @@ public interface IRecorded
     DateTime UpdatedAt { get; set; }
 }
 
-/// <summary>A fact of a customer: key (CustomerId, Id), with the day and hour of its moment in the reporting zone.</summary>
-public interface IFact : IRecorded
+/// <summary>A row that belongs to a customer and has the key (CustomerId, Id).</summary>
+public interface ICustomerFact : IRecorded
 {
     Guid CustomerId { get; }
     Guid Id { get; }
+}
+
+/// <summary>A fact of a customer: key (CustomerId, Id), with the day and hour of its moment in the reporting zone.</summary>
+public interface IFact : ICustomerFact
+{
     DateOnly Day { get; }
     int Hour { get; }
 }

@@ -34,6 +34,15 @@ internal sealed class PostgresEngine : DatabaseEngine
     public override async Task<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken = default) =>
         await source.OpenConnectionAsync(cancellationToken);
 
+    public override ChangeSource CreateChangeSource() => new PostgresChangeSource(source);
+
+    public override async Task AnnounceCommitAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand($"notify {PostgresChangeSource.Channel}", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private protected override void UseProvider(DbContextOptionsBuilder builder) => builder.UseNpgsql(source);
 
     internal override async Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken)

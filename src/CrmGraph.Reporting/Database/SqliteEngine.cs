@@ -40,6 +40,8 @@ internal sealed class SqliteEngine : DatabaseEngine
         return connection;
     }
 
+    public override ChangeSource CreateChangeSource() => new SqliteChangeSource(this);
+
     private protected override void UseProvider(DbContextOptionsBuilder builder) => builder.UseSqlite(settled).AddInterceptors(opened);
 
     internal override async Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken)
