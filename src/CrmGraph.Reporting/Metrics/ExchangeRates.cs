@@ -11,10 +11,12 @@ internal sealed class ExchangeRates
 {
     private readonly Dictionary<string, (DateOnly[] Days, decimal[] Rates)> _rates;
     private readonly string _reporting;
+    private readonly string? _asked;
 
-    private ExchangeRates(string reporting, string target, Dictionary<string, (DateOnly[] Days, decimal[] Rates)> rates)
+    private ExchangeRates(string reporting, string? asked, string target, Dictionary<string, (DateOnly[] Days, decimal[] Rates)> rates)
     {
         _reporting = reporting;
+        _asked = asked;
         Target = target;
         _rates = rates;
     }
@@ -30,7 +32,7 @@ internal sealed class ExchangeRates
         var target = asked ?? reporting;
         var needed = money.Where(m => m.Currency != target).Select(m => m.Currency).Distinct().ToList();
         if (needed.Count == 0)
-            return new(reporting, target, []);
+            return new(reporting, asked, target, []);
         if (target != reporting)
             needed.Add(target);
         var until = money.Max(m => m.Day) ?? DateOnly.MaxValue;
@@ -38,10 +40,17 @@ internal sealed class ExchangeRates
             .OrderBy(r => r.Currency).ThenBy(r => r.Day).ToListAsync(ct).ConfigureAwait(false);
         var rates = rows.Where(r => r.Rate > 0).GroupBy(r => r.Currency)
             .ToDictionary(g => g.Key, g => (g.Select(r => r.Day).ToArray(), g.Select(r => FixedPoint.ToDecimal(r.Rate, 8)).ToArray()), StringComparer.Ordinal);
-        var loaded = new ExchangeRates(reporting, target, rates);
-        if (asked is null && money.Select(m => m.Currency).Distinct().Count() == 1 && money.Any(m => loaded.Convert(1, m.Currency, m.Day) is null))
-            return new(reporting, needed[0], []);
-        return loaded;
+        return new ExchangeRates(reporting, asked, target, rates).For(money);
+    }
+
+    /// <summary>The same rates, to show a part of the money: without a currency asked for, money all of one currency that cannot be converted is shown in it.</summary>
+    public ExchangeRates For(IReadOnlyCollection<(string Currency, DateOnly? Day)> money)
+    {
+        var target = _asked ?? _reporting;
+        var whole = target == Target ? this : new(_reporting, _asked, target, _rates);
+        return _asked is null && money.Select(m => m.Currency).Distinct().Count() == 1 && money.Any(m => whole.Convert(1, m.Currency, m.Day) is null)
+            ? new(_reporting, _asked, money.First().Currency, _rates)
+            : whole;
     }
 
     /// <summary>The amount in the target currency; null without a rate.</summary>

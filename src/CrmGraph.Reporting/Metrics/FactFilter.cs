@@ -1,7 +1,8 @@
 using System.Linq.Expressions;
-using CrmGraph.Reporting.Access;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Team;
 
 namespace CrmGraph.Reporting.Metrics;
 
@@ -9,7 +10,7 @@ namespace CrmGraph.Reporting.Metrics;
 public sealed class FactAttributes
 {
     public string? Channel { get; set; }
-    public Guid? OwnerId { get; set; }
+    [ID<TeamMember>] public Guid? OwnerId { get; set; }
 }
 
 /// <summary>Which facts count: the conditions of <c>where</c>, ready to be put on a query. A null one asks nothing.</summary>

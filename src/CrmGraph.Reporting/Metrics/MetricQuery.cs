@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics;
@@ -17,7 +18,7 @@ public sealed record MetricQuery
     /// <summary>For <see cref="MetricDimension.Segment"/>.</summary>
     public IReadOnlyList<Guid> Segments { get; init; } = [];
     public Comparison? CompareTo { get; init; }
-    public MetricFilterInput? Where { get; init; }
+    public InputObject? Where { get; init; }
     public IReadOnlyList<MetricOrder> Order { get; init; } = [];
     /// <summary>Groups shown; the others are folded into one.</summary>
     public int? First { get; init; }
@@ -42,7 +43,7 @@ public sealed record MetricQuery
         text.Append("|order:").AppendJoin(',', Order.Select(o => (o.Descending ? "-" : "+") + o.Metric.Key));
         text.Append("|first:").Append(First?.ToString(CultureInfo.InvariantCulture));
         text.Append("|currency:").Append(Currency);
-        text.Append("|where:").Append(Where?.Canonical());
+        text.Append("|where:").Append(Where is { } where ? MetricWhere.Canonical(where) : "");
         return text.ToString();
     }
 
