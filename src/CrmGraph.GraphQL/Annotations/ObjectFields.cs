@@ -43,7 +43,7 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
             Member = method,
             DeclaringClrType = parent ?? method.DeclaringType!,
             ResultClrType = compiled.ResultType,
-            Type = types.OutputOf(method.ReturnParameter, compiled.IsBatch ? method.ReturnType : compiled.ResultType, compiled.IsBatch, id is not null),
+            Type = types.OutputOf(method.ReturnParameter, compiled.ResultType, compiled.IsBatch, id is not null),
             Resolver = compiled.ToResolver(),
         };
         field.Arguments.AddRange(arguments);

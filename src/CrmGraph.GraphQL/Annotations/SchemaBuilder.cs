@@ -207,23 +207,17 @@ public sealed class SchemaBuilder
 
     private Schema Finish(TypeRegistry types, ObjectType query, ObjectType? mutation, ObjectType? subscription)
     {
+        // Introspection uses these two, so every schema has them.
+        types.Scalar("String");
+        types.Scalar("Boolean");
         ObjectType?[] roots = [query, mutation, subscription];
         var ordered = roots.OfType<NamedType>().Concat(types.All.Where(t => !roots.Contains(t)).OrderBy(t => t.Name, StringComparer.Ordinal)).ToList();
-        var directives = BuiltInDirectives().Concat(_directives).ToList();
+        var directives = SpecifiedDirectives.Specified.Concat(_directives).ToList();
         if (UsesCost(ordered) && directives.All(d => d.Name != "cost"))
-            directives.Add(CostDirective(types));
+            directives.Add(SpecifiedDirectives.Cost);
         return new Schema(query, mutation, subscription, ordered, directives);
     }
 
-    private static IEnumerable<DirectiveDefinition> BuiltInDirectives() => [];
-
     private static bool UsesCost(IEnumerable<NamedType> types) => types.OfType<FieldsType>().SelectMany(t => t.Fields)
         .Any(f => f.AppliedDirectives.Any(d => d.Name == "cost") || f.Arguments.Any(a => a.AppliedDirectives.Any(d => d.Name == "cost")));
-
-    private static DirectiveDefinition CostDirective(TypeRegistry types) =>
-        new("cost", ["SCALAR", "OBJECT", "FIELD_DEFINITION", "ARGUMENT_DEFINITION", "ENUM", "INPUT_FIELD_DEFINITION"])
-        {
-            Description = "The weight of the element in cost analysis.",
-            Arguments = [new InputValueDefinition("weight", new NonNullType(types.Scalar("String")))],
-        };
 }

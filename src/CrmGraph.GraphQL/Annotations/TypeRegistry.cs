@@ -44,7 +44,7 @@ internal sealed class TypeRegistry : ITypeRegistry
         return made;
     }
 
-    public ScalarType Scalar(string name) => GetOrAdd(name, () => _parts.Scalars.GetValueOrDefault(name) ?? ScalarSource.Find(name)
+    public ScalarType Scalar(string name) => GetOrAdd(name, () => _parts.Scalars.GetValueOrDefault(name) ?? Scalars.ByName(name)
         ?? throw new InvalidOperationException($"There is no scalar {name}; add one with AddScalar."));
 
     public NamedType Output(Type clrType) => Get(_outputs, clrType, Leaf(clrType) ?? Composite(clrType));

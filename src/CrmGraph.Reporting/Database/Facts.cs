@@ -1,3 +1,5 @@
+using CrmGraph.GraphQL.Annotations;
+
 namespace CrmGraph.Reporting.Database;
 
 /// <summary>A row that knows when it was written. Both moments are set by the database layer, truncated to microseconds.</summary>
@@ -26,9 +28,12 @@ public interface IFact : ICustomerFact
 /// The graph shows it as Decimal.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class FixedPointAttribute(int digits = 4) : Attribute
+public sealed class FixedPointAttribute(int digits = 4) : FieldAttribute
 {
     public int Digits { get; } = digits;
+    public override int Order => 10;
+    public override void Configure(FieldBuilder field, ITypeRegistry types) =>
+        field.Map<long, decimal>(types.Scalar("Decimal"), stored => FixedPoint.ToDecimal(stored, Digits));
 }
 
 /// <summary>
