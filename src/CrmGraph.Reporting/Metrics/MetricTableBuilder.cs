@@ -79,8 +79,8 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
 
     private List<MetricRow> Rows(IReadOnlyDictionary<Guid, string> names)
     {
-        IEnumerable<MetricGroup?> groups = plan.HasGroups ? _groups : [null];
-        IEnumerable<TimeBucket?> buckets = plan.HasBuckets ? plan.Current.Buckets.List : [null];
+        IEnumerable<MetricGroup?> groups = plan.HasGroups ? _groups : new MetricGroup?[] { null };
+        IEnumerable<TimeBucket?> buckets = plan.HasBuckets ? plan.Current.Buckets.List.Cast<TimeBucket?>() : [null];
         return [.. groups.SelectMany(g => buckets.Select(b => Row(g, b, names)))];
     }
 
