@@ -43,7 +43,7 @@ public sealed class SdlSchemaBuilder
 
     private Schema Schema()
     {
-        var definitions = _document.Definitions.OfType<TypeDefinitionNode>().Where(static d => !d.IsExtension).ToList();
+        var definitions = _document.Definitions.OfType<TypeDefinitionNode>().Where(static d => !d.IsExtension && !Scalars.IsSpecified(d.Name.Value)).ToList();
         foreach (var scalar in Scalars.Specified)
             _types[scalar.Name] = scalar;
         foreach (var definition in definitions)

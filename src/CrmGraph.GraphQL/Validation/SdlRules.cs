@@ -35,8 +35,15 @@ internal sealed class SdlRules
             static name => $"The schema has more than one {name} type.");
     }
 
-    private void TypeNames() => Unique("UniqueTypeNames", _definitions.OfType<TypeDefinitionNode>().Where(static d => !d.IsExtension), static d => d.Name.Value, static d => d.Name,
-        static name => $"There is more than one type named \"{name}\".");
+    /// <summary>Built-in scalars are there already (section 3.5); a scalar definition that repeats one is read over.</summary>
+    private void TypeNames()
+    {
+        var types = _definitions.OfType<TypeDefinitionNode>().Where(static d => !d.IsExtension).ToList();
+        Unique("UniqueTypeNames", types, static d => d.Name.Value, static d => d.Name, static name => $"There is more than one type named \"{name}\".");
+        foreach (var type in types)
+            if (Scalars.IsSpecified(type.Name.Value) && type is not ScalarTypeDefinitionNode)
+                Report("UniqueTypeNames", $"\"{type.Name.Value}\" is the name of a built-in scalar.", type.Name);
+    }
 
     private void DirectiveNames() => Unique("UniqueDirectiveNames", _definitions.OfType<DirectiveDefinitionNode>(), static d => d.Name.Value, static d => d.Name,
         static name => $"There is more than one directive named \"@{name}\".");
