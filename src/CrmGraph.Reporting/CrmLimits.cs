@@ -10,13 +10,26 @@ public sealed record CrmLimits
     /// <summary>Values in one <c>in</c> list.</summary>
     public int InListValues { get; init; } = 1_000;
     public int SortKeys { get; init; } = 8;
-    public int CursorBytes { get; init; } = 2_048;
+    /// <summary>Characters of a cursor: room for the longest texts that rows may be ordered by.</summary>
+    public int CursorCharacters { get; init; } = 65_536;
     /// <summary>Rows (groups times buckets) of one metric table; more is an error, never a cut.</summary>
     public int MetricRows { get; init; } = 10_000;
     public int MetricSegments { get; init; } = 20;
     public int MetricGroupings { get; init; } = 3;
+    /// <summary>Groups that <c>first</c> may choose in a metric table.</summary>
+    public int MetricChosenGroups { get; init; } = 100;
     public int SegmentNesting { get; init; } = 5;
     public int SegmentMembersPage { get; init; } = 1_000;
     public int BulkRows { get; init; } = 1_000;
     public int TextCharacters { get; init; } = 10_000;
+    /// <summary>Names, subjects and other single-line texts.</summary>
+    public int NameCharacters { get; init; } = 500;
+    /// <summary>Either part of an outside id; keys of attributes; tags.</summary>
+    public int KeyCharacters { get; init; } = 200;
+    /// <summary>Tags, interests, or outside ids of one row.</summary>
+    public int WordsPerRow { get; init; } = 200;
+    public int AttributesPerCustomer { get; init; } = 200;
+    public int LinesPerOrder { get; init; } = 10_000;
+    /// <summary>Records in one batch of the writer, lines of orders counted.</summary>
+    public int BatchRecords { get; init; } = 50_000;
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
+using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Database;
@@ -10,6 +12,7 @@ public abstract class DatabaseEngine : IAsyncDisposable
 {
     private readonly Lazy<DbContextOptions<CrmDbContext>> options;
     private readonly RecordingInterceptor recording;
+    private readonly ConcurrentDictionary<Type, object> bulkTables = new();
 
     private protected DatabaseEngine(string connectionString, TimeProvider clock)
     {
@@ -68,10 +71,36 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Hints to other servers on this database that something was committed. Nothing where one file serves one machine.</summary>
     public virtual Task AnnounceCommitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>
+    /// Called first in a writing transaction. Writers run beside each other; one that is <paramref name="alone"/> (merge, erase) waits for them and
+    /// keeps new ones waiting until its transaction ends. Nothing where there is one writer anyway.
+    /// </summary>
+    internal virtual Task EnterWriteAsync(CrmDbContext context, bool alone, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Holds the rows of these customers until the transaction ends, always in the same order, so that writers of one customer follow each other.</summary>
+    internal virtual Task LockCustomersAsync(CrmDbContext context, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) => Task.CompletedTask;
+
     private protected abstract void UseProvider(DbContextOptionsBuilder builder);
 
     /// <summary>Begins a transaction that only one process at a time can hold.</summary>
     internal abstract Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Opens the way by which rows of one entity go into its table.</summary>
+    internal abstract Task<RowSink> OpenSinkAsync<T>(
+        BulkTable<T> table, OnExisting? existing, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) where T : class;
+
+    internal BulkTable<T> BulkTableOf<T>() where T : class => (BulkTable<T>)bulkTables.GetOrAdd(typeof(T), _ =>
+    {
+        using var context = CreateContext();
+        return BulkTable<T>.Of(context.Model);
+    });
+
+    /// <summary>The first rows (as <paramref name="first"/> orders and takes them) of every parent, in one statement that reads no table whole.</summary>
+    internal abstract IQueryable<RelatedRow<T>> FirstPerParent<T>(
+        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order);
+
+    /// <summary>What this engine derives from the migrated catalog, in the transaction of the migrations.</summary>
+    internal virtual Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public abstract ValueTask DisposeAsync();
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -9,6 +10,8 @@ internal sealed class PostgresEngine : DatabaseEngine
 {
     // "crmgraph" as a number: the advisory lock under which migrations run.
     private const long MigrationLock = 0x63726D6772617068;
+    // The next number: held shared by writers, alone by merge and erase.
+    private const long WriteLock = MigrationLock + 1;
 
     private readonly NpgsqlDataSource source;
 
@@ -18,8 +21,8 @@ internal sealed class PostgresEngine : DatabaseEngine
         var settings = builder.ConnectionStringBuilder;
         settings.Timezone ??= "UTC";
         settings.ApplicationName ??= "crmgraph";
-        // Compiling a plan takes longer than the reporting queries it would speed up.
-        settings.Options ??= "-c jit=off";
+        // Compiling a plan takes longer than the reporting queries it would speed up. The triggers know by the second that this program writes.
+        settings.Options = $"{settings.Options} -c jit=off -c crmgraph.writer=program".TrimStart();
         // The same few statements run all day: planned once per connection. "Max Auto Prepare=0" switches it off behind a pooler.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 100;
@@ -43,6 +46,16 @@ internal sealed class PostgresEngine : DatabaseEngine
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    internal override Task EnterWriteAsync(CrmDbContext context, bool alone, CancellationToken cancellationToken) =>
+        context.Database.ExecuteSqlRawAsync(
+            alone ? "select pg_advisory_xact_lock({0})" : "select pg_advisory_xact_lock_shared({0})", [WriteLock], cancellationToken);
+
+    internal override async Task LockCustomersAsync(CrmDbContext context, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count > 0)
+            await context.Database.ExecuteSqlRawAsync("select 1 from customers where id = any({0}) order by id for no key update", [ids.ToArray()], cancellationToken);
+    }
+
     private protected override void UseProvider(DbContextOptionsBuilder builder) => builder.UseNpgsql(source);
 
     internal override async Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken)
@@ -53,6 +66,14 @@ internal sealed class PostgresEngine : DatabaseEngine
         await command.ExecuteNonQueryAsync(cancellationToken);
         return transaction;
     }
+
+    internal override async Task<RowSink> OpenSinkAsync<T>(
+        BulkTable<T> table, OnExisting? existing, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        await PostgresSink.OpenAsync((NpgsqlConnection)connection, table, existing, cancellationToken);
+
+    internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
+        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order) =>
+        Database.FirstPerParent.Lateral(database, related, first, order);
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 }
