@@ -109,7 +109,7 @@ public abstract class DatabaseEngine : IAsyncDisposable
 
     /// <summary>The first rows (as <paramref name="first"/> orders and takes them) of every parent, in one statement that reads no table whole.</summary>
     internal abstract IQueryable<RelatedRow<T>> FirstPerParent<T>(
-        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order);
+        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed);
 
     /// <summary>Connections that one <see cref="DataMoment"/> may use at once.</summary>
     internal abstract int MomentConnections { get; }

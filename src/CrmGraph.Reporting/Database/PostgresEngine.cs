@@ -73,8 +73,8 @@ internal sealed class PostgresEngine : DatabaseEngine
         await PostgresSink.OpenAsync((NpgsqlConnection)connection, table, existing, cancellationToken);
 
     internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
-        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order) =>
-        Database.FirstPerParent.Lateral(database, related, first, order);
+        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
+        Database.FirstPerParent.Lateral(database, related, first, order, reversed);
 
     // Fields of one operation beside each other; more would let one operation take the pool from the others.
     internal override int MomentConnections => 4;
