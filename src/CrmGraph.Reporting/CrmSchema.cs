@@ -2,6 +2,7 @@ using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting;
@@ -14,6 +15,7 @@ public static class CrmSchema
         .AddTypes(typeof(CrmSchema).Assembly)
         .AddNodeIdCodec(new FactIdCodec())
         .AddNodeKey<ICustomerFact>(fact => new FactId(fact.CustomerId, fact.Id))
+        .AddFields<MetricRow>(MetricFields.Of)
         .UseAuthorization(RoleCheck.CheckAsync)
         .UseLimits(limits ?? new());
 }

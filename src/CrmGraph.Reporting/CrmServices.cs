@@ -1,5 +1,6 @@
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Live;
+using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Reports;
 using CrmGraph.Reporting.Segments;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,9 @@ public static class CrmServices
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Callers>();
         services.AddSingleton<CommitHub>();
+        services.AddSingleton(p => new MetricEngine(p.GetRequiredService<TimeProvider>(), limits, p.GetService<ISegmentFilters>()));
         services.AddSingleton<SegmentFilters>();
+        services.AddSingleton<ISegmentFilters>(p => p.GetRequiredService<SegmentFilters>());
         services.AddScoped<SegmentStore>();
         services.AddSingleton<ReportValidator>();
         services.AddScoped<ReportStore>();

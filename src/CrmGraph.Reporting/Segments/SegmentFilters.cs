@@ -1,12 +1,13 @@
 using System.Linq.Expressions;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Segments;
 
 /// <summary>The members of saved segments as conditions on customers.</summary>
-public sealed class SegmentFilters(Schema schema)
+public sealed class SegmentFilters(Schema schema) : ISegmentFilters
 {
     /// <summary>One condition per segment, as of the context's moment.</summary>
     /// <exception cref="GraphQL.Errors.GraphQLException">For a segment that does not exist, is broken or nested too deep.</exception>
