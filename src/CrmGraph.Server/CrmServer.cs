@@ -70,6 +70,7 @@ public sealed class CrmServer : IAsyncDisposable
     {
         app.UseMiddleware<Safety>();
         app.UseMiddleware<OriginGuard>();
+        app.UseStatusCodePages(ErrorAnswer.ForEmptyAsync);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.MapStartPage();
         app.MapHealth();
