@@ -68,6 +68,7 @@ public sealed class BadInputTests
     {
         await using var server = await RunningServer.StartAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Accept.ParseAdd("application/graphql-response+json");
 
         using var answer = await server.Client.SendAsync(request);
 
