@@ -50,7 +50,8 @@ public sealed class CrmServer : IAsyncDisposable
 
     private static void AddServices(WebApplicationBuilder builder, ServerOptions options)
     {
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        // What the host itself fails with is said once, by Program, in one line.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
