@@ -70,7 +70,6 @@ public sealed class CrmServer : IAsyncDisposable
         services.AddCrm(options.Crm);
         services.AddSingleton(s => new Authenticator(options, s.GetRequiredService<Callers>(), options.Jwt is null ? null : new TokenValidator(options.Jwt, s.GetRequiredService<TimeProvider>())));
         services.AddSingleton(_ => CrmSchema.Builder(options.GraphQL).Build());
-        services.AddSingleton<SchemaText>();
         services.AddSingleton(s => new RequestExecutor(s.GetRequiredService<Schema>(), new()
         {
             Limits = options.GraphQL,
