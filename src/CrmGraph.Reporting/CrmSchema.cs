@@ -2,6 +2,7 @@ using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting;
@@ -15,5 +16,6 @@ public static class CrmSchema
         .AddNodeIdCodec(new FactIdCodec())
         .AddNodeKey<ICustomerFact>(fact => new FactId(fact.CustomerId, fact.Id))
         .UseAuthorization(RoleCheck.CheckAsync)
+        .AddFields<MetricRow>(MetricFields.Of)
         .UseLimits(limits ?? new());
 }

@@ -76,6 +76,7 @@ public sealed class CrmServer : IAsyncDisposable
             TimeProvider = s.GetRequiredService<TimeProvider>(),
             OnUnexpectedError = ErrorReport.To(s.GetRequiredService<ILoggerFactory>()),
         }));
+        services.AddSingleton<SchemaText>();
         services.AddSingleton<GraphQLEndpoint>();
         services.AddSingleton<OpenStreams>();
         services.AddHostedService<RightsWatch>();

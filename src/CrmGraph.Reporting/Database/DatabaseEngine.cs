@@ -97,7 +97,7 @@ public abstract class DatabaseEngine : IAsyncDisposable
 
     /// <summary>The first rows (as <paramref name="first"/> orders and takes them) of every parent, in one statement that reads no table whole.</summary>
     internal abstract IQueryable<RelatedRow<T>> FirstPerParent<T>(
-        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order);
+        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed);
 
     /// <summary>What this engine derives from the migrated catalog, in the transaction of the migrations.</summary>
     internal virtual Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;

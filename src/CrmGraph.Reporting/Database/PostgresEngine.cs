@@ -72,8 +72,8 @@ internal sealed class PostgresEngine : DatabaseEngine
         await PostgresSink.OpenAsync((NpgsqlConnection)connection, table, existing, cancellationToken);
 
     internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
-        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order) =>
-        Database.FirstPerParent.Lateral(database, related, first, order);
+        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
+        Database.FirstPerParent.Lateral(database, related, first, order, reversed);
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 }

@@ -59,8 +59,8 @@ internal sealed class SqliteEngine : DatabaseEngine
         Task.FromResult<RowSink>(new SqliteSink((SqliteConnection)connection, SqliteSink.InsertSql(table, existing)));
 
     internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
-        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order) =>
-        Database.FirstPerParent.Windowed(related, first, order);
+        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
+        Database.FirstPerParent.Windowed(related, first, order, reversed);
 
     internal override Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         SqliteHistory.RecreateAsync(connection, transaction, cancellationToken);

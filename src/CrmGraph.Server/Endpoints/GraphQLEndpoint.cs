@@ -11,7 +11,7 @@ using HttpProtocol = CrmGraph.GraphQL.Transport.HttpProtocol;
 namespace CrmGraph.Server.Endpoints;
 
 /// <summary><c>/graphql</c>: who asks is settled here, what is asked and how it is answered by the engine's protocols.</summary>
-public sealed class GraphQLEndpoint(RequestExecutor executor, Authenticator authenticator, OpenStreams streams, IHostApplicationLifetime lifetime)
+public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, IHostApplicationLifetime lifetime)
 {
     private readonly HttpProtocol _http = new(executor);
 
@@ -34,7 +34,10 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, Authenticator auth
             return;
         }
 
-        await AnswerAsync(context, caller);
+        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Query.ContainsKey("sdl"))
+            await schema.WriteAsync(context);
+        else
+            await AnswerAsync(context, caller);
     }
 
     private async Task AnswerAsync(HttpContext context, Caller caller)
