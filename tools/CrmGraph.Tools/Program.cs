@@ -1,1 +1,14 @@
-return 0;
+using System.CommandLine;
+using CrmGraph.Tools;
+using CrmGraph.Tools.Commands;
+
+var root = new RootCommand("crmgraph: the console of CrmGraph. It works on the database itself, beside running servers.")
+{
+    MigrateCommand.Create(),
+    SeedCommand.Create(),
+    SchemaCommand.Create(),
+    KeysCommand.Create(),
+    SettingsCommand.Create(),
+};
+// Without an argument there is nothing to do but to tell what can be done.
+return await Failures.ExplainAsync(() => root.Parse(args.Length == 0 ? ["--help"] : args).InvokeAsync(new() { EnableDefaultExceptionHandler = false }));

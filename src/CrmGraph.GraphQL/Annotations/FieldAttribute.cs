@@ -31,7 +31,27 @@ public sealed class FieldBuilder
     public List<InputValueDefinition> Arguments { get; } = [];
     public List<AppliedDirective> Directives { get; } = [];
     public required FieldResolver Resolver { get; set; }
+    /// <summary>The fast way to the value of a plain property; null for methods. It is dropped when <see cref="Resolver"/> is replaced and this is not.</summary>
+    public FieldReader? Reader { get; set; }
     public SubscribeResolver? Subscribe { get; set; }
+
+    /// <summary>Shows every value of the field, where it is not null, as <paramref name="map"/> makes it, with another type (given as nullable; a non-null field stays non-null).</summary>
+    public void Map<TFrom, TTo>(NamedType type, Func<TFrom, TTo> map) where TFrom : notnull where TTo : notnull
+    {
+        Type = Type is NonNullType ? new NonNullType(type) : type;
+        ResultClrType = typeof(TTo);
+        var inner = Resolver;
+        var original = Reader;
+        Resolver = async context =>
+        {
+            var values = await inner(context).ConfigureAwait(false);
+            var mapped = new object?[values.Count];
+            for (var i = 0; i < mapped.Length; i++)
+                mapped[i] = values[i] is TFrom value ? map(value) : values[i];
+            return mapped;
+        };
+        Reader = original is null ? null : new MappedReader<TFrom, TTo>(original, map);
+    }
 }
 
 /// <summary>Finds and makes types while the schema is being built. Types made through it are shared by name.</summary>
@@ -45,6 +65,10 @@ public interface ITypeRegistry
     /// <summary>The type of this name, made on first use.</summary>
     T GetOrAdd<T>(string name, Func<T> make) where T : NamedType;
     NamedType? Find(string name);
+    /// <summary>Writes and reads global ids.</summary>
+    NodeIds NodeIds { get; }
+    /// <summary>The type of a member or parameter with lists and nullability: what a property of that type would have as a field.</summary>
+    GraphQLType OutputOf(MemberInfo member);
     /// <summary>The GraphQL name of a property or of the type of a CLR type.</summary>
     string NameOf(MemberInfo member);
     string? DescriptionOf(MemberInfo member);

@@ -174,6 +174,8 @@ public sealed class FieldDefinition(string name, GraphQLType type)
     public FieldDefinitionNode? Node { get; init; }
     /// <summary>How the field gets its values; see <c>Execution/FieldResolver.cs</c>. Null on interfaces and on schemas made from SDL.</summary>
     public Execution.FieldResolver? Resolver { get; init; }
+    /// <summary>For plain properties: reads the value from one parent without a resolver call. Preferred to <see cref="Resolver"/>.</summary>
+    public Execution.FieldReader? Reader { get; init; }
     /// <summary>For subscription root fields: opens the stream of events.</summary>
     public Execution.SubscribeResolver? Subscribe { get; init; }
 

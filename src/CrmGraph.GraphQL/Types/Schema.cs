@@ -21,22 +21,28 @@ public sealed class Schema
     private readonly Dictionary<NamedType, HashSet<ObjectType>> _possible = [];
 
     /// <param name="types">All types but the introspection ones, in the order in which they are printed; the five built-in scalars are added when missing and used.</param>
+    /// <param name="directives">The directives of the specification are added when missing.</param>
     public Schema(ObjectType? queryType, ObjectType? mutationType, ObjectType? subscriptionType, IEnumerable<NamedType> types, IEnumerable<DirectiveDefinition> directives)
     {
         QueryType = queryType;
         MutationType = mutationType;
         SubscriptionType = subscriptionType;
-        Types = [.. types];
+        Directives = [.. directives];
+        Directives = [.. SpecifiedDirectives.Specified.Where(s => Directives.All(d => d.Name != s.Name)), .. Directives];
+        Types = WithSpecifiedScalars([.. types], Directives);
         _types = new(StringComparer.Ordinal);
         foreach (var t in Types)
             _types.TryAdd(t.Name, t);
-        Directives = [.. directives];
         _directives = new(StringComparer.Ordinal);
         foreach (var d in Directives)
             _directives.TryAdd(d.Name, d);
         foreach (var o in Types.OfType<ObjectType>())
+        {
+            Possible(o).Add(o);
             foreach (var i in o.Interfaces)
                 Possible(i).Add(o);
+        }
+
         foreach (var u in Types.OfType<UnionType>())
             foreach (var o in u.Types)
                 Possible(u).Add(o);
@@ -51,7 +57,8 @@ public sealed class Schema
     public IReadOnlyList<DirectiveDefinition> Directives { get; }
     public IReadOnlyList<SchemaDefinitionNode> Nodes { get; init; } = [];
 
-    public NamedType? Type(string name) => _types.GetValueOrDefault(name);
+    /// <summary>The type of this name; introspection types are found too.</summary>
+    public NamedType? Type(string name) => _types.GetValueOrDefault(name) ?? Introspection.TypeNamed(name);
 
     public DirectiveDefinition? Directive(string name) => _directives.GetValueOrDefault(name);
 
@@ -64,7 +71,28 @@ public sealed class Schema
 
     /// <summary>The object types that a value of this composite type can have.</summary>
     public IReadOnlySet<ObjectType> PossibleTypes(CompositeType type) =>
-        type is ObjectType o ? new HashSet<ObjectType> { o } : _possible.TryGetValue(type, out var set) ? set : new HashSet<ObjectType>();
+        _possible.TryGetValue(type, out var set) ? set : type is ObjectType o ? new HashSet<ObjectType> { o } : new HashSet<ObjectType>();
 
     private HashSet<ObjectType> Possible(NamedType type) => _possible.TryGetValue(type, out var set) ? set : _possible[type] = [];
+
+    /// <summary>String and Boolean belong to every schema, by introspection; Int, Float and ID to those that use them (section 3.5).</summary>
+    private static NamedType[] WithSpecifiedScalars(NamedType[] types, IReadOnlyList<DirectiveDefinition> directives)
+    {
+        var used = new HashSet<string>(StringComparer.Ordinal) { "String", "Boolean" };
+        foreach (var type in types)
+        {
+            if (type is FieldsType withFields)
+                foreach (var field in withFields.Fields)
+                {
+                    used.Add(field.Type.Named.Name);
+                    used.UnionWith(field.Arguments.Select(static a => a.Type.Named.Name));
+                }
+            else if (type is InputObjectType input)
+                used.UnionWith(input.Fields.Select(static f => f.Type.Named.Name));
+        }
+
+        used.UnionWith(directives.SelectMany(static d => d.Arguments).Select(static a => a.Type.Named.Name));
+        used.ExceptWith(types.Select(static t => t.Name));
+        return [.. types, .. Scalars.Specified.Where(s => used.Contains(s.Name))];
+    }
 }

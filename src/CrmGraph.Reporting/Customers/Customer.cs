@@ -1,5 +1,6 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Sales;
 using CrmGraph.Reporting.Service;
 using CrmGraph.Reporting.Team;
@@ -47,18 +48,18 @@ public sealed class Customer : IRecorded
     public DateTime RecordedAt { get; set; }
     public DateTime UpdatedAt { get; set; }
 
-    [GraphQLIgnore] public TeamMember? Owner { get; set; }
+    [GraphQLIgnore, Filterable] public TeamMember? Owner { get; set; }
     [GraphQLIgnore] public CustomerFigures? Figures { get; set; }
     [GraphQLIgnore] public List<CustomerMoney> Money { get; set; } = [];
-    [GraphQLIgnore] public List<CustomerAttribute> Attributes { get; set; } = [];
+    [GraphQLIgnore, Filterable] public List<CustomerAttribute> Attributes { get; set; } = [];
     [GraphQLIgnore] public List<ExternalId> ExternalIds { get; set; } = [];
-    [GraphQLIgnore] public List<CustomerStage> Stages { get; set; } = [];
-    [GraphQLIgnore] public List<Order> Orders { get; set; } = [];
-    [GraphQLIgnore] public List<Interaction> Interactions { get; set; } = [];
-    [GraphQLIgnore] public List<Ticket> Tickets { get; set; } = [];
-    [GraphQLIgnore] public List<SurveyAnswer> SurveyAnswers { get; set; } = [];
-    [GraphQLIgnore] public List<Opportunity> Opportunities { get; set; } = [];
-    [GraphQLIgnore] public List<Contract> Contracts { get; set; } = [];
+    [GraphQLIgnore, Filterable] public List<CustomerStage> Stages { get; set; } = [];
+    [GraphQLIgnore, Filterable] public List<Order> Orders { get; set; } = [];
+    [GraphQLIgnore, Filterable] public List<Interaction> Interactions { get; set; } = [];
+    [GraphQLIgnore, Filterable] public List<Ticket> Tickets { get; set; } = [];
+    [GraphQLIgnore, Filterable] public List<SurveyAnswer> SurveyAnswers { get; set; } = [];
+    [GraphQLIgnore, Filterable] public List<Opportunity> Opportunities { get; set; } = [];
+    [GraphQLIgnore, Filterable] public List<Contract> Contracts { get; set; } = [];
 }
 
 /// <summary>A free attribute of a customer, as the source named it.</summary>

@@ -43,4 +43,6 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     public DbSet<CalendarDay> Calendar => Set<CalendarDay>();
     public DbSet<HistoryRow> History => Set<HistoryRow>();
     public DbSet<ChangeRow> Changes => Set<ChangeRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => CrmModel.Configure(modelBuilder, Database.IsNpgsql());
 }

@@ -1,3 +1,5 @@
+using CrmGraph.GraphQL.Annotations;
+
 namespace CrmGraph.Reporting.Database;
 
 /// <summary>A row that knows when it was written. Both moments are set by the database layer, truncated to microseconds.</summary>
@@ -7,11 +9,16 @@ public interface IRecorded
     DateTime UpdatedAt { get; set; }
 }
 
-/// <summary>A fact of a customer: key (CustomerId, Id), with the day and hour of its moment in the reporting zone.</summary>
-public interface IFact : IRecorded
+/// <summary>A row that belongs to a customer and has the key (CustomerId, Id).</summary>
+public interface ICustomerFact : IRecorded
 {
     Guid CustomerId { get; }
     Guid Id { get; }
+}
+
+/// <summary>A fact of a customer: key (CustomerId, Id), with the day and hour of its moment in the reporting zone.</summary>
+public interface IFact : ICustomerFact
+{
     DateOnly Day { get; }
     int Hour { get; }
 }
@@ -21,9 +28,12 @@ public interface IFact : IRecorded
 /// The graph shows it as Decimal.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class FixedPointAttribute(int digits = 4) : Attribute
+public sealed class FixedPointAttribute(int digits = 4) : FieldAttribute
 {
     public int Digits { get; } = digits;
+    public override int Order => 10;
+    public override void Configure(FieldBuilder field, ITypeRegistry types) =>
+        field.Map<long, decimal>(types.Scalar("Decimal"), stored => FixedPoint.ToDecimal(stored, Digits));
 }
 
 /// <summary>

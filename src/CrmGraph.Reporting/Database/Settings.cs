@@ -36,9 +36,14 @@ public sealed class HistoryRow
 {
     public long Sequence { get; set; }
     public string Table { get; set; } = "";
+    /// <summary>The row's id; for a row with a composite key its parts joined by <c>/</c>. Ids are lower-case UUID text on both engines.</summary>
     public string RowId { get; set; } = "";
+    /// <summary>Whose row it was, so that erasing a person finds every old copy; null for reference rows.</summary>
+    public Guid? CustomerId { get; set; }
+    /// <summary>U for an update, D for a deletion.</summary>
     public char Operation { get; set; }
     public DateTime ChangedAt { get; set; }
+    /// <summary>The old row as JSON, by column name; <c>{}</c> when it was blanked because the person was erased.</summary>
     public string Row { get; set; } = "";
 }
 

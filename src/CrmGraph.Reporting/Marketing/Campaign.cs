@@ -1,5 +1,6 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Marketing;
 
@@ -15,7 +16,7 @@ public sealed class Campaign : IRecorded
     public DateTime RecordedAt { get; set; }
     public DateTime UpdatedAt { get; set; }
 
-    [GraphQLIgnore] public List<CampaignSpend> Spend { get; set; } = [];
+    [GraphQLIgnore, Filterable] public List<CampaignSpend> Spend { get; set; } = [];
 }
 
 /// <summary>What a campaign cost on one day in one channel.</summary>

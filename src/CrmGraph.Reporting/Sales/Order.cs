@@ -1,6 +1,7 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Team;
 
 namespace CrmGraph.Reporting.Sales;
@@ -50,9 +51,9 @@ public sealed class Order : IFact
     public DateTime RecordedAt { get; set; }
     public DateTime UpdatedAt { get; set; }
 
-    [GraphQLIgnore] public Customer? Customer { get; set; }
-    [GraphQLIgnore] public TeamMember? Owner { get; set; }
-    [GraphQLIgnore] public List<OrderLine> Lines { get; set; } = [];
+    [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
+    [GraphQLIgnore, Filterable] public TeamMember? Owner { get; set; }
+    [GraphQLIgnore, Filterable] public List<OrderLine> Lines { get; set; } = [];
 }
 
 /// <summary>A line of an order. Kind, day, currency, channel, owner and cancellation are the order's, repeated here for reading.</summary>
@@ -81,8 +82,8 @@ public sealed class OrderLine : IFact
     public DateTime UpdatedAt { get; set; }
 
     [GraphQLIgnore] public Customer? Customer { get; set; }
-    [GraphQLIgnore] public Order? Order { get; set; }
-    [GraphQLIgnore] public Product? Product { get; set; }
+    [GraphQLIgnore, Filterable] public Order? Order { get; set; }
+    [GraphQLIgnore, Filterable] public Product? Product { get; set; }
 }
 
 public enum OpportunityStatus { Open, Won, Lost }
@@ -115,9 +116,9 @@ public sealed class Opportunity : IFact
     public DateTime RecordedAt { get; set; }
     public DateTime UpdatedAt { get; set; }
 
-    [GraphQLIgnore] public Customer? Customer { get; set; }
-    [GraphQLIgnore] public TeamMember? Owner { get; set; }
-    [GraphQLIgnore] public List<OpportunityStage> Stages { get; set; } = [];
+    [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
+    [GraphQLIgnore, Filterable] public TeamMember? Owner { get; set; }
+    [GraphQLIgnore, Filterable] public List<OpportunityStage> Stages { get; set; } = [];
 }
 
 /// <summary>An opportunity's entry into a stage.</summary>
@@ -132,7 +133,7 @@ public sealed class OpportunityStage
 
 /// <summary>A running agreement. A customer with an open contract is active whatever he buys.</summary>
 [Node]
-public sealed class Contract : IRecorded
+public sealed class Contract : ICustomerFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
@@ -145,7 +146,7 @@ public sealed class Contract : IRecorded
     public DateTime RecordedAt { get; set; }
     public DateTime UpdatedAt { get; set; }
 
-    [GraphQLIgnore] public Customer? Customer { get; set; }
+    [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
 }
 
 /// <summary>The value of one unit of a currency in the reporting currency on a day, in 1/10^8.</summary>

@@ -1,6 +1,7 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Team;
 
 namespace CrmGraph.Reporting.Service;
@@ -24,8 +25,8 @@ public sealed class Interaction : IFact
     public DateTime RecordedAt { get; set; }
     public DateTime UpdatedAt { get; set; }
 
-    [GraphQLIgnore] public Customer? Customer { get; set; }
-    [GraphQLIgnore] public TeamMember? Owner { get; set; }
+    [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
+    [GraphQLIgnore, Filterable] public TeamMember? Owner { get; set; }
 }
 
 public enum TicketKind { Enquiry, Complaint }
@@ -51,8 +52,8 @@ public sealed class Ticket : IFact
     public DateTime RecordedAt { get; set; }
     public DateTime UpdatedAt { get; set; }
 
-    [GraphQLIgnore] public Customer? Customer { get; set; }
-    [GraphQLIgnore] public TeamMember? Agent { get; set; }
+    [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
+    [GraphQLIgnore, Filterable] public TeamMember? Agent { get; set; }
 }
 
 public enum SurveyKind { Nps, Csat }
@@ -75,5 +76,5 @@ public sealed class SurveyAnswer : IFact
     public DateTime RecordedAt { get; set; }
     public DateTime UpdatedAt { get; set; }
 
-    [GraphQLIgnore] public Customer? Customer { get; set; }
+    [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
 }

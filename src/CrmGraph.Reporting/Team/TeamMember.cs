@@ -1,5 +1,6 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Team;
 
@@ -27,6 +28,6 @@ public sealed class TeamMember : IRecorded
     public DateTime RecordedAt { get; set; }
     public DateTime UpdatedAt { get; set; }
 
-    [GraphQLIgnore] public TeamMember? Manager { get; set; }
-    [GraphQLIgnore] public SalesTeam? Team { get; set; }
+    [GraphQLIgnore, Filterable] public TeamMember? Manager { get; set; }
+    [GraphQLIgnore, Filterable] public SalesTeam? Team { get; set; }
 }

@@ -1,0 +1,38 @@
+using System.Linq.Expressions;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Access;
+
+/// <summary>
+/// Which rows a caller may see. A caller with a list of owners sees the customers whose owner of today is in it, and the facts of those
+/// customers, whoever owned them at the time; never the guests' facts. Everyone else sees all. Guests are never shown as customers.
+/// </summary>
+public static class RowRules
+{
+    public static IQueryable<Customer> Customers(CrmDbContext database, Caller caller) => database.Customers.AsNoTracking().Where(Customer(caller));
+
+    public static Expression<Func<Customer, bool>> Customer(Caller caller)
+    {
+        if (caller.Owners is not { } owners)
+            return c => !c.IsGuest;
+        var ids = owners.ToList();
+        return c => !c.IsGuest && c.OwnerId != null && ids.Contains(c.OwnerId.Value);
+    }
+
+    /// <summary>The rule of a customer's facts of one kind, guests' facts included for those who see all.</summary>
+    public static Expression<Func<TFact, bool>> Fact<TFact>(Caller caller) where TFact : ICustomerFact
+    {
+        var row = Expression.Parameter(typeof(TFact), "x");
+        if (caller.SeesAll)
+            return Expression.Lambda<Func<TFact, bool>>(Expression.Constant(true), row);
+        var rule = Customer(caller);
+        var customer = Expression.Property(row, "Customer");
+        return Expression.Lambda<Func<TFact, bool>>(Querying.FilterTypes.Inline(rule, customer), row);
+    }
+
+    /// <summary>Whether a customer may be seen, for callers who have the row already.</summary>
+    public static bool Sees(this Caller caller, Customer customer) =>
+        !customer.IsGuest && (caller.Owners is not { } owners || (customer.OwnerId is { } owner && owners.Contains(owner)));
+}

@@ -1,0 +1,63 @@
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Marketing;
+using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Service;
+using CrmGraph.Reporting.Team;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmGraph.Reporting.Access;
+
+/// <summary>
+/// The tables as one caller may see them: the only way in which the graph's resolvers reach rows (a test looks for others).
+/// Nothing is tracked.
+/// </summary>
+public sealed class Rows(CrmDbContext database, Caller caller)
+{
+    public Caller Caller { get; } = caller;
+
+    /// <summary>The rows of a request's caller, on the database connection of the field's own scope.</summary>
+    public static Rows Of(ResolverContext context) =>
+        new(context.Services.GetRequiredService<CrmDbContext>(), context.State.Require<Caller>());
+
+    public IQueryable<Customer> Customers => RowRules.Customers(database, Caller);
+    public IQueryable<Order> Orders => Facts<Order>();
+    public IQueryable<OrderLine> OrderLines => Facts<OrderLine>();
+    public IQueryable<Opportunity> Opportunities => Facts<Opportunity>();
+    public IQueryable<Contract> Contracts => Facts<Contract>();
+    public IQueryable<Interaction> Interactions => Facts<Interaction>();
+    public IQueryable<Ticket> Tickets => Facts<Ticket>();
+    public IQueryable<SurveyAnswer> SurveyAnswers => Facts<SurveyAnswer>();
+
+    // What hangs on a customer or a fact and is reached through it alone.
+    public IQueryable<CustomerAttribute> CustomerAttributes => database.CustomerAttributes.AsNoTracking().Where(OfVisible<CustomerAttribute>());
+    public IQueryable<CustomerFigures> CustomerFigures => database.CustomerFigures.AsNoTracking().Where(OfVisible<CustomerFigures>());
+    public IQueryable<CustomerMoney> CustomerMoney => database.CustomerMoney.AsNoTracking().Where(OfVisible<CustomerMoney>());
+    public IQueryable<CustomerStage> CustomerStages => database.CustomerStages.AsNoTracking().Where(OfVisible<CustomerStage>());
+    public IQueryable<OpportunityStage> OpportunityStages => database.OpportunityStages.AsNoTracking().Where(OfVisible<OpportunityStage>());
+
+    /// <summary>Outside ids of what the caller may see; those of products, campaigns and the team are everyone's.</summary>
+    public IQueryable<ExternalId> ExternalIds => Caller.SeesAll
+        ? database.ExternalIds.AsNoTracking()
+        : database.ExternalIds.AsNoTracking().Where(e => e.CustomerId == null || Customers.Any(c => c.Id == e.CustomerId));
+
+    // Seen by everyone.
+    public IQueryable<Product> Products => database.Products.AsNoTracking();
+    public IQueryable<Campaign> Campaigns => database.Campaigns.AsNoTracking();
+    public IQueryable<CampaignSpend> CampaignSpend => database.CampaignSpend.AsNoTracking();
+    public IQueryable<ExchangeRate> ExchangeRates => database.ExchangeRates.AsNoTracking();
+    public IQueryable<TeamMember> TeamMembers => database.TeamMembers.AsNoTracking();
+    public IQueryable<SalesTeam> SalesTeams => database.SalesTeams.AsNoTracking();
+
+    public IQueryable<TFact> Facts<TFact>() where TFact : class, ICustomerFact => database.Set<TFact>().AsNoTracking().Where(RowRules.Fact<TFact>(Caller));
+
+    private System.Linq.Expressions.Expression<Func<T, bool>> OfVisible<T>() where T : class
+    {
+        if (Caller.SeesAll)
+            return _ => true;
+        var customers = Customers;
+        return x => customers.Any(c => c.Id == EF.Property<Guid>(x, "CustomerId"));
+    }
+}

@@ -1,0 +1,18 @@
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Live;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmGraph.Reporting;
+
+/// <summary>Every service of the product, for the server, the console and tests. The database is added beside it: <c>AddCrmDatabase</c>.</summary>
+public static class CrmServices
+{
+    public static IServiceCollection AddCrm(this IServiceCollection services, CrmLimits limits)
+    {
+        services.AddSingleton(limits);
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<Callers>();
+        services.AddSingleton<CommitHub>();
+        return services;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Linq.Expressions;
+using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Service;
+
+namespace CrmGraph.Reporting.Customers;
+
+/// <summary>
+/// Conditions on a customer's own figures: all-time from the figures that the database keeps, within a period from the facts.
+/// Cancelled orders count nowhere. Money is counted in one currency, named or the reporting currency; nothing is converted.
+/// </summary>
+[FilterFields<Customer>]
+public static class CustomerFilterFields
+{
+    public static IEnumerable<FilterField> Fields(FilterTypes types)
+    {
+        yield return FilterTypes.Value<Customer, int>("orderCount", FilterKind.Number, () => types.Int,
+            _ => c => c.Figures == null ? 0 : c.Figures.OrderCount).With("Sales, all-time.");
+        yield return FilterTypes.Value<Customer, DateOnly?>("firstPurchase", FilterKind.Day, () => types.Day,
+            _ => c => c.Figures == null ? null : c.Figures.FirstPurchaseDay).With("Day of the first sale.");
+        yield return FilterTypes.Value<Customer, DateOnly?>("lastPurchase", FilterKind.Day, () => types.Day,
+            _ => c => c.Figures == null ? null : c.Figures.LastPurchaseDay).With("Day of the last sale.");
+        yield return new ComputedFilterField("moneySpent", () => Spent(types), MoneySpent).With("Sales less returns, all-time, in one currency.");
+        yield return new ComputedFilterField("ordersIn", () => OrdersIn(types), OrdersInPeriod).With("The number of sales in a period.");
+        yield return new ComputedFilterField("spentIn", () => SpentIn(types), SpentInPeriod).With("Sales less returns in a period, in one currency.");
+        yield return FilterTypes.Value<Customer, int?>("lastNpsScore", FilterKind.Number, () => types.Int, _ => LastScore(SurveyKind.Nps)).With("The last answer to an NPS survey, 0 to 10.");
+        yield return FilterTypes.Value<Customer, int?>("lastCsatScore", FilterKind.Number, () => types.Int, _ => LastScore(SurveyKind.Csat)).With("The last answer to a CSAT survey, on its own scale.");
+        yield return new ComputedFilterField("age", () => types.Int, Age).With("Whole years since the birth date, today in the reporting zone.");
+        yield return types.Rows<Customer, ExternalId>("externalIds", c => c.ExternalIds.Where(e => e.Entity == ExternalEntity.Customer)).With("The customer's ids in other systems.");
+    }
+
+    private static InputObjectType Spent(FilterTypes types) => types.Registry.GetOrAdd("CustomerMoneySpentFilterInput", () => new InputObjectType("CustomerMoneySpentFilterInput", () =>
+    [
+        Currency(types),
+        new("amount", new NonNullType(types.Decimal)),
+    ]));
+
+    private static InputObjectType OrdersIn(FilterTypes types) => types.Registry.GetOrAdd("CustomerOrdersInFilterInput", () => new InputObjectType("CustomerOrdersInFilterInput", () =>
+    [
+        Period(types),
+        new("count", new NonNullType(types.Int)) { Description = "What the number must be; a customer without any has 0." },
+        new("where", types.Row(typeof(Order))) { Description = "Which of the sales that were not cancelled count; all when left out." },
+    ]));
+
+    private static InputObjectType SpentIn(FilterTypes types) => types.Registry.GetOrAdd("CustomerSpentInFilterInput", () => new InputObjectType("CustomerSpentInFilterInput", () =>
+    [
+        Period(types),
+        Currency(types),
+        new("amount", new NonNullType(types.Decimal)),
+    ]));
+
+    private static InputValueDefinition Period(FilterTypes types) => new("period", new NonNullType(types.Registry.Input(typeof(PeriodInput))));
+
+    private static InputValueDefinition Currency(FilterTypes types) => new("currency", types.Registry.Scalar("String")) { Description = "ISO 4217 code; the reporting currency when left out." };
+
+    private static Expression MoneySpent(Expression row, object value, FilterContext context)
+    {
+        var input = (InputObject)value;
+        var currency = CurrencyOf(input, context);
+        Expression<Func<Customer, long>> spent = c => c.Money.Where(m => m.Currency == currency).Sum(m => m.GrossAmount - m.ReturnedAmount);
+        return Amount(input, FilterTypes.Inline(spent, row), context);
+    }
+
+    private static Expression OrdersInPeriod(Expression row, object value, FilterContext context)
+    {
+        var input = (InputObject)value;
+        var (from, until) = context.Moment.Days((PeriodInput)input.Fields["period"]!);
+        Expression<Func<Order, bool>> counts = o => o.Kind == OrderKind.Sale && o.CancelledAt == null && o.Day >= from && o.Day < until;
+        if (input.Fields.TryGetValue("where", out var where))
+            counts = counts.And(FilterBuilder.Inner<Order>((InputObject)FilterBuilder.NotNull(where, "where", input), context));
+        Expression<Func<Customer, IEnumerable<Order>>> orders = c => c.Orders;
+        var count = Expression.Call(typeof(Enumerable), nameof(Enumerable.Count), [typeof(Order)], FilterTypes.Inline(orders, row), counts);
+        return FilterBuilder.Operand((InputObject)input.Fields["count"]!, new(FilterKind.Number, count, context));
+    }
+
+    private static Expression SpentInPeriod(Expression row, object value, FilterContext context)
+    {
+        var input = (InputObject)value;
+        var currency = CurrencyOf(input, context);
+        var (from, until) = context.Moment.Days((PeriodInput)input.Fields["period"]!);
+        Expression<Func<Customer, long>> spent = c => c.Orders
+            .Where(o => o.Currency == currency && o.CancelledAt == null && o.Day >= from && o.Day < until)
+            .Sum(o => o.GrossAmount - o.ReturnedAmount);
+        return Amount(input, FilterTypes.Inline(spent, row), context);
+    }
+
+    private static Expression Amount(InputObject input, Expression amount, FilterContext context) =>
+        FilterBuilder.Operand((InputObject)input.Fields["amount"]!, new(FilterKind.Decimal, amount, context) { Digits = Database.FixedPoint.MoneyDigits });
+
+    private static string CurrencyOf(InputObject input, FilterContext context) =>
+        input.Fields.TryGetValue("currency", out var currency) ? Operands.Text(FilterBuilder.NotNull(currency, "currency", input)) : context.Moment.Currency;
+
+    private static Expression<Func<Customer, int?>> LastScore(SurveyKind kind) => c => c.SurveyAnswers
+        .Where(a => a.Kind == kind)
+        .OrderByDescending(a => a.AnsweredAt).ThenByDescending(a => a.Id)
+        .Select(a => (int?)a.Score)
+        .FirstOrDefault();
+
+    /// <summary>An age is a range of birth dates; whoever was born on 29 February is a year older on 1 March of other years.</summary>
+    private static Expression Age(Expression row, object value, FilterContext context)
+    {
+        // (today - birth date) in whole years = difference of the years, less one when month and day are still to come.
+        var today = context.Moment.Today;
+        int year = today.Year, month = today.Month, day = today.Day;
+        Expression<Func<Customer, int?>> age = c => c.BirthDate == null
+            ? null
+            : year - c.BirthDate.Value.Year - (c.BirthDate.Value.Month > month || (c.BirthDate.Value.Month == month && c.BirthDate.Value.Day > day) ? 1 : 0);
+        return FilterBuilder.Operand((InputObject)value, new(FilterKind.Number, FilterTypes.Inline(age, row), context));
+    }
+}

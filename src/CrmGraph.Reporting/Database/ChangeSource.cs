@@ -1,0 +1,18 @@
+using CrmGraph.Reporting.Live;
+
+namespace CrmGraph.Reporting.Database;
+
+/// <summary>Tells of commits that anyone made on the database that this server reads from. Made by the database engine.</summary>
+public abstract class ChangeSource : IAsyncDisposable
+{
+    /// <summary>Takes the baseline: commits after this call are told.</summary>
+    public abstract Task OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Commits since the last call, ours among them; empty when there were none. Throws when the database is away.</summary>
+    public abstract Task<IReadOnlyList<CommitNotice>> PollAsync(CancellationToken cancellationToken);
+
+    /// <summary>Waits until another server hints that it has committed, at most the given time.</summary>
+    public virtual Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken) => Task.Delay(atMost, time, cancellationToken);
+
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,89 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Database;
+
+/// <summary>
+/// One database and everything in which SQLite and PostgreSQL differ. One instance per database and process; thread-safe.
+/// </summary>
+public abstract class DatabaseEngine : IAsyncDisposable
+{
+    private readonly Lazy<DbContextOptions<CrmDbContext>> options;
+    private readonly RecordingInterceptor recording;
+
+    private protected DatabaseEngine(string connectionString, TimeProvider clock)
+    {
+        ConnectionString = connectionString;
+        Clock = clock;
+        recording = new RecordingInterceptor(clock);
+        options = new(() =>
+        {
+            var builder = new DbContextOptionsBuilder<CrmDbContext>();
+            Configure(builder);
+            return builder.Options;
+        });
+    }
+
+    /// <summary><c>Data Source=FILE</c> is SQLite, <c>Host=...</c> is PostgreSQL. Throws <see cref="ArgumentException"/> for anything else.</summary>
+    public static DatabaseEngine Create(string connectionString, TimeProvider? clock = null)
+    {
+        var keys = KeysOf(connectionString);
+        clock ??= TimeProvider.System;
+        if (keys.ContainsKey("Data Source") || keys.ContainsKey("DataSource") || keys.ContainsKey("Filename"))
+            return new SqliteEngine(connectionString, clock);
+        if (keys.ContainsKey("Host") || keys.ContainsKey("Server"))
+            return new PostgresEngine(connectionString, clock);
+        throw new ArgumentException("The connection string names no database: write 'Data Source=FILE' for SQLite or 'Host=...;Database=...;Username=...' for PostgreSQL.");
+    }
+
+    /// <summary>For people: SQLite or PostgreSQL.</summary>
+    public abstract string Name { get; }
+    public string ConnectionString { get; }
+    public TimeProvider Clock { get; }
+    /// <summary>Where the database is, without any password: a file's full path, or host, port and database.</summary>
+    public abstract string Location { get; }
+    /// <summary>The word in the names of this engine's migration files.</summary>
+    internal abstract string MigrationSuffix { get; }
+
+    /// <summary>A context of its own; the caller disposes it. Where services are at hand, the pooled factory is cheaper.</summary>
+    public CrmDbContext CreateContext() => new(options.Value);
+
+    /// <summary>Makes the options of a context use this database, with the interceptors that every writer needs.</summary>
+    public void Configure(DbContextOptionsBuilder builder)
+    {
+        UseProvider(builder);
+        builder.AddInterceptors(recording);
+    }
+
+    /// <summary>Brings the tables up to this program's version and fills the calendar. Safe to call from several processes at once.</summary>
+    public async Task MigrateAsync(CancellationToken cancellationToken = default) =>
+        await Migrator.RunAsync(this, cancellationToken);
+
+    /// <summary>An open connection with this engine's settings; the caller disposes it.</summary>
+    public abstract Task<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Tells of everyone's commits; the caller opens and disposes it.</summary>
+    public abstract ChangeSource CreateChangeSource();
+
+    /// <summary>Hints to other servers on this database that something was committed. Nothing where one file serves one machine.</summary>
+    public virtual Task AnnounceCommitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private protected abstract void UseProvider(DbContextOptionsBuilder builder);
+
+    /// <summary>Begins a transaction that only one process at a time can hold.</summary>
+    internal abstract Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    public abstract ValueTask DisposeAsync();
+
+    private static DbConnectionStringBuilder KeysOf(string connectionString)
+    {
+        try
+        {
+            return new DbConnectionStringBuilder { ConnectionString = connectionString };
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException("The connection string cannot be read: it must be 'Key=Value' pairs separated by semicolons.", e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace CrmGraph.Reporting.Database;
+
+/// <summary>PostgreSQL 15 and later: for production.</summary>
+internal sealed class PostgresEngine : DatabaseEngine
+{
+    // "crmgraph" as a number: the advisory lock under which migrations run.
+    private const long MigrationLock = 0x63726D6772617068;
+
+    private readonly NpgsqlDataSource source;
+
+    public PostgresEngine(string connectionString, TimeProvider clock) : base(connectionString, clock)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        var settings = builder.ConnectionStringBuilder;
+        settings.Timezone ??= "UTC";
+        settings.ApplicationName ??= "crmgraph";
+        // Compiling a plan takes longer than the reporting queries it would speed up.
+        settings.Options ??= "-c jit=off";
+        // The same few statements run all day: planned once per connection. "Max Auto Prepare=0" switches it off behind a pooler.
+        if (!settings.ShouldSerialize("Max Auto Prepare"))
+            settings.MaxAutoPrepare = 100;
+        Location = $"{settings.Host}:{settings.Port}/{settings.Database}";
+        source = builder.Build();
+    }
+
+    public override string Name => "PostgreSQL";
+    public override string Location { get; }
+    internal override string MigrationSuffix => "postgres";
+
+    public override async Task<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken = default) =>
+        await source.OpenConnectionAsync(cancellationToken);
+
+    public override ChangeSource CreateChangeSource() => new PostgresChangeSource(source);
+
+    public override async Task AnnounceCommitAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand($"notify {PostgresChangeSource.Channel}", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private protected override void UseProvider(DbContextOptionsBuilder builder) => builder.UseNpgsql(source);
+
+    internal override async Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"select pg_advisory_xact_lock({MigrationLock})";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return transaction;
+    }
+
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+}

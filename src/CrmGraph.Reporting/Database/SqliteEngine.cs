@@ -1,0 +1,80 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace CrmGraph.Reporting.Database;
+
+/// <summary>The embedded database: one file, many readers beside one writer (write-ahead log).</summary>
+internal sealed class SqliteEngine : DatabaseEngine
+{
+    // Per connection. NORMAL loses no committed data in a crash of the process, only (at worst) the last commits in a power cut, and the file
+    // stays whole. 64 MB of cache and a mapped file make scans of a few hundred MB run at memory speed.
+    private const string ConnectionSettings =
+        "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY; PRAGMA recursive_triggers = ON;";
+
+    private readonly string settled;
+    private readonly OpenedInterceptor opened = new();
+
+    public SqliteEngine(string connectionString, TimeProvider clock) : base(connectionString, clock)
+    {
+        var builder = new SqliteConnectionStringBuilder(connectionString);
+        if (builder.DataSource is "" or ":memory:" || builder.Mode == SqliteOpenMode.Memory)
+            throw new ArgumentException("SQLite needs a file here: several connections work on one database. Write 'Data Source=FILE'.");
+        // The wait of a writer for another writer, in seconds.
+        if (builder.DefaultTimeout < 30)
+            builder.DefaultTimeout = 30;
+        Location = Path.GetFullPath(builder.DataSource);
+        settled = builder.ConnectionString;
+    }
+
+    public override string Name => "SQLite";
+    public override string Location { get; }
+    internal override string MigrationSuffix => "sqlite";
+
+    public override async Task<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken = default)
+    {
+        var connection = new SqliteConnection(settled);
+        await connection.OpenAsync(cancellationToken);
+        ApplySettings(connection);
+        return connection;
+    }
+
+    public override ChangeSource CreateChangeSource() => new SqliteChangeSource(this);
+
+    private protected override void UseProvider(DbContextOptionsBuilder builder) => builder.UseSqlite(settled).AddInterceptors(opened);
+
+    internal override async Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        // The log's mode is kept in the file: it is set once here, outside of any transaction. BeginTransaction is BEGIN IMMEDIATE.
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await connection.BeginTransactionAsync(cancellationToken);
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        using var connection = new SqliteConnection(settled);
+        SqliteConnection.ClearPool(connection);
+        return ValueTask.CompletedTask;
+    }
+
+    private static void ApplySettings(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = ConnectionSettings;
+        command.ExecuteNonQuery();
+    }
+
+    private sealed class OpenedInterceptor : DbConnectionInterceptor
+    {
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => ApplySettings(connection);
+
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            ApplySettings(connection);
+            return Task.CompletedTask;
+        }
+    }
+}

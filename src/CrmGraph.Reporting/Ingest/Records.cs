@@ -1,0 +1,262 @@
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Service;
+
+namespace CrmGraph.Reporting.Ingest;
+
+// The records that go into the one write path, CrmWriter: from files, from mutations, from the simulator. Amounts, prices and quantities
+// are decimals as people write them; moments are UTC (an unspecified kind is taken as UTC). The writer checks, rounds and converts.
+
+public enum RecordKind
+{
+    SalesTeam, TeamMember, Product, Campaign, CampaignSpend, ExchangeRate, Customer, Order, OrderLine, Interaction, Ticket, SurveyAnswer, Opportunity,
+    Contract,
+}
+
+/// <summary>What to do about a row that is there, or is not.</summary>
+public enum WriteMode
+{
+    /// <summary>Make the row, or set the given fields of the one that is there.</summary>
+    Upsert,
+    /// <summary>Make the row when it is not there; leave one that is there alone. Lines of an order are still added.</summary>
+    KeepExisting,
+    /// <summary>Make the row, or fill only the fields that are still empty. A moment of creation only moves to an earlier one.</summary>
+    FillMissing,
+    /// <summary>Set the given fields; refuse (NOT_FOUND) when there is no such row.</summary>
+    UpdateOnly,
+}
+
+/// <summary>What every record has: whom it is about and where it came from.</summary>
+public abstract class IngestRecord
+{
+    /// <summary>Line of the file or index of the input list; only reported back, never interpreted.</summary>
+    public long Origin { get; init; }
+    public WriteMode Mode { get; init; }
+    /// <summary>Our id. The row must be there.</summary>
+    public Guid? Id { get; init; }
+    /// <summary>The outside id by which the row is found or made. With <see cref="Id"/> it is added to that row.</summary>
+    public ExternalKey Key { get; init; }
+    /// <summary>Further outside ids of the same row.</summary>
+    public IReadOnlyList<ExternalKey>? MoreKeys { get; init; }
+    public abstract RecordKind Kind { get; }
+}
+
+public sealed class SalesTeamRecord : IngestRecord
+{
+    public Given<string?> Name { get; init; }
+    public override RecordKind Kind => RecordKind.SalesTeam;
+}
+
+public sealed class TeamMemberRecord : IngestRecord
+{
+    public Given<string?> Name { get; init; }
+    public Given<string?> Email { get; init; }
+    public Given<RowRef> Manager { get; init; }
+    public Given<RowRef> Team { get; init; }
+    public Given<bool> IsActive { get; init; }
+    public override RecordKind Kind => RecordKind.TeamMember;
+}
+
+public sealed class ProductRecord : IngestRecord
+{
+    /// <summary>Defaults to the outside key.</summary>
+    public Given<string?> Sku { get; init; }
+    /// <summary>Defaults to the SKU; a name equal to the SKU counts as missing.</summary>
+    public Given<string?> Name { get; init; }
+    public Given<string?> Category { get; init; }
+    public override RecordKind Kind => RecordKind.Product;
+}
+
+public sealed class CustomerRecord : IngestRecord
+{
+    public Given<CustomerKind> CustomerKind { get; init; }
+    /// <summary>Defaults to the outside key, and one equal to it counts as missing.</summary>
+    public Given<string?> Name { get; init; }
+    public Given<string?> Email { get; init; }
+    public Given<string?> Phone { get; init; }
+    public Given<Gender?> Gender { get; init; }
+    public Given<DateOnly?> BirthDate { get; init; }
+    public Given<string?> Occupation { get; init; }
+    public Given<string?> Industry { get; init; }
+    public Given<string?> Country { get; init; }
+    public Given<string?> Region { get; init; }
+    public Given<string?> City { get; init; }
+    public Given<string?> AcquisitionChannel { get; init; }
+    public Given<LifecycleStage> LifecycleStage { get; init; }
+    /// <summary>Since when the given stage lasts; null is now, or the moment of creation for a new customer.</summary>
+    public DateTime? LifecycleStageSince { get; init; }
+    /// <summary>Replaces all tags.</summary>
+    public Given<IReadOnlyList<string>> Tags { get; init; }
+    public IReadOnlyList<string>? AddTags { get; init; }
+    public IReadOnlyList<string>? RemoveTags { get; init; }
+    public Given<IReadOnlyList<string>> Interests { get; init; }
+    public Given<RowRef> Owner { get; init; }
+    /// <summary>When the customer became known. Defaults to now.</summary>
+    public Given<DateTime> CreatedAt { get; init; }
+    /// <summary>Attributes to set; a null value removes the attribute, others stay.</summary>
+    public IReadOnlyList<KeyValuePair<string, string?>>? Attributes { get; init; }
+    public override RecordKind Kind => RecordKind.Customer;
+}
+
+/// <summary>
+/// An order with all, some or none of its lines. The same order may come several times, in one batch or in several: its lines add up, its totals
+/// are computed from all of them. Needs <see cref="OrderedAt"/> and a currency when it is new.
+/// </summary>
+public sealed class OrderRecord : IngestRecord
+{
+    /// <summary>Who bought; <see cref="RowRef.None"/> or absent: a guest customer.</summary>
+    public Given<RowRef> Customer { get; init; }
+    public Given<string?> Number { get; init; }
+    public Given<DateTime> OrderedAt { get; init; }
+    /// <summary>ISO 4217 code; defaults to the reporting currency.</summary>
+    public Given<string> Currency { get; init; }
+    /// <summary>Defaults to the customer's acquisition channel at the time of writing.</summary>
+    public Given<string?> Channel { get; init; }
+    /// <summary>Defaults to the customer's owner at the time of writing.</summary>
+    public Given<RowRef> Owner { get; init; }
+    public Given<DateTime?> CancelledAt { get; init; }
+    /// <summary>Kind of an order that has no lines yet; with lines it follows from them.</summary>
+    public Given<OrderKind> OrderKind { get; init; }
+    public IReadOnlyList<LineRecord>? Lines { get; init; }
+    /// <summary>True: lines of the order that are not among <see cref="Lines"/> are deleted.</summary>
+    public bool LinesAreComplete { get; init; }
+    /// <summary>For sources without lines: one line of this amount and no product (quantity 1); negative is a return. Not together with lines.</summary>
+    public decimal? Amount { get; init; }
+    public override RecordKind Kind => RecordKind.Order;
+}
+
+/// <summary>
+/// A line of an order. Without key and id it is recognised by order, content and how often that content came before in the order, so writing
+/// the same lines again changes nothing and exact repeats stay lines of their own.
+/// </summary>
+public sealed class LineRecord : IngestRecord
+{
+    public RowRef Product { get; init; }
+    /// <summary>SALE or RETURN; when absent a negative quantity or amount makes a return.</summary>
+    public OrderKind? LineKind { get; init; }
+    /// <summary>Defaults to 1.</summary>
+    public decimal? Quantity { get; init; }
+    /// <summary>Never negative. Absent: <see cref="Amount"/> is given instead.</summary>
+    public decimal? UnitPrice { get; init; }
+    /// <summary>Money off the whole line, never negative.</summary>
+    public decimal? Discount { get; init; }
+    /// <summary>The line's amount after discount, for sources that know no unit price; stored as given, the unit price follows from it.</summary>
+    public decimal? Amount { get; init; }
+    /// <summary>What the whole line cost the seller.</summary>
+    public decimal? Cost { get; init; }
+    public override RecordKind Kind => RecordKind.OrderLine;
+}
+
+public sealed class InteractionRecord : IngestRecord
+{
+    public Given<RowRef> Customer { get; init; }
+    public Given<InteractionKind> InteractionKind { get; init; }
+    public Given<string?> Channel { get; init; }
+    public Given<string?> Subject { get; init; }
+    public Given<DateTime> OccurredAt { get; init; }
+    public Given<int?> DurationSeconds { get; init; }
+    public Given<RowRef> Owner { get; init; }
+    public override RecordKind Kind => RecordKind.Interaction;
+}
+
+public sealed class TicketRecord : IngestRecord
+{
+    public Given<RowRef> Customer { get; init; }
+    public Given<TicketKind> TicketKind { get; init; }
+    public Given<string?> Channel { get; init; }
+    public Given<string?> Subject { get; init; }
+    public Given<DateTime> OpenedAt { get; init; }
+    public Given<DateTime?> FirstResponseAt { get; init; }
+    public Given<DateTime?> ResolvedAt { get; init; }
+    public Given<RowRef> Agent { get; init; }
+    /// <summary>1 to 5.</summary>
+    public Given<int?> Csat { get; init; }
+    public override RecordKind Kind => RecordKind.Ticket;
+}
+
+public sealed class SurveyAnswerRecord : IngestRecord
+{
+    public Given<RowRef> Customer { get; init; }
+    public Given<SurveyKind> SurveyKind { get; init; }
+    /// <summary>NPS: 0 to 10. CSAT: 1 to <see cref="ScaleMaximum"/>.</summary>
+    public Given<int> Score { get; init; }
+    /// <summary>10 for NPS; 5 (the default), 7 or 10 for CSAT.</summary>
+    public Given<int> ScaleMaximum { get; init; }
+    public Given<string?> Comment { get; init; }
+    public Given<string?> Channel { get; init; }
+    public Given<DateTime> AnsweredAt { get; init; }
+    public override RecordKind Kind => RecordKind.SurveyAnswer;
+}
+
+public sealed class OpportunityRecord : IngestRecord
+{
+    public Given<RowRef> Customer { get; init; }
+    public Given<string?> Name { get; init; }
+    /// <summary>The current stage. A change adds an entry to the stage history, dated <see cref="StageSince"/>.</summary>
+    public Given<string> Stage { get; init; }
+    /// <summary>Null is now, or the opening for a new opportunity.</summary>
+    public DateTime? StageSince { get; init; }
+    /// <summary>Known entries into stages; those not yet known are added.</summary>
+    public IReadOnlyList<StageEntry>? Stages { get; init; }
+    public Given<Sales.OpportunityStatus> Status { get; init; }
+    public Given<decimal?> Amount { get; init; }
+    /// <summary>ISO 4217 code; defaults to the reporting currency.</summary>
+    public Given<string> Currency { get; init; }
+    /// <summary>Percent, 0 to 100.</summary>
+    public Given<int?> Probability { get; init; }
+    public Given<string?> Channel { get; init; }
+    public Given<RowRef> Owner { get; init; }
+    public Given<DateTime> OpenedAt { get; init; }
+    public Given<DateOnly?> ExpectedCloseDay { get; init; }
+    /// <summary>When won or lost; defaults to now when the status becomes so.</summary>
+    public Given<DateTime?> ClosedAt { get; init; }
+    public override RecordKind Kind => RecordKind.Opportunity;
+}
+
+/// <summary>An opportunity's entry into a stage.</summary>
+public readonly record struct StageEntry(string Stage, DateTime EnteredAt);
+
+public sealed class ContractRecord : IngestRecord
+{
+    public Given<RowRef> Customer { get; init; }
+    public Given<string?> Plan { get; init; }
+    public Given<DateOnly> StartDay { get; init; }
+    /// <summary>The first day on which it no longer runs.</summary>
+    public Given<DateOnly?> EndDay { get; init; }
+    public Given<decimal?> MonthlyAmount { get; init; }
+    /// <summary>ISO 4217 code; defaults to the reporting currency when there is an amount.</summary>
+    public Given<string?> Currency { get; init; }
+    public override RecordKind Kind => RecordKind.Contract;
+}
+
+public sealed class CampaignRecord : IngestRecord
+{
+    public Given<string?> Name { get; init; }
+    public Given<string?> Channel { get; init; }
+    public Given<DateOnly?> StartDay { get; init; }
+    public Given<DateOnly?> EndDay { get; init; }
+    public override RecordKind Kind => RecordKind.Campaign;
+}
+
+/// <summary>The spend of a campaign on one day in one channel in one currency: (campaign, day, channel, currency) names it, the amount replaces the one that is there.</summary>
+public sealed class CampaignSpendRecord : IngestRecord
+{
+    public RowRef Campaign { get; init; }
+    public DateOnly Day { get; init; }
+    /// <summary>Defaults to the campaign's channel.</summary>
+    public string? Channel { get; init; }
+    public decimal Amount { get; init; }
+    /// <summary>ISO 4217 code; defaults to the reporting currency.</summary>
+    public string? Currency { get; init; }
+    public override RecordKind Kind => RecordKind.CampaignSpend;
+}
+
+/// <summary>The value of one unit of a currency in the reporting currency on a day; replaces the one that is there.</summary>
+public sealed class ExchangeRateRecord : IngestRecord
+{
+    public required string Currency { get; init; }
+    public DateOnly Day { get; init; }
+    /// <summary>Positive; kept with 8 digits.</summary>
+    public decimal Rate { get; init; }
+    public override RecordKind Kind => RecordKind.ExchangeRate;
+}

@@ -1,0 +1,20 @@
+namespace CrmGraph.Reporting.Live;
+
+/// <summary>What <see cref="LiveQueries{TKey,TValue}"/> must know of the queries that it keeps alive.</summary>
+public abstract class LiveComputation<TKey, TValue> where TKey : notnull
+{
+    /// <summary>Keys of equal families are computed by one call.</summary>
+    public abstract object FamilyOf(TKey key);
+
+    /// <summary>Whether a commit can have changed the value. A wrong yes costs a computation, a wrong no a stale value.</summary>
+    public abstract bool IsAffected(TKey key, CommitNotice notice);
+
+    /// <summary>When the value changes by the clock alone, such as midnight for "the last 30 days"; null when never.</summary>
+    public abstract DateTimeOffset? NextRollover(TKey key, DateTimeOffset now);
+
+    /// <summary>Computes all keys on one data moment. A key missing from the answer counts as failed.</summary>
+    public abstract Task<IReadOnlyDictionary<TKey, TValue>> ComputeAsync(IReadOnlyList<TKey> keys, CancellationToken cancellationToken);
+
+    /// <summary>Whether two values show the same figures; then the second is not sent.</summary>
+    public abstract bool Same(TValue before, TValue after);
+}

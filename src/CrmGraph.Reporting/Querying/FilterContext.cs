@@ -1,0 +1,24 @@
+using CrmGraph.Reporting.Database;
+
+namespace CrmGraph.Reporting.Querying;
+
+/// <summary>Where a filter will run. Texts are folded by a shadow column in the database and by <see cref="FoldedText"/> in memory.</summary>
+public enum FilterTarget { Database, Memory }
+
+/// <summary>What a filter needs to know beside its conditions. One per request; not shared among threads.</summary>
+public sealed class FilterContext
+{
+    private readonly Dictionary<object, object> _prepared = [];
+
+    /// <summary>The moment that relative dates refer to.</summary>
+    public required ReportingMoment Moment { get; init; }
+    public CrmLimits Limits { get; init; } = new();
+    public FilterTarget Target { get; init; } = FilterTarget.Database;
+    /// <summary>For conditions on tables to which no navigation leads; null in memory.</summary>
+    public CrmDbContext? Database { get; init; }
+
+    /// <summary>Keeps what <see cref="FilterField.PrepareAsync"/> found for <see cref="FilterField.Build"/>. The last one wins.</summary>
+    public void Keep(object key, object value) => _prepared[key] = value;
+
+    public T? Kept<T>(object key) where T : class => _prepared.TryGetValue(key, out var value) ? (T)value : null;
+}

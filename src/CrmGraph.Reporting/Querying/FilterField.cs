@@ -1,0 +1,125 @@
+using System.Linq.Expressions;
+using CrmGraph.GraphQL.Types;
+
+namespace CrmGraph.Reporting.Querying;
+
+/// <summary>
+/// One field of a filter input such as <c>CustomerFilterInput</c>: its type in the schema and the condition that it puts on a row.
+/// Fields for a property follow from the property; others are declared in a class marked with <see cref="FilterFieldsAttribute{T}"/>.
+/// </summary>
+public abstract class FilterField(string name)
+{
+    public string Name { get; } = name;
+    public string? Description { get; private set; }
+    /// <summary>The nullable type of the input field. Read when the fields of the filter input are first read.</summary>
+    public abstract GraphQLType Type { get; }
+    /// <summary>Printed as the cost of the input field.</summary>
+    public virtual double Cost => 10;
+
+    /// <summary>Sets the description; for the place where the field is declared.</summary>
+    public FilterField With(string? description)
+    {
+        Description = description;
+        return this;
+    }
+
+    /// <summary>Loads what the condition needs from elsewhere and keeps it in the context; called before <see cref="Build"/> for every use of the field.</summary>
+    public virtual ValueTask PrepareAsync(object value, FilterContext context, CancellationToken cancellationToken) => default;
+
+    /// <summary>A condition (bool, never unknown) on <paramref name="row"/> from the coerced value, which is not null.</summary>
+    public abstract Expression Build(Expression row, object value, FilterContext context);
+}
+
+/// <summary>
+/// Marks a static class with a method <c>IEnumerable&lt;FilterField&gt; Fields(FilterTypes types)</c>: more fields for the filter input
+/// of <typeparamref name="T"/>. Found in the assembly of <typeparamref name="T"/>; read in the order of the classes' names.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class FilterFieldsAttribute<T> : Attribute;
+
+/// <summary>A property that the graph does not show as it is, but by which rows may be filtered: related rows, mostly.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class FilterableAttribute : Attribute;
+
+/// <summary>A field whose condition is a function of the row: for what follows from no property.</summary>
+public sealed class ComputedFilterField(string name, Func<GraphQLType> type, Func<Expression, object, FilterContext, Expression> build) : FilterField(name)
+{
+    public override GraphQLType Type => type();
+
+    public override Expression Build(Expression row, object value, FilterContext context) => build(row, value, context);
+}
+
+/// <summary>A field with the operators of a value: <c>name: {contains: "x"}</c>.</summary>
+public sealed class OperandFilterField(string name, FilterKind kind, Func<InputObjectType> type, Func<Expression, FilterContext, FilterSubject> subject) : FilterField(name)
+{
+    public FilterKind Kind { get; } = kind;
+    public override GraphQLType Type => type();
+
+    public override Expression Build(Expression row, object value, FilterContext context) =>
+        FilterBuilder.Operand((InputObject)value, subject(row, context));
+}
+
+/// <summary>A field about one related row: its condition holds only where there is such a row.</summary>
+internal sealed class RelatedFilterField(string name, System.Reflection.PropertyInfo property, Func<InputObjectType> type) : FilterField(name)
+{
+    public override GraphQLType Type => type();
+
+    public override Expression Build(Expression row, object value, FilterContext context)
+    {
+        var related = Expression.Property(row, property);
+        return Expression.AndAlso(
+            Expression.NotEqual(related, Expression.Constant(null, related.Type)),
+            FilterBuilder.Row((InputObject)value, related, context));
+    }
+}
+
+/// <summary>A field about a list of related rows or of values: <c>some</c>, <c>none</c>, <c>all</c>, <c>any</c>.</summary>
+internal sealed class ListFilterField(string name, Func<Expression, Expression> list, Type element, Func<InputObjectType> type) : FilterField(name)
+{
+    public override GraphQLType Type => type();
+
+    public override Expression Build(Expression row, object value, FilterContext context)
+    {
+        var rows = list(row);
+        Expression? all = null;
+        foreach (var (name, operand) in ((InputObject)value).Fields)
+            all = FilterBuilder.And(all, Quantified(rows, name, FilterBuilder.NotNull(operand, name, (InputObject)value), context));
+        return all ?? Expression.Constant(true);
+    }
+
+    private Expression Quantified(Expression rows, string name, object operand, FilterContext context)
+    {
+        if (name == "any")
+        {
+            Expression any = Call(nameof(Enumerable.Any), rows);
+            return (bool)operand ? any : Expression.Not(any);
+        }
+
+        var item = Expression.Parameter(element, "x");
+        var input = (InputObject)operand;
+        var condition = FilterBuilder.IsRowFilter(input.Type)
+            ? FilterBuilder.Row(input, item, context)
+            : FilterBuilder.Operand(input, FilterSubject.OfText(item, null, context));
+        // "all" is written as "none is not", which both engines run as one anti-join.
+        return name switch
+        {
+            "some" => Call(nameof(Enumerable.Any), rows, Expression.Lambda(condition, item)),
+            "none" => Expression.Not(Call(nameof(Enumerable.Any), rows, Expression.Lambda(condition, item))),
+            _ => Expression.Not(Call(nameof(Enumerable.Any), rows, Expression.Lambda(Expression.Not(condition), item))),
+        };
+    }
+
+    private MethodCallExpression Call(string method, params Expression[] arguments) =>
+        Expression.Call(typeof(Enumerable), method, [element], arguments);
+}
+
+/// <summary><c>and</c>, <c>or</c> (lists) and <c>not</c> on a whole row.</summary>
+internal sealed class LogicalFilterField(string name, Func<GraphQLType> type) : FilterField(name)
+{
+    public override GraphQLType Type => type();
+    public override double Cost => 0;
+
+    public override Expression Build(Expression row, object value, FilterContext context) => Name == "not"
+        ? Expression.Not(FilterBuilder.Row((InputObject)value, row, context))
+        : FilterBuilder.Logical(Name, value, part => FilterBuilder.Row(part, row, context));
+}

@@ -1,0 +1,60 @@
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Errors;
+
+namespace CrmGraph.Reporting.Querying;
+
+/// <summary>A unit of the reporting calendar. Weeks begin on the week day of the settings.</summary>
+public enum CalendarUnit { Day, Week, Month, Quarter, Year, FiscalQuarter, FiscalYear }
+
+/// <summary>A period of days in the reporting zone: relative to today, or between two days.</summary>
+[OneOf]
+public sealed record PeriodInput
+{
+    /// <summary>The last units, ending today unless complete.</summary>
+    public LastInput? Last { get; init; }
+    /// <summary>From the beginning of the current unit up to and including today.</summary>
+    public CalendarUnit? ToDate { get; init; }
+    public DayRangeInput? Range { get; init; }
+}
+
+/// <summary>The current unit as far as it has come and the ones before it, <see cref="Count"/> together; with <see cref="Complete"/> the last whole units.</summary>
+public sealed record LastInput
+{
+    public int Count { get; init; }
+    public CalendarUnit Unit { get; init; }
+    [DefaultValue("false")] public bool Complete { get; init; }
+}
+
+/// <summary>Days from <see cref="From"/> up to but not including <see cref="Until"/>.</summary>
+public sealed record DayRangeInput
+{
+    public DateOnly From { get; init; }
+    /// <summary>The first day that is no longer in the range.</summary>
+    public DateOnly Until { get; init; }
+}
+
+/// <summary>Days from <see cref="From"/> up to but not including <see cref="Until"/>.</summary>
+public readonly record struct DayRange(DateOnly From, DateOnly Until)
+{
+    public int Days => Until.DayNumber - From.DayNumber;
+
+    public bool Contains(DateOnly day) => day >= From && day < Until;
+}
+
+public static class Periods
+{
+    /// <summary>The days of a period as seen at a moment. Throws INVALID_ARGUMENT when it is empty or leaves the calendar.</summary>
+    public static DayRange Days(this ReportingMoment moment, PeriodInput period)
+    {
+        if (period.Last is { } last)
+            return moment.Last(last.Count, last.Unit, last.Complete);
+        if (period.ToDate is { } unit)
+            return new(moment.StartOfUnit(moment.Today, unit), moment.Today.AddDays(1));
+        var range = period.Range ?? throw Invalid("A period needs one of last, toDate and range.");
+        return range.From < range.Until
+            ? new(range.From, range.Until)
+            : throw Invalid($"A range of days must end after it begins: until ({range.Until:yyyy-MM-dd}) is exclusive and must be later than from ({range.From:yyyy-MM-dd}).");
+    }
+
+    private static GraphQLException Invalid(string message) => new(ErrorCodes.InvalidArgument, message);
+}

@@ -1,0 +1,61 @@
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Server.Hosting;
+
+namespace CrmGraph.Server.Access;
+
+/// <summary>Makes a caller from what a request or a WebSocket's <c>connection_init</c> brings.</summary>
+public sealed class Authenticator(ServerOptions options, Callers callers, TokenValidator? tokens)
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>Whoever comes without a key on this machine itself, in Development.</summary>
+    public static Caller LocalAdministrator { get; } = new("local administrator", Role.Administrator, null, null);
+
+    /// <summary>A proxy on this machine makes every caller look local; these headers give it away.</summary>
+    private static readonly string[] ProxyHeaders = ["Forwarded", "X-Real-IP", "Via"];
+
+    /// <exception cref="AccessRefusedException">No key where one is needed, or one that makes no caller.</exception>
+    public async Task<Caller> FromRequestAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var header = context.Request.Headers.Authorization;
+        if (header.Count == 0)
+            return MayComeWithoutKey(context) ? LocalAdministrator : throw NoKey();
+        if (header.Count > 1 || !header[0]!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            throw new AccessRefusedException(RefusalReason.MalformedKey, "The Authorization header is to be 'Bearer ' and an API key or token.");
+        return await FromCredentialAsync(header[0]![Scheme.Length..].Trim(), cancellation);
+    }
+
+    /// <param name="credential">An API key or a token of the configured issuer, with or without 'Bearer ' before it.</param>
+    /// <exception cref="AccessRefusedException">It makes no caller.</exception>
+    public async Task<Caller> FromCredentialAsync(string credential, CancellationToken cancellation)
+    {
+        if (credential.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            credential = credential[Scheme.Length..].Trim();
+        if (tokens is not null && credential.Count(c => c == '.') == 2)
+            return await callers.FromTokenAsync(await tokens.ValidateAsync(credential, cancellation), cancellation);
+        return await callers.FromKeyAsync(credential, cancellation);
+    }
+
+    /// <summary>
+    /// Only in Development, only from this machine, only under its own name. The Host header is what stops DNS rebinding: a page of evil.example
+    /// whose name was pointed at 127.0.0.1 still says evil.example there.
+    /// </summary>
+    public bool MayComeWithoutKey(HttpContext context) =>
+        options.IsDevelopment
+        && Loopback.IsAddress(context.Connection.RemoteIpAddress) && Loopback.IsAddress(context.Connection.LocalIpAddress)
+        && Loopback.IsName(context.Request.Host.Host)
+        && context.Features.Get<RequestOrigin>() is { Verdict: OriginVerdict.Ours }
+        && !context.Request.Headers.Keys.Any(IsProxyHeader);
+
+    public static AccessRefusedException NoKey() =>
+        new(RefusalReason.NoKey, "An API key is needed: send 'Authorization: Bearer crm_...', or authorization in the payload of connection_init. `crmgraph keys create` makes one.");
+
+    public static Task RefuseAsync(HttpContext context, AccessRefusedException refusal)
+    {
+        context.Response.Headers.WWWAuthenticate = refusal.Reason == RefusalReason.NoKey ? "Bearer realm=\"crmgraph\"" : "Bearer realm=\"crmgraph\", error=\"invalid_token\"";
+        return ErrorAnswer.WriteAsync(context, StatusCodes.Status401Unauthorized, ErrorCodes.NotAuthenticated, refusal.Message, refusal.ReasonCode);
+    }
+
+    private static bool IsProxyHeader(string name) => name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || ProxyHeaders.Contains(name, StringComparer.OrdinalIgnoreCase);
+}

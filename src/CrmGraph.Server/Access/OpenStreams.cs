@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using CrmGraph.Reporting.Access;
+
+namespace CrmGraph.Server.Access;
+
+/// <summary>A stream or connection that outlives its request's own check. Dispose it when it ends.</summary>
+public sealed class OpenStream : IDisposable
+{
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Action<OpenStream> _closed;
+
+    internal OpenStream(Caller caller, Action<OpenStream> closed) => (Caller, _closed) = (caller, closed);
+
+    public Caller Caller { get; }
+
+    /// <summary>Why the caller may not go on; null while he may.</summary>
+    public AccessRefusedException? Refusal { get; private set; }
+
+    /// <summary>Cancelled when the caller may not go on.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    internal void End(AccessRefusedException refusal)
+    {
+        Refusal = refusal;
+        _ended.Cancel();
+    }
+
+    public void Dispose()
+    {
+        _closed(this);
+        // The source is not disposed: the watch may be cancelling it at this moment, and without a timer it holds nothing.
+    }
+}
+
+/// <summary>The streams and WebSocket connections that are open on this server.</summary>
+public sealed class OpenStreams
+{
+    private readonly ConcurrentDictionary<OpenStream, byte> _open = new();
+
+    public int Count => _open.Count;
+
+    public OpenStream Open(Caller caller)
+    {
+        var stream = new OpenStream(caller, s => _open.TryRemove(s, out _));
+        _open.TryAdd(stream, 0);
+        return stream;
+    }
+
+    internal IReadOnlyCollection<OpenStream> Snapshot() => [.. _open.Keys];
+}
+
+/// <summary>Ends the streams of callers whose key was revoked or expired, or whose rights changed. Looks every 2 seconds, which keeps the promise of 5.</summary>
+public sealed class RightsWatch(OpenStreams streams, Callers callers, TimeProvider time, ILogger<RightsWatch> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // The database is away: no stream gets new data from it either. The next look decides.
+                log.LogWarning(e, "The rights of {Count} open streams could not be checked", streams.Count);
+            }
+        }
+    }
+
+    internal async Task LookAsync(CancellationToken cancellation)
+    {
+        var open = streams.Snapshot().Where(s => s.Caller.ApiKeyId is not null || s.Caller.ExpiresAt is not null || s.Caller.TeamMemberId is not null).ToList();
+        var refused = await callers.RecheckAsync([.. open.Select(s => s.Caller).Distinct(ReferenceEqualityComparer.Instance).Cast<Caller>()], cancellation);
+        foreach (var stream in open)
+            if (refused.TryGetValue(stream.Caller, out var refusal))
+                stream.End(refusal);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace CrmGraph.Server.Hosting;
+
+/// <summary>An error of the host, in the shape that GraphQL clients read: <c>{"errors":[{"message":...,"extensions":{"code":...}}]}</c>.</summary>
+public static class ErrorAnswer
+{
+    private const string ResponseType = "application/graphql-response+json";
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static async Task WriteAsync(HttpContext context, int status, string code, string message, string? reason = null)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = Wants(context.Request, ResponseType) ? ResponseType + "; charset=utf-8" : "application/json; charset=utf-8";
+        response.Headers.CacheControl = "no-store";
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.Body.WriteAsync(Body(code, message, reason), context.RequestAborted);
+    }
+
+    public static byte[] Body(string code, string message, string? reason)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, Plain))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("errors");
+            json.WriteStartObject();
+            json.WriteString("message", message);
+            json.WriteStartObject("extensions");
+            json.WriteString("code", code);
+            if (reason is not null)
+                json.WriteString("reason", reason);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    private static bool Wants(HttpRequest request, string type) => request.Headers.Accept.ToString().Contains(type, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,38 @@
+using CrmGraph.GraphQL.Errors;
+
+namespace CrmGraph.Server.Hosting;
+
+/// <summary>What surrounds every request: headers that keep browsers careful, and an end for what nobody caught.</summary>
+public sealed class Safety(RequestDelegate next, ILogger<Safety> log)
+{
+    // Everything of the start page comes from here; it calls nothing else, and nothing may frame it.
+    private const string PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = PagePolicy;
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone; there is nobody to tell.
+        }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            var code = e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCodes.RequestTooLarge : ErrorCodes.InvalidRequest;
+            await ErrorAnswer.WriteAsync(context, e.StatusCode, code, e.Message);
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            var id = Guid.CreateVersion7().ToString("N")[20..];
+            log.LogError(e, "Request {Method} {Path} failed; the client was told the id {Id}", context.Request.Method, context.Request.Path, id);
+            await ErrorAnswer.WriteAsync(context, StatusCodes.Status500InternalServerError, ErrorCodes.Internal, $"Something went wrong here. The server's log has it under the id {id}.");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Data.Common;
+using CrmGraph.GraphQL.Errors;
+
+namespace CrmGraph.Tools;
+
+/// <summary>A command cannot be done. The message says what would be right.</summary>
+public sealed class CommandException(string message) : Exception(message);
+
+/// <summary>Exit codes: 0 done, 1 not done, 130 stopped by Ctrl+C. What went wrong goes to standard error in one line.</summary>
+public static class Failures
+{
+    private const int Failed = 1;
+    private const int Stopped = 130;
+
+    public static async Task<int> ExplainAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Stopped.");
+            return Stopped;
+        }
+        catch (GraphQLException e)
+        {
+            return await SayAsync($"{e.Message} ({e.Error.Code})");
+        }
+        catch (Exception e) when (e is CommandException or ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            return await SayAsync(e.Message);
+        }
+        catch (DbException e)
+        {
+            return await SayAsync($"The database refused: {e.Message}");
+        }
+    }
+
+    private static async Task<int> SayAsync(string message)
+    {
+        await Console.Error.WriteLineAsync("error: " + message);
+        return Failed;
+    }
+}
