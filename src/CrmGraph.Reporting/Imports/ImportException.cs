@@ -7,7 +7,6 @@ public static class ImportErrorCodes
     public const string MapUnknown = "MAP_UNKNOWN";
     public const string ColumnMissing = "COLUMN_MISSING";
     public const string FileUnreadable = "FILE_UNREADABLE";
-    public const string TooManyRefusals = "TOO_MANY_REFUSALS";
     public const string LimitExceeded = "IMPORT_LIMIT_EXCEEDED";
 }
 

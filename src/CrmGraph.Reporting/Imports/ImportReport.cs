@@ -16,6 +16,9 @@ public sealed record RecordCount(RecordKind Kind, long Created, long Updated, lo
 /// <summary>One refused row.</summary>
 public sealed record RejectedRow(string File, long Line, string Rule, string? Field, string Message, string Row);
 
+/// <summary>What stopped an import before its end.</summary>
+public sealed record ImportError(string Code, string Message);
+
 /// <summary>What an import did. <see cref="RowsRead"/> = <see cref="RowsUsed"/> + <see cref="RowsSkipped"/> + <see cref="RowsRefused"/>, always.</summary>
 public sealed record ImportReport
 {
@@ -24,6 +27,8 @@ public sealed record ImportReport
     public IReadOnlyList<string> Files { get; init; } = [];
     /// <summary>Nothing was written: only the map was tried.</summary>
     public bool DryRun { get; init; }
+    /// <summary>Null when every file was read to its end.</summary>
+    public ImportError? Error { get; init; }
     public double Seconds { get; init; }
     /// <summary>Records of the file; the header, blank lines and comment lines are none.</summary>
     public long RowsRead { get; init; }

@@ -14,6 +14,7 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
         ["text"] = FieldType.Text, ["number"] = FieldType.Number, ["day"] = FieldType.Day, ["moment"] = FieldType.Moment, ["flag"] = FieldType.Flag,
     };
 
+    private static readonly string[] Origins = ["column", "expr", "const"];
     private static readonly Dictionary<string, LetterCase> Cases = new(StringComparer.Ordinal) { ["upper"] = LetterCase.Upper, ["lower"] = LetterCase.Lower };
     private static readonly Dictionary<string, bool> OnInvalid = new(StringComparer.Ordinal) { ["refuse"] = false, ["empty"] = true };
 
@@ -45,8 +46,8 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
     /// <summary>A derived column; 'type' says what it is read as.</summary>
     public FieldSource? ReadColumn(string name, MapNode node)
     {
-        var type = node is MappingNode mapping ? new MappingReader(mapping, errors).Choice("type", Types) : null;
-        return Read(node, new Target($"columns.{name}", type ?? FieldType.Text, FieldRole.Plain, false, false) { FurtherKeys = ["type"] });
+        var type = node is MappingNode mapping ? new MappingReader(mapping, errors).ChoiceName("type", Types.Keys) : null;
+        return Read(node, new Target($"columns.{name}", type is null ? FieldType.Text : Types[type], FieldRole.Plain, false, false) { FurtherKeys = ["type"] });
     }
 
     public FieldSource Constant(FieldDefinition field, string record, string text) => new()
@@ -161,7 +162,7 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
     private Expression? ReadOrigin(string label, MappingReader field, bool isNeeded)
     {
         var optional = field.Flag("optional") ?? false;
-        var given = new[] { "column", "expr", "const" }.Count(field.Has);
+        var given = Origins.Count(field.Has);
         if (given != 1)
         {
             errors.Add(field.Node, $"'{label}' needs exactly one of column, expr and const");

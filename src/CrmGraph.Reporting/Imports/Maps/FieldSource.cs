@@ -92,7 +92,7 @@ internal sealed record FieldSource
                     ? whole
                     : throw new ValueException($"'{value.Text}' is not a whole number");
             case FieldKind.Flag:
-                return value.Kind == ValueKind.Flag ? value : Value.Of(Type.ReadFlag(value.Text));
+                return value.Kind == ValueKind.Flag ? value : Value.Of(FieldType.ReadFlag(value.Text));
             case FieldKind.Choice:
                 return Value.Of(Type.ReadChoice(value.Text));
             case FieldKind.Moment:

@@ -11,23 +11,32 @@ namespace CrmGraph.Reporting.Imports.Maps;
 /// </summary>
 public sealed class ImportMap
 {
-    internal ImportMap() { }
+    private readonly MapContent _content;
 
-    public required string Name { get; init; }
+    internal ImportMap(string name, string source, string? description, MapContent content)
+    {
+        (Name, Source, Description) = (name, source, description);
+        _content = content;
+    }
+
+    public string Name { get; }
     /// <summary>The system that the outside ids belong to.</summary>
-    public required string Source { get; init; }
-    public string? Description { get; init; }
-    internal required FileFormat File { get; init; }
-    internal required NumberFormat Numbers { get; init; }
-    internal required DateFormats Dates { get; init; }
+    public string Source { get; }
+    public string? Description { get; }
+    internal FileFormat File => _content.File;
+    internal NumberFormat Numbers => _content.Numbers;
+    internal DateFormats Dates => _content.Dates;
     /// <summary>Columns of the file and derived columns; expressions and fields refer to them by their place here.</summary>
-    internal required IReadOnlyList<ColumnReference> Columns { get; init; }
-    internal required IReadOnlyList<RowRule> Rules { get; init; }
-    internal required IReadOnlyList<RecordPlan> Records { get; init; }
+    internal IReadOnlyList<ColumnReference> Columns => _content.Columns;
+    internal IReadOnlyList<RowRule> Rules => _content.Rules;
+    internal IReadOnlyList<RecordPlan> Records => _content.Records;
 
     /// <exception cref="ImportException">MAP_INVALID, with every mistake and its line.</exception>
     public static ImportMap Parse(string yaml, string name, ImportLimits? limits = null) => new MapParser(name, limits ?? new ImportLimits()).Parse(yaml);
 }
+
+internal sealed record MapContent(
+    FileFormat File, NumberFormat Numbers, DateFormats Dates, IReadOnlyList<ColumnReference> Columns, IReadOnlyList<RowRule> Rules, IReadOnlyList<RecordPlan> Records);
 
 /// <summary>A column that the map uses.</summary>
 /// <param name="Names">Headers under which it may stand, the first that is there wins; empty when it is known by its position.</param>

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
-using CrmGraph.Reporting.Imports.Expressions;
 using CrmGraph.Reporting.Imports.Reading;
 using CrmGraph.Reporting.Imports.Records;
-using CrmGraph.Reporting.Imports.Values;
 using CrmGraph.Reporting.Ingest;
 
 namespace CrmGraph.Reporting.Imports.Maps;
@@ -63,18 +61,8 @@ internal sealed class MapParser
             _errors.Add(map.Node, "'records' is missing: the list of what a row becomes");
         var records = ReadRecords(map.Items("records"));
         map.Finish("a map");
-        return new ImportMap
-        {
-            Name = _name,
-            Source = source ?? "",
-            Description = description,
-            File = file,
-            Numbers = _fields.Numbers,
-            Dates = _fields.Dates,
-            Columns = _columns.Finish(file.AllowsMissingColumns),
-            Rules = rules,
-            Records = records,
-        };
+        var content = new MapContent(file, _fields.Numbers, _fields.Dates, _columns.Finish(file.AllowsMissingColumns), rules, records);
+        return new ImportMap(_name, source ?? "", description, content);
     }
 
     private FileFormat ReadFile(MappingReader? file)

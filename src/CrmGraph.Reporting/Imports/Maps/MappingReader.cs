@@ -71,14 +71,17 @@ internal sealed class MappingReader
         }
     }
 
-    public T? Choice<T>(string key, IReadOnlyDictionary<string, T> choices) where T : struct
+    /// <summary>Null when absent or unknown.</summary>
+    public T? Choice<T>(string key, IReadOnlyDictionary<string, T> choices) where T : struct => ChoiceName(key, choices.Keys) is { } name ? choices[name] : null;
+
+    public string? ChoiceName(string key, IEnumerable<string> choices)
     {
         var text = Text(key);
         if (text is null)
             return null;
-        if (choices.TryGetValue(text, out var choice))
-            return choice;
-        _errors.Add(Find(key)!, $"'{key}' is one of {string.Join(", ", choices.Keys)}, not '{text}'{Suggestion.For(text, choices.Keys)}");
+        if (choices.Contains(text, StringComparer.Ordinal))
+            return text;
+        _errors.Add(Find(key)!, $"'{key}' is one of {string.Join(", ", choices)}, not '{text}'{Suggestion.For(text, choices)}");
         return null;
     }
 

@@ -34,7 +34,7 @@ internal sealed record FieldType(FieldKind Kind)
         ? choice
         : throw new ValueException($"'{text}' is none of {string.Join(", ", ChoiceNames)}; a values: table in the map can translate it");
 
-    public bool ReadFlag(string text)
+    public static bool ReadFlag(string text)
     {
         var plain = text.Trim().ToLowerInvariant();
         return Yes.Contains(plain) || (No.Contains(plain) ? false : throw new ValueException($"'{text}' is neither true nor false"));

@@ -1,4 +1,3 @@
-using CrmGraph.Reporting.Imports.Values;
 using CrmGraph.Reporting.Ingest;
 
 namespace CrmGraph.Reporting.Imports.Records;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -10,6 +11,8 @@ namespace CrmGraph.Reporting.Imports.Values;
 /// </summary>
 internal sealed record NumberFormat(char DecimalSeparator, char? ThousandsSeparator)
 {
+    private static readonly SearchValues<char> PlainCharacters = SearchValues.Create("0123456789.-");
+
     public static NumberFormat Plain { get; } = new('.', null);
 
     /// <summary>Null when the sample is none.</summary>
@@ -112,7 +115,7 @@ internal sealed record NumberFormat(char DecimalSeparator, char? ThousandsSepara
     private static string[] Separators(string whole, char separator) =>
         separator == ' ' ? whole.Split([' ', '\u00A0', '\u202F']) : separator == '\'' ? whole.Split(['\'', '’']) : whole.Split(separator);
 
-    private static bool IsPlain(string text) => text.AsSpan().IndexOfAnyExcept("0123456789.-") < 0;
+    private static bool IsPlain(string text) => text.AsSpan().IndexOfAnyExcept(PlainCharacters) < 0;
 
     private static bool IsSeparator(char character) => character is '.' or ',' or ' ' or '\'' or '_';
 
