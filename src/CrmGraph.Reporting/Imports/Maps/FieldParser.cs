@@ -39,7 +39,7 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
 
     /// <param name="isFact">A fact whose map names a key needs one in every row; other rows without a key just make no such record.</param>
     public FieldSource? Read(FieldDefinition field, string record, MapNode node, bool isFact) => Read(
-        node, new Target($"{record}.{field.Name}", field.Type, field.Role, field.IsRequired, field.Role == FieldRole.Key ? isFact : field.IsRequired));
+        node, new Target($"{record}.{field.Name}", field.Type, field.Role, field.IsRequired || field.Role == FieldRole.Key, field.Role == FieldRole.Key ? isFact : field.IsRequired));
 
     public FieldSource? ReadText(string label, MapNode node, FieldRole role = FieldRole.Plain) => Read(node, new Target(label, FieldType.Text, role, false, false));
 
