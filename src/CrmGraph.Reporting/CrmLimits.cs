@@ -19,4 +19,14 @@ public sealed record CrmLimits
     public int SegmentMembersPage { get; init; } = 1_000;
     public int BulkRows { get; init; } = 1_000;
     public int TextCharacters { get; init; } = 10_000;
+    /// <summary>Names, subjects and other single-line texts.</summary>
+    public int NameCharacters { get; init; } = 500;
+    /// <summary>Either part of an outside id; keys of attributes; tags.</summary>
+    public int KeyCharacters { get; init; } = 200;
+    /// <summary>Tags, interests, or outside ids of one row.</summary>
+    public int WordsPerRow { get; init; } = 200;
+    public int AttributesPerCustomer { get; init; } = 200;
+    public int LinesPerOrder { get; init; } = 10_000;
+    /// <summary>Records in one batch of the writer, lines of orders counted.</summary>
+    public int BatchRecords { get; init; } = 50_000;
 }

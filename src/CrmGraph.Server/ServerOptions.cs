@@ -30,6 +30,9 @@ public sealed record ServerOptions
     /// <summary><c>ShutdownSeconds</c>: how long running requests may go on after the server was told to stop.</summary>
     public int ShutdownSeconds { get; init; } = 10;
 
+    /// <summary><c>WebSocketConnections</c>: WebSockets open at once; one more is refused.</summary>
+    public int WebSocketConnections { get; init; } = 10_000;
+
     /// <summary><c>GraphQL:*</c>: the limits of the engine.</summary>
     public GraphQLLimits GraphQL { get; init; } = new();
 
@@ -55,6 +58,7 @@ public sealed record ServerOptions
             CorsOrigins = Origins(configuration),
             Jwt = JwtOptions.From(configuration.GetSection("Jwt")),
             ShutdownSeconds = configuration.GetValue("ShutdownSeconds", 10),
+            WebSocketConnections = configuration.GetValue("WebSocketConnections", 10_000),
             GraphQL = configuration.GetSection("GraphQL").Get<GraphQLLimits>() ?? new(),
             Crm = configuration.GetSection("Crm").Get<CrmLimits>() ?? new(),
             IsDevelopment = isDevelopment,

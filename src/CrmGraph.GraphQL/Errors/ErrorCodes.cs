@@ -29,6 +29,8 @@ public static class ErrorCodes
     public const string TooDeep = "TOO_DEEP";
     public const string TooManyAliases = "TOO_MANY_ALIASES";
     public const string TooManyTokens = "TOO_MANY_TOKENS";
+    public const string TooManyDirectives = "TOO_MANY_DIRECTIVES";
+    public const string TooManyComparisons = "TOO_MANY_COMPARISONS";
     public const string DocumentTooLarge = "DOCUMENT_TOO_LARGE";
     public const string InvalidId = "INVALID_ID";
     public const string InvalidArgument = "INVALID_ARGUMENT";

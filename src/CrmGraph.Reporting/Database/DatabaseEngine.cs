@@ -68,6 +68,15 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Hints to other servers on this database that something was committed. Nothing where one file serves one machine.</summary>
     public virtual Task AnnounceCommitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>
+    /// Called first in a writing transaction. Writers run beside each other; one that is <paramref name="alone"/> (merge, erase) waits for them and
+    /// keeps new ones waiting until its transaction ends. Nothing where there is one writer anyway.
+    /// </summary>
+    internal virtual Task EnterWriteAsync(CrmDbContext context, bool alone, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Holds the rows of these customers until the transaction ends, always in the same order, so that writers of one customer follow each other.</summary>
+    internal virtual Task LockCustomersAsync(CrmDbContext context, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) => Task.CompletedTask;
+
     private protected abstract void UseProvider(DbContextOptionsBuilder builder);
 
     /// <summary>Begins a transaction that only one process at a time can hold.</summary>

@@ -9,6 +9,8 @@ internal sealed class PostgresEngine : DatabaseEngine
 {
     // "crmgraph" as a number: the advisory lock under which migrations run.
     private const long MigrationLock = 0x63726D6772617068;
+    // The next number: held shared by writers, alone by merge and erase.
+    private const long WriteLock = MigrationLock + 1;
 
     private readonly NpgsqlDataSource source;
 
@@ -41,6 +43,16 @@ internal sealed class PostgresEngine : DatabaseEngine
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand($"notify {PostgresChangeSource.Channel}", connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    internal override Task EnterWriteAsync(CrmDbContext context, bool alone, CancellationToken cancellationToken) =>
+        context.Database.ExecuteSqlRawAsync(
+            alone ? "select pg_advisory_xact_lock({0})" : "select pg_advisory_xact_lock_shared({0})", [WriteLock], cancellationToken);
+
+    internal override async Task LockCustomersAsync(CrmDbContext context, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count > 0)
+            await context.Database.ExecuteSqlRawAsync("select 1 from customers where id = any({0}) order by id for no key update", [ids.ToArray()], cancellationToken);
     }
 
     private protected override void UseProvider(DbContextOptionsBuilder builder) => builder.UseNpgsql(source);

@@ -12,30 +12,44 @@ public sealed class ContentIds
 {
     // 64 bits of the hash tell contents apart: a collision only numbers a row 1 instead of 0, the same way on every run.
     private readonly Dictionary<ulong, int> _occurrences = [];
+    private readonly List<ulong> _sinceMark = [];
 
     /// <summary>The id of the next row with this parent and content.</summary>
-    /// <param name="parent">The order of a line, the customer of another fact.</param>
     /// <param name="kind">Keeps equal contents of different kinds apart.</param>
-    public Guid Next(RecordKind kind, Guid parent, ReadOnlySpan<char> content)
+    /// <param name="parent">The order of a line, the customer of another fact.</param>
+    /// <param name="content">Every value that tells rows apart, in a fixed layout.</param>
+    internal Guid Next(RecordKind kind, Guid parent, ReadOnlySpan<byte> content)
     {
-        var digest = Digest(kind, parent, content);
+        Span<byte> digest = stackalloc byte[32];
+        using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
+        {
+            Span<byte> head = stackalloc byte[17];
+            head[0] = (byte)kind;
+            parent.TryWriteBytes(head[1..], bigEndian: true, out _);
+            hash.AppendData(head);
+            hash.AppendData(content);
+            hash.GetHashAndReset(digest);
+        }
+
         var key = BinaryPrimitives.ReadUInt64LittleEndian(digest);
         var n = _occurrences.GetValueOrDefault(key);
         _occurrences[key] = n + 1;
+        _sinceMark.Add(key);
         return Make(digest, n);
     }
 
-    /// <summary>A fixed id from a name: the guest customers.</summary>
-    public static Guid Fixed(string name) => Make(SHA256.HashData(Encoding.UTF8.GetBytes(name)), 0);
+    /// <summary>The id of a thing that has a name of its own and comes once.</summary>
+    internal static Guid Of(string name) => Make(SHA256.HashData(Encoding.UTF8.GetBytes(name)), 0);
 
-    private static byte[] Digest(RecordKind kind, Guid parent, ReadOnlySpan<char> content)
+    /// <summary>From here on <see cref="Rewind"/> forgets: a batch that is tried again counts its rows again.</summary>
+    internal void Mark() => _sinceMark.Clear();
+
+    internal void Rewind()
     {
-        var size = 17 + Encoding.UTF8.GetByteCount(content);
-        var buffer = size <= 1024 ? stackalloc byte[size] : new byte[size];
-        buffer[0] = (byte)kind;
-        parent.TryWriteBytes(buffer[1..], bigEndian: true, out _);
-        Encoding.UTF8.GetBytes(content, buffer[17..]);
-        return SHA256.HashData(buffer);
+        foreach (var key in _sinceMark)
+            if (--_occurrences[key] == 0)
+                _occurrences.Remove(key);
+        _sinceMark.Clear();
     }
 
     private static Guid Make(ReadOnlySpan<byte> digest, int occurrence)
@@ -43,9 +57,10 @@ public sealed class ContentIds
         Span<byte> bytes = stackalloc byte[20];
         digest[..16].CopyTo(bytes);
         BinaryPrimitives.WriteInt32BigEndian(bytes[16..], occurrence);
-        var id = SHA256.HashData(bytes).AsSpan(0, 16);
+        Span<byte> id = stackalloc byte[32];
+        SHA256.HashData(bytes, id);
         id[6] = (byte)((id[6] & 0x0F) | 0x80);
         id[8] = (byte)((id[8] & 0x3F) | 0x80);
-        return new Guid(id, bigEndian: true);
+        return new Guid(id[..16], bigEndian: true);
     }
 }

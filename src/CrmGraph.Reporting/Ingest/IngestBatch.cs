@@ -24,6 +24,10 @@ public sealed class IngestBatch
     public int Count => SalesTeams.Count + TeamMembers.Count + Products.Count + Campaigns.Count + CampaignSpend.Count + ExchangeRates.Count
         + Customers.Count + Orders.Count + Interactions.Count + Tickets.Count + SurveyAnswers.Count + Opportunities.Count + Contracts.Count;
 
+    /// <summary>Records of everything that belongs to a customer.</summary>
+    internal IEnumerable<IngestRecord> Facts() =>
+        Orders.Concat<IngestRecord>(Interactions).Concat(Tickets).Concat(SurveyAnswers).Concat(Opportunities).Concat(Contracts);
+
     public void Clear()
     {
         SalesTeams.Clear();

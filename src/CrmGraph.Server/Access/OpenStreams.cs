@@ -13,13 +13,13 @@ public sealed class OpenStream : IDisposable
 
     public Caller Caller { get; }
 
-    /// <summary>Why the caller may not go on; null while he may.</summary>
+    /// <summary>Why the caller may not go on; null while he may, and when it is the server that stops.</summary>
     public AccessRefusedException? Refusal { get; private set; }
 
-    /// <summary>Cancelled when the caller may not go on.</summary>
+    /// <summary>Cancelled when the caller may not go on, or the server stops.</summary>
     public CancellationToken Ended => _ended.Token;
 
-    internal void End(AccessRefusedException refusal)
+    internal void End(AccessRefusedException? refusal)
     {
         Refusal = refusal;
         _ended.Cancel();
@@ -44,6 +44,13 @@ public sealed class OpenStreams
         var stream = new OpenStream(caller, s => _open.TryRemove(s, out _));
         _open.TryAdd(stream, 0);
         return stream;
+    }
+
+    /// <summary>Ends all of them, because the server stops.</summary>
+    public void EndAll()
+    {
+        foreach (var stream in Snapshot())
+            stream.End(null);
     }
 
     internal IReadOnlyCollection<OpenStream> Snapshot() => [.. _open.Keys];

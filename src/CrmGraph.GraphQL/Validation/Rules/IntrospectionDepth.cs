@@ -1,0 +1,58 @@
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Language;
+
+namespace CrmGraph.GraphQL.Validation.Rules;
+
+/// <summary>
+/// Our own limit on introspection: its lists nest without end (a type's fields have types that have fields), so that a short query could
+/// ask for an answer of any size. Two lists within another are enough for every known tool; depth is bounded besides.
+/// </summary>
+internal sealed class IntrospectionDepth(ValidationContext context) : ValidationRule(context)
+{
+    private const int Lists = 2;
+    private readonly Dictionary<string, (int Lists, int Depth)> _fragments = new(StringComparer.Ordinal);
+
+    public override void EnterField(FieldNode node)
+    {
+        if (node.Name.Value is not ("__schema" or "__type") || node.SelectionSet is null)
+            return;
+        var (lists, depth) = Measure(node.SelectionSet);
+        if (lists > Lists || depth + 1 > Context.Limits.IntrospectionDepth)
+        {
+            var message = $"Introspection is nested too deep: at most {Context.Limits.IntrospectionDepth} levels are allowed, and at most {Lists} of fields, interfaces, possibleTypes and inputFields within each other.";
+            ReportLimit(ErrorCodes.TooDeep, message, node);
+        }
+    }
+
+    private (int Lists, int Depth) Measure(SelectionSetNode set)
+    {
+        int lists = 0, depth = 0;
+        foreach (var selection in set.Selections)
+        {
+            var (l, d) = selection switch
+            {
+                FieldNode field => MeasureField(field),
+                InlineFragmentNode inline => Measure(inline.SelectionSet),
+                FragmentSpreadNode spread => MeasureFragment(spread.Name.Value),
+                _ => default,
+            };
+            (lists, depth) = (Math.Max(lists, l), Math.Max(depth, d));
+        }
+
+        return (lists, depth);
+    }
+
+    private (int Lists, int Depth) MeasureField(FieldNode field)
+    {
+        var (lists, depth) = field.SelectionSet is null ? default : Measure(field.SelectionSet);
+        return (lists + (field.Name.Value is "fields" or "interfaces" or "possibleTypes" or "inputFields" ? 1 : 0), depth + 1);
+    }
+
+    private (int Lists, int Depth) MeasureFragment(string name)
+    {
+        if (_fragments.TryGetValue(name, out var known))
+            return known;
+        _fragments[name] = default;
+        return Context.Fragment(name) is { } fragment ? _fragments[name] = Measure(fragment.SelectionSet) : default;
+    }
+}

@@ -1,0 +1,222 @@
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Marketing;
+using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Service;
+using CrmGraph.Reporting.Team;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Ingest;
+
+/// <summary>
+/// One attempt at one batch: everything the records name is read in bulk, the records are applied one after another to the rows in memory, and
+/// what differs is written by <see cref="BatchSaver"/>.
+/// </summary>
+internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmLimits limits, TimeProvider clock, WriteOptions options)
+{
+    private const int IdsPerQuery = 500;
+
+    private readonly Dictionary<IngestRecord, ExternalKey> _contentKeys = new(ReferenceEqualityComparer.Instance);
+
+    public CrmDbContext Context => context;
+    public CrmLimits Limits => limits;
+    public WriteOptions Options => options;
+    public DateTime Now { get; } = Instants.Now(clock);
+    public Settings Settings { get; private set; } = new();
+    public LocalTime Local { get; private set; } = LocalTime.Utc;
+    public IngestOutcome Outcome { get; } = new();
+    public KeyIndex Keys { get; } = new();
+
+    public RowSet<SalesTeam> Teams { get; } = new();
+    public RowSet<TeamMember> Members { get; } = new();
+    public RowSet<Product> Products { get; } = new();
+    public RowSet<Campaign> Campaigns { get; } = new();
+    public RowSet<Customer> Customers { get; } = new();
+    public RowSet<Order> Orders { get; } = new();
+    public RowSet<OrderLine> Lines { get; } = new();
+    public RowSet<Interaction> Interactions { get; } = new();
+    public RowSet<Ticket> Tickets { get; } = new();
+    public RowSet<SurveyAnswer> Answers { get; } = new();
+    public RowSet<Opportunity> Opportunities { get; } = new();
+    public RowSet<OpportunityStage> OpportunityStages { get; } = new();
+    public RowSet<Contract> Contracts { get; } = new();
+
+    public Dictionary<(Guid Campaign, DateOnly Day, string Channel, string Currency), Tracked<CampaignSpend>> Spend { get; } = [];
+    public Dictionary<(string Currency, DateOnly Day), Tracked<ExchangeRate>> Rates { get; } = [];
+    public Dictionary<(Guid Customer, string Key), Tracked<CustomerAttribute>> Attributes { get; } = [];
+    /// <summary>Rows of the stage history: the open one of each loaded customer, and new ones.</summary>
+    public Dictionary<Guid, List<Tracked<CustomerStage>>> Stages { get; } = [];
+    public HashSet<Guid> Guests { get; } = [];
+
+    public Guid NewId() => RowIds.New(clock);
+
+    public async Task PrepareAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        Settings = await context.Settings.AsNoTracking().SingleAsync(cancellationToken);
+        Local = LocalTime.Of(Settings.ReportingZone);
+        MakeContentKeys(batch);
+        var wanted = BatchWants.Of(batch, Keys, KeysOf);
+        await Keys.LoadAsync(context, cancellationToken);
+        foreach (var key in Keys.Found)
+            wanted.Add(key);
+        await LoadReferencesAsync(batch, wanted, cancellationToken);
+        await LoadCustomersAsync(wanted, cancellationToken);
+        await LoadFactsAsync(wanted, cancellationToken);
+        await LoadPartsAsync(batch, cancellationToken);
+    }
+
+    public IngestOutcome Apply(IngestBatch batch)
+    {
+        new TeamRecords(this).Apply(batch);
+        new ReferenceRecords(this).Apply(batch);
+        new CustomerRecords(this).Apply(batch.Customers);
+        new OrderRecords(this).Apply(batch.Orders);
+        new ServiceRecords(this).Apply(batch);
+        new OpportunityRecords(this).Apply(batch.Opportunities);
+        new ContractRecords(this).Apply(batch.Contracts);
+        return Outcome;
+    }
+
+    private async Task LoadReferencesAsync(IngestBatch batch, BatchWants wanted, CancellationToken cancellationToken)
+    {
+        await LoadAsync(Teams, ids => context.SalesTeams.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Teams, cancellationToken);
+        await LoadAsync(Members, ids => context.TeamMembers.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Members, cancellationToken);
+        // A circle of managers can run through members that the batch does not name. Teams are small tables.
+        if (batch.TeamMembers.Count > 0)
+            await foreach (var member in context.TeamMembers.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
+                Members.Load(member.Id, member);
+        await LoadAsync(Products, ids => context.Products.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Products, cancellationToken);
+        await LoadAsync(Campaigns, ids => context.Campaigns.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Campaigns, cancellationToken);
+    }
+
+    private async Task LoadCustomersAsync(BatchWants wanted, CancellationToken cancellationToken)
+    {
+        // Facts that are named by our id alone: whose they are must be known before customers are locked.
+        foreach (var (ids, owners) in new (HashSet<Guid>, Func<Guid[], IQueryable<Guid>>)[]
+        {
+            (wanted.OrdersById, ids => context.Orders.Where(x => ids.Contains(x.Id)).Select(x => x.CustomerId)),
+            (wanted.InteractionsById, ids => context.Interactions.Where(x => ids.Contains(x.Id)).Select(x => x.CustomerId)),
+            (wanted.TicketsById, ids => context.Tickets.Where(x => ids.Contains(x.Id)).Select(x => x.CustomerId)),
+            (wanted.AnswersById, ids => context.SurveyAnswers.Where(x => ids.Contains(x.Id)).Select(x => x.CustomerId)),
+            (wanted.OpportunitiesById, ids => context.Opportunities.Where(x => ids.Contains(x.Id)).Select(x => x.CustomerId)),
+            (wanted.ContractsById, ids => context.Contracts.Where(x => ids.Contains(x.Id)).Select(x => x.CustomerId)),
+        })
+        {
+            foreach (var chunk in ids.Chunk(IdsPerQuery))
+                wanted.Customers.UnionWith(await owners(chunk).ToListAsync(cancellationToken));
+        }
+
+        if (wanted.HasGuestFacts)
+            for (var i = 0; i < GuestCustomers.Count; i++)
+                wanted.Customers.Add(GuestCustomers.IdOf(i));
+        // One writer at a time per customer: totals of orders and figures are computed from what is read below.
+        await engine.LockCustomersAsync(context, wanted.Customers, cancellationToken);
+        await LoadAsync(Customers, ids => context.Customers.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Customers, cancellationToken);
+        var missing = wanted.Customers.Where(id => Customers.Find(id) is null && !GuestCustomers.IsGuest(id)).ToList();
+        await Keys.LoadMergedAsync(context, missing, cancellationToken);
+        var merged = missing.Select(Keys.MergedInto).OfType<Guid>().Where(id => Customers.Find(id) is null).ToHashSet();
+        await engine.LockCustomersAsync(context, merged, cancellationToken);
+        await LoadAsync(Customers, ids => context.Customers.Where(x => ids.Contains(x.Id)), x => x.Id, merged, cancellationToken);
+    }
+
+    private async Task LoadFactsAsync(BatchWants wanted, CancellationToken cancellationToken)
+    {
+        await LoadAsync(Orders, ids => context.Orders.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Orders, cancellationToken);
+        await LoadAsync(Interactions, ids => context.Interactions.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Interactions, cancellationToken);
+        await LoadAsync(Tickets, ids => context.Tickets.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Tickets, cancellationToken);
+        await LoadAsync(Answers, ids => context.SurveyAnswers.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Answers, cancellationToken);
+        await LoadAsync(Opportunities, ids => context.Opportunities.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Opportunities, cancellationToken);
+        await LoadAsync(Contracts, ids => context.Contracts.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Contracts, cancellationToken);
+        var owners = Orders.Rows.Select(o => o.Row.CustomerId).Concat(Interactions.Rows.Select(x => x.Row.CustomerId)).Concat(Tickets.Rows.Select(x => x.Row.CustomerId))
+            .Concat(Answers.Rows.Select(x => x.Row.CustomerId)).Concat(Opportunities.Rows.Select(x => x.Row.CustomerId)).Concat(Contracts.Rows.Select(x => x.Row.CustomerId));
+        // Between reading the outside ids and locking, another writer may have moved a fact to a customer that is not locked here.
+        if (owners.Any(id => Customers.Find(id) is null))
+            throw new WriteRaceException("the customer of a fact");
+    }
+
+    private async Task LoadPartsAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        // The joins let both engines walk the (customer, order) index; order ids alone have none on lines.
+        await LoadAsync(Lines, ids => from o in context.Orders where ids.Contains(o.Id) from l in context.OrderLines where l.CustomerId == o.CustomerId && l.OrderId == o.Id select l,
+            x => x.Id, [.. Orders.Rows.Select(o => o.Row.Id)], cancellationToken);
+        await LoadAsync(OpportunityStages,
+            ids => from o in context.Opportunities where ids.Contains(o.Id) from s in context.OpportunityStages where s.CustomerId == o.CustomerId && s.OpportunityId == o.Id select s,
+            x => x.Id, [.. Opportunities.Rows.Select(o => o.Row.Id)], cancellationToken);
+        if (batch.Customers.Count > 0)
+            await LoadCustomerPartsAsync(batch, cancellationToken);
+        if (batch.CampaignSpend.Count > 0)
+            await LoadSpendAsync(batch, cancellationToken);
+        if (batch.ExchangeRates.Count > 0)
+            await LoadRatesAsync(batch, cancellationToken);
+    }
+
+    private async Task LoadCustomerPartsAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        var named = new HashSet<Guid>();
+        foreach (var record in batch.Customers)
+        {
+            named.UnionWith(KeysOf(record).Select(k => Keys.Find(ExternalEntity.Customer, k)?.Id).OfType<Guid>());
+            if (record.Id is { } id)
+                named.Add(Keys.MergedInto(id) ?? id);
+        }
+
+        foreach (var chunk in named.Where(id => Customers.Find(id) is not null).Chunk(IdsPerQuery))
+        {
+            foreach (var row in await context.CustomerAttributes.AsNoTracking().Where(x => chunk.Contains(x.CustomerId)).ToListAsync(cancellationToken))
+                Attributes[(row.CustomerId, row.Key)] = new(row, isNew: false);
+            foreach (var row in await context.CustomerStages.AsNoTracking().Where(x => x.To == null && chunk.Contains(x.CustomerId)).ToListAsync(cancellationToken))
+                StagesOf(row.CustomerId).Add(new(row, isNew: false));
+        }
+    }
+
+    private async Task LoadSpendAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        var (from, to) = (batch.CampaignSpend.Min(x => x.Day), batch.CampaignSpend.Max(x => x.Day));
+        foreach (var chunk in Campaigns.Rows.Select(c => c.Row.Id).Chunk(IdsPerQuery))
+            foreach (var row in await context.CampaignSpend.AsNoTracking().Where(x => chunk.Contains(x.CampaignId) && x.Day >= from && x.Day <= to).ToListAsync(cancellationToken))
+                Spend[(row.CampaignId, row.Day, row.Channel, row.Currency)] = new(row, isNew: false);
+    }
+
+    private async Task LoadRatesAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        var (from, to) = (batch.ExchangeRates.Min(x => x.Day), batch.ExchangeRates.Max(x => x.Day));
+        foreach (var row in await context.ExchangeRates.AsNoTracking().Where(x => x.Day >= from && x.Day <= to).ToListAsync(cancellationToken))
+            Rates[(row.Currency, row.Day)] = new(row, isNew: false);
+    }
+
+    public List<Tracked<CustomerStage>> StagesOf(Guid customer)
+    {
+        if (!Stages.TryGetValue(customer, out var list))
+            Stages.Add(customer, list = []);
+        return list;
+    }
+
+    /// <summary>The outside ids of a record, the one made of its content among them.</summary>
+    public IEnumerable<ExternalKey> KeysOf(IngestRecord record)
+    {
+        if (!record.Key.IsNone)
+            yield return record.Key;
+        else if (_contentKeys.TryGetValue(record, out var made))
+            yield return made;
+        foreach (var key in record.MoreKeys ?? [])
+            if (!key.IsNone)
+                yield return key;
+    }
+
+    private void MakeContentKeys(IngestBatch batch)
+    {
+        if (options.ContentIds is not { } ids)
+            return;
+        foreach (var record in batch.Facts())
+            if (record is { Key.IsNone: true, Id: null } && ContentKeys.Of(record, ids) is { IsNone: false } key)
+                _contentKeys.Add(record, key);
+    }
+
+    private static async Task LoadAsync<T>(RowSet<T> set, Func<Guid[], IQueryable<T>> query, Func<T, Guid> id, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+        where T : class
+    {
+        foreach (var chunk in ids.Chunk(IdsPerQuery))
+            await foreach (var row in query(chunk).AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
+                set.Load(id(row), row);
+    }
+}

@@ -1,0 +1,29 @@
+namespace CrmGraph.Reporting.Ingest;
+
+/// <summary>Decides field by field what a record changes in a row, and remembers whether anything changed.</summary>
+internal struct Change(WriteMode mode, bool isNew)
+{
+    public bool Any { get; private set; }
+
+    public T Of<T>(T current, Given<T> given, bool isMissing = false)
+    {
+        if (!given.IsGiven || EqualityComparer<T>.Default.Equals(current, given.Value) || !Replaces(current is null || isMissing))
+            return current;
+        Any = true;
+        return given.Value;
+    }
+
+    /// <summary>For columns that are never null: a given null leaves the value as it is.</summary>
+    public string OfText(string current, Given<string?> given, bool isMissing = false) =>
+        given is { IsGiven: true, Value: { } value } ? Of(current, new Given<string>(value), isMissing || current.Length == 0) : current;
+
+    public List<string> OfWords(List<string> current, IReadOnlyList<string> words)
+    {
+        if (current.SequenceEqual(words) || !Replaces(current.Count == 0))
+            return current;
+        Any = true;
+        return [.. words];
+    }
+
+    private readonly bool Replaces(bool isMissing) => isNew || mode is WriteMode.Upsert or WriteMode.UpdateOnly || mode == WriteMode.FillMissing && isMissing;
+}

@@ -1,0 +1,145 @@
+using CrmGraph.Reporting.Database;
+
+namespace CrmGraph.Reporting.Ingest;
+
+/// <summary>Checks the fields of one record and remembers the first that is wrong. Every method returns the value as it will be stored.</summary>
+internal sealed class Check(RecordKind kind, long origin)
+{
+    // Beyond these a moment is a mistake of the source (1899-12-30 and 0001-01-01 are what spreadsheets and databases make of "empty").
+    private static readonly DateTime Earliest = new(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime Latest = new(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateOnly EarliestBirth = new(1850, 1, 1);
+
+    /// <summary>Ten million million of any unit: a thousand amounts of this size still fit the 64 bits of a total.</summary>
+    private const decimal LargestAmount = 10_000_000_000_000m;
+
+    public Refusal? Refusal { get; private set; }
+    public bool Failed => Refusal is not null;
+
+    public void Refuse(string code, string message, string? field = null) => Refusal ??= new Refusal(kind, origin, code, message, field);
+
+    /// <summary>Empty text is stored as null: a missing value has one form.</summary>
+    public Given<string?> Text(Given<string?> given, string field, int maximum) => given.IsGiven ? Text(given.Value, field, maximum) : given;
+
+    public string? Text(string? value, string field, int maximum)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+            return null;
+        if (value.Length > maximum)
+            Refuse(RefusalCodes.TooLong, $"{field} has {value.Length} characters; at most {maximum} are kept.", field);
+        else if (!IsStorable(value))
+            Refuse(RefusalCodes.InvalidText, $"{field} holds a NUL character or half of a surrogate pair; give plain Unicode text.", field);
+        return value;
+    }
+
+    public Given<string?> Required(Given<string?> given, string field, int maximum)
+    {
+        var text = Text(given, field, maximum);
+        if (text is { IsGiven: true, Value: null })
+            Refuse(RefusalCodes.Required, $"{field} may not be empty; leave it out to keep the stored value.", field);
+        return text;
+    }
+
+    public Given<string?> Email(Given<string?> given, string field, int maximum)
+    {
+        var text = Text(given, field, maximum);
+        if (text is { IsGiven: true, Value: { } address } && !IsEmail(address))
+            Refuse(RefusalCodes.InvalidEmail, $"{field} is not an e-mail address: it must look like name@example.com.", field);
+        return text;
+    }
+
+    public string? Currency(string? code, string field)
+    {
+        if (code is null)
+            return null;
+        var found = CurrencyCodes.Find(code);
+        if (found is null)
+            Refuse(RefusalCodes.InvalidCurrency, $"{field} '{Shown(code)}' is not a currency; give a code of ISO 4217 such as EUR or CNY.", field);
+        return found;
+    }
+
+    public DateTime Moment(DateTime value, string field)
+    {
+        var utc = value.Kind == DateTimeKind.Local ? value.ToUniversalTime() : DateTime.SpecifyKind(value, DateTimeKind.Utc);
+        if (utc < Earliest || utc >= Latest)
+            Refuse(RefusalCodes.InvalidDate, $"{field} is {utc:yyyy-MM-dd}; it must lie between 1900 and 2199.", field);
+        return new DateTime(utc.Ticks - utc.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
+    }
+
+    public DateTime? Moment(DateTime? value, string field) => value is { } v ? Moment(v, field) : null;
+    public Given<DateTime> Moment(Given<DateTime> given, string field) => given.IsGiven ? Moment(given.Value, field) : given;
+    public Given<DateTime?> Moment(Given<DateTime?> given, string field) => given.IsGiven ? Moment(given.Value, field) : given;
+
+    public void Day(DateOnly? value, string field)
+    {
+        if (value is { } day && (day.Year < Earliest.Year || day.Year >= Latest.Year))
+            Refuse(RefusalCodes.InvalidDate, $"{field} is {day:yyyy-MM-dd}; it must lie between 1900 and 2199.", field);
+    }
+
+    public void Birth(Given<DateOnly?> given, DateOnly today)
+    {
+        if (given is { IsGiven: true, Value: { } day } && (day < EarliestBirth || day > today))
+            Refuse(RefusalCodes.InvalidDate, $"birthDate is {day:yyyy-MM-dd}; it must lie between 1850 and today.", "birthDate");
+    }
+
+    public void Range(int? value, int minimum, int maximum, string field)
+    {
+        if (value is { } v && (v < minimum || v > maximum))
+            Refuse(RefusalCodes.OutOfRange, $"{field} is {v}; it must be {minimum} to {maximum}.", field);
+    }
+
+    /// <summary>A value that may not be negative, as a count of 1/10000.</summary>
+    public long Amount(decimal value, string field, string negativeCode = RefusalCodes.OutOfRange)
+    {
+        if (value < 0)
+            Refuse(negativeCode, $"{field} is {value}; it may not be negative.", field);
+        else if (value > LargestAmount)
+            Refuse(RefusalCodes.OutOfRange, $"{field} is {value}; at most {LargestAmount} fits.", field);
+        return Failed ? 0 : FixedPoint.FromDecimal(value);
+    }
+
+    public Given<long?> Amount(Given<decimal?> given, string field) => given switch
+    {
+        { IsGiven: false } => default,
+        { Value: { } value } => Amount(value, field),
+        _ => (long?)null,
+    };
+
+    public IReadOnlyList<string> Words(IReadOnlyList<string> words, string field, int maximumCount, int maximumLength)
+    {
+        var kept = new List<string>(words.Count);
+        foreach (var word in words)
+            if (Text(word?.Trim(), field, maximumLength) is { } text && !kept.Contains(text))
+                kept.Add(text);
+        if (kept.Count > maximumCount)
+            Refuse(RefusalCodes.OutOfRange, $"{field} has {kept.Count} entries; at most {maximumCount} are kept.", field);
+        return kept;
+    }
+
+    private static bool IsEmail(string text)
+    {
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        if (at <= 0 || at != text.LastIndexOf('@') || at > 64)
+            return false;
+        foreach (var c in text)
+            if (char.IsWhiteSpace(c) || char.IsControl(c) || c is '<' or '>' or ',' or ';')
+                return false;
+        var domain = text.AsSpan(at + 1);
+        return domain.Length >= 3 && domain.Contains('.') && domain[0] != '.' && domain[^1] != '.' && !domain.Contains("..", StringComparison.Ordinal);
+    }
+
+    private static bool IsStorable(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\0' || char.IsLowSurrogate(text[i]))
+                return false;
+            if (char.IsHighSurrogate(text[i]) && (++i == text.Length || !char.IsLowSurrogate(text[i])))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static string Shown(string text) => text.Length <= 20 ? text : text[..20] + "...";
+}

@@ -1,0 +1,51 @@
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Sales;
+
+namespace CrmGraph.Reporting.Ingest;
+
+internal sealed class ContractRecords(BatchRun run) : FactRows(run)
+{
+    public void Apply(List<ContractRecord> records)
+    {
+        foreach (var record in records)
+            Apply(record);
+    }
+
+    private void Apply(ContractRecord record)
+    {
+        var check = new Check(record.Kind, record.Origin);
+        var plan = check.Text(record.Plan, "plan", Run.Limits.NameCharacters);
+        var amount = check.Amount(record.MonthlyAmount, "monthlyAmount");
+        var currency = record.Currency.IsGiven ? new Given<string?>(check.Currency(record.Currency.Value, "currency")) : default;
+        check.Day(record.StartDay.IsGiven ? record.StartDay.Value : null, "startDay");
+        check.Day(record.EndDay.Value, "endDay");
+        var target = check.Failed ? null : Locate(record, ExternalEntity.Contract, Run.Contracts, x => x.CustomerId, record.Customer, check);
+        var before = target?.Existing?.Row;
+        if (target is not null && before is null && !record.StartDay.IsGiven)
+            check.Refuse(RefusalCodes.Required, "startDay is needed for a new contract.", "startDay");
+        if (record.EndDay.Or(before?.EndDay) < record.StartDay.Or(before?.StartDay ?? default))
+            check.Refuse(RefusalCodes.Inconsistent, "endDay lies before startDay.", "endDay");
+        if (check.Failed)
+            Refused(record, check);
+        else
+            Write(record, target!.Value, plan, amount, currency);
+    }
+
+    private void Write(ContractRecord record, FactTarget<Contract> target, Given<string?> plan, Given<long?> amount, Given<string?> currency)
+    {
+        var (id, customer, existing) = target;
+        var row = existing ?? Run.Contracts.Add(id, new Contract { Id = id, CustomerId = customer.Id, StartDay = record.StartDay.Value });
+        var x = row.Edit();
+        var change = new Change(record.Mode, existing is null);
+        x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
+        x.Plan = change.Of(x.Plan, plan);
+        x.StartDay = change.Of(x.StartDay, record.StartDay);
+        x.EndDay = change.Of(x.EndDay, record.EndDay);
+        x.MonthlyAmount = change.Of(x.MonthlyAmount, amount);
+        x.Currency = change.Of(x.Currency, currency);
+        if (x.MonthlyAmount is not null && x.Currency is null)
+            x.Currency = change.Of(x.Currency, Run.Settings.Currency);
+        var claimed = Claim(record, ExternalEntity.Contract, x.CustomerId, x.Id);
+        Done(record, StatusOf(existing is null, change.Any || claimed), x.Id, x.CustomerId);
+    }
+}

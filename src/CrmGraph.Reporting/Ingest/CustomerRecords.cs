@@ -1,0 +1,217 @@
+using CrmGraph.Reporting.Customers;
+
+namespace CrmGraph.Reporting.Ingest;
+
+internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
+{
+    private readonly DateOnly _today = run.Local.At(run.Now).Day;
+
+    public void Apply(List<CustomerRecord> records)
+    {
+        foreach (var record in records)
+            Apply(record);
+    }
+
+    private void Apply(CustomerRecord record)
+    {
+        var check = new Check(record.Kind, record.Origin);
+        var known = Identify(record, ExternalEntity.Customer, check);
+        var row = known is { } id ? Run.Customers.Find(id) : null;
+        CheckRow(record, row, check);
+        var owner = Owner(record, check, row is null);
+        var values = Checked(record, check);
+        if (check.Failed)
+        {
+            Refused(record, check);
+            return;
+        }
+
+        var isNew = row is null;
+        row ??= NewCustomer(known ?? Run.NewId(), record, values);
+        var customer = row.Edit();
+        var change = new Change(record.Mode, isNew);
+        SetFields(ref change, customer, record, values, owner);
+        var changed = SetAttributes(customer.Id, record, values.Attributes, isNew);
+        changed |= SetStage(customer, record, isNew, ref change);
+        changed |= Claim(record, ExternalEntity.Customer, customer.Id, customer.Id);
+        Done(record, StatusOf(isNew, change.Any || changed), customer.Id, customer.Id);
+    }
+
+    private void CheckRow(CustomerRecord record, Tracked<Customer>? row, Check check)
+    {
+        if (row is null)
+        {
+            if (record.Id is not null || record.Mode == WriteMode.UpdateOnly)
+                check.Refuse(RefusalCodes.NotFound, "There is no such customer; give the id of one that is there, or an outside id to make one.", record.Id is null ? "key" : "id");
+            else if (record.Key.IsNone && string.IsNullOrWhiteSpace(record.Name.Value))
+                check.Refuse(RefusalCodes.Required, "A new customer needs a name or an outside id.", "name");
+        }
+        else if (row.Row.IsGuest || record.Id is not null && !Sees(row.Row))
+            check.Refuse(RefusalCodes.NotFound, "There is no such customer.", "id");
+        else if (!Sees(row.Row))
+            check.Refuse(RefusalCodes.NotPermitted, "This outside id belongs to a customer that you may not change.", "key");
+        else if (row.Row.ErasedAt is not null)
+            check.Refuse(RefusalCodes.Erased, "This person was erased; the row keeps only the money and takes no personal data.", null);
+    }
+
+    /// <summary>A representative's or manager's new customer is his own; he may hand customers only to those whose customers he sees.</summary>
+    private Given<Guid?> Owner(CustomerRecord record, Check check, bool isNew)
+    {
+        var owner = Member(record.Owner, "owner", check);
+        var caller = Run.Options.Caller;
+        if (caller.Owners is not { } seen)
+            return owner;
+        if (!owner.IsGiven)
+            return isNew ? new Given<Guid?>(caller.TeamMemberId) : owner;
+        if (owner.Value is not { } id || !seen.Contains(id))
+            check.Refuse(RefusalCodes.NotPermitted, "owner must be someone whose customers you see.", "owner");
+        return owner;
+    }
+
+    private sealed record Values
+    {
+        public Given<string?> Name { get; init; }
+        public Given<string?> Email { get; init; }
+        public Given<string?> Phone { get; init; }
+        public Given<string?> Occupation { get; init; }
+        public Given<string?> Industry { get; init; }
+        public Given<string?> Country { get; init; }
+        public Given<string?> Region { get; init; }
+        public Given<string?> City { get; init; }
+        public Given<string?> Channel { get; init; }
+        public Given<DateTime> CreatedAt { get; init; }
+        public IReadOnlyList<string>? Tags { get; init; }
+        public IReadOnlyList<string>? Interests { get; init; }
+        public IReadOnlyList<KeyValuePair<string, string?>> Attributes { get; init; } = [];
+    }
+
+    private Values Checked(CustomerRecord record, Check check)
+    {
+        var names = Run.Limits.NameCharacters;
+        check.Birth(record.BirthDate, _today);
+        var attributes = new List<KeyValuePair<string, string?>>();
+        foreach (var (key, value) in record.Attributes ?? [])
+        {
+            if (check.Text(key, "attributes", Run.Limits.KeyCharacters) is not { } name)
+                check.Refuse(RefusalCodes.Required, "An attribute needs a key.", "attributes");
+            else
+                attributes.Add(new(name, check.Text(value, "attributes", Run.Limits.TextCharacters)));
+        }
+
+        if (attributes.Count > Run.Limits.AttributesPerCustomer)
+            check.Refuse(RefusalCodes.OutOfRange, $"attributes has {attributes.Count} entries; at most {Run.Limits.AttributesPerCustomer} are kept.", "attributes");
+        Words(record.AddTags, "addTags", check);
+        return new Values
+        {
+            Name = check.Required(record.Name, "name", names),
+            Email = check.Email(record.Email, "email", names),
+            Phone = check.Text(record.Phone, "phone", names),
+            Occupation = check.Text(record.Occupation, "occupation", names),
+            Industry = check.Text(record.Industry, "industry", names),
+            Country = check.Text(record.Country, "country", names),
+            Region = check.Text(record.Region, "region", names),
+            City = check.Text(record.City, "city", names),
+            Channel = check.Text(record.AcquisitionChannel, "acquisitionChannel", names),
+            CreatedAt = check.Moment(record.CreatedAt, "createdAt"),
+            Tags = record.Tags.IsGiven ? Words(record.Tags.Value, "tags", check) : null,
+            Interests = record.Interests.IsGiven ? Words(record.Interests.Value, "interests", check) : null,
+            Attributes = attributes,
+        };
+    }
+
+    private IReadOnlyList<string> Words(IReadOnlyList<string>? words, string field, Check check) => check.Words(words ?? [], field, Run.Limits.WordsPerRow, Run.Limits.KeyCharacters);
+
+    private Tracked<Customer> NewCustomer(Guid id, CustomerRecord record, Values values)
+    {
+        var createdAt = values.CreatedAt.Or(Run.Now);
+        return Run.Customers.Add(id, new Customer
+        {
+            Id = id,
+            Name = values.Name.Value ?? record.Key.Key,
+            LifecycleStage = LifecycleStage.Customer,
+            CreatedAt = createdAt,
+            Day = Run.Local.At(createdAt).Day,
+        });
+    }
+
+    private void SetFields(ref Change change, Customer customer, CustomerRecord record, Values values, Given<Guid?> owner)
+    {
+        customer.Kind = change.Of(customer.Kind, record.CustomerKind);
+        customer.Name = change.OfText(customer.Name, values.Name, customer.Name == record.Key.Key);
+        customer.Email = change.Of(customer.Email, values.Email);
+        customer.Phone = change.Of(customer.Phone, values.Phone);
+        customer.Gender = change.Of(customer.Gender, record.Gender);
+        customer.BirthDate = change.Of(customer.BirthDate, record.BirthDate);
+        customer.Occupation = change.Of(customer.Occupation, values.Occupation);
+        customer.Industry = change.Of(customer.Industry, values.Industry);
+        customer.Country = change.Of(customer.Country, values.Country);
+        customer.Region = change.Of(customer.Region, values.Region);
+        customer.City = change.Of(customer.City, values.City);
+        customer.AcquisitionChannel = change.Of(customer.AcquisitionChannel, values.Channel);
+        customer.OwnerId = change.Of(customer.OwnerId, owner);
+        customer.Tags = change.OfWords(customer.Tags, TagsAfter(customer.Tags, record, values.Tags));
+        if (values.Interests is { } interests)
+            customer.Interests = change.OfWords(customer.Interests, interests);
+        customer.CreatedAt = change.Of(customer.CreatedAt, values.CreatedAt, isMissing: values.CreatedAt.Value < customer.CreatedAt);
+        customer.Day = Run.Local.At(customer.CreatedAt).Day;
+    }
+
+    private static List<string> TagsAfter(List<string> current, CustomerRecord record, IReadOnlyList<string>? tags)
+    {
+        if (tags is null && record.AddTags is null && record.RemoveTags is null)
+            return current;
+        var after = new List<string>(tags ?? current);
+        foreach (var tag in record.AddTags ?? [])
+            if (!string.IsNullOrWhiteSpace(tag) && !after.Contains(tag.Trim()))
+                after.Add(tag.Trim());
+        after.RemoveAll(t => record.RemoveTags?.Contains(t) == true);
+        return after;
+    }
+
+    private bool SetAttributes(Guid customer, CustomerRecord record, IReadOnlyList<KeyValuePair<string, string?>> attributes, bool isNew)
+    {
+        var any = false;
+        foreach (var (key, value) in attributes)
+        {
+            var at = (customer, key);
+            var row = Run.Attributes.GetValueOrDefault(at);
+            var present = row is { IsDeleted: false };
+            if (present && !isNew && record.Mode is WriteMode.KeepExisting or WriteMode.FillMissing || !isNew && record.Mode == WriteMode.KeepExisting)
+                continue;
+            if (value is null ? !present : present && row!.Row.Value == value)
+                continue;
+            any = true;
+            if (row is null)
+                Run.Attributes[at] = row = new(new CustomerAttribute { CustomerId = customer, Key = key }, isNew: true);
+            row.IsDeleted = value is null;
+            row.Edit().Value = value ?? "";
+        }
+
+        return any;
+    }
+
+    /// <summary>A new stage ends the open entry of the history and begins one; moments never run backwards.</summary>
+    private bool SetStage(Customer customer, CustomerRecord record, bool isNew, ref Change change)
+    {
+        var before = customer.LifecycleStage;
+        customer.LifecycleStage = change.Of(before, record.LifecycleStage);
+        if (!isNew && before == customer.LifecycleStage)
+            return false;
+        var stages = Run.StagesOf(customer.Id);
+        var open = stages.Find(s => s.Row.To is null);
+        var since = record.LifecycleStageSince is { } given ? Instants(given) : isNew ? customer.CreatedAt : Run.Now;
+        if (open is not null && since <= open.Row.From)
+            // The history's key is (customer, from): a stage that began no later than the open one takes its place.
+            open.Edit().Stage = customer.LifecycleStage;
+        else
+        {
+            if (open is not null)
+                open.Edit().To = since;
+            stages.Add(new(new CustomerStage { CustomerId = customer.Id, Stage = customer.LifecycleStage, From = since }, isNew: true));
+        }
+
+        return true;
+    }
+
+    private static DateTime Instants(DateTime value) => Database.Instants.ToStored(value.Kind == DateTimeKind.Local ? value.ToUniversalTime() : value);
+}

@@ -1,0 +1,17 @@
+using CrmGraph.Reporting.Live;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CrmGraph.Reporting.Ingest;
+
+public static class IngestServices
+{
+    /// <summary>Adds <see cref="CrmWriter"/> and, when they are not there, <see cref="CommitHub"/> and <see cref="CrmLimits"/>. Needs <c>AddCrmDatabase</c>.</summary>
+    public static IServiceCollection AddCrmWriter(this IServiceCollection services)
+    {
+        services.TryAddSingleton<CommitHub>();
+        services.TryAddSingleton(new CrmLimits());
+        services.TryAddSingleton<CrmWriter>();
+        return services;
+    }
+}

@@ -1,0 +1,146 @@
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Sales;
+
+namespace CrmGraph.Reporting.Ingest;
+
+/// <summary>Opportunities with the history of their stages.</summary>
+internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
+{
+    private readonly ILookup<Guid, Tracked<OpportunityStage>> _known = run.OpportunityStages.Rows.ToLookup(s => s.Row.OpportunityId);
+
+    public void Apply(List<OpportunityRecord> records)
+    {
+        foreach (var record in records)
+            Apply(record);
+    }
+
+    private sealed record Values(Given<string?> Name, Given<string?> Stage, Given<long?> Amount, Given<string?> Currency, Given<string?> Channel, Given<DateTime> OpenedAt,
+        Given<DateTime?> ClosedAt, DateTime? StageSince, List<StageEntry> Entries);
+
+    private void Apply(OpportunityRecord record)
+    {
+        var check = new Check(record.Kind, record.Origin);
+        var values = Checked(record, check);
+        var target = check.Failed ? null : Locate(record, ExternalEntity.Opportunity, Run.Opportunities, x => x.CustomerId, record.Customer, check);
+        var before = target?.Existing?.Row;
+        if (target is not null && before is null)
+            CheckNew(record, values, check);
+        var openedAt = values.OpenedAt.Or(before?.OpenedAt ?? default);
+        var status = record.Status.Or(before?.Status ?? OpportunityStatus.Open);
+        var closedAt = ClosedAt(values, before, status, openedAt);
+        if (status == OpportunityStatus.Open && values.ClosedAt.Value is not null)
+            check.Refuse(RefusalCodes.Inconsistent, "closedAt is given but the status is OPEN; give status WON or LOST, or use expectedCloseDay.", "closedAt");
+        if (target is not null && !check.Failed && closedAt is { } closed && LocalOf(closed).Day < LocalOf(openedAt).Day)
+            check.Refuse(RefusalCodes.Inconsistent, "closedAt lies before openedAt.", "closedAt");
+        var owner = Member(record.Owner, "owner", check);
+        if (check.Failed)
+            Refused(record, check);
+        else
+            Write(record, target!.Value, values, owner, closedAt);
+    }
+
+    private Values Checked(OpportunityRecord record, Check check)
+    {
+        var entries = new List<StageEntry>();
+        foreach (var entry in record.Stages ?? [])
+            if (check.Text(entry.Stage, "stages", Run.Limits.NameCharacters) is { } stage)
+                entries.Add(new StageEntry(stage, check.Moment(entry.EnteredAt, "stages")));
+        if (entries.Count > Run.Limits.WordsPerRow)
+            check.Refuse(RefusalCodes.OutOfRange, $"stages has {entries.Count} entries; at most {Run.Limits.WordsPerRow} are taken.", "stages");
+        entries.Sort((a, b) => a.EnteredAt.CompareTo(b.EnteredAt));
+        var stageNow = record.Stage.IsGiven ? check.Required(record.Stage.Value, "stage", Run.Limits.NameCharacters)
+            : entries.Count > 0 ? entries[^1].Stage : default(Given<string?>);
+        check.Range(record.Probability.Value, 0, 100, "probability");
+        check.Day(record.ExpectedCloseDay.Value, "expectedCloseDay");
+        return new Values(
+            check.Required(record.Name, "name", Run.Limits.NameCharacters),
+            stageNow,
+            check.Amount(record.Amount, "amount"),
+            record.Currency.IsGiven ? new Given<string?>(check.Currency(record.Currency.Value, "currency")) : default,
+            check.Text(record.Channel, "channel", Run.Limits.NameCharacters),
+            check.Moment(record.OpenedAt, "openedAt"),
+            check.Moment(record.ClosedAt, "closedAt"),
+            check.Moment(record.StageSince, "stageSince"),
+            entries);
+    }
+
+    private static void CheckNew(OpportunityRecord record, Values values, Check check)
+    {
+        if (!values.OpenedAt.IsGiven)
+            check.Refuse(RefusalCodes.Required, "openedAt is needed for a new opportunity.", "openedAt");
+        if (values.Stage.Value is null)
+            check.Refuse(RefusalCodes.Required, "stage is needed for a new opportunity.", "stage");
+        if (values.Name.Value is null && record.Key.IsNone)
+            check.Refuse(RefusalCodes.Required, "A new opportunity needs a name.", "name");
+    }
+
+    private DateTime? ClosedAt(Values values, Opportunity? before, OpportunityStatus status, DateTime openedAt)
+    {
+        if (status == OpportunityStatus.Open)
+            return null;
+        var given = values.ClosedAt.Or(before?.Status == status ? before.ClosedAt : null);
+        return given ?? (openedAt > Run.Now ? openedAt : Run.Now);
+    }
+
+    private void Write(OpportunityRecord record, FactTarget<Opportunity> target, Values values, Given<Guid?> owner, DateTime? closedAt)
+    {
+        var (id, customer, existing) = target;
+        var isNew = existing is null;
+        var row = existing ?? Run.Opportunities.Add(id, new Opportunity
+        {
+            Id = id,
+            CustomerId = customer.Id,
+            Name = record.Key.Key ?? "",
+            Currency = Run.Settings.Currency,
+            Channel = customer.AcquisitionChannel,
+            OwnerId = customer.OwnerId,
+            OpenedAt = values.OpenedAt.Value,
+        });
+        var x = row.Edit();
+        var change = new Change(record.Mode, isNew);
+        x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
+        x.Name = change.OfText(x.Name, values.Name, x.Name == record.Key.Key);
+        x.Status = change.Of(x.Status, record.Status);
+        x.Amount = change.Of(x.Amount, values.Amount);
+        x.Currency = change.OfText(x.Currency, values.Currency);
+        x.Probability = change.Of(x.Probability, record.Probability);
+        x.Channel = change.Of(x.Channel, values.Channel);
+        x.OwnerId = change.Of(x.OwnerId, owner);
+        x.OpenedAt = change.Of(x.OpenedAt, values.OpenedAt);
+        x.ExpectedCloseDay = change.Of(x.ExpectedCloseDay, record.ExpectedCloseDay);
+        x.ClosedAt = change.Of(x.ClosedAt, closedAt, isMissing: x.Status == OpportunityStatus.Open);
+        (x.Day, x.Hour) = LocalOf(x.OpenedAt);
+        x.ClosedDay = x.ClosedAt is { } closed ? LocalOf(closed).Day : null;
+        var changed = SetStage(x, record, values, isNew, ref change);
+        changed |= Claim(record, ExternalEntity.Opportunity, x.CustomerId, x.Id);
+        Done(record, StatusOf(isNew, change.Any || changed), x.Id, x.CustomerId);
+    }
+
+    private bool SetStage(Opportunity x, OpportunityRecord record, Values values, bool isNew, ref Change change)
+    {
+        var before = x.Stage;
+        x.Stage = change.OfText(x.Stage, values.Stage);
+        var known = _known[x.Id].ToList();
+        foreach (var stage in known)
+            if (stage.Row.CustomerId != x.CustomerId)
+                stage.Edit().CustomerId = x.CustomerId;
+        if (!isNew && record.Mode == WriteMode.KeepExisting)
+            return false;
+        var any = false;
+        foreach (var entry in values.Entries)
+            any |= AddStage(x, entry.Stage, entry.EnteredAt);
+        if (x.Stage != before && (values.StageSince is not null || !values.Entries.Exists(e => e.Stage == x.Stage)))
+            any |= AddStage(x, x.Stage, values.StageSince ?? (isNew ? x.OpenedAt : Run.Now));
+        return any;
+    }
+
+    /// <summary>The id follows from opportunity, stage and moment, so an entry that comes again is the same row.</summary>
+    private bool AddStage(Opportunity x, string stage, DateTime enteredAt)
+    {
+        var id = ContentIds.Of($"stage\n{x.Id:D}\n{stage}\n{enteredAt.Ticks}");
+        if (Run.OpportunityStages.Find(id) is not null)
+            return false;
+        Run.OpportunityStages.Add(id, new OpportunityStage { Id = id, CustomerId = x.CustomerId, OpportunityId = x.Id, Stage = stage, EnteredAt = enteredAt });
+        return true;
+    }
+}

@@ -1,0 +1,296 @@
+using System.Buffers.Binary;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Sales;
+
+namespace CrmGraph.Reporting.Ingest;
+
+/// <summary>Orders and their lines. Totals, kind and what lines repeat of their order follow from the order and all of its lines.</summary>
+internal sealed class OrderRecords : FactRows
+{
+    // Totals are sums of 64 bits; an order stays well below their end.
+    private const long LargestTotal = 4_000_000_000_000_000_000;
+
+    private readonly Dictionary<Guid, OrderLines> _linesOf = [];
+
+    public OrderRecords(BatchRun run) : base(run)
+    {
+        foreach (var line in run.Lines.Rows)
+            LinesOf(line.Row.OrderId).Add(line);
+    }
+
+    public void Apply(List<OrderRecord> records)
+    {
+        foreach (var record in records)
+            Apply(record);
+    }
+
+    private void Apply(OrderRecord record)
+    {
+        var check = new Check(record.Kind, record.Origin);
+        var values = Checked(record, check);
+        var target = check.Failed ? null : Locate(record, ExternalEntity.Order, Run.Orders, o => o.CustomerId, record.Customer, check);
+        if (target is { Existing: null } && !record.OrderedAt.IsGiven)
+            check.Refuse(RefusalCodes.Required, "orderedAt is needed for a new order.", "orderedAt");
+        var owner = Member(record.Owner, "owner", check);
+        var lines = check.Failed ? [] : CheckedLines(record, target!.Value.Id, check);
+        if (check.Failed)
+        {
+            Refused(record, check);
+            // A refused order takes its lines with it, each under the same reason.
+            foreach (var line in record.Lines ?? [])
+                Run.Outcome.Add(RecordKind.OrderLine, new RecordResult(WriteStatus.Refused, Guid.Empty, Guid.Empty, check.Refusal! with { Kind = RecordKind.OrderLine, Origin = line.Origin }));
+            return;
+        }
+
+        Write(record, target!.Value, values, owner, lines);
+    }
+
+    private void Write(OrderRecord record, FactTarget<Order> target, Values values, Given<Guid?> owner, List<PreparedLine> lines)
+    {
+        var isNew = target.Existing is null;
+        var row = target.Existing ?? NewOrder(target, values);
+        var order = row.Edit();
+        var change = new Change(record.Mode, isNew);
+        if (order.CustomerId != target.Customer.Id)
+            order.CustomerId = change.Of(order.CustomerId, target.Customer.Id, isMissing: true);
+        order.Number = change.Of(order.Number, values.Number);
+        order.OrderedAt = change.Of(order.OrderedAt, values.OrderedAt);
+        (order.Day, order.Hour) = LocalOf(order.OrderedAt);
+        order.Currency = change.OfText(order.Currency, values.Currency);
+        order.Channel = change.Of(order.Channel, values.Channel);
+        order.OwnerId = change.Of(order.OwnerId, owner);
+        order.CancelledAt = change.Of(order.CancelledAt, values.CancelledAt);
+        var kept = LinesOf(order.Id);
+        var changed = WriteLines(record, order, kept, lines);
+        Total(order, kept, isNew && record.OrderKind.IsGiven ? record.OrderKind.Value : order.Kind);
+        changed |= Claim(record, ExternalEntity.Order, order.CustomerId, order.Id);
+        Done(record, StatusOf(isNew, change.Any || changed), order.Id, order.CustomerId);
+    }
+
+    private Tracked<Order> NewOrder(FactTarget<Order> target, Values values) => Run.Orders.Add(target.Id, new Order
+    {
+        Id = target.Id,
+        CustomerId = target.Customer.Id,
+        OrderedAt = values.OrderedAt.Value,
+        Currency = Run.Settings.Currency,
+        Channel = target.Customer.AcquisitionChannel,
+        OwnerId = target.Customer.OwnerId,
+    });
+
+    private readonly record struct Values(Given<string?> Number, Given<DateTime> OrderedAt, Given<string?> Currency, Given<string?> Channel, Given<DateTime?> CancelledAt);
+
+    private Values Checked(OrderRecord record, Check check)
+    {
+        if (record.Lines?.Count > Run.Limits.LinesPerOrder)
+            check.Refuse(RefusalCodes.OutOfRange, $"lines has {record.Lines.Count} entries; an order takes at most {Run.Limits.LinesPerOrder}.", "lines");
+        if (record is { Amount: not null, Lines.Count: > 0 })
+            check.Refuse(RefusalCodes.Inconsistent, "An order has lines or an amount, not both: its amount is the sum of its lines.", "amount");
+        return new Values(
+            check.Text(record.Number, "number", Run.Limits.KeyCharacters),
+            check.Moment(record.OrderedAt, "orderedAt"),
+            record.Currency.IsGiven ? new Given<string?>(check.Currency(record.Currency.Value, "currency")) : default,
+            check.Text(record.Channel, "channel", Run.Limits.NameCharacters),
+            check.Moment(record.CancelledAt, "cancelledAt"));
+    }
+
+    private sealed record PreparedLine(LineRecord? Record, Guid? Id, Guid? ProductId, OrderKind Kind, long Quantity, long UnitPrice, long Discount, long Amount, long Cost);
+
+    /// <summary>The lines that can be written. A line that cannot is refused alone, or refuses its order where orders are written whole.</summary>
+    private List<PreparedLine> CheckedLines(OrderRecord record, Guid order, Check orderCheck)
+    {
+        var lines = new List<PreparedLine>();
+        if (record.Amount is { } amount)
+            lines.Add(AmountLine(amount, orderCheck));
+        var refusals = new List<Refusal>();
+        Int128 total = LinesOf(order).Sum;
+        foreach (var line in record.Lines ?? [])
+        {
+            var check = new Check(RecordKind.OrderLine, line.Origin);
+            var prepared = Prepare(line, order, check);
+            if (prepared is not null && (total += (Int128)prepared.Amount + prepared.Discount + prepared.Cost) > LargestTotal)
+                check.Refuse(RefusalCodes.OutOfRange, "The order's total does not fit: it must stay below 400000000000000.", "amount");
+            if (prepared is not null && !check.Failed)
+                lines.Add(prepared);
+            else
+                refusals.Add(check.Refusal!);
+        }
+
+        if (refusals.Count > 0 && Run.Options.WholeOrders)
+            orderCheck.Refuse(refusals[0].Code, $"Line {refusals[0].Origin}: {refusals[0].Message}", $"lines[{refusals[0].Origin}].{refusals[0].Field}");
+        else
+            foreach (var refusal in refusals)
+                Run.Outcome.Add(RecordKind.OrderLine, new RecordResult(WriteStatus.Refused, Guid.Empty, Guid.Empty, refusal));
+        return lines;
+    }
+
+    private static PreparedLine AmountLine(decimal amount, Check check)
+    {
+        var stored = check.Amount(Math.Abs(amount), "amount");
+        return new PreparedLine(null, null, null, amount < 0 ? OrderKind.Return : OrderKind.Sale, Database.FixedPoint.MoneyUnit, stored, 0, stored, 0);
+    }
+
+    private PreparedLine? Prepare(LineRecord line, Guid order, Check check)
+    {
+        var id = Identify(line, ExternalEntity.OrderLine, check);
+        var row = id is { } known ? Run.Lines.Find(known) : null;
+        if (line.Id is not null && row is null)
+            check.Refuse(RefusalCodes.NotFound, "There is no such line in this order.", "id");
+        else if (id is not null && row?.Row.OrderId != order)
+            check.Refuse(RefusalCodes.Conflict, "This line belongs to another order.", "key");
+        var product = Resolve(line.Product, ExternalEntity.Product);
+        if (!line.Product.IsNone && (product is null || Run.Products.Find(product.Value) is null))
+            check.Refuse(RefusalCodes.ReferenceNotFound, $"There is no product {line.Product}; write the product first.", "product");
+        var amounts = LineAmounts.Of(line, check);
+        return check.Failed ? null : new PreparedLine(line, id, product, amounts.Kind, amounts.Quantity, amounts.UnitPrice, amounts.Discount, amounts.Amount, amounts.Cost);
+    }
+
+    private bool WriteLines(OrderRecord record, Order order, OrderLines kept, List<PreparedLine> lines)
+    {
+        var changed = Repeat(order, kept);
+        var ids = Run.Options.ContentIds ?? new ContentIds();
+        var given = new HashSet<Guid>();
+        foreach (var line in lines)
+        {
+            var id = line.Id ?? (line.Record is { Key.IsNone: false } ? Run.NewId() : ids.Next(RecordKind.OrderLine, order.Id, ContentOf(line)));
+            given.Add(id);
+            var status = WriteLine(order, kept, line, id);
+            changed |= status != WriteStatus.Unchanged;
+            if (line.Record is null)
+                continue;
+            Claim(line.Record, ExternalEntity.OrderLine, order.CustomerId, id);
+            Done(line.Record, status, id, order.CustomerId);
+        }
+
+        if (!record.LinesAreComplete || record.Lines is null)
+            return changed;
+        foreach (var line in kept.All.Where(l => !l.IsDeleted && !given.Contains(l.Row.Id)).ToList())
+        {
+            kept.Remove(line);
+            changed = true;
+        }
+
+        return changed;
+    }
+
+    private WriteStatus WriteLine(Order order, OrderLines kept, PreparedLine line, Guid id)
+    {
+        var row = Run.Lines.Find(id);
+        if (row is { IsDeleted: false } && row.Row.ProductId == line.ProductId && row.Row.Kind == line.Kind && row.Row.Quantity == line.Quantity && row.Row.UnitPrice == line.UnitPrice
+            && row.Row.DiscountAmount == line.Discount && row.Row.Amount == line.Amount && row.Row.CostAmount == line.Cost)
+            return WriteStatus.Unchanged;
+        var isNew = row is null;
+        row ??= Run.Lines.Add(id, new OrderLine { Id = id, OrderId = order.Id });
+        if (isNew)
+            kept.All.Add(row);
+        kept.Subtract(row);
+        var l = row.Edit();
+        row.IsDeleted = false;
+        (l.ProductId, l.Kind, l.Quantity, l.UnitPrice) = (line.ProductId, line.Kind, line.Quantity, line.UnitPrice);
+        (l.DiscountAmount, l.Amount, l.CostAmount) = (line.Discount, line.Amount, line.Cost);
+        Repeat(order, l);
+        kept.Put(row);
+        return isNew ? WriteStatus.Created : WriteStatus.Updated;
+    }
+
+    /// <summary>Writes what lines repeat of their order into the lines that are there.</summary>
+    private static bool Repeat(Order order, OrderLines kept)
+    {
+        var any = false;
+        foreach (var line in kept.All)
+        {
+            var l = line.Row;
+            if (l.CustomerId == order.CustomerId && l.Day == order.Day && l.Hour == order.Hour && l.Currency == order.Currency && l.Channel == order.Channel
+                && l.OwnerId == order.OwnerId && l.CancelledAt == order.CancelledAt)
+                break; // Lines of one order agree with each other, so the first tells for all.
+            Repeat(order, line.Edit());
+            any = true;
+        }
+
+        return any;
+    }
+
+    private static void Repeat(Order order, OrderLine line)
+    {
+        (line.CustomerId, line.Day, line.Hour, line.Currency) = (order.CustomerId, order.Day, order.Hour, order.Currency);
+        (line.Channel, line.OwnerId, line.CancelledAt) = (order.Channel, order.OwnerId, order.CancelledAt);
+    }
+
+    private static void Total(Order order, OrderLines lines, OrderKind kindWithoutLines)
+    {
+        (order.GrossAmount, order.ReturnedAmount, order.DiscountAmount, order.CostAmount) = (lines.Gross, lines.Returned, lines.Discount, lines.Cost);
+        order.Kind = lines.SaleCount > 0 ? OrderKind.Sale : lines.Count > 0 ? OrderKind.Return : kindWithoutLines;
+    }
+
+    private static byte[] ContentOf(PreparedLine line)
+    {
+        var content = new byte[57];
+        (line.ProductId ?? Guid.Empty).TryWriteBytes(content, bigEndian: true, out _);
+        content[16] = (byte)line.Kind;
+        BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(17), line.Quantity);
+        BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(25), line.UnitPrice);
+        BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(33), line.Discount);
+        BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(41), line.Amount);
+        BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(49), line.Cost);
+        return content;
+    }
+
+    private OrderLines LinesOf(Guid order)
+    {
+        if (!_linesOf.TryGetValue(order, out var lines))
+            _linesOf.Add(order, lines = new OrderLines());
+        return lines;
+    }
+
+    /// <summary>The lines of one order and their running totals.</summary>
+    private sealed class OrderLines
+    {
+        private readonly HashSet<Guid> _counted = [];
+
+        public List<Tracked<OrderLine>> All { get; } = [];
+        public int Count => _counted.Count;
+        public int SaleCount { get; private set; }
+        public long Gross { get; private set; }
+        public long Returned { get; private set; }
+        public long Discount { get; private set; }
+        public long Cost { get; private set; }
+        public Int128 Sum => (Int128)Gross + Returned + Discount + Cost;
+
+        public void Add(Tracked<OrderLine> line)
+        {
+            All.Add(line);
+            Put(line);
+        }
+
+        public void Put(Tracked<OrderLine> line)
+        {
+            if (_counted.Add(line.Row.Id))
+                Tally(line.Row, 1);
+        }
+
+        public void Subtract(Tracked<OrderLine> line)
+        {
+            if (_counted.Remove(line.Row.Id))
+                Tally(line.Row, -1);
+        }
+
+        public void Remove(Tracked<OrderLine> line)
+        {
+            Subtract(line);
+            line.Edit();
+            line.IsDeleted = true;
+        }
+
+        private void Tally(OrderLine line, int sign)
+        {
+            if (line.Kind == OrderKind.Sale)
+            {
+                SaleCount += sign;
+                Gross += sign * line.Amount;
+            }
+            else
+                Returned += sign * line.Amount;
+            Discount += sign * line.DiscountAmount;
+            Cost += sign * line.CostAmount;
+        }
+    }
+}

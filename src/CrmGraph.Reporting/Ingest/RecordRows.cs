@@ -1,0 +1,170 @@
+using CrmGraph.Reporting.Customers;
+
+namespace CrmGraph.Reporting.Ingest;
+
+/// <summary>What every kind of record needs: finding its row, resolving references, claiming outside ids, and who may write what.</summary>
+internal abstract class RecordRows(BatchRun run)
+{
+    protected BatchRun Run => run;
+
+    protected void Done(IngestRecord record, WriteStatus status, Guid id, Guid customerId = default) =>
+        run.Outcome.Add(record.Kind, new RecordResult(status, id, customerId, null));
+
+    protected void Refused(IngestRecord record, Check check) =>
+        run.Outcome.Add(record.Kind, new RecordResult(WriteStatus.Refused, Guid.Empty, Guid.Empty, check.Refusal));
+
+    /// <summary>The id of the record's row by key or id; null when it names no known row. Checks the shape of keys and that they agree.</summary>
+    protected Guid? Identify(IngestRecord record, ExternalEntity entity, Check check)
+    {
+        Guid? found = record.Id;
+        if (record.Id is { } given && entity == ExternalEntity.Customer)
+            found = run.Keys.MergedInto(given) ?? given;
+        foreach (var key in run.KeysOf(record))
+        {
+            CheckKey(key, check);
+            if (run.Keys.Find(entity, key) is not { } row)
+                continue;
+            if (found is { } other && other != row.Id)
+                check.Refuse(RefusalCodes.Conflict, $"The outside id {key} belongs to another row than the rest of the record. Merge the rows first, or leave one id out.", "key");
+            found = row.Id;
+        }
+
+        return found;
+    }
+
+    private void CheckKey(ExternalKey key, Check check)
+    {
+        if (string.IsNullOrWhiteSpace(key.Key) || string.IsNullOrWhiteSpace(key.Source))
+            check.Refuse(RefusalCodes.Required, "An outside id needs a source and a key.", "key");
+        check.Text(key.Key, "key", run.Limits.KeyCharacters);
+        check.Text(key.Source, "source", run.Limits.KeyCharacters);
+        if (key.Source != ExternalSources.Content && key.Source?.StartsWith(ExternalSources.ReservedPrefix, StringComparison.Ordinal) == true)
+            check.Refuse(RefusalCodes.InvalidText, $"Sources that begin with '{ExternalSources.ReservedPrefix}' are the server's own; choose another name.", "source");
+    }
+
+    /// <summary>Makes the record's outside ids name the row. Returns whether any was new.</summary>
+    protected bool Claim(IngestRecord record, ExternalEntity entity, Guid? customerId, Guid id)
+    {
+        var any = false;
+        foreach (var key in run.KeysOf(record))
+        {
+            if (run.Keys.Find(entity, key) is not null)
+                continue;
+            run.Keys.Claim(entity, key, customerId, id);
+            any = true;
+        }
+
+        return any;
+    }
+
+    /// <summary>Rows that belong to no customer are the administrator's.</summary>
+    protected bool MayWriteReference(Check check)
+    {
+        if (run.Options.Caller.Role == Access.Role.Administrator)
+            return true;
+        check.Refuse(RefusalCodes.NotPermitted, "Only an administrator may change teams, team members, products, campaigns, spend and exchange rates.");
+        return false;
+    }
+
+    protected bool Sees(Customer customer)
+    {
+        var owners = run.Options.Caller.Owners;
+        return owners is null || !customer.IsGuest && customer.OwnerId is { } owner && owners.Contains(owner);
+    }
+
+    /// <summary>The team member that a record names: null when it names none. Refuses the record when there is no such member.</summary>
+    protected Given<Guid?> Member(Given<RowRef> reference, string field, Check check)
+    {
+        if (!reference.IsGiven || reference.Value.IsNone)
+            return reference.IsGiven ? new Given<Guid?>(null) : default;
+        var id = Resolve(reference.Value, ExternalEntity.TeamMember);
+        if (id is null || run.Members.Find(id.Value) is null)
+            check.Refuse(RefusalCodes.ReferenceNotFound, $"There is no team member {reference.Value}; write the team member first.", field);
+        return id;
+    }
+
+    protected Guid? Resolve(RowRef reference, ExternalEntity entity) =>
+        reference.IsNone ? null
+        : !reference.IsId ? run.Keys.Find(entity, reference.Key)?.Id
+        : entity == ExternalEntity.Customer ? run.Keys.MergedInto(reference.Id) ?? reference.Id
+        : reference.Id;
+
+    protected static WriteStatus StatusOf(bool isNew, bool changed) => isNew ? WriteStatus.Created : changed ? WriteStatus.Updated : WriteStatus.Unchanged;
+}
+
+/// <summary>Where a fact's record leads: the row that is there or will be made, and whose it is.</summary>
+internal readonly record struct FactTarget<T>(Guid Id, Customer Customer, Tracked<T>? Existing) where T : class;
+
+/// <summary>Records of facts: rows that belong to a customer, or to a guest.</summary>
+internal abstract class FactRows(BatchRun run) : RecordRows(run)
+{
+    /// <summary>Null when the record was refused.</summary>
+    protected FactTarget<T>? Locate<T>(
+        IngestRecord record, ExternalEntity entity, RowSet<T> rows, Func<T, Guid> customerOf, Given<RowRef> customer, Check check)
+        where T : class
+    {
+        var known = Identify(record, entity, check);
+        if (check.Failed)
+            return null;
+        var existing = known is { } id ? rows.Find(id) : null;
+        if (existing is { IsDeleted: true })
+            existing = null;
+        if (existing is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
+        {
+            check.Refuse(RefusalCodes.NotFound, $"There is no such {record.Kind}; give the id of one that is there, or an outside id to make one.", record.Id is null ? "key" : "id");
+            return null;
+        }
+
+        var owner = OwnerOf(record, existing is null ? null : customerOf(existing.Row), customer, check);
+        if (owner is null && !check.Failed)
+            return Guest(record, known, check) is { } guest ? new(guest.Id, guest.Customer, existing) : null;
+        return owner is null ? null : new(known ?? Run.NewId(), owner, existing);
+    }
+
+    private Customer? OwnerOf(IngestRecord record, Guid? current, Given<RowRef> reference, Check check)
+    {
+        var now = current is { } c ? Run.Customers.Find(c)?.Row : null;
+        if (now is not null && !Sees(now))
+        {
+            if (record.Id is null)
+                check.Refuse(RefusalCodes.NotPermitted, "This outside id belongs to a row of a customer that you may not change.", "key");
+            else
+                check.Refuse(RefusalCodes.NotFound, $"There is no such {record.Kind}.", "id");
+            return null;
+        }
+
+        // A fact that once had a customer keeps him when the source leaves him out.
+        if (!reference.IsGiven || reference.Value.IsNone || now is not null && record.Mode is WriteMode.KeepExisting or WriteMode.FillMissing && !now!.IsGuest)
+            return now;
+        var target = Resolve(reference.Value, ExternalEntity.Customer) is { } id ? Run.Customers.Find(id) : null;
+        if (target is null || target.Row.IsGuest || !Sees(target.Row))
+        {
+            check.Refuse(RefusalCodes.ReferenceNotFound, $"There is no customer {reference.Value}; write the customer first.", "customer");
+            return null;
+        }
+
+        return target.Row;
+    }
+
+    private (Guid Id, Customer Customer)? Guest(IngestRecord record, Guid? known, Check check)
+    {
+        if (!Run.Options.Caller.SeesAll)
+        {
+            check.Refuse(RefusalCodes.Required, "customer is needed: you see only your own customers, so you cannot write for an unknown one.", "customer");
+            return null;
+        }
+
+        var id = known ?? Run.NewId();
+        var guest = GuestCustomers.For(Run.KeysOf(record).FirstOrDefault(), id);
+        if (Run.Customers.Find(guest) is not { } row)
+        {
+            var (day, _) = Run.Local.At(Run.Now);
+            row = Run.Customers.Add(guest, new Customer { Id = guest, IsGuest = true, LifecycleStage = LifecycleStage.Customer, CreatedAt = Run.Now, Day = day });
+        }
+
+        return (id, row.Row);
+    }
+
+    /// <summary>The moment's day and hour in the reporting zone.</summary>
+    protected (DateOnly Day, int Hour) LocalOf(DateTime moment) => Run.Local.At(moment);
+}

@@ -1,0 +1,142 @@
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Marketing;
+using CrmGraph.Reporting.Sales;
+
+namespace CrmGraph.Reporting.Ingest;
+
+/// <summary>Products, campaigns, their spend, and exchange rates: rows that belong to no customer.</summary>
+internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
+{
+    public void Apply(IngestBatch batch)
+    {
+        foreach (var record in batch.Products)
+            Apply(record);
+        foreach (var record in batch.Campaigns)
+            Apply(record);
+        foreach (var record in batch.CampaignSpend)
+            Apply(record);
+        foreach (var record in batch.ExchangeRates)
+            Apply(record);
+    }
+
+    private void Apply(ProductRecord record)
+    {
+        var check = new Check(record.Kind, record.Origin);
+        var sku = check.Required(record.Sku, "sku", Run.Limits.KeyCharacters);
+        var name = check.Required(record.Name, "name", Run.Limits.NameCharacters);
+        var category = check.Text(record.Category, "category", Run.Limits.NameCharacters);
+        var known = MayWriteReference(check) ? Identify(record, ExternalEntity.Product, check) : null;
+        var row = known is { } id ? Run.Products.Find(id) : null;
+        if (row is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
+            check.Refuse(RefusalCodes.NotFound, "There is no such product.", "id");
+        else if (row is null && sku.Value is null && record.Key.IsNone)
+            check.Refuse(RefusalCodes.Required, "A new product needs a sku or an outside id.", "sku");
+        if (check.Failed)
+        {
+            Refused(record, check);
+            return;
+        }
+
+        var isNew = row is null;
+        row ??= NewProduct(known ?? Run.NewId(), sku.Value ?? record.Key.Key);
+        var change = new Change(record.Mode, isNew);
+        var product = row.Edit();
+        product.Name = change.OfText(product.Name, name, product.Name == product.Sku);
+        product.Sku = change.OfText(product.Sku, sku);
+        product.Category = change.Of(product.Category, category);
+        var claimed = Claim(record, ExternalEntity.Product, null, product.Id);
+        Done(record, StatusOf(isNew, change.Any || claimed), product.Id);
+    }
+
+    private Tracked<Product> NewProduct(Guid id, string sku) => Run.Products.Add(id, new Product { Id = id, Sku = sku, Name = sku });
+
+    private void Apply(CampaignRecord record)
+    {
+        var check = new Check(record.Kind, record.Origin);
+        var name = check.Required(record.Name, "name", Run.Limits.NameCharacters);
+        var channel = check.Text(record.Channel, "channel", Run.Limits.NameCharacters);
+        check.Day(record.StartDay.Value, "startDay");
+        check.Day(record.EndDay.Value, "endDay");
+        var known = MayWriteReference(check) ? Identify(record, ExternalEntity.Campaign, check) : null;
+        var row = known is { } id ? Run.Campaigns.Find(id) : null;
+        if (row is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
+            check.Refuse(RefusalCodes.NotFound, "There is no such campaign.", "id");
+        else if (row is null && name.Value is null && record.Key.IsNone)
+            check.Refuse(RefusalCodes.Required, "A new campaign needs a name.", "name");
+        if (record.EndDay.Or(row?.Row.EndDay) < record.StartDay.Or(row?.Row.StartDay))
+            check.Refuse(RefusalCodes.Inconsistent, "endDay lies before startDay.", "endDay");
+        if (check.Failed)
+        {
+            Refused(record, check);
+            return;
+        }
+
+        var isNew = row is null;
+        row ??= NewCampaign(known ?? Run.NewId(), record);
+        var change = new Change(record.Mode, isNew);
+        var campaign = row.Edit();
+        campaign.Name = change.OfText(campaign.Name, name, campaign.Name == record.Key.Key);
+        campaign.Channel = change.Of(campaign.Channel, channel);
+        campaign.StartDay = change.Of(campaign.StartDay, record.StartDay);
+        campaign.EndDay = change.Of(campaign.EndDay, record.EndDay);
+        var claimed = Claim(record, ExternalEntity.Campaign, null, campaign.Id);
+        Done(record, StatusOf(isNew, change.Any || claimed), campaign.Id);
+    }
+
+    private Tracked<Campaign> NewCampaign(Guid id, CampaignRecord record) => Run.Campaigns.Add(id, new Campaign { Id = id, Name = record.Key.Key ?? "" });
+
+    private void Apply(CampaignSpendRecord record)
+    {
+        var check = new Check(record.Kind, record.Origin);
+        MayWriteReference(check);
+        check.Day(record.Day, "day");
+        var amount = check.Amount(record.Amount, "amount");
+        var currency = check.Currency(record.Currency ?? Run.Settings.Currency, "currency");
+        var campaign = Resolve(record.Campaign, ExternalEntity.Campaign) is { } id ? Run.Campaigns.Find(id) : null;
+        if (campaign is null)
+            check.Refuse(RefusalCodes.ReferenceNotFound, $"There is no campaign {record.Campaign}; write the campaign first.", "campaign");
+        var channel = check.Text(record.Channel, "channel", Run.Limits.NameCharacters) ?? campaign?.Row.Channel;
+        if (channel is null)
+            check.Refuse(RefusalCodes.Required, "channel is needed: the campaign has none.", "channel");
+        if (check.Failed)
+        {
+            Refused(record, check);
+            return;
+        }
+
+        var key = (campaign!.Row.Id, record.Day, channel!, currency!);
+        var isNew = !Run.Spend.TryGetValue(key, out var row);
+        if (isNew)
+            Run.Spend.Add(key, row = new(new CampaignSpend { CampaignId = key.Item1, Day = key.Day, Channel = channel!, Currency = currency! }, isNew: true));
+        var change = new Change(record.Mode, isNew);
+        row!.Edit().Amount = change.Of(row.Row.Amount, amount);
+        Done(record, StatusOf(isNew, change.Any), key.Item1);
+    }
+
+    private void Apply(ExchangeRateRecord record)
+    {
+        var check = new Check(record.Kind, record.Origin);
+        MayWriteReference(check);
+        check.Day(record.Day, "day");
+        var currency = check.Currency(record.Currency, "currency");
+        if (record.Rate is <= 0 or > 1_000_000_000)
+            check.Refuse(RefusalCodes.OutOfRange, $"rate is {record.Rate}; it must be positive and at most 1000000000.", "rate");
+        var rate = check.Failed ? 0 : FixedPoint.FromDecimal(record.Rate, 8);
+        if (rate == 0)
+            check.Refuse(RefusalCodes.OutOfRange, $"rate is {record.Rate}; the smallest rate that is kept is 0.00000001.", "rate");
+        if (check.Failed)
+        {
+            Refused(record, check);
+            return;
+        }
+
+        var key = (currency!, record.Day);
+        var isNew = !Run.Rates.TryGetValue(key, out var row);
+        if (isNew)
+            Run.Rates.Add(key, row = new(new ExchangeRate { Currency = currency!, Day = record.Day }, isNew: true));
+        var change = new Change(record.Mode, isNew);
+        row!.Edit().Rate = change.Of(row.Row.Rate, rate);
+        Done(record, StatusOf(isNew, change.Any), Guid.Empty);
+    }
+}

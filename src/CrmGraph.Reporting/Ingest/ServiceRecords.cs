@@ -1,0 +1,148 @@
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Service;
+
+namespace CrmGraph.Reporting.Ingest;
+
+/// <summary>Interactions, tickets and survey answers.</summary>
+internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
+{
+    private int Names => Run.Limits.NameCharacters;
+
+    public void Apply(IngestBatch batch)
+    {
+        foreach (var record in batch.Interactions)
+            Apply(record);
+        foreach (var record in batch.Tickets)
+            Apply(record);
+        foreach (var record in batch.SurveyAnswers)
+            Apply(record);
+    }
+
+    private void Apply(InteractionRecord record)
+    {
+        var check = new Check(record.Kind, record.Origin);
+        var channel = check.Text(record.Channel, "channel", Names);
+        var subject = check.Text(record.Subject, "subject", Run.Limits.TextCharacters);
+        var at = check.Moment(record.OccurredAt, "occurredAt");
+        check.Range(record.DurationSeconds.Value, 0, int.MaxValue, "durationSeconds");
+        var target = check.Failed ? null : Locate(record, ExternalEntity.Interaction, Run.Interactions, x => x.CustomerId, record.Customer, check);
+        if (target is { Existing: null } && !at.IsGiven)
+            check.Refuse(RefusalCodes.Required, "occurredAt is needed for a new interaction.", "occurredAt");
+        var owner = Member(record.Owner, "owner", check);
+        if (check.Failed)
+        {
+            Refused(record, check);
+            return;
+        }
+
+        var (id, customer, existing) = target!.Value;
+        var row = existing ?? Run.Interactions.Add(id, new Interaction
+        {
+            Id = id, CustomerId = customer.Id, OccurredAt = at.Value, Kind = InteractionKind.Other, Channel = customer.AcquisitionChannel, OwnerId = customer.OwnerId,
+        });
+        var x = row.Edit();
+        var change = new Change(record.Mode, existing is null);
+        x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
+        x.Kind = change.Of(x.Kind, record.InteractionKind);
+        x.Channel = change.Of(x.Channel, channel);
+        x.Subject = change.Of(x.Subject, subject);
+        x.OccurredAt = change.Of(x.OccurredAt, at);
+        x.DurationSeconds = change.Of(x.DurationSeconds, record.DurationSeconds);
+        x.OwnerId = change.Of(x.OwnerId, owner);
+        (x.Day, x.Hour) = LocalOf(x.OccurredAt);
+        Finish(record, ExternalEntity.Interaction, existing is null, change.Any, x.Id, x.CustomerId);
+    }
+
+    private void Apply(TicketRecord record)
+    {
+        var check = new Check(record.Kind, record.Origin);
+        var channel = check.Text(record.Channel, "channel", Names);
+        var subject = check.Text(record.Subject, "subject", Run.Limits.TextCharacters);
+        var at = check.Moment(record.OpenedAt, "openedAt");
+        var first = check.Moment(record.FirstResponseAt, "firstResponseAt");
+        var resolved = check.Moment(record.ResolvedAt, "resolvedAt");
+        check.Range(record.Csat.Value, 1, 5, "csat");
+        var target = check.Failed ? null : Locate(record, ExternalEntity.Ticket, Run.Tickets, x => x.CustomerId, record.Customer, check);
+        var opened = at.Or(target?.Existing?.Row.OpenedAt ?? default);
+        if (target is not null && opened == default)
+            check.Refuse(RefusalCodes.Required, "openedAt is needed for a new ticket.", "openedAt");
+        if (first.Or(target?.Existing?.Row.FirstResponseAt) < opened)
+            check.Refuse(RefusalCodes.Inconsistent, "firstResponseAt lies before openedAt.", "firstResponseAt");
+        if (resolved.Or(target?.Existing?.Row.ResolvedAt) < opened)
+            check.Refuse(RefusalCodes.Inconsistent, "resolvedAt lies before openedAt.", "resolvedAt");
+        var agent = Member(record.Agent, "agent", check);
+        if (check.Failed)
+        {
+            Refused(record, check);
+            return;
+        }
+
+        var (id, customer, existing) = target!.Value;
+        var row = existing ?? Run.Tickets.Add(id, new Ticket { Id = id, CustomerId = customer.Id, OpenedAt = opened, Channel = customer.AcquisitionChannel });
+        var x = row.Edit();
+        var change = new Change(record.Mode, existing is null);
+        x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
+        x.Kind = change.Of(x.Kind, record.TicketKind);
+        x.Channel = change.Of(x.Channel, channel);
+        x.Subject = change.Of(x.Subject, subject);
+        x.OpenedAt = change.Of(x.OpenedAt, at);
+        x.FirstResponseAt = change.Of(x.FirstResponseAt, first);
+        x.ResolvedAt = change.Of(x.ResolvedAt, resolved);
+        x.AgentId = change.Of(x.AgentId, agent);
+        x.Csat = change.Of(x.Csat, record.Csat);
+        (x.Day, x.Hour) = LocalOf(x.OpenedAt);
+        Finish(record, ExternalEntity.Ticket, existing is null, change.Any, x.Id, x.CustomerId);
+    }
+
+    private void Apply(SurveyAnswerRecord record)
+    {
+        var check = new Check(record.Kind, record.Origin);
+        var channel = check.Text(record.Channel, "channel", Names);
+        var comment = check.Text(record.Comment, "comment", Run.Limits.TextCharacters);
+        var at = check.Moment(record.AnsweredAt, "answeredAt");
+        var target = check.Failed ? null : Locate(record, ExternalEntity.SurveyAnswer, Run.Answers, x => x.CustomerId, record.Customer, check);
+        var before = target?.Existing?.Row;
+        if (target is not null && before is null && !(record.SurveyKind.IsGiven && record.Score.IsGiven && at.IsGiven))
+            check.Refuse(RefusalCodes.Required, "A new answer needs kind, score and answeredAt.", !at.IsGiven ? "answeredAt" : !record.Score.IsGiven ? "score" : "kind");
+        var kind = record.SurveyKind.Or(before?.Kind ?? SurveyKind.Nps);
+        var maximum = record.ScaleMaximum.Or(before is { } b && b.Kind == kind ? b.ScaleMaximum : kind == SurveyKind.Nps ? 10 : 5);
+        CheckScore(check, kind, maximum, record.Score.Or(before?.Score ?? 0));
+        if (check.Failed)
+        {
+            Refused(record, check);
+            return;
+        }
+
+        var (id, customer, existing) = target!.Value;
+        var row = existing ?? Run.Answers.Add(id, new SurveyAnswer
+        {
+            Id = id, CustomerId = customer.Id, AnsweredAt = at.Value, Channel = customer.AcquisitionChannel, Kind = kind, Score = record.Score.Value, ScaleMaximum = maximum,
+        });
+        var x = row.Edit();
+        var change = new Change(record.Mode, existing is null);
+        x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
+        x.Kind = change.Of(x.Kind, record.SurveyKind);
+        x.Score = change.Of(x.Score, record.Score);
+        x.ScaleMaximum = change.Of(x.ScaleMaximum, maximum);
+        x.Comment = change.Of(x.Comment, comment);
+        x.Channel = change.Of(x.Channel, channel);
+        x.AnsweredAt = change.Of(x.AnsweredAt, at);
+        (x.Day, x.Hour) = LocalOf(x.AnsweredAt);
+        Finish(record, ExternalEntity.SurveyAnswer, existing is null, change.Any, x.Id, x.CustomerId);
+    }
+
+    private static void CheckScore(Check check, SurveyKind kind, int maximum, int score)
+    {
+        if (kind == SurveyKind.Nps && maximum != 10)
+            check.Refuse(RefusalCodes.OutOfRange, $"scaleMaximum is {maximum}; an NPS answer is on the scale 0 to 10.", "scaleMaximum");
+        else if (kind == SurveyKind.Csat && maximum is not (5 or 7 or 10))
+            check.Refuse(RefusalCodes.OutOfRange, $"scaleMaximum is {maximum}; a CSAT scale ends at 5, 7 or 10.", "scaleMaximum");
+        check.Range(score, kind == SurveyKind.Nps ? 0 : 1, maximum, "score");
+    }
+
+    private void Finish(IngestRecord record, ExternalEntity entity, bool isNew, bool changed, Guid id, Guid customer)
+    {
+        changed |= Claim(record, entity, customer, id);
+        Done(record, StatusOf(isNew, changed), id, customer);
+    }
+}
