@@ -1,4 +1,5 @@
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Live;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,6 +14,7 @@ public static class CrmServices
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Callers>();
         services.AddSingleton<CommitHub>();
+        services.AddCrmWriter();
         return services;
     }
 }

@@ -46,7 +46,7 @@ internal sealed class BatchConsumer(WriteBatch? write, ImportOptions options, Im
 
     private void TakeSamples(FilledBatch batch)
     {
-        if (_samples.Count >= options.Samples)
+        if (_samples.Count > 0)
             return;
         var records = batch.Builder.Batch;
         IEnumerable<IngestRecord>[] kinds =

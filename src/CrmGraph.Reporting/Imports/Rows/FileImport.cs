@@ -169,7 +169,7 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
             var limit = import._limits.BatchRows;
             var isNewOrder = _mapper.OrderKey is null || _mapper.OrderKey != _lastOrder;
             _lastOrder = _mapper.OrderKey;
-            return _batch.Rows >= limit && (isNewOrder || _batch.Rows >= 4 * limit);
+            return (_batch.Rows >= limit && isNewOrder) || _batch.Rows >= 2 * limit || _batch.Builder.Batch.Count >= import._limits.BatchRecords;
         }
 
         private async ValueTask SendAsync(CancellationToken cancellationToken)

@@ -76,7 +76,13 @@ internal sealed class RowMapper
     {
         var labels = record.Plan.Schema.Fields.Select(field => $"{record.Plan.Label}.{field.Name}")
             .Concat(record.AttributeNames.Select(name => $"{record.Plan.Label}.attributes.{name}")).ToArray();
-        return index => _tally.Conflict(labels[index]);
+        // When somebody became known is the first of many moments by its nature; later ones contradict nothing.
+        var firstSeen = record.Plan.Schema.Fields.FirstOrDefault(field => field.Name == "createdAt")?.Index;
+        return index =>
+        {
+            if (index != firstSeen)
+                _tally.Conflict(labels[index]);
+        };
     }
 
     private RowResult? ApplyRules(out string route)
