@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -20,8 +21,8 @@ internal sealed class PostgresEngine : DatabaseEngine
         var settings = builder.ConnectionStringBuilder;
         settings.Timezone ??= "UTC";
         settings.ApplicationName ??= "crmgraph";
-        // Compiling a plan takes longer than the reporting queries it would speed up.
-        settings.Options ??= "-c jit=off";
+        // Compiling a plan takes longer than the reporting queries it would speed up. The triggers know by the second that this program writes.
+        settings.Options = $"{settings.Options} -c jit=off -c crmgraph.writer=program".TrimStart();
         // The same few statements run all day: planned once per connection. "Max Auto Prepare=0" switches it off behind a pooler.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 100;
@@ -65,6 +66,10 @@ internal sealed class PostgresEngine : DatabaseEngine
         await command.ExecuteNonQueryAsync(cancellationToken);
         return transaction;
     }
+
+    internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
+        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order) =>
+        Database.FirstPerParent.Lateral(database, related, first, order);
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 }
