@@ -15,6 +15,8 @@ internal sealed class ExpressionException(string message, int column) : Exceptio
 /// </summary>
 internal sealed class ExpressionParser(string source, ImportLimits limits, Func<string, int> resolveColumn, Func<int, int> resolvePosition)
 {
+    private const string Wanted = "a column, a text in quotes, a number, a function or (";
+
     private static readonly string[] Comparisons = ["=", "!=", "<", "<=", ">", ">="];
 
     private readonly List<Token> _tokens = Lexer.Scan(source, limits.ExpressionCharacters);
@@ -112,6 +114,8 @@ internal sealed class ExpressionParser(string source, ImportLimits limits, Func<
 
     private Expression Primary()
     {
+        if (Current.Kind == TokenKind.End)
+            throw Unexpected(Wanted);
         var token = Next();
         switch (token.Kind)
         {
@@ -131,7 +135,7 @@ internal sealed class ExpressionParser(string source, ImportLimits limits, Func<
                 return inner;
             default:
                 _position--;
-                throw Unexpected("a column, a text in quotes, a number, a function or (");
+                throw Unexpected(Wanted);
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class MapParser
         ["upsert"] = WriteMode.Upsert, ["keep"] = WriteMode.KeepExisting, ["fill"] = WriteMode.FillMissing, ["update"] = WriteMode.UpdateOnly,
     };
 
+    private static readonly string[] DelimiterNames = ["tab", "comma", "semicolon", "pipe", "blanks"];
     private static readonly Dictionary<string, bool> MissingColumns = new(StringComparer.Ordinal) { ["error"] = false, ["empty"] = true };
     private static readonly Dictionary<string, bool> RaggedRows = new(StringComparer.Ordinal) { ["refuse"] = false, ["pad"] = true };
     private static readonly Dictionary<string, bool> InvalidCharacters = new(StringComparer.Ordinal) { ["refuse"] = false, ["keep"] = true };
@@ -93,9 +94,11 @@ internal sealed class MapParser
     private string? ReadDelimiter(MappingReader file)
     {
         var text = file.Text("delimiter") ?? ",";
+        if (DelimiterNames.Contains(text))
+            return text switch { "tab" => "\t", "comma" => ",", "semicolon" => ";", "pipe" => "|", _ => null };
         if (text.Length is 0 or > 8 || text.AsSpan().ContainsAny("\r\n\0\""))
             _errors.Add(file.Find("delimiter")!, "'delimiter' is 1 to 8 characters, or one of tab, comma, semicolon, pipe, blanks (runs of blanks and tabs)");
-        return text switch { "tab" or "\\t" => "\t", "comma" => ",", "semicolon" => ";", "pipe" => "|", "blanks" => null, "" => ",", _ => text };
+        return text.Length == 0 ? "," : text == "\\t" ? "\t" : text;
     }
 
     private char? ReadQuote(MappingReader file)
