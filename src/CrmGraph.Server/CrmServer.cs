@@ -73,6 +73,7 @@ public sealed class CrmServer : IAsyncDisposable
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.MapStartPage();
         app.MapHealth();
+        app.MapImport();
         var streams = app.Services.GetRequiredService<OpenStreams>();
         app.Lifetime.ApplicationStopping.Register(streams.EndAll);
     }
