@@ -92,6 +92,7 @@ public sealed class CrmServer : IAsyncDisposable
         // Made here, so that a setting or a schema that cannot be is found before anything listens.
         app.Map("/graphql", app.Services.GetRequiredService<GraphQLEndpoint>().HandleAsync);
         app.MapHealth();
+        app.MapImport();
         var streams = app.Services.GetRequiredService<OpenStreams>();
         app.Lifetime.ApplicationStopping.Register(streams.EndAll);
     }
