@@ -10,12 +10,12 @@ namespace CrmGraph.Reporting;
 /// <summary>The product's schema: every annotated class of this assembly.</summary>
 public static class CrmSchema
 {
-    /// <summary>A builder that the host may add to before it builds.</summary>
+    /// <summary>A builder that a host or test may add to before it builds.</summary>
     public static SchemaBuilder Builder(GraphQLLimits? limits = null) => new SchemaBuilder()
         .AddTypes(typeof(CrmSchema).Assembly)
         .AddNodeIdCodec(new FactIdCodec())
         .AddNodeKey<ICustomerFact>(fact => new FactId(fact.CustomerId, fact.Id))
-        .AddFields<MetricRow>(MetricFields.Of)
         .UseAuthorization(RoleCheck.CheckAsync)
+        .AddFields<MetricRow>(MetricFields.Of)
         .UseLimits(limits ?? new());
 }

@@ -1,4 +1,5 @@
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Reports;
@@ -16,6 +17,7 @@ public static class CrmServices
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Callers>();
         services.AddSingleton<CommitHub>();
+        services.AddCrmWriter();
         services.AddSingleton(p => new MetricEngine(p.GetRequiredService<TimeProvider>(), limits, p.GetService<ISegmentFilters>()));
         services.AddSingleton<SegmentFilters>();
         services.AddSingleton<ISegmentFilters>(p => p.GetRequiredService<SegmentFilters>());

@@ -3,11 +3,14 @@ using CrmGraph.GraphQL.Execution;
 
 namespace CrmGraph.Reporting.Access;
 
-/// <summary>What [Authorize] asks: roles are the names of <see cref="Role"/>.</summary>
+/// <summary>What <c>[Authorize]</c> means here: roles are named as in <see cref="Role"/>, in any case; none means any caller.</summary>
 public static class RoleCheck
 {
-    public static ValueTask<AuthorizationResult> CheckAsync(RequestState state, IReadOnlyList<string> roles, CancellationToken cancellationToken) => new(
-        state.Get<Caller>() is not { } caller ? AuthorizationResult.NotAuthenticated
-        : roles.Count == 0 || roles.Contains(caller.Role.ToString()) ? AuthorizationResult.Allowed
-        : AuthorizationResult.NotAuthorized);
+    public static ValueTask<AuthorizationResult> CheckAsync(RequestState state, IReadOnlyList<string> roles, CancellationToken cancellationToken)
+    {
+        if (state.Get<Caller>() is not { } caller)
+            return new(AuthorizationResult.NotAuthenticated);
+        var allowed = roles.Count == 0 || roles.Any(role => role.Equals(caller.Role.ToString(), StringComparison.OrdinalIgnoreCase));
+        return new(allowed ? AuthorizationResult.Allowed : AuthorizationResult.NotAuthorized);
+    }
 }
