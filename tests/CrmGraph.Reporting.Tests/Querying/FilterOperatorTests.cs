@@ -32,6 +32,13 @@ public sealed class FilterOperatorTests
         Assert.Equal(holds, Holds("CustomerFilterInput", "city", op, operand, new Customer { City = value }));
 
     [Theory]
+    [InlineData("Ünïcode WEB", "ÜnïcODE", true)]
+    [InlineData("Ünïcode", "ünïcode", false)]
+    [InlineData("WEB张三", "web张", true)]
+    public void Codes_are_searched_without_regard_to_the_case_of_ascii_letters_only(string channel, string operand, bool holds) =>
+        Assert.Equal(holds, Holds("CustomerFilterInput", "acquisitionChannel", "contains", operand, new Customer { AcquisitionChannel = channel }));
+
+    [Theory]
     [InlineData("gt", 10, null, false)]
     [InlineData("ngt", 10, null, true)]
     [InlineData("lt", 10, null, false)]
