@@ -15,8 +15,8 @@ namespace CrmGraph.Reporting.Ingest;
 /// </summary>
 internal sealed class RowTable<T> where T : class
 {
-    // SQLite allows 32,766 parameters in a statement, PostgreSQL 65,535; longer statements than this gain nothing.
-    private const int ParametersPerStatement = 8_000;
+    // The SQLite driver finds each parameter by its name among all of the statement: with thousands the search costs more than the rows.
+    private const int ParametersPerStatement = 500;
 
     private readonly Column[] _columns;
     private readonly Column[] _keys;
