@@ -95,6 +95,8 @@ public sealed class SampleCrm
         context.ChangeTracker.AutoDetectChangesEnabled = false;
         await context.Settings.ExecuteDeleteAsync();
         context.Add(Settings);
+        // First and alone: the zone in it decides which days are right.
+        await context.SaveChangesAsync();
         object[][] all =
         [
             [.. Teams], [.. Members], [.. Customers], [.. Attributes], [.. ExternalIds], [.. Products], [.. Orders], [.. OrderLines], [.. Opportunities],

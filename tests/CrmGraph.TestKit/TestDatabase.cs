@@ -1,5 +1,8 @@
+using System.Data.Common;
 using CrmGraph.Reporting.Database;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace CrmGraph.TestKit;
 
@@ -74,7 +77,7 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Runs plain SQL, as another program would.</summary>
     public async Task<int> ExecuteAsync(string sql)
     {
-        await using var connection = await Engine.OpenConnectionAsync();
+        await using var connection = await OpenAsAnotherProgramAsync();
         await using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The tests write the text.
         command.CommandText = sql;
@@ -85,7 +88,7 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>The rows of plain SQL, values as the driver gives them, null for NULL.</summary>
     public async Task<IReadOnlyList<object?[]>> QueryAsync(string sql)
     {
-        await using var connection = await Engine.OpenConnectionAsync();
+        await using var connection = await OpenAsAnotherProgramAsync();
         await using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The tests write the text.
         command.CommandText = sql;
@@ -102,9 +105,20 @@ public sealed class TestDatabase : IAsyncDisposable
         return rows;
     }
 
+    private async Task<DbConnection> OpenAsAnotherProgramAsync()
+    {
+        DbConnection connection = Kind == DatabaseKind.Sqlite ? new SqliteConnection(ConnectionString) : new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync();
+        if (Kind == DatabaseKind.Sqlite)
+            SqliteConnection.ClearPool(new SqliteConnection(ConnectionString));
+        else
+            NpgsqlConnection.ClearPool(new NpgsqlConnection(ConnectionString));
         await drop();
     }
 }

@@ -82,6 +82,9 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Begins a transaction that only one process at a time can hold.</summary>
     internal abstract Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken);
 
+    /// <summary>What this engine derives from the migrated catalog, in the transaction of the migrations.</summary>
+    internal virtual Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public abstract ValueTask DisposeAsync();
 
     private static DbConnectionStringBuilder KeysOf(string connectionString)

@@ -29,11 +29,14 @@ public static class Migrator
         await ExecuteAsync(connection, transaction, "create table if not exists migrations (number integer not null primary key, name text not null, hash text not null, applied_at text not null)", cancellationToken);
         var applied = await ReadAppliedAsync(connection, transaction, cancellationToken);
         Check(engine, migrations, applied);
-        foreach (var migration in migrations.Where(m => !applied.ContainsKey(m.Number)))
+        var missing = migrations.Where(m => !applied.ContainsKey(m.Number)).ToList();
+        foreach (var migration in missing)
         {
             await ExecuteAsync(connection, transaction, migration.Sql, cancellationToken);
             await RecordAsync(connection, transaction, migration, engine.Clock, cancellationToken);
         }
+        if (missing.Count > 0)
+            await engine.AfterMigrationsAsync(connection, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -20,8 +20,8 @@ internal sealed class PostgresEngine : DatabaseEngine
         var settings = builder.ConnectionStringBuilder;
         settings.Timezone ??= "UTC";
         settings.ApplicationName ??= "crmgraph";
-        // Compiling a plan takes longer than the reporting queries it would speed up.
-        settings.Options ??= "-c jit=off";
+        // Compiling a plan takes longer than the reporting queries it would speed up. The triggers know by the second that this program writes.
+        settings.Options = $"{settings.Options} -c jit=off -c crmgraph.writer=program".TrimStart();
         // The same few statements run all day: planned once per connection. "Max Auto Prepare=0" switches it off behind a pooler.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 100;

@@ -53,6 +53,9 @@ internal sealed class SqliteEngine : DatabaseEngine
         return await connection.BeginTransactionAsync(cancellationToken);
     }
 
+    internal override Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        SqliteHistory.RecreateAsync(connection, transaction, cancellationToken);
+
     public override ValueTask DisposeAsync()
     {
         using var connection = new SqliteConnection(settled);

@@ -65,6 +65,7 @@ public sealed class TokenValidator
 
     private static AccessRefusedException Refusal(Exception? cause) => cause switch
     {
+        SecurityTokenInvalidLifetimeException { Expires: null } => new(RefusalReason.InvalidToken, "The token never ends (it has no exp); such tokens are not taken."),
         SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException => new(RefusalReason.ExpiredToken, "The token has expired, or is not valid yet."),
         SecurityTokenInvalidAudienceException => new(RefusalReason.InvalidToken, "The token is for another audience."),
         SecurityTokenInvalidIssuerException => new(RefusalReason.InvalidToken, "The token is of another issuer."),

@@ -34,7 +34,7 @@ CREATE TABLE calendar (
 CREATE TABLE sales_teams (
     id BLOB NOT NULL DEFAULT (unhex(printf('%012x7%03x%04x', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), abs(random() % 4096), 32768 + abs(random() % 16384)) || hex(randomblob(6)))),
     name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
+    name_folded TEXT NOT NULL DEFAULT '',
     recorded_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f','now')),
     updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f','now')),
     PRIMARY KEY (id)
@@ -43,7 +43,7 @@ CREATE TABLE sales_teams (
 CREATE TABLE team_members (
     id BLOB NOT NULL DEFAULT (unhex(printf('%012x7%03x%04x', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), abs(random() % 4096), 32768 + abs(random() % 16384)) || hex(randomblob(6)))),
     name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
+    name_folded TEXT NOT NULL DEFAULT '',
     email TEXT,
     email_folded TEXT,
     manager_id BLOB,
@@ -60,7 +60,7 @@ CREATE TABLE customers (
     id BLOB NOT NULL DEFAULT (unhex(printf('%012x7%03x%04x', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), abs(random() % 4096), 32768 + abs(random() % 16384)) || hex(randomblob(6)))),
     kind TEXT NOT NULL DEFAULT 'PERSON' CHECK (kind IN ('PERSON', 'COMPANY')),
     name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
+    name_folded TEXT NOT NULL DEFAULT '',
     email TEXT,
     email_folded TEXT,
     phone TEXT,
@@ -95,7 +95,7 @@ CREATE TABLE customer_attributes (
     customer_id BLOB NOT NULL,
     "key" TEXT NOT NULL,
     value TEXT NOT NULL,
-    value_folded TEXT NOT NULL,
+    value_folded TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (customer_id, "key")
 );
 
@@ -136,7 +136,7 @@ CREATE TABLE products (
     id BLOB NOT NULL DEFAULT (unhex(printf('%012x7%03x%04x', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), abs(random() % 4096), 32768 + abs(random() % 16384)) || hex(randomblob(6)))),
     sku TEXT NOT NULL,
     name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
+    name_folded TEXT NOT NULL DEFAULT '',
     category TEXT,
     category_folded TEXT,
     recorded_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f','now')),
@@ -198,7 +198,7 @@ CREATE TABLE opportunities (
     customer_id BLOB NOT NULL,
     id BLOB NOT NULL DEFAULT (unhex(printf('%012x7%03x%04x', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), abs(random() % 4096), 32768 + abs(random() % 16384)) || hex(randomblob(6)))),
     name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
+    name_folded TEXT NOT NULL DEFAULT '',
     stage TEXT NOT NULL,
     status TEXT NOT NULL DEFAULT 'OPEN' CHECK (status IN ('OPEN', 'WON', 'LOST')),
     amount INTEGER,
@@ -310,7 +310,7 @@ CREATE TABLE survey_answers (
 CREATE TABLE campaigns (
     id BLOB NOT NULL DEFAULT (unhex(printf('%012x7%03x%04x', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), abs(random() % 4096), 32768 + abs(random() % 16384)) || hex(randomblob(6)))),
     name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
+    name_folded TEXT NOT NULL DEFAULT '',
     channel TEXT,
     start_day TEXT,
     end_day TEXT,
@@ -333,7 +333,7 @@ CREATE TABLE segments (
     id BLOB NOT NULL DEFAULT (unhex(printf('%012x7%03x%04x', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), abs(random() % 4096), 32768 + abs(random() % 16384)) || hex(randomblob(6)))),
     "key" TEXT NOT NULL,
     name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
+    name_folded TEXT NOT NULL DEFAULT '',
     description TEXT,
     kind TEXT NOT NULL DEFAULT 'DYNAMIC' CHECK (kind IN ('DYNAMIC', 'STATIC')),
     definition TEXT,
@@ -356,7 +356,7 @@ CREATE TABLE report_definitions (
     id BLOB NOT NULL DEFAULT (unhex(printf('%012x7%03x%04x', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), abs(random() % 4096), 32768 + abs(random() % 16384)) || hex(randomblob(6)))),
     "key" TEXT NOT NULL,
     title TEXT NOT NULL,
-    title_folded TEXT NOT NULL,
+    title_folded TEXT NOT NULL DEFAULT '',
     version INTEGER NOT NULL,
     document TEXT NOT NULL,
     broken_reason TEXT,
