@@ -10,7 +10,8 @@ public sealed record CrmLimits
     /// <summary>Values in one <c>in</c> list.</summary>
     public int InListValues { get; init; } = 1_000;
     public int SortKeys { get; init; } = 8;
-    public int CursorBytes { get; init; } = 2_048;
+    /// <summary>Characters of a cursor: room for the longest texts that rows may be ordered by.</summary>
+    public int CursorCharacters { get; init; } = 65_536;
     /// <summary>Rows (groups times buckets) of one metric table; more is an error, never a cut.</summary>
     public int MetricRows { get; init; } = 10_000;
     public int MetricSegments { get; init; } = 20;

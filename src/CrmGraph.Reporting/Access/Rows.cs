@@ -2,7 +2,9 @@ using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Marketing;
+using CrmGraph.Reporting.Reports;
 using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Segments;
 using CrmGraph.Reporting.Service;
 using CrmGraph.Reporting.Team;
 using Microsoft.EntityFrameworkCore;
@@ -50,6 +52,13 @@ public sealed class Rows(CrmDbContext database, Caller caller)
     public IQueryable<ExchangeRate> ExchangeRates => database.ExchangeRates.AsNoTracking();
     public IQueryable<TeamMember> TeamMembers => database.TeamMembers.AsNoTracking();
     public IQueryable<SalesTeam> SalesTeams => database.SalesTeams.AsNoTracking();
+    public IQueryable<Segment> Segments => database.Segments.AsNoTracking();
+    public IQueryable<ReportDefinition> ReportDefinitions => database.ReportDefinitions.AsNoTracking().Where(r => r.DeletedAt == null);
+
+    /// <summary>Kept results: a result is shown to callers of an equal scope, and to administrators.</summary>
+    public IQueryable<ReportResult> ReportResults => Caller.Role == Role.Administrator
+        ? database.ReportResults.AsNoTracking()
+        : database.ReportResults.AsNoTracking().Where(r => r.Scope == Caller.Scope);
 
     public IQueryable<TFact> Facts<TFact>() where TFact : class, ICustomerFact => database.Set<TFact>().AsNoTracking().Where(RowRules.Fact<TFact>(Caller));
 

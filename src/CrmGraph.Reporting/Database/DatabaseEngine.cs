@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Database;
@@ -81,6 +82,10 @@ public abstract class DatabaseEngine : IAsyncDisposable
 
     /// <summary>Begins a transaction that only one process at a time can hold.</summary>
     internal abstract Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>The first rows (as <paramref name="first"/> orders and takes them) of every parent, in one statement that reads no table whole.</summary>
+    internal abstract IQueryable<RelatedRow<T>> FirstPerParent<T>(
+        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order);
 
     /// <summary>What this engine derives from the migrated catalog, in the transaction of the migrations.</summary>
     internal virtual Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;

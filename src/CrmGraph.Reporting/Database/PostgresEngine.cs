@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -65,6 +66,10 @@ internal sealed class PostgresEngine : DatabaseEngine
         await command.ExecuteNonQueryAsync(cancellationToken);
         return transaction;
     }
+
+    internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
+        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order) =>
+        Database.FirstPerParent.Lateral(database, related, first, order);
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CrmGraph.Reporting.Querying;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -52,6 +53,10 @@ internal sealed class SqliteEngine : DatabaseEngine
         await command.ExecuteNonQueryAsync(cancellationToken);
         return await connection.BeginTransactionAsync(cancellationToken);
     }
+
+    internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
+        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order) =>
+        Database.FirstPerParent.Windowed(related, first, order);
 
     internal override Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         SqliteHistory.RecreateAsync(connection, transaction, cancellationToken);

@@ -67,7 +67,7 @@ public sealed record FilterSubject(FilterKind Kind, Expression Value, FilterCont
     public static Expression Parameter(object? value, Type type)
     {
         var box = typeof(Box<>).MakeGenericType(type);
-        return Expression.Field(Expression.Constant(Activator.CreateInstance(box, value)), nameof(Box<int>.Value));
+        return Expression.Field(Expression.Constant(Activator.CreateInstance(box, [value])), nameof(Box<int>.Value));
     }
 
     private sealed class Box<T>(T value)

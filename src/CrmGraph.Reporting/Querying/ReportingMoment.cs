@@ -16,6 +16,10 @@ public sealed record ReportingMoment(DateTime Now, TimeZoneInfo Zone, DayOfWeek 
         settings.FiscalYearStartMonth,
         settings.Currency);
 
+    /// <summary>Now, in the calendar of the database's settings.</summary>
+    public static async ValueTask<ReportingMoment> ReadAsync(CrmDbContext database, TimeProvider clock, CancellationToken cancellationToken) =>
+        Of(await database.SettingsAsync(cancellationToken).ConfigureAwait(false), clock);
+
     public DateOnly Today => DayOf(Now);
 
     public DateOnly DayOf(DateTime utc) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), Zone));

@@ -1,0 +1,17 @@
+using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting;
+
+/// <summary>The product's schema: every annotated class of this assembly.</summary>
+public static class CrmSchema
+{
+    /// <summary>A builder that the host may add to (authorisation) before it builds.</summary>
+    public static SchemaBuilder Builder(GraphQLLimits? limits = null) => new SchemaBuilder()
+        .AddTypes(typeof(CrmSchema).Assembly)
+        .AddNodeIdCodec(new FactIdCodec())
+        .AddNodeKey<ICustomerFact>(fact => new FactId(fact.CustomerId, fact.Id))
+        .UseLimits(limits ?? new());
+}

@@ -1,0 +1,98 @@
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Service;
+using CrmGraph.Reporting.Team;
+
+namespace CrmGraph.Reporting.Customers;
+
+[ObjectType<Customer>]
+public static class CustomerFields
+{
+    [NodeResolver]
+    public static Task<IReadOnlyDictionary<Guid, Customer>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
+        Lookups.DictionaryAsync(ids, Rows.Of(context).Customers, c => c.Id, context.CancellationToken);
+
+    [BatchResolver]
+    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Lookups.OneAsync(customers, c => c.OwnerId, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+
+    /// <summary>Free attributes, by key.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<IReadOnlyList<CustomerAttribute>>> GetAttributesAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerAttributes.OrderBy(a => a.Key), a => a.CustomerId, context.CancellationToken);
+
+    /// <summary>The customer's ids in other systems.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        ExternalIdLists.OfAsync(customers, c => c.Id, ExternalEntity.Customer, context);
+
+    /// <summary>The lifecycle stages through which the customer went, the first first.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<IReadOnlyList<CustomerStage>>> GetStagesAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerStages.OrderBy(s => s.From), s => s.CustomerId, context.CancellationToken);
+
+    /// <summary>Sales that were not cancelled, all-time.</summary>
+    [BatchResolver]
+    public static async Task<IReadOnlyList<int>> GetOrderCountAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        [.. (await FiguresAsync(customers, context)).Select(f => f?.OrderCount ?? 0)];
+
+    /// <summary>The day of the first sale that was not cancelled.</summary>
+    [BatchResolver]
+    public static async Task<IReadOnlyList<DateOnly?>> GetFirstPurchaseAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        [.. (await FiguresAsync(customers, context)).Select(f => f?.FirstPurchaseDay)];
+
+    /// <summary>The day of the last sale that was not cancelled.</summary>
+    [BatchResolver]
+    public static async Task<IReadOnlyList<DateOnly?>> GetLastPurchaseAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        [.. (await FiguresAsync(customers, context)).Select(f => f?.LastPurchaseDay)];
+
+    /// <summary>What the customer spent and brought back, all-time: one entry per currency.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<IReadOnlyList<CustomerMoney>>> GetMoneySpentAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerMoney.OrderBy(m => m.Currency), m => m.CustomerId, context.CancellationToken);
+
+    [BatchResolver, UsePaging("-OrderedAt"), UseFiltering, UseSorting]
+    public static IReadOnlyList<Related<Order>> GetOrders([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Related.Of(customers, c => c.Id, Rows.Of(context).Orders, o => o.CustomerId);
+
+    [BatchResolver, UsePaging("-OccurredAt"), UseFiltering, UseSorting]
+    public static IReadOnlyList<Related<Interaction>> GetInteractions([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Related.Of(customers, c => c.Id, Rows.Of(context).Interactions, i => i.CustomerId);
+
+    [BatchResolver, UsePaging("-OpenedAt"), UseFiltering, UseSorting]
+    public static IReadOnlyList<Related<Ticket>> GetTickets([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Related.Of(customers, c => c.Id, Rows.Of(context).Tickets, t => t.CustomerId);
+
+    [BatchResolver, UsePaging("-AnsweredAt"), UseFiltering, UseSorting]
+    public static IReadOnlyList<Related<SurveyAnswer>> GetSurveyAnswers([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Related.Of(customers, c => c.Id, Rows.Of(context).SurveyAnswers, a => a.CustomerId);
+
+    [BatchResolver, UsePaging("-OpenedAt"), UseFiltering, UseSorting]
+    public static IReadOnlyList<Related<Opportunity>> GetOpportunities([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Related.Of(customers, c => c.Id, Rows.Of(context).Opportunities, o => o.CustomerId);
+
+    [BatchResolver, UsePaging("-StartDay"), UseFiltering, UseSorting]
+    public static IReadOnlyList<Related<Contract>> GetContracts([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Related.Of(customers, c => c.Id, Rows.Of(context).Contracts, k => k.CustomerId);
+
+    private static Task<IReadOnlyList<CustomerFigures?>> FiguresAsync(IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Lookups.OneAsync(customers, c => c.Id, Rows.Of(context).CustomerFigures, f => f.CustomerId, context.CancellationToken);
+}
+
+[ObjectType<CustomerMoney>]
+public static class CustomerMoneyFields
+{
+    /// <summary>Sales less returns.</summary>
+    public static decimal GetAmount([Parent] CustomerMoney money) => FixedPoint.ToDecimal(money.GrossAmount - money.ReturnedAmount);
+}
+
+/// <summary>The ids of rows in other systems.</summary>
+internal static class ExternalIdLists
+{
+    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> OfAsync<T>(IReadOnlyList<T> rows, Func<T, Guid> id, ExternalEntity entity, ResolverContext context) =>
+        Lookups.ManyAsync(rows, id, Rows.Of(context).ExternalIds.Where(e => e.Entity == entity).OrderBy(e => e.Source).ThenBy(e => e.Key), e => e.Id, context.CancellationToken);
+}

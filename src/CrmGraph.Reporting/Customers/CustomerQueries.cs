@@ -1,0 +1,31 @@
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Querying;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Customers;
+
+[QueryType]
+public static class CustomerQueries
+{
+    /// <summary>The customers that the caller may see.</summary>
+    [UsePaging("-CreatedAt"), UseFiltering, UseSorting]
+    public static IQueryable<Customer> GetCustomers(ResolverContext context) => Rows.Of(context).Customers;
+
+    /// <summary>A customer by id; null when there is none that the caller may see.</summary>
+    public static Task<Customer?> GetCustomerAsync([ID<Customer>] Guid id, ResolverContext context) =>
+        Rows.Of(context).Customers.FirstOrDefaultAsync(c => c.Id == id, context.CancellationToken);
+
+    /// <summary>A customer by the id that another system has for it; null when there is none that the caller may see.</summary>
+    /// <param name="source">The other system's name, as the import gave it.</param>
+    /// <param name="key">The id in that system.</param>
+    public static Task<Customer?> GetCustomerByExternalIdAsync(string source, string key, ResolverContext context)
+    {
+        var rows = Rows.Of(context);
+        if (!FoldedText.IsStorable(source) || !FoldedText.IsStorable(key))
+            return Task.FromResult<Customer?>(null);
+        var ids = rows.ExternalIds.Where(e => e.Entity == ExternalEntity.Customer && e.Source == source && e.Key == key).Select(e => e.Id);
+        return rows.Customers.FirstOrDefaultAsync(c => ids.Contains(c.Id), context.CancellationToken);
+    }
+}

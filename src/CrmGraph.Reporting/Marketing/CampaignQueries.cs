@@ -1,0 +1,27 @@
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting.Marketing;
+
+[QueryType]
+public static class CampaignQueries
+{
+    /// <summary>Marketing campaigns, by name.</summary>
+    [UsePaging("Name"), UseFiltering, UseSorting]
+    public static IQueryable<Campaign> GetCampaigns(ResolverContext context) => Rows.Of(context).Campaigns;
+}
+
+[ObjectType<Campaign>]
+public static class CampaignFields
+{
+    [NodeResolver]
+    public static Task<IReadOnlyDictionary<Guid, Campaign>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
+        Lookups.DictionaryAsync(ids, Rows.Of(context).Campaigns, c => c.Id, context.CancellationToken);
+
+    /// <summary>What the campaign cost, the newest days first.</summary>
+    [BatchResolver, UsePaging("-Day", Key = "Day Channel Currency", ConnectionName = "CampaignSpend"), UseFiltering, UseSorting]
+    public static IReadOnlyList<Related<CampaignSpend>> GetSpend([Parent] IReadOnlyList<Campaign> campaigns, ResolverContext context) =>
+        Related.Of(campaigns, c => c.Id, Rows.Of(context).CampaignSpend, s => s.CampaignId);
+}

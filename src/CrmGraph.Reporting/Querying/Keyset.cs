@@ -1,0 +1,105 @@
+using System.Linq.Expressions;
+using System.Reflection;
+
+namespace CrmGraph.Reporting.Querying;
+
+/// <summary>Orders rows by sort keys and cuts them at the values of a cursor. Rows without a value come last, both ascending and descending.</summary>
+internal static class Keyset
+{
+    private static readonly MethodInfo TextCompare = typeof(string).GetMethod(nameof(string.Compare), [typeof(string), typeof(string)])!;
+
+    public static IQueryable<T> OrderBy<T>(IQueryable<T> rows, IReadOnlyList<SortKey> keys, bool reversed)
+    {
+        var ordered = false;
+        foreach (var key in keys)
+        {
+            if (key.IsNullable)
+                rows = Order(rows, IsNull(key), reversed, ref ordered);
+            rows = Order(rows, key.Value, key.Descending != reversed, ref ordered);
+        }
+
+        return rows;
+    }
+
+    /// <summary>The rows strictly after the values in the order, or (reversed) strictly before; with <paramref name="inclusive"/> the row itself too.</summary>
+    public static Expression<Func<T, bool>> Beyond<T>(IReadOnlyList<SortKey> keys, IReadOnlyList<object?> values, bool reversed, bool inclusive = false)
+    {
+        var row = Expression.Parameter(typeof(T), "x");
+        var parts = keys.Select((key, i) => new Part(key, FilterTypes.Inline(key.Value, row), values[i], reversed)).ToList();
+        Expression condition = inclusive ? Expression.OrElse(parts[^1].Beyond(), parts[^1].Same()) : parts[^1].Beyond();
+        for (var i = parts.Count - 2; i >= 0; i--)
+            condition = Expression.OrElse(parts[i].Beyond(), Expression.AndAlso(parts[i].Same(), condition));
+        // Without the bound on the leading key both engines walk its index from the start.
+        if (parts.Count > 1 && parts[0].Bound() is { } bound)
+            condition = Expression.AndAlso(bound, condition);
+        return Expression.Lambda<Func<T, bool>>(condition, row);
+    }
+
+    /// <summary>The first rows, with their number as a parameter of the SQL.</summary>
+    public static IQueryable<T> Take<T>(IQueryable<T> rows, int count) => rows.Provider.CreateQuery<T>(
+        Expression.Call(typeof(Queryable), nameof(Queryable.Take), [typeof(T)], rows.Expression, FilterSubject.Parameter(count, typeof(int))));
+
+    /// <summary>Each row with the values of its sort keys.</summary>
+    public static Expression<Func<T, PageRow<T>>> WithKeys<T>(IReadOnlyList<SortKey> keys)
+    {
+        var row = Expression.Parameter(typeof(T), "x");
+        return Expression.Lambda<Func<T, PageRow<T>>>(
+            Expression.MemberInit(
+                Expression.New(typeof(PageRow<T>)),
+                Expression.Bind(typeof(PageRow<T>).GetProperty(nameof(PageRow<T>.Item))!, row),
+                Expression.Bind(typeof(PageRow<T>).GetProperty(nameof(PageRow<T>.Keys))!, Values(keys, row))),
+            row);
+    }
+
+    public static NewArrayExpression Values(IReadOnlyList<SortKey> keys, Expression row) =>
+        Expression.NewArrayInit(typeof(object), keys.Select(k => Expression.Convert(FilterTypes.Inline(k.Value, row), typeof(object))));
+
+    private static LambdaExpression IsNull(SortKey key) => Expression.Lambda(
+        Expression.Equal(key.Value.Body, Expression.Constant(null, key.Value.ReturnType)), key.Value.Parameters);
+
+    private static IQueryable<T> Order<T>(IQueryable<T> rows, LambdaExpression by, bool descending, ref bool ordered)
+    {
+        var method = (ordered, descending) switch
+        {
+            (false, false) => nameof(Queryable.OrderBy),
+            (false, true) => nameof(Queryable.OrderByDescending),
+            (true, false) => nameof(Queryable.ThenBy),
+            _ => nameof(Queryable.ThenByDescending),
+        };
+        ordered = true;
+        return rows.Provider.CreateQuery<T>(Expression.Call(typeof(Queryable), method, [typeof(T), by.ReturnType], rows.Expression, Expression.Quote(by)));
+    }
+
+    /// <summary>One key, its expression on the row, and its value in the cursor.</summary>
+    private sealed record Part(SortKey Key, Expression Value, object? At, bool Reversed)
+    {
+        private ConstantExpression Null => Expression.Constant(null, Value.Type);
+
+        public Expression Beyond()
+        {
+            if (At is null)
+                return Reversed ? Expression.NotEqual(Value, Null) : Expression.Constant(false);
+            var beyond = Compare(Key.Descending != Reversed ? ExpressionType.LessThan : ExpressionType.GreaterThan);
+            return Key.IsNullable && !Reversed ? Expression.OrElse(Expression.Equal(Value, Null), beyond) : beyond;
+        }
+
+        public Expression Same() => At is null
+            ? Expression.Equal(Value, Null)
+            : Expression.Equal(Value, FilterSubject.Parameter(At, Value.Type));
+
+        public Expression? Bound() => Key.IsNullable
+            ? null
+            : Compare(Key.Descending != Reversed ? ExpressionType.LessThanOrEqual : ExpressionType.GreaterThanOrEqual);
+
+        private BinaryExpression Compare(ExpressionType comparison) => Value.Type == typeof(string)
+            ? Expression.MakeBinary(comparison, Expression.Call(TextCompare, Value, FilterSubject.Parameter(At, typeof(string))), Expression.Constant(0))
+            : Expression.MakeBinary(comparison, Value, FilterSubject.Parameter(At, Value.Type));
+    }
+}
+
+/// <summary>A row of a page with the values of its sort keys.</summary>
+internal sealed class PageRow<T>
+{
+    public T Item { get; set; } = default!;
+    public object?[] Keys { get; set; } = [];
+}

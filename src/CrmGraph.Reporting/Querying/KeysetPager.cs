@@ -1,0 +1,94 @@
+using System.Linq.Expressions;
+using CrmGraph.Reporting.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Querying;
+
+/// <summary>
+/// Reads pages by keyset: the database goes to the cursor's values instead of counting rows up to an offset, so that pages do not
+/// shift when rows come and go. One more row than asked says whether there are more. Counts and looks beyond the other end of a page are made only when selected.
+/// </summary>
+internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest request)
+{
+    /// <summary>The page of one list.</summary>
+    public async ValueTask<Connection> PageAsync(IQueryable<T> rows, CancellationToken cancellationToken)
+    {
+        List<PageRow<T>> found = [];
+        if (request.WantsRows && request.Size > 0)
+            found = await Keyset.Take(Ordered(Cut(rows)), request.Size + 1).Select(Keyset.WithKeys<T>(order)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var beforeStart = LooksBeforeStart && await BeforeStart(rows).AnyAsync(cancellationToken).ConfigureAwait(false);
+        var afterEnd = LooksAfterEnd && await AfterEnd(rows).AnyAsync(cancellationToken).ConfigureAwait(false);
+        var total = request.WantsTotalCount ? await rows.CountAsync(cancellationToken).ConfigureAwait(false) : 0;
+        return Page([.. found.Select(r => new Edge(r.Item!, order, r.Keys))], beforeStart, afterEnd, total);
+    }
+
+    /// <summary>The page of every parent: one statement for the rows of all, one for all counts, however many parents there are.</summary>
+    public async ValueTask<IReadOnlyDictionary<Guid, Connection>> PagesAsync(
+        RelatedRows<T> related, DatabaseEngine engine, CrmDbContext database, CancellationToken cancellationToken)
+    {
+        List<RelatedRow<T>> found = [];
+        if (request.WantsRows && request.Size > 0)
+        {
+            var first = engine.FirstPerParent(database, related with { Query = Cut(related.Query) }, rows => Keyset.Take(Ordered(rows), request.Size + 1), order);
+            found = await first.ToListAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var ofParents = related with { Query = OfParents(related) };
+        var beforeStart = LooksBeforeStart ? await ParentsAsync(ofParents, BeforeStart(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
+        var afterEnd = LooksAfterEnd ? await ParentsAsync(ofParents, AfterEnd(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
+        var totals = request.WantsTotalCount ? await CountsAsync(ofParents, cancellationToken).ConfigureAwait(false) : [];
+        var rowsOf = found.ToLookup(r => r.Parent);
+        return related.Parents.ToDictionary(p => p.Id, p => Page(
+            [.. rowsOf[p.Id].Select(r => new Edge(r.Item!, order, r.Keys))],
+            beforeStart.Contains(p.Id),
+            afterEnd.Contains(p.Id),
+            totals.GetValueOrDefault(p.Id)));
+    }
+
+    private bool LooksBeforeStart => request is { WantsPrevious: true, After: not null };
+    private bool LooksAfterEnd => request is { WantsNext: true, Before: not null };
+
+    private Connection Page(List<Edge> edges, bool beforeStart, bool afterEnd, int total)
+    {
+        var more = edges.Count > request.Size;
+        if (more)
+            edges.RemoveAt(edges.Count - 1);
+        if (request.Backward)
+            edges.Reverse();
+        var next = (more && !request.Backward) || afterEnd;
+        var previous = (more && request.Backward) || beforeStart;
+        return new(edges, new PageInfo(next, previous, edges), total);
+    }
+
+    private IQueryable<T> Cut(IQueryable<T> rows)
+    {
+        if (request.After is { } after)
+            rows = rows.Where(Keyset.Beyond<T>(order, after, reversed: false));
+        return request.Before is { } before ? rows.Where(Keyset.Beyond<T>(order, before, reversed: true)) : rows;
+    }
+
+    private IQueryable<T> Ordered(IQueryable<T> rows) => Keyset.OrderBy(rows, order, request.Backward);
+
+    private IQueryable<T> BeforeStart(IQueryable<T> rows) => rows.Where(Keyset.Beyond<T>(order, request.After!, reversed: true, inclusive: true));
+
+    private IQueryable<T> AfterEnd(IQueryable<T> rows) => rows.Where(Keyset.Beyond<T>(order, request.Before!, reversed: false, inclusive: true));
+
+    /// <summary>The rows of the parents at hand, found by the index on the parent.</summary>
+    internal static IQueryable<T> OfParents(RelatedRows<T> related)
+    {
+        var rows = related.Query.Where(In(related.ParentOf, related.Parents.Select(p => p.Id).ToList()));
+        return related.CustomerOf is null ? rows : rows.Where(In(related.CustomerOf, related.Parents.Select(p => p.CustomerId).Distinct().ToList()));
+    }
+
+    private static Expression<Func<T, bool>> In(Expression<Func<T, Guid>> value, List<Guid> ids) => Expression.Lambda<Func<T, bool>>(
+        Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(Guid)], FilterSubject.Parameter(ids, typeof(List<Guid>)), value.Body), value.Parameters);
+
+    private static async ValueTask<HashSet<Guid>> ParentsAsync(RelatedRows<T> related, IQueryable<T> rows, CancellationToken cancellationToken) =>
+        [.. await rows.Select(related.ParentOf).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false)];
+
+    private static async ValueTask<Dictionary<Guid, int>> CountsAsync(RelatedRows<T> related, CancellationToken cancellationToken) => await related.Query
+        .GroupBy(related.ParentOf)
+        .Select(g => new { g.Key, Count = g.Count() })
+        .ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken)
+        .ConfigureAwait(false);
+}

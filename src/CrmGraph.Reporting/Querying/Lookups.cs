@@ -1,0 +1,65 @@
+using System.Linq.Expressions;
+using CrmGraph.Reporting.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Querying;
+
+/// <summary>Finds rows for many parents at once: one statement, whatever their number.</summary>
+public static class Lookups
+{
+    /// <summary>Ids in one statement. SQLite takes 32,766 parameters.</summary>
+    private const int IdsPerStatement = 10_000;
+
+    /// <summary>For each parent the row with the id that it names; null where it names none, or one that is not there or not to be seen.</summary>
+    public static async Task<IReadOnlyList<T?>> OneAsync<TParent, T>(
+        IReadOnlyList<TParent> parents, Func<TParent, Guid?> id, IQueryable<T> rows, Expression<Func<T, Guid>> key, CancellationToken cancellationToken)
+        where T : class
+    {
+        var found = await DictionaryAsync(parents.Select(id).OfType<Guid>(), rows, key, cancellationToken).ConfigureAwait(false);
+        return [.. parents.Select(p => id(p) is { } i ? found.GetValueOrDefault(i) : null)];
+    }
+
+    /// <summary>For each parent its rows, in the order of <paramref name="rows"/>.</summary>
+    public static async Task<IReadOnlyList<IReadOnlyList<T>>> ManyAsync<TParent, T>(
+        IReadOnlyList<TParent> parents, Func<TParent, Guid> id, IQueryable<T> rows, Expression<Func<T, Guid>> parentOf, CancellationToken cancellationToken)
+    {
+        var found = new List<T>();
+        foreach (var ids in parents.Select(id).Distinct().Chunk(IdsPerStatement))
+            found.AddRange(await rows.Where(In(parentOf, ids)).ToListAsync(cancellationToken).ConfigureAwait(false));
+        var byParent = found.ToLookup(parentOf.Compile());
+        return [.. parents.Select(p => (IReadOnlyList<T>)byParent[id(p)].ToList())];
+    }
+
+    /// <summary>The rows with these ids, by id.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, T>> DictionaryAsync<T>(IEnumerable<Guid> ids, IQueryable<T> rows, Expression<Func<T, Guid>> key, CancellationToken cancellationToken)
+        where T : class
+    {
+        var found = new Dictionary<Guid, T>();
+        var keyOf = key.Compile();
+        foreach (var chunk in ids.Distinct().Chunk(IdsPerStatement))
+            foreach (var row in await rows.Where(In(key, chunk)).ToListAsync(cancellationToken).ConfigureAwait(false))
+                found[keyOf(row)] = row;
+        return found;
+    }
+
+    /// <summary>
+    /// Facts by their ids. A fact that has been given to another customer since its id was written is not found there; the index on Id alone decides then.
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<FactId, T>> FactsAsync<T>(IReadOnlyList<FactId> ids, IQueryable<T> rows, CancellationToken cancellationToken)
+        where T : class, ICustomerFact
+    {
+        var customers = ids.Select(i => i.CustomerId).Distinct().ToList();
+        var wanted = ids.Select(i => i.Id).Distinct().ToList();
+        var found = (await rows
+            .Where(x => customers.Contains(EF.Property<Guid>(x, nameof(ICustomerFact.CustomerId))) && wanted.Contains(EF.Property<Guid>(x, nameof(ICustomerFact.Id))))
+            .ToListAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(x => x.Id);
+        var moved = wanted.Where(i => !found.ContainsKey(i)).ToList();
+        if (moved.Count > 0)
+            foreach (var row in await rows.Where(x => moved.Contains(EF.Property<Guid>(x, nameof(ICustomerFact.Id)))).ToListAsync(cancellationToken).ConfigureAwait(false))
+                found[row.Id] = row;
+        return ids.Where(i => found.ContainsKey(i.Id)).Distinct().ToDictionary(i => i, i => found[i.Id]);
+    }
+
+    private static Expression<Func<T, bool>> In<T>(Expression<Func<T, Guid>> key, Guid[] ids) => Expression.Lambda<Func<T, bool>>(
+        Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(Guid)], FilterSubject.Parameter(ids.ToList(), typeof(List<Guid>)), key.Body), key.Parameters);
+}

@@ -1,0 +1,104 @@
+using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Database;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmGraph.Reporting.Querying;
+
+/// <summary>Adds the argument <c>where</c> to a field with <see cref="UsePagingAttribute"/>.</summary>
+public sealed class UseFilteringAttribute : FieldAttribute
+{
+    public override int Order => 100;
+
+    public override void Configure(FieldBuilder field, ITypeRegistry types) =>
+        field.Arguments.Add(new("where", new FilterTypes(types).Row(UsePagingAttribute.RowType(field))) { Description = "Which rows; all when left out." });
+}
+
+/// <summary>Adds the argument <c>order</c> to a field with <see cref="UsePagingAttribute"/>.</summary>
+public sealed class UseSortingAttribute : FieldAttribute
+{
+    public override int Order => 200;
+
+    public override void Configure(FieldBuilder field, ITypeRegistry types) =>
+        field.Arguments.Add(new("order", new ListType(new NonNullType(new SortTypes(types).Row(UsePagingAttribute.RowType(field)))))
+        {
+            Description = "The keys by which the rows are ordered, the most important first.",
+        });
+}
+
+/// <summary>
+/// Makes a connection of a field whose method returns an <see cref="IQueryable{T}"/>, or (a [BatchResolver]) a <see cref="Related{T}"/> per parent.
+/// Applies <c>where</c> and <c>order</c> where the field has them.
+/// </summary>
+/// <param name="order">The list's own order: names of properties, with a minus in front when descending, separated by blanks.</param>
+public sealed class UsePagingAttribute(string order) : FieldAttribute
+{
+    private static readonly Type[] Pageable = [typeof(IQueryable<>), typeof(Related<>)];
+
+    public override int Order => 300;
+    public string DefaultOrder { get; } = order;
+    /// <summary>The properties that tell the rows of the list apart.</summary>
+    public string Key { get; init; } = "Id";
+    /// <summary>The name before <c>Connection</c>; the field's when left out.</summary>
+    public string? ConnectionName { get; init; }
+
+    public override void Configure(FieldBuilder field, ITypeRegistry types)
+    {
+        var row = RowType(field);
+        var name = ConnectionName ?? char.ToUpperInvariant(field.Name[0]) + field.Name[1..];
+        field.Type = ConnectionTypes.Connection(types, name, types.Output(row));
+        field.Arguments.InsertRange(0, Arguments(types));
+        var resolve = typeof(UsePagingAttribute)
+            .GetMethod(nameof(Paged), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
+            .MakeGenericMethod(row)
+            .CreateDelegate<Func<FieldResolver, RowOrder, FieldResolver>>();
+        field.Resolver = resolve(field.Resolver, RowOrder.Parse(DefaultOrder, Key));
+        field.ResultClrType = typeof(Connection);
+    }
+
+    internal static Type RowType(FieldBuilder field)
+    {
+        var type = field.ResultClrType;
+        return type.IsGenericType && Pageable.Contains(type.GetGenericTypeDefinition())
+            ? type.GetGenericArguments()[0]
+            : throw new InvalidOperationException("[UsePaging], [UseFiltering] and [UseSorting] need a method that returns IQueryable<T>, or a [BatchResolver] that returns a list of Related<T>.");
+    }
+
+    private static IEnumerable<InputValueDefinition> Arguments(ITypeRegistry types)
+    {
+        var (number, text) = (types.Scalar("Int"), types.Scalar("String"));
+        yield return new("first", number) { Description = "Returns the first _n_ elements from the list." };
+        yield return new("after", text) { Description = "Returns the elements in the list that come after the specified cursor." };
+        yield return new("last", number) { Description = "Returns the last _n_ elements from the list." };
+        yield return new("before", text) { Description = "Returns the elements in the list that come before the specified cursor." };
+    }
+
+    private static FieldResolver Paged<T>(FieldResolver inner, RowOrder own) => async context =>
+    {
+        var values = await inner(context).ConfigureAwait(false);
+        var cancellation = context.CancellationToken;
+        var filter = await QueryContexts.FilterAsync(context).ConfigureAwait(false);
+        var order = SortBuilder.Build<T>(context.Argument<object>("order"), own, filter);
+        var request = PageRequest.Read(context, order, context.Services.GetService<GraphQLLimits>() ?? new(), filter.Limits);
+        var pager = new KeysetPager<T>(order, request);
+        var where = context.TryGetArgument<InputObject>("where", out var given)
+            ? await FilterBuilder.BuildAsync<T>(given, filter, cancellation).ConfigureAwait(false)
+            : null;
+        if (values.OfType<Related<T>>().FirstOrDefault() is { Rows: var related })
+        {
+            if (where is not null)
+                related = related with { Query = related.Query.Where(where) };
+            var pages = await pager.PagesAsync(related, context.Services.GetRequiredService<DatabaseEngine>(), filter.Database!, cancellation).ConfigureAwait(false);
+            return [.. values.Select(v => v is Related<T> one ? pages[one.Parent] : v)];
+        }
+
+        var results = new object?[values.Count];
+        for (var i = 0; i < results.Length; i++)
+            results[i] = values[i] is IQueryable<T> rows
+                ? await pager.PageAsync(where is null ? rows : rows.Where(where), cancellation).ConfigureAwait(false)
+                : values[i];
+        return results;
+    };
+}

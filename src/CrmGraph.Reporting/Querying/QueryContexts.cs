@@ -1,0 +1,36 @@
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmGraph.Reporting.Querying;
+
+/// <summary>What filters and orders need to know of a request.</summary>
+public static class QueryContexts
+{
+    public static async ValueTask<FilterContext> FilterAsync(ResolverContext context)
+    {
+        var database = context.Services.GetRequiredService<CrmDbContext>();
+        return new FilterContext
+        {
+            Moment = await MomentAsync(context).ConfigureAwait(false),
+            Limits = context.Services.GetService<CrmLimits>() ?? new(),
+            Database = database,
+            Request = context.State,
+        };
+    }
+
+    /// <summary>The moment of the request in the reporting calendar: the same for all of its fields.</summary>
+    public static async ValueTask<ReportingMoment> MomentAsync(ResolverContext context)
+    {
+        if (context.State.Get<ReportingMoment>() is { } known)
+            return known;
+        var moment = await ReportingMoment.ReadAsync(
+            context.Services.GetRequiredService<CrmDbContext>(), context.Services.GetRequiredService<TimeProvider>(), context.CancellationToken).ConfigureAwait(false);
+        return context.State.GetOrAdd(() => moment);
+    }
+
+    /// <summary>The single row of the settings.</summary>
+    public static async ValueTask<Settings> SettingsAsync(this CrmDbContext database, CancellationToken cancellationToken) =>
+        await database.Settings.AsNoTracking().OrderBy(s => s.Id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) ?? new Settings();
+}

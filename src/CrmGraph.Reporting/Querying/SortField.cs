@@ -1,0 +1,27 @@
+using System.Linq.Expressions;
+using CrmGraph.GraphQL.Annotations;
+
+namespace CrmGraph.Reporting.Querying;
+
+/// <summary>The direction of a sort key. Rows without a value come last in both.</summary>
+[GraphQLName("SortEnumType")]
+public enum SortDirection { Asc, Desc }
+
+/// <summary>A field of a sort input such as <c>CustomerSortInput</c>: the value by which rows are ordered.</summary>
+/// <param name="Value">From the row to a value of type string, int, long, DateOnly, DateTime or Guid, nullable when there may be none.</param>
+public sealed record SortField(string Name, bool IsNullable, Func<Expression, FilterContext, Expression> Value, string? Description = null)
+{
+    /// <summary>A field that is a function of the row.</summary>
+    public static SortField Of<TRow, TValue>(string name, Func<FilterContext, Expression<Func<TRow, TValue>>> value, bool isNullable, string? description = null) =>
+        new(name, isNullable, (row, context) => FilterTypes.Inline(value(context), row), description);
+}
+
+/// <summary>
+/// Marks a static class with a method <c>IEnumerable&lt;SortField&gt; Fields()</c>: more fields for the sort input of
+/// <typeparamref name="T"/>. Found in the assembly of <typeparamref name="T"/>.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class SortFieldsAttribute<T> : Attribute;
+
+/// <summary>One key of an order: a value of the row, its direction, and a name that cursors are bound to.</summary>
+public sealed record SortKey(string Name, LambdaExpression Value, bool Descending, bool IsNullable);

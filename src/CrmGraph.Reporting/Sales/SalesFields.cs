@@ -1,0 +1,116 @@
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Team;
+
+namespace CrmGraph.Reporting.Sales;
+
+[ObjectType<Order>]
+public static class OrderFields
+{
+    [NodeResolver]
+    public static Task<IReadOnlyDictionary<FactId, Order>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
+        Lookups.FactsAsync(ids, Rows.Of(context).Orders, context.CancellationToken);
+
+    /// <summary>Null for orders without a known customer.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent] IReadOnlyList<Order> orders, ResolverContext context) =>
+        Lookups.OneAsync(orders, o => o.CustomerId, Rows.Of(context).Customers, c => c.Id, context.CancellationToken);
+
+    /// <summary>The owner at the time of the order.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent] IReadOnlyList<Order> orders, ResolverContext context) =>
+        Lookups.OneAsync(orders, o => o.OwnerId, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+
+    [BatchResolver, UsePaging("Id", ConnectionName = "OrderLines"), UseFiltering, UseSorting]
+    public static IReadOnlyList<Related<OrderLine>> GetLines([Parent] IReadOnlyList<Order> orders, ResolverContext context) =>
+        Related.OfFacts(orders, Rows.Of(context).OrderLines, l => l.OrderId, l => l.CustomerId);
+
+    /// <summary>The order's ids in other systems.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent] IReadOnlyList<Order> orders, ResolverContext context) =>
+        ExternalIdLists.OfAsync(orders, o => o.Id, ExternalEntity.Order, context);
+}
+
+[ObjectType<OrderLine>]
+public static class OrderLineFields
+{
+    [NodeResolver]
+    public static Task<IReadOnlyDictionary<FactId, OrderLine>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
+        Lookups.FactsAsync(ids, Rows.Of(context).OrderLines, context.CancellationToken);
+
+    [BatchResolver]
+    public static async Task<IReadOnlyList<Order?>> GetOrderAsync([Parent] IReadOnlyList<OrderLine> lines, ResolverContext context)
+    {
+        var orders = await Lookups.FactsAsync([.. lines.Select(l => new FactId(l.CustomerId, l.OrderId))], Rows.Of(context).Orders, context.CancellationToken);
+        return [.. lines.Select(l => orders.GetValueOrDefault(new(l.CustomerId, l.OrderId)))];
+    }
+
+    [BatchResolver]
+    public static Task<IReadOnlyList<Product?>> GetProductAsync([Parent] IReadOnlyList<OrderLine> lines, ResolverContext context) =>
+        Lookups.OneAsync(lines, l => l.ProductId, Rows.Of(context).Products, p => p.Id, context.CancellationToken);
+}
+
+[ObjectType<Product>]
+public static class ProductFields
+{
+    [NodeResolver]
+    public static Task<IReadOnlyDictionary<Guid, Product>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
+        Lookups.DictionaryAsync(ids, Rows.Of(context).Products, p => p.Id, context.CancellationToken);
+
+    /// <summary>Where the product was sold or brought back, the newest first.</summary>
+    [BatchResolver, UsePaging("-Day"), UseFiltering, UseSorting]
+    public static IReadOnlyList<Related<OrderLine>> GetOrderLines([Parent] IReadOnlyList<Product> products, ResolverContext context) =>
+        Related.Of(products, p => p.Id, Rows.Of(context).OrderLines.Where(l => l.ProductId != null), l => l.ProductId!.Value);
+
+    /// <summary>The product's ids in other systems.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent] IReadOnlyList<Product> products, ResolverContext context) =>
+        ExternalIdLists.OfAsync(products, p => p.Id, ExternalEntity.Product, context);
+}
+
+[ObjectType<Opportunity>]
+public static class OpportunityFields
+{
+    [NodeResolver]
+    public static Task<IReadOnlyDictionary<FactId, Opportunity>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
+        Lookups.FactsAsync(ids, Rows.Of(context).Opportunities, context.CancellationToken);
+
+    /// <summary>Null for opportunities without a known customer.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
+        Lookups.OneAsync(opportunities, o => o.CustomerId, Rows.Of(context).Customers, c => c.Id, context.CancellationToken);
+
+    [BatchResolver]
+    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
+        Lookups.OneAsync(opportunities, o => o.OwnerId, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+
+    /// <summary>The stages that the opportunity entered, the first first.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<IReadOnlyList<OpportunityStage>>> GetStagesAsync([Parent] IReadOnlyList<Opportunity> opportunities, ResolverContext context)
+    {
+        var customers = opportunities.Select(o => o.CustomerId).Distinct().ToList();
+        var stages = Rows.Of(context).OpportunityStages.Where(s => customers.Contains(s.CustomerId)).OrderBy(s => s.EnteredAt).ThenBy(s => s.Id);
+        return Lookups.ManyAsync(opportunities, o => o.Id, stages, s => s.OpportunityId, context.CancellationToken);
+    }
+
+    /// <summary>The opportunity's ids in other systems.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
+        ExternalIdLists.OfAsync(opportunities, o => o.Id, ExternalEntity.Opportunity, context);
+}
+
+[ObjectType<Contract>]
+public static class ContractFields
+{
+    [NodeResolver]
+    public static Task<IReadOnlyDictionary<FactId, Contract>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
+        Lookups.FactsAsync(ids, Rows.Of(context).Contracts, context.CancellationToken);
+
+    /// <summary>Null for contracts without a known customer.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent] IReadOnlyList<Contract> contracts, ResolverContext context) =>
+        Lookups.OneAsync(contracts, k => k.CustomerId, Rows.Of(context).Customers, c => c.Id, context.CancellationToken);
+}

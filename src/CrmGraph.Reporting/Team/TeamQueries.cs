@@ -1,0 +1,76 @@
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting.Team;
+
+/// <summary>Who asks.</summary>
+public sealed record Viewer(string Name, Role Role, [property: GraphQLIgnore] Guid? TeamMemberId);
+
+[QueryType]
+public static class TeamQueries
+{
+    /// <summary>The caller as the server knows him.</summary>
+    public static Viewer GetViewer(ResolverContext context)
+    {
+        var caller = context.State.Require<Caller>();
+        return new(caller.Name, caller.Role, caller.TeamMemberId);
+    }
+
+    /// <summary>The people of the company, by name.</summary>
+    [UsePaging("Name"), UseFiltering, UseSorting]
+    public static IQueryable<TeamMember> GetTeamMembers(ResolverContext context) => Rows.Of(context).TeamMembers;
+
+    /// <summary>Teams, by name.</summary>
+    [UsePaging("Name"), UseFiltering, UseSorting]
+    public static IQueryable<SalesTeam> GetSalesTeams(ResolverContext context) => Rows.Of(context).SalesTeams;
+}
+
+[ObjectType<Viewer>]
+public static class ViewerFields
+{
+    /// <summary>The team member behind the caller; representatives and managers have one.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<TeamMember?>> GetTeamMemberAsync([Parent] IReadOnlyList<Viewer> viewers, ResolverContext context) =>
+        Lookups.OneAsync(viewers, v => v.TeamMemberId, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+}
+
+[ObjectType<TeamMember>]
+public static class TeamMemberFields
+{
+    [NodeResolver]
+    public static Task<IReadOnlyDictionary<Guid, TeamMember>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
+        Lookups.DictionaryAsync(ids, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+
+    [BatchResolver]
+    public static Task<IReadOnlyList<TeamMember?>> GetManagerAsync([Parent] IReadOnlyList<TeamMember> members, ResolverContext context) =>
+        Lookups.OneAsync(members, m => m.ManagerId, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+
+    [BatchResolver]
+    public static Task<IReadOnlyList<SalesTeam?>> GetTeamAsync([Parent] IReadOnlyList<TeamMember> members, ResolverContext context) =>
+        Lookups.OneAsync(members, m => m.TeamId, Rows.Of(context).SalesTeams, t => t.Id, context.CancellationToken);
+
+    /// <summary>Those whom the team member manages.</summary>
+    [BatchResolver, UsePaging("Name", ConnectionName = "TeamMembers"), UseFiltering, UseSorting]
+    public static IReadOnlyList<Related<TeamMember>> GetReports([Parent] IReadOnlyList<TeamMember> members, ResolverContext context) =>
+        Related.Of(members, m => m.Id, Rows.Of(context).TeamMembers.Where(m => m.ManagerId != null), m => m.ManagerId!.Value);
+
+    /// <summary>The customers whom the team member looks after today.</summary>
+    [BatchResolver, UsePaging("-CreatedAt"), UseFiltering, UseSorting]
+    public static IReadOnlyList<Related<Customer>> GetCustomers([Parent] IReadOnlyList<TeamMember> members, ResolverContext context) =>
+        Related.Of(members, m => m.Id, Rows.Of(context).Customers.Where(c => c.OwnerId != null), c => c.OwnerId!.Value);
+}
+
+[ObjectType<SalesTeam>]
+public static class SalesTeamFields
+{
+    [NodeResolver]
+    public static Task<IReadOnlyDictionary<Guid, SalesTeam>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
+        Lookups.DictionaryAsync(ids, Rows.Of(context).SalesTeams, t => t.Id, context.CancellationToken);
+
+    [BatchResolver, UsePaging("Name", ConnectionName = "TeamMembers"), UseFiltering, UseSorting]
+    public static IReadOnlyList<Related<TeamMember>> GetMembers([Parent] IReadOnlyList<SalesTeam> teams, ResolverContext context) =>
+        Related.Of(teams, t => t.Id, Rows.Of(context).TeamMembers.Where(m => m.TeamId != null), m => m.TeamId!.Value);
+}
