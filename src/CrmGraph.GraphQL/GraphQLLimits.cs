@@ -31,6 +31,10 @@ public sealed record GraphQLLimits
     public int SubscriptionsPerConnection { get; init; } = 100;
     public int ConnectionInitSeconds { get; init; } = 10;
     public int KeepAliveSeconds { get; init; } = 12;
-    /// <summary>Objects completed in one response.</summary>
+    /// <summary>Objects and list items completed in one response.</summary>
     public int ResponseObjects { get; init; } = 1_000_000;
+    /// <summary>Errors written in one response; one more says how many were left out.</summary>
+    public int ResponseErrors { get; init; } = 1_000;
+    /// <summary>Messages waiting to be sent on one WebSocket; when they are more, the streams wait.</summary>
+    public int QueuedMessages { get; init; } = 64;
 }

@@ -16,6 +16,8 @@ public sealed record CrmLimits
     public int MetricRows { get; init; } = 10_000;
     public int MetricSegments { get; init; } = 20;
     public int MetricGroupings { get; init; } = 3;
+    /// <summary>Groups that <c>first</c> may choose in a metric table.</summary>
+    public int MetricChosenGroups { get; init; } = 100;
     public int SegmentNesting { get; init; } = 5;
     public int SegmentMembersPage { get; init; } = 1_000;
     public int BulkRows { get; init; } = 1_000;

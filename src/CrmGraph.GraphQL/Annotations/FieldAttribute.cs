@@ -47,7 +47,7 @@ public sealed class FieldBuilder
             var values = await inner(context).ConfigureAwait(false);
             var mapped = new object?[values.Count];
             for (var i = 0; i < mapped.Length; i++)
-                mapped[i] = values[i] is TFrom value ? map(value) : values[i];
+                mapped[i] = values[i] is TFrom value and not (FieldFailure or Exception) ? map(value) : values[i];
             return mapped;
         };
         Reader = original is null ? null : new MappedReader<TFrom, TTo>(original, map);

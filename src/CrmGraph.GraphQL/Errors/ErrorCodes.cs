@@ -36,5 +36,6 @@ public static class ErrorCodes
     public const string InvalidArgument = "INVALID_ARGUMENT";
     public const string MethodNotAllowed = "METHOD_NOT_ALLOWED";
     public const string UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE";
+    public const string ResponseTooLarge = "RESPONSE_TOO_LARGE";
     public const string Internal = "INTERNAL_ERROR";
 }

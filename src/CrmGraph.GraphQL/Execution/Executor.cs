@@ -1,0 +1,243 @@
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Types;
+
+namespace CrmGraph.GraphQL.Execution;
+
+/// <summary>
+/// Executes one operation (section 6.3), a level at a time: each field once for all objects of its level. The fields of a group run at
+/// the same time where they wait for something; the root fields of a mutation run one after the other with all that is below them.
+/// </summary>
+internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, object?> variables, RequestState state, IServiceProvider services, GraphQLLimits limits, ErrorLog errors, CancellationToken cancellationToken)
+{
+    private int _objects;
+
+    public PlanVariant Plan { get; } = plan;
+    public IReadOnlyDictionary<string, object?> Variables { get; } = variables;
+    public RequestState State { get; } = state;
+    public IServiceProvider Services { get; } = services;
+    public CancellationToken CancellationToken { get; } = cancellationToken;
+    public ErrorLog Errors { get; } = errors;
+
+    /// <summary>The root group, all columns filled.</summary>
+    public async ValueTask<ObjectGroup> ExecuteAsync(object? rootValue, bool inTurn)
+    {
+        var root = new ObjectGroup(Plan.Root, null);
+        root.Values.Add(rootValue);
+        root.SourceSlots.Add(0);
+        if (inTurn)
+        {
+            for (var i = 0; i < root.Columns.Length; i++)
+                await ExecuteFieldAsync(root, i).ConfigureAwait(false);
+        }
+        else
+            await ExecuteGroupAsync(root).ConfigureAwait(false);
+        return root;
+    }
+
+    /// <summary>Throws when the response has more objects and list items than allowed.</summary>
+    public void Count(int more)
+    {
+        if (Interlocked.Add(ref _objects, more) > limits.ResponseObjects)
+            throw new ResponseTooLargeException(limits.ResponseObjects);
+    }
+
+    private ValueTask ExecuteGroupAsync(ObjectGroup group)
+    {
+        List<Task>? running = null;
+        for (var i = 0; i < group.Columns.Length; i++)
+        {
+            var field = ExecuteFieldAsync(group, i);
+            if (field.IsCompletedSuccessfully)
+                continue;
+            (running ??= []).Add(field.AsTask());
+        }
+
+        return running switch
+        {
+            null => default,
+            [var one] => new(one),
+            _ => new(Task.WhenAll(running)),
+        };
+    }
+
+    private ValueTask ExecuteFieldAsync(ObjectGroup group, int index)
+    {
+        var field = group.Selection.Fields[index];
+        if (field.IsTypename)
+        {
+            group.Columns[index] = new TypenameColumn(field, group);
+            return default;
+        }
+
+        if (field.Definition.Reader is not { } reader || group.Source is null)
+            return ResolveAsync(group, index, field);
+        if (LeafWriters.TryReader(field, group, reader) is { } column)
+        {
+            group.Columns[index] = column;
+            if (column.IsNonNull && LeafWriters.CanBeNull(reader))
+                FindNulls(column, reader);
+            return default;
+        }
+
+        return CompleteAsync(group, index, field, Read(group.Values, reader));
+    }
+
+    private void FindNulls(Column column, FieldReader reader)
+    {
+        var values = column.Owner.Values;
+        for (var i = 0; i < values.Count; i++)
+            if (reader.Read(values[i]!) is null)
+                Errors.NullInNonNull(column, i);
+    }
+
+    private static object?[] Read(List<object?> parents, FieldReader reader)
+    {
+        var values = new object?[parents.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            try
+            {
+                values[i] = reader.Read(parents[i]!);
+            }
+            catch (Exception e)
+            {
+                values[i] = e;
+            }
+        }
+
+        return values;
+    }
+
+    private async ValueTask ResolveAsync(ObjectGroup group, int index, PlannedField field)
+    {
+        CancellationToken.ThrowIfCancellationRequested();
+        var context = new FieldContext(this, field, group.Values);
+        try
+        {
+            IReadOnlyList<object?> values;
+            try
+            {
+                _ = context.Arguments;
+                values = field.Definition.Resolver is { } resolver ? await resolver(context).ConfigureAwait(false)
+                    : field.Definition.Subscribe is not null && group.Source is null ? group.Values
+                    : DefaultResolver.Resolve(field.Definition.Name, group.Values);
+                if (values.Count != group.Values.Count)
+                    throw new InvalidOperationException($"{field.ParentType.Name}.{field.Definition.Name} returned {values.Count} results for {group.Values.Count} parents.");
+                if (field.Definition.Type.Nullable is ListType)
+                    values = await Streams.DrainAsync(values, limits.ResponseObjects, CancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (!IsAbort(e))
+            {
+                values = [.. Enumerable.Repeat<object?>(e, group.Values.Count)];
+            }
+
+            // Lists that are read only now still need the services of the field.
+            Complete(group, index, field, values);
+        }
+        finally
+        {
+            await context.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await ExecuteBelowAsync(group.Columns[index]).ConfigureAwait(false);
+    }
+
+    private ValueTask CompleteAsync(ObjectGroup group, int index, PlannedField field, IReadOnlyList<object?> values)
+    {
+        Complete(group, index, field, values);
+        return ExecuteBelowAsync(group.Columns[index]);
+    }
+
+    private void Complete(ObjectGroup group, int index, PlannedField field, IReadOnlyList<object?> values) =>
+        group.Columns[index] = CompleteValue.Complete(this, field, group, values);
+
+    private ValueTask ExecuteBelowAsync(Column column)
+    {
+        while (column is ListColumn list)
+            column = list.Items;
+        return column switch
+        {
+            ObjectColumn { Group: var only } => only.Values.Count == 0 ? Empty(only) : ExecuteGroupAsync(only),
+            AbstractColumn { Groups.Count: > 0 } several => ExecuteGroupsAsync(several.Groups),
+            _ => default,
+        };
+    }
+
+    private static ValueTask Empty(ObjectGroup _) => default;
+
+    private async ValueTask ExecuteGroupsAsync(List<ObjectGroup> groups)
+    {
+        foreach (var group in groups)
+            await ExecuteGroupAsync(group).ConfigureAwait(false);
+    }
+
+    private bool IsAbort(Exception e) => e is ResponseTooLargeException || (e is OperationCanceledException && CancellationToken.IsCancellationRequested);
+}
+
+/// <summary>Ends the whole execution.</summary>
+internal sealed class ResponseTooLargeException(int maximum) : Exception
+{
+    public GraphQLError Error { get; } = new($"The response would have more than {maximum} objects and list items; ask for fewer.") { Code = ErrorCodes.ResponseTooLarge };
+}
+
+/// <summary>Fields without a resolver: the entry of this name of a dictionary.</summary>
+internal static class DefaultResolver
+{
+    public static IReadOnlyList<object?> Resolve(string name, List<object?> parents)
+    {
+        var values = new object?[parents.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = parents[i] is IReadOnlyDictionary<string, object?> map ? map.GetValueOrDefault(name) : null;
+        return values;
+    }
+}
+
+/// <summary>Asynchronous streams in the place of lists.</summary>
+internal static class Streams
+{
+    public static async ValueTask<IReadOnlyList<object?>> DrainAsync(IReadOnlyList<object?> values, int maximumItems, CancellationToken cancellationToken)
+    {
+        object?[]? drained = null;
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i] is not { } value || AsyncItems(value) is not { } items)
+                continue;
+            drained ??= [.. values];
+            var list = new List<object?>();
+            try
+            {
+                await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
+                {
+                    list.Add(item);
+                    if (list.Count > maximumItems)
+                        throw new ResponseTooLargeException(maximumItems);
+                }
+
+                drained[i] = list;
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or ResponseTooLargeException))
+            {
+                drained[i] = e;
+            }
+        }
+
+        return drained ?? values;
+    }
+
+    private static IAsyncEnumerable<object?>? AsyncItems(object value)
+    {
+        if (value is IAsyncEnumerable<object?> items)
+            return items;
+        if (value is System.Collections.IEnumerable)
+            return null;
+        var element = value.GetType().GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))?.GetGenericArguments()[0];
+        return element is null ? null : (IAsyncEnumerable<object?>)typeof(Streams).GetMethod(nameof(Box), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
+            .MakeGenericMethod(element).Invoke(null, [value])!;
+    }
+
+    private static async IAsyncEnumerable<object?> Box<T>(IAsyncEnumerable<T> stream)
+    {
+        await foreach (var item in stream.ConfigureAwait(false))
+            yield return item;
+    }
+}

@@ -1,0 +1,35 @@
+using CrmGraph.GraphQL.Types;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmGraph.GraphQL.Execution;
+
+/// <summary>The context of one field at one level. Its service scope is opened when first asked for.</summary>
+internal sealed class FieldContext(Executor executor, PlannedField planned, IReadOnlyList<object?> parents) : ResolverContext, IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private IReadOnlyDictionary<string, object?>? _arguments;
+    private IReadOnlyList<SelectedField>? _selections;
+    private AsyncServiceScope? _scope;
+
+    public override Schema Schema => executor.Plan.Plan.Schema;
+    public override ObjectType ParentType => planned.ParentType;
+    public override FieldDefinition Field => planned.Definition;
+    public override IReadOnlyList<object?> Parents => parents;
+    public override IReadOnlyDictionary<string, object?> Arguments => _arguments ??= planned.Arguments(executor.Variables);
+    public override string ResponseName => planned.ResponseName;
+    public override IReadOnlyList<SelectedField> Selections => _selections ??= planned.Selection?.Selected(executor.Variables) ?? [];
+    public override RequestState State => executor.State;
+    public override CancellationToken CancellationToken => executor.CancellationToken;
+
+    public override IServiceProvider Services
+    {
+        get
+        {
+            lock (_lock)
+                _scope ??= executor.Services.GetService(typeof(IServiceScopeFactory)) is IServiceScopeFactory factory ? factory.CreateAsyncScope() : null;
+            return _scope?.ServiceProvider ?? executor.Services;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _scope?.DisposeAsync() ?? default;
+}

@@ -1,0 +1,48 @@
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Language;
+
+namespace CrmGraph.GraphQL.Execution;
+
+/// <summary>An operation with its variables and surroundings: executed once, or once per event.</summary>
+internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string, object?> variables, RequestState state, IServiceProvider services, RequestExecutorOptions options)
+{
+    public PlanVariant Plan { get; } = plan;
+
+    public Executor Executor(ErrorLog errors, CancellationToken cancellationToken) => new(Plan, variables, state, services, options.Limits, errors, cancellationToken);
+
+    public async ValueTask<ExecutionResult> ExecuteAsync(object? rootValue, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.Limits.RequestTimeoutSeconds), options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var errors = new ErrorLog(options.Limits.ResponseErrors, options.OnUnexpectedError);
+        try
+        {
+            var inTurn = Plan.Plan.Operation.Operation == OperationKind.Mutation;
+            var data = await Executor(errors, either.Token).ExecuteAsync(rootValue, inTurn).ConfigureAwait(false);
+            var dataIsNull = errors.PropagateNulls();
+            return new ExecutionResult(errors.Errors(), true, dataIsNull ? null : data);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return ExecutionResult.Failed(new GraphQLError($"The request took longer than {options.Limits.RequestTimeoutSeconds} seconds and was ended.") { Code = ErrorCodes.Timeout });
+        }
+        catch (ResponseTooLargeException e)
+        {
+            return ExecutionResult.Failed(e.Error);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return ExecutionResult.Failed(Mask(e, "the operation", null));
+        }
+    }
+
+    /// <summary>What the client may see of an exception; the rest is reported.</summary>
+    public GraphQLError Mask(Exception exception, string coordinate, IReadOnlyList<object>? path)
+    {
+        if (exception is GraphQLException known)
+            return known.Error;
+        var id = Guid.NewGuid().ToString("N");
+        options.OnUnexpectedError?.Invoke(new UnexpectedError(id, exception, coordinate, path));
+        return UnexpectedError.Masked(id);
+    }
+}

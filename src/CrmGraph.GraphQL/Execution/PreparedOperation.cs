@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Types;
+
+namespace CrmGraph.GraphQL.Execution;
+
+/// <summary>A document that was parsed and validated, with the plans of its operations.</summary>
+internal sealed class PreparedDocument(string text, Schema schema, DocumentNode document)
+{
+    private readonly ConcurrentDictionary<string, PreparedOperation> _operations = new(StringComparer.Ordinal);
+
+    public string Text { get; } = text;
+
+    /// <summary>GetOperation (section 6.1).</summary>
+    public PreparedOperation Operation(string? name)
+    {
+        if (_operations.TryGetValue(name ?? "", out var known))
+            return known;
+        var operations = document.Definitions.OfType<OperationDefinitionNode>().ToList();
+        var found = string.IsNullOrEmpty(name) ? operations.Count == 1 ? operations[0] : null : operations.Find(o => o.Name?.Value == name);
+        if (found is null)
+        {
+            return new PreparedOperation([new GraphQLError(operations.Count == 0 ? "Must provide an operation."
+                : string.IsNullOrEmpty(name) ? "Must provide operation name if query contains multiple operations." : $"Unknown operation named \"{name}\".")
+            {
+                Code = ErrorCodes.OperationNotFound,
+            }]);
+        }
+
+        if (schema.RootType(found.Operation) is null)
+        {
+            return new PreparedOperation([new GraphQLError($"Schema is not configured to execute {found.Operation.ToString().ToLowerInvariant()} operation.")
+            {
+                Code = ErrorCodes.ValidationFailed,
+                Locations = [SourceLocation.Of(found)],
+            }]);
+        }
+
+        return _operations.GetOrAdd(name ?? "", new PreparedOperation(new OperationPlan(schema, document, found)));
+    }
+}
+
+/// <summary>An operation that may be executed many times, at the same time too; or the errors for which it cannot be.</summary>
+public sealed class PreparedOperation
+{
+    internal PreparedOperation(OperationPlan plan) => Plan = plan;
+
+    internal PreparedOperation(IReadOnlyList<GraphQLError> errors) => Errors = errors;
+
+    internal OperationPlan? Plan { get; }
+
+    /// <summary>Syntax, validation or selection errors; empty when the operation can be executed.</summary>
+    public IReadOnlyList<GraphQLError> Errors { get; } = [];
+    public bool IsExecutable => Plan is not null;
+    public OperationKind? Kind => Plan?.Operation.Operation;
+    public OperationDefinitionNode? Definition => Plan?.Operation;
+}

@@ -1,0 +1,75 @@
+using CrmGraph.Reporting.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Metrics;
+
+/// <summary>
+/// Converts money by the rate of the day of the transaction, or the last one known before it, so that history does not move with today's
+/// rates. Nothing is rounded here.
+/// </summary>
+internal sealed class ExchangeRates
+{
+    private readonly Dictionary<string, (DateOnly[] Days, decimal[] Rates)> _rates;
+    private readonly string _reporting;
+    private readonly string? _asked;
+
+    private ExchangeRates(string reporting, string? asked, string target, Dictionary<string, (DateOnly[] Days, decimal[] Rates)> rates)
+    {
+        _reporting = reporting;
+        _asked = asked;
+        Target = target;
+        _rates = rates;
+    }
+
+    /// <summary>The currency of every amount of the table.</summary>
+    public string Target { get; }
+
+    /// <summary>Loads the rates that are needed, none when all money is in the target currency.</summary>
+    /// <param name="asked">The currency asked for; null for the reporting currency, or the only one there is when that cannot be converted.</param>
+    public static async Task<ExchangeRates> LoadAsync(
+        CrmDbContext db, string reporting, string? asked, IReadOnlyCollection<(string Currency, DateOnly? Day)> money, CancellationToken ct)
+    {
+        var target = asked ?? reporting;
+        var needed = money.Where(m => m.Currency != target).Select(m => m.Currency).Distinct().ToList();
+        if (needed.Count == 0)
+            return new(reporting, asked, target, []);
+        if (target != reporting)
+            needed.Add(target);
+        var until = money.Max(m => m.Day) ?? DateOnly.MaxValue;
+        var rows = await db.ExchangeRates.AsNoTracking().Where(r => needed.Contains(r.Currency) && r.Day <= until)
+            .OrderBy(r => r.Currency).ThenBy(r => r.Day).ToListAsync(ct).ConfigureAwait(false);
+        var rates = rows.Where(r => r.Rate > 0).GroupBy(r => r.Currency)
+            .ToDictionary(g => g.Key, g => (g.Select(r => r.Day).ToArray(), g.Select(r => FixedPoint.ToDecimal(r.Rate, 8)).ToArray()), StringComparer.Ordinal);
+        return new ExchangeRates(reporting, asked, target, rates).For(money);
+    }
+
+    /// <summary>The same rates, to show a part of the money: without a currency asked for, money all of one currency that cannot be converted is shown in it.</summary>
+    public ExchangeRates For(IReadOnlyCollection<(string Currency, DateOnly? Day)> money)
+    {
+        var target = _asked ?? _reporting;
+        var whole = target == Target ? this : new(_reporting, _asked, target, _rates);
+        return _asked is null && money.Select(m => m.Currency).Distinct().Count() == 1 && money.Any(m => whole.Convert(1, m.Currency, m.Day) is null)
+            ? new(_reporting, _asked, money.First().Currency, _rates)
+            : whole;
+    }
+
+    /// <summary>The amount in the target currency; null without a rate.</summary>
+    public decimal? Convert(decimal amount, string currency, DateOnly? day)
+    {
+        if (currency == Target)
+            return amount;
+        return Rate(currency, day) is { } from && Rate(Target, day) is { } to ? amount * from / to : null;
+    }
+
+    private decimal? Rate(string currency, DateOnly? day)
+    {
+        if (currency == _reporting)
+            return 1;
+        if (day is not { } d || !_rates.TryGetValue(currency, out var known))
+            return null;
+        var at = Array.BinarySearch(known.Days, d);
+        if (at < 0)
+            at = ~at - 1;
+        return at < 0 ? null : known.Rates[at];
+    }
+}

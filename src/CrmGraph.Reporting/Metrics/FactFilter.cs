@@ -1,0 +1,37 @@
+using System.Linq.Expressions;
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Team;
+
+namespace CrmGraph.Reporting.Metrics;
+
+/// <summary>What facts of different kinds have in common and can be filtered by.</summary>
+public sealed class FactAttributes
+{
+    public string? Channel { get; set; }
+    [ID<TeamMember>] public Guid? OwnerId { get; set; }
+}
+
+/// <summary>Which facts count: the conditions of <c>where</c>, ready to be put on a query. A null one asks nothing.</summary>
+public sealed record FactFilter
+{
+    public Expression<Func<Customer, bool>>? Customer { get; init; }
+    /// <summary>On the channel and owner of the fact.</summary>
+    public Expression<Func<FactAttributes, bool>>? Fact { get; init; }
+    public bool UsesChannel { get; init; }
+    public bool UsesOwner { get; init; }
+    public Expression<Func<Product, bool>>? Product { get; init; }
+    public Expression<Func<OrderLine, bool>>? Line { get; init; }
+    public bool KnownCustomersOnly { get; init; }
+
+    /// <summary>Whether amounts must be read from lines instead of orders.</summary>
+    internal bool NeedsLines => Product is not null || Line is not null;
+
+    /// <summary>Whether the rows of a source can be told by these conditions.</summary>
+    internal bool Suits(FactSource source) =>
+        (!NeedsLines || source == FactSource.Lines)
+        && (!UsesChannel || source != FactSource.Lifecycle)
+        && (!UsesOwner || source is not (FactSource.Lifecycle or FactSource.Spend))
+        && ((Customer is null && !KnownCustomersOnly) || source != FactSource.Spend);
+}

@@ -1,0 +1,70 @@
+using CrmGraph.Reporting.Customers;
+
+namespace CrmGraph.Reporting.Metrics;
+
+/// <summary>
+/// The common shape of all facts while they are grouped: the row of a fact, the key of a group and the result of an aggregate alike. Only the
+/// columns that a statement needs are ever in its SQL. Those of the measures have the measures' names.
+/// </summary>
+internal sealed class FactRow
+{
+    public Guid CustomerId { get; set; }
+    public Guid OrderId { get; set; }
+    public DateOnly Day { get; set; }
+    public int Hour { get; set; }
+    /// <summary>The number of the time bucket; see <see cref="BucketNumber"/>.</summary>
+    public int Bucket { get; set; }
+    public string? Currency { get; set; }
+    /// <summary>The day whose exchange rate counts; null where none is needed.</summary>
+    public DateOnly? RateDay { get; set; }
+    /// <summary>The day of the transaction, by which money is converted.</summary>
+    public DateOnly TransactionDay { get; set; }
+
+    public string? Region { get; set; }
+    public string? Country { get; set; }
+    public string? City { get; set; }
+    public string? Channel { get; set; }
+    public Guid? Owner { get; set; }
+    public string? ProductCategory { get; set; }
+    public string? Industry { get; set; }
+    public Gender? Gender { get; set; }
+    public DateOnly? BirthDate { get; set; }
+    public int? AgeBand { get; set; }
+    public LifecycleStage? LifecycleStage { get; set; }
+    public string? AcquisitionChannel { get; set; }
+    public CustomerKind? CustomerKind { get; set; }
+    /// <summary>The owner of the customer today, by whom row rules go.</summary>
+    public Guid? Scope { get; set; }
+
+    public long Gross { get; set; }
+    public long Returned { get; set; }
+    public long Discount { get; set; }
+    public long KnownGross { get; set; }
+    public long KnownReturned { get; set; }
+    public long Orders { get; set; }
+    public long KnownOrders { get; set; }
+    public long Units { get; set; }
+    public long Enquiries { get; set; }
+    public long Complaints { get; set; }
+    public long NpsAnswers { get; set; }
+    public long Promoters { get; set; }
+    public long Detractors { get; set; }
+    public long CsatAnswers { get; set; }
+    public long CsatPositive { get; set; }
+    public long Won { get; set; }
+    public long Lost { get; set; }
+    public long OpenAmount { get; set; }
+    public long OpenDeals { get; set; }
+    public long EstimatedDeals { get; set; }
+    public long Spend { get; set; }
+
+    /// <summary>A sale; of lines, one by which its order counts.</summary>
+    public bool IsSale { get; set; }
+    /// <summary>The customer is known, not one of the guests.</summary>
+    public bool IsKnown { get; set; }
+
+    /// <summary>Distinct known customers with a sale.</summary>
+    public long Buyers { get; set; }
+    /// <summary>Distinct known customers.</summary>
+    public long People { get; set; }
+}

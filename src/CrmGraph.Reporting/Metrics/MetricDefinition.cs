@@ -1,0 +1,51 @@
+using CrmGraph.GraphQL.Annotations;
+
+namespace CrmGraph.Reporting.Metrics;
+
+/// <summary>
+/// One metric, whole: its field in the schema, its entry in the catalogue and its computation follow from this record.
+/// Add a metric by adding one of these to a list in <c>Definitions/</c>.
+/// </summary>
+public sealed record MetricDefinition
+{
+    /// <summary>The name of the metric's field in the graph; also its key in saved documents, never reused for something else.</summary>
+    public required string Key { get; init; }
+    [GraphQLIgnore] public required string English { get; init; }
+    [GraphQLIgnore] public required string Chinese { get; init; }
+    /// <summary>How it is computed, in words.</summary>
+    public required string Formula { get; init; }
+    public required MetricKind Kind { get; init; }
+    public required Additivity Additivity { get; init; }
+    public required EmptyRule EmptyRule { get; init; }
+    public required FavourableDirection Favourable { get; init; }
+    /// <summary>The number of the requirement that it fulfils: <c>R43</c>.</summary>
+    public required string Requirement { get; init; }
+    /// <summary>Raised when the formula changes; kept results of another version are not shown as current.</summary>
+    public int Version { get; init; } = 1;
+    /// <summary>What the value is counted in; the currency of money stands with the value.</summary>
+    public string Unit { get; init; } = "";
+    /// <summary>The base aggregates that <see cref="Compute"/> may read.</summary>
+    [GraphQLIgnore] public required IReadOnlyList<Measure> Reads { get; init; }
+    /// <summary>From the base aggregates of a cell to the value of the cell, not rounded.</summary>
+    [GraphQLIgnore] public required Func<MetricCell, Outcome> Compute { get; init; }
+
+    /// <summary>The same as <see cref="Key"/>, under the name that the schema's own introspection uses.</summary>
+    public string Name => Key;
+
+    /// <summary>The name for people; English unless another language is asked for.</summary>
+    public string Label([DefaultValue("EN")] MetricLanguage language = MetricLanguage.En) => language == MetricLanguage.Zh ? Chinese : English;
+
+    public IReadOnlyList<MetricDimension> Dimensions => [.. Enum.GetValues<MetricDimension>().Where(Supports)];
+
+    public IReadOnlyList<TimeGrain> Grains => [.. Enum.GetValues<TimeGrain>().Where(Supports)];
+
+    internal bool Supports(MetricDimension dimension) =>
+        Reads.All(m => Measures.Supports(Measures.SourceOf(m, byLine: dimension == MetricDimension.ProductCategory), dimension));
+
+    internal bool Supports(TimeGrain grain) => grain != TimeGrain.Hour || Reads.All(m => Measures.HasHours(Measures.SourceOf(m, byLine: false)));
+
+    /// <summary>Digits after the point to which values are rounded.</summary>
+    internal int Digits => Kind switch { MetricKind.Money or MetricKind.Score => 4, MetricKind.Count => 4, _ => 8 };
+}
+
+public enum MetricLanguage { En, Zh }

@@ -1,0 +1,138 @@
+using System.Linq.Expressions;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Metrics;
+
+/// <summary>
+/// Computes metric tables. SQL sums and counts the base aggregates that the selected metrics share, each once per level; .NET converts
+/// money, makes values of aggregates, and decides what is shown.
+/// </summary>
+public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, ISegmentFilters? segments = null)
+{
+    /// <summary>The table that a caller sees. All statements run on the context's connection, one after the other.</summary>
+    /// <exception cref="GraphQL.Errors.GraphQLException">The arguments make no sense, or the table would be too large.</exception>
+    public async Task<MetricTable> ComputeAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct)
+    {
+        var plan = await PlanAsync(db, query, selection, caller, ct).ConfigureAwait(false);
+        if (query.First is { } first && plan.HasGroups)
+            return await ComputeFirstAsync(db, plan, first, ct).ConfigureAwait(false);
+        var (reads, rates) = await ReadAsync(db, plan, false, ct).ConfigureAwait(false);
+        return await BuildAsync(db, plan, reads, rates, null, null, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The tables of callers who each see the customers of one owner, from one reading grouped by owner. The callers must be alike but for
+    /// their owner; <c>first</c> is not possible, because each of them has first groups of his own.
+    /// </summary>
+    /// <returns>By owner, in no order; every caller's own view, the same as <see cref="ComputeAsync"/> gives.</returns>
+    public async Task<IReadOnlyDictionary<Guid, MetricTable>> ComputeForOwnersAsync(
+        CrmDbContext db, MetricQuery query, MetricSelection selection, Role role, IReadOnlyList<Guid> owners, CancellationToken ct)
+    {
+        if (query.First is not null)
+            throw new ArgumentException("Groups are chosen for each owner apart; compute such queries one by one.", nameof(query));
+        var together = new Caller("owners", role, null, [.. owners.Order()]);
+        var plan = await PlanAsync(db, query, selection, together, ct).ConfigureAwait(false);
+        var (reads, rates) = await ReadAsync(db, plan, true, ct).ConfigureAwait(false);
+        var tables = new Dictionary<Guid, MetricTable>();
+        foreach (var owner in owners)
+        {
+            var own = rates.For(Money(reads, owner));
+            tables[owner] = await BuildAsync(db, plan, reads, own, owner, null, ct).ConfigureAwait(false);
+        }
+
+        return tables;
+    }
+
+    /// <summary>What the query reads: a commit that changes nothing of it cannot change its answer.</summary>
+    public async Task<MetricReads> ReadsAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct) =>
+        MetricReadsOf.Plan(await PlanAsync(db, query, selection, caller, ct).ConfigureAwait(false));
+
+    private async Task<MetricPlan> PlanAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct)
+    {
+        var settings = await db.Settings.AsNoTracking().FirstOrDefaultAsync(ct).ConfigureAwait(false) ?? new Settings();
+        var moment = ReportingMoment.Of(settings, clock);
+        var context = new FilterContext { Moment = moment, Limits = limits, Database = db };
+        var filter = await MetricWhere.ResolveAsync(query.Where, context, ct).ConfigureAwait(false);
+        IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> members = new Dictionary<Guid, Expression<Func<Customer, bool>>>();
+        if (query.Segments.Count > 0)
+            members = await (segments ?? throw new InvalidOperationException("Grouping by segment needs an ISegmentFilters service."))
+                .OfAsync(query.Segments, context, ct).ConfigureAwait(false);
+        return MetricPlan.Of(query, WithOrder(query, selection), filter, caller, settings, moment, limits, members);
+    }
+
+    /// <summary>Metrics that groups are ordered by are computed too, shown or not.</summary>
+    private static MetricSelection WithOrder(MetricQuery query, MetricSelection selection) =>
+        selection with { Metrics = [.. selection.Metrics.Concat(query.Order.Select(o => o.Metric)).DistinctBy(m => m.Key)] };
+
+    /// <summary>First the totals of all groups by which they are chosen; then the chosen ones and the rest as one.</summary>
+    private async Task<MetricTable> ComputeFirstAsync(CrmDbContext db, MetricPlan plan, int first, CancellationToken ct)
+    {
+        var totals = await TotalsByGroupAsync(db, plan, ct).ConfigureAwait(false);
+        if (totals.Groups.Count <= first)
+        {
+            var (all, allRates) = await ReadAsync(db, plan, false, ct).ConfigureAwait(false);
+            return await BuildAsync(db, plan, all, allRates, null, null, ct).ConfigureAwait(false);
+        }
+
+        var names = await Groups.NamesAsync(db, totals.Groups, ct).ConfigureAwait(false);
+        var chosen = new MetricTableBuilder(totals.Plan, totals.Grids, plan.Settings.Currency, limits).Ordered(totals.Groups, names).Take(first).ToList();
+        var slices = plan.HasSegments ? plan.Slices : ChosenGroups.Slices(plan, chosen);
+        var narrowed = plan.With(slices);
+        var (reads, rates) = await ReadAsync(db, narrowed, false, ct).ConfigureAwait(false);
+        return await BuildAsync(db, narrowed, reads, rates, null, new(chosen, totals.Groups.Count), ct).ConfigureAwait(false);
+    }
+
+    private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups)> TotalsByGroupAsync(CrmDbContext db, MetricPlan plan, CancellationToken ct)
+    {
+        // Without an order every selected metric says which groups there are.
+        var metrics = plan.Query.Order.Count > 0 ? [.. plan.Query.Order.Select(o => o.Metric)] : plan.Selection.Metrics;
+        var question = plan.Query with { Grain = null, First = null };
+        var totals = MetricPlan.Of(question, new(metrics), plan.Filter, plan.Caller, plan.Settings, plan.Moment, limits, plan.Segments);
+        var (reads, rates) = await ReadAsync(db, totals, false, ct).ConfigureAwait(false);
+        var assembler = new MetricAssembler(totals, reads, rates, null);
+        var grids = assembler.Assemble();
+        return (totals, grids, assembler.Groups);
+    }
+
+    private static async Task<(IReadOnlyList<MetricRead> Reads, ExchangeRates Rates)> ReadAsync(CrmDbContext db, MetricPlan plan, bool byScope, CancellationToken ct)
+    {
+        var money = plan.Reads.Values.Any(r => r.Any(Measures.IsMoney));
+        var hasRates = money && await db.ExchangeRates.AnyAsync(ct).ConfigureAwait(false);
+        var hasContracts = plan.Reads.ContainsKey(FactSource.Lifecycle) && await db.Contracts.AnyAsync(ct).ConfigureAwait(false);
+        var reads = await new MetricReader(db, plan, hasRates, hasContracts, byScope, ct).ReadAsync().ConfigureAwait(false);
+        var rates = await ExchangeRates.LoadAsync(db, plan.Settings.Currency, plan.Query.Currency, Money(reads, null), ct).ConfigureAwait(false);
+        return (reads, rates);
+    }
+
+    private static HashSet<(string Currency, DateOnly? Day)> Money(IReadOnlyList<MetricRead> reads, Guid? scope)
+    {
+        var money = new HashSet<(string, DateOnly?)>();
+        foreach (var read in reads)
+            foreach (var row in read.Rows)
+                if (row.Currency is { } currency && (scope is null || row.Scope == scope) && FactColumns.HasMoney(row))
+                    money.Add((currency, row.RateDay));
+        return money;
+    }
+
+    private sealed record Choice(IReadOnlyList<MetricGroup> Groups, int Of);
+
+    private async Task<MetricTable> BuildAsync(CrmDbContext db, MetricPlan plan, IReadOnlyList<MetricRead> reads, ExchangeRates rates, Guid? owner, Choice? choice, CancellationToken ct)
+    {
+        var assembler = new MetricAssembler(plan, reads, rates, owner);
+        var grids = assembler.Assemble();
+        IReadOnlyCollection<MetricGroup> groups = assembler.Groups;
+        if (choice is not null)
+        {
+            // A chosen group may have no facts of the other metrics, and overlapping segments cannot be folded into a rest.
+            var ids = choice.Groups.Select(g => g.Id).ToHashSet(StringComparer.Ordinal);
+            groups = [.. choice.Groups, .. assembler.Groups.Where(g => g.IsOthers && !plan.HasSegments)];
+        }
+
+        var names = await Groups.NamesAsync(db, groups, ct).ConfigureAwait(false);
+        return new MetricTableBuilder(plan, grids, rates.Target, limits).Build(groups, names, choice?.Of ?? groups.Count);
+    }
+}

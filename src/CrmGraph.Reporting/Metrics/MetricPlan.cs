@@ -1,0 +1,150 @@
+using System.Linq.Expressions;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting.Metrics;
+
+/// <summary>A part of the facts that is read by itself: all of them, those of a segment, or what <c>first</c> chose or left over.</summary>
+/// <param name="Segment">The group's value of the segment dimension.</param>
+/// <param name="Customers">The segment's condition.</param>
+/// <param name="Groups">The condition on the group, by the key of its period: ages are told as of its last day.</param>
+/// <param name="IsOthers">Its rows are one group, whatever their values.</param>
+/// <param name="Folds">No fact is in two slices, so that sums over the slices are the totals.</param>
+internal sealed record MetricSlice(
+    Guid? Segment = null, Expression<Func<Customer, bool>>? Customers = null, Func<Expression<Func<FactRow, FactRow>>, Expression<Func<FactRow, bool>>>? Groups = null, bool IsOthers = false, bool Folds = true);
+
+/// <summary>One of the two periods of a table.</summary>
+internal sealed record MetricWindow(DayRange Days, TimeBuckets Buckets, ReportingMoment Moment)
+{
+    /// <summary>The days of the period that have come, today included: beyond them nobody is known to be a customer.</summary>
+    public DayRange Past => new(Days.From, Days.Until <= Moment.Today.AddDays(1) ? Days.Until : Days.From <= Moment.Today ? Moment.Today.AddDays(1) : Days.From);
+
+    public bool IsFuture => Days.From > Moment.Today;
+}
+
+/// <summary>A metric query made definite: days, slices, which metrics can be computed, and what must be read for them.</summary>
+internal sealed class MetricPlan
+{
+    public required MetricQuery Query { get; init; }
+    public required MetricSelection Selection { get; init; }
+    public required Settings Settings { get; init; }
+    public required FactFilter Filter { get; init; }
+    public required Caller Caller { get; init; }
+    public required ReportingMoment Moment { get; init; }
+    public required MetricWindow Current { get; init; }
+    public required MetricWindow? Compared { get; init; }
+    /// <summary>Why metrics that cannot be computed here have no value.</summary>
+    public required IReadOnlyDictionary<string, NoValueReason> Refused { get; init; }
+    public required IReadOnlyDictionary<FactSource, IReadOnlySet<Measure>> Reads { get; init; }
+    public required IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> Segments { get; init; }
+    public required IReadOnlyList<MetricSlice> Slices { get; init; }
+
+    public bool Suppresses => Settings.SmallGroupMinimum > 0 && Caller.Role != Role.Administrator;
+    public bool HasGroups => Query.GroupBy.Count > 0;
+    public bool HasBuckets => Query.Grain is not null;
+    public bool HasSegments => Query.GroupBy.Contains(MetricDimension.Segment);
+    /// <summary>The dimensions that are columns.</summary>
+    public IReadOnlyList<MetricDimension> Columns => [.. Query.GroupBy.Where(d => d != MetricDimension.Segment)];
+    public IEnumerable<MetricWindow> Windows => Compared is null ? [Current] : [Current, Compared];
+
+    public static MetricPlan Of(
+        MetricQuery query, MetricSelection selection, FactFilter filter, Caller caller, Settings settings, ReportingMoment moment, CrmLimits limits,
+        IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> segments)
+    {
+        Check(query, limits);
+        var days = moment.Days(query.Period);
+        var byLine = filter.NeedsLines || query.GroupBy.Contains(MetricDimension.ProductCategory);
+        var refused = new Dictionary<string, NoValueReason>(StringComparer.Ordinal);
+        var reads = new Dictionary<FactSource, IReadOnlySet<Measure>>();
+        foreach (var metric in selection.Metrics)
+        {
+            if (Refusal(metric, query, filter, caller, byLine) is { } reason)
+            {
+                refused[metric.Key] = reason;
+                continue;
+            }
+
+            foreach (var measure in metric.Reads)
+            {
+                var source = Measures.SourceOf(measure, byLine);
+                if (!reads.TryGetValue(source, out var set))
+                    reads[source] = set = new HashSet<Measure>();
+                ((HashSet<Measure>)set).Add(measure);
+            }
+        }
+
+        var bySegment = query.GroupBy.Contains(MetricDimension.Segment);
+        return new()
+        {
+            Query = query,
+            Selection = selection,
+            Settings = settings,
+            Filter = filter,
+            Caller = caller,
+            Moment = moment,
+            Current = Window(query, days, moment, limits),
+            Compared = query.CompareTo is { } c ? Window(query, MetricPeriods.Compared(query.Period, days, query.Grain, c, moment), moment, limits) : null,
+            Refused = refused,
+            Reads = reads,
+            Segments = segments,
+            Slices = bySegment ? [.. query.Segments.Distinct().Select(s => new MetricSlice(s, segments[s], Folds: false))] : [new MetricSlice()],
+        };
+    }
+
+    /// <summary>The same question with other slices: for <c>first</c>.</summary>
+    public MetricPlan With(IReadOnlyList<MetricSlice> slices) => new()
+    {
+        Query = Query, Selection = Selection, Settings = Settings, Filter = Filter, Caller = Caller, Moment = Moment, Current = Current, Compared = Compared,
+        Refused = Refused, Reads = Reads, Segments = Segments, Slices = slices,
+    };
+
+    /// <summary>The condition on customers that every fact must fulfil: row rules, filter and slice. Null when guests count too.</summary>
+    public Expression<Func<Customer, bool>>? Customers(Expression<Func<Customer, bool>>? slice)
+    {
+        var onCustomer = FactQuery.And(Filter.Customer, slice);
+        var known = !Caller.SeesAll || Filter.KnownCustomersOnly || onCustomer is not null;
+        return FactQuery.And(known ? RowRules.Customer(Caller) : null, onCustomer);
+    }
+
+    /// <summary>Customers in at least one of the segments; null without segments.</summary>
+    public Expression<Func<Customer, bool>>? AnySegment() =>
+        HasSegments ? Query.Segments.Distinct().Select(s => Segments[s]).Aggregate((Expression<Func<Customer, bool>>?)null, FactQuery.Or) : null;
+
+    private static MetricWindow Window(MetricQuery query, DayRange days, ReportingMoment moment, CrmLimits limits) =>
+        new(days, TimeBuckets.Of(query.Grain, days, moment, limits.MetricRows), moment);
+
+    private static NoValueReason? Refusal(MetricDefinition metric, MetricQuery query, FactFilter filter, Caller caller, bool byLine)
+    {
+        var sources = metric.Reads.Select(m => Measures.SourceOf(m, byLine)).Distinct().ToList();
+        // Spend cannot be told apart by customer: what others' customers cost must not be seen through it.
+        if (sources.Contains(FactSource.Spend) && !caller.SeesAll)
+            return NoValueReason.NotAllowed;
+        if (!query.GroupBy.All(d => sources.TrueForAll(s => Measures.Supports(s, d))))
+            return NoValueReason.UnsupportedGrouping;
+        if (query.Grain is { } grain && !metric.Supports(grain))
+            return NoValueReason.UnsupportedGrain;
+        return sources.TrueForAll(filter.Suits) ? null : NoValueReason.UnsupportedFilter;
+    }
+
+    private static void Check(MetricQuery query, CrmLimits limits)
+    {
+        if (query.GroupBy.Count > limits.MetricGroupings)
+            throw Invalid($"groupBy takes at most {limits.MetricGroupings} dimensions, not {query.GroupBy.Count}.");
+        if (query.GroupBy.Distinct().Count() != query.GroupBy.Count)
+            throw Invalid("groupBy names a dimension twice.");
+        var bySegment = query.GroupBy.Contains(MetricDimension.Segment);
+        if (bySegment != query.Segments.Count > 0)
+            throw Invalid(bySegment ? "groupBy: SEGMENT needs the ids of 1 or more segments in `segments`." : "`segments` is for groupBy: SEGMENT; to filter by segments use where: {customer: ...}.");
+        if (query.Segments.Count > limits.MetricSegments)
+            throw Invalid($"`segments` takes at most {limits.MetricSegments} ids, not {query.Segments.Count}.");
+        if (query.First is { } first && (first < 1 || first > limits.MetricChosenGroups))
+            throw Invalid($"`first` must be between 1 and {limits.MetricChosenGroups}, not {first}.");
+        if (query.Currency is { } currency && (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper)))
+            throw Invalid($"`currency` must be an ISO 4217 code of three capital letters such as EUR, not \"{currency}\".");
+    }
+
+    private static GraphQLException Invalid(string message) => new(MetricErrorCodes.InvalidArgument, message);
+}

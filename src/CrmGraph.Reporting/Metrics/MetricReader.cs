@@ -1,0 +1,250 @@
+using System.Linq.Expressions;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Metrics;
+
+/// <summary>What the rows of one statement mean.</summary>
+internal enum ReadKind
+{
+    /// <summary>Sums per group and bucket, which add up to every level.</summary>
+    Sums,
+    /// <summary>Distinct counts of exactly this level.</summary>
+    Counts,
+    /// <summary>Stocks at the start of the period.</summary>
+    Opening,
+    /// <summary>Customers active at the start and at the end of the whole period.</summary>
+    Retained,
+    /// <summary>The comings and goings of single customers, from which retention per bucket follows.</summary>
+    Opened, Gained, Dropped,
+}
+
+/// <summary>The answer of one statement.</summary>
+/// <param name="Slice">Null for the totals of all slices.</param>
+/// <param name="Columns">The measures that its rows hold.</param>
+/// <param name="As">For events, the measure that the number of people is.</param>
+/// <param name="Sign">-1 for what leaves a stock.</param>
+/// <param name="ShiftDays">To be added to the rows' day.</param>
+internal sealed record MetricRead(
+    int Window, MetricSlice? Slice, FactSource Source, ReadKind Kind, bool ByGroup, bool ByBucket, IReadOnlyList<FactRow> Rows,
+    IReadOnlySet<string> Columns, Measure? As = null, int Sign = 1, int ShiftDays = 0, bool ByDay = false)
+{
+    /// <summary>The bucket of all rows, where the statement was about one.</summary>
+    public int? AtBucket { get; init; }
+}
+
+/// <summary>Runs the statements of a plan, one after the other on one connection.</summary>
+/// <param name="byScope">Also tell the owners of today apart, so that the answers of many callers come from one reading.</param>
+internal sealed class MetricReader(CrmDbContext db, MetricPlan plan, bool hasRates, bool hasContracts, bool byScope, CancellationToken ct)
+{
+    private static readonly IReadOnlySet<string> None = new HashSet<string>();
+    private readonly List<MetricRead> _reads = [];
+    private readonly Expression<Func<FactRow, FactRow>>[] _keys = [.. plan.Windows.Select(w => Key(plan, w))];
+
+    public async Task<IReadOnlyList<MetricRead>> ReadAsync()
+    {
+        var windows = plan.Windows.ToList();
+        for (var w = 0; w < windows.Count; w++)
+        {
+            foreach (var (source, measures) in plan.Reads)
+            {
+                foreach (var slice in plan.Slices)
+                    await ReadAsync(w, windows[w], slice, source, measures).ConfigureAwait(false);
+                await ReadTotalsAsync(w, windows[w], source, measures).ConfigureAwait(false);
+            }
+        }
+
+        return _reads;
+    }
+
+    private Task ReadAsync(int w, MetricWindow window, MetricSlice slice, FactSource source, IReadOnlySet<Measure> measures) => source switch
+    {
+        FactSource.Lifecycle => ReadLifecycleAsync(w, window, slice, measures, grouped: true),
+        FactSource.Pipeline => ReadPipelineAsync(w, window, slice, measures, grouped: true),
+        _ => ReadFlowAsync(w, window, slice, source, measures, grouped: true),
+    };
+
+    /// <summary>What the slices do not tell of the totals: everything when they overlap, else the distinct counts.</summary>
+    private async Task ReadTotalsAsync(int w, MetricWindow window, FactSource source, IReadOnlySet<Measure> measures)
+    {
+        if (!plan.HasGroups)
+            return;
+        var folds = plan.Slices.All(s => s.Folds);
+        // A customer has one region, one age and so on: only what hangs on the fact itself, and segments, can hold a customer twice.
+        switch (source)
+        {
+            case FactSource.Lifecycle when !folds:
+                await ReadLifecycleAsync(w, window, null, measures, grouped: false).ConfigureAwait(false);
+                break;
+            case FactSource.Pipeline when !folds || plan.Suppresses:
+                await ReadPipelineAsync(w, window, null, folds ? new HashSet<Measure>() : measures, grouped: false).ConfigureAwait(false);
+                break;
+            case not (FactSource.Lifecycle or FactSource.Pipeline):
+                var counted = folds ? measures.Where(m => Measures.IsDistinct(m, source)).ToHashSet() : measures;
+                await ReadFlowAsync(w, window, null, source, counted, grouped: false).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task ReadFlowAsync(int w, MetricWindow window, MetricSlice? slice, FactSource source, IReadOnlySet<Measure> measures, bool grouped)
+    {
+        var sums = Names(measures.Where(m => !Measures.IsDistinct(m, source)));
+        var counts = Names(measures.Where(m => Measures.IsDistinct(m, source)));
+        if (plan.Suppresses && source != FactSource.Spend)
+            counts.Add(nameof(FactRow.People));
+        var money = measures.Any(Measures.IsMoney);
+        var together = !money && sums.Count > 0;
+        if (sums.Count > 0)
+            await RunAsync(w, slice, source, ReadKind.Sums, grouped, plan.HasBuckets, Flow(window, slice, source), sums, together ? counts : None, money).ConfigureAwait(false);
+        if (counts.Count == 0)
+            return;
+        if (!together && plan.HasBuckets)
+            await RunAsync(w, slice, source, ReadKind.Counts, grouped, true, Flow(window, slice, source), None, counts, false).ConfigureAwait(false);
+        if (plan.HasBuckets || !together)
+            await RunAsync(w, slice, source, ReadKind.Counts, grouped, false, Flow(window, slice, source), None, counts, false).ConfigureAwait(false);
+    }
+
+    private async Task ReadPipelineAsync(int w, MetricWindow window, MetricSlice? slice, IReadOnlySet<Measure> measures, bool grouped)
+    {
+        var sums = Names(measures);
+        var sources = Sources(slice);
+        var money = measures.Any(Measures.IsMoney);
+        if (sums.Count > 0)
+        {
+            await RunAsync(w, slice, FactSource.Pipeline, ReadKind.Opening, grouped, false, c => sources.OpenAtEndOf(window.Days.From.AddDays(-1), c), sums, None, money).ConfigureAwait(false);
+            await RunAsync(w, slice, FactSource.Pipeline, ReadKind.Sums, grouped, plan.HasBuckets, c => sources.Opened(window.Days, c), sums, None, money).ConfigureAwait(false);
+            await RunAsync(w, slice, FactSource.Pipeline, ReadKind.Sums, grouped, plan.HasBuckets, c => sources.CeasedToBeOpen(window.Days, c), sums, None, money, sign: -1).ConfigureAwait(false);
+        }
+
+        if (!plan.Suppresses)
+            return;
+        // How many customers stand behind a stock cannot be added up from flows: one statement per bucket, and only where groups are suppressed.
+        foreach (var bucket in window.Buckets.List)
+            await PeopleAsync(w, slice, grouped, bucket.Index, bucket.Until.AddDays(-1), sources).ConfigureAwait(false);
+        await PeopleAsync(w, slice, grouped, null, window.Days.Until.AddDays(-1), sources).ConfigureAwait(false);
+    }
+
+    private async Task PeopleAsync(int w, MetricSlice? slice, bool grouped, int? bucket, DateOnly day, FactSources sources)
+    {
+        var people = new HashSet<string> { nameof(FactRow.People) };
+        await RunAsync(w, slice, FactSource.Pipeline, ReadKind.Counts, grouped, false, c => sources.OpenAtEndOf(day, c), None, people, false).ConfigureAwait(false);
+        _reads[^1] = _reads[^1] with { AtBucket = bucket };
+    }
+
+    private async Task ReadLifecycleAsync(int w, MetricWindow window, MetricSlice? slice, IReadOnlySet<Measure> measures, bool grouped)
+    {
+        var people = new HashSet<string> { nameof(FactRow.People) };
+        var lifecycle = new Lifecycle(db, FactQuery.And(RowRules.Customer(plan.Caller), plan.Customers(slice is null ? plan.AnySegment() : slice.Customers))!, plan.Settings.ActivityDays);
+        var (past, before) = (window.Past, window.Days.From.AddDays(-1));
+        var stock = measures.Overlaps([Measure.ActiveAtStart, Measure.ActiveAtEnd, Measure.Retained]);
+        if (stock)
+            await RunAsync(w, slice, FactSource.Lifecycle, ReadKind.Opening, grouped, false, c => lifecycle.ActiveOn(before, c), None, people, false, Measure.ActiveAtEnd).ConfigureAwait(false);
+        if (past.Days == 0)
+            return;
+        var moves = new (Measure Measure, ReadKind Single, Func<IReadOnlySet<string>, IEnumerable<Lifecycle.Event>> Events)[]
+        {
+            (Measure.NewCustomers, ReadKind.Gained, c => lifecycle.New(past, hasContracts, c)),
+            (Measure.ReactivatedCustomers, ReadKind.Gained, c => lifecycle.Reactivated(past, hasContracts, c)),
+            (Measure.LostCustomers, ReadKind.Dropped, c => lifecycle.Lost(past, hasContracts, c)),
+        };
+        foreach (var (measure, _, events) in moves)
+            if (stock || measures.Contains(measure))
+                await EventsAsync(w, slice, grouped, ReadKind.Sums, people, measure, events).ConfigureAwait(false);
+        if (!measures.Contains(Measure.Retained))
+            return;
+        await RunAsync(w, slice, FactSource.Lifecycle, ReadKind.Retained, grouped, false, c => lifecycle.ActiveOn(before, past.Until.AddDays(-1), c), None, people, false, Measure.Retained).ConfigureAwait(false);
+        if (!plan.HasBuckets)
+            return;
+        await RunAsync(w, slice, FactSource.Lifecycle, ReadKind.Opened, grouped, false, c => lifecycle.ActiveOn(before, c), None, None, false).ConfigureAwait(false);
+        foreach (var (measure, single, events) in moves)
+            await EventsAsync(w, slice, grouped, single, None, measure, events).ConfigureAwait(false);
+    }
+
+    private async Task EventsAsync(
+        int w, MetricSlice? slice, bool grouped, ReadKind kind, IReadOnlySet<string> counts, Measure measure, Func<IReadOnlySet<string>, IEnumerable<Lifecycle.Event>> events)
+    {
+        // Each kind of event is one or two queries; asking for the n-th with the right columns keeps the queries lazy.
+        var kinds = events(None).Count();
+        for (var n = 0; n < kinds; n++)
+        {
+            var shift = events(None).ElementAt(n).ShiftDays;
+            await RunAsync(w, slice, FactSource.Lifecycle, kind, grouped, false, c => events(c).ElementAt(n).Rows, None, counts, false, measure, shiftDays: shift, byDay: true).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunAsync(
+        int w, MetricSlice? slice, FactSource source, ReadKind kind, bool grouped, bool byBucket, Func<IReadOnlySet<string>, IQueryable<FactRow>> rows,
+        IReadOnlySet<string> sums, IReadOnlySet<string> counts, bool money, Measure? asMeasure = null, int sign = 1, int shiftDays = 0, bool byDay = false)
+    {
+        var byGroup = grouped && slice is { IsOthers: false };
+        var keys = new HashSet<string>();
+        if (byGroup)
+            keys.UnionWith(plan.Columns.Select(d => Groups.Column(d)!));
+        if (byScope)
+            keys.Add(nameof(FactRow.Scope));
+        if (byDay)
+            keys.Add(nameof(FactRow.Day));
+        if (kind is ReadKind.Opened or ReadKind.Gained or ReadKind.Dropped)
+            keys.Add(nameof(FactRow.CustomerId));
+        if (byBucket)
+            keys.UnionWith(plan.Query.Grain switch { TimeGrain.Hour => [nameof(FactRow.Day), nameof(FactRow.Hour)], TimeGrain.Day => [nameof(FactRow.Day)], _ => [nameof(FactRow.Bucket)] });
+        if (money)
+            keys.Add(nameof(FactRow.Currency));
+        if (money && hasRates)
+            keys.Add(nameof(FactRow.RateDay));
+        var columns = FactColumns.Needed(keys, sums, counts);
+        if (slice?.Groups is not null)
+            columns.UnionWith(FactColumns.Needed(plan.Columns.Select(d => Groups.Column(d)!).ToHashSet(), None, None));
+        var query = rows(columns);
+        if (slice?.Groups is { } groups)
+            query = query.Where(groups(_keys[w]));
+        var result = await FactQuery.Aggregate(query, _keys[w], keys, sums, counts).ToListAsync(ct).ConfigureAwait(false);
+        _reads.Add(new(w, slice, source, kind, grouped, byBucket, result, new HashSet<string>([.. sums, .. counts]), asMeasure, sign, shiftDays, byDay));
+    }
+
+    private Func<IReadOnlySet<string>, IQueryable<FactRow>> Flow(MetricWindow window, MetricSlice? slice, FactSource source) =>
+        columns => Sources(slice).On(source, window.Days, columns);
+
+    private FactSources Sources(MetricSlice? slice) => new(db, plan.Filter, plan.Customers(slice is null ? plan.AnySegment() : slice.Customers));
+
+    private static HashSet<string> Names(IEnumerable<Measure> measures) => [.. measures.Select(m => m.ToString())];
+
+    /// <summary>The whole key; each statement takes the columns that it needs.</summary>
+    public static Expression<Func<FactRow, FactRow>> Key(MetricPlan plan, MetricWindow window)
+    {
+        var number = BucketNumber.For(plan.Query.Grain ?? TimeGrain.Day, plan.Moment).OfRow;
+        var target = plan.Query.Currency ?? plan.Settings.Currency;
+        // Whoever was born after the day on which he would have turned 18 by the last day of the period is younger than 18.
+        var last = window.Days.Until.AddDays(-1);
+        var (b0, b1, b2, b3, b4, b5) = (Born(last, 0), Born(last, 1), Born(last, 2), Born(last, 3), Born(last, 4), Born(last, 5));
+        Expression<Func<FactRow, FactRow>> key = x => new FactRow
+        {
+            Region = x.Region,
+            Country = x.Country,
+            City = x.City,
+            Channel = x.Channel,
+            Owner = x.Owner,
+            ProductCategory = x.ProductCategory,
+            Industry = x.Industry,
+            Gender = x.Gender,
+            AgeBand = x.BirthDate == null ? null : x.BirthDate > b0 ? 0 : x.BirthDate > b1 ? 1 : x.BirthDate > b2 ? 2 : x.BirthDate > b3 ? 3 : x.BirthDate > b4 ? 4 : x.BirthDate > b5 ? 5 : 6,
+            LifecycleStage = x.LifecycleStage,
+            AcquisitionChannel = x.AcquisitionChannel,
+            CustomerKind = x.CustomerKind,
+            Scope = x.Scope,
+            CustomerId = x.CustomerId,
+            Day = x.Day,
+            Hour = x.Hour,
+            Bucket = x.Bucket,
+            Currency = x.Currency,
+            RateDay = x.Currency == target ? null : x.TransactionDay,
+        };
+        var init = (MemberInitExpression)key.Body;
+        var row = key.Parameters[0];
+        return Expression.Lambda<Func<FactRow, FactRow>>(init.Update(init.NewExpression, init.Bindings.Select(b => b.Member.Name == nameof(FactRow.Bucket)
+            ? Expression.Bind(b.Member, FactQuery.Replace(number.Body, number.Parameters[0], row)) : b)), row);
+    }
+
+    private static DateOnly Born(DateOnly day, int bound) => day.AddYears(-Groups.AgeBounds[bound]);
+}

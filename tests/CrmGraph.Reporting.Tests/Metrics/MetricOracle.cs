@@ -1,0 +1,197 @@
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Service;
+using CrmGraph.TestKit;
+
+namespace CrmGraph.Reporting.Tests.Metrics;
+
+/// <summary>
+/// Every metric again, one cell at a time, straight from the words of its definition: LINQ over the lists of a sample CRM. Nothing is shared with
+/// the engine; a cell is (group, days, hour), and each is computed from scratch.
+/// </summary>
+internal sealed class MetricOracle(SampleCrm crm, Caller caller)
+{
+    /// <summary>Further conditions on customers, channels, owners and lines, as a test wants them.</summary>
+    public Func<Customer, bool>? Customer { get; init; }
+    public Func<string?, bool>? Channel { get; init; }
+    public Func<OrderLine, bool>? Line { get; init; }
+    public string? Currency { get; init; }
+    public IReadOnlyDictionary<Guid, Func<Customer, bool>> Segments { get; init; } = new Dictionary<Guid, Func<Customer, bool>>();
+
+    private readonly Dictionary<(Guid, DateOnly), bool> _active = [];
+    private bool _byLine;
+
+    public sealed record Cell(IReadOnlyList<(MetricDimension Dimension, string? Key)> Group, DateOnly From, DateOnly Until, int? Hour, DateOnly PeriodUntil);
+
+    public (decimal? Value, NoValueReason? Reason) Value(string metric, Cell cell)
+    {
+        _byLine = Line is not null || cell.Group.Any(g => g.Dimension == MetricDimension.ProductCategory);
+        return metric switch
+        {
+            "revenue" => (Money(cell, l => l.Gross - l.Returned), null),
+            "grossRevenue" => (Money(cell, l => l.Gross), null),
+            "returns" => (Money(cell, l => l.Returned), null),
+            "discounts" => (Money(cell, l => l.Discount), null),
+            "orders" => (Orders(cell).Count(), null),
+            "unitsSold" => (Lines(cell).Where(l => l.Kind == OrderKind.Sale).Sum(l => l.Quantity) / 10_000m, null),
+            "averageOrderValue" => Ratio(Money(cell, l => l.Gross), Orders(cell).Count()),
+            "revenuePerCustomer" => Ratio(Money(cell, l => l.Known ? l.Gross - l.Returned : 0), Buyers(cell)),
+            "purchaseFrequency" => Ratio(Orders(cell).Count(o => !o.Customer!.IsGuest), Buyers(cell)),
+            "activeCustomers" => (Buyers(cell), null),
+            "totalCustomers" => (People(cell).Count(c => Active(c, End(cell))), null),
+            "newCustomers" => (People(cell).Count(c => FirstDay(c) is { } d && In(d, cell)), null),
+            "lostCustomers" => (People(cell).Sum(c => Days(cell).Count(d => !Active(c, d) && Active(c, d.AddDays(-1)))), null),
+            "reactivatedCustomers" => (People(cell).Sum(c => Days(cell).Count(d => Active(c, d) && !Active(c, d.AddDays(-1)) && FirstDay(c) < d)), null),
+            "customerGrowthRate" => Ratio(People(cell).Count(c => Active(c, End(cell))) - Opening(cell).Count, Opening(cell).Count),
+            "retentionRate" => Ratio(Opening(cell).Count(c => Active(c, End(cell))), Opening(cell).Count),
+            "churnRate" => Ratio(Opening(cell).Count(c => !Active(c, End(cell))), Opening(cell).Count),
+            "nps" => Score(Answers(cell, SurveyKind.Nps), a => a.Score >= 9 ? 1 : a.Score <= 6 ? -1 : 0),
+            "npsResponses" => (Answers(cell, SurveyKind.Nps).Count, null),
+            "csat" => Score(Answers(cell, SurveyKind.Csat), Positive),
+            "csatResponses" => (Answers(cell, SurveyKind.Csat).Count, null),
+            "enquiries" => (Tickets(cell, TicketKind.Enquiry), null),
+            "complaints" => (Tickets(cell, TicketKind.Complaint), null),
+            "complaintRate" => Ratio(Tickets(cell, TicketKind.Complaint), Orders(cell).Count()),
+            "marketingSpend" => (Spend(cell), null),
+            "cac" => Ratio(Spend(cell), People(cell).Count(c => FirstDay(c) is { } d && In(d, cell))),
+            "winRate" => Ratio(Closed(cell).Count(o => o.Status == OpportunityStatus.Won), Closed(cell).Count),
+            "opportunitiesWon" => (Closed(cell).Count(o => o.Status == OpportunityStatus.Won), null),
+            "opportunitiesLost" => (Closed(cell).Count(o => o.Status == OpportunityStatus.Lost), null),
+            "openOpportunities" => (Open(cell).Count, null),
+            "openPipeline" => Open(cell) is { Count: > 0 } open && open.All(o => o.Amount is null)
+                ? (null, NoValueReason.NoData)
+                : (Open(cell).Sum(o => Convert((o.Amount ?? 0) / 10_000m, o.Currency, o.Day)), null),
+            _ => throw new ArgumentException($"The oracle does not know {metric}."),
+        };
+    }
+
+    // Facts of a cell.
+
+    private sealed record Amount(decimal Gross, decimal Returned, decimal Discount, string Currency, DateOnly Day, bool Known);
+
+    private decimal Money(Cell cell, Func<Amount, decimal> of) => Amounts(cell).Sum(a => Convert(of(a), a.Currency, a.Day));
+
+    private IEnumerable<Amount> Amounts(Cell cell) => _byLine
+        ? Lines(cell).Select(l => new Amount(
+            l.Kind == OrderKind.Sale ? l.Amount / 10_000m : 0, l.Kind == OrderKind.Return ? l.Amount / 10_000m : 0, l.Kind == OrderKind.Sale ? l.DiscountAmount / 10_000m : 0,
+            l.Currency, l.Day, !l.Customer!.IsGuest))
+        : Whole(cell).Select(o => new Amount(o.GrossAmount / 10_000m, o.ReturnedAmount / 10_000m, o.DiscountAmount / 10_000m, o.Currency, o.Day, !o.Customer!.IsGuest));
+
+    private IEnumerable<Order> Whole(Cell cell) => crm.Orders.Where(o => o.CancelledAt is null && InHour(o.Day, o.Hour, cell) && Counts(o.Customer!)
+        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId));
+
+    private IEnumerable<OrderLine> Lines(Cell cell) => crm.OrderLines.Where(l => l.CancelledAt is null && InHour(l.Day, l.Hour, cell) && Counts(l.Customer!)
+        && (Channel is null || Channel(l.Channel)) && (Line is null || Line(l)) && Matches(cell, l.Customer!, l.Channel, l.OwnerId, l.Product?.Category));
+
+    private IEnumerable<Order> Orders(Cell cell) => _byLine
+        ? Lines(cell).Where(l => l.Kind == OrderKind.Sale).Select(l => l.Order!).Distinct()
+        : Whole(cell).Where(o => o.Kind == OrderKind.Sale);
+
+    private int Buyers(Cell cell) => Orders(cell).Where(o => !o.Customer!.IsGuest).Select(o => o.CustomerId).Distinct().Count();
+
+    private List<SurveyAnswer> Answers(Cell cell, SurveyKind kind) => [.. crm.SurveyAnswers.Where(a => a.Kind == kind && InHour(a.Day, a.Hour, cell) && Counts(a.Customer!)
+        && (Channel is null || Channel(a.Channel)) && Matches(cell, a.Customer!, a.Channel, a.Customer!.OwnerId))];
+
+    private static int Positive(SurveyAnswer a) => a.ScaleMaximum switch
+    {
+        5 => a.Score >= 4 ? 1 : 0,
+        7 => a.Score >= 6 ? 1 : 0,
+        10 => a.Score >= 8 ? 1 : 0,
+        _ => throw new ArgumentException("The sample has no such scale."),
+    };
+
+    private int Tickets(Cell cell, TicketKind kind) => crm.Tickets.Count(t => t.Kind == kind && InHour(t.Day, t.Hour, cell) && Counts(t.Customer!)
+        && (Channel is null || Channel(t.Channel)) && Matches(cell, t.Customer!, t.Channel, t.AgentId));
+
+    private List<Opportunity> Closed(Cell cell) => [.. crm.Opportunities.Where(o => o.Status != OpportunityStatus.Open && o.ClosedDay is { } d && In(d, cell) && Counts(o.Customer!)
+        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId))];
+
+    private List<Opportunity> Open(Cell cell) => [.. crm.Opportunities.Where(o => o.Day < cell.Until && (o.Status == OpportunityStatus.Open || o.ClosedDay >= cell.Until) && Counts(o.Customer!)
+        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId))];
+
+    private decimal Spend(Cell cell) => crm.CampaignSpend.Where(s => In(s.Day, cell) && (Channel is null || Channel(s.Channel)) && cell.Group.All(g => g.Key == s.Channel))
+        .Sum(s => Convert(s.Amount / 10_000m, s.Currency, s.Day));
+
+    private IEnumerable<Customer> People(Cell cell) => crm.Customers.Where(c => !c.IsGuest && Counts(c) && Matches(cell, c, null, c.OwnerId));
+
+    private List<Customer> Opening(Cell cell) => [.. People(cell).Where(c => Active(c, cell.From.AddDays(-1)))];
+
+    // Customers.
+
+    private bool Counts(Customer c) => (caller.Owners is null || (!c.IsGuest && c.OwnerId is { } o && caller.Owners.Contains(o)))
+        && (Customer is null || (!c.IsGuest && Customer(c))) && (Segments.Count == 0 || (!c.IsGuest && Segments.Values.Any(s => s(c))));
+
+    private bool Active(Customer c, DateOnly day)
+    {
+        if (!_active.TryGetValue((c.Id, day), out var active))
+            _active[(c.Id, day)] = active = IsActive(c, day);
+        return active;
+    }
+
+    private bool IsActive(Customer c, DateOnly day) =>
+        Purchases(c).Any(d => d <= day && d > day.AddDays(-crm.Settings.ActivityDays)) || c.Contracts.Exists(k => k.StartDay <= day && (k.EndDay is null || day < k.EndDay));
+
+    private static IEnumerable<DateOnly> Purchases(Customer c) => c.Orders.Where(o => o.Kind == OrderKind.Sale && o.CancelledAt is null).Select(o => o.Day);
+
+    private static DateOnly? FirstDay(Customer c)
+    {
+        var days = Purchases(c).Concat(c.Contracts.Where(k => k.EndDay is null || k.EndDay > k.StartDay).Select(k => k.StartDay)).ToList();
+        return days.Count == 0 ? null : days.Min();
+    }
+
+    private bool Matches(Cell cell, Customer c, string? channel, Guid? owner, string? category = null) => cell.Group.All(g => g.Dimension switch
+    {
+        MetricDimension.Region => c.Region == g.Key,
+        MetricDimension.Country => c.Country == g.Key,
+        MetricDimension.City => c.City == g.Key,
+        MetricDimension.Channel => channel == g.Key,
+        MetricDimension.Owner => owner?.ToString() == g.Key,
+        MetricDimension.ProductCategory => category == g.Key,
+        MetricDimension.Industry => c.Industry == g.Key,
+        MetricDimension.Gender => string.Equals(c.Gender?.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
+        MetricDimension.AgeBand => Band(c.BirthDate, cell.PeriodUntil.AddDays(-1)) == g.Key,
+        MetricDimension.LifecycleStage => string.Equals(c.LifecycleStage.ToString(), g.Key?.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase),
+        MetricDimension.AcquisitionChannel => c.AcquisitionChannel == g.Key,
+        MetricDimension.CustomerKind => string.Equals(c.Kind.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
+        _ => !c.IsGuest && Segments[Guid.Parse(g.Key!)](c),
+    });
+
+    private static string? Band(DateOnly? birth, DateOnly on)
+    {
+        if (birth is not { } b)
+            return null;
+        var age = on.Year - b.Year - ((on.Month, on.Day).CompareTo((b.Month, b.Day)) < 0 ? 1 : 0);
+        return age switch { < 18 => "0-17", < 25 => "18-24", < 35 => "25-34", < 45 => "35-44", < 55 => "45-54", < 65 => "55-64", _ => "65+" };
+    }
+
+    // Days and money.
+
+    private DateOnly End(Cell cell) => cell.Until.AddDays(-1) > crm.Today ? crm.Today : cell.Until.AddDays(-1);
+
+    private IEnumerable<DateOnly> Days(Cell cell)
+    {
+        for (var d = cell.From; d < cell.Until && d <= crm.Today; d = d.AddDays(1))
+            yield return d;
+    }
+
+    private static bool In(DateOnly day, Cell cell) => day >= cell.From && day < cell.Until;
+
+    private static bool InHour(DateOnly day, int hour, Cell cell) => In(day, cell) && (cell.Hour is null || cell.Hour == hour);
+
+    private decimal Convert(decimal amount, string currency, DateOnly day)
+    {
+        var target = Currency ?? crm.Settings.Currency;
+        return currency == target ? amount : amount * Rate(currency, day) / Rate(target, day);
+    }
+
+    private decimal Rate(string currency, DateOnly day) => currency == crm.Settings.Currency
+        ? 1
+        : crm.ExchangeRates.Where(r => r.Currency == currency && r.Day <= day).MaxBy(r => r.Day)!.Rate / 100_000_000m;
+
+    private static (decimal?, NoValueReason?) Ratio(decimal numerator, decimal denominator) => denominator == 0 ? (null, NoValueReason.ZeroDenominator) : (numerator / denominator, null);
+
+    private static (decimal?, NoValueReason?) Score(List<SurveyAnswer> answers, Func<SurveyAnswer, int> points) =>
+        answers.Count == 0 ? (null, NoValueReason.NoData) : (100m * answers.Sum(points) / answers.Count, null);
+}
