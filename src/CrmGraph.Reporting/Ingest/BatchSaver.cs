@@ -27,9 +27,11 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
         await SaveAsync(run.Spend.Values, null, cancellationToken);
         await SaveAsync(run.Rates.Values, null, cancellationToken);
         await SaveGuestsAsync(cancellationToken);
+        // The database writes the history of stages for writers who do not: for a new customer unless there is one, for a changed stage as of now.
+        await SaveAsync(StagesOf(newCustomers: true), null, cancellationToken);
         await SaveAsync(run.Customers.Rows.Where(c => !c.Row.IsGuest), null, cancellationToken);
+        await ReplaceStagesAsync(cancellationToken);
         await SaveAsync(run.Attributes.Values, null, cancellationToken);
-        await SaveAsync(run.Stages.Values.SelectMany(s => s), null, cancellationToken);
         await SaveAsync(run.Orders.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Lines.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Interactions.Rows, x => x.CustomerId, cancellationToken);
@@ -60,6 +62,19 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
         var guests = run.Customers.Rows.Where(c => c is { IsNew: true, Row.IsGuest: true }).Select(c => Stamp(c.Row, isNew: true)).OrderBy(c => c.Id).ToList();
         if (guests.Count > 0)
             await tables.Of<Customer>(run.Context).InsertAsync(run.Context, guests, skipExisting: true, cancellationToken);
+    }
+
+    private IEnumerable<Tracked<CustomerStage>> StagesOf(bool newCustomers) =>
+        run.Stages.Where(s => run.Customers.Find(s.Key)!.IsNew == newCustomers).SelectMany(s => s.Value);
+
+    /// <summary>The entry that the database made just now gives way to the run's, which may begin at another moment.</summary>
+    private async Task ReplaceStagesAsync(CancellationToken cancellationToken)
+    {
+        var changed = StagesOf(newCustomers: false).ToList();
+        var ids = changed.Where(s => s.IsNew).Select(s => s.Row.CustomerId).Except(changed.Where(s => !s.IsNew && s.Row.From == run.Now).Select(s => s.Row.CustomerId)).ToList();
+        foreach (var chunk in ids.Chunk(500))
+            await run.Context.CustomerStages.Where(s => chunk.Contains(s.CustomerId) && s.From == run.Now).ExecuteDeleteAsync(cancellationToken);
+        await SaveAsync(changed, null, cancellationToken);
     }
 
     private async Task SaveAsync<T>(IEnumerable<Tracked<T>> rows, Func<T, Guid>? customerOf, CancellationToken cancellationToken) where T : class
