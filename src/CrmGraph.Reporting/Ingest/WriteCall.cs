@@ -106,17 +106,17 @@ internal sealed class WriteCall
     {
         Index = index,
         Status = result.Status,
-        Id = result.Refusal is not null || !written || result.Id == Guid.Empty ? null : IdOf(typeName, result),
+        Id = result.Refusal is not null || !written || result.Id == Guid.Empty ? null : GlobalId(typeName, result.CustomerId, result.Id),
         Code = result.Refusal?.Code,
         Message = result.Refusal?.Message,
         Field = result.Refusal?.Field,
     };
 
     /// <summary>The global id as the schema writes it: facts carry their customer.</summary>
-    private static string IdOf(string typeName, RecordResult result)
+    internal static string GlobalId(string typeName, Guid customerId, Guid id)
     {
-        var fact = result.CustomerId != Guid.Empty && typeName != "Customer";
-        byte[] id = [.. System.Text.Encoding.ASCII.GetBytes(typeName + ":"), .. fact ? result.CustomerId.ToByteArray(bigEndian: true) : [], .. result.Id.ToByteArray(bigEndian: true)];
-        return Convert.ToBase64String(id);
+        var fact = customerId != Guid.Empty && typeName != "Customer";
+        byte[] bytes = [.. System.Text.Encoding.ASCII.GetBytes(typeName + ":"), .. fact ? customerId.ToByteArray(bigEndian: true) : [], .. id.ToByteArray(bigEndian: true)];
+        return Convert.ToBase64String(bytes);
     }
 }

@@ -47,9 +47,9 @@ public static class SalesMutations
     }
 
     /// <summary>Deletes an order and its lines. For a sale that was undone, cancel it instead: then it can still be seen.</summary>
-    [return: ID<Order>]
+    [GraphQLType("ID")]
     [return: GraphQLName("id")]
-    public static Task<FactId> DeleteOrderAsync([ID<Order>] FactId id, ResolverContext context) => DeleteAsync<Order>(id, context);
+    public static Task<string> DeleteOrderAsync([ID<Order>] FactId id, ResolverContext context) => DeleteAsync<Order>(id, context);
 
     /// <summary>Makes an opportunity or changes the one that is there.</summary>
     public static async Task<Opportunity> UpsertOpportunityAsync(UpsertOpportunityInput input, ResolverContext context)
@@ -64,9 +64,9 @@ public static class SalesMutations
         WriteCall.Of(context).ManyAsync(RecordKind.Opportunity, nameof(Opportunity), opportunities, allOrNothing, (b, o, i) => b.Opportunities.Add(o.ToRecord(i)));
 
     /// <summary>Deletes an opportunity and its stage history.</summary>
-    [return: ID<Opportunity>]
+    [GraphQLType("ID")]
     [return: GraphQLName("id")]
-    public static Task<FactId> DeleteOpportunityAsync([ID<Opportunity>] FactId id, ResolverContext context) => DeleteAsync<Opportunity>(id, context);
+    public static Task<string> DeleteOpportunityAsync([ID<Opportunity>] FactId id, ResolverContext context) => DeleteAsync<Opportunity>(id, context);
 
     /// <summary>Makes a contract or changes the one that is there.</summary>
     public static async Task<Contract> UpsertContractAsync(UpsertContractInput input, ResolverContext context)
@@ -81,9 +81,9 @@ public static class SalesMutations
         WriteCall.Of(context).ManyAsync(RecordKind.Contract, nameof(Contract), contracts, allOrNothing, (b, c, i) => b.Contracts.Add(c.ToRecord(i)));
 
     /// <summary>Deletes a contract.</summary>
-    [return: ID<Contract>]
+    [GraphQLType("ID")]
     [return: GraphQLName("id")]
-    public static Task<FactId> DeleteContractAsync([ID<Contract>] FactId id, ResolverContext context) => DeleteAsync<Contract>(id, context);
+    public static Task<string> DeleteContractAsync([ID<Contract>] FactId id, ResolverContext context) => DeleteAsync<Contract>(id, context);
 
     /// <summary>Sets exchange rates, up to 1,000 at once; a rate of the same currency and day is replaced.</summary>
     [return: GraphQLName("outcome")]
@@ -91,11 +91,11 @@ public static class SalesMutations
         WriteCall.Of(context).ManyAsync(RecordKind.ExchangeRate, nameof(ExchangeRate), rates, allOrNothing,
             (b, r, i) => b.ExchangeRates.Add(new ExchangeRateRecord { Origin = i, Currency = r.Currency, Day = r.Day, Rate = r.Rate }));
 
-    internal static async Task<FactId> DeleteAsync<T>(FactId id, ResolverContext context) where T : class, Database.ICustomerFact
+    internal static async Task<string> DeleteAsync<T>(FactId id, ResolverContext context) where T : class, Database.ICustomerFact
     {
         var call = WriteCall.Of(context);
         await call.Remover.DeleteAsync<T>(id.Id, call.Caller, call.Cancelled);
-        return id;
+        return WriteCall.GlobalId(typeof(T).Name, id.CustomerId, id.Id);
     }
 
     private static Task<Order> LoadAsync(Guid customer, Guid id, ResolverContext context) =>

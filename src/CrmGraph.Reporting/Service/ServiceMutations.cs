@@ -120,9 +120,9 @@ public static class ServiceMutations
         WriteCall.Of(context).ManyAsync(RecordKind.Interaction, nameof(Interaction), interactions, allOrNothing, (b, x, i) => b.Interactions.Add(x.ToRecord(i)));
 
     /// <summary>Deletes an interaction.</summary>
-    [return: ID<Interaction>]
+    [GraphQLType("ID")]
     [return: GraphQLName("id")]
-    public static Task<FactId> DeleteInteractionAsync([ID<Interaction>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<Interaction>(id, context);
+    public static Task<string> DeleteInteractionAsync([ID<Interaction>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<Interaction>(id, context);
 
     /// <summary>Makes a ticket or changes the one that is there.</summary>
     public static async Task<Ticket> UpsertTicketAsync(UpsertTicketInput input, ResolverContext context)
@@ -137,9 +137,9 @@ public static class ServiceMutations
         WriteCall.Of(context).ManyAsync(RecordKind.Ticket, nameof(Ticket), tickets, allOrNothing, (b, x, i) => b.Tickets.Add(x.ToRecord(i)));
 
     /// <summary>Deletes a ticket.</summary>
-    [return: ID<Ticket>]
+    [GraphQLType("ID")]
     [return: GraphQLName("id")]
-    public static Task<FactId> DeleteTicketAsync([ID<Ticket>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<Ticket>(id, context);
+    public static Task<string> DeleteTicketAsync([ID<Ticket>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<Ticket>(id, context);
 
     /// <summary>Makes an answer to a survey or changes the one that is there.</summary>
     public static async Task<SurveyAnswer> UpsertSurveyAnswerAsync(UpsertSurveyAnswerInput input, ResolverContext context)
@@ -154,7 +154,7 @@ public static class ServiceMutations
         WriteCall.Of(context).ManyAsync(RecordKind.SurveyAnswer, nameof(SurveyAnswer), answers, allOrNothing, (b, x, i) => b.SurveyAnswers.Add(x.ToRecord(i)));
 
     /// <summary>Deletes an answer.</summary>
-    [return: ID<SurveyAnswer>]
+    [GraphQLType("ID")]
     [return: GraphQLName("id")]
-    public static Task<FactId> DeleteSurveyAnswerAsync([ID<SurveyAnswer>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<SurveyAnswer>(id, context);
+    public static Task<string> DeleteSurveyAnswerAsync([ID<SurveyAnswer>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<SurveyAnswer>(id, context);
 }
