@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
@@ -11,6 +12,7 @@ public abstract class DatabaseEngine : IAsyncDisposable
 {
     private readonly Lazy<DbContextOptions<CrmDbContext>> options;
     private readonly RecordingInterceptor recording;
+    private readonly ConcurrentDictionary<Type, object> bulkTables = new();
 
     private protected DatabaseEngine(string connectionString, TimeProvider clock)
     {
@@ -82,6 +84,16 @@ public abstract class DatabaseEngine : IAsyncDisposable
 
     /// <summary>Begins a transaction that only one process at a time can hold.</summary>
     internal abstract Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Opens the way by which rows of one entity go into its table.</summary>
+    internal abstract Task<RowSink> OpenSinkAsync<T>(
+        BulkTable<T> table, OnExisting? existing, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) where T : class;
+
+    internal BulkTable<T> BulkTableOf<T>() where T : class => (BulkTable<T>)bulkTables.GetOrAdd(typeof(T), _ =>
+    {
+        using var context = CreateContext();
+        return BulkTable<T>.Of(context.Model);
+    });
 
     /// <summary>The first rows (as <paramref name="first"/> orders and takes them) of every parent, in one statement that reads no table whole.</summary>
     internal abstract IQueryable<RelatedRow<T>> FirstPerParent<T>(

@@ -67,6 +67,10 @@ internal sealed class PostgresEngine : DatabaseEngine
         return transaction;
     }
 
+    internal override async Task<RowSink> OpenSinkAsync<T>(
+        BulkTable<T> table, OnExisting? existing, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        await PostgresSink.OpenAsync((NpgsqlConnection)connection, table, existing, cancellationToken);
+
     internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order) =>
         Database.FirstPerParent.Lateral(database, related, first, order);

@@ -54,6 +54,10 @@ internal sealed class SqliteEngine : DatabaseEngine
         return await connection.BeginTransactionAsync(cancellationToken);
     }
 
+    internal override Task<RowSink> OpenSinkAsync<T>(
+        BulkTable<T> table, OnExisting? existing, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        Task.FromResult<RowSink>(new SqliteSink((SqliteConnection)connection, SqliteSink.InsertSql(table, existing)));
+
     internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order) =>
         Database.FirstPerParent.Windowed(related, first, order);

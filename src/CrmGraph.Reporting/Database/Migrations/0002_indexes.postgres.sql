@@ -74,6 +74,7 @@ create index ix_report_results_report_id_as_of on report_results (report_id, as_
 create index ix_history_table_row_id on history ("table", row_id);
 create index ix_history_customer_id on history (customer_id);
 create index ix_changes_changed_at on changes (changed_at);
+create index ix_changes_transaction on changes (transaction);
 create unique index ux_segments_key on segments ("key");
 create unique index ux_report_definitions_key on report_definitions ("key") where deleted_at is null;
 create unique index ux_api_keys_hash on api_keys (hash);

@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Validation;
+using CrmGraph.GraphQL.Validation.Rules;
+
+namespace CrmGraph.GraphQL.Types;
+
+/// <summary>Makes a schema from SDL: definitions and their extensions in one document (section 3). Such a schema validates and prints; its fields have no resolvers.</summary>
+public sealed class SdlSchemaBuilder
+{
+    /// <summary>A schema is our own or an administrator's file and may be larger than a request.</summary>
+    private static readonly GraphQLLimits Limits = new() { DocumentCharacters = 50_000_000, DocumentTokens = 10_000_000 };
+
+    private readonly DocumentNode _document;
+    private readonly ILookup<string, TypeDefinitionNode> _extensions;
+    private readonly Dictionary<string, NamedType> _types = new(StringComparer.Ordinal);
+
+    private SdlSchemaBuilder(DocumentNode document)
+    {
+        _document = document;
+        _extensions = document.Definitions.OfType<TypeDefinitionNode>().Where(static d => d.IsExtension).ToLookup(static d => d.Name.Value, StringComparer.Ordinal);
+    }
+
+    /// <exception cref="SyntaxException">The text is not GraphQL.</exception>
+    /// <exception cref="InvalidSchemaException">The schema breaks rules of section 3.</exception>
+    public static Schema Build(string sdl) => Build(Parser.Parse(sdl, Limits));
+
+    /// <exception cref="InvalidSchemaException">The schema breaks rules of section 3.</exception>
+    public static Schema Build(DocumentNode document)
+    {
+        var errors = SdlRules.Check(document);
+        if (errors.Count > 0)
+            throw new InvalidSchemaException(errors);
+        var schema = new SdlSchemaBuilder(document).Schema();
+        errors = [.. SchemaChecker.Check(schema), .. DirectiveArguments(schema, document)];
+        return errors.Count > 0 ? throw new InvalidSchemaException(errors) : schema;
+    }
+
+    /// <summary>Arguments of directives in the document must fit too (section 5.6.1).</summary>
+    private static IReadOnlyList<GraphQLError> DirectiveArguments(Schema schema, DocumentNode document) =>
+        Validator.Validate(new ValidationContext(schema, document, Limits, true), [static c => new ValuesOfCorrectType(c)]);
+
+    private Schema Schema()
+    {
+        var definitions = _document.Definitions.OfType<TypeDefinitionNode>().Where(static d => !d.IsExtension && !Scalars.IsSpecified(d.Name.Value)).ToList();
+        foreach (var scalar in Scalars.Specified)
+            _types[scalar.Name] = scalar;
+        foreach (var definition in definitions)
+            _types[definition.Name.Value] = Type([definition, .. _extensions[definition.Name.Value]]);
+        var nodes = _document.Definitions.OfType<SchemaDefinitionNode>().ToList();
+        var directives = _document.Definitions.OfType<DirectiveDefinitionNode>().Select(Directive).ToList();
+        return new(Root(nodes, OperationKind.Query, "Query"), Root(nodes, OperationKind.Mutation, "Mutation"), Root(nodes, OperationKind.Subscription, "Subscription"),
+            definitions.Select(d => _types[d.Name.Value]), directives)
+        {
+            Description = nodes.FirstOrDefault(static n => !n.IsExtension)?.Description?.Value,
+            AppliedDirectives = Applied(nodes),
+            Nodes = nodes,
+        };
+    }
+
+    /// <summary>Without a schema definition the types Query, Mutation and Subscription are the roots (section 3.3.1).</summary>
+    private ObjectType? Root(List<SchemaDefinitionNode> nodes, OperationKind kind, string usualName)
+    {
+        var named = nodes.SelectMany(static n => n.OperationTypes).FirstOrDefault(o => o.Operation == kind)?.Type.Name.Value;
+        var name = named ?? (nodes.Exists(static n => !n.IsExtension) ? null : usualName);
+        return name is null ? null : _types.GetValueOrDefault(name) as ObjectType;
+    }
+
+    private NamedType Type(IReadOnlyList<TypeDefinitionNode> nodes)
+    {
+        var name = nodes[0].Name.Value;
+        var description = nodes[0].Description?.Value;
+        var applied = Applied(nodes);
+        return nodes[0] switch
+        {
+            ScalarTypeDefinitionNode => new ScalarType(name)
+            {
+                Description = description,
+                SpecifiedByUrl = StringArgument(nodes, "specifiedBy", "url"),
+                AppliedDirectives = applied,
+                Nodes = nodes,
+            },
+            ObjectTypeDefinitionNode => new ObjectType(name, () => Fields(nodes.OfType<ObjectTypeDefinitionNode>().SelectMany(static n => n.Fields)),
+                () => Named<InterfaceType>(nodes.OfType<ObjectTypeDefinitionNode>().SelectMany(static n => n.Interfaces)))
+            { Description = description, AppliedDirectives = applied, Nodes = nodes },
+            InterfaceTypeDefinitionNode => new InterfaceType(name, () => Fields(nodes.OfType<InterfaceTypeDefinitionNode>().SelectMany(static n => n.Fields)),
+                () => Named<InterfaceType>(nodes.OfType<InterfaceTypeDefinitionNode>().SelectMany(static n => n.Interfaces)))
+            { Description = description, AppliedDirectives = applied, Nodes = nodes },
+            UnionTypeDefinitionNode => new UnionType(name, () => Named<ObjectType>(nodes.OfType<UnionTypeDefinitionNode>().SelectMany(static n => n.Types)))
+            { Description = description, AppliedDirectives = applied, Nodes = nodes },
+            EnumTypeDefinitionNode => new EnumType(name, [.. nodes.OfType<EnumTypeDefinitionNode>().SelectMany(static n => n.Values).Select(EnumValue)])
+            { Description = description, AppliedDirectives = applied, Nodes = nodes },
+            InputObjectTypeDefinitionNode => new InputObjectType(name, () => Inputs(nodes.OfType<InputObjectTypeDefinitionNode>().SelectMany(static n => n.Fields)))
+            {
+                Description = description,
+                IsOneOf = nodes.Any(static n => n.Directives.Any(static d => d.Name.Value == "oneOf")),
+                AppliedDirectives = applied,
+                Nodes = nodes,
+            },
+            _ => throw new UnreachableException(nodes[0].GetType().Name),
+        };
+    }
+
+    /// <summary>References of the right kind; the others are errors that the checker finds in the nodes.</summary>
+    private T[] Named<T>(IEnumerable<NamedTypeNode> nodes)
+        where T : NamedType => [.. nodes.Select(n => _types.GetValueOrDefault(n.Name.Value)).OfType<T>()];
+
+    private FieldDefinition[] Fields(IEnumerable<FieldDefinitionNode> nodes) =>
+    [
+        .. nodes.Select(n => new FieldDefinition(n.Name.Value, Type(n.Type))
+        {
+            Description = n.Description?.Value,
+            Arguments = Inputs(n.Arguments),
+            DeprecationReason = DeprecationReason(n),
+            AppliedDirectives = Applied([n]),
+            Node = n,
+        }),
+    ];
+
+    private InputValueDefinition[] Inputs(IEnumerable<InputValueDefinitionNode> nodes) =>
+    [
+        .. nodes.Select(n => new InputValueDefinition(n.Name.Value, Type(n.Type))
+        {
+            Description = n.Description?.Value,
+            DefaultValue = n.DefaultValue,
+            DeprecationReason = DeprecationReason(n),
+            AppliedDirectives = Applied([n]),
+            Node = n,
+        }),
+    ];
+
+    private static EnumValueDefinition EnumValue(EnumValueDefinitionNode n) => new(n.Name.Value)
+    {
+        Description = n.Description?.Value,
+        DeprecationReason = DeprecationReason(n),
+        AppliedDirectives = Applied([n]),
+        Node = n,
+    };
+
+    private DirectiveDefinition Directive(DirectiveDefinitionNode n) => new(n.Name.Value, [.. n.Locations.Select(static l => l.Value)])
+    {
+        Description = n.Description?.Value,
+        IsRepeatable = n.Repeatable,
+        Arguments = Inputs(n.Arguments),
+        Node = n,
+    };
+
+    private GraphQLType Type(TypeNode node) => node switch
+    {
+        NamedTypeNode n => _types.GetValueOrDefault(n.Name.Value) ?? Introspection.TypeNamed(n.Name.Value) ?? throw new UnreachableException(n.Name.Value),
+        ListTypeNode n => new ListType(Type(n.Type)),
+        NonNullTypeNode n => new NonNullType(Type(n.Type)),
+        _ => throw new UnreachableException(node.GetType().Name),
+    };
+
+    private static string? DeprecationReason(TypeSystemDefinitionNode node) =>
+        node.Directives.Any(static d => d.Name.Value == "deprecated")
+            ? StringArgument([node], "deprecated", "reason") ?? SpecifiedDirectives.DefaultDeprecationReason
+            : null;
+
+    private static string? StringArgument(IReadOnlyList<TypeSystemDefinitionNode> nodes, string directive, string argument) =>
+        nodes.SelectMany(static n => n.Directives).FirstOrDefault(d => d.Name.Value == directive)?
+            .Arguments.FirstOrDefault(a => a.Name.Value == argument)?.Value is StringValueNode text ? text.Value : null;
+
+    /// <summary>All but the directives that became properties.</summary>
+    private static AppliedDirective[] Applied(IReadOnlyList<TypeSystemDefinitionNode> nodes) =>
+    [
+        .. nodes.SelectMany(static n => n.Directives).Where(static d => d.Name.Value is not ("deprecated" or "specifiedBy" or "oneOf"))
+            .Select(static d => new AppliedDirective(d.Name.Value, d.Arguments) { Node = d }),
+    ];
+}

@@ -1,0 +1,41 @@
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Service;
+
+namespace CrmGraph.Reporting.Demo;
+
+/// <summary>Some customers with everything of theirs: written in one transaction.</summary>
+internal sealed class DemoBatch
+{
+    public List<Customer> Customers { get; } = [];
+    public List<CustomerAttribute> Attributes { get; } = [];
+    public List<CustomerStage> Stages { get; } = [];
+    public List<ExternalId> ExternalIds { get; } = [];
+    public List<Order> Orders { get; } = [];
+    public List<OrderLine> Lines { get; } = [];
+    public List<Opportunity> Opportunities { get; } = [];
+    public List<OpportunityStage> OpportunityStages { get; } = [];
+    public List<Contract> Contracts { get; } = [];
+    public List<Interaction> Interactions { get; } = [];
+    public List<Ticket> Tickets { get; } = [];
+    public List<SurveyAnswer> Answers { get; } = [];
+
+    public async Task WriteAsync(BulkWriter writer, CancellationToken cancellationToken)
+    {
+        // Stages before customers: the trigger begins a stage only for a customer who has none.
+        await writer.InsertAsync(Stages, cancellationToken);
+        await writer.InsertAsync(Customers, cancellationToken);
+        await writer.InsertAsync(Attributes, cancellationToken);
+        await writer.InsertAsync(ExternalIds, cancellationToken);
+        await writer.InsertAsync(Orders, cancellationToken);
+        await writer.InsertAsync(Lines, cancellationToken);
+        await writer.InsertAsync(Opportunities, cancellationToken);
+        await writer.InsertAsync(OpportunityStages, cancellationToken);
+        await writer.InsertAsync(Contracts, cancellationToken);
+        await writer.InsertAsync(Interactions, cancellationToken);
+        await writer.InsertAsync(Tickets, cancellationToken);
+        await writer.InsertAsync(Answers, cancellationToken);
+        await writer.CommitAsync(cancellationToken);
+    }
+}

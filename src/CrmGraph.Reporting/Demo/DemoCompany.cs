@@ -1,0 +1,106 @@
+using System.Threading.Channels;
+using CrmGraph.Reporting.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Demo;
+
+/// <summary>How far a seeding has come.</summary>
+public readonly record struct SeedProgress(int Customers, int OfCustomers, long Orders, long Lines);
+
+/// <summary>Fills a database with the demo company.</summary>
+public static class DemoCompany
+{
+    public const int DefaultCustomers = 2_000;
+    public const int Months = 24;
+    private const int DefaultSeed = 20_260;
+
+    public static async Task<bool> IsEmptyAsync(DatabaseEngine engine, CancellationToken cancellationToken = default)
+    {
+        await using var context = engine.CreateContext();
+        return !await context.Customers.AnyAsync(cancellationToken) && !await context.TeamMembers.AnyAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Writes the company with this many customers and 24 months of facts that end at <paramref name="asOf"/> (UTC; the clock's now when null). The
+    /// tables must be migrated. An empty database takes the company's zone and currency; another one keeps its own zone, and a second
+    /// seeding needs another <paramref name="seed"/>. Returns what was written.
+    /// </summary>
+    public static async Task<SeedProgress> SeedAsync(
+        DatabaseEngine engine, int customers, DateTime? asOf, int seed, IProgress<SeedProgress>? progress, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(customers, 1);
+        var end = Instants.ToStored(asOf ?? engine.Clock.GetUtcNow().UtcDateTime);
+        var zone = await PrepareSettingsAsync(engine, cancellationToken);
+        var generator = new CompanyGenerator(customers, Months, end, zone, seed);
+        generator.MakeReferences();
+        await using var writer = await BulkWriter.OpenAsync(engine, cancellationToken);
+        await WriteReferencesAsync(writer, generator, cancellationToken);
+        return await WriteCustomersAsync(writer, generator, customers, progress, cancellationToken);
+    }
+
+    /// <summary>The same with the seed of the demo.</summary>
+    public static Task<SeedProgress> SeedAsync(
+        DatabaseEngine engine, int customers = DefaultCustomers, DateTime? asOf = null, IProgress<SeedProgress>? progress = null,
+        CancellationToken cancellationToken = default) => SeedAsync(engine, customers, asOf, DefaultSeed, progress, cancellationToken);
+
+    private static async Task<TimeZoneInfo> PrepareSettingsAsync(DatabaseEngine engine, CancellationToken cancellationToken)
+    {
+        var empty = await IsEmptyAsync(engine, cancellationToken);
+        await using var context = engine.CreateContext();
+        var settings = await context.Settings.SingleAsync(cancellationToken);
+        if (empty)
+        {
+            (settings.ReportingZone, settings.Currency) = (CompanyGenerator.Zone, CompanyGenerator.Currency);
+            await context.SaveChangesAsync(cancellationToken);
+        }
+        return TimeZoneInfo.FindSystemTimeZoneById(settings.ReportingZone);
+    }
+
+    private static async Task WriteReferencesAsync(BulkWriter writer, CompanyGenerator generator, CancellationToken cancellationToken)
+    {
+        await writer.InsertAsync(generator.Teams, cancellationToken);
+        await writer.InsertAsync(generator.Members, cancellationToken);
+        await writer.InsertAsync(generator.Catalogue.Products, cancellationToken);
+        await writer.UpsertAsync(generator.Rates, OnExisting.Keep, cancellationToken);
+        await writer.InsertAsync(generator.Campaigns, cancellationToken);
+        await writer.InsertAsync(generator.Spend, cancellationToken);
+        await writer.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>One task draws the next batch while this one writes: at most two batches wait.</summary>
+    private static async Task<SeedProgress> WriteCustomersAsync(
+        BulkWriter writer, CompanyGenerator generator, int customers, IProgress<SeedProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var batches = Channel.CreateBounded<DemoBatch>(1);
+        var drawing = Task.Run(async () =>
+        {
+            try
+            {
+                foreach (var batch in generator.MakeCustomers())
+                    await batches.Writer.WriteAsync(batch, stop.Token);
+                batches.Writer.Complete();
+            }
+            catch (Exception e)
+            {
+                batches.Writer.Complete(e);
+            }
+        }, CancellationToken.None);
+        var done = new SeedProgress(0, customers, 0, 0);
+        try
+        {
+            await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
+            {
+                await batch.WriteAsync(writer, cancellationToken);
+                done = new(done.Customers + batch.Customers.Count, customers, done.Orders + batch.Orders.Count, done.Lines + batch.Lines.Count);
+                progress?.Report(done);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await drawing;
+        }
+        return done;
+    }
+}

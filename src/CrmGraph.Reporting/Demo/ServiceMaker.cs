@@ -1,0 +1,78 @@
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Service;
+using CrmGraph.Reporting.Team;
+
+namespace CrmGraph.Reporting.Demo;
+
+/// <summary>Contacts, tickets and answers. Complaints come some days after an order; slow handling costs satisfaction.</summary>
+internal sealed class ServiceMaker(IdSequence ids, LocalClock clock, TeamMember[] agents)
+{
+    private static readonly string[] Enquiries = ["Where is my order?", "发票 Invoice", "How long does it keep?", "Bulk price", "礼盒定制 Gift box with logo"];
+    private static readonly string[] Complaints = ["Cup arrived broken", "茶叶受潮 Tea was damp", "Late delivery", "Wrong item", "包装破损 Damaged parcel"];
+    private static readonly string[] Praise = ["Lovely tea", "很好，会再买", "Fast and friendly"];
+    private static readonly string[] Blame = ["Too slow", "价格偏高", "The parcel was damaged"];
+    private static readonly string[] Channels = ["Email", "Phone", "Chat", "WeChat"];
+
+    public void Make(Draw draw, Customer customer, DemoBatch batch)
+    {
+        for (var i = batch.Orders.Count - 1; i >= 0 && batch.Orders[i].CustomerId == customer.Id; i--)
+        {
+            var local = batch.Orders[i].Day.ToDateTime(new TimeOnly(batch.Orders[i].Hour, 30));
+            if (draw.Chance(0.11))
+                MakeTicket(draw, customer, local.AddDays(draw.Gamma(2) * 2), batch);
+            if (draw.Chance(0.13))
+                MakeAnswer(draw, customer, local.AddDays(5 + draw.Below(20)), batch);
+        }
+        for (var n = draw.Weighted(customer.Kind == CustomerKind.Company ? [20, 25, 25, 15, 15] : [65, 25, 10]); n > 0; n--)
+            MakeInteraction(draw, customer, batch);
+    }
+
+    private void MakeTicket(Draw draw, Customer customer, DateTime local, DemoBatch batch)
+    {
+        if (local >= clock.Now)
+            return;
+        var at = clock.At(local);
+        var complaint = draw.Chance(0.3);
+        var answered = local.AddMinutes(10 + draw.Exponential(1d / 180));
+        var resolved = answered.AddHours(draw.Exponential(complaint ? 1d / 30 : 1d / 8));
+        var closed = resolved < clock.Now;
+        var slow = Math.Clamp((resolved - local).TotalHours / 40, 0, 1.5);
+        batch.Tickets.Add(new Ticket
+        {
+            CustomerId = customer.Id, Id = ids.Next(), Kind = complaint ? TicketKind.Complaint : TicketKind.Enquiry, Channel = draw.One(Channels),
+            Subject = draw.One(complaint ? Complaints : Enquiries), OpenedAt = at.Utc, Day = at.Day, Hour = at.Hour,
+            FirstResponseAt = answered < clock.Now ? clock.At(answered).Utc : null, ResolvedAt = closed ? clock.At(resolved).Utc : null,
+            AgentId = agents[draw.Below(agents.Length)].Id,
+            Csat = closed && draw.Chance(0.5) ? (int)Math.Clamp(Math.Round(4.5 - slow - (complaint ? 0.5 : 0) + 0.8 * draw.Normal()), 1, 5) : null,
+        });
+    }
+
+    private void MakeAnswer(Draw draw, Customer customer, DateTime local, DemoBatch batch)
+    {
+        if (local >= clock.Now)
+            return;
+        var at = clock.At(local);
+        var nps = draw.Chance(0.6);
+        var score = nps ? (int)Math.Clamp(Math.Round(8.3 + 1.9 * draw.Normal()), 0, 10) : (int)Math.Clamp(Math.Round(4.2 + 0.9 * draw.Normal()), 1, 5);
+        batch.Answers.Add(new SurveyAnswer
+        {
+            CustomerId = customer.Id, Id = ids.Next(), Kind = nps ? SurveyKind.Nps : SurveyKind.Csat, Score = score, ScaleMaximum = nps ? 10 : 5,
+            Comment = draw.Chance(0.25) ? draw.One(score >= (nps ? 8 : 4) ? Praise : Blame) : null, Channel = "Email", AnsweredAt = at.Utc, Day = at.Day, Hour = at.Hour,
+        });
+    }
+
+    private void MakeInteraction(Draw draw, Customer customer, DemoBatch batch)
+    {
+        var known = customer.Day.ToDateTime(new TimeOnly(9, 0));
+        var local = known.AddDays(1 + draw.Uniform() * Math.Max(0, (clock.Now - known).TotalDays - 2)).Date.AddHours(9).AddMinutes(draw.Below(540));
+        if (local >= clock.Now)
+            return;
+        var at = clock.At(local);
+        var kind = (InteractionKind)draw.Weighted([30, 35, 10, 12, 6, 5, 2]);
+        batch.Interactions.Add(new Interaction
+        {
+            CustomerId = customer.Id, Id = ids.Next(), Kind = kind, Channel = draw.One(Channels), Subject = draw.One(Enquiries), OccurredAt = at.Utc, Day = at.Day, Hour = at.Hour,
+            DurationSeconds = kind is InteractionKind.Call or InteractionKind.Meeting or InteractionKind.Visit ? 60 + draw.Below(3_000) : null, OwnerId = customer.OwnerId,
+        });
+    }
+}

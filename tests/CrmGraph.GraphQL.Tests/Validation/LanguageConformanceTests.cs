@@ -1,0 +1,125 @@
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Types;
+using CrmGraph.GraphQL.Validation;
+using Xunit;
+
+namespace CrmGraph.GraphQL.Tests.Validation;
+
+/// <summary>Our parser, printer, rules and schema checks against graphql-js, on generated documents, valid and broken.</summary>
+public sealed class LanguageConformanceTests(LanguageCases cases) : IClassFixture<LanguageCases>
+{
+    private static readonly GraphQLLimits Wide = new()
+    {
+        DocumentCharacters = int.MaxValue,
+        DocumentTokens = int.MaxValue,
+        ParserDepth = 200,
+        ValidationErrors = 100_000,
+        FieldMergeComparisons = 10_000_000,
+    };
+
+    /// <summary>Our own limits, which graphql-js does not have.</summary>
+    private static readonly string[] OwnRules = ["OperationLimits", "IntrospectionDepth"];
+
+    /// <summary>
+    /// Variables in one-of input objects are compared by hand in <see cref="OneOfTests"/>: graphql-js 17.1.0 looks only where the input object's
+    /// own position is nullable, and does not count a variable's default; the specification (IsNonNullPosition, section 5.8.5) says otherwise.
+    /// </summary>
+    private static bool IsOneOfPosition(string message) => message.Contains("OneOf Input Object \"", StringComparison.Ordinal) && message.Contains("must be non-nullable", StringComparison.Ordinal)
+        || message.Contains("to be the one field of", StringComparison.Ordinal);
+
+    [Fact]
+    public void Syntax_errors_stand_where_graphql_js_has_them()
+    {
+        var checkedCases = Check(static c => c.Kind != "schema", c => (Parse(c.Text).Error is { } e ? Places(e) : "none", c.Syntax is { } s ? $"({s.At[0]}:{s.At[1]})" : "none"));
+        Assert.True(checkedCases > 2_000);
+    }
+
+    [Fact]
+    public void Every_rule_finds_what_graphql_js_finds()
+    {
+        var schemas = cases.All.Where(static c => c.Kind == "schema").Select(static c => SdlSchemaBuilder.Build(c.Sdl!)).ToList();
+        var checkedCases = Check(static c => c is { Kind: "executable", Syntax: null }, c =>
+        {
+            var errors = Validator.Validate(schemas[c.Schema], Parse(c.Text).Document!, Wide);
+            return (
+                ByRule(errors.Where(static e => !OwnRules.Contains(e.Rule) && !IsOneOfPosition(e.Message)).Select(static e => (e.Rule, Places(e), e.Message))),
+                ByRule(c.Errors!.Where(static e => !IsOneOfPosition(e.Message)).Select(static e => (e.Rule, Places(e), e.Message))));
+        });
+        Assert.True(checkedCases > 2_000);
+        Assert.Equal(SpecifiedRules.Executable.Count - OwnRules.Length, cases.All.Where(static c => c.Kind == "executable").SelectMany(static c => c.Errors ?? []).Select(static e => e.Rule).Distinct().Count());
+    }
+
+    [Fact]
+    public void Schema_documents_break_the_rules_that_graphql_js_finds_broken()
+    {
+        var checkedCases = Check(static c => c is { Kind: "sdl", Syntax: null }, static c =>
+            (ByRule(SdlRules.Check(Parse(c.Text).Document!).Select(static e => (e.Rule, Places(e), e.Message))), ByRule(c.Errors!.Select(static e => (e.Rule, Places(e), e.Message)))));
+        Assert.True(checkedCases > 300);
+    }
+
+    [Fact]
+    public void Schemas_are_valid_when_graphql_js_finds_them_valid()
+    {
+        var checkedCases = Check(static c => c is { Kind: "sdl", SchemaErrors: not null }, static c =>
+            (ByRule(SchemaErrors(c.Text).Select(static e => ((string?)null, Places(e), e.Message))), ByRule(c.SchemaErrors!.Select(static e => ((string?)null, Places(e), e.Message)))));
+        Assert.True(checkedCases > 50);
+    }
+
+    [Fact]
+    public void Documents_are_printed_as_graphql_js_prints_them() =>
+        Check(static c => c.Printed is not null, static c => (Printer.Print(Parse(c.Text).Document!), c.Printed!.Replace("{  }", "{}", StringComparison.Ordinal)));
+
+    private static IReadOnlyList<GraphQLError> SchemaErrors(string sdl)
+    {
+        try
+        {
+            SdlSchemaBuilder.Build(sdl);
+            return [];
+        }
+        catch (InvalidSchemaException e)
+        {
+            return e.Errors;
+        }
+    }
+
+    private static (DocumentNode? Document, GraphQLError? Error) Parse(string text)
+    {
+        try
+        {
+            return (Parser.Parse(text, Wide), null);
+        }
+        catch (SyntaxException e)
+        {
+            return (null, e.Error);
+        }
+    }
+
+    private static string Places(GraphQLError error) => string.Join(' ', error.Locations.Select(static l => $"({l.Line}:{l.Column})"));
+
+    private static string Places(JudgedError error) => string.Join(' ', error.At.Select(static l => $"({l[0]}:{l[1]})"));
+
+    /// <summary>One line for each error, in the order of reports within a rule. Messages are shown beside but do not count.</summary>
+    private static string ByRule(IEnumerable<(string? Rule, string Places, string Message)> errors) =>
+        string.Join('\n', errors.GroupBy(static e => e.Rule, StringComparer.Ordinal).OrderBy(static g => g.Key, StringComparer.Ordinal)
+            .SelectMany(static g => g.Key is null ? g.OrderBy(static e => e.Places, StringComparer.Ordinal) : g.AsEnumerable())
+            .Select(static e => $"{e.Rule} {e.Places}\u001f{e.Message}"));
+
+    private int Check(Func<LanguageCase, bool> which, Func<LanguageCase, (string Ours, string Theirs)> judge)
+    {
+        var wrong = new List<string>();
+        var count = 0;
+        foreach (var c in cases.All.Where(which))
+        {
+            count++;
+            var (ours, theirs) = judge(c);
+            if (Plain(ours) != Plain(theirs))
+                wrong.Add($"--- ours:\n{ours}\n--- graphql-js:\n{theirs}\n--- document:\n{c.Text}\n");
+        }
+
+        Assert.True(wrong.Count == 0, $"{wrong.Count} of {count} disagree.\n{string.Join('\n', wrong.OrderBy(static w => w.Length).Take(8))}");
+        return count;
+    }
+
+    private static string Plain(string text) => string.Join('\n', text.Split('\n').Select(static l => l.Split('\u001f')[0]));
+}

@@ -1,0 +1,126 @@
+using System.Data.Common;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Sales;
+using CrmGraph.TestKit;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace CrmGraph.Reporting.Tests.Database;
+
+public sealed class BulkWriterTests
+{
+    private static readonly string[] Tables =
+    [
+        "sales_teams", "team_members", "customers", "customer_attributes", "external_ids", "products", "orders", "order_lines", "opportunities", "opportunity_stages",
+        "contracts", "exchange_rates", "interactions", "tickets", "survey_answers", "campaigns", "campaign_spend", "segments", "segment_members", "customer_figures",
+        "customer_money", "customer_stages",
+    ];
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Rows_written_in_bulk_are_the_rows_that_EF_writes(DatabaseKind kind)
+    {
+        await using var byEf = TestDatabase.Create(kind);
+        await using var byBulk = TestDatabase.Create(kind);
+        await SampleCrm.CreateAsync(byEf, seed: 21);
+
+        await WriteAllAsync(byBulk, SampleCrm.InMemory(21));
+
+        foreach (var table in Tables)
+            Assert.Equal(await DumpAsync(byEf, table), await DumpAsync(byBulk, table));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task An_upsert_inserts_updates_and_leaves_equal_rows_alone(DatabaseKind kind)
+    {
+        await using var database = TestDatabase.Create(kind);
+        Product Make(int i, string name) => new() { Id = new Guid(i, 0, 0, new byte[8]), Sku = $"{i}", Name = name };
+        await database.Engine.BulkInsertAsync<Product>([Make(1, "one"), Make(2, "two")]);
+        var recorded = database.Clock.GetUtcNow().UtcDateTime;
+        database.Clock.Advance(TimeSpan.FromHours(1));
+
+        await database.Engine.BulkUpsertAsync<Product>([Make(1, "one"), Make(2, "lost"), Make(3, "three"), Make(2, "ZWEI")]);
+
+        await using var context = database.CreateContext();
+        var rows = await context.Products.OrderBy(p => p.Sku).Select(p => new { p.Name, Folded = EF.Property<string>(p, "NameFolded"), p.RecordedAt, p.UpdatedAt }).ToListAsync();
+        Assert.Equal(["one", "ZWEI", "three"], rows.Select(r => r.Name));
+        Assert.Equal("zwei", rows[1].Folded);
+        Assert.Equal([recorded, recorded, recorded.AddHours(1)], rows.Select(r => r.RecordedAt));
+        Assert.Equal([recorded, recorded.AddHours(1), recorded.AddHours(1)], rows.Select(r => r.UpdatedAt));
+        Assert.DoesNotContain(await context.History.Where(h => h.Table == "products").Select(h => h.RowId).ToListAsync(), id => id == new Guid(1, 0, 0, new byte[8]).ToString());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task An_upsert_that_keeps_changes_nothing_that_is_there(DatabaseKind kind)
+    {
+        await using var database = TestDatabase.Create(kind);
+        ExternalId Make(string key, Guid id) => new() { Entity = ExternalEntity.Product, Source = "s", Key = key, Id = id };
+        var first = Guid.CreateVersion7();
+        await database.Engine.BulkInsertAsync<ExternalId>([Make("a", first)]);
+
+        await database.Engine.BulkUpsertAsync<ExternalId>([Make("a", Guid.CreateVersion7()), Make("b", first)], OnExisting.Keep);
+
+        await using var context = database.CreateContext();
+        Assert.Equal([first, first], await context.ExternalIds.OrderBy(e => e.Key).Select(e => e.Id).ToListAsync());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task What_was_not_committed_is_not_there(DatabaseKind kind)
+    {
+        await using var database = TestDatabase.Create(kind);
+        var product = new Product { Id = Guid.CreateVersion7(), Sku = "s", Name = "" };
+        await using (var writer = await BulkWriter.OpenAsync(database.Engine))
+            await writer.InsertAsync([product]);
+        await using (var writer = await BulkWriter.OpenAsync(database.Engine))
+        {
+            await writer.InsertAsync([product]);
+            await Assert.ThrowsAnyAsync<DbException>(() => writer.InsertAsync([product]));
+        }
+
+        Assert.Empty(await database.QueryAsync("select * from products"));
+    }
+
+    internal static async Task WriteAllAsync(TestDatabase database, SampleCrm crm)
+    {
+        await using (var context = database.CreateContext())
+        {
+            context.Update(crm.Settings);
+            await context.SaveChangesAsync();
+        }
+        await using var writer = await BulkWriter.OpenAsync(database.Engine);
+        await writer.InsertAsync(crm.Teams);
+        await writer.InsertAsync(crm.Members);
+        await writer.InsertAsync(crm.Customers);
+        await writer.InsertAsync(crm.Attributes);
+        await writer.InsertAsync(crm.ExternalIds);
+        await writer.InsertAsync(crm.Products);
+        await writer.InsertAsync(crm.Orders);
+        await writer.InsertAsync(crm.OrderLines);
+        await writer.InsertAsync(crm.Opportunities);
+        await writer.InsertAsync(crm.OpportunityStages);
+        await writer.InsertAsync(crm.Contracts);
+        await writer.InsertAsync(crm.ExchangeRates);
+        await writer.InsertAsync(crm.Interactions);
+        await writer.InsertAsync(crm.Tickets);
+        await writer.InsertAsync(crm.SurveyAnswers);
+        await writer.InsertAsync(crm.Campaigns);
+        await writer.InsertAsync(crm.CampaignSpend);
+        await writer.InsertAsync(crm.Segments);
+        await writer.InsertAsync(crm.SegmentMembers);
+        await writer.CommitAsync();
+    }
+
+    private static async Task<string> DumpAsync(TestDatabase database, string table)
+    {
+        var rows = await database.QueryAsync($"select * from {table}");
+        return string.Join('\n', rows.Select(r => string.Join('|', r.Select(Text))).Order(StringComparer.Ordinal));
+    }
+
+    private static string Text(object? value) => value switch
+    {
+        byte[] bytes => Convert.ToHexString(bytes),
+        string[] texts => string.Join(',', texts),
+        DateTime moment => $"{moment:O}",
+        _ => $"{value}",
+    };
+}

@@ -1,0 +1,95 @@
+using CrmGraph.Reporting.Demo;
+using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Service;
+using CrmGraph.Reporting.Tests.Database;
+using CrmGraph.TestKit;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace CrmGraph.Reporting.Tests.Demo;
+
+public sealed class DemoCompanyTests
+{
+    private static readonly DateTime AsOf = new(2026, 3, 16, 10, 0, 0, DateTimeKind.Utc);
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task The_company_is_believable_and_its_figures_are_right(DatabaseKind kind)
+    {
+        await using var database = TestDatabase.Create(kind);
+
+        var made = await DemoCompany.SeedAsync(database.Engine, 600, AsOf);
+
+        await TriggerTests.AssertFiguresAsync(database);
+        await using var context = database.CreateContext();
+        var orders = await context.Orders.AsNoTracking().Include(o => o.Lines).ToListAsync();
+        Assert.Equal((600, made.Orders, made.Lines), (made.Customers, orders.Count, orders.Sum(o => o.Lines.Count)));
+        AssertOrders(orders);
+        var buyers = orders.GroupBy(o => o.CustomerId).ToList();
+        Assert.InRange(buyers.Count(b => b.Count() > 1) / (double)buyers.Count, 0.25, 0.75);
+        Assert.InRange(orders.Sum(o => o.Lines.Count) / (double)orders.Count, 1.6, 2.4);
+        Assert.False(await DemoCompany.IsEmptyAsync(database.Engine));
+        Assert.True(await context.Tickets.AnyAsync(t => t.Kind == TicketKind.Complaint) && await context.Opportunities.AnyAsync(o => o.Status == OpportunityStatus.Open)
+            && await context.Contracts.AnyAsync() && await context.SurveyAnswers.AnyAsync() && await context.Interactions.AnyAsync() && await context.CampaignSpend.AnyAsync());
+    }
+
+    [Fact]
+    public async Task The_same_seed_makes_the_same_company_in_both_databases()
+    {
+        var texts = new List<string>();
+        foreach (var kind in new[] { DatabaseKind.Sqlite, DatabaseKind.Postgres })
+        {
+            await using var database = TestDatabase.Create(kind);
+            await DemoCompany.SeedAsync(database.Engine, 150, AsOf);
+            await using var context = database.CreateContext();
+            var orders = await context.Orders.OrderBy(o => o.Id).Select(o => new { o.Id, o.OrderedAt, o.GrossAmount, o.Customer!.Name, o.Channel }).ToListAsync();
+            var stages = await context.CustomerStages.OrderBy(s => s.CustomerId).ThenBy(s => s.From).ToListAsync();
+            texts.Add(string.Join('\n', orders) + string.Join('\n', stages.Select(s => $"{s.CustomerId} {s.Stage} {s.From:O} {s.To:O}")));
+        }
+
+        Assert.Equal(texts[0], texts[1]);
+    }
+
+    [Fact]
+    public async Task Nobody_can_be_written_to_or_called()
+    {
+        await using var database = TestDatabase.Create(DatabaseKind.Sqlite);
+        await DemoCompany.SeedAsync(database.Engine, 400, AsOf);
+        await using var context = database.CreateContext();
+
+        var addresses = await context.Customers.Where(c => c.Email != null).Select(c => c.Email!).Concat(context.TeamMembers.Select(m => m.Email!)).ToListAsync();
+        var numbers = await context.Customers.Where(c => c.Phone != null).Select(c => c.Phone!).ToListAsync();
+
+        // RFC 2606, section 3: the second level names reserved for examples.
+        Assert.All(addresses, a => Assert.Matches(@"(@|\.)example\.(com|net|org)$", a));
+        Assert.All(numbers, n => Assert.Matches(@"^(\+1 415 555 01|\+44 1632 960|\+49 30 0000 |\+86 000 0000 )", n));
+    }
+
+    [Fact]
+    public async Task The_stage_of_a_customer_is_his_last_open_stage()
+    {
+        await using var database = TestDatabase.Create(DatabaseKind.Sqlite);
+        await DemoCompany.SeedAsync(database.Engine, 300, AsOf);
+        await using var context = database.CreateContext();
+
+        var customers = await context.Customers.Include(c => c.Stages).ToListAsync();
+
+        Assert.All(customers, c => Assert.Equal(c.LifecycleStage, c.Stages.Single(s => s.To == null).Stage));
+        Assert.All(customers, c => Assert.Equal(c.CreatedAt, c.Stages.Min(s => s.From)));
+    }
+
+    private static void AssertOrders(IReadOnlyList<Order> orders)
+    {
+        Assert.All(orders, o =>
+        {
+            Assert.InRange(o.OrderedAt, AsOf.AddMonths(-DemoCompany.Months).AddDays(-2), AsOf);
+            Assert.Equal(o.GrossAmount, o.Lines.Where(l => l.Kind == OrderKind.Sale).Sum(l => l.Amount));
+            Assert.Equal(o.ReturnedAmount, o.Lines.Where(l => l.Kind == OrderKind.Return).Sum(l => l.Amount));
+            Assert.All(o.Lines, l => Assert.Equal(l.Amount, l.Quantity / 10_000 * l.UnitPrice - l.DiscountAmount));
+        });
+        Assert.Contains(orders, o => o.CancelledAt is not null);
+        Assert.Contains(orders, o => o.Kind == OrderKind.Return);
+        // Growth and the peak before Christmas: the last quarter of the calendar year sells more than the first of the same year.
+        var months = orders.Where(o => o.Kind == OrderKind.Sale && o.Day.Year == 2025).ToLookup(o => (o.Day.Month - 1) / 3);
+        Assert.True(months[3].Count() > months[0].Count());
+    }
+}
