@@ -20,8 +20,11 @@ internal sealed class CustomerErasure(CrmDbContext context, DateTime now)
         await BlankFactsAsync(id, cancellationToken);
         await HashKeysAsync(id, cancellationToken);
         // Last, because the steps before wrote the old rows there.
-        await context.History.Where(h => h.CustomerId == id && TablesWithPersonalText.Contains(h.Table)).ExecuteUpdateAsync(x => x.SetProperty(h => h.Row, "{}"), cancellationToken);
-        await context.History.Where(h => h.CustomerId == id && (h.Table == "customer_attributes" || h.Table == "external_ids"))
+        // Those who were merged into him are the same person.
+        var merged = await context.ExternalIds.Where(x => x.Entity == ExternalEntity.Customer && x.Source == ExternalSources.Merged && x.Id == id).Select(x => x.Key).ToListAsync(cancellationToken);
+        List<Guid?> people = [id, .. merged.Select(key => (Guid?)Guid.Parse(key))];
+        await context.History.Where(h => people.Contains(h.CustomerId) && TablesWithPersonalText.Contains(h.Table)).ExecuteUpdateAsync(x => x.SetProperty(h => h.Row, "{}"), cancellationToken);
+        await context.History.Where(h => people.Contains(h.CustomerId) && (h.Table == "customer_attributes" || h.Table == "external_ids"))
             .ExecuteUpdateAsync(x => x.SetProperty(h => h.RowId, ""), cancellationToken);
     }
 

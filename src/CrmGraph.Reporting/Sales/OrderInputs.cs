@@ -54,7 +54,7 @@ public sealed class UpsertOrderInput
     public Optional<DateTime?> CancelledAt { get; set; }
     public IReadOnlyList<OrderLineInput>? Lines { get; set; }
     /// <summary>True: the lines are added to those that are there.</summary>
-    public bool AddLines { get; set; }
+    [DefaultValue("false")] public bool AddLines { get; set; }
     /// <summary>Instead of lines: one line of this amount; negative is a return.</summary>
     public decimal? Amount { get; set; }
 

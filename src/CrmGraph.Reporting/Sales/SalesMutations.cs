@@ -47,8 +47,7 @@ public static class SalesMutations
     }
 
     /// <summary>Deletes an order and its lines. For a sale that was undone, cancel it instead: then it can still be seen.</summary>
-    [GraphQLType("ID")]
-    [return: GraphQLName("id")]
+    [return: GraphQLType("ID"), GraphQLName("id")]
     public static Task<string> DeleteOrderAsync([ID<Order>] FactId id, ResolverContext context) => DeleteAsync<Order>(id, context);
 
     /// <summary>Makes an opportunity or changes the one that is there.</summary>
@@ -64,8 +63,7 @@ public static class SalesMutations
         WriteCall.Of(context).ManyAsync(RecordKind.Opportunity, nameof(Opportunity), opportunities, allOrNothing, (b, o, i) => b.Opportunities.Add(o.ToRecord(i)));
 
     /// <summary>Deletes an opportunity and its stage history.</summary>
-    [GraphQLType("ID")]
-    [return: GraphQLName("id")]
+    [return: GraphQLType("ID"), GraphQLName("id")]
     public static Task<string> DeleteOpportunityAsync([ID<Opportunity>] FactId id, ResolverContext context) => DeleteAsync<Opportunity>(id, context);
 
     /// <summary>Makes a contract or changes the one that is there.</summary>
@@ -81,8 +79,7 @@ public static class SalesMutations
         WriteCall.Of(context).ManyAsync(RecordKind.Contract, nameof(Contract), contracts, allOrNothing, (b, c, i) => b.Contracts.Add(c.ToRecord(i)));
 
     /// <summary>Deletes a contract.</summary>
-    [GraphQLType("ID")]
-    [return: GraphQLName("id")]
+    [return: GraphQLType("ID"), GraphQLName("id")]
     public static Task<string> DeleteContractAsync([ID<Contract>] FactId id, ResolverContext context) => DeleteAsync<Contract>(id, context);
 
     /// <summary>Sets exchange rates, up to 1,000 at once; a rate of the same currency and day is replaced.</summary>

@@ -120,8 +120,7 @@ public static class ServiceMutations
         WriteCall.Of(context).ManyAsync(RecordKind.Interaction, nameof(Interaction), interactions, allOrNothing, (b, x, i) => b.Interactions.Add(x.ToRecord(i)));
 
     /// <summary>Deletes an interaction.</summary>
-    [GraphQLType("ID")]
-    [return: GraphQLName("id")]
+    [return: GraphQLType("ID"), GraphQLName("id")]
     public static Task<string> DeleteInteractionAsync([ID<Interaction>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<Interaction>(id, context);
 
     /// <summary>Makes a ticket or changes the one that is there.</summary>
@@ -137,8 +136,7 @@ public static class ServiceMutations
         WriteCall.Of(context).ManyAsync(RecordKind.Ticket, nameof(Ticket), tickets, allOrNothing, (b, x, i) => b.Tickets.Add(x.ToRecord(i)));
 
     /// <summary>Deletes a ticket.</summary>
-    [GraphQLType("ID")]
-    [return: GraphQLName("id")]
+    [return: GraphQLType("ID"), GraphQLName("id")]
     public static Task<string> DeleteTicketAsync([ID<Ticket>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<Ticket>(id, context);
 
     /// <summary>Makes an answer to a survey or changes the one that is there.</summary>
@@ -154,7 +152,6 @@ public static class ServiceMutations
         WriteCall.Of(context).ManyAsync(RecordKind.SurveyAnswer, nameof(SurveyAnswer), answers, allOrNothing, (b, x, i) => b.SurveyAnswers.Add(x.ToRecord(i)));
 
     /// <summary>Deletes an answer.</summary>
-    [GraphQLType("ID")]
-    [return: GraphQLName("id")]
+    [return: GraphQLType("ID"), GraphQLName("id")]
     public static Task<string> DeleteSurveyAnswerAsync([ID<SurveyAnswer>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<SurveyAnswer>(id, context);
 }

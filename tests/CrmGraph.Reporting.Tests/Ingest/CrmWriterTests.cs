@@ -144,7 +144,7 @@ public sealed class CrmWriterTests
             [
                 (RefusalCodes.InvalidEmail, "email"), (RefusalCodes.TooLong, "name"), (RefusalCodes.InvalidText, "name"), (RefusalCodes.InvalidDate, "birthDate"),
                 (RefusalCodes.InvalidCurrency, "currency"), (RefusalCodes.InvalidDate, "orderedAt"), (RefusalCodes.NegativePrice, "unitPrice"),
-                (RefusalCodes.OutOfRange, "discount"), (RefusalCodes.OutOfRange, "score"), (RefusalCodes.Inconsistent, "resolvedAt"),
+                (RefusalCodes.OutOfRange, "discount"), (RefusalCodes.Inconsistent, "resolvedAt"), (RefusalCodes.OutOfRange, "score"),
             ],
             outcome.Refusals.Select(r => (r.Code, r.Field!)));
         Assert.Equal([70L, 71L], outcome.Refusals.Where(r => r.Kind == RecordKind.OrderLine).Select(r => r.Origin));

@@ -34,6 +34,7 @@ public sealed class MutationTests : IAsyncLifetime
         {
             await using var scope = services.CreateAsyncScope();
             var result = await Executor.ExecuteAsync(new GraphQLRequest(query), new RequestState().Set(caller), scope.ServiceProvider, CancellationToken.None);
+            Assert.True(result.HasData, result.ToString());
             return result.ToJson();
         };
     }
