@@ -1,6 +1,7 @@
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting;
@@ -13,5 +14,6 @@ public static class CrmSchema
         .AddTypes(typeof(CrmSchema).Assembly)
         .AddNodeIdCodec(new FactIdCodec())
         .AddNodeKey<ICustomerFact>(fact => new FactId(fact.CustomerId, fact.Id))
+        .AddFields<MetricRow>(MetricFields.Of)
         .UseLimits(limits ?? new());
 }

@@ -7,18 +7,20 @@ namespace CrmGraph.GraphQL.Execution;
 internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string, object?> variables, RequestState state, IServiceProvider services, RequestExecutorOptions options)
 {
     public PlanVariant Plan { get; } = plan;
+    public RequestState State { get; } = state;
 
-    public Executor Executor(ErrorLog errors, CancellationToken cancellationToken) => new(Plan, variables, state, services, options.Limits, errors, cancellationToken);
+    public Executor Executor(ErrorLog errors, RequestState own, CancellationToken cancellationToken) => new(Plan, variables, own, services, options.Limits, errors, cancellationToken);
 
     public async ValueTask<ExecutionResult> ExecuteAsync(object? rootValue, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.Limits.RequestTimeoutSeconds), options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var errors = new ErrorLog(options.Limits.ResponseErrors, options.OnUnexpectedError);
+        var own = State.Copy();
         try
         {
             var inTurn = Plan.Plan.Operation.Operation == OperationKind.Mutation;
-            var data = await Executor(errors, either.Token).ExecuteAsync(rootValue, inTurn).ConfigureAwait(false);
+            var data = await Executor(errors, own, either.Token).ExecuteAsync(rootValue, inTurn).ConfigureAwait(false);
             var dataIsNull = errors.PropagateNulls();
             return new ExecutionResult(errors.Errors(), true, dataIsNull ? null : data);
         }
@@ -33,6 +35,10 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
         catch (Exception e) when (e is not OperationCanceledException)
         {
             return ExecutionResult.Failed(Mask(e, "the operation", null));
+        }
+        finally
+        {
+            await own.DisposeAddedAsync(State).ConfigureAwait(false);
         }
     }
 

@@ -59,12 +59,38 @@ public sealed record SelectedField(string Name, string ResponseName, CompositeTy
     }
 }
 
-/// <summary>Values that travel with a request, one per type. Set by the host before execution; safe to read from all fields.</summary>
+/// <summary>
+/// Values that travel with a request, one per type. Set by the host before execution; safe to read from all fields. Every execution (each
+/// event of a subscription is one) works on a copy of its own: what it adds is its own and is disposed when it ends.
+/// </summary>
 public sealed class RequestState
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<Type, object> _values = new();
     public RequestState Set<T>(T value) where T : class { _values[typeof(T)] = value; return this; }
     public T? Get<T>() where T : class => _values.TryGetValue(typeof(T), out var v) ? (T)v : null;
     public T Require<T>() where T : class => Get<T>() ?? throw new InvalidOperationException($"The host has not set {typeof(T).Name} for this request.");
+    /// <summary>A state with the same values; what is added to one is not seen in the other.</summary>
+    public RequestState Copy()
+    {
+        var copy = new RequestState();
+        foreach (var (type, value) in _values)
+            copy._values[type] = value;
+        return copy;
+    }
+
+    /// <summary>Disposes the values that were not in <paramref name="original"/>.</summary>
+    internal async ValueTask DisposeAddedAsync(RequestState original)
+    {
+        foreach (var (type, value) in _values)
+        {
+            if (original._values.TryGetValue(type, out var known) && ReferenceEquals(known, value))
+                continue;
+            if (value is IAsyncDisposable asynchronous)
+                await asynchronous.DisposeAsync().ConfigureAwait(false);
+            else
+                (value as IDisposable)?.Dispose();
+        }
+    }
+
     public T GetOrAdd<T>(Func<T> make) where T : class => (T)_values.GetOrAdd(typeof(T), _ => make());
 }

@@ -12,32 +12,36 @@ internal static class SubscriptionStream
             return ExecutionResult.Failed(new GraphQLError("A subscription must select exactly one field.") { Code = ErrorCodes.ValidationFailed });
         // One life for the source and its services: it ends when the enumeration of the responses ends.
         var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var context = new FieldContext(run.Executor(new ErrorLog(0, null), life.Token), field, [null]);
+        var own = run.State.Copy();
+        var context = new FieldContext(run.Executor(new ErrorLog(0, null), own, life.Token), field, [null]);
         try
         {
             var subscribe = field.Definition.Subscribe ?? throw new InvalidOperationException($"{field.ParentType.Name}.{field.Definition.Name} has no stream to open.");
             var events = await subscribe(context).ConfigureAwait(false);
-            return new ExecutionResult(Responses(run, field, events, context, life, CancellationToken.None));
+            return new ExecutionResult(Responses(run, field, events, context, own, life, CancellationToken.None));
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             await context.DisposeAsync().ConfigureAwait(false);
+            await own.DisposeAddedAsync(run.State).ConfigureAwait(false);
             life.Dispose();
             return ExecutionResult.Failed(Located(run, field, e));
         }
         catch
         {
             await context.DisposeAsync().ConfigureAwait(false);
+            await own.DisposeAddedAsync(run.State).ConfigureAwait(false);
             life.Dispose();
             throw;
         }
     }
 
-    private static async IAsyncEnumerable<ExecutionResult> Responses(OperationRun run, PlannedField field, IAsyncEnumerable<object?> events, FieldContext context, CancellationTokenSource life,
+    private static async IAsyncEnumerable<ExecutionResult> Responses(OperationRun run, PlannedField field, IAsyncEnumerable<object?> events, FieldContext context, RequestState own, CancellationTokenSource life,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var ending = life;
         await using var services = context;
+        await using var added = new Added(own, run.State);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(life.Token, cancellationToken);
         await using var source = events.GetAsyncEnumerator(linked.Token);
         while (true)
@@ -72,5 +76,10 @@ internal static class SubscriptionStream
         IReadOnlyList<object> path = [field.ResponseName];
         var error = run.Mask(e, $"{field.ParentType.Name}.{field.Definition.Name}", path);
         return error with { Path = path, Locations = error.Locations.Count > 0 ? error.Locations : field.Locations };
+    }
+
+    private sealed class Added(RequestState own, RequestState original) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => own.DisposeAddedAsync(original);
     }
 }

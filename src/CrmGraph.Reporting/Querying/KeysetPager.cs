@@ -29,7 +29,7 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
         List<RelatedRow<T>> found = [];
         if (request.WantsRows && request.Size > 0)
         {
-            var first = engine.FirstPerParent(database, related with { Query = Cut(related.Query) }, rows => Keyset.Take(Ordered(rows), request.Size + 1), order);
+            var first = engine.FirstPerParent(database, related with { Query = Cut(related.Query) }, rows => Keyset.Take(Ordered(rows), request.Size + 1), order, request.Backward);
             found = await first.ToListAsync(cancellationToken).ConfigureAwait(false);
         }
 

@@ -7,10 +7,10 @@ namespace CrmGraph.Reporting.Querying;
 /// <summary>Which page of a list is asked for, and what of it is selected.</summary>
 internal sealed record PageRequest(int Size, bool Backward, IReadOnlyList<object?>? After, IReadOnlyList<object?>? Before)
 {
-    public bool WantsRows { get; private init; }
-    public bool WantsTotalCount { get; private init; }
-    public bool WantsNext { get; private init; }
-    public bool WantsPrevious { get; private init; }
+    public bool WantsRows { get; init; }
+    public bool WantsTotalCount { get; init; }
+    public bool WantsNext { get; init; }
+    public bool WantsPrevious { get; init; }
 
     public static PageRequest Read(ResolverContext context, IReadOnlyList<SortKey> order, GraphQLLimits sizes, CrmLimits limits)
     {

@@ -57,13 +57,12 @@ public sealed class FilterOracleTests
             var type = (InputObjectType)Schema.Type(typeof(T).Name + "FilterInput")!;
             foreach (var field in type.Fields.Where(f => f.Tag is not null && f.Name is not ("and" or "or" or "not")))
                 foreach (var value in Values((InputObjectType)field.Type.Named, 2))
-                    foreach (var negated in new[] { false, true })
-                    {
-                        var where = new InputObject(type, new Dictionary<string, object?> { [field.Name] = value });
-                        if (negated)
-                            where = new InputObject(type, new Dictionary<string, object?> { ["not"] = where });
-                        await CompareAsync(rows, key, where);
-                    }
+                {
+                    var where = new InputObject(type, new Dictionary<string, object?> { [field.Name] = value });
+                    if (_random.Next(3) == 0)
+                        where = new InputObject(type, new Dictionary<string, object?> { ["not"] = where });
+                    await CompareAsync(rows, key, where);
+                }
         }
 
         private async Task CompareAsync<T, TKey>(List<T> rows, Func<T, TKey> key, InputObject where) where T : class
@@ -121,8 +120,10 @@ public sealed class FilterOracleTests
             }
             else if (field.Type is ListType { OfType: NonNullType { OfType: InputObjectType item } })
             {
+                if (depth <= 0)
+                    yield break;
                 var few = Values(item, 0).Where(_ => _random.Next(6) == 0).Take(3).ToList();
-                if (few.Count > 0 && depth > 0)
+                if (few.Count > 0)
                     yield return few;
             }
             else if (field.Type.Named is InputObjectType inner)
@@ -168,12 +169,11 @@ public sealed class FilterOracleTests
             switch (op.Shape)
             {
                 case OperandShape.Span:
-                    foreach (var unit in Enum.GetValues<CalendarUnit>())
-                        yield return new RelativeSpanInput { Count = random.Next(1, 5), Unit = unit, Complete = random.Next(2) == 0 };
+                    for (var i = 0; i < 2; i++)
+                        yield return new RelativeSpanInput { Count = random.Next(1, 5), Unit = (CalendarUnit)random.Next(7), Complete = random.Next(2) == 0 };
                     break;
                 case OperandShape.Unit:
-                    foreach (var unit in Enum.GetValues<CalendarUnit>())
-                        yield return unit;
+                    yield return (CalendarUnit)random.Next(7);
                     break;
                 case OperandShape.List:
                     yield return Enumerable.Range(0, 5).Select(_ => Value(type.Named, random, moment)).ToList();
@@ -182,7 +182,7 @@ public sealed class FilterOracleTests
                         yield return new List<object?> { Value(type.Named, random, moment), null };
                     break;
                 default:
-                    for (var i = 0; i < 4; i++)
+                    for (var i = 0; i < 2; i++)
                         yield return Value(type.Named, random, moment);
                     if (op.AllowsNull)
                         yield return null;

@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Text.Json;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution;
+
+namespace CrmGraph.GraphQL.Transport;
+
+/// <summary>Outgoing messages of graphql-transport-ws.</summary>
+internal static class ProtocolMessages
+{
+    /// <summary>A message without id; a <c>pong</c> carries the payload of its <c>ping</c>.</summary>
+    public static byte[] Plain(string type, JsonElement answered = default) => Write(writer =>
+    {
+        writer.WriteString("type"u8, type);
+        if (answered.ValueKind == JsonValueKind.Object && answered.TryGetProperty("payload", out var payload) && payload.ValueKind == JsonValueKind.Object)
+        {
+            writer.WritePropertyName("payload"u8);
+            payload.WriteTo(writer);
+        }
+    });
+
+    public static byte[] Next(string id, ExecutionResult response) => Write(writer =>
+    {
+        Head(writer, id, "next");
+        writer.WritePropertyName("payload"u8);
+        response.WriteTo(writer);
+    });
+
+    public static byte[] Error(string id, IReadOnlyList<GraphQLError> errors) => Write(writer =>
+    {
+        Head(writer, id, "error");
+        writer.WritePropertyName("payload"u8);
+        ResultWriter.Write(writer, errors);
+    });
+
+    public static byte[] Complete(string id) => Write(writer => Head(writer, id, "complete"));
+
+    private static void Head(Utf8JsonWriter writer, string id, string type)
+    {
+        writer.WriteString("id"u8, id);
+        writer.WriteString("type"u8, type);
+    }
+
+    private static byte[] Write(Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, ResultWriter.Options))
+        {
+            writer.WriteStartObject();
+            members(writer);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,371 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Threading.Channels;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution;
+
+namespace CrmGraph.GraphQL.Transport;
+
+/// <summary>
+/// One connection. The reader follows the state machine; each operation runs beside it; one sender writes what they say. Messages wait in a
+/// bounded queue, and whoever has more to say waits with them, so a slow client costs no memory.
+/// </summary>
+internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit init, MessageChannel channel, IServiceProvider services) : IAsyncDisposable
+{
+    private const int CloseGraceSeconds = 5;
+    private readonly ConcurrentDictionary<string, Operation> _operations = new(StringComparer.Ordinal);
+    // Completed by the client, but still on their way out.
+    private readonly ConcurrentDictionary<Operation, bool> _leaving = new();
+    private readonly Channel<byte[]> _outgoing = Channel.CreateBounded<byte[]>(executor.Limits.QueuedMessages);
+    private readonly CancellationTokenSource _life = new();
+    // Cancelled as soon as the connection is to end: operations stop, while the close frame may still be sent.
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Lock _lock = new();
+    private (int Code, string Reason)? _close;
+    private RequestState? _state;
+    private bool _initialised;
+    private bool _heard = true;
+
+    private sealed class Operation : IDisposable
+    {
+        private int _done;
+        public CancellationTokenSource Ending { get; } = new();
+        public Task Running { get; set; } = Task.CompletedTask;
+        /// <summary>Whether this call was the first to end it.</summary>
+        public bool TryEnd() => Interlocked.Exchange(ref _done, 1) == 0;
+        public bool IsDone => Volatile.Read(ref _done) == 1;
+        public void Dispose() => Ending.Dispose();
+
+        public async ValueTask EndAsync()
+        {
+            TryEnd();
+            try
+            {
+                await Ending.CancelAsync().ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has just ended by itself.
+            }
+        }
+    }
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var stop = stopping.Register(() => Close(CloseCodes.GoingAway, "The server is stopping."));
+        var sender = SendAllAsync();
+        var clock = WatchAsync();
+        var ended = default(CancellationTokenRegistration);
+        try
+        {
+            while (true)
+            {
+                var message = await channel.ReadAsync(_life.Token).ConfigureAwait(false);
+                if (message.Kind == ChannelMessageKind.Closed)
+                    break;
+                Volatile.Write(ref _heard, true);
+                if (_ending.IsCancellationRequested)
+                    continue;
+                if (message.Kind == ChannelMessageKind.TooLarge)
+                    Close(CloseCodes.MessageTooBig, $"A message may have at most {executor.Limits.BodyBytes} bytes.");
+                else if (message.Kind == ChannelMessageKind.Binary)
+                    Close(CloseCodes.BadRequest, "Messages must be text.");
+                else if (await HandleAsync(message.Data).ConfigureAwait(false) is { } decision)
+                    ended = decision.EndWhen.UnsafeRegister(_ => Close(CloseCodes.Forbidden, decision.EndReason()), null);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
+        {
+            // Closed from our side.
+        }
+        finally
+        {
+            await ended.DisposeAsync().ConfigureAwait(false);
+            await _ending.CancelAsync().ConfigureAwait(false);
+            var operations = _operations.Values.Concat(_leaving.Keys).Distinct().ToList();
+            foreach (var operation in operations)
+                await operation.EndAsync().ConfigureAwait(false);
+            await Task.WhenAll(operations.Select(o => o.Running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var operation in operations)
+                operation.Dispose();
+            _outgoing.Writer.TryComplete();
+            await _life.CancelAsync().ConfigureAwait(false);
+            await sender.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await clock.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _life.Dispose();
+        _ending.Dispose();
+        return default;
+    }
+
+    /// <summary>The host's decision when the message was <c>connection_init</c> and it was accepted.</summary>
+    private async ValueTask<ConnectionDecision?> HandleAsync(ReadOnlyMemory<byte> utf8)
+    {
+        JsonElement message;
+        try
+        {
+            using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 128 });
+            message = document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            Close(CloseCodes.BadRequest, "A message must be a JSON object.");
+            return null;
+        }
+
+        switch (TextOf(message, "type"))
+        {
+            case "connection_init":
+                return await InitialiseAsync(message).ConfigureAwait(false);
+            case "ping":
+                await SendAsync(ProtocolMessages.Plain("pong", message)).ConfigureAwait(false);
+                return null;
+            case "pong":
+                return null;
+            case "subscribe":
+                await SubscribeAsync(message).ConfigureAwait(false);
+                return null;
+            case "complete" when TextOf(message, "id") is { } id:
+                if (_operations.TryGetValue(id, out var operation))
+                {
+                    _leaving.TryAdd(operation, true);
+                    _operations.TryRemove(KeyValuePair.Create(id, operation));
+                    await operation.EndAsync().ConfigureAwait(false);
+                    if (operation.Running.IsCompleted)
+                        _leaving.TryRemove(operation, out _);
+                }
+
+                return null;
+            default:
+                Close(CloseCodes.BadRequest, "A message must be of a type that the protocol knows, with its members.");
+                return null;
+        }
+    }
+
+    private async ValueTask<ConnectionDecision?> InitialiseAsync(JsonElement message)
+    {
+        if (_initialised)
+        {
+            Close(CloseCodes.TooManyInitialisations, "Too many initialisation requests");
+            return null;
+        }
+
+        _initialised = true;
+        var payload = message.TryGetProperty("payload", out var given) ? given : default;
+        if (payload.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.Object))
+        {
+            Close(CloseCodes.BadRequest, "The payload of connection_init must be an object.");
+            return null;
+        }
+
+        ConnectionDecision decision;
+        try
+        {
+            decision = await init(payload, _ending.Token).ConfigureAwait(false);
+        }
+        catch (GraphQLException e)
+        {
+            decision = ConnectionDecision.Refuse(e.Message);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Close(CloseCodes.InternalError, "Internal server error");
+            return null;
+        }
+
+        if (decision.State is not { } state)
+        {
+            Close(CloseCodes.Forbidden, decision.Reason);
+            return null;
+        }
+
+        _state = state;
+        await SendAsync(ProtocolMessages.Plain("connection_ack")).ConfigureAwait(false);
+        return decision;
+    }
+
+    private async ValueTask SubscribeAsync(JsonElement message)
+    {
+        if (_state is null)
+        {
+            Close(CloseCodes.Unauthorized, "Unauthorized");
+            return;
+        }
+
+        if (TextOf(message, "id") is not { Length: > 0 } id || !message.TryGetProperty("payload", out var payload))
+        {
+            Close(CloseCodes.BadRequest, "subscribe needs an id and a payload.");
+            return;
+        }
+
+        GraphQLRequest request;
+        try
+        {
+            request = RequestReader.FromJson(payload);
+        }
+        catch (GraphQLException e)
+        {
+            Close(CloseCodes.BadRequest, e.Message);
+            return;
+        }
+
+        if (_operations.Count + _leaving.Count >= executor.Limits.SubscriptionsPerConnection && !_operations.ContainsKey(id))
+        {
+            await SendAsync(ProtocolMessages.Error(id, [new GraphQLError($"A connection may have {executor.Limits.SubscriptionsPerConnection} operations at a time; complete one first.")
+            {
+                Code = ErrorCodes.InvalidRequest,
+            }])).ConfigureAwait(false);
+            return;
+        }
+
+        var operation = new Operation();
+        if (!_operations.TryAdd(id, operation))
+        {
+            operation.Dispose();
+            Close(CloseCodes.SubscriberExists, $"Subscriber for {id} already exists");
+            return;
+        }
+
+        // Not on the reader's thread: a resolver that never waits must not keep `complete` from being heard.
+        operation.Running = Task.Run(() => ExecuteAsync(id, operation, request, _state), CancellationToken.None);
+    }
+
+    private async Task ExecuteAsync(string id, Operation operation, GraphQLRequest request, RequestState state)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(operation.Ending.Token, _ending.Token);
+        try
+        {
+            var result = await executor.ExecuteAsync(request, state, services, either.Token).ConfigureAwait(false);
+            var completed = result.Stream is { } stream
+                ? await SendEachAsync(id, operation, stream, either.Token).ConfigureAwait(false)
+                : await SendResponseAsync(id, operation, result).ConfigureAwait(false);
+            if (_operations.TryRemove(KeyValuePair.Create(id, operation)) && completed && operation.TryEnd())
+                await SendAsync(ProtocolMessages.Complete(id)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
+        {
+            _operations.TryRemove(KeyValuePair.Create(id, operation));
+        }
+        finally
+        {
+            _leaving.TryRemove(operation, out _);
+            operation.Dispose();
+        }
+    }
+
+    private async Task<bool> SendEachAsync(string id, Operation operation, IAsyncEnumerable<ExecutionResult> stream, CancellationToken cancellationToken)
+    {
+        await foreach (var response in stream.WithCancellation(cancellationToken).ConfigureAwait(false))
+            if (!await SendResponseAsync(id, operation, response).ConfigureAwait(false))
+                return false;
+        return true;
+    }
+
+    /// <summary>Sends <c>next</c>; or <c>error</c>, which is the operation's last message, when nothing was executed.</summary>
+    private async Task<bool> SendResponseAsync(string id, Operation operation, ExecutionResult response)
+    {
+        if (operation.IsDone)
+            return false;
+        if (response.HasData)
+        {
+            await SendAsync(ProtocolMessages.Next(id, response)).ConfigureAwait(false);
+            return true;
+        }
+
+        _operations.TryRemove(KeyValuePair.Create(id, operation));
+        if (operation.TryEnd())
+            await SendAsync(ProtocolMessages.Error(id, response.Errors)).ConfigureAwait(false);
+        return false;
+    }
+
+    private ValueTask SendAsync(byte[] message) => _outgoing.Writer.WriteAsync(message, _ending.Token);
+
+    private async Task SendAllAsync()
+    {
+        try
+        {
+            while (await _outgoing.Reader.WaitToReadAsync(_ending.Token).ConfigureAwait(false))
+                while (!_ending.IsCancellationRequested && _outgoing.Reader.TryRead(out var message))
+                    await channel.SendAsync(message, _life.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // To the close frame.
+        }
+        catch (Exception e) when (e is IOException or System.Net.WebSockets.WebSocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The client has gone; reading will say so as well.
+            await _life.CancelAsync().ConfigureAwait(false);
+            return;
+        }
+
+        if (_close is not { } close || _life.IsCancellationRequested)
+            return;
+        try
+        {
+            await channel.CloseAsync(close.Code, close.Reason, _life.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or System.Net.WebSockets.WebSocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        {
+            await _life.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends what does not initialise in time, and asks a silent client whether it is still there.</summary>
+    private async Task WatchAsync()
+    {
+        var time = executor.TimeProvider;
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(executor.Limits.ConnectionInitSeconds), time, _ending.Token).ConfigureAwait(false);
+            if (_state is null)
+            {
+                Close(CloseCodes.InitialisationTimeout, "Connection initialisation timeout");
+                return;
+            }
+
+            while (true)
+            {
+                Volatile.Write(ref _heard, false);
+                await SendAsync(ProtocolMessages.Plain("ping")).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromSeconds(executor.Limits.KeepAliveSeconds), time, _ending.Token).ConfigureAwait(false);
+                if (Volatile.Read(ref _heard))
+                    continue;
+                Close(CloseCodes.Terminated, "Terminated");
+                return;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
+        {
+            // The connection ends.
+        }
+    }
+
+    private void Close(int code, string reason)
+    {
+        lock (_lock)
+        {
+            if (_close is not null)
+                return;
+            _close = (code, reason);
+        }
+
+        try
+        {
+            // A client that does not answer the close frame, or does not even take it, is cut off.
+            _life.CancelAfter(TimeSpan.FromSeconds(CloseGraceSeconds));
+            _ending.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It had ended already.
+        }
+    }
+
+    private static string? TextOf(JsonElement message, string name) =>
+        message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using CrmGraph.TestKit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace CrmGraph.Reporting.Tests.Querying;
+
+/// <summary>The SQL that EF sends to one test's database while the log is open.</summary>
+internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+{
+    private readonly List<IDisposable> _subscriptions = [];
+    private readonly string _database;
+    private readonly Lock _gate = new();
+
+    public StatementLog(TestDatabase database)
+    {
+        using var context = database.CreateContext();
+        _database = NameOf(context.Database.GetDbConnection());
+        _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+    }
+
+    public List<string> Statements { get; } = [];
+
+    public void Dispose() => _subscriptions.ForEach(s => s.Dispose());
+
+    public void OnNext(DiagnosticListener value)
+    {
+        if (value.Name == DbLoggerCategory.Name)
+            _subscriptions.Add(value.Subscribe(this));
+    }
+
+    public void OnNext(KeyValuePair<string, object?> value)
+    {
+        if (value.Key != RelationalEventId.CommandExecuting.Name || value.Value is not CommandEventData command || NameOf(command.Connection) != _database)
+            return;
+        lock (_gate)
+            Statements.Add(command.Command.CommandText);
+    }
+
+    public void OnCompleted()
+    {
+    }
+
+    public void OnError(Exception error)
+    {
+    }
+
+    private static string NameOf(System.Data.Common.DbConnection connection) => connection.DataSource + "/" + connection.Database;
+}
