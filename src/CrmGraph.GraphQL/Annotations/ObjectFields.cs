@@ -219,7 +219,12 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
     private sealed class IdReader<T>(FieldReader<T> inner, NodeIds ids, string typeName) : FieldReader<string?>
     {
         public override bool IsPure => inner.IsPure;
-        public override string? ReadValue(object parent) => inner.ReadValue(parent) is { } value ? ids.Format(typeName, value) : null;
+        public override string? ReadValue(object parent) => inner.ReadValue(parent) switch
+        {
+            null => null,
+            Guid guid => ids.Format(typeName, guid),
+            { } value => ids.Format(typeName, value),
+        };
     }
 
     private sealed class KeyReader(Func<object, string> read) : FieldReader<string>
