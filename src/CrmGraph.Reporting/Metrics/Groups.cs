@@ -11,8 +11,8 @@ namespace CrmGraph.Reporting.Metrics;
 /// <param name="Label">For people.</param>
 public sealed record DimensionValue(MetricDimension Dimension, string? Key, string Label, DimensionValueKind Kind)
 {
-    /// <summary>The id of an owner or segment.</summary>
-    [GraphQLIgnore] public Guid? Id { get; init; }
+    /// <summary>As stored: a text, an enum's value, an id.</summary>
+    [GraphQLIgnore] public object? Raw { get; init; }
 }
 
 /// <summary>One group of a table: a value per dimension, or what <c>first</c> left over.</summary>
@@ -88,9 +88,9 @@ internal static class Groups
         var key = Key(value)!;
         return value switch
         {
-            Guid id => new(dimension, key, names.GetValueOrDefault(id, key), DimensionValueKind.Value) { Id = id },
-            Enum e => new(dimension, key, Words(e.ToString()), DimensionValueKind.Value),
-            _ => new(dimension, key, key, DimensionValueKind.Value),
+            Guid id => new(dimension, key, names.GetValueOrDefault(id, key), DimensionValueKind.Value) { Raw = id },
+            Enum e => new(dimension, key, Words(e.ToString()), DimensionValueKind.Value) { Raw = e },
+            _ => new(dimension, key, key, DimensionValueKind.Value) { Raw = value },
         };
     }
 

@@ -23,20 +23,25 @@ public sealed record MetricDefinition
     /// <summary>Raised when the formula changes; kept results of another version are not shown as current.</summary>
     public int Version { get; init; } = 1;
     /// <summary>What the value is counted in; the currency of money stands with the value.</summary>
-    public string Unit { get; init; } = "";
+    public string Unit { get; init; } = "currency";
     /// <summary>The base aggregates that <see cref="Compute"/> may read.</summary>
     [GraphQLIgnore] public required IReadOnlyList<Measure> Reads { get; init; }
     /// <summary>From the base aggregates of a cell to the value of the cell, not rounded.</summary>
     [GraphQLIgnore] public required Func<MetricCell, Outcome> Compute { get; init; }
 
-    /// <summary>The same as <see cref="Key"/>, under the name that the schema's own introspection uses.</summary>
+    /// <summary>The same as <see cref="Key"/>: the name of the field of rows.</summary>
     public string Name => Key;
 
-    /// <summary>The name for people; English unless another language is asked for.</summary>
-    public string Label([DefaultValue("EN")] MetricLanguage language = MetricLanguage.En) => language == MetricLanguage.Zh ? Chinese : English;
+    /// <summary>For people, in English.</summary>
+    public string Label => English;
 
+    /// <summary>For people, by language.</summary>
+    public IReadOnlyList<MetricLabel> Labels => [new("en", English), new("zh", Chinese)];
+
+    /// <summary>The dimensions by which it can be grouped.</summary>
     public IReadOnlyList<MetricDimension> Dimensions => [.. Enum.GetValues<MetricDimension>().Where(Supports)];
 
+    /// <summary>The grains by which it is known.</summary>
     public IReadOnlyList<TimeGrain> Grains => [.. Enum.GetValues<TimeGrain>().Where(Supports)];
 
     internal bool Supports(MetricDimension dimension) =>
@@ -48,4 +53,5 @@ public sealed record MetricDefinition
     internal int Digits => Kind switch { MetricKind.Money or MetricKind.Score => 4, MetricKind.Count => 4, _ => 8 };
 }
 
-public enum MetricLanguage { En, Zh }
+/// <param name="Language">A BCP 47 tag: en, zh.</param>
+public sealed record MetricLabel(string Language, string Text);

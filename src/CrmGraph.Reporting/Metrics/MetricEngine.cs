@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
@@ -14,10 +15,12 @@ namespace CrmGraph.Reporting.Metrics;
 public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, ISegmentFilters? segments = null)
 {
     /// <summary>The table that a caller sees. All statements run on the context's connection, one after the other.</summary>
+    /// <param name="moment">The moment of the request, so that all of its fields agree on today; now when left out.</param>
     /// <exception cref="GraphQL.Errors.GraphQLException">The arguments make no sense, or the table would be too large.</exception>
-    public async Task<MetricTable> ComputeAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct)
+    public async Task<MetricTable> ComputeAsync(
+        CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? moment = null)
     {
-        var plan = await PlanAsync(db, query, selection, caller, ct).ConfigureAwait(false);
+        var plan = await PlanAsync(db, query, selection, caller, ct, moment).ConfigureAwait(false);
         if (query.First is { } first && plan.HasGroups)
             return await ComputeFirstAsync(db, plan, first, ct).ConfigureAwait(false);
         var (reads, rates) = await ReadAsync(db, plan, false, ct).ConfigureAwait(false);
@@ -51,11 +54,11 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, ISegmentF
     public async Task<MetricReads> ReadsAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct) =>
         MetricReadsOf.Plan(await PlanAsync(db, query, selection, caller, ct).ConfigureAwait(false));
 
-    private async Task<MetricPlan> PlanAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct)
+    private async Task<MetricPlan> PlanAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null)
     {
-        var settings = await db.Settings.AsNoTracking().FirstOrDefaultAsync(ct).ConfigureAwait(false) ?? new Settings();
-        var moment = ReportingMoment.Of(settings, clock);
-        var context = new FilterContext { Moment = moment, Limits = limits, Database = db };
+        var settings = await db.SettingsAsync(ct).ConfigureAwait(false);
+        var moment = at ?? ReportingMoment.Of(settings, clock);
+        var context = new FilterContext { Moment = moment, Limits = limits, Database = db, Request = new RequestState().Set(caller) };
         var filter = await MetricWhere.ResolveAsync(query.Where, context, ct).ConfigureAwait(false);
         IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> members = new Dictionary<Guid, Expression<Func<Customer, bool>>>();
         if (query.Segments.Count > 0)

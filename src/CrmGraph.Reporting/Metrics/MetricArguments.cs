@@ -1,0 +1,96 @@
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Segments;
+
+namespace CrmGraph.Reporting.Metrics;
+
+/// <summary>Gives a field that returns a <see cref="MetricTable"/> the arguments of a metric query: one list for queries and subscriptions.</summary>
+public sealed class UseMetricArgumentsAttribute : FieldAttribute
+{
+    public override int Order => 50;
+
+    public override void Configure(FieldBuilder field, ITypeRegistry types) => field.Arguments.AddRange(MetricArguments.Definitions(types));
+}
+
+/// <summary>The arguments of a metric query, in the schema and as they come in.</summary>
+public static class MetricArguments
+{
+    private const string Period = "period", Grain = "grain", GroupBy = "groupBy", Segments = "segments", CompareTo = "compareTo", Where = "where", Order = "order", First = "first", Currency = "currency";
+
+    public static IEnumerable<InputValueDefinition> Definitions(ITypeRegistry types)
+    {
+        yield return new(Period, new NonNullType(types.Input(typeof(PeriodInput)))) { Description = "The days that count, in the reporting zone." };
+        yield return new(Grain, types.Input(typeof(TimeGrain))) { Description = "Splits the period: one row per group and bucket, gaps filled." };
+        yield return new(GroupBy, ListOf(types.Input(typeof(MetricDimension)))) { Description = "Splits the facts, at most into three dimensions." };
+        yield return new(Segments, ListOf(types.Scalar("ID")))
+        {
+            Description = "The segments of groupBy: SEGMENT, 1 to 20. Groups may overlap; totals count each customer of any of them once.",
+            Tag = types.NodeIds,
+        };
+        yield return new(CompareTo, types.Input(typeof(Comparison))) { Description = "Gives every value its previous one. A period that is not over is compared with as many days." };
+        yield return new(Where, MetricWhere.Type(new FilterTypes(types))) { Description = "Which facts count; all that the caller may see when left out." };
+        yield return new(Order, ListOf(OrderInput(types))) { Description = "Orders the groups by their total over the period, those without a value last; by label when left out." };
+        yield return new(First, types.Scalar("Int")) { Description = "Shows so many groups, each with all its buckets, and the others as one group, so that totals hold." };
+        yield return new(Currency, types.Scalar("String")) { Description = "ISO 4217 code of the currency of all money; the reporting currency when left out. Rates are those of the day of the transaction." };
+    }
+
+    /// <summary>The query that a field's arguments ask.</summary>
+    /// <exception cref="GraphQL.Errors.GraphQLException">A segment's id is no id of a segment, or a metric is named twice.</exception>
+    public static MetricQuery Read(ResolverContext context)
+    {
+        var ids = (NodeIds)context.Field.Argument(Segments)!.Tag!;
+        return new()
+        {
+            Period = context.Argument<PeriodInput>(Period)!,
+            Grain = context.TryGetArgument<TimeGrain>(Grain, out var grain) ? grain : null,
+            GroupBy = [.. Items(context, GroupBy).Cast<MetricDimension>()],
+            Segments = [.. Items(context, Segments).Select(id => ids.Parse<Guid>((string)id!, nameof(Segment)))],
+            CompareTo = context.TryGetArgument<Comparison>(CompareTo, out var comparison) ? comparison : null,
+            Where = context.Argument<InputObject>(Where),
+            Order = [.. Items(context, Order).Cast<InputObject>().Select(Ordering)],
+            First = context.TryGetArgument<int>(First, out var first) ? first : null,
+            Currency = context.Argument<string>(Currency),
+        };
+    }
+
+    /// <summary>What is selected below the field: the metrics wherever they are asked for, and which lists of rows.</summary>
+    public static MetricSelection Selection(IReadOnlyList<SelectedField> selections)
+    {
+        var metrics = new List<MetricDefinition>();
+        foreach (var rows in selections)
+            foreach (var field in rows.Selections)
+                metrics.AddRange(Metrics(field));
+        return new([.. metrics.DistinctBy(m => m.Key)], Has("rows"), Has("groupTotals"), Has("bucketTotals"), Has("totals"));
+
+        bool Has(string name) => selections.Any(s => s.Name == name);
+    }
+
+    private static IEnumerable<MetricDefinition> Metrics(SelectedField field)
+    {
+        if (field.On.Name != nameof(MetricRow))
+            return [];
+        if (field.Name == MetricFields.Values)
+            return MetricFields.Named(field.Arguments);
+        return MetricCatalog.Find(field.Name) is { } metric ? [metric] : [];
+    }
+
+    private static MetricOrder Ordering(InputObject order)
+    {
+        var (metric, direction) = order.Fields.First(f => f.Value is not null);
+        return new(MetricCatalog.Require(metric), (SortDirection)direction! == SortDirection.Desc);
+    }
+
+    private static InputObjectType OrderInput(ITypeRegistry types) => types.GetOrAdd("MetricOrderInput", () => new InputObjectType("MetricOrderInput", () =>
+        [.. MetricCatalog.All.Select(m => new InputValueDefinition(m.Key, types.Input(typeof(SortDirection))) { Description = m.English })])
+    {
+        Description = "A metric by which groups are ordered: give exactly one field.",
+        IsOneOf = true,
+    });
+
+    private static ListType ListOf(GraphQLType type) => new(new NonNullType(type));
+
+    private static IEnumerable<object?> Items(ResolverContext context, string name) =>
+        context.Arguments.TryGetValue(name, out var value) && value is System.Collections.IEnumerable list and not string ? list.Cast<object?>() : [];
+}

@@ -1,0 +1,96 @@
+using System.Collections;
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Segments;
+using CrmGraph.Reporting.Team;
+
+namespace CrmGraph.Reporting.Metrics;
+
+/// <summary>The fields of a row that follow from the metric definitions: one per metric, and <c>values</c> for metrics chosen at run time.</summary>
+public static class MetricFields
+{
+    internal const string Values = "values";
+    private const string MetricsArgument = "metrics";
+
+    public static IEnumerable<FieldDefinition> Of(ITypeRegistry types)
+    {
+        foreach (var metric in MetricCatalog.All)
+            yield return new FieldDefinition(metric.Key, types.Output(ValueType(metric.Kind)))
+            {
+                Description = $"{metric.English} ({metric.Chinese}). {metric.Formula}",
+                Resolver = context => new(Each(context, row => row.Values.GetValueOrDefault(metric.Key))),
+            };
+        var names = new NonNullType(new ListType(new NonNullType(types.Scalar("String"))));
+        yield return new FieldDefinition(Values, new NonNullType(new ListType(new NonNullType(types.Output(typeof(MetricValue))))))
+        {
+            Description = "The values of metrics that are chosen at run time, in the order of their keys as given.",
+            Arguments = [new InputValueDefinition(MetricsArgument, names) { Description = "Keys of metricCatalog." }],
+            Resolver = context =>
+            {
+                var metrics = Named(context.Arguments);
+                return new(Each(context, row => metrics.ConvertAll(m => row.Values[m.Key])));
+            },
+        };
+    }
+
+    /// <exception cref="GraphQLException">METRIC_UNKNOWN.</exception>
+    internal static List<MetricDefinition> Named(IReadOnlyDictionary<string, object?> arguments) =>
+        [.. ((IEnumerable)arguments[MetricsArgument]!).Cast<string>().Select(MetricCatalog.Require)];
+
+    private static object?[] Each(ResolverContext context, Func<MetricRow, object?> value)
+    {
+        var values = new object?[context.Parents.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = value((MetricRow)context.Parents[i]!);
+        return values;
+    }
+
+    private static Type ValueType(MetricKind kind) => kind switch
+    {
+        MetricKind.Money => typeof(MoneyMetric),
+        MetricKind.Count => typeof(CountMetric),
+        MetricKind.Ratio => typeof(RatioMetric),
+        MetricKind.Score => typeof(ScoreMetric),
+        _ => typeof(RateMetric),
+    };
+}
+
+/// <summary>Typed doors to the values of a row's dimensions; null where the table is not grouped by them, the value is unknown, or the row is of the others.</summary>
+[ObjectType<MetricRow>]
+public static class MetricRowFields
+{
+    public static string? GetRegion([Parent] MetricRow row) => row.Dimension(MetricDimension.Region)?.Key;
+
+    public static string? GetCountry([Parent] MetricRow row) => row.Dimension(MetricDimension.Country)?.Key;
+
+    public static string? GetCity([Parent] MetricRow row) => row.Dimension(MetricDimension.City)?.Key;
+
+    public static string? GetChannel([Parent] MetricRow row) => row.Dimension(MetricDimension.Channel)?.Key;
+
+    public static string? GetProductCategory([Parent] MetricRow row) => row.Dimension(MetricDimension.ProductCategory)?.Key;
+
+    public static string? GetIndustry([Parent] MetricRow row) => row.Dimension(MetricDimension.Industry)?.Key;
+
+    public static string? GetAgeBand([Parent] MetricRow row) => row.Dimension(MetricDimension.AgeBand)?.Key;
+
+    public static string? GetAcquisitionChannel([Parent] MetricRow row) => row.Dimension(MetricDimension.AcquisitionChannel)?.Key;
+
+    public static Gender? GetGender([Parent] MetricRow row) => row.Dimension(MetricDimension.Gender)?.Raw as Gender?;
+
+    public static LifecycleStage? GetLifecycleStage([Parent] MetricRow row) => row.Dimension(MetricDimension.LifecycleStage)?.Raw as LifecycleStage?;
+
+    public static CustomerKind? GetCustomerKind([Parent] MetricRow row) => row.Dimension(MetricDimension.CustomerKind)?.Raw as CustomerKind?;
+
+    [BatchResolver]
+    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context) => Lookups.OneAsync(
+        rows, r => r.Dimension(MetricDimension.Owner)?.Raw as Guid?, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+
+    [BatchResolver]
+    public static Task<IReadOnlyList<Segment?>> GetSegmentAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context, Database.CrmDbContext db) => Lookups.OneAsync(
+        rows, r => r.Dimension(MetricDimension.Segment)?.Raw as Guid?, db.Segments, s => s.Id, context.CancellationToken);
+}

@@ -1,0 +1,23 @@
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting.Metrics;
+
+[QueryType]
+public static class MetricQueries
+{
+    /// <summary>Metrics of a period, split by time and by groups, as far as the caller may see the facts. What is not selected is not computed.</summary>
+    [UseMetricArguments]
+    public static async Task<MetricTable?> GetMetricsAsync(ResolverContext context, [Service] CrmDbContext db, [Service] MetricEngine engine)
+    {
+        var moment = await QueryContexts.MomentAsync(context).ConfigureAwait(false);
+        return await engine.ComputeAsync(
+            db, MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(), context.CancellationToken, moment).ConfigureAwait(false);
+    }
+
+    /// <summary>Every metric there is.</summary>
+    public static IReadOnlyList<MetricDefinition> GetMetricCatalog() => MetricCatalog.All;
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Metrics;
+using CrmGraph.TestKit;
+using Xunit;
+
+namespace CrmGraph.Reporting.Tests.Metrics;
+
+/// <summary>Metrics as a client sees them: through the schema.</summary>
+public sealed class MetricGraphTests
+{
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Typed_fields_and_values_by_name_are_the_same_and_ids_do_not_depend_on_the_selection(DatabaseKind kind)
+    {
+        await using var bench = await MetricBench.CreateAsync(kind, 3);
+        var answer = await RunAsync(bench, """
+            {
+              a: metrics(period: {last: {count: 6, unit: MONTH}}, grain: MONTH, groupBy: [COUNTRY, OWNER], compareTo: PREVIOUS_YEAR, order: [{revenue: DESC}], first: 3,
+                where: {customer: {kind: {eq: PERSON}}, channel: {in: ["web", "store"]}}) {
+                id groupCount currency asOf version period { start until days incomplete } comparison { start until }
+                groupTotals { id key country owner { id name } dimensions { dimension key label kind } revenue { value currency previous change changeRatio favourable } values(metrics: ["revenue", "orders"]) { metric { key label } value } }
+                totals { orders { value reason metric { key name version } } }
+              }
+              b: metrics(period: {last: {count: 6, unit: MONTH}}, grain: MONTH, groupBy: [COUNTRY, OWNER], compareTo: PREVIOUS_YEAR, order: [{revenue: DESC}], first: 3,
+                where: {channel: {in: ["web", "store"]}, customer: {kind: {eq: PERSON}}}) { id bucketTotals { bucket { start until label incomplete startsAt hour } } }
+            }
+            """);
+        var (a, b) = (answer.GetProperty("a"), answer.GetProperty("b"));
+        Assert.Equal(a.GetProperty("id").GetString(), b.GetProperty("id").GetString());
+        Assert.Equal(6, b.GetProperty("bucketTotals").GetArrayLength());
+        Assert.True(b.GetProperty("bucketTotals")[5].GetProperty("bucket").GetProperty("incomplete").GetBoolean());
+        Assert.Equal("2026-03", b.GetProperty("bucketTotals")[5].GetProperty("bucket").GetProperty("label").GetString());
+        Assert.Equal(4, a.GetProperty("groupTotals").GetArrayLength());
+        foreach (var row in a.GetProperty("groupTotals").EnumerateArray())
+            Assert.Equal(row.GetProperty("revenue").GetProperty("value").GetRawText(), row.GetProperty("values")[0].GetProperty("value").GetRawText());
+        Assert.Equal("OTHERS", a.GetProperty("groupTotals")[3].GetProperty("dimensions")[0].GetProperty("kind").GetString());
+        var owned = a.GetProperty("groupTotals").EnumerateArray().First(r => r.GetProperty("owner").ValueKind == JsonValueKind.Object);
+        Assert.Equal(owned.GetProperty("dimensions")[1].GetProperty("label").GetString(), owned.GetProperty("owner").GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task The_catalogue_lists_every_field_of_a_row_with_its_labels_and_formula()
+    {
+        await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3, new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
+        var answer = await RunAsync(bench, "{ metricCatalog { key name label labels { language text } formula unit kind additivity dimensions grains emptyRule version favourable requirement } __type(name: \"MetricRow\") { fields { name } } }");
+        var keys = answer.GetProperty("metricCatalog").EnumerateArray().Select(m => m.GetProperty("key").GetString()!).ToList();
+        var fields = answer.GetProperty("__type").GetProperty("fields").EnumerateArray().Select(f => f.GetProperty("name").GetString()!).ToHashSet();
+        Assert.Equal(MetricCatalog.All.Select(m => m.Key), keys);
+        Assert.Subset(fields, keys.ToHashSet());
+        string[] asked = ["revenue", "grossRevenue", "returns", "orders", "averageOrderValue", "activeCustomers", "newCustomers", "totalCustomers", "retentionRate", "churnRate",
+            "purchaseFrequency", "nps", "csat", "cac", "winRate", "openPipeline"];
+        Assert.Subset(keys.ToHashSet(), asked.ToHashSet());
+        Assert.All(answer.GetProperty("metricCatalog").EnumerateArray(), m => Assert.Matches(@"\p{IsCJKUnifiedIdeographs}", m.GetProperty("labels")[1].GetProperty("text").GetString()!));
+    }
+
+    [Theory]
+    [InlineData("{ metrics(period: {last: {count: 0, unit: DAY}}) { id } }", "INVALID_ARGUMENT")]
+    [InlineData("{ metrics(period: {last: {count: 1, unit: DAY}}, groupBy: [SEGMENT]) { id } }", MetricErrorCodes.InvalidArgument)]
+    [InlineData("{ metrics(period: {last: {count: 1, unit: DAY}}, groupBy: [CITY, CITY]) { id } }", MetricErrorCodes.InvalidArgument)]
+    [InlineData("{ metrics(period: {last: {count: 1, unit: DAY}}, groupBy: [CITY], first: 0) { id } }", MetricErrorCodes.InvalidArgument)]
+    [InlineData("{ metrics(period: {last: {count: 1, unit: DAY}}, currency: \"euro\") { id } }", MetricErrorCodes.InvalidArgument)]
+    [InlineData("{ metrics(period: {last: {count: 40, unit: YEAR}}, grain: DAY) { rows { revenue { value } } } }", MetricErrorCodes.TooManyRows)]
+    [InlineData("{ metrics(period: {last: {count: 1, unit: DAY}}) { totals { values(metrics: [\"profit\"]) { value } } } }", MetricErrorCodes.UnknownMetric)]
+    public async Task A_senseless_question_gets_a_code_and_a_message_that_says_what_would_be_right(string query, string code)
+    {
+        await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3, new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
+        var errors = (await ExecuteAsync(bench, query)).GetProperty("errors");
+        Assert.Equal(code, errors[0].GetProperty("extensions").GetProperty("code").GetString());
+        Assert.True(errors[0].GetProperty("message").GetString()!.Length > 25);
+    }
+
+    private static async Task<JsonElement> RunAsync(MetricBench bench, string query)
+    {
+        var response = await ExecuteAsync(bench, query);
+        Assert.False(response.TryGetProperty("errors", out var errors), errors.ToString());
+        return response.GetProperty("data");
+    }
+
+    private static async Task<JsonElement> ExecuteAsync(MetricBench bench, string query)
+    {
+        await using var services = bench.Database.CreateServices(s => s.AddCrm(new CrmLimits()));
+        var executor = new RequestExecutor(CrmSchema.Builder().UseAuthorization((_, _, _) => new(AuthorizationResult.Allowed)).Build());
+        var result = await executor.ExecuteAsync(new GraphQLRequest(query), new RequestState().Set(Caller.System), services, CancellationToken.None);
+        return result.ToJson();
+    }
+}
