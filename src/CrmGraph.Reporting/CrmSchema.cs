@@ -1,5 +1,6 @@
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
@@ -9,11 +10,12 @@ namespace CrmGraph.Reporting;
 /// <summary>The product's schema: every annotated class of this assembly.</summary>
 public static class CrmSchema
 {
-    /// <summary>A builder that the host may add to (authorisation) before it builds.</summary>
+    /// <summary>A builder that a host or test may add to before it builds.</summary>
     public static SchemaBuilder Builder(GraphQLLimits? limits = null) => new SchemaBuilder()
         .AddTypes(typeof(CrmSchema).Assembly)
         .AddNodeIdCodec(new FactIdCodec())
         .AddNodeKey<ICustomerFact>(fact => new FactId(fact.CustomerId, fact.Id))
+        .UseAuthorization(RoleCheck.CheckAsync)
         .AddFields<MetricRow>(MetricFields.Of)
         .UseLimits(limits ?? new());
 }

@@ -1,4 +1,5 @@
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,7 @@ public static class CrmServices
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Callers>();
         services.AddSingleton<CommitHub>();
+        services.AddCrmWriter();
         services.AddSingleton(p => new MetricEngine(p.GetRequiredService<TimeProvider>(), limits, p.GetService<ISegmentFilters>()));
         return services;
     }

@@ -1,3 +1,5 @@
+using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
@@ -30,8 +32,11 @@ public sealed class CrmServer : IAsyncDisposable
         var app = builder.Build();
         try
         {
+            // The schema is compiled while the database is made ready: they need nothing of each other.
+            var schema = Task.Run(app.Services.GetRequiredService<Schema>, cancellation);
             await DatabaseStart.RunAsync(app.Services, options, cancellation);
-            MapPipeline(app, options);
+            await schema;
+            MapPipeline(app);
             return new(app, options);
         }
         catch
@@ -45,12 +50,14 @@ public sealed class CrmServer : IAsyncDisposable
 
     private static void AddServices(WebApplicationBuilder builder, ServerOptions options)
     {
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        // What the host itself fails with is said once, by Program, in one line.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.GraphQL.BodyBytes;
+            // The protocols count for themselves and answer with a code; what is too large for them Kestrel still drains, so that the client can read it.
+            kestrel.Limits.MaxRequestBodySize = Math.Max(30_000_000, options.GraphQL.BodyBytes * 2L);
             kestrel.Limits.MaxConcurrentUpgradedConnections = options.WebSocketConnections;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
@@ -62,17 +69,30 @@ public sealed class CrmServer : IAsyncDisposable
         services.AddCrmDatabase(options.ConnectionString ?? EmbeddedDatabase.ConnectionStringIn(options.DataFolder));
         services.AddCrm(options.Crm);
         services.AddSingleton(s => new Authenticator(options, s.GetRequiredService<Callers>(), options.Jwt is null ? null : new TokenValidator(options.Jwt, s.GetRequiredService<TimeProvider>())));
+        services.AddSingleton(_ => CrmSchema.Builder(options.GraphQL).Build());
+        services.AddSingleton(s => new RequestExecutor(s.GetRequiredService<Schema>(), new()
+        {
+            Limits = options.GraphQL,
+            TimeProvider = s.GetRequiredService<TimeProvider>(),
+            OnUnexpectedError = ErrorReport.To(s.GetRequiredService<ILoggerFactory>()),
+        }));
+        services.AddSingleton<SchemaText>();
+        services.AddSingleton<GraphQLEndpoint>();
         services.AddSingleton<OpenStreams>();
         services.AddHostedService<RightsWatch>();
     }
 
-    private static void MapPipeline(WebApplication app, ServerOptions options)
+    private static void MapPipeline(WebApplication app)
     {
         app.UseMiddleware<Safety>();
         app.UseMiddleware<OriginGuard>();
+        app.UseStatusCodePages(ErrorAnswer.ForEmptyAsync);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.MapStartPage();
+        // Made here, so that a setting or a schema that cannot be is found before anything listens.
+        app.Map("/graphql", app.Services.GetRequiredService<GraphQLEndpoint>().HandleAsync);
         app.MapHealth();
+        app.MapImport();
         var streams = app.Services.GetRequiredService<OpenStreams>();
         app.Lifetime.ApplicationStopping.Register(streams.EndAll);
     }

@@ -26,7 +26,8 @@ internal sealed class RunningServer : IAsyncDisposable
     public Uri Address { get; }
     public HttpClient Client { get; }
     public TestDatabase Database => _database;
-    public IServiceProvider Services => Server.App.Services;
+
+    public T Service<T>() where T : notnull => Server.App.Services.GetRequiredService<T>();
 
     /// <param name="environment">Development or Production.</param>
     /// <param name="settings">As on the command line: <c>"--Cors:Origins", "https://app.example"</c>.</param>
@@ -52,7 +53,7 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     public async Task<NewApiKey> CreateKeyAsync(Role role, Guid? teamMember = null, DateTime? expiresAt = null) =>
-        await Services.GetRequiredService<ApiKeys>().CreateAsync("test " + role, role, teamMember, expiresAt, CancellationToken.None);
+        await Service<ApiKeys>().CreateAsync("test " + role, role, teamMember, expiresAt, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -37,7 +37,8 @@ internal static class PostgresCluster
     private static async Task<string> MigrateTemplateAsync()
     {
         var server = await Server.Value;
-        var name = $"crmgraph_template_{MigrationsHash()}";
+        // The number grows when the code that fills tables after the migrations (the calendar) fills them differently.
+        var name = $"crmgraph_template_{MigrationsHash()}_1";
         await using var source = NpgsqlDataSource.Create(server);
         await using var connection = await source.OpenConnectionAsync();
         await ScalarAsync(connection, "select pg_advisory_lock(72183)");

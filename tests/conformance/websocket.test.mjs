@@ -60,7 +60,7 @@ test('GraphQL over WebSocket', async t => {
     await crmgraph('keys', 'revoke', '-d', server.database, short.slice(0, 12));
     const revoked = Date.now();
     const event = await ended;
-    assert.equal(event.code, 4401);
+    assert.equal(event.code, 4403);
     assert.ok(Date.now() - revoked < 5000);
     await client.dispose();
   });

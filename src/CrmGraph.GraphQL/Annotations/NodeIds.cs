@@ -43,6 +43,19 @@ public sealed class NodeIds
         return Convert.ToBase64String(id);
     }
 
+    /// <summary>The id of a Guid, with no allocation but the text.</summary>
+    public string Format(string typeName, Guid value)
+    {
+        if (typeName.Length > 100)
+            return Format(typeName, (object)value);
+        // A GraphQL name is ASCII.
+        Span<byte> id = stackalloc byte[typeName.Length + 17];
+        var length = Encoding.ASCII.GetBytes(typeName, id);
+        id[length] = (byte)':';
+        value.TryWriteBytes(id[(length + 1)..], bigEndian: true, out _);
+        return Convert.ToBase64String(id);
+    }
+
     /// <summary>The raw value of an id. Throws <see cref="GraphQLException"/> INVALID_ID when it is malformed or of another type.</summary>
     /// <param name="typeName">The type that the id must have; null for any.</param>
     public T Parse<T>(string id, string? typeName = null) => (T)Parse(id, typeof(T), typeName);

@@ -200,7 +200,13 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
         {
             if (!ids.Handles(clr))
                 throw new InvalidOperationException($"[ID] cannot be of {clr.Name}; use Guid, a number, string, or a type with an id codec.");
-            field.Map<object, string>(types.Scalar("ID"), value => ids.Format(name, value));
+            if (field.Reader is { } reader)
+            {
+                field.Reader = (FieldReader)Activator.CreateInstance(typeof(IdReader<>).MakeGenericType(reader.ValueType), reader, ids, name)!;
+                field.Resolver = PropertyReaders.Resolver(field.Reader);
+            }
+            else
+                field.Map<object, string>(types.Scalar("ID"), value => ids.Format(name, value));
         }
         else
         {
@@ -208,6 +214,17 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
             field.Map<System.Collections.IEnumerable, List<string?>>(types.Scalar("ID"), list => [.. list.Cast<object?>().Select(v => v is null ? null : ids.Format(name, v))]);
             field.Type = type;
         }
+    }
+
+    private sealed class IdReader<T>(FieldReader<T> inner, NodeIds ids, string typeName) : FieldReader<string?>
+    {
+        public override bool IsPure => inner.IsPure;
+        public override string? ReadValue(object parent) => inner.ReadValue(parent) switch
+        {
+            null => null,
+            Guid guid => ids.Format(typeName, guid),
+            { } value => ids.Format(typeName, value),
+        };
     }
 
     private sealed class KeyReader(Func<object, string> read) : FieldReader<string>

@@ -215,7 +215,9 @@ public sealed class SchemaBuilder
         var directives = SpecifiedDirectives.Specified.Concat(_directives).ToList();
         if (UsesCost(ordered) && directives.All(d => d.Name != "cost"))
             directives.Add(SpecifiedDirectives.Cost);
-        return new Schema(query, mutation, subscription, ordered, directives);
+        var schema = new Schema(query, mutation, subscription, ordered, directives);
+        var errors = SchemaChecker.Check(schema);
+        return errors.Count == 0 ? schema : throw new SchemaException([.. errors.Select(e => e.Message)]);
     }
 
     private static bool UsesCost(IEnumerable<NamedType> types) => types.OfType<FieldsType>().SelectMany(t => t.Fields)

@@ -142,10 +142,11 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
         await ExecuteBelowAsync(group.Columns[index]).ConfigureAwait(false);
     }
 
-    private ValueTask CompleteAsync(ObjectGroup group, int index, PlannedField field, IReadOnlyList<object?> values)
+    // Asynchronous so that what it throws is awaited together with the fields that already run.
+    private async ValueTask CompleteAsync(ObjectGroup group, int index, PlannedField field, IReadOnlyList<object?> values)
     {
         Complete(group, index, field, values);
-        return ExecuteBelowAsync(group.Columns[index]);
+        await ExecuteBelowAsync(group.Columns[index]).ConfigureAwait(false);
     }
 
     private void Complete(ObjectGroup group, int index, PlannedField field, IReadOnlyList<object?> values) =>
@@ -157,13 +158,11 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
             column = list.Items;
         return column switch
         {
-            ObjectColumn { Group: var only } => only.Values.Count == 0 ? Empty(only) : ExecuteGroupAsync(only),
+            ObjectColumn { Group: var only } => only.Values.Count == 0 ? default : ExecuteGroupAsync(only),
             AbstractColumn { Groups.Count: > 0 } several => ExecuteGroupsAsync(several.Groups),
             _ => default,
         };
     }
-
-    private static ValueTask Empty(ObjectGroup _) => default;
 
     private async ValueTask ExecuteGroupsAsync(List<ObjectGroup> groups)
     {

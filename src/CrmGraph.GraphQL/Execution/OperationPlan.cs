@@ -118,7 +118,7 @@ internal sealed class PlannedField
         IsTypename = ReferenceEquals(definition, Introspection.TypenameField);
         if (definition.Type.Named is CompositeType composite)
             Selection = new Selection(variant, composite, [.. nodes.Where(n => n.SelectionSet is not null).Select(n => n.SelectionSet!)]);
-        if (definition.Arguments.All(a => a.Type.Named is ScalarType or EnumType && a.Type.Nullable is not ListType) && nodes[0].Arguments.All(a => a.Value is not VariableNode))
+        if (definition.Arguments.All(a => a.Type.Named is ScalarType or EnumType && a.Type.Nullable is not ListType) && nodes[0].Arguments.All(a => a.Value is not (VariableNode or ListValueNode or ObjectValueNode)))
             _constantArguments = TryConstant();
     }
 

@@ -76,7 +76,7 @@ public static partial class Printer
                 return line.Length > LineLength ? $"[\n{Indent(string.Join('\n', values))}\n]" : line;
             case ObjectValueNode n:
                 var fields = $"{{ {string.Join(", ", n.Fields.Select(Print))} }}";
-                return n.Fields.Count == 0 ? "{}" : fields.Length > LineLength ? Block(n.Fields) : fields;
+                return fields.Length > LineLength ? Block(n.Fields) : fields;
             default: return "null";
         }
     }

@@ -51,6 +51,15 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>A context of its own; the caller disposes it. Where services are at hand, the pooled factory is cheaper.</summary>
     public CrmDbContext CreateContext() => new(options.Value);
 
+    /// <summary>A context on an open connection and its transaction, which outlive it.</summary>
+    internal CrmDbContext CreateContext(DbConnection connection, DbTransaction transaction)
+    {
+        var context = CreateContext();
+        context.Database.SetDbConnection(connection);
+        context.Database.UseTransaction(transaction);
+        return context;
+    }
+
     /// <summary>Makes the options of a context use this database, with the interceptors that every writer needs.</summary>
     public void Configure(DbContextOptionsBuilder builder)
     {
@@ -59,8 +68,11 @@ public abstract class DatabaseEngine : IAsyncDisposable
     }
 
     /// <summary>Brings the tables up to this program's version and fills the calendar. Safe to call from several processes at once.</summary>
-    public async Task MigrateAsync(CancellationToken cancellationToken = default) =>
+    public async Task MigrateAsync(CancellationToken cancellationToken = default)
+    {
         await Migrator.RunAsync(this, cancellationToken);
+        await ReportingCalendar.FillAsync(this, cancellationToken);
+    }
 
     /// <summary>An open connection with this engine's settings; the caller disposes it.</summary>
     public abstract Task<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken = default);
@@ -98,6 +110,26 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>The first rows (as <paramref name="first"/> orders and takes them) of every parent, in one statement that reads no table whole.</summary>
     internal abstract IQueryable<RelatedRow<T>> FirstPerParent<T>(
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed);
+
+    /// <summary>Prepares the transaction that fills an empty database; what is given back belongs to <see cref="EndFillAsync"/>. Nothing where COPY is fast as it is.</summary>
+    internal virtual Task<IReadOnlyList<string>> BeginFillAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
+
+    internal virtual Task EndFillAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> begun, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Connections that one <see cref="DataMoment"/> may use at once.</summary>
+    internal abstract int MomentConnections { get; }
+
+    /// <summary>Begins a read transaction: on the state named by a snapshot, or, when null, on the present one, whose name is given back where states have names.</summary>
+    internal abstract Task<(DbTransaction Transaction, string? Snapshot)> BeginReadAsync(DbConnection connection, string? snapshot, CancellationToken cancellationToken);
+
+    /// <summary>Until <see cref="ResumeHistoryAsync"/> or the end of the transaction no old rows are kept: for rewriting derived columns.</summary>
+    internal abstract Task PauseHistoryAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);
+
+    internal abstract Task ResumeHistoryAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>Rewrites the day, and where there is one the hour, of the rows of a stretch of time with one offset from UTC; right ones are left alone.</summary>
+    internal abstract string RezoneSql(string table, string moment, string day, bool hour, DateTime from, DateTime until, TimeSpan offset);
 
     /// <summary>What this engine derives from the migrated catalog, in the transaction of the migrations.</summary>
     internal virtual Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;

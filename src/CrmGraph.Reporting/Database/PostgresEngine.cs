@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
@@ -74,6 +75,35 @@ internal sealed class PostgresEngine : DatabaseEngine
     internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
         Database.FirstPerParent.Lateral(database, related, first, order, reversed);
+
+    // Fields of one operation beside each other; more would let one operation take the pool from the others.
+    internal override int MomentConnections => 4;
+
+    internal override async Task<(DbTransaction Transaction, string? Snapshot)> BeginReadAsync(
+        DbConnection connection, string? snapshot, CancellationToken cancellationToken)
+    {
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // The name is the server's own.
+        command.CommandText = snapshot is null ? "select pg_export_snapshot()" : $"set transaction snapshot '{snapshot}'";
+#pragma warning restore CA2100
+        return (transaction, await command.ExecuteScalarAsync(cancellationToken) as string ?? snapshot);
+    }
+
+    internal override async Task PauseHistoryAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        await Rezoning.ExecuteAsync(connection, transaction, "set local crmgraph.history = 'off'", cancellationToken);
+
+    internal override async Task ResumeHistoryAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        await Rezoning.ExecuteAsync(connection, transaction, "set local crmgraph.history = 'on'", cancellationToken);
+
+    internal override string RezoneSql(string table, string moment, string day, bool hour, DateTime from, DateTime until, TimeSpan offset)
+    {
+        var local = $"({moment} at time zone 'UTC' + interval '{offset.TotalSeconds:0} seconds')";
+        var newHour = $"extract(hour from {local})::integer";
+        return $"update {table} set {day} = {local}::date{(hour ? $", hour = {newHour}" : "")} where {moment} >= '{Rezoning.Literal(from)}Z' and {moment} < '{Rezoning.Literal(until)}Z'"
+            + $" and ({day} is distinct from {local}::date{(hour ? $" or hour <> {newHour}" : "")})";
+    }
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 }

@@ -62,6 +62,38 @@ internal sealed class SqliteEngine : DatabaseEngine
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
         Database.FirstPerParent.Windowed(related, first, order, reversed);
 
+    internal override Task<IReadOnlyList<string>> BeginFillAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        SqliteFill.BeginAsync(connection, transaction, cancellationToken);
+
+    internal override Task EndFillAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> begun, CancellationToken cancellationToken) =>
+        SqliteFill.EndAsync(connection, transaction, begun, cancellationToken);
+
+    internal override int MomentConnections => 1;
+
+    internal override async Task<(DbTransaction Transaction, string? Snapshot)> BeginReadAsync(
+        DbConnection connection, string? snapshot, CancellationToken cancellationToken)
+    {
+        var transaction = ((SqliteConnection)connection).BeginTransaction(deferred: true);
+        // A deferred transaction takes its state with the first read.
+        await Rezoning.ExecuteAsync(connection, transaction, "select id from settings", cancellationToken);
+        return (transaction, null);
+    }
+
+    internal override Task PauseHistoryAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        SqliteHistory.DropAsync(connection, transaction, cancellationToken);
+
+    internal override Task ResumeHistoryAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        SqliteHistory.RecreateAsync(connection, transaction, cancellationToken);
+
+    internal override string RezoneSql(string table, string moment, string day, bool hour, DateTime from, DateTime until, TimeSpan offset)
+    {
+        // Without the fraction: SQLite rounds it to milliseconds, and so the last microseconds of a day into the next one.
+        var local = $"substr({moment}, 1, 19), '{offset.TotalSeconds:+0;-0;+0} seconds'";
+        var newHour = $"cast(strftime('%H', {local}) as integer)";
+        return $"update {table} set {day} = date({local}){(hour ? $", hour = {newHour}" : "")} where {moment} >= '{Rezoning.Literal(from)}' and {moment} < '{Rezoning.Literal(until)}'"
+            + $" and ({day} is not date({local}){(hour ? $" or hour <> {newHour}" : "")})";
+    }
+
     internal override Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         SqliteHistory.RecreateAsync(connection, transaction, cancellationToken);
 

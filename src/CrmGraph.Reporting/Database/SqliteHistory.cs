@@ -32,6 +32,12 @@ internal static class SqliteHistory
         }
     }
 
+    public static async Task DropAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        foreach (var (table, _, _) in Tables)
+            await ExecuteAsync(connection, transaction, $"DROP TRIGGER IF EXISTS {table}_history_update; DROP TRIGGER IF EXISTS {table}_history_delete;", cancellationToken);
+    }
+
     private static string History(string table, string key, string? customer, IReadOnlyList<(string Name, string Type)> columns, string operation, char letter)
     {
         var row = string.Join(", ", columns.Select(c => $"'{c.Name}', {Text(c)}"));

@@ -1,4 +1,5 @@
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Demo;
 
 namespace CrmGraph.Server.Hosting;
 
@@ -8,6 +9,41 @@ public static class DatabaseStart
     public static async Task RunAsync(IServiceProvider services, ServerOptions options, CancellationToken cancellation)
     {
         var engine = services.GetRequiredService<DatabaseEngine>();
+        if (options.IsEmbedded && !File.Exists(options.EmbeddedFile))
+            await MakeEmbeddedAsync(options, engine.Clock, cancellation);
         await engine.MigrateAsync(cancellation);
+        if ((options.Demo || options.IsEmbedded) && await DemoCompany.IsEmptyAsync(engine, cancellation))
+            await FillAsync(engine, cancellation);
+    }
+
+    /// <summary>Under another name first: a server that is killed while it fills the file leaves no half company, and of two that start at once one wins.</summary>
+    private static async Task MakeEmbeddedAsync(ServerOptions options, TimeProvider clock, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(options.DataFolder, $"making-{Environment.ProcessId}"));
+        try
+        {
+            await using (var engine = DatabaseEngine.Create(EmbeddedDatabase.ConnectionStringIn(folder.FullName), clock))
+            {
+                await engine.MigrateAsync(cancellation);
+                await FillAsync(engine, cancellation);
+            }
+
+            File.Move(EmbeddedDatabase.FileIn(folder.FullName), options.EmbeddedFile, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(options.EmbeddedFile))
+        {
+            // Another server has made it meanwhile.
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task FillAsync(DatabaseEngine engine, CancellationToken cancellation)
+    {
+        Console.WriteLine("Filling the empty database with the demo company ...");
+        var done = await DemoCompany.SeedAsync(engine, cancellationToken: cancellation);
+        Console.WriteLine($"{done.Customers} customers, {done.Orders} orders.");
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CrmGraph.GraphQL.Errors;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace CrmGraph.Server.Hosting;
 
@@ -17,6 +19,18 @@ public static class ErrorAnswer
         response.Headers.CacheControl = "no-store";
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(Body(code, message, reason), context.RequestAborted);
+    }
+
+    /// <summary>For answers that would otherwise be a bare status: no such path, a method that the path does not have.</summary>
+    public static Task ForEmptyAsync(StatusCodeContext context)
+    {
+        var http = context.HttpContext;
+        return http.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => WriteAsync(http, StatusCodes.Status404NotFound, "NOT_FOUND", "There is nothing here. The API is at /graphql, the start page at /."),
+            StatusCodes.Status405MethodNotAllowed => WriteAsync(http, StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed, $"{http.Request.Path} takes {http.Response.Headers.Allow}."),
+            _ => Task.CompletedTask,
+        };
     }
 
     public static byte[] Body(string code, string message, string? reason)

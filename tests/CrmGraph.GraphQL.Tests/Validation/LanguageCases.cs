@@ -29,7 +29,8 @@ public sealed record LanguageCase(string Kind)
     public JudgedSyntax? Syntax { get; init; }
     public JudgedError[]? Errors { get; init; }
     public JudgedError[]? SchemaErrors { get; init; }
-    public string? SchemaText { get; init; }
+    public string[]? Types { get; init; }
+    public string[]? Changes { get; init; }
     public string? Printed { get; init; }
 }
 

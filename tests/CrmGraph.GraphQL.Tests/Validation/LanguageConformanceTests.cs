@@ -68,7 +68,33 @@ public sealed class LanguageConformanceTests(LanguageCases cases) : IClassFixtur
 
     [Fact]
     public void Documents_are_printed_as_graphql_js_prints_them() =>
-        Check(static c => c.Printed is not null, static c => (Printer.Print(Parse(c.Text).Document!), c.Printed!.Replace("{  }", "{}", StringComparison.Ordinal)));
+        Check(static c => c.Printed is not null, static c => (Printer.Print(Parse(c.Text).Document!), c.Printed!));
+
+    /// <summary>Without the applied directives that graphql-js forgets, and without its spaces in empty lines.</summary>
+    [Fact]
+    public void Types_are_printed_as_graphql_js_prints_them()
+    {
+        var checkedCases = Check(static c => c.Types is not null, static c =>
+        {
+            var schema = SdlSchemaBuilder.Build(c.Sdl ?? c.Text);
+            var ours = schema.Directives.Where(static d => !SpecifiedDirectives.IsSpecified(d.Name)).Select(static d => SchemaPrinter.Print(d, applied: false))
+                .Concat(schema.Types.Where(static t => !Scalars.IsSpecified(t.Name)).Select(static t => SchemaPrinter.Print(t, applied: false)));
+            return (Sorted(ours), Sorted(c.Types!));
+        });
+        Assert.True(checkedCases > 10);
+    }
+
+    [Fact]
+    public void Changes_of_a_schema_are_those_that_graphql_js_finds()
+    {
+        var schemas = cases.All.Where(static c => c.Kind == "schema").Select(static c => SdlSchemaBuilder.Build(c.Sdl!)).ToList();
+        var checkedCases = Check(static c => c.Changes is not null, c =>
+            (Sorted(SchemaDiff.Between(schemas[c.Schema], SdlSchemaBuilder.Build(c.Text)).Select(static d => d.Kind)), Sorted(c.Changes!)));
+        Assert.True(checkedCases > 10);
+    }
+
+    private static string Sorted(IEnumerable<string> types) =>
+        string.Join('\n', string.Join("\n\n", types.Order(StringComparer.Ordinal)).Split('\n').Select(static l => l.TrimEnd()));
 
     private static IReadOnlyList<GraphQLError> SchemaErrors(string sdl)
     {
@@ -79,7 +105,9 @@ public sealed class LanguageConformanceTests(LanguageCases cases) : IClassFixtur
         }
         catch (InvalidSchemaException e)
         {
-            return e.Errors;
+            // What follows from implementing something that is no interface is not compared; cases.mjs leaves it out on its side.
+            var follows = e.Errors.Any(static x => x.Message.Contains("can implement interfaces only", StringComparison.Ordinal));
+            return [.. e.Errors.Where(x => !follows || !x.Message.Contains(" too, because ", StringComparison.Ordinal))];
         }
     }
 

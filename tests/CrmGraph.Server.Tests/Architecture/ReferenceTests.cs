@@ -21,7 +21,8 @@ public sealed partial class ReferenceTests
     private static readonly Dictionary<string, string[]> Forbidden = new()
     {
         ["Querying"] = [.. Entities, "Segments", "Metrics", "Reports", "Live", "Imports", "Exports", "Quality", "Ingest"],
-        ["Access"] = ["Segments", "Metrics", "Reports", "Live", "Imports", "Exports", "Quality", "Ingest"],
+        // It knows the entities, saved documents among them, because it decides which of their rows a caller sees.
+        ["Access"] = ["Metrics", "Live", "Imports", "Exports", "Quality", "Ingest"],
         ["Segments"] = ["Metrics", "Reports", "Live", "Imports", "Exports", "Quality"],
         ["Metrics"] = ["Reports", "Live", "Imports", "Exports", "Quality"],
         ["Exports"] = [.. Entities, "Metrics", "Reports", "Live", "Imports", "Quality"],

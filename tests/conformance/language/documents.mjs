@@ -154,7 +154,7 @@ export class DocumentWriter {
 
   literal(type, depth, constant) {
     const { random } = this;
-    if (this.wrong()) return random.pick(['"text"', '1', '1.5', 'true', 'null', 'ENUM', '[1, "a", null]', '{ a: 1 }', '{}', '[]', '99999999999', '-1e500', '"""block"""', '{ intField: 1, stringField: "a" }']);
+    if (this.wrong()) return random.pick(['"text"', '1', '1.5', 'true', 'null', 'ENUM', '[1, "a", null]', '{ a: 1 }', '{}', '[]', '99999999999', '-1e5', '"""block"""', '{ intField: 1, stringField: "a" }']);
     if (type instanceof GraphQLNonNull) return this.literal(type.ofType, depth, constant);
     if (!constant && depth < 3 && random.chance(0.1)) return this.variableFor(type);
     if (random.chance(0.05)) return this.wrong() ? 'null' : this.some(type, depth, constant);

@@ -1,8 +1,60 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Demo;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
 
 namespace CrmGraph.Tools.Commands;
 
+/// <summary><c>crmgraph seed</c>: a believable company, the same one for the same arguments.</summary>
 public static class SeedCommand
 {
-    public static Command Create() => new("seed", "x");
+    public static Command Create()
+    {
+        var database = Database.Option();
+        var customers = new Option<int>("--customers", "-c") { Description = "How many customers the company has.", DefaultValueFactory = _ => DemoCompany.DefaultCustomers };
+        var seed = new Option<int?>("--seed", "-s") { Description = "Another number makes another company. Needed when the database has one already." };
+        var asOf = new Option<DateOnly?>("--as-of") { Description = "The day (UTC) on which its 24 months of facts end. Today by default.", HelpName = "DAY" };
+        customers.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 10_000_000)
+                result.AddError("--customers takes a number from 1 to 10000000.");
+        });
+        var command = new Command("seed", "Writes a demo company with 24 months of facts into a database.") { database, customers, seed, asOf };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var services = await Database.OpenAsync(parsed.GetValue(database), cancellation);
+            var engine = services.GetRequiredService<DatabaseEngine>();
+            if (parsed.GetValue(seed) is null && !await DemoCompany.IsEmptyAsync(engine, cancellation))
+                throw new CommandException($"{engine.Name} {engine.Location} is not empty. Give --seed NUMBER to write another company beside what is there.");
+            await WriteAsync(engine, parsed.GetValue(customers), parsed.GetValue(asOf), parsed.GetValue(seed), cancellation);
+        });
+        return command;
+    }
+
+    private static async Task WriteAsync(DatabaseEngine engine, int customers, DateOnly? asOf, int? seed, CancellationToken cancellation)
+    {
+        var end = asOf?.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+        var clock = Stopwatch.StartNew();
+        SeedProgress done = default;
+        await AnsiConsole.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async screen =>
+        {
+            var bar = screen.AddTask("customers", maxValue: customers);
+            var progress = new Shown(p => bar.Value = p.Customers);
+            done = seed is { } number
+                ? await DemoCompany.SeedAsync(engine, customers, end, number, progress, cancellation)
+                : await DemoCompany.SeedAsync(engine, customers, end, progress, cancellation);
+        });
+        var seconds = clock.Elapsed.TotalSeconds;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{done.Customers:N0} customers, {done.Orders:N0} orders and {done.Lines:N0} lines in {seconds:0.0} s ({done.Orders / seconds:N0} orders a second) are in {engine.Name} {engine.Location}."));
+    }
+
+    // Progress<T> would report later, from another thread.
+    private sealed class Shown(Action<SeedProgress> show) : IProgress<SeedProgress>
+    {
+        public void Report(SeedProgress value) => show(value);
+    }
 }

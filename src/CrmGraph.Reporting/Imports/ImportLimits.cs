@@ -1,0 +1,26 @@
+namespace CrmGraph.Reporting.Imports;
+
+/// <summary>Every limit of an import. Units stand last in the names.</summary>
+public sealed record ImportLimits
+{
+    /// <summary>One record of the file; a longer one is refused, and reading goes on at the next line.</summary>
+    public int RecordCharacters { get; init; } = 1_000_000;
+    public int Columns { get; init; } = 4_096;
+    public int MapBytes { get; init; } = 1_048_576;
+    public int MapDepth { get; init; } = 16;
+    public int MapErrors { get; init; } = 20;
+    public int ExpressionCharacters { get; init; } = 4_000;
+    public int ExpressionDepth { get; init; } = 50;
+    /// <summary>One regular expression on one value; slower means the row is refused.</summary>
+    public int RegexMilliseconds { get; init; } = 100;
+    /// <summary>Outside ids remembered while a file is read (about 60 bytes each).</summary>
+    public int RememberedKeys { get; init; } = 20_000_000;
+    /// <summary>Characters of a refused row that are kept with it.</summary>
+    public int RejectedRowCharacters { get; init; } = 10_000;
+    /// <summary>Rows that go to the database together.</summary>
+    public int BatchRows { get; init; } = 4_000;
+    /// <summary>Records that go to the database together, lines of orders not counted.</summary>
+    public int BatchRecords { get; init; } = 20_000;
+    /// <summary>Batches that wait for the database; the reader then waits too.</summary>
+    public int WaitingBatches { get; init; } = 3;
+}

@@ -1,0 +1,108 @@
+using System.Threading.Channels;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Imports.Maps;
+using CrmGraph.Reporting.Imports.Rows;
+using CrmGraph.Reporting.Ingest;
+
+namespace CrmGraph.Reporting.Imports;
+
+/// <summary>Writes a batch in one transaction: <c>CrmWriter.WriteAsync</c>.</summary>
+public delegate Task<IngestOutcome> WriteBatch(IngestBatch batch, WriteOptions options, CancellationToken cancellationToken);
+
+/// <summary>A file to import.</summary>
+/// <param name="Name">For reports.</param>
+/// <param name="Open">Opens it; the importer closes it.</param>
+public sealed record ImportFile(string Name, Func<Stream> Open);
+
+/// <summary>How far an import is.</summary>
+/// <param name="Position">Bytes of the file that were read, as it stands on disk; null when the stream does not tell.</param>
+public readonly record struct ImportProgress(string File, long Rows, long? Position);
+
+public sealed record ImportOptions
+{
+    /// <summary>Who imports: his row rules bound what he may touch.</summary>
+    public Caller Caller { get; init; } = Caller.System;
+    /// <summary>Refused rows go here as CSV: file, line, rule, field, message, row.</summary>
+    public TextWriter? Rejects { get; init; }
+    /// <summary>How many refused rows the report itself holds.</summary>
+    public int RejectedInReport { get; init; }
+    /// <summary>Of a dry run: how many records the report shows.</summary>
+    public int Samples { get; init; } = 5;
+    public IProgress<ImportProgress>? Progress { get; init; }
+}
+
+/// <summary>
+/// Imports files by a map. One task reads and maps rows, another writes batches, and a bounded queue between them holds the reader back, so
+/// memory does not grow with the file. Each batch is one transaction; every row is idempotent, so an import that was killed is simply run again.
+/// </summary>
+/// <param name="write">Null for a dry run: everything happens but writing.</param>
+public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits? limits = null)
+{
+    private readonly ImportLimits _limits = limits ?? new ImportLimits();
+
+    /// <summary>What stops the import on the way (a missing column, an unreadable file) stands in the report's error; what was written until then stays.</summary>
+    public async Task<ImportReport> RunAsync(ImportMap map, IReadOnlyList<ImportFile> files, ImportOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new ImportOptions();
+        var started = clock.GetTimestamp();
+        var tally = new ImportTally();
+        var rejects = new RejectLog(options.Rejects, options.RejectedInReport, _limits.RejectedRowCharacters);
+        var queue = Channel.CreateBounded<FilledBatch>(new BoundedChannelOptions(_limits.WaitingBatches) { SingleReader = true, SingleWriter = true });
+        var reader = new FileImport(map, tally, rejects, options.Progress, _limits);
+        var writer = new BatchConsumer(write, options, tally, rejects);
+        var error = await RunPipelineAsync(reader, writer, files, queue, cancellationToken);
+        rejects.Flush();
+        return tally.ToReport() with
+        {
+            Map = map.Name,
+            Source = map.Source,
+            Files = [.. files.Select(file => file.Name)],
+            DryRun = write is null,
+            Seconds = Math.Round(clock.GetElapsedTime(started).TotalSeconds, 3),
+            AbsentColumns = reader.AbsentColumns,
+            UnusedColumns = reader.UnusedColumns,
+            Rejected = rejects.Kept,
+            Samples = writer.Samples,
+            Error = error is null ? null : new ImportError(error.Code, error.Message),
+        };
+    }
+
+    private static async Task<ImportException?> RunPipelineAsync(
+        FileImport reader, BatchConsumer writer, IReadOnlyList<ImportFile> files, Channel<FilledBatch> queue, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = Task.Run(() => ReadAllAsync(reader, files, queue.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var batch in queue.Reader.ReadAllAsync(cancellationToken))
+                await writer.WriteAsync(batch, cancellationToken);
+        }
+        catch
+        {
+            // The reader may wait for room in the queue: wake it, and let it end before its file is closed.
+            await stop.CancelAsync();
+            await reading.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
+        }
+        return await reading;
+    }
+
+    /// <summary>The error that ended reading; batches read until then are still written.</summary>
+    private static async Task<ImportException?> ReadAllAsync(FileImport reader, IReadOnlyList<ImportFile> files, ChannelWriter<FilledBatch> queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var file in files)
+                await reader.ReadAsync(file, queue, cancellationToken);
+            return null;
+        }
+        catch (ImportException exception)
+        {
+            return exception;
+        }
+        finally
+        {
+            queue.Complete();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using CrmGraph.Reporting.Imports.Values;
+
+namespace CrmGraph.Reporting.Imports.Records;
+
+internal enum FieldKind { Text, Number, Percent, Integer, Flag, Choice, Moment, Day, List }
+
+/// <summary>What a field's values are read as.</summary>
+internal sealed record FieldType(FieldKind Kind)
+{
+    private static readonly string[] Yes = ["true", "yes", "y", "1", "t", "是", "有", "on"];
+    private static readonly string[] No = ["false", "no", "n", "0", "f", "否", "无", "off"];
+
+    private IReadOnlyDictionary<string, int> Choices { get; init; } = new Dictionary<string, int>();
+    private IReadOnlyList<string> ChoiceNames { get; init; } = [];
+
+    public static FieldType Text { get; } = new(FieldKind.Text);
+    public static FieldType Number { get; } = new(FieldKind.Number);
+    public static FieldType Percent { get; } = new(FieldKind.Percent);
+    public static FieldType Integer { get; } = new(FieldKind.Integer);
+    public static FieldType Flag { get; } = new(FieldKind.Flag);
+    public static FieldType Moment { get; } = new(FieldKind.Moment);
+    public static FieldType Day { get; } = new(FieldKind.Day);
+    public static FieldType List { get; } = new(FieldKind.List);
+
+    /// <summary>The names of an enumeration, whatever their case, blanks and signs: <c>MARKETING_QUALIFIED</c>, <c>Marketing Qualified</c>.</summary>
+    public static FieldType Choice<T>() where T : struct, Enum => new(FieldKind.Choice)
+    {
+        Choices = Enum.GetValues<T>().ToDictionary(value => Plain(value.ToString()), value => Convert.ToInt32(value, null), StringComparer.Ordinal),
+        ChoiceNames = [.. Enum.GetValues<T>().Select(value => Spelled(value.ToString()))],
+    };
+
+    public decimal ReadChoice(string text) => Choices.TryGetValue(Plain(text), out var choice)
+        ? choice
+        : throw new ValueException($"'{text}' is none of {string.Join(", ", ChoiceNames)}; a values: table in the map can translate it");
+
+    public static bool ReadFlag(string text)
+    {
+        var plain = text.Trim().ToLowerInvariant();
+        return Yes.Contains(plain) || (No.Contains(plain) ? false : throw new ValueException($"'{text}' is neither true nor false"));
+    }
+
+    private static string Plain(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+
+    /// <summary>As the graph spells it: <c>SALES_QUALIFIED</c>.</summary>
+    private static string Spelled(string name)
+    {
+        var result = new StringBuilder();
+        foreach (var letter in name)
+        {
+            if (char.IsUpper(letter) && result.Length > 0)
+                result.Append('_');
+            result.Append(char.ToUpperInvariant(letter));
+        }
+        return result.ToString();
+    }
+}

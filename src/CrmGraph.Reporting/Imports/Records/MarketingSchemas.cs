@@ -1,0 +1,54 @@
+using CrmGraph.Reporting.Ingest;
+
+namespace CrmGraph.Reporting.Imports.Records;
+
+internal sealed class CampaignSchema : RecordSchema
+{
+    private readonly FieldDefinition _name, _channel, _startDay, _endDay;
+
+    public CampaignSchema() : base("campaign", RecordKind.Campaign)
+    {
+        AddKey(required: true);
+        _name = Add("name", FieldType.Text);
+        _channel = Add("channel", FieldType.Text);
+        _startDay = Add("startDay", FieldType.Day);
+        _endDay = Add("endDay", FieldType.Day);
+    }
+
+    public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Campaigns.Add(new CampaignRecord
+    {
+        Origin = values.Line,
+        Mode = values.Mode,
+        Key = values.Key,
+        MoreKeys = values.MoreKeys,
+        Name = values.Text(_name),
+        Channel = values.Text(_channel),
+        StartDay = values.OptionalDay(_startDay),
+        EndDay = values.OptionalDay(_endDay),
+    });
+}
+
+internal sealed class CampaignSpendSchema : RecordSchema
+{
+    private readonly FieldDefinition _campaign, _day, _channel, _amount, _currency;
+
+    public CampaignSpendSchema() : base("campaignSpend", RecordKind.CampaignSpend)
+    {
+        _campaign = AddReference("campaign", required: true);
+        _day = Add("day", FieldType.Day, required: true);
+        _channel = Add("channel", FieldType.Text);
+        _amount = Add("amount", FieldType.Number, required: true);
+        _currency = Add("currency", FieldType.Text);
+    }
+
+    public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.CampaignSpend.Add(new CampaignSpendRecord
+    {
+        Origin = values.Line,
+        Mode = values.Mode,
+        Campaign = values.Reference(_campaign),
+        Day = values[_day].Day,
+        Channel = values.TextOrNull(_channel),
+        Amount = values[_amount].Number,
+        Currency = values.TextOrNull(_currency),
+    });
+}

@@ -1,0 +1,65 @@
+using CrmGraph.Reporting.Ingest;
+
+namespace CrmGraph.Reporting.Imports.Records;
+
+/// <summary>What a field of a record means to the importer beside its type.</summary>
+internal enum FieldRole
+{
+    Plain,
+    /// <summary>The record's own outside id.</summary>
+    Key,
+    /// <summary>The outside id of another row.</summary>
+    Reference,
+}
+
+/// <summary>A field that a map can fill.</summary>
+/// <param name="Index">Its place in the schema.</param>
+/// <param name="IsRequired">A row without it is refused, and a map without it is invalid: there is no record without this value.</param>
+internal sealed record FieldDefinition(int Index, string Name, FieldType Type, FieldRole Role, bool IsRequired);
+
+/// <summary>A kind of record: its fields as maps name them, and how their values become a record for the writer. One subclass for each kind.</summary>
+internal abstract class RecordSchema(string name, RecordKind kind)
+{
+    private readonly List<FieldDefinition> _fields = [];
+
+    public string Name { get; } = name;
+    public RecordKind Kind { get; } = kind;
+    public IReadOnlyList<FieldDefinition> Fields => _fields;
+    public FieldDefinition? Key { get; private set; }
+    /// <summary>Belongs to a customer; a map with one customer record need not say to which.</summary>
+    public FieldDefinition? Customer { get; private set; }
+    /// <summary>One row more with the same key completes the record; other kinds have no outside id (exchange rates).</summary>
+    public bool IsFact { get; protected init; }
+    /// <summary>The kind that may stand inside: the line of an order, the stage of an opportunity.</summary>
+    public RecordSchema? Part { get; protected init; }
+    public bool HasAttributes { get; protected init; }
+
+    /// <summary>Makes the record and puts it into the batch.</summary>
+    public abstract void Build(RecordValues values, BatchBuilder batch);
+
+    protected FieldDefinition Add(string name, FieldType type, bool required = false) => Add(name, type, FieldRole.Plain, required);
+
+    protected FieldDefinition AddKey(bool required = false) => Key = Add("key", FieldType.Text, FieldRole.Key, required);
+
+    protected FieldDefinition AddReference(string name, bool required = false) => Add(name, FieldType.Text, FieldRole.Reference, required);
+
+    protected FieldDefinition AddCustomer() => Customer = AddReference("customer");
+
+    private FieldDefinition Add(string name, FieldType type, FieldRole role, bool required)
+    {
+        var field = new FieldDefinition(_fields.Count, name, type, role, required);
+        _fields.Add(field);
+        return field;
+    }
+}
+
+/// <summary>The kinds that a map can make, by name.</summary>
+internal static class RecordSchemas
+{
+    /// <summary>A new kind is one subclass and one line here.</summary>
+    public static IReadOnlyDictionary<string, RecordSchema> All { get; } = new RecordSchema[]
+    {
+        new CustomerSchema(), new TeamMemberSchema(), new TeamSchema(), new ProductSchema(), new OrderSchema(), new OpportunitySchema(), new ContractSchema(),
+        new ExchangeRateSchema(), new InteractionSchema(), new TicketSchema(), new SurveyAnswerSchema(), new CampaignSchema(), new CampaignSpendSchema(),
+    }.ToDictionary(schema => schema.Name, StringComparer.Ordinal);
+}

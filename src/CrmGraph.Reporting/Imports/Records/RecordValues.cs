@@ -1,0 +1,88 @@
+using CrmGraph.Reporting.Imports.Maps;
+using CrmGraph.Reporting.Imports.Values;
+using CrmGraph.Reporting.Ingest;
+
+namespace CrmGraph.Reporting.Imports.Records;
+
+/// <summary>The values of one record from one row, read by the schema that builds it. Reused from row to row.</summary>
+internal sealed class RecordValues(RecordPlan plan, string mapSource, int attributeCapacity)
+{
+    private readonly Value[] _values = new Value[plan.Schema.Fields.Count];
+
+    public RecordPlan Plan => plan;
+    /// <summary>False when the row makes no such record.</summary>
+    public bool IsPresent { get; set; }
+    public long Line { get; set; }
+    public WriteMode Mode => plan.Mode;
+    /// <summary>Null when the record has no outside id of its own: it is then known by its content.</summary>
+    public string? KeyText { get; set; }
+    public RecordValues? Part { get; init; }
+    /// <summary>Attribute values; names stand in the importer's list.</summary>
+    public Value[] Attributes { get; } = new Value[attributeCapacity];
+    public IReadOnlyList<string> AttributeNames { get; init; } = [];
+    public Value[] OtherKeyValues { get; } = new Value[plan.OtherKeys.Count];
+
+    public Value this[int index]
+    {
+        get => _values[index];
+        set => _values[index] = value;
+    }
+
+    public Value this[FieldDefinition field] => _values[field.Index];
+
+    public ExternalKey Key => KeyText is null ? default : new ExternalKey(SourceOf(plan.Schema.Key!), KeyText);
+
+    public IReadOnlyList<ExternalKey>? MoreKeys
+    {
+        get
+        {
+            List<ExternalKey>? keys = null;
+            for (var i = 0; i < OtherKeyValues.Length; i++)
+            {
+                if (!OtherKeyValues[i].IsEmpty)
+                    (keys ??= []).Add(new ExternalKey(plan.OtherKeys[i].Source ?? mapSource, OtherKeyValues[i].Text));
+            }
+            return keys;
+        }
+    }
+
+    public string? TextOrNull(FieldDefinition field) => this[field] is { IsEmpty: false } value ? value.Text : null;
+    public decimal? NumberOrNull(FieldDefinition field) => this[field] is { IsEmpty: false } value ? value.Number : null;
+    public DateTime? MomentOrNull(FieldDefinition field) => this[field] is { IsEmpty: false } value ? value.Moment : null;
+    public T? ChoiceOrNull<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? Enumerated<T>(value) : null;
+
+    // An empty value says nothing about the field: the stored value stays as it is.
+    public Given<string?> Text(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Text) : default;
+    public Given<string> RequiredText(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Text) : default;
+    public Given<decimal?> Number(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Number) : default;
+    public Given<int?> Integer(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new((int)value.Number) : default;
+    public Given<int> RequiredInteger(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new((int)value.Number) : default;
+    public Given<bool> Flag(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Flag) : default;
+    public Given<DateTime> Moment(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Moment) : default;
+    public Given<DateTime?> OptionalMoment(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Moment) : default;
+    public Given<DateOnly> Day(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Day) : default;
+    public Given<DateOnly?> OptionalDay(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Day) : default;
+    public Given<IReadOnlyList<string>> List(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.List) : default;
+    public Given<T> Choice<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? new(Enumerated<T>(value)) : default;
+    public Given<T?> OptionalChoice<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? new(Enumerated<T>(value)) : default;
+
+    public RowRef Reference(FieldDefinition field) =>
+        this[field] is { IsEmpty: false } value ? RowRef.Of(SourceOf(field), value.Text) : RowRef.None;
+
+    public Given<RowRef> OptionalReference(FieldDefinition field) => this[field].IsEmpty ? default : new(Reference(field));
+
+    public IReadOnlyList<KeyValuePair<string, string?>>? AttributeList()
+    {
+        List<KeyValuePair<string, string?>>? list = null;
+        for (var i = 0; i < Attributes.Length; i++)
+        {
+            if (!Attributes[i].IsEmpty)
+                (list ??= []).Add(new(AttributeNames[i], Attributes[i].Text));
+        }
+        return list;
+    }
+
+    private string SourceOf(FieldDefinition field) => plan.Fields[field.Index]?.Source ?? mapSource;
+
+    private static T Enumerated<T>(Value value) where T : struct, Enum => (T)Enum.ToObject(typeof(T), (int)value.Number);
+}

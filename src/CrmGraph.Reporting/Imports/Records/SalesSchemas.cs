@@ -1,0 +1,235 @@
+using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Sales;
+
+namespace CrmGraph.Reporting.Imports.Records;
+
+internal sealed class ProductSchema : RecordSchema
+{
+    private readonly FieldDefinition _sku, _name, _category;
+
+    public ProductSchema() : base("product", RecordKind.Product)
+    {
+        AddKey(required: true);
+        _sku = Add("sku", FieldType.Text);
+        _name = Add("name", FieldType.Text);
+        _category = Add("category", FieldType.Text);
+    }
+
+    public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Products.Add(new ProductRecord
+    {
+        Origin = values.Line,
+        Mode = values.Mode,
+        Key = values.Key,
+        MoreKeys = values.MoreKeys,
+        Sku = values.Text(_sku),
+        Name = values.Text(_name),
+        Category = values.Text(_category),
+    });
+}
+
+internal sealed class OrderSchema : RecordSchema
+{
+    private readonly FieldDefinition _customer, _number, _orderedAt, _currency, _channel, _owner, _cancelledAt, _kind, _amount;
+
+    public OrderSchema() : base("order", RecordKind.Order)
+    {
+        IsFact = true;
+        Part = new LineSchema();
+        AddKey();
+        _customer = AddCustomer();
+        _number = Add("number", FieldType.Text);
+        _orderedAt = Add("orderedAt", FieldType.Moment);
+        _currency = Add("currency", FieldType.Text);
+        _channel = Add("channel", FieldType.Text);
+        _owner = AddReference("owner");
+        _cancelledAt = Add("cancelledAt", FieldType.Moment);
+        _kind = Add("kind", FieldType.Choice<OrderKind>());
+        _amount = Add("amount", FieldType.Number);
+    }
+
+    public override void Build(RecordValues values, BatchBuilder batch)
+    {
+        List<LineRecord>? lines = null;
+        if (values.Part is { IsPresent: true } part)
+        {
+            lines = [((LineSchema)Part!).Make(part)];
+            if (values.KeyText is { } key)
+                batch.Remember(key, lines);
+        }
+        batch.Batch.Orders.Add(new OrderRecord
+        {
+            Origin = values.Line,
+            Mode = values.Mode,
+            Key = values.Key,
+            MoreKeys = values.MoreKeys,
+            Customer = values.OptionalReference(_customer),
+            Number = values.Text(_number),
+            OrderedAt = values.Moment(_orderedAt),
+            Currency = values.RequiredText(_currency),
+            Channel = values.Text(_channel),
+            Owner = values.OptionalReference(_owner),
+            CancelledAt = values.OptionalMoment(_cancelledAt),
+            OrderKind = values.Choice<OrderKind>(_kind),
+            Amount = values.NumberOrNull(_amount),
+            Lines = lines,
+        });
+    }
+
+    /// <summary>A further line of an order that the batch holds; false when it does not, or there is no line.</summary>
+    public bool TryAddLine(RecordValues values, BatchBuilder batch)
+    {
+        if (values.Part is not { IsPresent: true } part || values.KeyText is not { } key || batch.LinesOf(key) is not { } lines)
+            return false;
+        lines.Add(((LineSchema)Part!).Make(part));
+        return true;
+    }
+}
+
+internal sealed class LineSchema : RecordSchema
+{
+    private readonly FieldDefinition _product, _kind, _quantity, _unitPrice, _discount, _amount, _cost;
+
+    public LineSchema() : base("line", RecordKind.OrderLine)
+    {
+        IsFact = true;
+        AddKey();
+        _product = AddReference("product");
+        _kind = Add("kind", FieldType.Choice<OrderKind>());
+        _quantity = Add("quantity", FieldType.Number);
+        _unitPrice = Add("unitPrice", FieldType.Number);
+        _discount = Add("discount", FieldType.Number);
+        _amount = Add("amount", FieldType.Number);
+        _cost = Add("cost", FieldType.Number);
+    }
+
+    public LineRecord Make(RecordValues values) => new()
+    {
+        Origin = values.Line,
+        Mode = values.Mode,
+        Key = values.Key,
+        Product = values.Reference(_product),
+        LineKind = values.ChoiceOrNull<OrderKind>(_kind),
+        Quantity = values.NumberOrNull(_quantity),
+        UnitPrice = values.NumberOrNull(_unitPrice),
+        Discount = values.NumberOrNull(_discount),
+        Amount = values.NumberOrNull(_amount),
+        Cost = values.NumberOrNull(_cost),
+    };
+
+    public override void Build(RecordValues values, BatchBuilder batch) => throw new System.Diagnostics.UnreachableException("a line is built with its order");
+}
+
+internal sealed class OpportunitySchema : RecordSchema
+{
+    private readonly FieldDefinition _customer, _name, _stage, _stageSince, _status, _amount, _currency, _probability, _channel, _owner, _openedAt, _expectedCloseDay, _closedAt;
+
+    public OpportunitySchema() : base("opportunity", RecordKind.Opportunity)
+    {
+        IsFact = true;
+        Part = new StageSchema();
+        AddKey();
+        _customer = AddCustomer();
+        _name = Add("name", FieldType.Text);
+        _stage = Add("stage", FieldType.Text);
+        _stageSince = Add("stageSince", FieldType.Moment);
+        _status = Add("status", FieldType.Choice<OpportunityStatus>());
+        _amount = Add("amount", FieldType.Number);
+        _currency = Add("currency", FieldType.Text);
+        _probability = Add("probability", FieldType.Percent);
+        _channel = Add("channel", FieldType.Text);
+        _owner = AddReference("owner");
+        _openedAt = Add("openedAt", FieldType.Moment);
+        _expectedCloseDay = Add("expectedCloseDay", FieldType.Day);
+        _closedAt = Add("closedAt", FieldType.Moment);
+    }
+
+    public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Opportunities.Add(new OpportunityRecord
+    {
+        Origin = values.Line,
+        Mode = values.Mode,
+        Key = values.Key,
+        MoreKeys = values.MoreKeys,
+        Customer = values.OptionalReference(_customer),
+        Name = values.Text(_name),
+        Stage = values.RequiredText(_stage),
+        StageSince = values.MomentOrNull(_stageSince),
+        Stages = values.Part is { IsPresent: true } part ? [((StageSchema)Part!).Make(part)] : null,
+        Status = values.Choice<OpportunityStatus>(_status),
+        Amount = values.Number(_amount),
+        Currency = values.RequiredText(_currency),
+        Probability = values.NumberOrNull(_probability) is { } percent ? new((int)Math.Round(Math.Clamp(percent, -1, 101), MidpointRounding.ToEven)) : default(Given<int?>),
+        Channel = values.Text(_channel),
+        Owner = values.OptionalReference(_owner),
+        OpenedAt = values.Moment(_openedAt),
+        ExpectedCloseDay = values.OptionalDay(_expectedCloseDay),
+        ClosedAt = values.OptionalMoment(_closedAt),
+    });
+}
+
+/// <summary>An entry into a stage, for files of an opportunity's history.</summary>
+internal sealed class StageSchema : RecordSchema
+{
+    private readonly FieldDefinition _stage, _enteredAt;
+
+    public StageSchema() : base("history", RecordKind.Opportunity)
+    {
+        _stage = Add("stage", FieldType.Text, required: true);
+        _enteredAt = Add("enteredAt", FieldType.Moment, required: true);
+    }
+
+    public StageEntry Make(RecordValues values) => new(values.TextOrNull(_stage)!, values[_enteredAt].Moment);
+
+    public override void Build(RecordValues values, BatchBuilder batch) => throw new System.Diagnostics.UnreachableException("a stage is built with its opportunity");
+}
+
+internal sealed class ContractSchema : RecordSchema
+{
+    private readonly FieldDefinition _customer, _plan, _startDay, _endDay, _monthlyAmount, _currency;
+
+    public ContractSchema() : base("contract", RecordKind.Contract)
+    {
+        IsFact = true;
+        AddKey();
+        _customer = AddCustomer();
+        _plan = Add("plan", FieldType.Text);
+        _startDay = Add("startDay", FieldType.Day);
+        _endDay = Add("endDay", FieldType.Day);
+        _monthlyAmount = Add("monthlyAmount", FieldType.Number);
+        _currency = Add("currency", FieldType.Text);
+    }
+
+    public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Contracts.Add(new ContractRecord
+    {
+        Origin = values.Line,
+        Mode = values.Mode,
+        Key = values.Key,
+        MoreKeys = values.MoreKeys,
+        Customer = values.OptionalReference(_customer),
+        Plan = values.Text(_plan),
+        StartDay = values.Day(_startDay),
+        EndDay = values.OptionalDay(_endDay),
+        MonthlyAmount = values.Number(_monthlyAmount),
+        Currency = values.Text(_currency),
+    });
+}
+
+internal sealed class ExchangeRateSchema : RecordSchema
+{
+    private readonly FieldDefinition _currency, _day, _rate;
+
+    public ExchangeRateSchema() : base("exchangeRate", RecordKind.ExchangeRate)
+    {
+        _currency = Add("currency", FieldType.Text, required: true);
+        _day = Add("day", FieldType.Day, required: true);
+        _rate = Add("rate", FieldType.Number, required: true);
+    }
+
+    public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.ExchangeRates.Add(new ExchangeRateRecord
+    {
+        Origin = values.Line,
+        Mode = values.Mode,
+        Currency = values.TextOrNull(_currency)!,
+        Day = values[_day].Day,
+        Rate = values[_rate].Number,
+    });
+}

@@ -1,0 +1,107 @@
+using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Service;
+
+namespace CrmGraph.Reporting.Imports.Records;
+
+internal sealed class InteractionSchema : RecordSchema
+{
+    private readonly FieldDefinition _customer, _kind, _channel, _subject, _occurredAt, _durationSeconds, _owner;
+
+    public InteractionSchema() : base("interaction", RecordKind.Interaction)
+    {
+        IsFact = true;
+        AddKey();
+        _customer = AddCustomer();
+        _kind = Add("kind", FieldType.Choice<InteractionKind>());
+        _channel = Add("channel", FieldType.Text);
+        _subject = Add("subject", FieldType.Text);
+        _occurredAt = Add("occurredAt", FieldType.Moment);
+        _durationSeconds = Add("durationSeconds", FieldType.Integer);
+        _owner = AddReference("owner");
+    }
+
+    public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Interactions.Add(new InteractionRecord
+    {
+        Origin = values.Line,
+        Mode = values.Mode,
+        Key = values.Key,
+        MoreKeys = values.MoreKeys,
+        Customer = values.OptionalReference(_customer),
+        InteractionKind = values.Choice<InteractionKind>(_kind),
+        Channel = values.Text(_channel),
+        Subject = values.Text(_subject),
+        OccurredAt = values.Moment(_occurredAt),
+        DurationSeconds = values.Integer(_durationSeconds),
+        Owner = values.OptionalReference(_owner),
+    });
+}
+
+internal sealed class TicketSchema : RecordSchema
+{
+    private readonly FieldDefinition _customer, _kind, _channel, _subject, _openedAt, _firstResponseAt, _resolvedAt, _agent, _csat;
+
+    public TicketSchema() : base("ticket", RecordKind.Ticket)
+    {
+        IsFact = true;
+        AddKey();
+        _customer = AddCustomer();
+        _kind = Add("kind", FieldType.Choice<TicketKind>());
+        _channel = Add("channel", FieldType.Text);
+        _subject = Add("subject", FieldType.Text);
+        _openedAt = Add("openedAt", FieldType.Moment);
+        _firstResponseAt = Add("firstResponseAt", FieldType.Moment);
+        _resolvedAt = Add("resolvedAt", FieldType.Moment);
+        _agent = AddReference("agent");
+        _csat = Add("csat", FieldType.Integer);
+    }
+
+    public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Tickets.Add(new TicketRecord
+    {
+        Origin = values.Line,
+        Mode = values.Mode,
+        Key = values.Key,
+        MoreKeys = values.MoreKeys,
+        Customer = values.OptionalReference(_customer),
+        TicketKind = values.Choice<TicketKind>(_kind),
+        Channel = values.Text(_channel),
+        Subject = values.Text(_subject),
+        OpenedAt = values.Moment(_openedAt),
+        FirstResponseAt = values.OptionalMoment(_firstResponseAt),
+        ResolvedAt = values.OptionalMoment(_resolvedAt),
+        Agent = values.OptionalReference(_agent),
+        Csat = values.Integer(_csat),
+    });
+}
+
+internal sealed class SurveyAnswerSchema : RecordSchema
+{
+    private readonly FieldDefinition _customer, _kind, _score, _scaleMaximum, _comment, _channel, _answeredAt;
+
+    public SurveyAnswerSchema() : base("surveyAnswer", RecordKind.SurveyAnswer)
+    {
+        IsFact = true;
+        AddKey();
+        _customer = AddCustomer();
+        _kind = Add("kind", FieldType.Choice<SurveyKind>());
+        _score = Add("score", FieldType.Integer);
+        _scaleMaximum = Add("scaleMaximum", FieldType.Integer);
+        _comment = Add("comment", FieldType.Text);
+        _channel = Add("channel", FieldType.Text);
+        _answeredAt = Add("answeredAt", FieldType.Moment);
+    }
+
+    public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.SurveyAnswers.Add(new SurveyAnswerRecord
+    {
+        Origin = values.Line,
+        Mode = values.Mode,
+        Key = values.Key,
+        MoreKeys = values.MoreKeys,
+        Customer = values.OptionalReference(_customer),
+        SurveyKind = values.Choice<SurveyKind>(_kind),
+        Score = values.RequiredInteger(_score),
+        ScaleMaximum = values.RequiredInteger(_scaleMaximum),
+        Comment = values.Text(_comment),
+        Channel = values.Text(_channel),
+        AnsweredAt = values.Moment(_answeredAt),
+    });
+}

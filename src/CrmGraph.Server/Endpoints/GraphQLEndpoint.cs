@@ -1,0 +1,139 @@
+using System.Text.Json;
+using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Transport;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Server.Access;
+using CrmGraph.Server.Hosting;
+using HttpProtocol = CrmGraph.GraphQL.Transport.HttpProtocol;
+
+namespace CrmGraph.Server.Endpoints;
+
+/// <summary><c>/graphql</c>: who asks is settled here, what is asked and how it is answered by the engine's protocols.</summary>
+public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, IHostApplicationLifetime lifetime)
+{
+    private readonly HttpProtocol _http = new(executor);
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (context.WebSockets.IsWebSocketRequest)
+        {
+            await ServeSocketAsync(context);
+            return;
+        }
+
+        Caller caller;
+        try
+        {
+            caller = await authenticator.FromRequestAsync(context, context.RequestAborted);
+        }
+        catch (AccessRefusedException refusal)
+        {
+            await Authenticator.RefuseAsync(context, refusal);
+            return;
+        }
+
+        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Query.ContainsKey("sdl"))
+            await schema.WriteAsync(context);
+        else
+            await AnswerAsync(context, caller);
+    }
+
+    private async Task AnswerAsync(HttpContext context, Caller caller)
+    {
+        var request = context.Request;
+        var answer = await _http.HandleAsync(new HttpProtocolRequest
+        {
+            Method = request.Method,
+            Accept = request.Headers.Accept,
+            ContentType = request.ContentType,
+            ContentLength = request.ContentLength,
+            QueryParameter = name => request.Query.TryGetValue(name, out var value) ? value.ToString() : null,
+            Body = request.Body,
+            State = new RequestState().Set(caller),
+            Services = context.RequestServices,
+        }, context.RequestAborted);
+
+        var response = context.Response;
+        response.StatusCode = answer.StatusCode;
+        response.ContentType = answer.ContentType;
+        response.Headers.CacheControl = "no-store";
+        if (answer.Allow is not null)
+            response.Headers.Allow = answer.Allow;
+        if (answer.IsEventStream)
+        {
+            await StreamAsync(context, answer, caller);
+            return;
+        }
+
+        answer.WriteTo(response.BodyWriter);
+        await response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    private async Task StreamAsync(HttpContext context, HttpProtocolResponse answer, Caller caller)
+    {
+        // Proxies that buffer (nginx) would hold events back.
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        using var stream = streams.Open(caller);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stream.Ended);
+        await answer.WriteEventsAsync(context.Response.Body, either.Token);
+        if (stream.Refusal is not { } refusal || context.RequestAborted.IsCancellationRequested)
+            return;
+        // The status is long sent: the last event says why there are no more.
+        await context.Response.WriteAsync("event: next\ndata: ", context.RequestAborted);
+        await context.Response.Body.WriteAsync(ErrorAnswer.Body(ErrorCodes.NotAuthenticated, refusal.Message, refusal.ReasonCode), context.RequestAborted);
+        await context.Response.WriteAsync("\n\nevent: complete\ndata: \n\n", context.RequestAborted);
+    }
+
+    private async Task ServeSocketAsync(HttpContext context)
+    {
+        if (!context.WebSockets.WebSocketRequestedProtocols.Contains(WebSocketProtocol.SubProtocol))
+        {
+            await ErrorAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, ErrorCodes.InvalidRequest, $"WebSockets speak {WebSocketProtocol.SubProtocol} here: name it in Sec-WebSocket-Protocol.");
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(WebSocketProtocol.SubProtocol);
+        OpenStream? open = null;
+        try
+        {
+            var protocol = new WebSocketProtocol(executor, async (payload, cancellation) =>
+            {
+                try
+                {
+                    var caller = CredentialIn(payload) is { } credential
+                        ? await authenticator.FromCredentialAsync(credential, cancellation)
+                        : await authenticator.FromRequestAsync(context, cancellation);
+                    var stream = open = streams.Open(caller);
+                    return ConnectionDecision.Accept(new RequestState().Set(caller)).EndingWhen(() => stream.Refusal?.Message ?? "The server is stopping.", stream.Ended);
+                }
+                catch (AccessRefusedException refusal)
+                {
+                    return ConnectionDecision.Refuse(refusal.Message);
+                }
+            });
+            await protocol.RunAsync(new WebSocketChannel(socket, executor.Limits.BodyBytes), context.RequestServices, lifetime.ApplicationStopping);
+        }
+        finally
+        {
+            open?.Dispose();
+        }
+    }
+
+    /// <summary>The key or token in <c>connection_init</c>, under the names that clients use; in <c>headers</c> too. Null when there is none.</summary>
+    private static string? CredentialIn(JsonElement payload)
+    {
+        if (payload.ValueKind != JsonValueKind.Object)
+            return null;
+        foreach (var member in payload.EnumerateObject())
+        {
+            if (member.NameEquals("headers") && CredentialIn(member.Value) is { } inside)
+                return inside;
+            if (member.Name.Equals("authorization", StringComparison.OrdinalIgnoreCase) || member.Name.Equals("apiKey", StringComparison.OrdinalIgnoreCase))
+                return member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString() : "";
+        }
+
+        return null;
+    }
+}

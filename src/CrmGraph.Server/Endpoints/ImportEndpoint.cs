@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Imports;
+using CrmGraph.Reporting.Imports.Maps;
+using CrmGraph.Reporting.Ingest;
+using CrmGraph.Server.Access;
+using CrmGraph.Server.Hosting;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace CrmGraph.Server.Endpoints;
+
+/// <summary>
+/// <c>POST /import?map=NAME</c>: the body is the file (or the part <c>file</c> of a form, with a map of the caller's own in a part <c>map</c> before it).
+/// It is imported as it comes; the answer is the report as JSON. Administrators only.
+/// </summary>
+public static class ImportEndpoint
+{
+    private const int RejectedByDefault = 100;
+    private const int RejectedAtMost = 10_000;
+
+    public static void MapImport(this IEndpointRouteBuilder endpoints) => endpoints.MapPost("/import", AnswerAsync);
+
+    private static async Task AnswerAsync(HttpContext context)
+    {
+        try
+        {
+            var caller = await context.RequestServices.GetRequiredService<Authenticator>().FromRequestAsync(context, context.RequestAborted);
+            if (caller.Role == Role.Administrator)
+                await ImportAsync(context, caller);
+            else
+                await ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.NotAuthorized, "Imports are for administrators; others write by mutations.");
+        }
+        catch (AccessRefusedException refusal)
+        {
+            await Authenticator.RefuseAsync(context, refusal);
+        }
+        catch (ImportException exception)
+        {
+            await ErrorAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, exception.Code, exception.Message);
+        }
+    }
+
+    private static async Task ImportAsync(HttpContext context, Caller caller)
+    {
+        var query = context.Request.Query;
+        var isDryRun = query["dryRun"] == "true";
+        if (!int.TryParse(query["rejected"].FirstOrDefault() ?? RejectedByDefault.ToString(CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out var rejected) || rejected > RejectedAtMost)
+            throw new ImportException(ErrorCodes.InvalidArgument, $"'rejected' is how many refused rows the answer holds, from 0 to {RejectedAtMost}.");
+        // The file is read as it comes and never held, so it may be larger than other bodies.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+        var (map, file) = await ReadRequestAsync(context.Request, context.RequestAborted);
+        var writer = context.RequestServices.GetRequiredService<CrmWriter>();
+        var importer = new Importer(isDryRun ? null : writer.WriteAsync, context.RequestServices.GetRequiredService<TimeProvider>());
+        var report = await importer.RunAsync(map, [file], new ImportOptions { Caller = caller, RejectedInReport = rejected }, context.RequestAborted);
+        context.Response.StatusCode = report.Error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity;
+        await context.Response.WriteAsJsonAsync(report, ImportReportJson.Options, context.RequestAborted);
+    }
+
+    private static async Task<(ImportMap Map, ImportFile File)> ReadRequestAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var name = request.Query["map"].FirstOrDefault();
+        var map = string.IsNullOrEmpty(name) ? null : ReadyMaps.Load(name);
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+            return (map ?? throw NoMap(), new ImportFile("body", () => request.Body));
+
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
+        if (string.IsNullOrEmpty(boundary))
+            throw new ImportException(ErrorCodes.InvalidRequest, "The form's Content-Type has no boundary.");
+        var form = new MultipartReader(boundary, request.Body);
+        while (await NextAsync(form, cancellation) is { } section)
+        {
+            var part = section.GetContentDispositionHeader();
+            if (part?.Name.Equals("map", StringComparison.Ordinal) == true)
+                map = ImportMap.Parse(await ReadTextAsync(section.Body, cancellation), "map");
+            else if (part?.Name.Equals("file", StringComparison.Ordinal) == true)
+                return (map ?? throw NoMap(), new ImportFile(part.FileName.HasValue ? part.FileName.Value! : "file", () => section.Body));
+        }
+        throw new ImportException(ErrorCodes.InvalidRequest, "The form has no part 'file'.");
+    }
+
+    private static async Task<MultipartSection?> NextAsync(MultipartReader form, CancellationToken cancellation)
+    {
+        try
+        {
+            return await form.ReadNextSectionAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        {
+            throw new ImportException(ErrorCodes.InvalidRequest, "The form cannot be read: " + exception.Message, exception);
+        }
+    }
+
+    private static ImportException NoMap() =>
+        new(ImportErrorCodes.MapUnknown, $"Which map? Say ?map=NAME with one of {string.Join(", ", ReadyMaps.Names)}, or send a form with a part 'map' (YAML) before the part 'file'.");
+
+    private static async Task<string> ReadTextAsync(Stream body, CancellationToken cancellation)
+    {
+        var limit = new ImportLimits().MapBytes;
+        var bytes = new byte[limit + 1];
+        var count = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
+        return count <= limit ? Encoding.UTF8.GetString(bytes, 0, count) : throw new ImportException(ImportErrorCodes.MapInvalid, $"A map has at most {limit} bytes.");
+    }
+}

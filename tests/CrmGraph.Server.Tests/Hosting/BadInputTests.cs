@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace CrmGraph.Server.Tests.Hosting;
+
+/// <summary>Every kind of bad input gets an error with a code, never a stack trace, and the server goes on.</summary>
+public sealed class BadInputTests
+{
+    private const string Json = "application/json";
+
+    public static TheoryData<string, string, string, int, string> Bodies => new()
+    {
+        { "malformed JSON", Json, "{\"query\": ", 400, "HC0009|HC0011" },
+        { "not an object", Json, "[1, 2]", 400, "HC0009" },
+        { "empty body", Json, "", 400, "HC0009|HC0013" },
+        { "no query", Json, "{}", 400, "HC0009|HC0013" },
+        { "query of another type", Json, """{"query": 7}""", 400, "HC0009|HC0013" },
+        { "variables of another type", Json, """{"query": "{ __typename }", "variables": [1]}""", 400, "HC0009|HC0016" },
+        { "bytes that are not UTF-8", Json, "{\"query\": \"{ __typename }\u00ff\"}", 400, "HC0009|HC0011" },
+        { "another media type", "text/plain", "{ __typename }", 415, "UNSUPPORTED_MEDIA_TYPE" },
+        { "a form", "application/x-www-form-urlencoded", "query=%7B__typename%7D", 415, "UNSUPPORTED_MEDIA_TYPE" },
+        { "syntax error", Json, """{"query": "{ customers( }"}""", 400, "HC0011" },
+        { "unknown field", Json, """{"query": "{ nothingLikeThis }"}""", 400, "VALIDATION_FAILED" },
+        { "unknown operation", Json, """{"query": "query A { __typename }", "operationName": "B"}""", 400, "HC0015" },
+        { "wrong variable", Json, """{"query": "query ($n: Int!) { customers(first: $n) { totalCount } }", "variables": {"n": "many"}}""", 400, "HC0016" },
+        { "missing variable", Json, """{"query": "query ($n: Int!) { customers(first: $n) { totalCount } }"}""", 400, "HC0016|HC0018" },
+        { "too deep", Json, Query("{ __schema" + string.Concat(Enumerable.Repeat(" { types { fields { type", 12)) + " { name }" + new string('}', 36) + " }"), 400, "TOO_DEEP|HC0086" },
+        { "too deep to parse", Json, Query(new string('{', 5_000)), 400, "TOO_DEEP|HC0011" },
+        { "too many tokens", Json, Query("{ " + string.Concat(Enumerable.Repeat("__typename ", 10_001)) + "}"), 400, "TOO_MANY_TOKENS|DOCUMENT_TOO_LARGE" },
+        { "too many aliases", Json, Query("{ " + string.Concat(Enumerable.Range(0, 200).Select(i => $"a{i}: __typename ")) + "}"), 400, "TOO_MANY_ALIASES" },
+        { "document too large", Json, Query("{ __typename } #" + new string('x', 150_000)), 400, "DOCUMENT_TOO_LARGE" },
+        { "body too large", Json, Query(new string(' ', 2_000_000)), 413, "HC0010" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public async Task A_bad_request_is_told_what_is_wrong(string kind, string contentType, string body, int status, string codes)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = new ByteArrayContent(Encoding.Latin1.GetBytes(body)) };
+        request.Content.Headers.ContentType = new(contentType);
+        request.Headers.Accept.ParseAdd("application/graphql-response+json");
+
+        using var answer = await server.Client.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+
+        Assert.True(status == (int)answer.StatusCode, $"{kind}: {(int)answer.StatusCode} {text}");
+        using var json = JsonDocument.Parse(text);
+        var error = json.RootElement.GetProperty("errors")[0];
+        Assert.Contains(error.GetProperty("extensions").GetProperty("code").GetString(), codes.Split('|'));
+        Assert.NotEmpty(error.GetProperty("message").GetString()!);
+        AssertNoTrace(text);
+        await AssertGoesOnAsync(server);
+    }
+
+    [Theory]
+    [InlineData("PUT", "/graphql", 405)]
+    [InlineData("DELETE", "/graphql", 405)]
+    [InlineData("GET", "/graphql", 400)]
+    [InlineData("GET", "/graphql?query=mutation{x}", 400, 405)]
+    [InlineData("GET", "/graphql?query={__typename}&variables={", 400)]
+    [InlineData("GET", "/nothing-here", 404)]
+    [InlineData("POST", "/health/live", 405)]
+    public async Task A_wrong_method_or_path_is_told_so(string method, string path, params int[] statuses)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Accept.ParseAdd("application/graphql-response+json");
+
+        using var answer = await server.Client.SendAsync(request);
+
+        Assert.Contains((int)answer.StatusCode, statuses);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.NotEmpty(json.RootElement.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString()!);
+        await AssertGoesOnAsync(server);
+    }
+
+    [Fact]
+    public async Task An_unacceptable_accept_header_is_told_so()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = new StringContent("""{"query":"{ __typename }"}""", Encoding.UTF8, Json) };
+        request.Headers.Accept.ParseAdd("image/png");
+
+        using var answer = await server.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotAcceptable, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("NONSENSE\r\n\r\n")]
+    [InlineData("GET /graphql HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")]
+    [InlineData("POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{\"q")]
+    public async Task A_broken_connection_does_not_take_the_server_with_it(string bytes)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using (var socket = new TcpClient())
+        {
+            await socket.ConnectAsync(server.Address.Host, server.Address.Port);
+            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(bytes));
+        }
+
+        await AssertGoesOnAsync(server);
+    }
+
+    private static string Query(string query) => JsonSerializer.Serialize(new { query });
+
+    private static void AssertNoTrace(string text)
+    {
+        Assert.DoesNotContain("   at ", text);
+        Assert.DoesNotContain("Exception", text);
+    }
+
+    private static async Task AssertGoesOnAsync(RunningServer server)
+    {
+        using var answer = await server.Client.PostAsync("/graphql", new StringContent("""{"query":"{ __typename }"}""", Encoding.UTF8, Json));
+        Assert.Contains("\"Query\"", await answer.Content.ReadAsStringAsync());
+    }
+}

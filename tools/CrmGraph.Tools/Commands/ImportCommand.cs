@@ -1,0 +1,88 @@
+using System.CommandLine;
+using CrmGraph.Reporting.Imports;
+using CrmGraph.Reporting.Imports.Maps;
+using CrmGraph.Reporting.Ingest;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+namespace CrmGraph.Tools.Commands;
+
+/// <summary>Imports files by a map. Exit codes: 0 done, 1 failed, 2 wrong usage, wrong map, or a file that does not fit the map.</summary>
+public static class ImportCommand
+{
+    private const int Failed = 1;
+    private const int WrongUsage = 2;
+
+    public static Command Create()
+    {
+        var files = new Argument<FileInfo[]>("FILE") { Description = "CSV or other delimited text, plain or gzip; '-' reads standard input.", Arity = ArgumentArity.OneOrMore };
+        var map = new Option<string>("--map", "-m") { Description = "A map: a YAML file, or the name of a ready one: " + string.Join(", ", ReadyMaps.Names) + ".", HelpName = "MAP", Required = true };
+        var database = Database.Option();
+        var rejects = new Option<FileInfo?>("--rejects", "-r") { Description = "Refused rows go to this CSV file, with line, rule and message.", HelpName = "FILE" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Write nothing: read the files, apply the map, and show what would become of the rows. Needs no database." };
+        var json = new Option<bool>("--json") { Description = "Print the report as JSON." };
+        var command = new Command("import", "Import files by a map (docs/import.md). Importing the same file again changes nothing.") { files, map, database, rejects, dryRun, json };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            new Request(parsed.GetValue(files)!, parsed.GetValue(map)!, parsed.GetValue(database), parsed.GetValue(rejects), parsed.GetValue(dryRun), parsed.GetValue(json)), cancellation));
+        return command;
+    }
+
+    private sealed record Request(FileInfo[] Files, string Map, string? Database, FileInfo? Rejects, bool DryRun, bool Json);
+
+    private static async Task<int> RunAsync(Request request, CancellationToken cancellation)
+    {
+        ImportMap map;
+        try
+        {
+            map = LoadMap(request.Map);
+        }
+        catch (ImportException exception)
+        {
+            return Say(exception.Code, exception.Message, WrongUsage);
+        }
+        foreach (var file in request.Files.Where(file => file.Name != "-" && !file.Exists))
+            return Say(ImportErrorCodes.FileUnreadable, $"There is no file {file}.", WrongUsage);
+
+        await using var provider = request.DryRun ? null : await Database.OpenAsync(request.Database, cancellation);
+        await using var rejects = request.Rejects is null ? null : new StreamWriter(request.Rejects.FullName, append: false);
+        var writer = provider?.GetRequiredService<CrmWriter>();
+        var importer = new Importer(writer is null ? null : writer.WriteAsync, TimeProvider.System);
+        var report = await ImportScreen.RunAsync(request.Files, request.Json, progress => importer.RunAsync(
+            map, [.. request.Files.Select(Source)], new ImportOptions { Rejects = rejects, Progress = progress }, cancellation));
+        if (request.Json)
+            Console.Out.WriteLine(ImportReportJson.Write(report));
+        else
+            ImportScreen.Write(report, request.Rejects);
+        return report.Error switch
+        {
+            null => 0,
+            { Code: ImportErrorCodes.ColumnMissing } error => Say(error.Code, error.Message, WrongUsage),
+            var error => Say(error.Code, error.Message, Failed),
+        };
+    }
+
+    /// <summary>A file if there is one, else a ready map.</summary>
+    private static ImportMap LoadMap(string name)
+    {
+        if (!File.Exists(name))
+            return name.AsSpan().ContainsAny("./\\") ? throw new ImportException(ImportErrorCodes.MapUnknown, $"There is no file {name}.") : ReadyMaps.Load(name);
+        try
+        {
+            return ImportMap.Parse(File.ReadAllText(name), Path.GetFileName(name));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ImportException(ImportErrorCodes.FileUnreadable, $"The map {name} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static ImportFile Source(FileInfo file) => file.Name == "-"
+        ? new ImportFile("standard input", Console.OpenStandardInput)
+        : new ImportFile(file.Name, () => new FileStream(file.FullName, new FileStreamOptions { Options = FileOptions.SequentialScan | FileOptions.Asynchronous, BufferSize = 1 << 16 }));
+
+    private static int Say(string code, string message, int exitCode)
+    {
+        Console.Error.WriteLine($"error: {message} ({code})");
+        return exitCode;
+    }
+}
