@@ -18,6 +18,7 @@ public sealed class BulkWriter : IAsyncDisposable
     private readonly DbConnection connection;
     private readonly bool owned;
     private DbTransaction? transaction;
+    private IReadOnlyList<string>? fill;
 
     private BulkWriter(DatabaseEngine engine, DbConnection connection, DbTransaction? transaction, bool owned)
     {
@@ -43,12 +44,25 @@ public sealed class BulkWriter : IAsyncDisposable
     public Task<int> UpsertAsync<T>(IEnumerable<T> rows, OnExisting existing = OnExisting.Update, CancellationToken cancellationToken = default) where T : class =>
         WriteAsync(rows, existing, cancellationToken);
 
+    /// <summary>
+    /// From here to the next <see cref="CommitAsync"/> an empty database is filled in one transaction, by the engine's fastest way. Every
+    /// customer's stages must be among what is written.
+    /// </summary>
+    internal async Task BeginFillAsync(CancellationToken cancellationToken)
+    {
+        transaction ??= await connection.BeginTransactionAsync(cancellationToken);
+        fill = await engine.BeginFillAsync(connection, transaction, cancellationToken);
+    }
+
     public async Task CommitAsync(CancellationToken cancellationToken = default)
     {
         if (!owned)
             throw new InvalidOperationException("The caller's transaction is committed by the caller.");
         if (transaction is null)
             return;
+        if (fill is not null)
+            await engine.EndFillAsync(connection, transaction, fill, cancellationToken);
+        fill = null;
         await transaction.CommitAsync(cancellationToken);
         await transaction.DisposeAsync();
         transaction = null;

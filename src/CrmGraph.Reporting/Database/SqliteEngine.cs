@@ -62,6 +62,12 @@ internal sealed class SqliteEngine : DatabaseEngine
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
         Database.FirstPerParent.Windowed(related, first, order, reversed);
 
+    internal override Task<IReadOnlyList<string>> BeginFillAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        SqliteFill.BeginAsync(connection, transaction, cancellationToken);
+
+    internal override Task EndFillAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> begun, CancellationToken cancellationToken) =>
+        SqliteFill.EndAsync(connection, transaction, begun, cancellationToken);
+
     internal override int MomentConnections => 1;
 
     internal override async Task<(DbTransaction Transaction, string? Snapshot)> BeginReadAsync(

@@ -5,7 +5,7 @@ using CrmGraph.Reporting.Service;
 
 namespace CrmGraph.Reporting.Demo;
 
-/// <summary>Some customers with everything of theirs: written in one transaction.</summary>
+/// <summary>Some customers with everything of theirs.</summary>
 internal sealed class DemoBatch
 {
     public List<Customer> Customers { get; } = [];
@@ -36,6 +36,5 @@ internal sealed class DemoBatch
         await writer.InsertAsync(Interactions, cancellationToken);
         await writer.InsertAsync(Tickets, cancellationToken);
         await writer.InsertAsync(Answers, cancellationToken);
-        await writer.CommitAsync(cancellationToken);
     }
 }

@@ -30,12 +30,16 @@ public static class DemoCompany
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(customers, 1);
         var end = Instants.ToStored(asOf ?? engine.Clock.GetUtcNow().UtcDateTime);
-        var zone = await PrepareSettingsAsync(engine, cancellationToken);
+        var empty = await IsEmptyAsync(engine, cancellationToken);
+        var zone = await PrepareSettingsAsync(engine, empty, cancellationToken);
         var generator = new CompanyGenerator(customers, Months, end, zone, seed);
         generator.MakeReferences();
         await using var writer = await BulkWriter.OpenAsync(engine, cancellationToken);
+        // An empty database is filled in one transaction: a killed first start leaves it empty, and the next one fills it.
+        if (empty)
+            await writer.BeginFillAsync(cancellationToken);
         await WriteReferencesAsync(writer, generator, cancellationToken);
-        return await WriteCustomersAsync(writer, generator, customers, progress, cancellationToken);
+        return await WriteCustomersAsync(writer, generator, (customers, !empty), progress, cancellationToken);
     }
 
     /// <summary>The same with the seed of the demo.</summary>
@@ -43,9 +47,8 @@ public static class DemoCompany
         DatabaseEngine engine, int customers = DefaultCustomers, DateTime? asOf = null, IProgress<SeedProgress>? progress = null,
         CancellationToken cancellationToken = default) => SeedAsync(engine, customers, asOf, DefaultSeed, progress, cancellationToken);
 
-    private static async Task<TimeZoneInfo> PrepareSettingsAsync(DatabaseEngine engine, CancellationToken cancellationToken)
+    private static async Task<TimeZoneInfo> PrepareSettingsAsync(DatabaseEngine engine, bool empty, CancellationToken cancellationToken)
     {
-        var empty = await IsEmptyAsync(engine, cancellationToken);
         await using var context = engine.CreateContext();
         var settings = await context.Settings.SingleAsync(cancellationToken);
         if (empty)
@@ -64,12 +67,11 @@ public static class DemoCompany
         await writer.UpsertAsync(generator.Rates, OnExisting.Keep, cancellationToken);
         await writer.InsertAsync(generator.Campaigns, cancellationToken);
         await writer.InsertAsync(generator.Spend, cancellationToken);
-        await writer.CommitAsync(cancellationToken);
     }
 
     /// <summary>One task draws the next batch while this one writes: at most two batches wait.</summary>
     private static async Task<SeedProgress> WriteCustomersAsync(
-        BulkWriter writer, CompanyGenerator generator, int customers, IProgress<SeedProgress>? progress, CancellationToken cancellationToken)
+        BulkWriter writer, CompanyGenerator generator, (int Customers, bool CommitBatches) plan, IProgress<SeedProgress>? progress, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var batches = Channel.CreateBounded<DemoBatch>(1);
@@ -86,15 +88,18 @@ public static class DemoCompany
                 batches.Writer.Complete(e);
             }
         }, CancellationToken.None);
-        var done = new SeedProgress(0, customers, 0, 0);
+        var done = new SeedProgress(0, plan.Customers, 0, 0);
         try
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
             {
                 await batch.WriteAsync(writer, cancellationToken);
-                done = new(done.Customers + batch.Customers.Count, customers, done.Orders + batch.Orders.Count, done.Lines + batch.Lines.Count);
+                if (plan.CommitBatches)
+                    await writer.CommitAsync(cancellationToken);
+                done = new(done.Customers + batch.Customers.Count, plan.Customers, done.Orders + batch.Orders.Count, done.Lines + batch.Lines.Count);
                 progress?.Report(done);
             }
+            await writer.CommitAsync(cancellationToken);
         }
         finally
         {

@@ -19,6 +19,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
     private readonly Dictionary<IngestRecord, ExternalKey> _contentKeys = new(ReferenceEqualityComparer.Instance);
 
     public CrmDbContext Context => context;
+    public DatabaseEngine Engine => engine;
     public CrmLimits Limits => limits;
     public WriteOptions Options => options;
     public DateTime Now { get; } = Instants.Now(clock);

@@ -4,12 +4,16 @@ using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Marketing;
 using CrmGraph.Reporting.Sales;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace CrmGraph.Reporting.Ingest;
 
 /// <summary>Writes what a run changed: claims first, since a lost race for an outside id starts the batch again; then rows that differ from what was read.</summary>
 internal sealed class BatchSaver(BatchRun run, RowTables tables)
 {
+    // For a few rows a plain statement is one exchange with the server; a COPY is three.
+    private const int FewRows = 20;
+
     private readonly SortedSet<string> _tables = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, Guid> _moved = [];
     private readonly List<Guid> _deleted = [];
@@ -27,9 +31,11 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
         await SaveAsync(run.Spend.Values, null, cancellationToken);
         await SaveAsync(run.Rates.Values, null, cancellationToken);
         await SaveGuestsAsync(cancellationToken);
+        // The database writes the history of stages for writers who do not: for a new customer unless there is one, for a changed stage as of now.
+        await SaveAsync(StagesOf(newCustomers: true), null, cancellationToken);
         await SaveAsync(run.Customers.Rows.Where(c => !c.Row.IsGuest), null, cancellationToken);
+        await ReplaceStagesAsync(cancellationToken);
         await SaveAsync(run.Attributes.Values, null, cancellationToken);
-        await SaveAsync(run.Stages.Values.SelectMany(s => s), null, cancellationToken);
         await SaveAsync(run.Orders.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Lines.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Interactions.Rows, x => x.CustomerId, cancellationToken);
@@ -62,6 +68,19 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
             await tables.Of<Customer>(run.Context).InsertAsync(run.Context, guests, skipExisting: true, cancellationToken);
     }
 
+    private IEnumerable<Tracked<CustomerStage>> StagesOf(bool newCustomers) =>
+        run.Stages.Where(s => run.Customers.Find(s.Key)!.IsNew == newCustomers).SelectMany(s => s.Value);
+
+    /// <summary>The entry that the database made just now gives way to the run's, which may begin at another moment.</summary>
+    private async Task ReplaceStagesAsync(CancellationToken cancellationToken)
+    {
+        var changed = StagesOf(newCustomers: false).ToList();
+        var ids = changed.Where(s => s.IsNew).Select(s => s.Row.CustomerId).Except(changed.Where(s => !s.IsNew && s.Row.From == run.Now).Select(s => s.Row.CustomerId)).ToList();
+        foreach (var chunk in ids.Chunk(500))
+            await run.Context.CustomerStages.Where(s => chunk.Contains(s.CustomerId) && s.From == run.Now).ExecuteDeleteAsync(cancellationToken);
+        await SaveAsync(changed, null, cancellationToken);
+    }
+
     private async Task SaveAsync<T>(IEnumerable<Tracked<T>> rows, Func<T, Guid>? customerOf, CancellationToken cancellationToken) where T : class
     {
         var table = tables.Of<T>(run.Context);
@@ -81,9 +100,22 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
             return;
         _tables.Add(table.Name);
         await table.DeleteAsync(run.Context, deletes, cancellationToken);
-        await table.InsertAsync(run.Context, inserts, skipExisting: false, cancellationToken);
-        await table.UpdateAsync(run.Context, updates, cancellationToken);
+        await InsertAsync(table, inserts, cancellationToken);
+        if (updates.Count > FewRows)
+            await Bulk().UpsertAsync(updates, OnExisting.Update, cancellationToken);
+        else
+            await table.UpdateAsync(run.Context, updates, cancellationToken);
     }
+
+    private async Task InsertAsync<T>(RowTable<T> table, List<T> rows, CancellationToken cancellationToken) where T : class
+    {
+        if (rows.Count > FewRows)
+            await Bulk().InsertAsync(rows, cancellationToken);
+        else
+            await table.InsertAsync(run.Context, rows, skipExisting: false, cancellationToken);
+    }
+
+    private BulkWriter Bulk() => BulkWriter.Within(run.Engine, run.Context.Database.CurrentTransaction!.GetDbTransaction());
 
     private void Sort<T>(RowTable<T> table, Tracked<T> tracked, T before, Func<T, Guid>? customerOf, List<T> inserts, List<T> updates, List<T> deletes) where T : class
     {

@@ -32,9 +32,12 @@ internal sealed class Check(RecordKind kind, long origin)
         return value;
     }
 
-    public Given<string?> Required(Given<string?> given, string field, int maximum)
+    /// <summary>For text that a row cannot be without. Where only missing values are filled, an empty one is not given.</summary>
+    public Given<string?> Required(Given<string?> given, string field, int maximum, WriteMode mode = WriteMode.Upsert)
     {
         var text = Text(given, field, maximum);
+        if (text is { IsGiven: true, Value: null } && mode is (WriteMode.FillMissing or WriteMode.KeepExisting))
+            return default;
         if (text is { IsGiven: true, Value: null })
             Refuse(RefusalCodes.Required, $"{field} may not be empty; leave it out to keep the stored value.", field);
         return text;

@@ -21,16 +21,11 @@ public sealed class ContentIds
     internal Guid Next(RecordKind kind, Guid parent, ReadOnlySpan<byte> content)
     {
         Span<byte> digest = stackalloc byte[32];
-        using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
-        {
-            Span<byte> head = stackalloc byte[17];
-            head[0] = (byte)kind;
-            parent.TryWriteBytes(head[1..], bigEndian: true, out _);
-            hash.AppendData(head);
-            hash.AppendData(content);
-            hash.GetHashAndReset(digest);
-        }
-
+        var text = content.Length <= 239 ? stackalloc byte[17 + content.Length] : new byte[17 + content.Length];
+        text[0] = (byte)kind;
+        parent.TryWriteBytes(text[1..], bigEndian: true, out _);
+        content.CopyTo(text[17..]);
+        SHA256.HashData(text, digest);
         var key = BinaryPrimitives.ReadUInt64LittleEndian(digest);
         var n = _occurrences.GetValueOrDefault(key);
         _occurrences[key] = n + 1;

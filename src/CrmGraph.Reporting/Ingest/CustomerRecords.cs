@@ -103,7 +103,7 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
         Words(record.AddTags, "addTags", check);
         return new Values
         {
-            Name = check.Required(record.Name, "name", names),
+            Name = check.Required(record.Name, "name", names, record.Mode),
             Email = check.Email(record.Email, "email", names),
             Phone = check.Text(record.Phone, "phone", names),
             Occupation = check.Text(record.Occupation, "occupation", names),

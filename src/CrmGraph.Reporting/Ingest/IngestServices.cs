@@ -6,12 +6,14 @@ namespace CrmGraph.Reporting.Ingest;
 
 public static class IngestServices
 {
-    /// <summary>Adds <see cref="CrmWriter"/> and, when they are not there, <see cref="CommitHub"/> and <see cref="CrmLimits"/>. Needs <c>AddCrmDatabase</c>.</summary>
+    /// <summary>Adds <see cref="CrmWriter"/>, <see cref="CustomerWriter"/>, <see cref="FactRemover"/> and, when they are not there, <see cref="CommitHub"/> and <see cref="CrmLimits"/>. Needs <c>AddCrmDatabase</c>.</summary>
     public static IServiceCollection AddCrmWriter(this IServiceCollection services)
     {
         services.TryAddSingleton<CommitHub>();
         services.TryAddSingleton(new CrmLimits());
         services.TryAddSingleton<CrmWriter>();
+        services.TryAddSingleton<CustomerWriter>();
+        services.TryAddSingleton<FactRemover>();
         return services;
     }
 }

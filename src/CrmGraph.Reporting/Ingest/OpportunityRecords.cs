@@ -48,12 +48,12 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         if (entries.Count > Run.Limits.WordsPerRow)
             check.Refuse(RefusalCodes.OutOfRange, $"stages has {entries.Count} entries; at most {Run.Limits.WordsPerRow} are taken.", "stages");
         entries.Sort((a, b) => a.EnteredAt.CompareTo(b.EnteredAt));
-        var stageNow = record.Stage.IsGiven ? check.Required(record.Stage.Value, "stage", Run.Limits.NameCharacters)
+        var stageNow = record.Stage.IsGiven ? check.Required(record.Stage.Value, "stage", Run.Limits.NameCharacters, record.Mode)
             : entries.Count > 0 ? entries[^1].Stage : default(Given<string?>);
         check.Range(record.Probability.Value, 0, 100, "probability");
         check.Day(record.ExpectedCloseDay.Value, "expectedCloseDay");
         return new Values(
-            check.Required(record.Name, "name", Run.Limits.NameCharacters),
+            check.Required(record.Name, "name", Run.Limits.NameCharacters, record.Mode),
             stageNow,
             check.Amount(record.Amount, "amount"),
             record.Currency.IsGiven ? new Given<string?>(check.Currency(record.Currency.Value, "currency")) : default,

@@ -148,11 +148,11 @@ internal sealed class OrderRecords : FactRows
     {
         var changed = Repeat(order, kept);
         var ids = Run.Options.ContentIds ?? new ContentIds();
-        var given = new HashSet<Guid>();
+        var given = record is { LinesAreComplete: true, Lines: not null } ? new HashSet<Guid>() : null;
         foreach (var line in lines)
         {
             var id = line.Id ?? (line.Record is { Key.IsNone: false } ? Run.NewId() : ids.Next(RecordKind.OrderLine, order.Id, ContentOf(line)));
-            given.Add(id);
+            given?.Add(id);
             var status = WriteLine(order, kept, line, id);
             changed |= status != WriteStatus.Unchanged;
             if (line.Record is null)
@@ -161,7 +161,7 @@ internal sealed class OrderRecords : FactRows
             Done(line.Record, status, id, order.CustomerId);
         }
 
-        if (!record.LinesAreComplete || record.Lines is null)
+        if (given is null)
             return changed;
         foreach (var line in kept.All.Where(l => !l.IsDeleted && !given.Contains(l.Row.Id)).ToList())
         {

@@ -23,8 +23,8 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
     private void Apply(ProductRecord record)
     {
         var check = new Check(record.Kind, record.Origin);
-        var sku = check.Required(record.Sku, "sku", Run.Limits.KeyCharacters);
-        var name = check.Required(record.Name, "name", Run.Limits.NameCharacters);
+        var sku = check.Required(record.Sku, "sku", Run.Limits.KeyCharacters, record.Mode);
+        var name = check.Required(record.Name, "name", Run.Limits.NameCharacters, record.Mode);
         var category = check.Text(record.Category, "category", Run.Limits.NameCharacters);
         var known = MayWriteReference(check) ? Identify(record, ExternalEntity.Product, check) : null;
         var row = known is { } id ? Run.Products.Find(id) : null;
@@ -54,7 +54,7 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
     private void Apply(CampaignRecord record)
     {
         var check = new Check(record.Kind, record.Origin);
-        var name = check.Required(record.Name, "name", Run.Limits.NameCharacters);
+        var name = check.Required(record.Name, "name", Run.Limits.NameCharacters, record.Mode);
         var channel = check.Text(record.Channel, "channel", Run.Limits.NameCharacters);
         check.Day(record.StartDay.Value, "startDay");
         check.Day(record.EndDay.Value, "endDay");

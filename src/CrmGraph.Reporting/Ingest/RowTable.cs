@@ -15,8 +15,8 @@ namespace CrmGraph.Reporting.Ingest;
 /// </summary>
 internal sealed class RowTable<T> where T : class
 {
-    // SQLite allows 32,766 parameters in a statement, PostgreSQL 65,535; longer statements than this gain nothing.
-    private const int ParametersPerStatement = 8_000;
+    // The SQLite driver finds each parameter by its name among all of the statement: with thousands the search costs more than the rows.
+    private const int ParametersPerStatement = 500;
 
     private readonly Column[] _columns;
     private readonly Column[] _keys;
@@ -34,10 +34,8 @@ internal sealed class RowTable<T> where T : class
     }
 
     public string Name { get; }
-    public string ColumnList => string.Join(", ", _columns.Select(c => _quote(c.Name)));
-    public string QuotedName => _quote(Name);
-    public string Quote(string column) => _quote(column);
-    public IEnumerable<string> ColumnNames => _columns.Select(c => c.Name);
+    private string ColumnList => string.Join(", ", _columns.Select(c => _quote(c.Name)));
+    private string QuotedName => _quote(Name);
 
     /// <returns>Rows written: fewer than given when <paramref name="skipExisting"/> and some were there.</returns>
     public async Task<int> InsertAsync(CrmDbContext context, IReadOnlyList<T> rows, bool skipExisting, CancellationToken cancellationToken)
@@ -81,6 +79,24 @@ internal sealed class RowTable<T> where T : class
             sql.Append(')');
             await ExecuteAsync(command, sql, cancellationToken);
         }
+    }
+
+    /// <summary>Makes every row of one customer again under another, ids kept; the old rows stay.</summary>
+    public async Task CopyCustomerAsync(CrmDbContext context, Guid from, Guid to, CancellationToken cancellationToken)
+    {
+        var customer = _columns.Single(c => c.Name == "customer_id");
+        await using var command = Command(context);
+        command.Parameters.Add(customer.Mapping.CreateParameter(command, "@to", to));
+        command.Parameters.Add(customer.Mapping.CreateParameter(command, "@from", from));
+        var selected = string.Join(", ", _columns.Select(c => c == customer ? "@to" : _quote(c.Name)));
+        await ExecuteAsync(command, new StringBuilder($"insert into {QuotedName} ({ColumnList}) select {selected} from {QuotedName} where customer_id = @from"), cancellationToken);
+    }
+
+    public async Task DeleteCustomerAsync(CrmDbContext context, Guid customerId, CancellationToken cancellationToken)
+    {
+        await using var command = Command(context);
+        command.Parameters.Add(_columns.Single(c => c.Name == "customer_id").Mapping.CreateParameter(command, "@from", customerId));
+        await ExecuteAsync(command, new StringBuilder($"delete from {QuotedName} where customer_id = @from"), cancellationToken);
     }
 
     /// <summary>Whether two rows would be stored alike, the moments of recording left aside.</summary>

@@ -16,7 +16,7 @@ internal sealed class TeamRecords(BatchRun run) : RecordRows(run)
     private void Apply(SalesTeamRecord record)
     {
         var check = new Check(record.Kind, record.Origin);
-        var name = check.Required(record.Name, "name", Run.Limits.NameCharacters);
+        var name = check.Required(record.Name, "name", Run.Limits.NameCharacters, record.Mode);
         var known = MayWriteReference(check) ? Identify(record, ExternalEntity.Team, check) : null;
         var row = known is { } id ? Run.Teams.Find(id) : null;
         if (row is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
@@ -76,7 +76,7 @@ internal sealed class TeamRecords(BatchRun run) : RecordRows(run)
     private RecordResult Apply(TeamMemberRecord record)
     {
         var check = new Check(record.Kind, record.Origin);
-        var name = check.Required(record.Name, "name", Run.Limits.NameCharacters);
+        var name = check.Required(record.Name, "name", Run.Limits.NameCharacters, record.Mode);
         var email = check.Email(record.Email, "email", Run.Limits.NameCharacters);
         var known = MayWriteReference(check) ? Identify(record, ExternalEntity.TeamMember, check) : null;
         var row = known is { } id ? Run.Members.Find(id) : null;

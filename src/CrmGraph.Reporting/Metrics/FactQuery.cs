@@ -9,26 +9,42 @@ namespace CrmGraph.Reporting.Metrics;
 /// </summary>
 internal static class FactQuery
 {
-    /// <summary>Rows of a fact with the columns asked for: its own first, else those of its customer.</summary>
+    /// <summary>
+    /// Rows of a fact with the columns asked for: its own first, else those of its customer. Customers are joined by hand, once and only when needed:
+    /// EF turns an aggregate over a navigation into a correlated subquery per group (2.7 s against 0.1 s for six metrics of 24,000 orders by country).
+    /// </summary>
+    /// <param name="own">Columns of the fact; may read its property Customer.</param>
+    /// <param name="key">The fact's customer id.</param>
+    /// <param name="customers">Those whose facts count.</param>
+    /// <param name="restricted">Not all customers' facts count, so that the join is needed in any case.</param>
     public static IQueryable<FactRow> Project<T>(
-        IQueryable<T> facts, IReadOnlySet<string> columns, Expression<Func<T, FactRow>> own, Expression<Func<T, Customer?>>? customer)
+        IQueryable<T> facts, IReadOnlySet<string> columns, Expression<Func<T, FactRow>> own, Expression<Func<T, Guid>> key, IQueryable<Customer> customers, bool restricted)
     {
         var row = own.Parameters[0];
-        var bindings = Bindings(own.Body).Where(b => columns.Contains(b.Member.Name)).ToList();
-        if (customer is not null)
-        {
-            var path = Replace(customer.Body, customer.Parameters[0], row);
-            var done = bindings.Select(b => b.Member.Name).ToHashSet(StringComparer.Ordinal);
-            foreach (var binding in Bindings(OfCustomer.Body).Where(b => columns.Contains(b.Member.Name) && !done.Contains(b.Member.Name)))
-                bindings.Add(Expression.Bind(binding.Member, Replace(binding.Expression, OfCustomer.Parameters[0], path)));
-        }
-
-        return facts.Select(Expression.Lambda<Func<T, FactRow>>(Expression.MemberInit(Expression.New(typeof(FactRow)), bindings), row));
+        var customer = OfCustomer.Parameters[0];
+        var join = new CustomerOf(row, customer);
+        var bindings = Bindings(own.Body).Where(b => columns.Contains(b.Member.Name)).Select(b => Expression.Bind(b.Member, join.Visit(b.Expression))).ToList();
+        var done = bindings.Select(b => b.Member.Name).ToHashSet(StringComparer.Ordinal);
+        var more = Bindings(OfCustomer.Body).Where(b => columns.Contains(b.Member.Name) && !done.Contains(b.Member.Name)).ToList();
+        var made = Expression.MemberInit(Expression.New(typeof(FactRow)), bindings.Concat(more));
+        return restricted || more.Count > 0 || join.Found
+            ? facts.Join(customers, key, c => c.Id, Expression.Lambda<Func<T, Customer, FactRow>>(made, row, customer))
+            : facts.Select(Expression.Lambda<Func<T, FactRow>>(made, row));
     }
 
-    /// <summary>Keeps the facts whose customer fulfils the condition.</summary>
-    public static IQueryable<T> WhereCustomer<T>(IQueryable<T> facts, Expression<Func<T, Customer?>> customer, Expression<Func<Customer, bool>>? condition) =>
-        condition is null ? facts : facts.Where(Expression.Lambda<Func<T, bool>>(Replace(condition.Body, condition.Parameters[0], customer.Body), customer.Parameters[0]));
+    /// <summary>Rows of what belongs to no customer.</summary>
+    public static IQueryable<FactRow> Project<T>(IQueryable<T> rows, IReadOnlySet<string> columns, Expression<Func<T, FactRow>> own) =>
+        rows.Select(Expression.Lambda<Func<T, FactRow>>(
+            Expression.MemberInit(Expression.New(typeof(FactRow)), Bindings(own.Body).Where(b => columns.Contains(b.Member.Name))), own.Parameters));
+
+    /// <summary>Rows of customers themselves.</summary>
+    public static IQueryable<FactRow> Project(IQueryable<Customer> rows, IReadOnlySet<string> columns, Expression<Func<Customer, FactRow>> own)
+    {
+        var bindings = Bindings(own.Body).Where(b => columns.Contains(b.Member.Name)).ToList();
+        var done = bindings.Select(b => b.Member.Name).ToHashSet(StringComparer.Ordinal);
+        bindings.AddRange(Bindings(Replace(OfCustomer.Body, OfCustomer.Parameters[0], own.Parameters[0])).Where(b => columns.Contains(b.Member.Name) && !done.Contains(b.Member.Name)));
+        return rows.Select(Expression.Lambda<Func<Customer, FactRow>>(Expression.MemberInit(Expression.New(typeof(FactRow)), bindings), own.Parameters));
+    }
 
     public static Expression<Func<T, bool>>? And<T>(Expression<Func<T, bool>>? a, Expression<Func<T, bool>>? b)
     {
@@ -120,6 +136,20 @@ internal static class FactQuery
         Scope = c.OwnerId,
         IsKnown = !c.IsGuest,
     };
+
+    /// <summary>Puts the joined customer in the place of a fact's navigation to it.</summary>
+    private sealed class CustomerOf(ParameterExpression fact, ParameterExpression customer) : ExpressionVisitor
+    {
+        public bool Found { get; private set; }
+
+        protected override Expression VisitMember(MemberExpression node)
+        {
+            if (node.Expression != fact || node.Type != typeof(Customer))
+                return base.VisitMember(node);
+            Found = true;
+            return customer;
+        }
+    }
 
     private sealed class Replacer(ParameterExpression parameter, Expression by) : ExpressionVisitor
     {

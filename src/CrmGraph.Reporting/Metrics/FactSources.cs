@@ -31,7 +31,7 @@ internal sealed class FactSources(CrmDbContext db, FactFilter filter, Expression
     private IQueryable<FactRow> Orders(DayRange days, IReadOnlySet<string> columns)
     {
         var orders = db.Orders.AsNoTracking().Where(o => o.CancelledAt == null && o.Day >= days.From && o.Day < days.Until);
-        return Finish(orders, columns, o => o.Customer, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new FactRow
+        return Finish(orders, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new FactRow
         {
             CustomerId = o.CustomerId,
             OrderId = o.Id,
@@ -59,7 +59,7 @@ internal sealed class FactSources(CrmDbContext db, FactFilter filter, Expression
             lines = lines.Where(line);
         if (filter.Product is { } product)
             lines = lines.Where(Expression.Lambda<Func<OrderLine, bool>>(OfProduct(product, out var row), row));
-        return Finish(lines, columns, l => l.Customer, l => new FactAttributes { Channel = l.Channel, OwnerId = l.OwnerId }, l => new FactRow
+        return Finish(lines, columns, l => l.CustomerId, l => new FactAttributes { Channel = l.Channel, OwnerId = l.OwnerId }, l => new FactRow
         {
             CustomerId = l.CustomerId,
             OrderId = l.OrderId,
@@ -93,7 +93,7 @@ internal sealed class FactSources(CrmDbContext db, FactFilter filter, Expression
     private IQueryable<FactRow> Tickets(DayRange days, IReadOnlySet<string> columns)
     {
         var tickets = db.Tickets.AsNoTracking().Where(t => t.Day >= days.From && t.Day < days.Until);
-        return Finish(tickets, columns, t => t.Customer, t => new FactAttributes { Channel = t.Channel, OwnerId = t.AgentId }, t => new FactRow
+        return Finish(tickets, columns, t => t.CustomerId, t => new FactAttributes { Channel = t.Channel, OwnerId = t.AgentId }, t => new FactRow
         {
             CustomerId = t.CustomerId,
             Day = t.Day,
@@ -110,7 +110,7 @@ internal sealed class FactSources(CrmDbContext db, FactFilter filter, Expression
         // R41: answers outside the scale are not answers.
         var answers = db.SurveyAnswers.AsNoTracking().Where(a => a.Day >= days.From && a.Day < days.Until
             && ((a.Kind == SurveyKind.Nps && a.Score >= 0 && a.Score <= 10) || (a.Kind == SurveyKind.Csat && a.Score >= 1 && a.Score <= a.ScaleMaximum && a.ScaleMaximum > 1)));
-        return Finish(answers, columns, a => a.Customer, a => new FactAttributes { Channel = a.Channel, OwnerId = a.Customer!.OwnerId }, a => new FactRow
+        return Finish(answers, columns, a => a.CustomerId, a => new FactAttributes { Channel = a.Channel, OwnerId = a.Customer!.OwnerId }, a => new FactRow
         {
             CustomerId = a.CustomerId,
             Day = a.Day,
@@ -177,7 +177,7 @@ internal sealed class FactSources(CrmDbContext db, FactFilter filter, Expression
     };
 
     private IQueryable<FactRow> Opportunities(IQueryable<Opportunity> rows, IReadOnlySet<string> columns, Expression<Func<Opportunity, FactRow>> own) =>
-        Finish(rows, columns, o => o.Customer, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, own);
+        Finish(rows, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, own);
 
     private IQueryable<FactRow> Spend(DayRange days, IReadOnlySet<string> columns)
     {
@@ -192,15 +192,16 @@ internal sealed class FactSources(CrmDbContext db, FactFilter filter, Expression
             Channel = s.Channel,
             AcquisitionChannel = s.Channel,
             Spend = s.Amount,
-        }, null);
+        });
     }
 
     private IQueryable<FactRow> Finish<T>(
-        IQueryable<T> facts, IReadOnlySet<string> columns, Expression<Func<T, Customer?>> customer, Expression<Func<T, FactAttributes>> attributes, Expression<Func<T, FactRow>> own)
+        IQueryable<T> facts, IReadOnlySet<string> columns, Expression<Func<T, Guid>> customer, Expression<Func<T, FactAttributes>> attributes, Expression<Func<T, FactRow>> own)
     {
         if (filter.Fact is { } fact)
             facts = facts.Where(OnAttributes(fact, attributes));
-        return FactQuery.Project(FactQuery.WhereCustomer(facts, customer, customers), columns, own, customer);
+        var all = db.Customers.AsNoTracking();
+        return FactQuery.Project(facts, columns, own, customer, customers is null ? all : all.Where(customers), customers is not null);
     }
 
     private static Expression<Func<T, bool>> OnAttributes<T>(Expression<Func<FactAttributes, bool>> condition, Expression<Func<T, FactAttributes>> attributes) =>

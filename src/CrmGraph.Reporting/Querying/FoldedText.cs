@@ -12,7 +12,11 @@ public static class FoldedText
 
     /// <summary>What lower() does to a text on both engines: ASCII letters only.</summary>
     public static string? LowerAscii(string? text) =>
-        text is null ? null : string.Create(text.Length, text, static (to, from) => Ascii.ToLower(from, to, out _));
+        text is null ? null : string.Create(text.Length, text, static (to, from) =>
+        {
+            for (var i = 0; i < to.Length; i++)
+                to[i] = char.IsAsciiLetterUpper(from[i]) ? (char)(from[i] | 0x20) : from[i];
+        });
 
     /// <summary>The least text greater than every text that begins with <paramref name="prefix"/>, in code point order; null when there is none.</summary>
     internal static string? AfterPrefix(string prefix)

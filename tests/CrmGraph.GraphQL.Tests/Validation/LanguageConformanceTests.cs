@@ -105,7 +105,9 @@ public sealed class LanguageConformanceTests(LanguageCases cases) : IClassFixtur
         }
         catch (InvalidSchemaException e)
         {
-            return e.Errors;
+            // What follows from implementing something that is no interface is not compared; cases.mjs leaves it out on its side.
+            var follows = e.Errors.Any(static x => x.Message.Contains("can implement interfaces only", StringComparison.Ordinal));
+            return [.. e.Errors.Where(x => !follows || !x.Message.Contains(" too, because ", StringComparison.Ordinal))];
         }
     }
 

@@ -1,3 +1,4 @@
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Sales;
@@ -49,6 +50,105 @@ public sealed class CrmWriterTests
         Assert.Equal(1, notices);
         foreach (var record in Enum.GetValues<RecordKind>())
             Assert.True(again.Count(record).Unchanged == again.Count(record).Total && again.Count(record).Total > 0, record.ToString());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Writers_of_the_same_outside_id_at_once_end_with_one_row_and_all_lines(DatabaseKind kind)
+    {
+        await using var crm = await WriterFixture.CreateAsync(kind);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => crm.WriteAsync(b =>
+        {
+            b.Customers.Add(new() { Key = K("C1"), Name = "Ada" });
+            b.Orders.Add(Order("O1", K("C1"), new LineRecord { Key = K($"L{i}"), UnitPrice = 1 }));
+        }))));
+        var order = await crm.ReadAsync(c => c.Orders.Include(o => o.Lines).Include(o => o.Customer).SingleAsync());
+        Assert.Equal((8, 80_000L), (order.Lines.Count, order.GrossAmount));
+        Assert.Equal(1, await crm.ReadAsync(c => c.Customers.CountAsync()));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task An_import_that_was_stopped_between_batches_and_run_again_ends_like_one_that_was_not(DatabaseKind kind)
+    {
+        await using var whole = await WriterFixture.CreateAsync(kind);
+        await using var broken = await WriterFixture.CreateAsync(kind);
+        async Task RunAsync(WriterFixture crm, int batches)
+        {
+            var ids = new ContentIds();
+            for (var i = 0; i < batches; i++)
+                await crm.WriteAsync(b => FileRows(b, i), new WriteOptions { ContentIds = ids });
+        }
+
+        await RunAsync(whole, 6);
+        await RunAsync(broken, 3);
+        await RunAsync(broken, 6);
+        static Task<List<string>> Rows(WriterFixture crm) => crm.ReadAsync(async c => (await c.Orders.Select(o => new { o.Number, o.GrossAmount, o.ReturnedAmount, Lines = o.Lines.Count }).ToListAsync())
+            .Select(o => o.ToString()!).Order(StringComparer.Ordinal).ToList());
+        Assert.Equal(await Rows(whole), await Rows(broken));
+        var before = await DatabaseContents.OfAsync(broken);
+        await RunAsync(broken, 6);
+        Assert.Equal(before, await DatabaseContents.OfAsync(broken));
+    }
+
+    /// <summary>Ten rows of a file of order lines: orders run on over the end of a batch, and lines repeat exactly.</summary>
+    private static void FileRows(IngestBatch b, int batch)
+    {
+        for (var row = batch * 10; row < batch * 10 + 10; row++)
+            b.Orders.Add(new() { Origin = row, Key = K($"O{row / 7}"), Number = $"O{row / 7}", OrderedAt = Noon, Currency = "EUR", Lines = [new() { Origin = row, Quantity = row % 3 == 0 ? -1 : 2, UnitPrice = 5 }] });
+    }
+
+    [Fact]
+    public async Task A_representative_writes_only_for_customers_he_sees()
+    {
+        await using var crm = await WriterFixture.CreateAsync(DatabaseKind.Sqlite);
+        var members = (await crm.WriteAsync(b =>
+        {
+            b.TeamMembers.Add(new() { Key = K("me"), Name = "Me" });
+            b.TeamMembers.Add(new() { Key = K("other"), Name = "Other" });
+            b.Customers.Add(new() { Key = K("theirs"), Name = "Theirs", Owner = RowRef.Of(K("other")) });
+        })).Results(RecordKind.TeamMember);
+        var me = new WriteOptions { Caller = new Caller("me", Role.Representative, members[0].Id, [members[0].Id]) };
+        var outcome = await crm.WriteAsync(b =>
+        {
+            b.Customers.Add(new() { Key = K("mine"), Name = "Mine" });
+            b.Customers.Add(new() { Key = K("theirs"), Name = "Stolen" });
+            b.Customers.Add(new() { Key = K("gift"), Name = "Gift", Owner = RowRef.Of(K("other")) });
+            b.Orders.Add(Order("O1", K("mine"), new LineRecord { UnitPrice = 1 }));
+            b.Orders.Add(Order("O2", K("theirs"), new LineRecord { UnitPrice = 1 }));
+            b.Orders.Add(new() { Key = K("O3"), OrderedAt = Noon, Amount = 1 });
+            b.Products.Add(new() { Key = K("P"), Name = "Pen" });
+        }, me);
+        Assert.Equal([WriteStatus.Created, WriteStatus.Refused, WriteStatus.Refused], outcome.Results(RecordKind.Customer).Select(r => r.Status));
+        Assert.Equal([null, RefusalCodes.ReferenceNotFound, RefusalCodes.Required], outcome.Results(RecordKind.Order).Select(r => r.Refusal?.Code));
+        Assert.Equal(RefusalCodes.NotPermitted, outcome.Results(RecordKind.Product)[0].Refusal!.Code);
+        Assert.Equal(members[0].Id, await crm.ReadAsync(c => c.Customers.Where(x => x.Name == "Mine").Select(x => x.OwnerId).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task Each_kind_of_bad_value_is_refused_with_code_and_field_and_nothing_else_is_lost()
+    {
+        await using var crm = await WriterFixture.CreateAsync(DatabaseKind.Sqlite);
+        var outcome = await crm.WriteAsync(b =>
+        {
+            b.Customers.Add(new() { Key = K("ok"), Name = "Ok" });
+            b.Customers.Add(new() { Key = K("1"), Name = "X", Email = "nobody" });
+            b.Customers.Add(new() { Key = K("2"), Name = new string('x', 501) });
+            b.Customers.Add(new() { Key = K("3"), Name = "a\0b" });
+            b.Customers.Add(new() { Key = K("4"), Name = "X", BirthDate = new DateOnly(2030, 1, 1) });
+            b.Orders.Add(new() { Key = K("5"), OrderedAt = Noon, Currency = "EURO", Amount = 1 });
+            b.Orders.Add(new() { Key = K("6"), OrderedAt = new DateTime(1, 1, 1, 0, 0, 0, DateTimeKind.Utc), Amount = 1 });
+            b.Orders.Add(Order("7", K("ok"), new LineRecord { Origin = 70, UnitPrice = -1 }, new LineRecord { Origin = 71, UnitPrice = 1, Discount = 2 }, new LineRecord { Origin = 72, UnitPrice = 3 }));
+            b.SurveyAnswers.Add(new() { Key = K("8"), Customer = RowRef.Of(K("ok")), SurveyKind = Service.SurveyKind.Nps, Score = 11, AnsweredAt = Noon });
+            b.Tickets.Add(new() { Key = K("9"), Customer = RowRef.Of(K("ok")), OpenedAt = Noon, ResolvedAt = Noon.AddDays(-1) });
+        });
+        Assert.Equal(
+            [
+                (RefusalCodes.InvalidEmail, "email"), (RefusalCodes.TooLong, "name"), (RefusalCodes.InvalidText, "name"), (RefusalCodes.InvalidDate, "birthDate"),
+                (RefusalCodes.InvalidCurrency, "currency"), (RefusalCodes.InvalidDate, "orderedAt"), (RefusalCodes.NegativePrice, "unitPrice"),
+                (RefusalCodes.OutOfRange, "discount"), (RefusalCodes.Inconsistent, "resolvedAt"), (RefusalCodes.OutOfRange, "score"),
+            ],
+            outcome.Refusals.Select(r => (r.Code, r.Field!)));
+        Assert.Equal([70L, 71L], outcome.Refusals.Where(r => r.Kind == RecordKind.OrderLine).Select(r => r.Origin));
+        Assert.Equal(30_000L, await crm.ReadAsync(c => c.Orders.Select(o => o.GrossAmount).SingleAsync()));
     }
 
     private static void Everything(IngestBatch b)

@@ -21,6 +21,8 @@ internal sealed class WriterFixture : IAsyncDisposable
 
     public TestDatabase Database { get; }
     public CrmWriter Writer { get; }
+    public CustomerWriter Customers => new(Contexts, Database.Engine, Hub, Database.Clock);
+    public FactRemover Facts => new(Contexts, Database.Engine, Hub);
     public CommitHub Hub { get; } = new();
     public IDbContextFactory<CrmDbContext> Contexts => _services.GetRequiredService<IDbContextFactory<CrmDbContext>>();
 

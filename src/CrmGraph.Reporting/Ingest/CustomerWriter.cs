@@ -1,0 +1,80 @@
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Live;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Ingest;
+
+/// <summary>Changes that concern all rows of a customer: merging two, erasing one. Thread-safe; one instance per database.</summary>
+public sealed class CustomerWriter(IDbContextFactory<CrmDbContext> contexts, DatabaseEngine engine, CommitHub hub, TimeProvider clock)
+{
+    private readonly RowTables _tables = new();
+
+    /// <summary>
+    /// One customer out of two: facts, outside ids, memberships, attributes, tags of <paramref name="lose"/> go to <paramref name="keep"/>, whose own
+    /// fields win; the row of <paramref name="lose"/> goes, and its id leads to <paramref name="keep"/> from then on (<see cref="ExternalSources.Merged"/>).
+    /// Merging again what was merged changes nothing.
+    /// </summary>
+    public async Task<Guid> MergeAsync(Guid keep, Guid lose, Caller caller, CancellationToken cancellationToken = default)
+    {
+        if (keep == lose)
+            throw new ValidationException(RefusalCodes.Inconsistent, "keep and lose are the same customer.", "lose");
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await engine.EnterWriteAsync(context, alone: true, cancellationToken);
+        var winner = await FindAsync(context, keep, "keep", caller, cancellationToken);
+        if (await WasMergedAsync(context, keep, lose, cancellationToken))
+            return keep;
+        var loser = await FindAsync(context, lose, "lose", caller, cancellationToken);
+        if (winner.ErasedAt is not null || loser.ErasedAt is not null)
+            throw new ConflictException("An erased person cannot be merged: his money would get a name again.", winner.ErasedAt is null ? "lose" : "keep", RefusalCodes.Erased);
+        await new CustomerMerge(context, _tables, Instants.Now(clock)).RunAsync(winner, loser, cancellationToken);
+        var days = await DaysAsync(context, keep, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        hub.Publish(days);
+        return keep;
+    }
+
+    /// <summary>
+    /// Blanks everything that tells who the customer was, in every table and in the history; money, dates, country, region, channel and owner stay,
+    /// so no past figure moves. Outside ids become hashes, so importing the person again is refused instead of bringing him back.
+    /// </summary>
+    public async Task EraseAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await engine.EnterWriteAsync(context, alone: true, cancellationToken);
+        var customer = await FindAsync(context, id, "id", caller, cancellationToken);
+        if (customer.ErasedAt is not null)
+            return;
+        await new CustomerErasure(context, Instants.Now(clock)).RunAsync(customer, cancellationToken);
+        var days = await DaysAsync(context, id, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        hub.Publish(days);
+    }
+
+    private static async Task<Customer> FindAsync(CrmDbContext context, Guid id, string field, Caller caller, CancellationToken cancellationToken)
+    {
+        var customer = await context.Customers.FirstOrDefaultAsync(c => c.Id == id, cancellationToken);
+        return customer is not null && caller.Sees(customer) ? customer : throw new NotFoundException("There is no such customer.", field);
+    }
+
+    private static Task<bool> WasMergedAsync(CrmDbContext context, Guid keep, Guid lose, CancellationToken cancellationToken)
+    {
+        var key = lose.ToString("D");
+        return context.ExternalIds.AnyAsync(x => x.Entity == ExternalEntity.Customer && x.Source == ExternalSources.Merged && x.Key == key && x.Id == keep, cancellationToken);
+    }
+
+    private static async Task<CommitNotice> DaysAsync(CrmDbContext context, Guid customer, CancellationToken cancellationToken)
+    {
+        var days = await context.Orders.Where(o => o.CustomerId == customer).Select(o => o.Day)
+            .Concat(context.Interactions.Where(x => x.CustomerId == customer).Select(x => x.Day))
+            .Concat(context.Tickets.Where(x => x.CustomerId == customer).Select(x => x.Day))
+            .Concat(context.SurveyAnswers.Where(x => x.CustomerId == customer).Select(x => x.Day))
+            .Concat(context.Opportunities.Where(x => x.CustomerId == customer).Select(x => x.Day)).ToListAsync(cancellationToken);
+        return new CommitNotice(
+            ["contracts", "customer_attributes", "customer_stages", "customers", "interactions", "opportunities", "opportunity_stages", "order_lines", "orders", "segment_members", "survey_answers", "tickets"],
+            days.Count == 0 ? null : days.Min(), days.Count == 0 ? null : days.Max());
+    }
+}

@@ -1,0 +1,175 @@
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting.Sales;
+
+/// <summary>A line of an order. Lines without outside id are told apart by their content.</summary>
+public sealed class OrderLineInput
+{
+    public ExternalIdInput? ExternalId { get; set; }
+    public ProductRefInput? Product { get; set; }
+    /// <summary>Without it a negative quantity or amount makes a return.</summary>
+    public OrderKind? Kind { get; set; }
+    /// <summary>1 when left out.</summary>
+    public decimal? Quantity { get; set; }
+    public decimal? UnitPrice { get; set; }
+    /// <summary>Money off the whole line.</summary>
+    public decimal? Discount { get; set; }
+    /// <summary>Instead of a unit price: the line's amount after discount.</summary>
+    public decimal? Amount { get; set; }
+    /// <summary>What the whole line cost the seller.</summary>
+    public decimal? Cost { get; set; }
+
+    internal LineRecord ToRecord(int index) => new()
+    {
+        Origin = index,
+        Key = ExternalId?.ToKey() ?? default,
+        Product = Product?.ToRef() ?? RowRef.None,
+        LineKind = Kind,
+        Quantity = Quantity,
+        UnitPrice = UnitPrice,
+        Discount = Discount,
+        Amount = Amount,
+        Cost = Cost,
+    };
+}
+
+/// <summary>An order to make or change. Fields left out keep their values; lines, when given, are all lines of the order unless `addLines`.</summary>
+public sealed class UpsertOrderInput
+{
+    [ID<Order>] public FactId? Id { get; set; }
+    public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
+    /// <summary>Who bought; left out for a new order: an unknown customer.</summary>
+    public Optional<CustomerRefInput?> Customer { get; set; }
+    public Optional<string?> Number { get; set; }
+    public Optional<DateTime?> OrderedAt { get; set; }
+    /// <summary>ISO 4217 code; the reporting currency when left out for a new order.</summary>
+    public Optional<string?> Currency { get; set; }
+    /// <summary>The customer's acquisition channel when left out for a new order.</summary>
+    public Optional<string?> Channel { get; set; }
+    /// <summary>The customer's owner when left out for a new order.</summary>
+    public Optional<TeamMemberRefInput?> Owner { get; set; }
+    /// <summary>When it was cancelled; null takes a cancellation back.</summary>
+    public Optional<DateTime?> CancelledAt { get; set; }
+    public IReadOnlyList<OrderLineInput>? Lines { get; set; }
+    /// <summary>True: the lines are added to those that are there.</summary>
+    [DefaultValue("false")] public bool AddLines { get; set; }
+    /// <summary>Instead of lines: one line of this amount; negative is a return.</summary>
+    public decimal? Amount { get; set; }
+
+    internal OrderRecord ToRecord(int index) => new()
+    {
+        Origin = index,
+        Id = Id.Row(),
+        Key = ExternalIds.First(),
+        MoreKeys = ExternalIds.Others(),
+        Customer = Customer.HasValue ? new Given<RowRef>(Customer.Value?.ToRef() ?? RowRef.None) : default,
+        Number = Number.Given(),
+        OrderedAt = OrderedAt.GivenValue(),
+        Currency = Currency is { HasValue: true, Value: { } currency } ? new Given<string>(currency) : default,
+        Channel = Channel.Given(),
+        Owner = Owner.HasValue ? new Given<RowRef>(Owner.Value?.ToRef() ?? RowRef.None) : default,
+        CancelledAt = CancelledAt.Given(),
+        Lines = Lines is null ? null : [.. Lines.Select((l, i) => l.ToRecord(i))],
+        LinesAreComplete = !AddLines,
+        Amount = Amount,
+    };
+}
+
+/// <summary>A product to make or change.</summary>
+public sealed class UpsertProductInput
+{
+    [ID<Product>] public Guid? Id { get; set; }
+    public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
+    public Optional<string?> Sku { get; set; }
+    public Optional<string?> Name { get; set; }
+    public Optional<string?> Category { get; set; }
+
+    internal ProductRecord ToRecord(int index) => new()
+    {
+        Origin = index, Id = Id, Key = ExternalIds.First(), MoreKeys = ExternalIds.Others(), Sku = Sku.Given(), Name = Name.Given(), Category = Category.Given(),
+    };
+}
+
+/// <summary>An opportunity's entry into a stage.</summary>
+public sealed record StageEntryInput(string Stage, DateTime EnteredAt);
+
+/// <summary>An opportunity to make or change. Fields left out keep their values.</summary>
+public sealed class UpsertOpportunityInput
+{
+    [ID<Opportunity>] public FactId? Id { get; set; }
+    public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
+    public Optional<CustomerRefInput?> Customer { get; set; }
+    public Optional<string?> Name { get; set; }
+    /// <summary>A change is remembered in the stage history.</summary>
+    public Optional<string?> Stage { get; set; }
+    /// <summary>When the given stage was entered; now, when left out.</summary>
+    public DateTime? StageSince { get; set; }
+    /// <summary>Known entries into stages; new ones are added.</summary>
+    public IReadOnlyList<StageEntryInput>? Stages { get; set; }
+    public Optional<OpportunityStatus?> Status { get; set; }
+    public Optional<decimal?> Amount { get; set; }
+    public Optional<string?> Currency { get; set; }
+    /// <summary>Percent, 0 to 100.</summary>
+    public Optional<int?> Probability { get; set; }
+    public Optional<string?> Channel { get; set; }
+    public Optional<TeamMemberRefInput?> Owner { get; set; }
+    public Optional<DateTime?> OpenedAt { get; set; }
+    public Optional<DateOnly?> ExpectedCloseDay { get; set; }
+    /// <summary>Now, when left out while the status becomes WON or LOST.</summary>
+    public Optional<DateTime?> ClosedAt { get; set; }
+
+    internal OpportunityRecord ToRecord(int index) => new()
+    {
+        Origin = index,
+        Id = Id.Row(),
+        Key = ExternalIds.First(),
+        MoreKeys = ExternalIds.Others(),
+        Customer = Customer.HasValue ? new Given<RowRef>(Customer.Value?.ToRef() ?? RowRef.None) : default,
+        Name = Name.Given(),
+        Stage = Stage is { HasValue: true, Value: { } stage } ? new Given<string>(stage) : default,
+        StageSince = StageSince,
+        Stages = Stages is null ? null : [.. Stages.Select(s => new StageEntry(s.Stage, s.EnteredAt))],
+        Status = Status.GivenValue(),
+        Amount = Amount.Given(),
+        Currency = Currency is { HasValue: true, Value: { } currency } ? new Given<string>(currency) : default,
+        Probability = Probability.Given(),
+        Channel = Channel.Given(),
+        Owner = Owner.HasValue ? new Given<RowRef>(Owner.Value?.ToRef() ?? RowRef.None) : default,
+        OpenedAt = OpenedAt.GivenValue(),
+        ExpectedCloseDay = ExpectedCloseDay.Given(),
+        ClosedAt = ClosedAt.Given(),
+    };
+}
+
+/// <summary>A contract to make or change. Fields left out keep their values.</summary>
+public sealed class UpsertContractInput
+{
+    [ID<Contract>] public FactId? Id { get; set; }
+    public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
+    public Optional<CustomerRefInput?> Customer { get; set; }
+    public Optional<string?> Plan { get; set; }
+    public Optional<DateOnly?> StartDay { get; set; }
+    /// <summary>The first day on which it no longer runs.</summary>
+    public Optional<DateOnly?> EndDay { get; set; }
+    public Optional<decimal?> MonthlyAmount { get; set; }
+    public Optional<string?> Currency { get; set; }
+
+    internal ContractRecord ToRecord(int index) => new()
+    {
+        Origin = index,
+        Id = Id.Row(),
+        Key = ExternalIds.First(),
+        MoreKeys = ExternalIds.Others(),
+        Customer = Customer.HasValue ? new Given<RowRef>(Customer.Value?.ToRef() ?? RowRef.None) : default,
+        Plan = Plan.Given(),
+        StartDay = StartDay.GivenValue(),
+        EndDay = EndDay.Given(),
+        MonthlyAmount = MonthlyAmount.Given(),
+        Currency = Currency.Given(),
+    };
+}
+
+/// <summary>The value of one unit of a currency in the reporting currency on a day.</summary>
+public sealed record ExchangeRateInput(string Currency, DateOnly Day, decimal Rate);

@@ -1,0 +1,157 @@
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Sales;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Service;
+
+/// <summary>An interaction to make or change. Fields left out keep their values.</summary>
+public sealed class UpsertInteractionInput
+{
+    [ID<Interaction>] public FactId? Id { get; set; }
+    public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
+    public Optional<CustomerRefInput?> Customer { get; set; }
+    public Optional<InteractionKind?> Kind { get; set; }
+    public Optional<string?> Channel { get; set; }
+    public Optional<string?> Subject { get; set; }
+    public Optional<DateTime?> OccurredAt { get; set; }
+    public Optional<int?> DurationSeconds { get; set; }
+    public Optional<TeamMemberRefInput?> Owner { get; set; }
+
+    internal InteractionRecord ToRecord(int index) => new()
+    {
+        Origin = index,
+        Id = Id.Row(),
+        Key = ExternalIds.First(),
+        MoreKeys = ExternalIds.Others(),
+        Customer = Customer.HasValue ? new Given<RowRef>(Customer.Value?.ToRef() ?? RowRef.None) : default,
+        InteractionKind = Kind.GivenValue(),
+        Channel = Channel.Given(),
+        Subject = Subject.Given(),
+        OccurredAt = OccurredAt.GivenValue(),
+        DurationSeconds = DurationSeconds.Given(),
+        Owner = Owner.HasValue ? new Given<RowRef>(Owner.Value?.ToRef() ?? RowRef.None) : default,
+    };
+}
+
+/// <summary>A ticket to make or change. Fields left out keep their values.</summary>
+public sealed class UpsertTicketInput
+{
+    [ID<Ticket>] public FactId? Id { get; set; }
+    public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
+    public Optional<CustomerRefInput?> Customer { get; set; }
+    public Optional<TicketKind?> Kind { get; set; }
+    public Optional<string?> Channel { get; set; }
+    public Optional<string?> Subject { get; set; }
+    public Optional<DateTime?> OpenedAt { get; set; }
+    public Optional<DateTime?> FirstResponseAt { get; set; }
+    public Optional<DateTime?> ResolvedAt { get; set; }
+    /// <summary>Who handles it.</summary>
+    public Optional<TeamMemberRefInput?> Agent { get; set; }
+    /// <summary>1 (bad) to 5 (good).</summary>
+    public Optional<int?> Csat { get; set; }
+
+    internal TicketRecord ToRecord(int index) => new()
+    {
+        Origin = index,
+        Id = Id.Row(),
+        Key = ExternalIds.First(),
+        MoreKeys = ExternalIds.Others(),
+        Customer = Customer.HasValue ? new Given<RowRef>(Customer.Value?.ToRef() ?? RowRef.None) : default,
+        TicketKind = Kind.GivenValue(),
+        Channel = Channel.Given(),
+        Subject = Subject.Given(),
+        OpenedAt = OpenedAt.GivenValue(),
+        FirstResponseAt = FirstResponseAt.Given(),
+        ResolvedAt = ResolvedAt.Given(),
+        Agent = Agent.HasValue ? new Given<RowRef>(Agent.Value?.ToRef() ?? RowRef.None) : default,
+        Csat = Csat.Given(),
+    };
+}
+
+/// <summary>An answer to a survey to make or change. Fields left out keep their values.</summary>
+public sealed class UpsertSurveyAnswerInput
+{
+    [ID<SurveyAnswer>] public FactId? Id { get; set; }
+    public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
+    public Optional<CustomerRefInput?> Customer { get; set; }
+    public Optional<SurveyKind?> Kind { get; set; }
+    /// <summary>NPS: 0 to 10. CSAT: 1 to scaleMaximum.</summary>
+    public Optional<int?> Score { get; set; }
+    /// <summary>10 for NPS; 5 (the default), 7 or 10 for CSAT.</summary>
+    public Optional<int?> ScaleMaximum { get; set; }
+    public Optional<string?> Comment { get; set; }
+    public Optional<string?> Channel { get; set; }
+    public Optional<DateTime?> AnsweredAt { get; set; }
+
+    internal SurveyAnswerRecord ToRecord(int index) => new()
+    {
+        Origin = index,
+        Id = Id.Row(),
+        Key = ExternalIds.First(),
+        MoreKeys = ExternalIds.Others(),
+        Customer = Customer.HasValue ? new Given<RowRef>(Customer.Value?.ToRef() ?? RowRef.None) : default,
+        SurveyKind = Kind.GivenValue(),
+        Score = Score.GivenValue(),
+        ScaleMaximum = ScaleMaximum.GivenValue(),
+        Comment = Comment.Given(),
+        Channel = Channel.Given(),
+        AnsweredAt = AnsweredAt.GivenValue(),
+    };
+}
+
+[MutationType]
+[Error<NotFoundException>, Error<ConflictException>, Error<ValidationException>, Error<NotPermittedException>]
+public static class ServiceMutations
+{
+    /// <summary>Makes an interaction or changes the one that is there.</summary>
+    public static async Task<Interaction> UpsertInteractionAsync(UpsertInteractionInput input, ResolverContext context)
+    {
+        var result = await WriteCall.Of(context).OneAsync(RecordKind.Interaction, b => b.Interactions.Add(input.ToRecord(0)));
+        return await Rows.Of(context).Interactions.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
+    }
+
+    /// <summary>Makes or changes up to 1,000 interactions in one transaction.</summary>
+    [return: GraphQLName("outcome")]
+    public static Task<BulkOutcome> UpsertInteractionsAsync(IReadOnlyList<UpsertInteractionInput> interactions, ResolverContext context, bool allOrNothing = false) =>
+        WriteCall.Of(context).ManyAsync(RecordKind.Interaction, nameof(Interaction), interactions, allOrNothing, (b, x, i) => b.Interactions.Add(x.ToRecord(i)));
+
+    /// <summary>Deletes an interaction.</summary>
+    [return: GraphQLType("ID"), GraphQLName("id")]
+    public static Task<string> DeleteInteractionAsync([ID<Interaction>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<Interaction>(id, context);
+
+    /// <summary>Makes a ticket or changes the one that is there.</summary>
+    public static async Task<Ticket> UpsertTicketAsync(UpsertTicketInput input, ResolverContext context)
+    {
+        var result = await WriteCall.Of(context).OneAsync(RecordKind.Ticket, b => b.Tickets.Add(input.ToRecord(0)));
+        return await Rows.Of(context).Tickets.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
+    }
+
+    /// <summary>Makes or changes up to 1,000 tickets in one transaction.</summary>
+    [return: GraphQLName("outcome")]
+    public static Task<BulkOutcome> UpsertTicketsAsync(IReadOnlyList<UpsertTicketInput> tickets, ResolverContext context, bool allOrNothing = false) =>
+        WriteCall.Of(context).ManyAsync(RecordKind.Ticket, nameof(Ticket), tickets, allOrNothing, (b, x, i) => b.Tickets.Add(x.ToRecord(i)));
+
+    /// <summary>Deletes a ticket.</summary>
+    [return: GraphQLType("ID"), GraphQLName("id")]
+    public static Task<string> DeleteTicketAsync([ID<Ticket>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<Ticket>(id, context);
+
+    /// <summary>Makes an answer to a survey or changes the one that is there.</summary>
+    public static async Task<SurveyAnswer> UpsertSurveyAnswerAsync(UpsertSurveyAnswerInput input, ResolverContext context)
+    {
+        var result = await WriteCall.Of(context).OneAsync(RecordKind.SurveyAnswer, b => b.SurveyAnswers.Add(input.ToRecord(0)));
+        return await Rows.Of(context).SurveyAnswers.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
+    }
+
+    /// <summary>Makes or changes up to 1,000 answers in one transaction.</summary>
+    [return: GraphQLName("outcome")]
+    public static Task<BulkOutcome> UpsertSurveyAnswersAsync(IReadOnlyList<UpsertSurveyAnswerInput> answers, ResolverContext context, bool allOrNothing = false) =>
+        WriteCall.Of(context).ManyAsync(RecordKind.SurveyAnswer, nameof(SurveyAnswer), answers, allOrNothing, (b, x, i) => b.SurveyAnswers.Add(x.ToRecord(i)));
+
+    /// <summary>Deletes an answer.</summary>
+    [return: GraphQLType("ID"), GraphQLName("id")]
+    public static Task<string> DeleteSurveyAnswerAsync([ID<SurveyAnswer>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<SurveyAnswer>(id, context);
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Ingest;
+using CrmGraph.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace CrmGraph.Reporting.Tests.Ingest;
+
+/// <summary>Mutations through the whole schema.</summary>
+public sealed class MutationTests : IAsyncLifetime
+{
+    private static readonly RequestExecutor Executor = new(CrmSchema.Builder().Build());
+
+    private readonly List<IAsyncDisposable> _open = [];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var disposable in Enumerable.Reverse(_open))
+            await disposable.DisposeAsync();
+    }
+
+    private async Task<Func<string, Caller, Task<JsonElement>>> OpenAsync(DatabaseKind kind)
+    {
+        var database = await TestDatabase.CreateAsync(kind);
+        var services = database.CreateServices(s => s.AddCrmWriter());
+        _open.Add(database);
+        _open.Add(services);
+        return async (query, caller) =>
+        {
+            await using var scope = services.CreateAsyncScope();
+            var result = await Executor.ExecuteAsync(new GraphQLRequest(query), new RequestState().Set(caller), scope.ServiceProvider, CancellationToken.None);
+            Assert.True(result.HasData, result.ToString());
+            return result.ToJson();
+        };
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_customer_and_an_order_are_written_changed_and_cancelled(DatabaseKind kind)
+    {
+        var run = await OpenAsync(kind);
+        const string Customer = """mutation { upsertCustomer(input: { externalIds: [{ source: "shop", key: "1" }], name: "Ada", email: "ada@example.com" }) { customer { id name email } errors { ... on Error { code } } } }""";
+        var first = (await run(Customer, Caller.System)).GetProperty("data").GetProperty("upsertCustomer").GetProperty("customer");
+        var again = (await run(Customer, Caller.System)).GetProperty("data").GetProperty("upsertCustomer").GetProperty("customer");
+        Assert.Equal(first.GetRawText(), again.GetRawText());
+        var order = (await run("""
+            mutation { upsertOrder(input: { externalIds: [{ source: "shop", key: "O1" }], customer: { externalId: { source: "shop", key: "1" } }, orderedAt: "2026-03-04T12:00:00Z",
+              currency: "EUR", lines: [{ quantity: 2, unitPrice: 1.25 }] }) { order { id grossAmount kind } errors { ... on Error { code message } } } }
+            """, Caller.System)).GetProperty("data").GetProperty("upsertOrder");
+        Assert.Equal(2.5m, order.GetProperty("order").GetProperty("grossAmount").GetDecimal());
+        var id = order.GetProperty("order").GetProperty("id").GetString();
+        var cancelled = await run($$"""mutation { cancelOrder(input: { id: "{{id}}" }) { order { cancelledAt } errors { ... on Error { code } } } }""", Caller.System);
+        Assert.NotNull(cancelled.GetProperty("data").GetProperty("cancelOrder").GetProperty("order").GetProperty("cancelledAt").GetString());
+        var deleted = await run($$"""mutation { deleteOrder(input: { id: "{{id}}" }) { id } }""", Caller.System);
+        Assert.Equal(id, deleted.GetProperty("data").GetProperty("deleteOrder").GetProperty("id").GetString());
+        var gone = await run($$"""mutation { deleteOrder(input: { id: "{{id}}" }) { id errors { __typename ... on Error { code } } } }""", Caller.System);
+        Assert.Equal("NotFoundError", gone.GetProperty("data").GetProperty("deleteOrder").GetProperty("errors")[0].GetProperty("__typename").GetString());
+    }
+
+    [Fact]
+    public async Task Errors_are_typed_with_code_and_field_and_viewers_and_analysts_are_refused()
+    {
+        var run = await OpenAsync(DatabaseKind.Sqlite);
+        var answer = await run("""mutation { upsertCustomer(input: { name: "Ada", email: "nobody" }) { customer { id } errors { __typename ... on ValidationError { code field message } } } }""", Caller.System);
+        var error = answer.GetProperty("data").GetProperty("upsertCustomer").GetProperty("errors")[0];
+        Assert.Equal(("ValidationError", "INVALID_EMAIL", "email"), (error.GetProperty("__typename").GetString(), error.GetProperty("code").GetString(), error.GetProperty("field").GetString()));
+        foreach (var role in new[] { Role.Viewer, Role.Analyst })
+        {
+            var refused = await run("""mutation { upsertCustomer(input: { name: "Ada" }) { customer { id } } }""", new Caller("x", role, null, null));
+            Assert.Equal("AUTH_NOT_AUTHORIZED", refused.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task A_bulk_mutation_tells_each_entrys_end_and_writes_nothing_when_asked_for_all_or_nothing()
+    {
+        var run = await OpenAsync(DatabaseKind.Sqlite);
+        string Bulk(bool all) => $$"""mutation { upsertCustomers(input: { allOrNothing: {{(all ? "true" : "false")}}, customers: [{ name: "A" }, { name: "B", email: "x" }] }) { outcome { written created refused rows { index status id code field } } } }""";
+        var none = (await run(Bulk(true), Caller.System)).GetProperty("data").GetProperty("upsertCustomers").GetProperty("outcome");
+        Assert.False(none.GetProperty("written").GetBoolean());
+        var some = (await run(Bulk(false), Caller.System)).GetProperty("data").GetProperty("upsertCustomers").GetProperty("outcome");
+        Assert.Equal((true, 1, 1), (some.GetProperty("written").GetBoolean(), some.GetProperty("created").GetInt32(), some.GetProperty("refused").GetInt32()));
+        Assert.Equal("INVALID_EMAIL", some.GetProperty("rows")[1].GetProperty("code").GetString());
+        var count = await run("{ customers { totalCount } }", Caller.System);
+        Assert.Equal(1, count.GetProperty("data").GetProperty("customers").GetProperty("totalCount").GetInt32());
+    }
+}
