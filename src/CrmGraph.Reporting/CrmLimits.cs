@@ -21,6 +21,9 @@ public sealed record CrmLimits
     public int SegmentNesting { get; init; } = 5;
     public int SegmentMembersPage { get; init; } = 1_000;
     public int BulkRows { get; init; } = 1_000;
+    public int ReportSections { get; init; } = 50;
+    /// <summary>Characters of the JSON of one kept result.</summary>
+    public int ReportResultCharacters { get; init; } = 20_000_000;
     public int TextCharacters { get; init; } = 10_000;
     /// <summary>Names, subjects and other single-line texts.</summary>
     public int NameCharacters { get; init; } = 500;

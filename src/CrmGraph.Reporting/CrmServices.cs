@@ -2,6 +2,8 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Reports;
+using CrmGraph.Reporting.Segments;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting;
@@ -17,6 +19,12 @@ public static class CrmServices
         services.AddSingleton<CommitHub>();
         services.AddCrmWriter();
         services.AddSingleton(p => new MetricEngine(p.GetRequiredService<TimeProvider>(), limits, p.GetService<ISegmentFilters>()));
+        services.AddSingleton<SegmentFilters>();
+        services.AddSingleton<ISegmentFilters>(p => p.GetRequiredService<SegmentFilters>());
+        services.AddScoped<SegmentStore>();
+        services.AddSingleton<ReportValidator>();
+        services.AddScoped<ReportStore>();
+        services.AddScoped<ReportRunner>();
         return services;
     }
 }

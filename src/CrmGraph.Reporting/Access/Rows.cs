@@ -55,6 +55,15 @@ public sealed class Rows(CrmDbContext database, Caller caller)
     public IQueryable<Segment> Segments => database.Segments.AsNoTracking();
     public IQueryable<ReportDefinition> ReportDefinitions => database.ReportDefinitions.AsNoTracking().Where(r => r.DeletedAt == null);
 
+    public IQueryable<ReportVersion> ReportVersions
+    {
+        get
+        {
+            var reports = ReportDefinitions;
+            return database.ReportVersions.AsNoTracking().Where(v => reports.Any(r => r.Id == v.ReportId));
+        }
+    }
+
     /// <summary>Kept results: a result is shown to callers of an equal scope, and to administrators.</summary>
     public IQueryable<ReportResult> ReportResults => Caller.Role == Role.Administrator
         ? database.ReportResults.AsNoTracking()

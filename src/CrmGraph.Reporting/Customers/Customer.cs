@@ -2,6 +2,7 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Segments;
 using CrmGraph.Reporting.Service;
 using CrmGraph.Reporting.Team;
 
@@ -60,6 +61,8 @@ public sealed class Customer : IRecorded
     [GraphQLIgnore, Filterable] public List<SurveyAnswer> SurveyAnswers { get; set; } = [];
     [GraphQLIgnore, Filterable] public List<Opportunity> Opportunities { get; set; } = [];
     [GraphQLIgnore, Filterable] public List<Contract> Contracts { get; set; } = [];
+    /// <summary>The customer's times in static segments.</summary>
+    [GraphQLIgnore] public List<SegmentMember> SegmentMemberships { get; set; } = [];
 }
 
 /// <summary>A free attribute of a customer, as the source named it.</summary>

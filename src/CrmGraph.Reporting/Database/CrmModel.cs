@@ -82,7 +82,7 @@ internal static class CrmModel
         model.Entity<Opportunity>().HasMany(x => x.Stages).WithOne().HasForeignKey(x => new { x.CustomerId, x.OpportunityId });
         model.Entity<Interaction>().HasOne(x => x.Owner).WithMany().HasForeignKey(x => x.OwnerId);
         model.Entity<Ticket>().HasOne(x => x.Agent).WithMany().HasForeignKey(x => x.AgentId);
-        model.Entity<SegmentMember>().HasOne(x => x.Customer).WithMany().HasForeignKey(x => x.CustomerId);
+        model.Entity<SegmentMember>().HasOne(x => x.Customer).WithMany(x => x.SegmentMemberships).HasForeignKey(x => x.CustomerId);
     }
 
     private static void ConfigureReferences(ModelBuilder model)

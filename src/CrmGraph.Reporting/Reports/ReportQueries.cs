@@ -1,0 +1,80 @@
+using System.Text.Json;
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Querying;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmGraph.Reporting.Reports;
+
+[QueryType]
+public static class ReportQueries
+{
+    /// <summary>The saved reports and the templates that come with the product.</summary>
+    [UsePaging("Title"), UseFiltering, UseSorting]
+    public static IQueryable<ReportDefinition> GetReportDefinitions(ResolverContext context) => Rows.Of(context).ReportDefinitions;
+
+    /// <summary>A report by id; null when there is none.</summary>
+    public static Task<ReportDefinition?> GetReportDefinitionAsync([ID<ReportDefinition>] Guid id, ResolverContext context) =>
+        Rows.Of(context).ReportDefinitions.FirstOrDefaultAsync(r => r.Id == id, context.CancellationToken);
+
+    /// <summary>A report by its key; null when there is none.</summary>
+    public static Task<ReportDefinition?> GetReportDefinitionByKeyAsync(string key, ResolverContext context) => FoldedText.IsStorable(key)
+        ? Rows.Of(context).ReportDefinitions.FirstOrDefaultAsync(r => r.Key == key, context.CancellationToken)
+        : Task.FromResult<ReportDefinition?>(null);
+}
+
+[ObjectType<ReportDefinition>]
+public static class ReportDefinitionFields
+{
+    [NodeResolver]
+    public static Task<IReadOnlyDictionary<Guid, ReportDefinition>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
+        Lookups.DictionaryAsync(ids, Rows.Of(context).ReportDefinitions, r => r.Id, context.CancellationToken);
+
+    /// <summary>What the newest version holds.</summary>
+    public static ReportContent GetContent([Parent] ReportDefinition report) => ReportContent.FromJson(report.Document);
+
+    /// <summary>All versions, the newest first.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<IReadOnlyList<ReportVersion>>> GetVersionsAsync([Parent] IReadOnlyList<ReportDefinition> reports, ResolverContext context) =>
+        Lookups.ManyAsync(reports, r => r.Id, Rows.Of(context).ReportVersions.OrderByDescending(v => v.Version), v => v.ReportId, context.CancellationToken);
+
+    /// <summary>
+    /// The newest kept result of a version with these parameters that was computed for the same access scope (an administrator sees all scopes);
+    /// null when there is none: run the report.
+    /// </summary>
+    /// <param name="version">The newest version when left out.</param>
+    public static async Task<ReportResult?> GetKeptResultAsync([Parent] ReportDefinition report, int? version, [GraphQLType("Any")] JsonElement? parameters, ResolverContext context)
+    {
+        var wanted = version ?? report.Version;
+        var rows = Rows.Of(context);
+        var found = await rows.ReportVersions.FirstOrDefaultAsync(v => v.ReportId == report.Id && v.Version == wanted, context.CancellationToken);
+        return found is null ? null
+            : await context.Services.GetRequiredService<ReportRunner>().KeptAsync(found, parameters ?? default, rows.Caller, context.CancellationToken);
+    }
+}
+
+[ObjectType<ReportVersion>]
+public static class ReportVersionFields
+{
+    public static ReportContent GetContent([Parent] ReportVersion version) => ReportContent.FromJson(version.Document);
+}
+
+[ObjectType<ReportResult>]
+public static class ReportResultFields
+{
+    [NodeResolver]
+    public static Task<IReadOnlyDictionary<Guid, ReportResult>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
+        Lookups.DictionaryAsync(ids, Rows.Of(context).ReportResults, r => r.Id, context.CancellationToken);
+
+    [BatchResolver]
+    public static Task<IReadOnlyList<ReportDefinition?>> GetReportAsync([Parent] IReadOnlyList<ReportResult> results, ResolverContext context) =>
+        Lookups.OneAsync(results, r => r.ReportId, Rows.Of(context).ReportDefinitions, r => r.Id, context.CancellationToken);
+
+    /// <summary>The parameters with which the report was run, defaults included.</summary>
+    [GraphQLType("Any!")]
+    public static object GetParameters([Parent] ReportResult result) => JsonSerializer.Deserialize<JsonElement>(result.Parameters);
+
+    public static IReadOnlyList<ReportSectionResult> GetSections([Parent] ReportResult result) => ReportSectionResult.Read(result.Document);
+}

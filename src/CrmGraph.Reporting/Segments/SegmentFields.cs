@@ -1,0 +1,49 @@
+using System.Text.Json;
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Querying;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmGraph.Reporting.Segments;
+
+[ObjectType<Segment>]
+public static class SegmentFields
+{
+    [NodeResolver]
+    public static Task<IReadOnlyDictionary<Guid, Segment>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
+        Lookups.DictionaryAsync(ids, Rows.Of(context).Segments, s => s.Id, context.CancellationToken);
+
+    /// <summary>The filter of a dynamic segment as a <c>CustomerFilterInput</c>; null for a static list.</summary>
+    [GraphQLType("Any")]
+    public static object? GetDefinition([Parent] Segment segment) =>
+        segment.Definition is null ? null : JsonSerializer.Deserialize<JsonElement>(segment.Definition);
+
+    /// <summary>The number of members that the caller may see, counted now.</summary>
+    public static async Task<int> GetMemberCountAsync([Parent] Segment segment, ResolverContext context) =>
+        await (await MembersOfAsync(segment, context)).CountAsync(context.CancellationToken);
+
+    /// <summary>
+    /// The members that the caller may see, evaluated now. A cursor names a customer, not a position: paging with it stays right while
+    /// customers join and leave.
+    /// </summary>
+    [UsePaging("Id", ConnectionName = "SegmentMembers"), UseFiltering, UseSorting]
+    public static async Task<IQueryable<Customer>> GetMembersAsync([Parent] Segment segment, ResolverContext context) => await MembersOfAsync(segment, context);
+
+    /// <summary>Whether each of these customers is a member, in their order; false for those that the caller may not see.</summary>
+    public static async Task<IReadOnlyList<bool>> GetHasMembersAsync([Parent] Segment segment, [ID<Customer>] IReadOnlyList<Guid> customers, ResolverContext context)
+    {
+        var asked = customers.Distinct().Take(1_000).ToList();
+        var members = await (await MembersOfAsync(segment, context)).Where(c => asked.Contains(c.Id)).Select(c => c.Id).ToListAsync(context.CancellationToken);
+        return [.. customers.Select(members.Contains)];
+    }
+
+    private static async Task<IQueryable<Customer>> MembersOfAsync(Segment segment, ResolverContext context)
+    {
+        var filter = await QueryContexts.FilterAsync(context);
+        var conditions = await context.Services.GetRequiredService<SegmentFilters>().OfAsync([segment.Id], filter, context.CancellationToken);
+        return Rows.Of(context).Customers.Where(conditions[segment.Id]);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Linq.Expressions;
+using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting.Segments;
+
+/// <summary>The members of saved segments as conditions on customers.</summary>
+public sealed class SegmentFilters(Schema schema) : ISegmentFilters
+{
+    /// <summary>One condition per segment, as of the context's moment.</summary>
+    /// <exception cref="GraphQL.Errors.GraphQLException">For a segment that does not exist, is broken or nested too deep.</exception>
+    public async ValueTask<IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>>> OfAsync(IReadOnlyCollection<Guid> segments, FilterContext context, CancellationToken cancellationToken)
+    {
+        var field = (SegmentsFilterField)((InputObjectType)schema.Type("CustomerFilterInput")!).Field("segments")!.Tag!;
+        await field.PrepareAsync(segments, context, cancellationToken);
+        return segments.Distinct().ToDictionary(id => id, id => Condition(field, id, context));
+    }
+
+    private static Expression<Func<Customer, bool>> Condition(SegmentsFilterField field, Guid id, FilterContext context)
+    {
+        var row = Expression.Parameter(typeof(Customer), "c");
+        return Expression.Lambda<Func<Customer, bool>>(field.Member(row, id, context), row);
+    }
+}

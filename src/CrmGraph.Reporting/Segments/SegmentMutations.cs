@@ -1,0 +1,40 @@
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting.Segments;
+
+/// <summary>Everyone but viewers may keep segments: what they hold follows from the rights of whoever reads them.</summary>
+[MutationType]
+[Error<SegmentInvalidException>, Error<NotFoundException>, Error<ConflictException>]
+public static class SegmentMutations
+{
+    /// <summary>Saves a dynamic segment (with a definition) or a static one (without).</summary>
+    /// <param name="key">A short name for programs: small letters, digits, hyphens.</param>
+    [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
+    public static async Task<Segment> CreateSegmentAsync(string key, string name, string? description, [GraphQLType("CustomerFilterInput")] InputObject? definition, [Service] SegmentStore store, ResolverContext context) =>
+        await store.CreateAsync(key, name, description, definition, await QueryContexts.FilterAsync(context), context.CancellationToken);
+
+    /// <summary>Changes what is given; what is not given stays.</summary>
+    [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
+    public static async Task<Segment> UpdateSegmentAsync([ID<Segment>] Guid id, string? name, string? description, [GraphQLType("CustomerFilterInput")] InputObject? definition, [Service] SegmentStore store, ResolverContext context) =>
+        await store.UpdateAsync(id, name, description, definition, await QueryContexts.FilterAsync(context), context.CancellationToken);
+
+    [Error<SegmentInUseException>]
+    [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
+    public static Task<Segment> DeleteSegmentAsync([ID<Segment>] Guid id, [Service] SegmentStore store, CancellationToken cancellationToken) =>
+        store.DeleteAsync(id, cancellationToken);
+
+    /// <summary>Adds customers to a static segment.</summary>
+    [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
+    public static Task<Segment> AddSegmentMembersAsync([ID<Segment>] Guid id, [ID<Customer>] IReadOnlyList<Guid> customers, [Service] SegmentStore store, Caller caller, CancellationToken cancellationToken) =>
+        store.AddMembersAsync(id, customers, caller, cancellationToken);
+
+    /// <summary>Removes customers from a static segment.</summary>
+    [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
+    public static Task<Segment> RemoveSegmentMembersAsync([ID<Segment>] Guid id, [ID<Customer>] IReadOnlyList<Guid> customers, [Service] SegmentStore store, Caller caller, CancellationToken cancellationToken) =>
+        store.RemoveMembersAsync(id, customers, caller, cancellationToken);
+}
