@@ -1,0 +1,108 @@
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Querying;
+using CrmGraph.TestKit;
+using Xunit;
+
+namespace CrmGraph.Reporting.Tests.Metrics;
+
+/// <summary>Suppression of small groups: by hand, and on random data that no hidden cell can be computed from shown ones.</summary>
+public sealed class SmallGroupsTests
+{
+    [Fact]
+    public void A_small_cell_is_hidden_together_with_the_smallest_other_one_of_its_line()
+    {
+        // Groups of 2, 9 and 7 customers, 18 in all: hiding the 2 alone would give it away as 18 - 9 - 7.
+        var hidden = SmallGroups.Hidden(new long[,] { { 2 }, { 9 }, { 7 }, { 18 } }, 5);
+        Assert.Equal([true, false, true, false], hidden.Cast<bool>());
+    }
+
+    [Fact]
+    public void Nothing_is_hidden_where_every_group_is_large_or_empty()
+    {
+        Assert.DoesNotContain(true, SmallGroups.Hidden(new long[,] { { 5, 0, 5 }, { 8, 6, 14 }, { 13, 6, 19 } }, 5).Cast<bool>());
+    }
+
+    [Fact]
+    public void No_line_of_a_random_table_has_a_single_hidden_cell()
+    {
+        var random = new Random(5);
+        for (var n = 0; n < 500; n++)
+        {
+            var (rows, columns) = (2 + random.Next(5), 2 + random.Next(5));
+            var people = new long[rows, columns];
+            for (var r = 0; r < rows - 1; r++)
+                for (var c = 0; c < columns - 1; c++)
+                {
+                    people[r, c] = random.Next(12);
+                    people[r, columns - 1] += people[r, c];
+                    people[rows - 1, c] += people[r, c];
+                    people[rows - 1, columns - 1] += people[r, c];
+                }
+
+            var hidden = SmallGroups.Hidden(people, 5);
+            for (var r = 0; r < rows; r++)
+                Assert.NotEqual(1, Enumerable.Range(0, columns).Count(c => hidden[r, c]));
+            for (var c = 0; c < columns; c++)
+                Assert.NotEqual(1, Enumerable.Range(0, rows).Count(r => hidden[r, c]));
+            for (var r = 0; r < rows; r++)
+                for (var c = 0; c < columns; c++)
+                    Assert.True(hidden[r, c] || people[r, c] is 0 or >= 5);
+        }
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task An_analyst_sees_no_small_group_and_an_administrator_sees_all(DatabaseKind kind)
+    {
+        await using var bench = await MetricBench.CreateAsync(kind, 4, new SampleSizes { SmallGroupMinimum = 6 });
+        var query = bench.Query() with { GroupBy = [MetricDimension.City], Grain = TimeGrain.Year, CompareTo = Comparison.PreviousPeriod };
+        var all = await bench.ComputeAsync(query, Caller.System);
+        var seen = await bench.ComputeAsync(query, new Caller("analyst", Role.Analyst, null, null));
+        var hidden = 0;
+        foreach (var (open, shown) in all.Rows.Concat(all.GroupTotals).Zip(seen.Rows.Concat(seen.GroupTotals)))
+        {
+            Assert.Equal(open.Key, shown.Key);
+            var buyers = open.Values["activeCustomers"].Value;
+            var fresh = open.Values["newCustomers"].Value;
+            if (fresh is > 0 and < 6)
+                Assert.Equal(NoValueReason.SuppressedSmallGroup, shown.Values["newCustomers"].Reason);
+            // Those who bought are among those who bought or returned: a shown count of buyers stands for at least as many people.
+            Assert.True(shown.Values["activeCustomers"].Value is null || shown.Values["activeCustomers"].Value == buyers);
+
+            hidden += shown.Values.Values.Count(v => v.Reason == NoValueReason.SuppressedSmallGroup);
+            Assert.DoesNotContain(open.Values.Values, v => v.Reason == NoValueReason.SuppressedSmallGroup);
+        }
+
+        Assert.True(hidden > 0);
+    }
+}
+
+/// <summary>Which days a period is compared with (R44), by hand. Today is Monday 2026-03-16.</summary>
+public sealed class MetricPeriodsTests
+{
+    private static readonly ReportingMoment Moment = new(new DateTime(2026, 3, 16, 10, 0, 0, DateTimeKind.Utc), TimeZoneInfo.Utc, DayOfWeek.Monday, 4, "EUR");
+
+    public static TheoryData<PeriodInput, TimeGrain?, Comparison, string> Cases => new()
+    {
+        // Month to date: 16 days of March against 16 of February.
+        { new() { ToDate = CalendarUnit.Month }, null, Comparison.PreviousPeriod, "2026-02-01..2026-02-17" },
+        { new() { ToDate = CalendarUnit.Month }, null, Comparison.PreviousYear, "2025-03-01..2025-03-17" },
+        // The first quarter so far has 75 days.
+        { new() { ToDate = CalendarUnit.Quarter }, null, Comparison.PreviousPeriod, "2025-10-01..2025-12-15" },
+        { new() { Last = new() { Count = 3, Unit = CalendarUnit.Month } }, TimeGrain.Month, Comparison.PreviousPeriod, "2025-10-01..2025-12-17" },
+        { new() { Last = new() { Count = 3, Unit = CalendarUnit.Month, Complete = true } }, null, Comparison.PreviousPeriod, "2025-09-01..2025-12-01" },
+        { new() { Last = new() { Count = 7, Unit = CalendarUnit.Day } }, null, Comparison.PreviousPeriod, "2026-03-03..2026-03-10" },
+        // Weeks are compared with weeks: 364 days.
+        { new() { Last = new() { Count = 2, Unit = CalendarUnit.Week, Complete = true } }, null, Comparison.PreviousYear, "2025-03-03..2025-03-17" },
+        { new() { Range = new() { From = new(2025, 1, 1), Until = new(2025, 4, 1) } }, null, Comparison.PreviousPeriod, "2024-10-01..2025-01-01" },
+        { new() { Range = new() { From = new(2025, 1, 10), Until = new(2025, 1, 20) } }, null, Comparison.PreviousPeriod, "2024-12-31..2025-01-10" },
+        { new() { Range = new() { From = new(2024, 2, 29), Until = new(2024, 3, 1) } }, null, Comparison.PreviousYear, "2023-02-28..2023-03-01" },
+    };
+
+    [Theory, MemberData(nameof(Cases))]
+    public void A_period_is_compared_with_as_many_elapsed_days(PeriodInput period, TimeGrain? grain, Comparison comparison, string expected)
+    {
+        var days = MetricPeriods.Compared(period, Moment.Days(period), grain, comparison, Moment);
+        Assert.Equal(expected, $"{days.From:yyyy-MM-dd}..{days.Until:yyyy-MM-dd}");
+    }
+}
