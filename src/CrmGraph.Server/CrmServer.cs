@@ -36,6 +36,7 @@ public sealed class CrmServer : IAsyncDisposable
             var schema = Task.Run(app.Services.GetRequiredService<Schema>, cancellation);
             await DatabaseStart.RunAsync(app.Services, options, cancellation);
             await schema;
+            await SavedDefinitions.RefreshAsync(app.Services, cancellation);
             MapPipeline(app);
             return new(app, options);
         }
