@@ -11,8 +11,6 @@ public sealed record ImportLimits
     public int MapErrors { get; init; } = 20;
     public int ExpressionCharacters { get; init; } = 4_000;
     public int ExpressionDepth { get; init; } = 50;
-    /// <summary>One regular expression on one value; slower means the row is refused.</summary>
-    public int RegexMilliseconds { get; init; } = 100;
     /// <summary>Outside ids remembered while a file is read (about 60 bytes each).</summary>
     public int RememberedKeys { get; init; } = 20_000_000;
     /// <summary>Characters of a refused row that are kept with it.</summary>

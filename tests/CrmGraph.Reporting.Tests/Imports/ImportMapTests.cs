@@ -23,6 +23,7 @@ public sealed class ImportMapTests
     [InlineData("source: shop\nrecords:\n  - customer:\n      key: id\n      name: {column: n, expr: '1'}\n", 5, "exactly one of column, expr and const")]
     [InlineData("source: shop\nrecords:\n  - customer:\n      key: id\n      name: \"= nam(1)\"\n", 5, "there is no function 'nam'")]
     [InlineData("source: shop\nrecords:\n  - customer:\n      key: id\n      name: {column: n, replace: {pattern: '(', with: x}}\n", 5, "is no regular expression")]
+    [InlineData("source: shop\nrecords:\n  - customer:\n      key: id\n      name: {column: n, replace: {pattern: '(?=a)b', with: x}}\n", 5, "looks around or refers back")]
     [InlineData("source: shop\nrecords:\n  - customer:\n      key: id\n      name: {column: n, format: iso}\n", 5, "'format' belongs to dates and numbers")]
     [InlineData("source: shop\nrecords:\n  - customer:\n      key: id\n      birthDate: {column: n, format: qq}\n", 5, "is no date pattern")]
     [InlineData("source: shop\nfile: {delimiter: ';', encoding: utf-9}\nrecords:\n  - customer: {key: id}\n", 2, "the encoding 'utf-9' is unknown")]

@@ -203,11 +203,17 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
     {
         try
         {
-            return new Regex(pattern, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(limits.RegexMilliseconds));
+            // Linear in the text, so no time limit is needed: a limit by the clock refuses good rows on a busy machine.
+            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
         }
         catch (ArgumentException exception)
         {
             errors.Add(node, $"the pattern '{pattern}' is no regular expression: {exception.Message}");
+            return null;
+        }
+        catch (NotSupportedException)
+        {
+            errors.Add(node, $"the pattern '{pattern}' looks around or refers back, which cannot be done in time that grows with the text only");
             return null;
         }
     }

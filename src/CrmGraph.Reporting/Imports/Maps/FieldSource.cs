@@ -55,14 +55,7 @@ internal sealed record FieldSource
     {
         foreach (var replacement in Replacements)
         {
-            try
-            {
-                text = replacement.Pattern.Replace(text, replacement.With);
-            }
-            catch (RegexMatchTimeoutException)
-            {
-                throw new ValueException($"the pattern {replacement.Pattern} takes too long on this value");
-            }
+            text = replacement.Pattern.Replace(text, replacement.With);
             if (text.Length > Operands.MaximumCharacters)
                 throw new ValueException($"the replacement makes a text of more than {Operands.MaximumCharacters} characters");
         }
