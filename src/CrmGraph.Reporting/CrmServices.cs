@@ -17,11 +17,15 @@ public static class CrmServices
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Callers>();
         services.AddSingleton<CommitHub>();
+        services.AddSingleton<CommitAnnouncer>();
         services.AddCrmWriter();
         services.AddSingleton(p => new MetricEngine(p.GetRequiredService<TimeProvider>(), limits, p.GetService<ISegmentFilters>()));
+        services.AddSingleton<LiveLimits>();
+        services.AddSingleton<LiveMetrics>();
         services.AddSingleton<SegmentFilters>();
         services.AddSingleton<ISegmentFilters>(p => p.GetRequiredService<SegmentFilters>());
         services.AddScoped<SegmentStore>();
+        services.AddScoped<SegmentMembers>();
         services.AddSingleton<ReportValidator>();
         services.AddScoped<ReportStore>();
         services.AddScoped<ReportRunner>();
