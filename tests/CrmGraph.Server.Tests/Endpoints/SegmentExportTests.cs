@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Segments;
 using CrmGraph.TestKit;
 using Xunit;
