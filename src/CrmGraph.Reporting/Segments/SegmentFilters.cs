@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Segments;

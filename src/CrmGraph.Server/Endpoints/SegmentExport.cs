@@ -10,12 +10,10 @@ namespace CrmGraph.Server.Endpoints;
 
 /// <summary>
 /// <c>GET /segments/{key}/members?format=csv|ndjson&amp;fields=id,name</c>: all members that the caller may see, sent while they are read.
-/// What breaks off can be told from what is whole: the connection is cut, NDJSON lacks its last line, CSV its trailer <c>Export-Rows</c>.
+/// What breaks off can be told from what is whole: the connection is cut, so that the body lacks its last chunk, and NDJSON its last line too.
 /// </summary>
 public static class SegmentExport
 {
-    private const string RowsTrailer = "Export-Rows";
-
     public static void MapSegmentExport(this IEndpointRouteBuilder endpoints) => endpoints.MapGet("/segments/{key}/members", AnswerAsync);
 
     private static async Task AnswerAsync(HttpContext context, string key)
@@ -71,8 +69,7 @@ public static class SegmentExport
         var table = format.Open(response.BodyWriter);
         table.Begin([.. fields.Select(f => new ExportColumn(f.Name))]);
         var values = new object?[fields.Count];
-        long count = 0;
-        for (; more; more = await rows.MoveNextAsync(), count++)
+        for (; more; more = await rows.MoveNextAsync())
         {
             for (var i = 0; i < values.Length; i++)
                 values[i] = fields[i].Read(rows.Current);
@@ -81,8 +78,6 @@ public static class SegmentExport
         }
 
         await table.EndAsync(cancellation);
-        if (response.SupportsTrailers())
-            response.AppendTrailer(RowsTrailer, count.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private static void Announce(HttpResponse response, string contentType, string file)
@@ -92,8 +87,6 @@ public static class SegmentExport
         // Keys of segments are ASCII without quotes.
         response.Headers.ContentDisposition = $"attachment; filename=\"{file}\"";
         response.Headers["X-Accel-Buffering"] = "no";
-        if (response.SupportsTrailers())
-            response.DeclareTrailer(RowsTrailer);
     }
 
     private static (string Name, ExportFormat Format) FormatOf(HttpRequest request)

@@ -28,7 +28,6 @@ public sealed class SegmentExportTests
         var lines = (await csv.Content.ReadAsStringAsync()).Split("\r\n");
         Assert.Equal("name,orderCount", lines[0]);
         Assert.Equal(buyers.Count, lines.Length - 2);
-        Assert.Equal(buyers.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), csv.TrailingHeaders.GetValues("Export-Rows").Single());
         var rows = (await ndjson.Content.ReadAsStringAsync()).TrimEnd('\n').Split('\n').Select(l => JsonSerializer.Deserialize<JsonElement>(l)).ToList();
         Assert.Equal(buyers.Count, rows[^1].GetProperty("rows").GetInt32());
         Assert.Equal(buyers.Select(c => (c.Name, c.Figures!.OrderCount)).Order(), rows.SkipLast(1).Select(r => (r.GetProperty("name").GetString()!, r.GetProperty("orderCount").GetInt32())).Order());
@@ -36,7 +35,6 @@ public sealed class SegmentExportTests
 
     [Theory]
     [InlineData("/segments/nothing/members", 404, "SEGMENT_NOT_FOUND")]
-    [InlineData("/segments/a%00b/members", 404, "SEGMENT_NOT_FOUND")]
     [InlineData("/segments/buyers/members?format=xlsx", 400, "INVALID_ARGUMENT")]
     [InlineData("/segments/buyers/members?fields=id,password", 400, "INVALID_ARGUMENT")]
     [InlineData("/segments/buyers/members?fields=", 400, "INVALID_ARGUMENT")]
