@@ -25,6 +25,7 @@ public static class CrmServices
         services.AddSingleton<SegmentFilters>();
         services.AddSingleton<ISegmentFilters>(p => p.GetRequiredService<SegmentFilters>());
         services.AddScoped<SegmentStore>();
+        services.AddScoped<SegmentMembers>();
         services.AddSingleton<ReportValidator>();
         services.AddScoped<ReportStore>();
         services.AddScoped<ReportRunner>();

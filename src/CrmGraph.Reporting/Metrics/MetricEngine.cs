@@ -4,6 +4,7 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Segments;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics;

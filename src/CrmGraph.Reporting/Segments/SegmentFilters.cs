@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Segments;
@@ -13,10 +13,15 @@ public sealed class SegmentFilters(Schema schema) : ISegmentFilters
     /// <exception cref="GraphQL.Errors.GraphQLException">For a segment that does not exist, is broken or nested too deep.</exception>
     public async ValueTask<IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>>> OfAsync(IReadOnlyCollection<Guid> segments, FilterContext context, CancellationToken cancellationToken)
     {
-        var field = (SegmentsFilterField)((InputObjectType)schema.Type("CustomerFilterInput")!).Field("segments")!.Tag!;
+        var field = Field;
         await field.PrepareAsync(segments, context, cancellationToken);
         return segments.Distinct().ToDictionary(id => id, id => Condition(field, id, context));
     }
+
+    /// <summary>Writes ids as the graph does.</summary>
+    public NodeIds NodeIds => Field.NodeIds;
+
+    private SegmentsFilterField Field => (SegmentsFilterField)((InputObjectType)schema.Type("CustomerFilterInput")!).Field("segments")!.Tag!;
 
     private static Expression<Func<Customer, bool>> Condition(SegmentsFilterField field, Guid id, FilterContext context)
     {

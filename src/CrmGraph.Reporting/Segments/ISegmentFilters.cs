@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Querying;
 
-namespace CrmGraph.Reporting.Metrics;
+namespace CrmGraph.Reporting.Segments;
 
 /// <summary>Where metrics get the members of saved segments from.</summary>
 public interface ISegmentFilters
