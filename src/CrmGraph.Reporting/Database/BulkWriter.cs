@@ -50,6 +50,7 @@ public sealed class BulkWriter : IAsyncDisposable
     /// </summary>
     internal async Task BeginFillAsync(CancellationToken cancellationToken)
     {
+        await engine.EnterFillAsync(connection, cancellationToken);
         transaction ??= await connection.BeginTransactionAsync(cancellationToken);
         fill = await engine.BeginFillAsync(connection, transaction, cancellationToken);
     }
@@ -62,10 +63,12 @@ public sealed class BulkWriter : IAsyncDisposable
             return;
         if (fill is not null)
             await engine.EndFillAsync(connection, transaction, fill, cancellationToken);
-        fill = null;
         await transaction.CommitAsync(cancellationToken);
         await transaction.DisposeAsync();
         transaction = null;
+        if (fill is not null)
+            await engine.LeaveFillAsync(connection);
+        fill = null;
     }
 
     private async Task<int> WriteAsync<T>(IEnumerable<T> rows, OnExisting? existing, CancellationToken cancellationToken) where T : class
@@ -103,6 +106,8 @@ public sealed class BulkWriter : IAsyncDisposable
             return;
         if (transaction is not null)
             await transaction.DisposeAsync();
+        if (fill is not null)
+            await engine.LeaveFillAsync(connection);
         await connection.DisposeAsync();
     }
 }

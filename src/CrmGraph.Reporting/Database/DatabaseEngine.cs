@@ -111,11 +111,15 @@ public abstract class DatabaseEngine : IAsyncDisposable
     internal abstract IQueryable<RelatedRow<T>> FirstPerParent<T>(
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed);
 
-    /// <summary>Prepares the transaction that fills an empty database; what is given back belongs to <see cref="EndFillAsync"/>. Nothing where COPY is fast as it is.</summary>
-    internal virtual Task<IReadOnlyList<string>> BeginFillAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<string>>([]);
+    /// <summary>Prepares the transaction that fills an empty database; what is given back belongs to <see cref="EndFillAsync"/>.</summary>
+    internal abstract Task<IReadOnlyList<string>> BeginFillAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);
 
-    internal virtual Task EndFillAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> begun, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>What must be settled before that transaction begins; <see cref="LeaveFillAsync"/> takes it back after its end, whatever the end was.</summary>
+    internal virtual Task EnterFillAsync(DbConnection connection, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    internal virtual Task LeaveFillAsync(DbConnection connection) => Task.CompletedTask;
+
+    internal abstract Task EndFillAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> begun, CancellationToken cancellationToken);
 
     /// <summary>Connections that one <see cref="DataMoment"/> may use at once.</summary>
     internal abstract int MomentConnections { get; }

@@ -72,6 +72,12 @@ internal sealed class PostgresEngine : DatabaseEngine
         BulkTable<T> table, OnExisting? existing, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         await PostgresSink.OpenAsync((NpgsqlConnection)connection, table, existing, cancellationToken);
 
+    internal override Task<IReadOnlyList<string>> BeginFillAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        PostgresFill.BeginAsync(connection, transaction, cancellationToken);
+
+    internal override Task EndFillAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> begun, CancellationToken cancellationToken) =>
+        PostgresFill.EndAsync(connection, transaction, begun, cancellationToken);
+
     internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
         Database.FirstPerParent.Lateral(database, related, first, order, reversed);

@@ -62,6 +62,19 @@ internal sealed class SqliteEngine : DatabaseEngine
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
         Database.FirstPerParent.Windowed(related, first, order, reversed);
 
+    internal override async Task EnterFillAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        // Idle connections would keep the journal's mode from changing.
+        SqliteConnection.ClearPool((SqliteConnection)connection);
+        await SqliteFill.EnterAsync((SqliteConnection)connection, cancellationToken);
+    }
+
+    internal override async Task LeaveFillAsync(DbConnection connection)
+    {
+        await SqliteFill.LeaveAsync((SqliteConnection)connection);
+        ApplySettings(connection);
+    }
+
     internal override Task<IReadOnlyList<string>> BeginFillAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         SqliteFill.BeginAsync(connection, transaction, cancellationToken);
 

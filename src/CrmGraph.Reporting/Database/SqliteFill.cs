@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace CrmGraph.Reporting.Database;
 
@@ -9,6 +11,35 @@ namespace CrmGraph.Reporting.Database;
 /// </summary>
 internal static class SqliteFill
 {
+    /// <summary>
+    /// A rollback journal holds only the few old pages of an empty file; the write-ahead log would take every new page a second time. A process
+    /// killed meanwhile leaves a journal that the next opening rolls back, and migrating sets the log's mode again. Where others have the file
+    /// open, the log stays, and they go on reading.
+    /// </summary>
+    public static async Task EnterAsync(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        // The sort of an index and the tables it reads fit into this much for some hundred thousand orders.
+        command.CommandText = "PRAGMA cache_size = -262144; PRAGMA threads = 1";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        command.CommandText = "PRAGMA journal_mode = TRUNCATE";
+        command.CommandTimeout = 1;
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+        {
+        }
+    }
+
+    public static async Task LeaveAsync(SqliteConnection connection)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA threads = 0; PRAGMA journal_mode = WAL";
+        await command.ExecuteNonQueryAsync();
+    }
+
     public static async Task<IReadOnlyList<string>> BeginAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
         var again = new List<string>();
