@@ -7,6 +7,7 @@ var root = new RootCommand("crmgraph: the console of CrmGraph. It works on the d
     MigrateCommand.Create(),
     SeedCommand.Create(),
     ImportCommand.Create(),
+    SimulateCommand.Create(),
     SchemaCommand.Create(),
     KeysCommand.Create(),
     SettingsCommand.Create(),
