@@ -18,9 +18,12 @@ public static class CrmServices
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Callers>();
         services.AddSingleton<CommitHub>();
+        services.AddSingleton<CommitAnnouncer>();
         services.AddCrmWriter();
         services.AddSingleton<SettingsStore>();
         services.AddSingleton(p => new MetricEngine(p.GetRequiredService<TimeProvider>(), limits, (ids, context, cancelled) => p.GetRequiredService<SegmentFilters>().OfAsync(ids, context, cancelled)));
+        services.AddSingleton<LiveLimits>();
+        services.AddSingleton<LiveMetrics>();
         services.AddSingleton<SegmentFilters>();
         services.AddScoped<SegmentStore>();
         services.AddSingleton<ReportValidator>();

@@ -3,6 +3,7 @@ using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Live;
 using CrmGraph.Server.Access;
 using CrmGraph.Server.Endpoints;
 using CrmGraph.Server.Hosting;
@@ -93,6 +94,8 @@ public sealed class CrmServer : IAsyncDisposable
         app.Map("/graphql", app.Services.GetRequiredService<GraphQLEndpoint>().HandleAsync);
         app.MapHealth();
         app.MapImport();
+        // Commits of this server are announced to others from the first one on, whether or not anybody watches here.
+        app.Services.GetRequiredService<CommitAnnouncer>();
         var streams = app.Services.GetRequiredService<OpenStreams>();
         app.Lifetime.ApplicationStopping.Register(streams.EndAll);
     }

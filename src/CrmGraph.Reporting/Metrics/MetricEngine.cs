@@ -22,7 +22,12 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentMe
         CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? moment = null)
     {
         var plan = await PlanAsync(db, query, selection, caller, ct, moment).ConfigureAwait(false);
-        if (query.First is { } first && plan.HasGroups)
+        return await AnswerAsync(db, plan, ct).ConfigureAwait(false);
+    }
+
+    internal async Task<MetricTable> AnswerAsync(CrmDbContext db, MetricPlan plan, CancellationToken ct)
+    {
+        if (plan.Query.First is { } first && plan.HasGroups)
             return await ComputeFirstAsync(db, plan, first, ct).ConfigureAwait(false);
         var (reads, rates) = await ReadAsync(db, plan, false, ct).ConfigureAwait(false);
         return await BuildAsync(db, plan, reads, rates, null, null, ct).ConfigureAwait(false);
@@ -40,6 +45,12 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentMe
             throw new ArgumentException("Groups are chosen for each owner apart; compute such queries one by one.", nameof(query));
         var together = new Caller("owners", role, null, [.. owners.Order()]);
         var plan = await PlanAsync(db, query, selection, together, ct).ConfigureAwait(false);
+        return await AnswerForOwnersAsync(db, plan, owners, ct).ConfigureAwait(false);
+    }
+
+    /// <param name="plan">For a caller who sees all of these owners.</param>
+    internal async Task<IReadOnlyDictionary<Guid, MetricTable>> AnswerForOwnersAsync(CrmDbContext db, MetricPlan plan, IReadOnlyList<Guid> owners, CancellationToken ct)
+    {
         var (reads, rates) = await ReadAsync(db, plan, true, ct).ConfigureAwait(false);
         var tables = new Dictionary<Guid, MetricTable>();
         foreach (var owner in owners)
@@ -55,7 +66,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentMe
     public async Task<MetricReads> ReadsAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct) =>
         MetricReadsOf.Plan(await PlanAsync(db, query, selection, caller, ct).ConfigureAwait(false));
 
-    private async Task<MetricPlan> PlanAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null)
+    internal async Task<MetricPlan> PlanAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null)
     {
         var settings = await db.SettingsAsync(ct).ConfigureAwait(false);
         var moment = at ?? ReportingMoment.Of(settings, clock);

@@ -65,7 +65,11 @@ public sealed class MetricOracleTests
         {
             var query = bench.Query() with
             {
-                GroupBy = [dimension], Grain = TimeGrain.Quarter, First = 2, CompareTo = Comparison.PreviousPeriod, Order = [new(MetricCatalog.Require("revenue"), true)],
+                GroupBy = [dimension],
+                Grain = TimeGrain.Quarter,
+                First = 2,
+                CompareTo = Comparison.PreviousPeriod,
+                Order = [new(MetricCatalog.Require("revenue"), true)],
             };
             await bench.CheckOthersAsync(query);
         }

@@ -15,7 +15,7 @@ public sealed class TokenMappingTests
     private static readonly TeamMember Ben = new() { Id = Guid.CreateVersion7(), Name = "Ben", Email = "ben@example.com" };
     private static readonly TeamMember Gone = new() { Id = Guid.CreateVersion7(), Name = "Gone", Email = "gone@example.com", IsActive = false };
 
-    public static TheoryData<string, string?, string?, string, string[]> Known => new()
+    public static TheoryData<string, string, string?, string, string[]> Known => new()
     {
         { "by e-mail, in any case", "somebody", "ADA@example.com", "Ada", ["Customer of Ada"] },
         { "by the subject among outside ids", "person-7", null, "Ben", ["Customer of Ben"] },
