@@ -26,6 +26,7 @@ public static class CrmServices
         services.AddSingleton<LiveMetrics>();
         services.AddSingleton<SegmentFilters>();
         services.AddScoped<SegmentStore>();
+        services.AddScoped<SegmentMembers>();
         services.AddSingleton<ReportValidator>();
         services.AddScoped<ReportStore>();
         services.AddScoped<ReportRunner>();

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Language;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Execution;
@@ -10,6 +11,9 @@ namespace CrmGraph.GraphQL.Execution;
 /// <summary>Input values kept as JSON: for what is saved today and run tomorrow by the same coercion as a variable.</summary>
 public static class InputJson
 {
+    /// <summary>The type that a document names; null when the schema has none of that name.</summary>
+    public static GraphQLType? TypeOf(Schema schema, TypeNode type) => Values.TypeOf(schema, type);
+
     /// <exception cref="GraphQLException">INVALID_ARGUMENT: the value does not fit the type; the message names every mistake with its path.</exception>
     public static object? Read(GraphQLType type, JsonElement value)
     {

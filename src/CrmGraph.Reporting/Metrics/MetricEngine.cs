@@ -13,7 +13,7 @@ namespace CrmGraph.Reporting.Metrics;
 /// Computes metric tables. SQL sums and counts the base aggregates that the selected metrics share, each once per level; .NET converts
 /// money, makes values of aggregates, and decides what is shown.
 /// </summary>
-public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentMembers? segments = null)
+public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentConditions? segments = null)
 {
     /// <summary>The table that a caller sees. All statements run on the context's connection, one after the other.</summary>
     /// <param name="moment">The moment of the request, so that all of its fields agree on today; now when left out.</param>

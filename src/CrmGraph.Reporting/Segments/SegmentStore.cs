@@ -34,6 +34,7 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
         if (!KeyPattern().IsMatch(key))
             throw new SegmentInvalidException(SegmentCodes.InvalidKey, $"\"{key}\" cannot be a key: 1 to 64 small letters, digits and hyphens, beginning with a letter.");
         CheckName(name);
+        CheckDescription(description);
         if (await database.Segments.AnyAsync(s => s.Key == key, cancellationToken))
             throw KeyTaken(key);
         var segment = new Segment
@@ -68,6 +69,7 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
             segment.Name = name;
         }
 
+        CheckDescription(description);
         segment.Description = description ?? segment.Description;
         if (definition is not null)
         {
@@ -197,9 +199,15 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
     private async Task<Segment> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await database.Segments.SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw NotFoundException.Of("segment", id.ToString(), SegmentCodes.NotFound);
 
+    private void CheckDescription(string? description)
+    {
+        if (description is not null && (description.Length > limits.TextCharacters || !FoldedText.IsStorable(description)))
+            throw new SegmentInvalidException(SegmentCodes.Invalid, $"A description has at most {limits.TextCharacters} characters, none of them U+0000 or half of a surrogate pair.");
+    }
+
     private static void CheckName(string name)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > 200)
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 200 || !FoldedText.IsStorable(name))
             throw new SegmentInvalidException(SegmentCodes.InvalidName, "A segment needs a name of at most 200 characters.");
     }
 

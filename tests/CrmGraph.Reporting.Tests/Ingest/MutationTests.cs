@@ -1,10 +1,6 @@
 using System.Text.Json;
-using CrmGraph.GraphQL;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Ingest;
 using CrmGraph.TestKit;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Ingest;
@@ -12,8 +8,6 @@ namespace CrmGraph.Reporting.Tests.Ingest;
 /// <summary>Mutations through the whole schema.</summary>
 public sealed class MutationTests : IAsyncLifetime
 {
-    private static readonly RequestExecutor Executor = new(CrmSchema.Builder().Build());
-
     private readonly List<IAsyncDisposable> _open = [];
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -27,15 +21,14 @@ public sealed class MutationTests : IAsyncLifetime
     private async Task<Func<string, Caller, Task<JsonElement>>> OpenAsync(DatabaseKind kind)
     {
         var database = await TestDatabase.CreateAsync(kind);
-        var services = database.CreateServices(s => s.AddCrmWriter());
+        var client = new GraphQLClient(database);
         _open.Add(database);
-        _open.Add(services);
+        _open.Add(client);
         return async (query, caller) =>
         {
-            await using var scope = services.CreateAsyncScope();
-            var result = await Executor.ExecuteAsync(new GraphQLRequest(query), new RequestState().Set(caller), scope.ServiceProvider, CancellationToken.None);
-            Assert.True(result.HasData, result.ToString());
-            return result.ToJson();
+            var response = await client.SendAsync(query, null, caller);
+            Assert.True(response.TryGetProperty("data", out _), response.ToString());
+            return response;
         };
     }
 
