@@ -14,6 +14,8 @@ public static class RefusalCodes
     public const string TooLong = "TOO_LONG";
     public const string InvalidEmail = "INVALID_EMAIL";
     public const string InvalidCurrency = "INVALID_CURRENCY";
+    /// <summary>Not an IANA time zone that is known here.</summary>
+    public const string UnknownZone = "UNKNOWN_ZONE";
     public const string InvalidDate = "INVALID_DATE";
     /// <summary>A number is outside what the field can mean.</summary>
     public const string OutOfRange = "OUT_OF_RANGE";

@@ -3,7 +3,6 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Segments;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -100,13 +99,13 @@ public sealed class MetricOracleTests
 }
 
 /// <summary>A sample CRM in a database, an engine on it, and the comparison of the engine's tables with the oracle's cells.</summary>
-internal sealed class MetricBench : IAsyncDisposable, ISegmentFilters
+internal sealed class MetricBench : IAsyncDisposable
 {
     private MetricBench(TestDatabase database, SampleCrm crm)
     {
         Database = database;
         Crm = crm;
-        Engine = new MetricEngine(database.Clock, new CrmLimits(), this);
+        Engine = new MetricEngine(database.Clock, new CrmLimits(), MembersAsync);
     }
 
     public TestDatabase Database { get; }
@@ -170,7 +169,7 @@ internal sealed class MetricBench : IAsyncDisposable, ISegmentFilters
     public static string Text(MetricRow row) =>
         row.Key + ": " + string.Join(", ", row.Values.Select(v => $"{v.Key}={v.Value.Value}/{v.Value.Reason}/{v.Value.Previous}/{(v.Value as MoneyMetric)?.Currency}"));
 
-    public ValueTask<IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>>> OfAsync(IReadOnlyCollection<Guid> segments, FilterContext context, CancellationToken cancellationToken) =>
+    private ValueTask<IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>>> MembersAsync(IReadOnlyCollection<Guid> segments, FilterContext context, CancellationToken cancellationToken) =>
         new(Segments);
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
