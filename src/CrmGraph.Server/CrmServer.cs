@@ -3,6 +3,7 @@ using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Live;
 using CrmGraph.Server.Access;
 using CrmGraph.Server.Endpoints;
 using CrmGraph.Server.Hosting;
@@ -36,6 +37,7 @@ public sealed class CrmServer : IAsyncDisposable
             var schema = Task.Run(app.Services.GetRequiredService<Schema>, cancellation);
             await DatabaseStart.RunAsync(app.Services, options, cancellation);
             await schema;
+            await SavedDefinitions.RefreshAsync(app.Services, cancellation);
             MapPipeline(app);
             return new(app, options);
         }
@@ -93,6 +95,9 @@ public sealed class CrmServer : IAsyncDisposable
         app.Map("/graphql", app.Services.GetRequiredService<GraphQLEndpoint>().HandleAsync);
         app.MapHealth();
         app.MapImport();
+        app.MapSegmentExport();
+        // Commits of this server are announced to others from the first one on, whether or not anybody watches here.
+        app.Services.GetRequiredService<CommitAnnouncer>();
         var streams = app.Services.GetRequiredService<OpenStreams>();
         app.Lifetime.ApplicationStopping.Register(streams.EndAll);
     }

@@ -25,7 +25,8 @@ internal static class SqliteTemplate
         {
             Directory.Delete(folder, recursive: true);
             return ValueTask.CompletedTask;
-        });
+        }
+        );
     }
 
     private static async Task<byte[]> MigrateAsync()

@@ -10,6 +10,7 @@ var root = new RootCommand("crmgraph: the console of CrmGraph. It works on the d
     SchemaCommand.Create(),
     KeysCommand.Create(),
     SettingsCommand.Create(),
+    SettingsCommand.Rezone(),
 };
 // Without an argument there is nothing to do but to tell what can be done.
 return await Failures.ExplainAsync(() => root.Parse(args.Length == 0 ? ["--help"] : args).InvokeAsync(new() { EnableDefaultExceptionHandler = false }));

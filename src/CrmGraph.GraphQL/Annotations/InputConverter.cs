@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
 
 namespace CrmGraph.GraphQL.Annotations;
@@ -52,6 +53,8 @@ internal static class InputConverter
                 (DateTimeOffset d, _) when target == typeof(DateTime) => d.UtcDateTime,
                 (DateTime d, _) when target == typeof(DateTimeOffset) => new DateTimeOffset(DateTime.SpecifyKind(d, DateTimeKind.Utc)),
                 (string s, _) when target == typeof(Guid) => Guid.Parse(s),
+                // A value of the scalar Any: text, numbers, lists and dictionaries.
+                _ when target == typeof(JsonElement) => JsonSerializer.SerializeToElement(value),
                 (_, { IsEnum: true }) => Enum.ToObject(target, value),
                 _ => Convert.ChangeType(value, target, CultureInfo.InvariantCulture),
             };

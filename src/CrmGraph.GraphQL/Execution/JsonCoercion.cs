@@ -201,7 +201,8 @@ internal static class LiteralCoercion
         VariableNode v => Literal(variables.GetValueOrDefault(v.Name.Value)),
         ListValueNode l => new ListValueNode([.. l.Values.Select(i => WithoutVariables(i, variables))]) { Location = l.Location },
         ObjectValueNode o => new ObjectValueNode([.. o.Fields.Where(f => f.Value is not VariableNode v || variables.ContainsKey(v.Name.Value))
-            .Select(f => new ObjectFieldNode(f.Name, WithoutVariables(f.Value, variables)))]) { Location = o.Location },
+            .Select(f => new ObjectFieldNode(f.Name, WithoutVariables(f.Value, variables)))])
+        { Location = o.Location },
         _ => node,
     };
 

@@ -34,7 +34,11 @@ public sealed class WebSocketChannel(WebSocket socket, int maximumBytes) : Messa
             {
                 var part = await socket.ReceiveAsync(_buffer.GetMemory(1024), cancellationToken).ConfigureAwait(false);
                 if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    await AnswerCloseAsync(cancellationToken).ConfigureAwait(false);
                     return new ChannelMessage(ChannelMessageKind.Closed);
+                }
+
                 _buffer.Advance(part.Count);
                 if (_buffer.WrittenCount > maximumBytes)
                     return new ChannelMessage(ChannelMessageKind.TooLarge);
@@ -46,6 +50,13 @@ public sealed class WebSocketChannel(WebSocket socket, int maximumBytes) : Messa
         {
             return new ChannelMessage(ChannelMessageKind.Closed);
         }
+    }
+
+    // RFC 6455 section 5.5.1: a close frame is answered by one, or the client takes the end for a lost connection (1006).
+    private async ValueTask AnswerCloseAsync(CancellationToken cancellationToken)
+    {
+        if (socket.State == WebSocketState.CloseReceived)
+            await socket.CloseOutputAsync(socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure, null, cancellationToken).ConfigureAwait(false);
     }
 
     public override ValueTask SendAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken) =>

@@ -92,6 +92,12 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Holds the rows of these customers until the transaction ends, always in the same order, so that writers of one customer follow each other.</summary>
     internal virtual Task LockCustomersAsync(CrmDbContext context, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Keeps every other writer of these tables out until the transaction ends, plain SQL too. Nothing where there is one writer anyway.</summary>
+    internal virtual Task LockTablesAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> tables, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Whether the database itself knows a zone: PostgreSQL's triggers find days of plain SQL by it, and its list may be older than this machine's.</summary>
+    internal virtual Task<bool> KnowsZoneAsync(DbConnection connection, DbTransaction transaction, string zone, CancellationToken cancellationToken) => Task.FromResult(true);
+
     private protected abstract void UseProvider(DbContextOptionsBuilder builder);
 
     /// <summary>Begins a transaction that only one process at a time can hold.</summary>

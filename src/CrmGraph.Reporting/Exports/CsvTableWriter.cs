@@ -11,6 +11,8 @@ namespace CrmGraph.Reporting.Exports;
 public sealed class CsvTableWriter(PipeWriter output) : TableWriter(output)
 {
     private readonly StringBuilder _line = new();
+    // Keeps the first half of a character beyond U+FFFF that stands at the end of a chunk.
+    private readonly Encoder _encoder = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetEncoder();
 
     public override void Begin(IReadOnlyList<ExportColumn> columns) => Row([.. columns.Select(c => c.Name)]);
 
@@ -26,7 +28,7 @@ public sealed class CsvTableWriter(PipeWriter output) : TableWriter(output)
 
         _line.Append("\r\n");
         foreach (var chunk in _line.GetChunks())
-            Encoding.UTF8.GetBytes(chunk.Span, Output);
+            _encoder.Convert(chunk.Span, Output, flush: false, out _, out _);
     }
 
     private void Field(object? value)

@@ -6,8 +6,8 @@ namespace CrmGraph.Reporting.Exports;
 public sealed record ExportColumn(string Name);
 
 /// <summary>
-/// Writes a table row by row as it comes. The end of a complete table can be told from a broken connection: NDJSON by its last line,
-/// CSV by the trailer that the host sends after <see cref="EndAsync"/>.
+/// Writes a table row by row as it comes. NDJSON says by its last line that it is whole; of CSV, which has no such place, the host cuts the
+/// connection when <see cref="EndAsync"/> is not reached.
 /// </summary>
 public abstract class TableWriter(PipeWriter output)
 {

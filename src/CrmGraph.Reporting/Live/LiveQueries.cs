@@ -93,7 +93,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
             if (!_queries.TryGetValue(key, out var query))
             {
                 var now = _time.GetUtcNow();
-                _queries[key] = query = new LiveQuery(key, _computation.FamilyOf(key)) { RolloverAt = _computation.NextRollover(key, now) };
+                _queries[key] = query = new LiveQuery(key, _computation.FamilyOf(key));
                 query.MakeDue(now);
             }
 
@@ -154,7 +154,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
             {
                 if (query.RolloverAt <= now)
                 {
-                    query.RolloverAt = _computation.NextRollover(query.Key, now);
+                    query.RolloverAt = null;
                     query.MakeDue(now);
                 }
 
@@ -241,6 +241,8 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         }
 
         query.Failures = 0;
+        // As of the start: what rolled over during the computation may not be in it, and is due at once.
+        query.RolloverAt = _computation.NextRollover(query.Key, query.StartedAt);
         var same = query.Value is not null && _computation.Same(query.Value, value);
         query.Value = value;
         foreach (var mailbox in query.Mailboxes)
@@ -277,6 +279,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         public bool Due { get; private set; }
         public DateTimeOffset DueSince { get; private set; }
         public bool Running { get; set; }
+        public DateTimeOffset StartedAt { get; private set; }
         public DateTimeOffset NotBefore { get; private set; }
         public DateTimeOffset? RolloverAt { get; set; }
         public int Failures { get; set; }
@@ -295,6 +298,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         {
             Due = false;
             Running = true;
+            StartedAt = now;
             NotBefore = now + interval;
         }
 

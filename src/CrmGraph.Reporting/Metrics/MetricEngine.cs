@@ -4,6 +4,7 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Segments;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics;
@@ -12,7 +13,7 @@ namespace CrmGraph.Reporting.Metrics;
 /// Computes metric tables. SQL sums and counts the base aggregates that the selected metrics share, each once per level; .NET converts
 /// money, makes values of aggregates, and decides what is shown.
 /// </summary>
-public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, ISegmentFilters? segments = null)
+public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentConditions? segments = null)
 {
     /// <summary>The table that a caller sees. All statements run on the context's connection, one after the other.</summary>
     /// <param name="moment">The moment of the request, so that all of its fields agree on today; now when left out.</param>
@@ -21,7 +22,12 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, ISegmentF
         CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? moment = null)
     {
         var plan = await PlanAsync(db, query, selection, caller, ct, moment).ConfigureAwait(false);
-        if (query.First is { } first && plan.HasGroups)
+        return await AnswerAsync(db, plan, ct).ConfigureAwait(false);
+    }
+
+    internal async Task<MetricTable> AnswerAsync(CrmDbContext db, MetricPlan plan, CancellationToken ct)
+    {
+        if (plan.Query.First is { } first && plan.HasGroups)
             return await ComputeFirstAsync(db, plan, first, ct).ConfigureAwait(false);
         var (reads, rates) = await ReadAsync(db, plan, false, ct).ConfigureAwait(false);
         return await BuildAsync(db, plan, reads, rates, null, null, ct).ConfigureAwait(false);
@@ -39,6 +45,12 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, ISegmentF
             throw new ArgumentException("Groups are chosen for each owner apart; compute such queries one by one.", nameof(query));
         var together = new Caller("owners", role, null, [.. owners.Order()]);
         var plan = await PlanAsync(db, query, selection, together, ct).ConfigureAwait(false);
+        return await AnswerForOwnersAsync(db, plan, owners, ct).ConfigureAwait(false);
+    }
+
+    /// <param name="plan">For a caller who sees all of these owners.</param>
+    internal async Task<IReadOnlyDictionary<Guid, MetricTable>> AnswerForOwnersAsync(CrmDbContext db, MetricPlan plan, IReadOnlyList<Guid> owners, CancellationToken ct)
+    {
         var (reads, rates) = await ReadAsync(db, plan, true, ct).ConfigureAwait(false);
         var tables = new Dictionary<Guid, MetricTable>();
         foreach (var owner in owners)
@@ -54,7 +66,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, ISegmentF
     public async Task<MetricReads> ReadsAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct) =>
         MetricReadsOf.Plan(await PlanAsync(db, query, selection, caller, ct).ConfigureAwait(false));
 
-    private async Task<MetricPlan> PlanAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null)
+    internal async Task<MetricPlan> PlanAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null)
     {
         var settings = await db.SettingsAsync(ct).ConfigureAwait(false);
         var moment = at ?? ReportingMoment.Of(settings, clock);
@@ -62,8 +74,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, ISegmentF
         var filter = await MetricWhere.ResolveAsync(query.Where, context, ct).ConfigureAwait(false);
         IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> members = new Dictionary<Guid, Expression<Func<Customer, bool>>>();
         if (query.Segments.Count > 0)
-            members = await (segments ?? throw new InvalidOperationException("Grouping by segment needs an ISegmentFilters service."))
-                .OfAsync(query.Segments, context, ct).ConfigureAwait(false);
+            members = await (segments ?? throw new InvalidOperationException("Grouping by segment needs to be told the members of segments."))(query.Segments, context, ct).ConfigureAwait(false);
         return MetricPlan.Of(query, WithOrder(query, selection), filter, caller, settings, moment, limits, members);
     }
 

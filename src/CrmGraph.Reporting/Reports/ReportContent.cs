@@ -29,6 +29,23 @@ public sealed record ReportContent
         JsonSerializer.Deserialize<ReportContent>(json, ReportJson.Options) ?? throw new JsonException("A report's content is an object.");
 }
 
+/// <summary>The content of a report as a client gives it.</summary>
+public sealed record ReportContentInput
+{
+    public required ReportPurpose Purpose { get; init; }
+    /// <summary>Who reads it, such as "sales" or "marketing".</summary>
+    public required string Audience { get; init; }
+    /// <summary>The main findings in short.</summary>
+    public string? Summary { get; init; }
+    public IReadOnlyList<ReportParameter>? Parameters { get; init; }
+    public required IReadOnlyList<ReportSection> Sections { get; init; }
+    /// <summary>Recommendations.</summary>
+    public string? Conclusion { get; init; }
+
+    internal ReportContent ToContent() =>
+        new() { Purpose = Purpose, Audience = Audience, Summary = Summary, Parameters = Parameters ?? [], Sections = Sections, Conclusion = Conclusion };
+}
+
 /// <summary>A value to give when the report is run. It becomes the variable of the same name in every section that declares it.</summary>
 public sealed record ReportParameter
 {
@@ -50,7 +67,7 @@ public sealed record ReportSection
     public string? Text { get; init; }
     /// <summary>A document with one query operation; null for a section of text only.</summary>
     public string? Operation { get; init; }
-    public ChartKind Chart { get; init; }
+    [DefaultValue("NONE")] public ChartKind Chart { get; init; }
 }
 
 internal static class ReportJson

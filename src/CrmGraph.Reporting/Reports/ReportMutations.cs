@@ -15,15 +15,15 @@ public static class ReportMutations
     /// <param name="title">Names subject and period.</param>
     [Error<ReportInvalidException>, Error<ConflictException>]
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
-    public static Task<ReportDefinition> CreateReportDefinitionAsync(string key, string title, ReportContent content, [Service] ReportStore store, Caller caller, CancellationToken cancellationToken) =>
-        store.CreateAsync(key, title, content, caller, cancellationToken);
+    public static Task<ReportDefinition> CreateReportDefinitionAsync(string key, string title, ReportContentInput content, [Service] ReportStore store, Caller caller, CancellationToken cancellationToken) =>
+        store.CreateAsync(key, title, content.ToContent(), caller, cancellationToken);
 
     /// <summary>Saves a change as a new version.</summary>
     /// <param name="expectedVersion">The version that the change was made from; a newer one is a conflict. Left out, the newest is changed.</param>
     [Error<ReportInvalidException>, Error<ConflictException>]
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
-    public static Task<ReportDefinition> UpdateReportDefinitionAsync([ID<ReportDefinition>] Guid id, int? expectedVersion, string? title, ReportContent? content, [Service] ReportStore store, Caller caller, CancellationToken cancellationToken) =>
-        store.UpdateAsync(id, expectedVersion, title, content, caller, cancellationToken);
+    public static Task<ReportDefinition> UpdateReportDefinitionAsync([ID<ReportDefinition>] Guid id, int? expectedVersion, string? title, ReportContentInput? content, [Service] ReportStore store, Caller caller, CancellationToken cancellationToken) =>
+        store.UpdateAsync(id, expectedVersion, title, content?.ToContent(), caller, cancellationToken);
 
     /// <summary>Takes a report out of the lists and gives its key free. Versions and kept results stay in the database.</summary>
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
@@ -37,10 +37,10 @@ public static class ReportMutations
     {
         var rows = Rows.Of(context);
         var report = await rows.ReportDefinitions.FirstOrDefaultAsync(r => r.Id == id, context.CancellationToken)
-            ?? throw new NotFoundException("report definition", id.ToString()) { Code = ReportCodes.NotFound };
+            ?? throw NotFoundException.Of("report definition", id.ToString(), ReportCodes.NotFound);
         var wanted = version ?? report.Version;
         var found = await rows.ReportVersions.FirstOrDefaultAsync(v => v.ReportId == id && v.Version == wanted, context.CancellationToken)
-            ?? throw new NotFoundException("version", $"{wanted} of {report.Key}") { Code = ReportCodes.NotFound };
+            ?? throw NotFoundException.Of("version", $"{wanted} of {report.Key}", ReportCodes.NotFound);
         return await runner.RunAsync(found, parameters ?? default, rows.Caller, context.Services, context.CancellationToken);
     }
 }

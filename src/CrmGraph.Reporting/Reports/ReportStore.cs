@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
@@ -38,6 +39,8 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
         report.Title = title ?? report.Title;
         report.Document = content?.ToJson() ?? report.Document;
         report.BrokenReason = null;
+        // A template that was changed is the company's own from then on: new versions of the program leave it alone.
+        report.IsTemplate = false;
         report.Version++;
         AddVersion(report, caller);
         await SaveAsync(() => VersionConflict(report.Version), cancellationToken);
@@ -52,9 +55,57 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
         return report;
     }
 
+    /// <summary>
+    /// At start: built-in reports that are not there yet are added, those whose content is not today's get a version. Reports of users under the
+    /// same key, templates that were changed and templates that were deleted stay as they are.
+    /// </summary>
+    public async Task RefreshTemplatesAsync(IReadOnlyList<ReportTemplate> templates, CancellationToken cancellationToken)
+    {
+        foreach (var template in templates)
+        {
+            var known = await database.ReportDefinitions.Where(r => r.Key == template.Key && (r.DeletedAt == null || r.IsTemplate)).OrderBy(r => r.DeletedAt != null).FirstOrDefaultAsync(cancellationToken);
+            var document = template.Content.ToJson();
+            if (known is { IsTemplate: false } or { DeletedAt: not null } || (known?.Document == document && known.Title == template.Title))
+                continue;
+            var report = known ?? database.ReportDefinitions.Add(new ReportDefinition { Id = Guid.CreateVersion7(), Key = template.Key, IsTemplate = true }).Entity;
+            (report.Title, report.Document) = (template.Title, document);
+            report.Version++;
+            AddVersion(report, Caller.System);
+            try
+            {
+                await database.SaveChangesAsync(cancellationToken);
+            }
+            catch (DbUpdateException)
+            {
+                // Another server, started at the same moment, was first.
+                database.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    /// <summary>At start: reports that today's schema no longer understands are flagged, mended ones are unflagged.</summary>
+    public async Task FlagBrokenAsync(CancellationToken cancellationToken)
+    {
+        foreach (var report in await database.ReportDefinitions.Where(r => r.DeletedAt == null).ToListAsync(cancellationToken))
+            report.BrokenReason = WhyBroken(report.Document);
+        await database.SaveChangesAsync(cancellationToken);
+    }
+
+    private string? WhyBroken(string document)
+    {
+        try
+        {
+            return validator.Check(ReportContent.FromJson(document)) is [var first, ..] ? $"{first.Part}: {first.Message}" : null;
+        }
+        catch (JsonException e)
+        {
+            return $"The content cannot be read: {e.Message}";
+        }
+    }
+
     private async Task<ReportDefinition> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await database.ReportDefinitions.SingleOrDefaultAsync(r => r.Id == id && r.DeletedAt == null, cancellationToken)
-        ?? throw new NotFoundException("report definition", id.ToString()) { Code = ReportCodes.NotFound };
+        ?? throw NotFoundException.Of("report definition", id.ToString(), ReportCodes.NotFound);
 
     private void Check(string title, ReportContent content, List<ReportProblem> problems)
     {
@@ -88,10 +139,10 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
         }
     }
 
-    private static ConflictException KeyTaken(string key) => new($"There is a report with the key \"{key}\" already.") { Code = ReportCodes.KeyTaken };
+    private static ConflictException KeyTaken(string key) => new($"There is a report with the key \"{key}\" already.", "key", ReportCodes.KeyTaken);
 
     private static ConflictException VersionConflict(int version) =>
-        new($"The report was changed meanwhile: its newest version is {version}. Read it again and make the change on that.") { Code = ReportCodes.VersionConflict };
+        new($"The report was changed meanwhile: its newest version is {version}. Read it again and make the change on that.", "expectedVersion", ReportCodes.VersionConflict);
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,63}$")]
     private static partial Regex KeyPattern();

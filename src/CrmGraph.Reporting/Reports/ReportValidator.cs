@@ -1,5 +1,7 @@
+using System.Text.Json;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.GraphQL.Validation;
@@ -37,14 +39,45 @@ public sealed class ReportValidator(Schema schema, GraphQLLimits limits, CrmLimi
             else if (!types.TryAdd(parameter.Name, parameter.Type))
                 problems.Add(new(part + ".name", $"There are two parameters \"{parameter.Name}\"."));
             if (TypeProblem(parameter.Type) is { } problem)
+            {
                 problems.Add(new(part + ".type", problem));
-            else if (types.ContainsKey(parameter.Name))
-                types[parameter.Name] = Printer.Print(Parser.ParseType(parameter.Type, limits));
-            if (parameter is { Default: { } given, AllowedValues: { } allowed } && !allowed.Any(a => a.GetRawText() == given.GetRawText()))
-                problems.Add(new(part + ".default", "The default is not one of the allowed values."));
+                continue;
+            }
+
+            var type = Parser.ParseType(parameter.Type, limits);
+            if (types.ContainsKey(parameter.Name))
+                types[parameter.Name] = Printer.Print(type);
+            CheckValues(parameter, InputJson.TypeOf(schema, type)!, part, problems);
         }
 
         return types;
+    }
+
+    private static void CheckValues(ReportParameter parameter, GraphQLType type, string part, List<ReportProblem> problems)
+    {
+        if (parameter.Default is { } standard && ValueProblem(type, standard) is { } wrong)
+            problems.Add(new(part + ".default", wrong));
+        var allowed = parameter.AllowedValues ?? [];
+        for (var i = 0; i < allowed.Count; i++)
+            if (ValueProblem(type, allowed[i]) is { } problem)
+                problems.Add(new($"{part}.allowedValues[{i}]", problem));
+        if (parameter.AllowedValues is { Count: 0 })
+            problems.Add(new(part + ".allowedValues", "No value at all is allowed; leave the list out to allow every value."));
+        else if (parameter.Default is { } given && allowed.Count > 0 && !allowed.Any(a => JsonElement.DeepEquals(a, given)))
+            problems.Add(new(part + ".default", "The default is not one of the allowed values."));
+    }
+
+    private static string? ValueProblem(GraphQLType type, JsonElement value)
+    {
+        try
+        {
+            _ = InputJson.Read(type, value);
+            return null;
+        }
+        catch (GraphQLException e)
+        {
+            return $"{value.GetRawText()} is no value of type {type}: {e.Message}";
+        }
     }
 
     private string? TypeProblem(string text)

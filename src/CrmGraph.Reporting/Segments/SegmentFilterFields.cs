@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Linq.Expressions;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Customers;
@@ -30,6 +31,8 @@ internal sealed class SegmentsFilterField(FilterTypes types) : FilterField("segm
     ]));
 
     public override double Cost => 20;
+
+    internal NodeIds NodeIds => types.Registry.NodeIds;
 
     /// <summary>All segments named in the field's value.</summary>
     public IEnumerable<Guid> Ids(InputObject value) => value.Fields.Values.OfType<IEnumerable>().SelectMany(Parse);

@@ -1,10 +1,6 @@
 using System.Text.Json;
-using CrmGraph.GraphQL;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Ingest;
 using CrmGraph.TestKit;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Ingest;
@@ -12,8 +8,6 @@ namespace CrmGraph.Reporting.Tests.Ingest;
 /// <summary>Mutations through the whole schema.</summary>
 public sealed class MutationTests : IAsyncLifetime
 {
-    private static readonly RequestExecutor Executor = new(CrmSchema.Builder().Build());
-
     private readonly List<IAsyncDisposable> _open = [];
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -27,15 +21,14 @@ public sealed class MutationTests : IAsyncLifetime
     private async Task<Func<string, Caller, Task<JsonElement>>> OpenAsync(DatabaseKind kind)
     {
         var database = await TestDatabase.CreateAsync(kind);
-        var services = database.CreateServices(s => s.AddCrmWriter());
+        var client = new GraphQLClient(database);
         _open.Add(database);
-        _open.Add(services);
+        _open.Add(client);
         return async (query, caller) =>
         {
-            await using var scope = services.CreateAsyncScope();
-            var result = await Executor.ExecuteAsync(new GraphQLRequest(query), new RequestState().Set(caller), scope.ServiceProvider, CancellationToken.None);
-            Assert.True(result.HasData, result.ToString());
-            return result.ToJson();
+            var response = await client.SendAsync(query, null, caller);
+            Assert.True(response.TryGetProperty("data", out _), response.ToString());
+            return response;
         };
     }
 
@@ -87,5 +80,25 @@ public sealed class MutationTests : IAsyncLifetime
         Assert.Equal("INVALID_EMAIL", some.GetProperty("rows")[1].GetProperty("code").GetString());
         var count = await run("{ customers { totalCount } }", Caller.System);
         Assert.Equal(1, count.GetProperty("data").GetProperty("customers").GetProperty("totalCount").GetInt32());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task The_old_id_of_a_merged_customer_leads_to_whoever_has_its_facts_now(DatabaseKind kind)
+    {
+        var run = await OpenAsync(kind);
+        async Task<string> MakeAsync(string name) =>
+            (await run($$"""mutation { upsertCustomer(input: { name: "{{name}}" }) { customer { id } } }""", Caller.System)).GetProperty("data").GetProperty("upsertCustomer").GetProperty("customer").GetProperty("id").GetString()!;
+        var (first, second, third) = (await MakeAsync("First"), await MakeAsync("Second"), await MakeAsync("Third"));
+        await run($$"""mutation { mergeCustomers(input: { keep: "{{second}}", lose: "{{first}}" }) { customer { id } } }""", Caller.System);
+        await run($$"""mutation { mergeCustomers(input: { keep: "{{third}}", lose: "{{second}}" }) { customer { id } } }""", Caller.System);
+        var query = $$"""{ customer(id: "{{first}}") { id } node(id: "{{second}}") { id } nodes(ids: ["{{third}}", "{{first}}"]) { id ... on Customer { name } } }""";
+
+        var found = (await run(query, Caller.System)).GetProperty("data");
+        var stranger = (await run(query, new Caller("rep", Role.Representative, Guid.CreateVersion7(), [Guid.CreateVersion7()]))).GetProperty("data");
+
+        Assert.Equal(third, found.GetProperty("customer").GetProperty("id").GetString());
+        Assert.Equal(third, found.GetProperty("node").GetProperty("id").GetString());
+        Assert.All(found.GetProperty("nodes").EnumerateArray(), n => Assert.Equal((third, "Third"), (n.GetProperty("id").GetString(), n.GetProperty("name").GetString())));
+        Assert.Equal("""{"customer":null,"node":null,"nodes":[null,null]}""", stranger.GetRawText().Replace(" ", ""));
     }
 }

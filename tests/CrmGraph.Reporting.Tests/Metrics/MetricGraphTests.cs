@@ -1,8 +1,4 @@
 using System.Text.Json;
-using CrmGraph.GraphQL;
-using CrmGraph.GraphQL.Annotations;
-using CrmGraph.GraphQL.Execution;
-using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.TestKit;
 using Xunit;
@@ -81,9 +77,7 @@ public sealed class MetricGraphTests
 
     private static async Task<JsonElement> ExecuteAsync(MetricBench bench, string query)
     {
-        await using var services = bench.Database.CreateServices(s => s.AddCrm(new CrmLimits()));
-        var executor = new RequestExecutor(CrmSchema.Builder().UseAuthorization((_, _, _) => new(AuthorizationResult.Allowed)).Build());
-        var result = await executor.ExecuteAsync(new GraphQLRequest(query), new RequestState().Set(Caller.System), services, CancellationToken.None);
-        return result.ToJson();
+        await using var client = new GraphQLClient(bench.Database);
+        return await client.SendAsync(query);
     }
 }

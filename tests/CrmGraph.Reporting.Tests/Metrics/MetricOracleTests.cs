@@ -65,7 +65,11 @@ public sealed class MetricOracleTests
         {
             var query = bench.Query() with
             {
-                GroupBy = [dimension], Grain = TimeGrain.Quarter, First = 2, CompareTo = Comparison.PreviousPeriod, Order = [new(MetricCatalog.Require("revenue"), true)],
+                GroupBy = [dimension],
+                Grain = TimeGrain.Quarter,
+                First = 2,
+                CompareTo = Comparison.PreviousPeriod,
+                Order = [new(MetricCatalog.Require("revenue"), true)],
             };
             await bench.CheckOthersAsync(query);
         }
@@ -132,13 +136,13 @@ public sealed class MetricOracleTests
 }
 
 /// <summary>A sample CRM in a database, an engine on it, and the comparison of the engine's tables with the oracle's cells.</summary>
-internal sealed class MetricBench : IAsyncDisposable, ISegmentFilters
+internal sealed class MetricBench : IAsyncDisposable
 {
     private MetricBench(TestDatabase database, SampleCrm crm)
     {
         Database = database;
         Crm = crm;
-        Engine = new MetricEngine(database.Clock, new CrmLimits(), this);
+        Engine = new MetricEngine(database.Clock, new CrmLimits(), MembersAsync);
     }
 
     public TestDatabase Database { get; }
@@ -221,7 +225,7 @@ internal sealed class MetricBench : IAsyncDisposable, ISegmentFilters
     public static string Text(MetricRow row) =>
         row.Key + ": " + string.Join(", ", row.Values.Select(v => $"{v.Key}={v.Value.Value}/{v.Value.Reason}/{v.Value.Previous}/{(v.Value as MoneyMetric)?.Currency}"));
 
-    public ValueTask<IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>>> OfAsync(IReadOnlyCollection<Guid> segments, FilterContext context, CancellationToken cancellationToken) =>
+    private ValueTask<IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>>> MembersAsync(IReadOnlyCollection<Guid> segments, FilterContext context, CancellationToken cancellationToken) =>
         new(Segments);
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();

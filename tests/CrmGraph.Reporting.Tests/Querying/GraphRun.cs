@@ -1,35 +1,19 @@
 using System.Text.Json;
-using CrmGraph.GraphQL;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using CrmGraph.TestKit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting.Tests.Querying;
 
-/// <summary>The product's graph on one test's database.</summary>
-internal sealed class GraphRun : IAsyncDisposable
+/// <summary>The product's graph on one test's database, the caller before the variables.</summary>
+internal sealed class GraphRun(TestDatabase database) : IAsyncDisposable
 {
-    private static readonly RequestExecutor Executor = new(CrmSchema.Builder().Build());
-    private readonly ServiceProvider _services;
-
-    public GraphRun(TestDatabase database) => _services = database.CreateServices(s => s.AddCrm(new CrmLimits()));
+    private readonly GraphQLClient _client = new(database);
 
     /// <summary>The whole response.</summary>
-    public async Task<JsonElement> AnswerAsync(string query, Caller? caller = null, object? variables = null)
-    {
-        var state = new RequestState().Set(caller ?? Caller.System);
-        var request = new GraphQLRequest(query) { Variables = JsonSerializer.SerializeToElement(variables ?? new { }) };
-        var result = await Executor.ExecuteAsync(request, state, _services, default);
-        return result.ToJson();
-    }
+    public Task<JsonElement> AnswerAsync(string query, Caller? caller = null, object? variables = null) => _client.SendAsync(query, variables, caller);
 
     /// <summary>The data of a response that must have no errors.</summary>
-    public async Task<JsonElement> DataAsync(string query, Caller? caller = null, object? variables = null)
-    {
-        var answer = await AnswerAsync(query, caller, variables);
-        return answer.TryGetProperty("errors", out var errors) ? throw new InvalidOperationException(errors.GetRawText()) : answer.GetProperty("data");
-    }
+    public Task<JsonElement> DataAsync(string query, Caller? caller = null, object? variables = null) => _client.DataAsync(query, variables, caller);
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
 }

@@ -1,0 +1,54 @@
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting.Live;
+
+/// <summary>
+/// A metric query that somebody watches. Equal for everyone who must see the same figures: canonical arguments, selected metrics and parts, the
+/// rows that the caller may see, and whether small groups are shown to him.
+/// </summary>
+public sealed class LiveMetric : IEquatable<LiveMetric>
+{
+    private readonly string _key;
+
+    public LiveMetric(MetricQuery query, MetricSelection selection, Caller caller)
+    {
+        Query = query;
+        Selection = selection;
+        Caller = caller;
+        var parts = $"{selection.Rows}{selection.GroupTotals}{selection.BucketTotals}{selection.Totals}";
+        var question = $"{query.Canonical()}#{string.Join(',', selection.Metrics.Select(m => m.Key).Order(StringComparer.Ordinal))}#{parts}#{caller.Role == Role.Administrator}";
+        _key = $"{question}#{caller.Scope}";
+        // With `first` every owner has first groups of his own, so that one reading does not serve them all.
+        Owner = query.First is null && caller.Owners is [var owner] ? owner : null;
+        Family = Owner is null ? this : question;
+    }
+
+    public MetricQuery Query { get; }
+    public MetricSelection Selection { get; }
+    /// <summary>The first who asked; the others have the same rights.</summary>
+    public Caller Caller { get; }
+    /// <summary>The one owner whose customers count, where the query can be computed together with those of other owners.</summary>
+    public Guid? Owner { get; }
+    /// <summary>Equal for queries that differ only in their <see cref="Owner"/>.</summary>
+    public object Family { get; }
+
+    /// <summary>What the last computation read; null while that is not known, when everything counts.</summary>
+    internal MetricReads? Reads { get; set; }
+    /// <summary>The reporting calendar of the last computation.</summary>
+    internal ReportingMoment? Moment { get; set; }
+
+    public bool Equals(LiveMetric? other) => other is not null && _key == other._key;
+
+    public override bool Equals(object? obj) => Equals(obj as LiveMetric);
+
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(_key);
+
+    public override string ToString() => _key;
+}
+
+/// <summary>What a computation came to: a table, or why there can be none.</summary>
+/// <param name="Refusal">The query no longer makes sense (its segment is gone, its table too large): its subscribers are told and let go.</param>
+public sealed record LiveFigures(MetricTable? Table, GraphQLException? Refusal);

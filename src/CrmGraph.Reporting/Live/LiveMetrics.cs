@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Metrics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace CrmGraph.Reporting.Live;
+
+/// <summary>The metric queries that are watched on this server. One instance per database and process; idle, and without a connection, until the first subscriber.</summary>
+public sealed class LiveMetrics : IAsyncDisposable
+{
+    private readonly MetricEngine _metrics;
+    private readonly IDbContextFactory<CrmDbContext> _contexts;
+    private readonly LiveQueries<LiveMetric, LiveFigures> _live;
+    private readonly ChangeWatcher _watcher;
+    private readonly IDisposable _commits;
+
+    public LiveMetrics(MetricEngine metrics, DatabaseEngine database, IDbContextFactory<CrmDbContext> contexts, CommitHub hub, LiveLimits limits, TimeProvider time, ILoggerFactory logs)
+    {
+        _metrics = metrics;
+        _contexts = contexts;
+        _live = new(new MetricComputation(metrics, database), limits, time, logs.CreateLogger<LiveMetrics>());
+        _watcher = new(database.CreateChangeSource, limits, time, logs.CreateLogger<ChangeWatcher>())
+        {
+            IsNeeded = () => _live.Count > 0,
+            Changed = _live.Changed,
+            ChangedEverything = _live.ChangedEverything,
+        };
+        _commits = hub.Subscribe(_live.Changed);
+    }
+
+    /// <summary>Different queries watched at this moment.</summary>
+    public int Count => _live.Count;
+
+    /// <summary>The current table at once, then every other one. A table that a newer one has overtaken before it was read is left out.</summary>
+    /// <exception cref="GraphQL.Errors.GraphQLException">The arguments make no sense.</exception>
+    public async Task<IAsyncEnumerable<MetricTable>> OpenAsync(MetricQuery query, MetricSelection selection, Caller caller, CancellationToken cancellationToken)
+    {
+        // What cannot be computed is refused before the stream begins.
+        var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using (db.ConfigureAwait(false))
+            await _metrics.PlanAsync(db, query, selection, caller, cancellationToken).ConfigureAwait(false);
+        // Commits are told from here on; the first value is computed after that, so that none is missed in between.
+        await _watcher.StartAsync(cancellationToken).ConfigureAwait(false);
+        return WatchAsync(new(query, selection, caller), CancellationToken.None);
+    }
+
+    private async IAsyncEnumerable<MetricTable> WatchAsync(LiveMetric metric, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var figures in _live.Watch(metric, cancellationToken).ConfigureAwait(false))
+            yield return figures.Table ?? throw figures.Refusal!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _commits.Dispose();
+        await _watcher.DisposeAsync().ConfigureAwait(false);
+        await _live.DisposeAsync().ConfigureAwait(false);
+    }
+}

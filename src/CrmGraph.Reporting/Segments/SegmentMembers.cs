@@ -1,0 +1,67 @@
+using System.Text.Json;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Segments;
+
+/// <summary>What an export may hold of a member.</summary>
+/// <param name="Needs">The navigation to load; null when the customer's own row is enough.</param>
+public sealed record MemberField(string Name, Func<Customer, object?> Read, string? Needs = null);
+
+/// <summary>The members of a segment as a stream of rows, for integrators who want all of them.</summary>
+public sealed class SegmentMembers(CrmDbContext database, SegmentFilters filters, CrmLimits limits, TimeProvider time)
+{
+    /// <summary>Every field, in the order in which an export has them; names and values are those of the graph.</summary>
+    public IReadOnlyList<MemberField> Fields { get; } =
+    [
+        new("id", c => filters.NodeIds.Format(nameof(Customer), c.Id)),
+        new("kind", c => Enumerated(c.Kind)),
+        new("name", c => c.Name),
+        new("email", c => c.Email),
+        new("phone", c => c.Phone),
+        new("gender", c => c.Gender is { } gender ? Enumerated(gender) : null),
+        new("birthDate", c => c.BirthDate),
+        new("occupation", c => c.Occupation),
+        new("industry", c => c.Industry),
+        new("country", c => c.Country),
+        new("region", c => c.Region),
+        new("city", c => c.City),
+        new("acquisitionChannel", c => c.AcquisitionChannel),
+        new("lifecycleStage", c => Enumerated(c.LifecycleStage)),
+        new("tags", c => c.Tags),
+        new("interests", c => c.Interests),
+        new("ownerId", c => c.OwnerId is { } owner ? filters.NodeIds.Format("TeamMember", owner) : null),
+        new("createdAt", c => c.CreatedAt),
+        new("orderCount", c => (long)(c.Figures?.OrderCount ?? 0), nameof(Customer.Figures)),
+        new("firstPurchaseDay", c => c.Figures?.FirstPurchaseDay, nameof(Customer.Figures)),
+        new("lastPurchaseDay", c => c.Figures?.LastPurchaseDay, nameof(Customer.Figures)),
+        new("externalIds", c => c.ExternalIds.OrderBy(e => e.Source, StringComparer.Ordinal).ThenBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Source}:{e.Key}").ToList(), nameof(Customer.ExternalIds)),
+    ];
+
+    /// <summary>The members that a caller may see, by id, read from the database while they are taken; null when there is no such segment.</summary>
+    /// <exception cref="GraphQL.Errors.GraphQLException">The segment is broken.</exception>
+    public async Task<IAsyncEnumerable<Customer>?> OpenAsync(string key, IReadOnlyList<MemberField> fields, Caller caller, CancellationToken cancellationToken)
+    {
+        var rows = new Rows(database, caller);
+        if (!FoldedText.IsStorable(key) || await rows.Segments.FirstOrDefaultAsync(s => s.Key == key, cancellationToken) is not { } segment)
+            return null;
+        var context = new FilterContext
+        {
+            Moment = await ReportingMoment.ReadAsync(database, time, cancellationToken),
+            Limits = limits,
+            Database = database,
+            Request = new RequestState().Set(caller),
+        };
+        var condition = (await filters.OfAsync([segment.Id], context, cancellationToken))[segment.Id];
+        var members = rows.Customers.Where(condition);
+        foreach (var navigation in fields.Select(f => f.Needs).OfType<string>().Distinct())
+            members = members.Include(navigation);
+        return members.OrderBy(c => c.Id).AsAsyncEnumerable();
+    }
+
+    private static string Enumerated<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseUpper.ConvertName(value.ToString());
+}

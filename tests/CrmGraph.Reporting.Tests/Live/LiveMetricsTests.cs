@@ -1,0 +1,155 @@
+using CrmGraph.Reporting.Live;
+using CrmGraph.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Xunit;
+
+namespace CrmGraph.Reporting.Tests.Live;
+
+/// <summary>Subscriptions from the schema down to the database, whoever writes.</summary>
+public sealed class LiveMetricsTests
+{
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_commit_by_this_server_by_another_process_and_by_plain_SQL_each_brings_the_new_value(DatabaseKind kind)
+    {
+        await using var bench = await LiveBench.CreateAsync(kind);
+        await using var stream = await bench.WatchAsync(LiveBench.Orders);
+
+        Assert.Equal((0, 0), await stream.TotalsAsync());
+        await bench.OrderAsync(bench.CustomerOfAnn, 10);
+        Assert.Equal((1, 10), await stream.TotalsAsync());
+        await bench.OrderElsewhereAsync(bench.CustomerOfBob, 20);
+        Assert.Equal((2, 30), await stream.TotalsAsync());
+        await bench.Database.ExecuteAsync(bench.OrderSql(bench.CustomerOfAnn, 40));
+        Assert.Equal((3, 70), await stream.TotalsAsync());
+        await bench.Database.ExecuteAsync("delete from orders");
+        Assert.Equal((0, 0), await stream.TotalsAsync());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_representative_is_told_of_his_own_customers_orders_and_of_no_others(DatabaseKind kind)
+    {
+        await using var bench = await LiveBench.CreateAsync(kind);
+        await using var everything = await bench.WatchAsync(LiveBench.Orders);
+        await using var ann = await bench.WatchAsync(LiveBench.Orders, LiveBench.Representative(bench.Ann));
+        await using var bob = await bench.WatchAsync(LiveBench.Orders, LiveBench.Representative(bench.Bob));
+        foreach (var stream in new[] { everything, ann, bob })
+            Assert.Equal((0, 0), await stream.TotalsAsync());
+
+        await bench.OrderAsync(bench.CustomerOfBob, 5);
+        Assert.Equal((1, 5), await everything.TotalsAsync());
+        Assert.Equal((1, 5), await bob.TotalsAsync());
+        // Had the order of Bob's customer brought anything to Ann, it would come before this.
+        await bench.Database.ExecuteAsync(bench.OrderSql(bench.CustomerOfAnn, 7));
+
+        Assert.Equal((1, 7), await ann.TotalsAsync());
+        Assert.Equal((2, 12), await everything.TotalsAsync());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_customer_who_changes_hands_takes_his_orders_along(DatabaseKind kind)
+    {
+        await using var bench = await LiveBench.CreateAsync(kind);
+        await bench.OrderAsync(bench.CustomerOfBob, 5);
+        await using var ann = await bench.WatchAsync(LiveBench.Orders, LiveBench.Representative(bench.Ann));
+        Assert.Equal((0, 0), await ann.TotalsAsync());
+
+        await bench.Database.ExecuteAsync("update customers set owner_id = (select id from team_members where name = 'Ann')");
+
+        Assert.Equal((1, 5), await ann.TotalsAsync());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_transaction_that_is_rolled_back_brings_nothing(DatabaseKind kind)
+    {
+        await using var bench = await LiveBench.CreateAsync(kind);
+        await using var stream = await bench.WatchAsync(LiveBench.Orders);
+        Assert.Equal((0, 0), await stream.TotalsAsync());
+
+        await bench.Database.ExecuteAsync($"begin; {bench.OrderSql(bench.CustomerOfAnn, 1000)}; rollback");
+        await bench.Database.ExecuteAsync(bench.OrderSql(bench.CustomerOfAnn, 3));
+
+        Assert.Equal((1, 3), await stream.TotalsAsync());
+    }
+
+    [Fact]
+    public async Task A_transaction_that_began_earlier_and_commits_later_is_seen()
+    {
+        await using var bench = await LiveBench.CreateAsync(DatabaseKind.Postgres);
+        await using var stream = await bench.WatchAsync(LiveBench.Orders);
+        Assert.Equal((0, 0), await stream.TotalsAsync());
+        await using var source = NpgsqlDataSource.Create(bench.Database.ConnectionString);
+        await using var slow = await source.OpenConnectionAsync();
+        await using var transaction = await slow.BeginTransactionAsync();
+#pragma warning disable CA2100 // Made of an id and a number.
+        await using (var insert = new NpgsqlCommand(bench.OrderSql(bench.CustomerOfAnn, 1), slow))
+#pragma warning restore CA2100
+            await insert.ExecuteNonQueryAsync();
+
+        // Of another customer: writers of one wait for each other.
+        await bench.Database.ExecuteAsync(bench.OrderSql(bench.CustomerOfBob, 2));
+        Assert.Equal((1, 2), await stream.TotalsAsync());
+        await transaction.CommitAsync();
+
+        Assert.Equal((2, 3), await stream.TotalsAsync());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_change_of_the_settings_computes_anew(DatabaseKind kind)
+    {
+        await using var bench = await LiveBench.CreateAsync(kind);
+        await using var stream = await bench.WatchAsync("""subscription { metricsUpdated(period: {range: {from: "2020-01-01", until: "2100-01-01"}}) { currency totals { grossRevenue { value } } } }""");
+        Assert.Equal("EUR", Currency(await stream.NextAsync()));
+
+        await bench.Database.ExecuteAsync("update settings set currency = 'USD'");
+
+        Assert.Equal("USD", Currency(await stream.NextAsync()));
+        static string? Currency(System.Text.Json.JsonElement answer) => answer.GetProperty("data").GetProperty("metricsUpdated").GetProperty("currency").GetString();
+    }
+
+    [Theory]
+    [InlineData("""subscription { metricsUpdated(period: {range: {from: "2026-01-02", until: "2026-01-02"}}) { id } }""", "INVALID_ARGUMENT")]
+    [InlineData("subscription { metricsUpdated(period: {toDate: YEAR}, groupBy: [SEGMENT]) { id } }", "METRIC_INVALID_ARGUMENT")]
+    [InlineData("subscription { metricsUpdated(period: {toDate: YEAR}, first: 0) { id } }", "METRIC_INVALID_ARGUMENT")]
+    public async Task Arguments_without_sense_are_refused_before_the_stream_begins(string subscription, string code)
+    {
+        await using var bench = await LiveBench.CreateAsync(DatabaseKind.Sqlite);
+
+        var answer = await bench.SendAsync(subscription);
+
+        Assert.False(answer.TryGetProperty("data", out _));
+        Assert.Equal(code, answer.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_query_that_becomes_impossible_ends_with_the_reason(DatabaseKind kind)
+    {
+        await using var bench = await LiveBench.CreateAsync(kind);
+        var made = await bench.SendAsync("""mutation { createSegment(input: {key: "all", name: "All", definition: {name: {neq: ""}}}) { segment { id } errors { __typename } } }""");
+        var id = made.GetProperty("data").GetProperty("createSegment").GetProperty("segment").GetProperty("id").GetString();
+        await using var stream = await bench.WatchAsync($$"""subscription { metricsUpdated(period: {toDate: YEAR}, groupBy: [SEGMENT], segments: ["{{id}}"]) { groupTotals { orders { value } } } }""");
+        await stream.NextAsync();
+
+        await bench.Database.ExecuteAsync("delete from segments");
+
+        Assert.True((await stream.NextAsync()).TryGetProperty("errors", out _));
+        Assert.True(await stream.EndsAsync());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Nothing_is_watched_any_more_when_the_last_subscriber_has_gone(DatabaseKind kind)
+    {
+        await using var bench = await LiveBench.CreateAsync(kind);
+        var live = bench.Services.GetRequiredService<LiveMetrics>();
+        await using (var first = await bench.WatchAsync(LiveBench.Orders))
+        await using (var equal = await bench.WatchAsync(LiveBench.Orders))
+        await using (var other = await bench.WatchAsync(LiveBench.Orders, LiveBench.Representative(bench.Ann)))
+        {
+            foreach (var stream in new[] { first, equal, other })
+                await stream.TotalsAsync();
+            Assert.Equal(2, live.Count);
+        }
+
+        Assert.Equal(0, live.Count);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Text.Json;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Segments;
+using CrmGraph.TestKit;
+using Xunit;
+
+namespace CrmGraph.Server.Tests.Endpoints;
+
+public sealed class SegmentExportTests
+{
+    public static IEnumerable<object[]> Both => Databases.Both;
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task A_representative_gets_his_members_of_a_segment_in_both_formats(DatabaseKind kind)
+    {
+        await using var server = await RunningServer.StartAsync("Production", kind: kind);
+        var crm = await FillAsync(server);
+        var owner = crm.Customers.Where(c => c.OwnerId is not null && !c.IsGuest).GroupBy(c => c.OwnerId!.Value).MaxBy(g => g.Count())!.Key;
+        var buyers = crm.Customers.Where(c => c.OwnerId == owner && !c.IsGuest && c.Figures!.OrderCount >= 1).ToList();
+        Assert.NotEmpty(buyers);
+        var key = await server.CreateKeyAsync(Role.Representative, owner);
+
+        using var csv = await GetAsync(server, "/segments/buyers/members?format=csv&fields=name,orderCount", key.Secret);
+        using var ndjson = await GetAsync(server, "/segments/buyers/members?format=ndjson", key.Secret);
+
+        Assert.Equal(("text/csv", "attachment; filename=\"buyers.csv\""), (csv.Content.Headers.ContentType!.MediaType, csv.Content.Headers.GetValues("Content-Disposition").Single()));
+        var lines = (await csv.Content.ReadAsStringAsync()).Split("\r\n");
+        Assert.Equal("name,orderCount", lines[0]);
+        Assert.Equal(buyers.Count, lines.Length - 2);
+        var rows = (await ndjson.Content.ReadAsStringAsync()).TrimEnd('\n').Split('\n').Select(l => JsonSerializer.Deserialize<JsonElement>(l)).ToList();
+        Assert.Equal(buyers.Count, rows[^1].GetProperty("rows").GetInt32());
+        Assert.Equal(buyers.Select(c => (c.Name, c.Figures!.OrderCount)).Order(), rows.SkipLast(1).Select(r => (r.GetProperty("name").GetString()!, r.GetProperty("orderCount").GetInt32())).Order());
+    }
+
+    [Theory]
+    [InlineData("/segments/nothing/members", 404, "SEGMENT_NOT_FOUND")]
+    [InlineData("/segments/buyers/members?format=xlsx", 400, "INVALID_ARGUMENT")]
+    [InlineData("/segments/buyers/members?fields=id,password", 400, "INVALID_ARGUMENT")]
+    [InlineData("/segments/buyers/members?fields=", 400, "INVALID_ARGUMENT")]
+    [InlineData("/segments/broken/members", 422, "SEGMENT_BROKEN")]
+    public async Task What_cannot_be_exported_is_said_with_a_code(string path, int status, string code)
+    {
+        await using var server = await RunningServer.StartAsync("Development");
+        await FillAsync(server);
+
+        using var answer = await server.Client.GetAsync(path);
+
+        Assert.Equal((status, code), ((int)answer.StatusCode, await CodeAsync(answer)));
+    }
+
+    [Fact]
+    public async Task Without_a_key_there_is_no_export_and_only_reading_is_offered()
+    {
+        await using var server = await RunningServer.StartAsync("Production");
+
+        using var refused = await server.Client.GetAsync("/segments/buyers/members");
+        using var posted = await server.Client.PostAsync("/segments/buyers/members", null);
+
+        Assert.Equal((HttpStatusCode.Unauthorized, "AUTH_NOT_AUTHENTICATED"), (refused.StatusCode, await CodeAsync(refused)));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, posted.StatusCode);
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task An_empty_segment_is_a_whole_table_without_rows(DatabaseKind kind)
+    {
+        await using var server = await RunningServer.StartAsync("Development", kind: kind);
+        await server.Database.SaveAsync(new Segment { Id = Guid.CreateVersion7(), Key = "empty", Name = "Empty", Kind = SegmentKind.Static });
+
+        Assert.Equal("id,name\r\n", await server.Client.GetStringAsync("/segments/empty/members?fields=id,name"));
+        Assert.Equal("{\"complete\":true,\"rows\":0}\n", await server.Client.GetStringAsync("/segments/empty/members?format=ndjson"));
+    }
+
+    private static async Task<SampleCrm> FillAsync(RunningServer server)
+    {
+        var crm = await SampleCrm.CreateAsync(server.Database);
+        await server.Database.SaveAsync(
+            new Segment { Id = Guid.CreateVersion7(), Key = "buyers", Name = "Buyers", Kind = SegmentKind.Dynamic, Definition = """{"orderCount":{"gte":1}}""", DefinitionVersion = 1 },
+            new Segment { Id = Guid.CreateVersion7(), Key = "broken", Name = "Broken", Kind = SegmentKind.Dynamic, Definition = """{"shoeSize":{"gte":1}}""", DefinitionVersion = 1 });
+        return crm;
+    }
+
+    private static async Task<HttpResponseMessage> GetAsync(RunningServer server, string path, string secret)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new("Bearer", secret);
+        return await server.Client.SendAsync(request);
+    }
+
+    private static async Task<string?> CodeAsync(HttpResponseMessage answer) =>
+        JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()).GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString();
+}
