@@ -28,6 +28,4 @@ public static class RefusalCodes
     public const string NotPermitted = "NOT_PERMITTED";
     /// <summary>The person was erased: personal fields stay blank.</summary>
     public const string Erased = "ERASED";
-    /// <summary>An order of which a line was refused, when orders are written whole or not at all.</summary>
-    public const string LineRefused = "LINE_REFUSED";
 }
