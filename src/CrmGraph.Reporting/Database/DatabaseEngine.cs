@@ -117,6 +117,9 @@ public abstract class DatabaseEngine : IAsyncDisposable
     internal abstract IQueryable<RelatedRow<T>> FirstPerParent<T>(
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed);
 
+    /// <summary>Keys as rows that a query can join.</summary>
+    internal abstract IQueryable<ParentKey> Keys(CrmDbContext database, IReadOnlyList<ParentKey> keys);
+
     /// <summary>Prepares the transaction that fills an empty database; what is given back belongs to <see cref="EndFillAsync"/>. Nothing where COPY is fast as it is.</summary>
     internal virtual Task<IReadOnlyList<string>> BeginFillAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([]);

@@ -87,7 +87,13 @@ internal sealed class PostgresEngine : DatabaseEngine
 
     internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
-        Database.FirstPerParent.Lateral(database, related, first, order, reversed);
+        Database.FirstPerParent.Lateral(Keys(database, related.Parents), related, first, order, reversed);
+
+    internal override IQueryable<ParentKey> Keys(CrmDbContext database, IReadOnlyList<ParentKey> keys)
+    {
+        var (customers, ids) = (keys.Select(k => k.CustomerId).ToArray(), keys.Select(k => k.Id).ToArray());
+        return database.Database.SqlQuery<ParentKey>($"""select * from unnest({customers}, {ids}) as p ("CustomerId", "Id")""");
+    }
 
     // Fields of one operation beside each other; more would let one operation take the pool from the others.
     internal override int MomentConnections => 4;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using CrmGraph.Reporting.Querying;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -60,7 +61,15 @@ internal sealed class SqliteEngine : DatabaseEngine
 
     internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
-        Database.FirstPerParent.Windowed(related, first, order, reversed);
+        Database.FirstPerParent.Windowed(Keys(database, related.Parents), related, first, order, reversed);
+
+    internal override IQueryable<ParentKey> Keys(CrmDbContext database, IReadOnlyList<ParentKey> keys)
+    {
+        var json = JsonSerializer.Serialize(keys.Select(k => new[] { Hex(k.CustomerId), Hex(k.Id) }));
+        return database.Database.SqlQuery<ParentKey>($"""select unhex(value ->> 0) as "CustomerId", unhex(value ->> 1) as "Id" from json_each({json})""");
+    }
+
+    private static string Hex(Guid id) => Convert.ToHexString(id.ToByteArray(bigEndian: true));
 
     internal override Task<IReadOnlyList<string>> BeginFillAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         SqliteFill.BeginAsync(connection, transaction, cancellationToken);
