@@ -5,17 +5,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Company;
 
-/// <summary>What is to change; null leaves a setting as it is.</summary>
-public sealed record SettingsChange
+/// <summary>Settings to change. Fields left out, or null, keep their values.</summary>
+public sealed record UpdateSettingsInput
 {
-    /// <summary>IANA name.</summary>
+    /// <summary>IANA name of the zone in which days begin: `Europe/Berlin`. Day and hour of every fact are rewritten in it, which takes a while in a large database.</summary>
     public string? ReportingZone { get; init; }
     public DayOfWeek? WeekStart { get; init; }
     /// <summary>1 to 12.</summary>
     public int? FiscalYearStartMonth { get; init; }
     /// <summary>1 to 3650.</summary>
     public int? ActivityDays { get; init; }
-    /// <summary>ISO 4217, in any case.</summary>
+    /// <summary>ISO 4217 code of the reporting currency.</summary>
     public string? Currency { get; init; }
     /// <summary>0 to 1000; 0 switches suppression off.</summary>
     public int? SmallGroupMinimum { get; init; }
@@ -37,7 +37,7 @@ public sealed class SettingsStore(DatabaseEngine engine, CommitHub hub)
         DateOnly.MinValue, DateOnly.MaxValue);
 
     /// <exception cref="ValidationException">UNKNOWN_ZONE, INVALID_CURRENCY or OUT_OF_RANGE; nothing was changed.</exception>
-    public async Task<SettingsOutcome> ApplyAsync(SettingsChange change, CancellationToken cancellationToken = default)
+    public async Task<SettingsOutcome> ApplyAsync(UpdateSettingsInput change, CancellationToken cancellationToken = default)
     {
         Check(change);
         await using var connection = await engine.OpenConnectionAsync(cancellationToken);
@@ -61,7 +61,7 @@ public sealed class SettingsStore(DatabaseEngine engine, CommitHub hub)
         return new(settings, isChanged, rows);
     }
 
-    private static void Check(SettingsChange change)
+    private static void Check(UpdateSettingsInput change)
     {
         if (change.WeekStart is { } day && !Enum.IsDefined(day))
             throw new ValidationException(RefusalCodes.OutOfRange, "weekStart is no day of the week: give one from SUNDAY to SATURDAY.", "weekStart");
@@ -75,7 +75,7 @@ public sealed class SettingsStore(DatabaseEngine engine, CommitHub hub)
     }
 
     /// <summary>All but the zone, which is written with the facts.</summary>
-    private static void Write(SettingsChange change, Settings settings)
+    private static void Write(UpdateSettingsInput change, Settings settings)
     {
         settings.WeekStart = change.WeekStart ?? settings.WeekStart;
         settings.FiscalYearStartMonth = change.FiscalYearStartMonth ?? settings.FiscalYearStartMonth;

@@ -119,7 +119,7 @@ public sealed class SettingsTests
         var zones = Task.Run(async () =>
         {
             foreach (var zone in new[] { "Asia/Shanghai", "America/New_York", "Asia/Tokyo" })
-                await store.ApplyAsync(new SettingsChange { ReportingZone = zone });
+                await store.ApplyAsync(new UpdateSettingsInput { ReportingZone = zone });
         });
         for (var i = 0; i < 60; i++)
             await database.ExecuteAsync(Insert);

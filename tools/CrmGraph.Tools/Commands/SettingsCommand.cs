@@ -11,7 +11,7 @@ namespace CrmGraph.Tools.Commands;
 /// <summary><c>crmgraph settings show|set</c> and <c>crmgraph rezone</c>: the row on which all servers of a database agree.</summary>
 public static class SettingsCommand
 {
-    private sealed record Setting(string Name, string Meaning, Func<Settings, string> Read, Func<SettingsChange, string, SettingsChange> Write);
+    private sealed record Setting(string Name, string Meaning, Func<Settings, string> Read, Func<UpdateSettingsInput, string, UpdateSettingsInput> Write);
 
     private static readonly Setting[] All =
     [
@@ -48,7 +48,7 @@ public static class SettingsCommand
         var pairs = new Argument<string[]>("SETTING=VALUE") { Arity = ArgumentArity.OneOrMore, Description = "For example: zone=Europe/Berlin week-start=Monday fiscal-month=4." };
         var command = new Command("set", "Changes settings and what is derived from them, in one transaction. Another zone rewrites day and hour of every fact.") { database, pairs };
         command.SetAction((parsed, cancellation) =>
-            ApplyAsync(parsed.GetValue(database), parsed.GetRequiredValue(pairs).Aggregate(new SettingsChange(), With), cancellation));
+            ApplyAsync(parsed.GetValue(database), parsed.GetRequiredValue(pairs).Aggregate(new UpdateSettingsInput(), With), cancellation));
         return command;
     }
 
@@ -58,11 +58,11 @@ public static class SettingsCommand
         var database = Database.Option();
         var zone = new Argument<string>("ZONE") { Description = "IANA time zone: Europe/Berlin." };
         var command = new Command("rezone", "Moves the company to another time zone: rewrites day and hour of every fact. Writers wait meanwhile.") { database, zone };
-        command.SetAction((parsed, cancellation) => ApplyAsync(parsed.GetValue(database), new SettingsChange { ReportingZone = parsed.GetRequiredValue(zone) }, cancellation));
+        command.SetAction((parsed, cancellation) => ApplyAsync(parsed.GetValue(database), new UpdateSettingsInput { ReportingZone = parsed.GetRequiredValue(zone) }, cancellation));
         return command;
     }
 
-    private static async Task ApplyAsync(string? connection, SettingsChange change, CancellationToken cancellation)
+    private static async Task ApplyAsync(string? connection, UpdateSettingsInput change, CancellationToken cancellation)
     {
         await using var services = await Database.OpenAsync(connection, cancellation);
         var outcome = await services.GetRequiredService<SettingsStore>().ApplyAsync(change, cancellation);
@@ -74,7 +74,7 @@ public static class SettingsCommand
         });
     }
 
-    private static SettingsChange With(SettingsChange change, string pair)
+    private static UpdateSettingsInput With(UpdateSettingsInput change, string pair)
     {
         var cut = pair.IndexOf('=');
         var setting = cut < 0 ? null : Array.Find(All, s => s.Name.Equals(pair[..cut], StringComparison.OrdinalIgnoreCase));
