@@ -19,7 +19,6 @@ public sealed record CrmLimits
     /// <summary>Groups that <c>first</c> may choose in a metric table.</summary>
     public int MetricChosenGroups { get; init; } = 100;
     public int SegmentNesting { get; init; } = 5;
-    public int SegmentMembersPage { get; init; } = 1_000;
     public int BulkRows { get; init; } = 1_000;
     public int ReportSections { get; init; } = 50;
     /// <summary>Characters of the JSON of one kept result.</summary>

@@ -1,4 +1,5 @@
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Company;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics;
@@ -19,11 +20,11 @@ public static class CrmServices
         services.AddSingleton<CommitHub>();
         services.AddSingleton<CommitAnnouncer>();
         services.AddCrmWriter();
-        services.AddSingleton(p => new MetricEngine(p.GetRequiredService<TimeProvider>(), limits, p.GetService<ISegmentFilters>()));
+        services.AddSingleton<SettingsStore>();
+        services.AddSingleton(p => new MetricEngine(p.GetRequiredService<TimeProvider>(), limits, (ids, context, cancelled) => p.GetRequiredService<SegmentFilters>().OfAsync(ids, context, cancelled)));
         services.AddSingleton<LiveLimits>();
         services.AddSingleton<LiveMetrics>();
         services.AddSingleton<SegmentFilters>();
-        services.AddSingleton<ISegmentFilters>(p => p.GetRequiredService<SegmentFilters>());
         services.AddScoped<SegmentStore>();
         services.AddScoped<SegmentMembers>();
         services.AddSingleton<ReportValidator>();

@@ -1,1 +1,31 @@
-return 0;
+using CrmGraph.Benchmarks;
+
+// One benchmark a word: the first argument says which.
+switch (args)
+{
+    case ["dashboard", .. var rest]:
+        return await DashboardBenchmark.RunAsync(rest);
+    case ["live"]:
+        await LiveBenchmark.RunAsync();
+        return 0;
+    default:
+        return Usage();
+}
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        usage: dotnet run -c Release --project tests/CrmGraph.Benchmarks -- dashboard --database CONNECTION [options]
+
+          --database CONNECTION   'Data Source=FILE' or 'Host=...;Database=...;Username=...'
+          --import FILE           load this file first (Online Retail, CSV, plain or gzip); nothing changes when it is there already
+          --map MAP               the ready map for it; online-retail when left out
+          --demo CONNECTION       a database for the page of the demo company; an empty one is filled with it
+          --runs N                measured runs of each operation; 40 when left out
+          --only TEXT             only the operations with this text in their names
+          --sql                   print every statement of one run with its time
+
+        or: ... -- live           commit to value of live metrics, on databases of its own (PostgreSQL on the server of CRMGRAPH_TEST_POSTGRES)
+        """);
+    return 2;
+}

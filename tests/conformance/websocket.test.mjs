@@ -51,6 +51,31 @@ test('GraphQL over WebSocket', async t => {
     await client.dispose();
   });
 
+  await t.test('a representative is told of his own customers\' orders, whoever writes them, and of no others', async () => {
+    const admin = await crmgraph('keys', 'create', '-d', server.database, '-n', 'writer', '-r', 'ADMINISTRATOR');
+    const send = async query => {
+      const response = await fetch(server.url, { method: 'POST', headers: { 'content-type': 'application/json', authorization: 'Bearer ' + admin }, body: JSON.stringify({ query }) });
+      const { data, errors } = await response.json();
+      assert.equal(errors, undefined);
+      return data;
+    };
+    const { customers } = await send('{ customers(first: 50, where: { owner: { name: { neq: null } } }) { nodes { id owner { id email } } } }');
+    const own = customers.nodes[0];
+    const other = customers.nodes.find(c => c.owner.id !== own.owner.id);
+    const order = customer => send(`mutation { upsertOrder(input: { customer: { id: "${customer.id}" }, orderedAt: "${new Date().toISOString()}", currency: "CNY", amount: "12.5" }) { order { id } errors { __typename } } }`);
+    const representative = await crmgraph('keys', 'create', '-d', server.database, '-n', 'representative', '-r', 'REPRESENTATIVE', '-m', own.owner.email);
+    const client = connect({ authorization: representative });
+    const events = client.iterate({ query: live });
+    const next = async () => Number((await events.next()).value.data.metricsUpdated.totals.orders.value);
+    const before = await next();
+    await order(other);
+    await order(own);
+    assert.equal(await next(), before + 1);
+    await crmgraph('simulate', '-d', server.database, '--rate', '200', '--seconds', '5', '--seed', '1');
+    assert.ok((await next()) > before + 1);
+    await client.dispose();
+  });
+
   await t.test('a revoked key ends its connection within 5 seconds', async () => {
     const short = await crmgraph('keys', 'create', '-d', server.database, '-n', 'short-lived', '-r', 'ANALYST');
     let closed;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting;
 
 namespace CrmGraph.Tools;
 
@@ -26,6 +27,10 @@ public static class Failures
         catch (GraphQLException e)
         {
             return await SayAsync($"{e.Message} ({e.Error.Code})");
+        }
+        catch (ValidationException e)
+        {
+            return await SayAsync($"{e.Message} ({e.Code})");
         }
         catch (Exception e) when (e is CommandException or ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {

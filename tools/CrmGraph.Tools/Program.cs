@@ -7,9 +7,11 @@ var root = new RootCommand("crmgraph: the console of CrmGraph. It works on the d
     MigrateCommand.Create(),
     SeedCommand.Create(),
     ImportCommand.Create(),
+    SimulateCommand.Create(),
     SchemaCommand.Create(),
     KeysCommand.Create(),
     SettingsCommand.Create(),
+    SettingsCommand.Rezone(),
 };
 // Without an argument there is nothing to do but to tell what can be done.
 return await Failures.ExplainAsync(() => root.Parse(args.Length == 0 ? ["--help"] : args).InvokeAsync(new() { EnableDefaultExceptionHandler = false }));

@@ -4,7 +4,7 @@ namespace CrmGraph.GraphQL.Annotations;
 /// An argument or input field that tells "not given" from null: <c>default</c> is "not given". The GraphQL type is that of
 /// <typeparamref name="T"/> and never required.
 /// </summary>
-public readonly struct Optional<T>(T value) : IEquatable<Optional<T>>
+public readonly struct Optional<T>(T value) : IEquatable<Optional<T>>, IOptional
 {
     private readonly T _value = value;
 
@@ -12,6 +12,8 @@ public readonly struct Optional<T>(T value) : IEquatable<Optional<T>>
 
     /// <summary>Throws <see cref="InvalidOperationException"/> when not given.</summary>
     public T Value => HasValue ? _value : throw new InvalidOperationException("The value was not given.");
+
+    object? IOptional.Given => _value;
 
     public T? OrDefault(T? otherwise = default) => HasValue ? _value : otherwise;
 
@@ -23,4 +25,12 @@ public readonly struct Optional<T>(T value) : IEquatable<Optional<T>>
     public static implicit operator Optional<T>(T value) => new(value);
     public static bool operator ==(Optional<T> left, Optional<T> right) => left.Equals(right);
     public static bool operator !=(Optional<T> left, Optional<T> right) => !left.Equals(right);
+}
+
+/// <summary>Any <see cref="Optional{T}"/>, for code that does not know the type.</summary>
+internal interface IOptional
+{
+    bool HasValue { get; }
+    /// <summary>The value; meaningless when there is none.</summary>
+    object? Given { get; }
 }

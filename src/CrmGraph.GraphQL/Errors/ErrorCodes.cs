@@ -12,11 +12,7 @@ public static class ErrorCodes
     public const string NonNullViolation = "HC0018";
     public const string NullInFilter = "HC0026";
     public const string Timeout = "HC0045";
-    public const string IntrospectionNotAllowed = "HC0046";
-    public const string CostExceeded = "HC0047";
-    public const string Canceled = "HC0049";
     public const string PageTooLarge = "HC0051";
-    public const string InvalidAccept = "HC0064";
     public const string UnsupportedAccept = "HC0063";
     public const string TooManyNodes = "HC0076";
     public const string InvalidCursor = "HC0078";

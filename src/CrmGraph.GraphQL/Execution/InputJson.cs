@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Text.Json;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Language;
 using CrmGraph.GraphQL.Types;
@@ -13,12 +14,12 @@ public static class InputJson
     /// <summary>The type that a document names; null when the schema has none of that name.</summary>
     public static GraphQLType? TypeOf(Schema schema, TypeNode type) => Values.TypeOf(schema, type);
 
-    /// <exception cref="GraphQLException">INVALID_ARGUMENT: the value does not fit the type.</exception>
+    /// <exception cref="GraphQLException">INVALID_ARGUMENT: the value does not fit the type; the message names every mistake with its path.</exception>
     public static object? Read(GraphQLType type, JsonElement value)
     {
-        string? first = null;
-        var coercion = new JsonCoercion("value", (message, path, _) => first ??= $"At \"{path}\": {message}");
-        return coercion.TryCoerce(type, value, out var coerced) ? coerced : throw new GraphQLException(ErrorCodes.InvalidArgument, first ?? "The value does not fit its type.");
+        var mistakes = new List<string>();
+        var coercion = new JsonCoercion("value", (message, path, _) => mistakes.Add($"At \"{path}\": {message}"));
+        return coercion.TryCoerce(type, value, out var coerced) ? coerced : throw new GraphQLException(ErrorCodes.InvalidArgument, string.Join(" ", mistakes));
     }
 
     /// <summary>Writes a coerced value so that <see cref="Read"/> makes an equal one of it.</summary>
@@ -61,12 +62,15 @@ public static class InputJson
         json.WriteEndObject();
     }
 
-    /// <summary>A field of a bound class counts as given when it has a value.</summary>
+    /// <summary>A field of a bound class counts as given when it has a value: what is null there was null or was left out, which mean the same to the class.</summary>
     private static bool TryGet(InputValueDefinition field, object value, out object? item)
     {
         if (value is InputObject input)
             return input.Fields.TryGetValue(field.Name, out item);
         item = (field.Tag as PropertyInfo)?.GetValue(value);
-        return item is not null;
+        if (item is not IOptional optional)
+            return item is not null;
+        item = optional.Given;
+        return optional.HasValue;
     }
 }

@@ -13,8 +13,16 @@ namespace CrmGraph.Reporting.Customers;
 public static class CustomerFields
 {
     [NodeResolver]
-    public static Task<IReadOnlyDictionary<Guid, Customer>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
-        Lookups.DictionaryAsync(ids, Rows.Of(context).Customers, c => c.Id, context.CancellationToken);
+    public static async Task<IReadOnlyDictionary<Guid, Customer>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context)
+    {
+        var rows = Rows.Of(context);
+        var found = await Lookups.DictionaryAsync(ids, rows.Customers, c => c.Id, context.CancellationToken);
+        var missing = ids.Where(id => !found.ContainsKey(id)).Distinct().ToList();
+        if (missing.Count == 0)
+            return found;
+        var keepers = await MergedCustomers.KeepersAsync(missing, rows, context.CancellationToken);
+        return keepers.Count == 0 ? found : found.Concat(keepers).ToDictionary();
+    }
 
     [BatchResolver]
     public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>

@@ -13,9 +13,9 @@ public static class CustomerQueries
     [UsePaging("-CreatedAt"), UseFiltering, UseSorting]
     public static IQueryable<Customer> GetCustomers(ResolverContext context) => Rows.Of(context).Customers;
 
-    /// <summary>A customer by id; null when there is none that the caller may see.</summary>
-    public static Task<Customer?> GetCustomerAsync([ID<Customer>] Guid id, ResolverContext context) =>
-        Rows.Of(context).Customers.FirstOrDefaultAsync(c => c.Id == id, context.CancellationToken);
+    /// <summary>A customer by id; null when there is none that the caller may see. The id of a customer that was merged into another leads to that one.</summary>
+    public static async Task<Customer?> GetCustomerAsync([ID<Customer>] Guid id, ResolverContext context) =>
+        (await CustomerFields.LoadAsync([id], context)).GetValueOrDefault(id);
 
     /// <summary>A customer by the id that another system has for it; null when there is none that the caller may see.</summary>
     /// <param name="source">The other system's name, as the import gave it.</param>

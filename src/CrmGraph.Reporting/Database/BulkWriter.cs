@@ -45,15 +45,17 @@ public sealed class BulkWriter : IAsyncDisposable
         WriteAsync(rows, existing, cancellationToken);
 
     /// <summary>
-    /// From here to the next <see cref="CommitAsync"/> an empty database is filled in one transaction, by the engine's fastest way. Every
-    /// customer's stages must be among what is written.
+    /// From here to the next <see cref="CommitAsync"/> an empty database is filled in one transaction, by the engine's fastest way. Of several
+    /// processes that want to, one does and the others wait here. Every customer's stages must be among what is written.
     /// </summary>
     internal async Task BeginFillAsync(CancellationToken cancellationToken)
     {
-        await engine.EnterFillAsync(connection, cancellationToken);
-        transaction ??= await connection.BeginTransactionAsync(cancellationToken);
+        transaction ??= await engine.EnterFillAsync(connection, cancellationToken);
         fill = await engine.BeginFillAsync(connection, transaction, cancellationToken);
     }
+
+    /// <summary>A context within the transaction that was begun; the caller disposes it.</summary>
+    internal CrmDbContext CreateContext() => engine.CreateContext(connection, transaction ?? throw new InvalidOperationException("Nothing was begun."));
 
     public async Task CommitAsync(CancellationToken cancellationToken = default)
     {

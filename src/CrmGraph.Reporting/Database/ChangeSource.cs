@@ -14,5 +14,8 @@ public abstract class ChangeSource : IAsyncDisposable
     /// <summary>Waits until another server hints that it has committed, at most the given time.</summary>
     public virtual Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken) => Task.Delay(atMost, time, cancellationToken);
 
+    /// <summary>Forgets changes that every watcher has long seen. Nothing where none are kept, or where this server may only read.</summary>
+    public virtual Task PruneAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public abstract ValueTask DisposeAsync();
 }

@@ -92,6 +92,12 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Holds the rows of these customers until the transaction ends, always in the same order, so that writers of one customer follow each other.</summary>
     internal virtual Task LockCustomersAsync(CrmDbContext context, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Keeps every other writer of these tables out until the transaction ends, plain SQL too. Nothing where there is one writer anyway.</summary>
+    internal virtual Task LockTablesAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> tables, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Whether the database itself knows a zone: PostgreSQL's triggers find days of plain SQL by it, and its list may be older than this machine's.</summary>
+    internal virtual Task<bool> KnowsZoneAsync(DbConnection connection, DbTransaction transaction, string zone, CancellationToken cancellationToken) => Task.FromResult(true);
+
     private protected abstract void UseProvider(DbContextOptionsBuilder builder);
 
     /// <summary>Begins a transaction that only one process at a time can hold.</summary>
@@ -111,11 +117,14 @@ public abstract class DatabaseEngine : IAsyncDisposable
     internal abstract IQueryable<RelatedRow<T>> FirstPerParent<T>(
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed);
 
+    /// <summary>Keys as rows that a query can join.</summary>
+    internal abstract IQueryable<ParentKey> Keys(CrmDbContext database, IReadOnlyList<ParentKey> keys);
+
     /// <summary>Prepares the transaction that fills an empty database; what is given back belongs to <see cref="EndFillAsync"/>.</summary>
     internal abstract Task<IReadOnlyList<string>> BeginFillAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);
 
-    /// <summary>What must be settled before that transaction begins; <see cref="LeaveFillAsync"/> takes it back after its end, whatever the end was.</summary>
-    internal virtual Task EnterFillAsync(DbConnection connection, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Begins that transaction, alone; <see cref="LeaveFillAsync"/> takes back, after its end, what else this set on the connection.</summary>
+    internal virtual Task<DbTransaction> EnterFillAsync(DbConnection connection, CancellationToken cancellationToken) => BeginExclusiveAsync(connection, cancellationToken);
 
     internal virtual Task LeaveFillAsync(DbConnection connection) => Task.CompletedTask;
 

@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using CrmGraph.Reporting.Querying;
-using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Database;
 
@@ -13,39 +12,47 @@ internal static class FirstPerParent
     private static readonly Guid Nobody = Guid.Empty;
 
     /// <summary>
-    /// PostgreSQL: the parents' keys as a table, and a lateral subquery that walks the index of each. EF would turn it into a window over the
+    /// The rows of the parents at hand, found by a join from the table of their keys. Two lists of parameters would try every order with
+    /// every customer: 69 ms on SQLite for the lines of 250 orders of 50 customers.
+    /// </summary>
+    public static IQueryable<T> OfParents<T>(IQueryable<ParentKey> parents, RelatedRows<T> related) => related.CustomerOf is null
+        ? related.Query.Join(parents, related.ParentOf, p => p.Id, (x, _) => x)
+        : related.Query.Join(parents, Both(related.CustomerOf, related.ParentOf), p => new FactKey(p.CustomerId, p.Id), (x, _) => x);
+
+    /// <summary>
+    /// PostgreSQL: a lateral subquery that walks the index of each parent. EF would turn it into a window over the
     /// whole table if the correlation were an equality alone; a second mention of the parent, always true, keeps it lateral.
     /// </summary>
-    public static IQueryable<RelatedRow<T>> Lateral<T>(CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed)
+    public static IQueryable<RelatedRow<T>> Lateral<T>(
+        IQueryable<ParentKey> parents, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed)
     {
-        var customers = related.Parents.Select(p => p.CustomerId).ToArray();
-        var ids = related.Parents.Select(p => p.Id).ToArray();
-        var parents = database.Database.SqlQuery<ParentKey>($"""select * from unnest({customers}, {ids}) as p ("CustomerId", "Id")""");
-
         var parent = Expression.Parameter(typeof(ParentKey), "p");
         var id = Expression.Property(parent, nameof(ParentKey.Id));
         var rows = Where(related.Query, related.ParentOf, value => Expression.AndAlso(
             Expression.Equal(value, id), Expression.NotEqual(id, FilterSubject.Parameter(Nobody, typeof(Guid)))));
         if (related.CustomerOf is { } customerOf)
             rows = Where(rows, customerOf, value => Expression.Equal(value, Expression.Property(parent, nameof(ParentKey.CustomerId))));
-        return SelectMany(parents, parent, first(rows), id, order, reversed);
+        return SelectMany(parents, parent, first(rows), related.ParentOf, order, reversed);
     }
 
     /// <summary>SQLite, which has no lateral: a window over the rows of these parents alone.</summary>
-    public static IQueryable<RelatedRow<T>> Windowed<T>(RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed)
+    public static IQueryable<RelatedRow<T>> Windowed<T>(
+        IQueryable<ParentKey> parents, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed)
     {
-        var rows = KeysetPager<T>.OfParents(related);
-        var parents = KeysetPager<T>.OfParents(related).Select(related.ParentOf).Distinct();
-        var parent = Expression.Parameter(typeof(Guid), "p");
-        return SelectMany(parents, parent, first(Where(rows, related.ParentOf, value => Expression.Equal(value, parent))), parent, order, reversed);
+        var parent = Expression.Parameter(typeof(ParentKey), "p");
+        var rows = Where(OfParents(parents, related), related.ParentOf, value => Expression.Equal(value, Expression.Property(parent, nameof(ParentKey.Id))));
+        return SelectMany(parents, parent, first(rows), related.ParentOf, order, reversed);
     }
+
+    private static Expression<Func<T, FactKey>> Both<T>(Expression<Func<T, Guid>> customer, Expression<Func<T, Guid>> id) => Expression.Lambda<Func<T, FactKey>>(
+        Expression.New(typeof(FactKey).GetConstructor([typeof(Guid), typeof(Guid)])!, customer.Body, FilterTypes.Inline(id, customer.Parameters[0])), customer.Parameters);
 
     private static IQueryable<T> Where<T>(IQueryable<T> rows, Expression<Func<T, Guid>> value, Func<Expression, Expression> condition) =>
         rows.Where(Expression.Lambda<Func<T, bool>>(condition(value.Body), value.Parameters));
 
     /// <summary>The rows of all parents. A join promises no order, so they are ordered again, the few that there are.</summary>
     private static IQueryable<RelatedRow<T>> SelectMany<TParent, T>(
-        IQueryable<TParent> parents, ParameterExpression parent, IQueryable<T> rows, Expression parentId, IReadOnlyList<SortKey> order, bool reversed)
+        IQueryable<TParent> parents, ParameterExpression parent, IQueryable<T> rows, Expression<Func<T, Guid>> parentOf, IReadOnlyList<SortKey> order, bool reversed)
     {
         var row = Expression.Parameter(typeof(T), "x");
         var pairs = parents.SelectMany(
@@ -53,7 +60,7 @@ internal static class FirstPerParent
             Expression.Lambda<Func<TParent, T, Pair<T>>>(
                 Expression.MemberInit(
                     Expression.New(typeof(Pair<T>)),
-                    Expression.Bind(typeof(Pair<T>).GetProperty(nameof(Pair<T>.Parent))!, parentId),
+                    Expression.Bind(typeof(Pair<T>).GetProperty(nameof(Pair<T>.Parent))!, FilterTypes.Inline(parentOf, row)),
                     Expression.Bind(typeof(Pair<T>).GetProperty(nameof(Pair<T>.Item))!, row)),
                 parent,
                 row));
@@ -74,4 +81,6 @@ internal static class FirstPerParent
         public Guid Parent { get; set; }
         public T Item { get; set; } = default!;
     }
+
+    private sealed record FactKey(Guid CustomerId, Guid Id);
 }

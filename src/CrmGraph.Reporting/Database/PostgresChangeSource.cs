@@ -20,6 +20,12 @@ internal sealed class PostgresChangeSource(NpgsqlDataSource source) : ChangeSour
         group by 1, 2
         """;
 
+    // A part at a time, so that one look is never kept waiting for long; rows that another server is pruning are left to it.
+    private const string Prune = """
+        delete from changes where sequence in (
+            select sequence from changes where changed_at < now() - interval '1 hour' order by changed_at limit 20000 for update skip locked)
+        """;
+
     private NpgsqlConnection? connection;
     private NpgsqlCommand? poll;
     private NpgsqlParameter<string>? last;
@@ -56,6 +62,19 @@ internal sealed class PostgresChangeSource(NpgsqlDataSource source) : ChangeSour
     /// <summary>A notification of another server ends the wait early.</summary>
     public override async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken) =>
         await connection!.WaitAsync(atMost, cancellationToken);
+
+    public override async Task PruneAsync(CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Prune, connection);
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InsufficientPrivilege)
+        {
+            // A replica, or a user who may only read: whoever watches the primary prunes.
+        }
+    }
 
     private static DateOnly? Day(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateOnly>(column);
 

@@ -57,6 +57,19 @@ internal sealed class PostgresEngine : DatabaseEngine
             await context.Database.ExecuteSqlRawAsync("select 1 from customers where id = any({0}) order by id for no key update", [ids.ToArray()], cancellationToken);
     }
 
+    // The weakest lock that excludes inserts and updates; readers go on.
+    internal override async Task LockTablesAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
+        await Rezoning.ExecuteAsync(connection, transaction, $"lock table {string.Join(", ", tables)} in share row exclusive mode", cancellationToken);
+
+    internal override async Task<bool> KnowsZoneAsync(DbConnection connection, DbTransaction transaction, string zone, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "select exists (select from pg_timezone_names where name = @zone)";
+        command.Parameters.Add(new NpgsqlParameter("zone", zone));
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     private protected override void UseProvider(DbContextOptionsBuilder builder) => builder.UseNpgsql(source);
 
     internal override async Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken)
@@ -80,7 +93,13 @@ internal sealed class PostgresEngine : DatabaseEngine
 
     internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
-        Database.FirstPerParent.Lateral(database, related, first, order, reversed);
+        Database.FirstPerParent.Lateral(Keys(database, related.Parents), related, first, order, reversed);
+
+    internal override IQueryable<ParentKey> Keys(CrmDbContext database, IReadOnlyList<ParentKey> keys)
+    {
+        var (customers, ids) = (keys.Select(k => k.CustomerId).ToArray(), keys.Select(k => k.Id).ToArray());
+        return database.Database.SqlQuery<ParentKey>($"""select * from unnest({customers}, {ids}) as p ("CustomerId", "Id")""");
+    }
 
     // Fields of one operation beside each other; more would let one operation take the pool from the others.
     internal override int MomentConnections => 4;

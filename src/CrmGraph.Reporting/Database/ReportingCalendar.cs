@@ -1,3 +1,4 @@
+using System.Data.Common;
 using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 
@@ -64,7 +65,20 @@ public sealed class ReportingCalendar
     public static async Task FillAsync(DatabaseEngine engine, CancellationToken cancellationToken = default)
     {
         var calendar = await LoadAsync(engine, cancellationToken);
-        await using var context = engine.CreateContext();
+        await using (var context = engine.CreateContext())
+            if (await calendar.AgreesAsync(context, cancellationToken))
+                return;
+        await using var connection = await engine.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await FillAsync(engine, connection, transaction, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>The same in the caller's transaction, with the settings as they stand there.</summary>
+    internal static async Task FillAsync(DatabaseEngine engine, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var context = engine.CreateContext(connection, transaction);
+        var calendar = new ReportingCalendar(await context.Settings.AsNoTracking().SingleAsync(cancellationToken));
         if (await calendar.AgreesAsync(context, cancellationToken))
             return;
         var holidays = await context.Calendar.Where(d => d.Holiday != null).ToDictionaryAsync(d => d.Day, d => d.Holiday, cancellationToken);
@@ -74,9 +88,8 @@ public sealed class ReportingCalendar
             row.Holiday = holidays.GetValueOrDefault(row.Day);
             return row;
         });
-        await using var writer = await BulkWriter.OpenAsync(engine, cancellationToken);
+        await using var writer = BulkWriter.Within(engine, transaction);
         await writer.UpsertAsync(days, OnExisting.Update, cancellationToken);
-        await writer.CommitAsync(cancellationToken);
     }
 
     /// <summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace CrmGraph.Reporting.Database;
 
-/// <summary>Moves the company to another reporting zone: the setting, and day and hour of every fact, in one transaction.</summary>
+/// <summary>Moves the company to another reporting zone: the setting, and day and hour of every fact.</summary>
 public static class Rezoning
 {
     /// <summary>Every table with a day: the instant that decides, the day column, and whether it has an hour.</summary>
@@ -13,24 +13,23 @@ public static class Rezoning
         ("interactions", "occurred_at", "day", true), ("tickets", "opened_at", "day", true), ("survey_answers", "answered_at", "day", true), ("customers", "created_at", "day", false),
     ];
 
+    /// <summary>The zone of this IANA name; null when this machine has none of that name.</summary>
+    public static TimeZoneInfo? Find(string name) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId && zone.Id == name ? zone : null;
+
     /// <summary>
-    /// Returns the number of rows rewritten. Order lines follow their orders by trigger, figures too. Derived columns leave no history. Servers load
-    /// the settings anew. Throws <see cref="TimeZoneNotFoundException"/> for an unknown zone.
+    /// Writes the setting and rewrites the facts in the caller's transaction; other writers wait for its end. Returns the number of rows rewritten.
+    /// Order lines follow their orders by trigger, figures too. Derived columns leave no history.
     /// </summary>
-    public static async Task<long> RunAsync(DatabaseEngine engine, string zone, CancellationToken cancellationToken = default)
+    internal static async Task<long> RunAsync(DatabaseEngine engine, DbConnection connection, DbTransaction transaction, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
-        var target = TimeZoneInfo.FindSystemTimeZoneById(zone);
-        if (!target.HasIanaId)
-            throw new TimeZoneNotFoundException($"'{zone}' is not an IANA zone name: write it as in 'Europe/Berlin'.");
-        await using var connection = await engine.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await engine.LockTablesAsync(connection, transaction, [.. Columns.Select(c => c.Table).Distinct(), "order_lines"], cancellationToken);
+        await ExecuteAsync(connection, transaction, $"update settings set reporting_zone = '{zone.Id}'", cancellationToken);
         await engine.PauseHistoryAsync(connection, transaction, cancellationToken);
-        await ExecuteAsync(connection, transaction, $"update settings set reporting_zone = '{target.Id}'", cancellationToken);
         var rows = 0L;
         foreach (var (table, moment, day, hour) in Columns)
-            rows += await RewriteAsync(engine, connection, transaction, target, (table, moment, day, hour), cancellationToken);
+            rows += await RewriteAsync(engine, connection, transaction, zone, (table, moment, day, hour), cancellationToken);
         await engine.ResumeHistoryAsync(connection, transaction, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
         return rows;
     }
 

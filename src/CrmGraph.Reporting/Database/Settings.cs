@@ -1,9 +1,11 @@
+using CrmGraph.GraphQL.Annotations;
+
 namespace CrmGraph.Reporting.Database;
 
 /// <summary>What every server on this database must agree on: the single row of the table settings.</summary>
 public sealed class Settings
 {
-    public int Id { get; set; } = 1;
+    [GraphQLIgnore] public int Id { get; set; } = 1;
     /// <summary>IANA name of the zone in which days begin.</summary>
     public string ReportingZone { get; set; } = "UTC";
     public DayOfWeek WeekStart { get; set; } = DayOfWeek.Monday;

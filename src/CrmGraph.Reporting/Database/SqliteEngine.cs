@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using CrmGraph.Reporting.Querying;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -60,13 +61,22 @@ internal sealed class SqliteEngine : DatabaseEngine
 
     internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
         CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
-        Database.FirstPerParent.Windowed(related, first, order, reversed);
+        Database.FirstPerParent.Windowed(Keys(database, related.Parents), related, first, order, reversed);
 
-    internal override async Task EnterFillAsync(DbConnection connection, CancellationToken cancellationToken)
+    internal override IQueryable<ParentKey> Keys(CrmDbContext database, IReadOnlyList<ParentKey> keys)
+    {
+        var json = JsonSerializer.Serialize(keys.Select(k => new[] { Hex(k.CustomerId), Hex(k.Id) }));
+        return database.Database.SqlQuery<ParentKey>($"""select unhex(value ->> 0) as "CustomerId", unhex(value ->> 1) as "Id" from json_each({json})""");
+    }
+
+    private static string Hex(Guid id) => Convert.ToHexString(id.ToByteArray(bigEndian: true));
+
+    internal override async Task<DbTransaction> EnterFillAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         // Idle connections would keep the journal's mode from changing.
         SqliteConnection.ClearPool((SqliteConnection)connection);
         await SqliteFill.EnterAsync((SqliteConnection)connection, cancellationToken);
+        return await connection.BeginTransactionAsync(cancellationToken);
     }
 
     internal override async Task LeaveFillAsync(DbConnection connection)

@@ -17,12 +17,16 @@ public static class DemoCompany
     public static async Task<bool> IsEmptyAsync(DatabaseEngine engine, CancellationToken cancellationToken = default)
     {
         await using var context = engine.CreateContext();
-        return !await context.Customers.AnyAsync(cancellationToken) && !await context.TeamMembers.AnyAsync(cancellationToken);
+        return await IsEmptyAsync(context, cancellationToken);
     }
+
+    private static async Task<bool> IsEmptyAsync(CrmDbContext context, CancellationToken cancellationToken) =>
+        !await context.Customers.AnyAsync(cancellationToken) && !await context.TeamMembers.AnyAsync(cancellationToken);
 
     /// <summary>
     /// Writes the company with this many customers and 24 months of facts that end at <paramref name="asOf"/> (UTC; the clock's now when null). The
-    /// tables must be migrated. An empty database takes the company's zone and currency; another one keeps its own zone, and a second
+    /// tables must be migrated. An empty database takes the company's zone and currency, all in one transaction: whoever is killed leaves it empty,
+    /// and of two that fill it at once the second writes nothing. Another database keeps its own zone, is written batch by batch, and a second
     /// seeding needs another <paramref name="seed"/>. Returns what was written.
     /// </summary>
     public static async Task<SeedProgress> SeedAsync(
@@ -31,13 +35,20 @@ public static class DemoCompany
         ArgumentOutOfRangeException.ThrowIfLessThan(customers, 1);
         var end = Instants.ToStored(asOf ?? engine.Clock.GetUtcNow().UtcDateTime);
         var empty = await IsEmptyAsync(engine, cancellationToken);
-        var zone = await PrepareSettingsAsync(engine, empty, cancellationToken);
+        await using var writer = await BulkWriter.OpenAsync(engine, cancellationToken);
+        if (empty)
+        {
+            await writer.BeginFillAsync(cancellationToken);
+            // Within the transaction: it may hold the tables against everyone else.
+            await using var context = writer.CreateContext();
+            if (!await IsEmptyAsync(context, cancellationToken))
+                return new(0, customers, 0, 0);
+            await WriteSettingsAsync(writer, cancellationToken);
+        }
+
+        var zone = empty ? TimeZoneInfo.FindSystemTimeZoneById(CompanyGenerator.Zone) : (await ReportingCalendar.LoadAsync(engine, cancellationToken)).Zone;
         var generator = new CompanyGenerator(customers, Months, end, zone, seed);
         generator.MakeReferences();
-        await using var writer = await BulkWriter.OpenAsync(engine, cancellationToken);
-        // An empty database is filled in one transaction: a killed first start leaves it empty, and the next one fills it.
-        if (empty)
-            await writer.BeginFillAsync(cancellationToken);
         await WriteReferencesAsync(writer, generator, cancellationToken);
         return await WriteCustomersAsync(writer, generator, (customers, !empty), progress, cancellationToken);
     }
@@ -47,16 +58,12 @@ public static class DemoCompany
         DatabaseEngine engine, int customers = DefaultCustomers, DateTime? asOf = null, IProgress<SeedProgress>? progress = null,
         CancellationToken cancellationToken = default) => SeedAsync(engine, customers, asOf, DefaultSeed, progress, cancellationToken);
 
-    private static async Task<TimeZoneInfo> PrepareSettingsAsync(DatabaseEngine engine, bool empty, CancellationToken cancellationToken)
+    private static async Task WriteSettingsAsync(BulkWriter writer, CancellationToken cancellationToken)
     {
-        await using var context = engine.CreateContext();
+        await using var context = writer.CreateContext();
         var settings = await context.Settings.SingleAsync(cancellationToken);
-        if (empty)
-        {
-            (settings.ReportingZone, settings.Currency) = (CompanyGenerator.Zone, CompanyGenerator.Currency);
-            await context.SaveChangesAsync(cancellationToken);
-        }
-        return TimeZoneInfo.FindSystemTimeZoneById(settings.ReportingZone);
+        (settings.ReportingZone, settings.Currency) = (CompanyGenerator.Zone, CompanyGenerator.Currency);
+        await context.SaveChangesAsync(cancellationToken);
     }
 
     private static async Task WriteReferencesAsync(BulkWriter writer, CompanyGenerator generator, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CrmGraph.Reporting.Customers;
 
 namespace CrmGraph.Reporting.Ingest;
 

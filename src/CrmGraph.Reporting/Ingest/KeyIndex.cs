@@ -74,13 +74,3 @@ internal sealed class KeyIndex
     public static ExternalKey Erased(ExternalKey key) =>
         new(key.Source, "erased:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Source}\n{key.Key}"))));
 }
-
-/// <summary>Sources of outside ids that this program writes itself; a record may not use them.</summary>
-public static class ExternalSources
-{
-    /// <summary>Key: the id of a customer that was merged away. The row's id is the customer that has his facts now.</summary>
-    public const string Merged = "crmgraph:merged";
-    /// <summary>Key: made of a fact's content, for facts of files without ids.</summary>
-    public const string Content = "crmgraph:content";
-    public const string ReservedPrefix = "crmgraph:";
-}

@@ -14,6 +14,8 @@ public static class RefusalCodes
     public const string TooLong = "TOO_LONG";
     public const string InvalidEmail = "INVALID_EMAIL";
     public const string InvalidCurrency = "INVALID_CURRENCY";
+    /// <summary>Not an IANA time zone that is known here.</summary>
+    public const string UnknownZone = "UNKNOWN_ZONE";
     public const string InvalidDate = "INVALID_DATE";
     /// <summary>A number is outside what the field can mean.</summary>
     public const string OutOfRange = "OUT_OF_RANGE";
@@ -26,6 +28,4 @@ public static class RefusalCodes
     public const string NotPermitted = "NOT_PERMITTED";
     /// <summary>The person was erased: personal fields stay blank.</summary>
     public const string Erased = "ERASED";
-    /// <summary>An order of which a line was refused, when orders are written whole or not at all.</summary>
-    public const string LineRefused = "LINE_REFUSED";
 }

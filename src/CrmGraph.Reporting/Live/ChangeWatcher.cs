@@ -12,6 +12,7 @@ public sealed class ChangeWatcher(Func<ChangeSource> open, LiveLimits limits, Ti
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _starting = new(1, 1);
     private Task? _loop;
+    private DateTimeOffset _pruned;
 
     public required Func<bool> IsNeeded { get; init; }
     public required Action<CommitNotice> Changed { get; init; }
@@ -28,7 +29,16 @@ public sealed class ChangeWatcher(Func<ChangeSource> open, LiveLimits limits, Ti
             if (_loop is not null)
                 return;
             var source = open();
-            await source.OpenAsync(cancellationToken);
+            try
+            {
+                await source.OpenAsync(cancellationToken);
+            }
+            catch
+            {
+                await source.DisposeAsync();
+                throw;
+            }
+
             _loop = Task.Run(() => WatchAsync(source), CancellationToken.None);
         }
         finally
@@ -60,6 +70,12 @@ public sealed class ChangeWatcher(Func<ChangeSource> open, LiveLimits limits, Ti
             if (IsNeeded())
                 foreach (var notice in await source.PollAsync(_stop.Token))
                     Changed(notice);
+            if (time.GetUtcNow() - _pruned > TimeSpan.FromMinutes(limits.PruneMinutes))
+            {
+                _pruned = time.GetUtcNow();
+                await source.PruneAsync(_stop.Token);
+            }
+
             await source.WaitAsync(TimeSpan.FromMilliseconds(limits.PollMilliseconds), time, _stop.Token);
             return source;
         }

@@ -7,6 +7,8 @@ public sealed record LiveLimits
     public int MinimumIntervalMilliseconds { get; init; } = 250;
     /// <summary>How often writes of other processes are looked for while a live query exists.</summary>
     public int PollMilliseconds { get; init; } = 100;
+    /// <summary>How often changes that are older than an hour are deleted from the table in which the database notes them.</summary>
+    public int PruneMinutes { get; init; } = 5;
     /// <summary>Computations at once; the rest wait, oldest change first.</summary>
     public int ConcurrentComputations { get; init; } = 2;
     /// <summary>Different queries watched at once; one more is refused.</summary>

@@ -12,7 +12,8 @@ namespace CrmGraph.Reporting.Metrics;
 /// active up to p + window - 1; the day p + window is the one on which he is lost, unless something else keeps him. Rows of events hold the
 /// day of the purchase or contract that causes them; <see cref="Event.ShiftDays"/> leads to the day of the event.
 /// </summary>
-internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>> customers, int activityDays)
+/// <param name="contracts">Whether there are contracts at all: most shops have none, and every condition on them costs a look per row.</param>
+internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>> customers, int activityDays, bool contracts)
 {
     /// <summary>Rows of events, one or more per customer and day, and how many days later the event is.</summary>
     public sealed record Event(IQueryable<FactRow> Rows, int ShiftDays);
@@ -25,11 +26,12 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
         FactQuery.Project(Customers().Where(IsActiveOn(day)).Where(IsActiveOn(later)), columns, AsCustomer);
 
     /// <summary>First purchases and first contracts on the days.</summary>
-    public IEnumerable<Event> New(DayRange days, bool contracts, IReadOnlySet<string> columns)
+    public IEnumerable<Event> New(DayRange days, IReadOnlySet<string> columns)
     {
         var (contract, figures) = (Ran(), Figures());
-        var buyers = Customers().Where(c => c.Figures!.FirstPurchaseDay >= days.From && c.Figures.FirstPurchaseDay < days.Until
-            && !contract.Any(k => k.CustomerId == c.Id && k.StartDay < c.Figures.FirstPurchaseDay));
+        var buyers = Customers().Where(c => c.Figures!.FirstPurchaseDay >= days.From && c.Figures.FirstPurchaseDay < days.Until);
+        if (contracts)
+            buyers = buyers.Where(c => !contract.Any(k => k.CustomerId == c.Id && k.StartDay < c.Figures!.FirstPurchaseDay));
         yield return new(FactQuery.Project(buyers, columns, c => new FactRow { Day = c.Figures!.FirstPurchaseDay!.Value }), 0);
         if (!contracts)
             yield break;
@@ -40,14 +42,15 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
     }
 
     /// <summary>Customers who cease to be active on the days.</summary>
-    public IEnumerable<Event> Lost(DayRange days, bool contracts, IReadOnlySet<string> columns)
+    public IEnumerable<Event> Lost(DayRange days, IReadOnlySet<string> columns)
     {
         var (contract, purchases, window) = (Ran(), Purchases(), activityDays);
         var from = days.From.AddDays(-window);
         var until = days.Until.AddDays(-window);
         var last = Purchases().Where(o => o.Day >= from && o.Day < until
-            && !purchases.Any(l => l.CustomerId == o.CustomerId && l.Day > o.Day && l.Day <= o.Day.AddDays(window))
-            && !contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay <= o.Day.AddDays(window) && (k.EndDay == null || k.EndDay > o.Day.AddDays(window))));
+            && !purchases.Any(l => l.CustomerId == o.CustomerId && l.Day > o.Day && l.Day <= o.Day.AddDays(window)));
+        if (contracts)
+            last = last.Where(o => !contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay <= o.Day.AddDays(window) && (k.EndDay == null || k.EndDay > o.Day.AddDays(window))));
         yield return new(Project(last, columns, o => new FactRow { CustomerId = o.CustomerId, Day = o.Day }), window);
         if (!contracts)
             yield break;
@@ -59,13 +62,15 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
     }
 
     /// <summary>Customers who are active again on the days, after having been lost.</summary>
-    public IEnumerable<Event> Reactivated(DayRange days, bool contracts, IReadOnlySet<string> columns)
+    public IEnumerable<Event> Reactivated(DayRange days, IReadOnlySet<string> columns)
     {
         var (contract, purchases, figures, window) = (Ran(), Purchases(), Figures(), activityDays);
         var again = Purchases().Where(o => o.Day >= days.From && o.Day < days.Until
-            && (figures.Any(f => f.CustomerId == o.CustomerId && f.FirstPurchaseDay < o.Day) || contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay < o.Day))
-            && !purchases.Any(e => e.CustomerId == o.CustomerId && e.Day < o.Day && e.Day >= o.Day.AddDays(-window))
-            && !contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay < o.Day && (k.EndDay == null || k.EndDay >= o.Day)));
+            && !purchases.Any(e => e.CustomerId == o.CustomerId && e.Day < o.Day && e.Day >= o.Day.AddDays(-window)));
+        again = contracts
+            ? again.Where(o => (figures.Any(f => f.CustomerId == o.CustomerId && f.FirstPurchaseDay < o.Day) || contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay < o.Day))
+                && !contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay < o.Day && (k.EndDay == null || k.EndDay >= o.Day)))
+            : again.Where(o => figures.Any(f => f.CustomerId == o.CustomerId && f.FirstPurchaseDay < o.Day));
         yield return new(Project(again, columns, o => new FactRow { CustomerId = o.CustomerId, Day = o.Day }), 0);
         if (!contracts)
             yield break;
@@ -80,6 +85,8 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
     private Expression<Func<Customer, bool>> IsActiveOn(DateOnly day)
     {
         var (contract, purchases, after) = (Ran(), Purchases(), day.AddDays(-activityDays));
+        if (!contracts)
+            return c => purchases.Any(o => o.CustomerId == c.Id && o.Day > after && o.Day <= day);
         return c => purchases.Any(o => o.CustomerId == c.Id && o.Day > after && o.Day <= day)
             || contract.Any(k => k.CustomerId == c.Id && k.StartDay <= day && (k.EndDay == null || k.EndDay > day));
     }

@@ -23,6 +23,5 @@ public static class MetricErrorCodes
 {
     public const string UnknownMetric = "METRIC_UNKNOWN";
     public const string TooManyRows = "METRIC_TOO_MANY_ROWS";
-    public const string InvalidPeriod = "METRIC_INVALID_PERIOD";
     public const string InvalidArgument = "METRIC_INVALID_ARGUMENT";
 }

@@ -13,7 +13,7 @@ namespace CrmGraph.Reporting.Metrics;
 /// Computes metric tables. SQL sums and counts the base aggregates that the selected metrics share, each once per level; .NET converts
 /// money, makes values of aggregates, and decides what is shown.
 /// </summary>
-public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, ISegmentFilters? segments = null)
+public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentConditions? segments = null)
 {
     /// <summary>The table that a caller sees. All statements run on the context's connection, one after the other.</summary>
     /// <param name="moment">The moment of the request, so that all of its fields agree on today; now when left out.</param>
@@ -74,8 +74,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, ISegmentF
         var filter = await MetricWhere.ResolveAsync(query.Where, context, ct).ConfigureAwait(false);
         IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> members = new Dictionary<Guid, Expression<Func<Customer, bool>>>();
         if (query.Segments.Count > 0)
-            members = await (segments ?? throw new InvalidOperationException("Grouping by segment needs an ISegmentFilters service."))
-                .OfAsync(query.Segments, context, ct).ConfigureAwait(false);
+            members = await (segments ?? throw new InvalidOperationException("Grouping by segment needs to be told the members of segments."))(query.Segments, context, ct).ConfigureAwait(false);
         return MetricPlan.Of(query, WithOrder(query, selection), filter, caller, settings, moment, limits, members);
     }
 

@@ -94,9 +94,19 @@ internal sealed class MetricReader(CrmDbContext db, MetricPlan plan, bool hasRat
         if (plan.Suppresses && source != FactSource.Spend)
             counts.Add(nameof(FactRow.People));
         var money = measures.Any(Measures.IsMoney);
-        var together = !money && sums.Count > 0;
+        // Distinct counts come with the sums, in one pass, where every group has one row of sums: always without money, and with money when it
+        // turns out to be all in one currency. With exchange rates each day can have its own row: then it is not tried.
+        var together = sums.Count > 0 && (!money || !hasRates);
         if (sums.Count > 0)
+        {
             await RunAsync(w, slice, source, ReadKind.Sums, grouped, plan.HasBuckets, Flow(window, slice, source), sums, together ? counts : None, money).ConfigureAwait(false);
+            if (together && money && !HasOneRowPerGroup(_reads[^1].Rows))
+            {
+                _reads[^1] = _reads[^1] with { Columns = sums };
+                together = false;
+            }
+        }
+
         if (counts.Count == 0)
             return;
         if (!together && plan.HasBuckets)
@@ -104,6 +114,11 @@ internal sealed class MetricReader(CrmDbContext db, MetricPlan plan, bool hasRat
         if (plan.HasBuckets || !together)
             await RunAsync(w, slice, source, ReadKind.Counts, grouped, false, Flow(window, slice, source), None, counts, false).ConfigureAwait(false);
     }
+
+    /// <summary>Whether no two rows differ in nothing but their currency. Columns that are no key are alike in all rows.</summary>
+    private static bool HasOneRowPerGroup(IReadOnlyList<FactRow> rows) => rows.DistinctBy(r => (
+        r.Region, r.Country, r.City, r.Channel, r.Owner, r.ProductCategory, r.Industry, r.Gender, r.AgeBand, r.LifecycleStage, r.AcquisitionChannel,
+        r.CustomerKind, r.Scope, r.Day, r.Hour, r.Bucket)).Count() == rows.Count;
 
     private async Task ReadPipelineAsync(int w, MetricWindow window, MetricSlice? slice, IReadOnlySet<Measure> measures, bool grouped)
     {
@@ -135,7 +150,7 @@ internal sealed class MetricReader(CrmDbContext db, MetricPlan plan, bool hasRat
     private async Task ReadLifecycleAsync(int w, MetricWindow window, MetricSlice? slice, IReadOnlySet<Measure> measures, bool grouped)
     {
         var people = new HashSet<string> { nameof(FactRow.People) };
-        var lifecycle = new Lifecycle(db, FactQuery.And(RowRules.Customer(plan.Caller), plan.Customers(slice is null ? plan.AnySegment() : slice.Customers))!, plan.Settings.ActivityDays);
+        var lifecycle = new Lifecycle(db, FactQuery.And(RowRules.Customer(plan.Caller), plan.Customers(slice is null ? plan.AnySegment() : slice.Customers))!, plan.Settings.ActivityDays, hasContracts);
         var (past, before) = (window.Past, window.Days.From.AddDays(-1));
         var stock = measures.Overlaps([Measure.ActiveAtStart, Measure.ActiveAtEnd, Measure.Retained]);
         if (stock)
@@ -144,12 +159,14 @@ internal sealed class MetricReader(CrmDbContext db, MetricPlan plan, bool hasRat
             return;
         var moves = new (Measure Measure, ReadKind Single, Func<IReadOnlySet<string>, IEnumerable<Lifecycle.Event>> Events)[]
         {
-            (Measure.NewCustomers, ReadKind.Gained, c => lifecycle.New(past, hasContracts, c)),
-            (Measure.ReactivatedCustomers, ReadKind.Gained, c => lifecycle.Reactivated(past, hasContracts, c)),
-            (Measure.LostCustomers, ReadKind.Dropped, c => lifecycle.Lost(past, hasContracts, c)),
+            (Measure.NewCustomers, ReadKind.Gained, c => lifecycle.New(past, c)),
+            (Measure.ReactivatedCustomers, ReadKind.Gained, c => lifecycle.Reactivated(past, c)),
+            (Measure.LostCustomers, ReadKind.Dropped, c => lifecycle.Lost(past, c)),
         };
+        // The stock at the end and within the period follows from the comings and goings; that at the start alone does not need them.
+        var follows = stock && (measures.Contains(Measure.ActiveAtEnd) || plan.HasBuckets || plan.Suppresses);
         foreach (var (measure, _, events) in moves)
-            if (stock || measures.Contains(measure))
+            if (follows || measures.Contains(measure))
                 await EventsAsync(w, slice, grouped, ReadKind.Sums, people, measure, events).ConfigureAwait(false);
         if (!measures.Contains(Measure.Retained))
             return;

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using CrmGraph.Reporting.Database;
 using Microsoft.EntityFrameworkCore;
 
@@ -33,7 +32,7 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
             found = await first.ToListAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        var ofParents = related with { Query = OfParents(related) };
+        var ofParents = related with { Query = FirstPerParent.OfParents(engine.Keys(database, related.Parents), related) };
         var beforeStart = LooksBeforeStart ? await ParentsAsync(ofParents, BeforeStart(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
         var afterEnd = LooksAfterEnd ? await ParentsAsync(ofParents, AfterEnd(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
         var totals = request.WantsTotalCount ? await CountsAsync(ofParents, cancellationToken).ConfigureAwait(false) : [];
@@ -72,16 +71,6 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
     private IQueryable<T> BeforeStart(IQueryable<T> rows) => rows.Where(Keyset.Beyond<T>(order, request.After!, reversed: true, inclusive: true));
 
     private IQueryable<T> AfterEnd(IQueryable<T> rows) => rows.Where(Keyset.Beyond<T>(order, request.Before!, reversed: false, inclusive: true));
-
-    /// <summary>The rows of the parents at hand, found by the index on the parent.</summary>
-    internal static IQueryable<T> OfParents(RelatedRows<T> related)
-    {
-        var rows = related.Query.Where(In(related.ParentOf, related.Parents.Select(p => p.Id).ToList()));
-        return related.CustomerOf is null ? rows : rows.Where(In(related.CustomerOf, related.Parents.Select(p => p.CustomerId).Distinct().ToList()));
-    }
-
-    private static Expression<Func<T, bool>> In(Expression<Func<T, Guid>> value, List<Guid> ids) => Expression.Lambda<Func<T, bool>>(
-        Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(Guid)], FilterSubject.Parameter(ids, typeof(List<Guid>)), value.Body), value.Parameters);
 
     private static async ValueTask<HashSet<Guid>> ParentsAsync(RelatedRows<T> related, IQueryable<T> rows, CancellationToken cancellationToken) =>
         [.. await rows.Select(related.ParentOf).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false)];

@@ -37,10 +37,10 @@ public static class ReportMutations
     {
         var rows = Rows.Of(context);
         var report = await rows.ReportDefinitions.FirstOrDefaultAsync(r => r.Id == id, context.CancellationToken)
-            ?? throw new NotFoundException("report definition", id.ToString()) { Code = ReportCodes.NotFound };
+            ?? throw NotFoundException.Of("report definition", id.ToString(), ReportCodes.NotFound);
         var wanted = version ?? report.Version;
         var found = await rows.ReportVersions.FirstOrDefaultAsync(v => v.ReportId == id && v.Version == wanted, context.CancellationToken)
-            ?? throw new NotFoundException("version", $"{wanted} of {report.Key}") { Code = ReportCodes.NotFound };
+            ?? throw NotFoundException.Of("version", $"{wanted} of {report.Key}", ReportCodes.NotFound);
         return await runner.RunAsync(found, parameters ?? default, rows.Caller, context.Services, context.CancellationToken);
     }
 }

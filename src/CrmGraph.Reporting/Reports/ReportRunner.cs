@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Reports;
 
-/// <summary>Runs a version of a report under the caller's own rights and keeps the result.</summary>
-public sealed class ReportRunner(CrmDbContext database, ReportValidator validator, RequestExecutor executor, CrmLimits limits, TimeProvider time)
+/// <summary>Runs a version of a report under the caller's own rights, all sections on one moment of the data, and keeps the result.</summary>
+public sealed class ReportRunner(CrmDbContext database, DatabaseEngine engine, ReportValidator validator, RequestExecutor executor, CrmLimits limits)
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -21,19 +21,7 @@ public sealed class ReportRunner(CrmDbContext database, ReportValidator validato
         if (validator.Check(content) is [var problem, ..])
             throw new GraphQLException(ReportCodes.Broken, $"Version {version.Version} of this report no longer fits the schema: {problem.Part}: {problem.Message} Save it anew.");
         var parameters = ReportParameters.Bind(content.Parameters, given);
-        var state = new RequestState().Set(caller);
-        var asOf = time.GetUtcNow().UtcDateTime;
-        var sections = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(sections, Json))
-        {
-            json.WriteStartArray();
-            foreach (var section in content.Sections)
-                await RunSectionAsync(json, section, parameters, state, services, cancellationToken);
-            json.WriteEndArray();
-        }
-
-        if (sections.WrittenCount > limits.ReportResultCharacters)
-            throw new GraphQLException(ReportCodes.Invalid, $"The result is larger than {limits.ReportResultCharacters} bytes; narrow the report's operations.");
+        var (sections, asOf) = await RunSectionsAsync(content, parameters, new RequestState().Set(caller), services, cancellationToken);
         var result = new ReportResult
         {
             Id = Guid.CreateVersion7(),
@@ -57,6 +45,24 @@ public sealed class ReportRunner(CrmDbContext database, ReportValidator validato
             .Where(r => r.ReportId == version.ReportId && r.Version == version.Version && r.Parameters == parameters)
             .OrderByDescending(r => r.AsOf)
             .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private async Task<(ArrayBufferWriter<byte> Json, DateTime AsOf)> RunSectionsAsync(ReportContent content, SortedDictionary<string, JsonElement> parameters, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await using var moment = await DataMoment.OpenAsync(engine, cancellationToken);
+        var sections = new ArrayBufferWriter<byte>();
+        await using var json = new Utf8JsonWriter(sections, Json);
+        json.WriteStartArray();
+        foreach (var section in content.Sections)
+        {
+            await RunSectionAsync(json, section, parameters, state, new MomentServices(services, moment), cancellationToken);
+            if (json.BytesCommitted + json.BytesPending > limits.ReportResultCharacters)
+                throw new GraphQLException(ReportCodes.Invalid, $"The result is larger than {limits.ReportResultCharacters} bytes; narrow the report's operations.");
+        }
+
+        json.WriteEndArray();
+        await json.FlushAsync(cancellationToken);
+        return (sections, moment.AsOf);
     }
 
     private async Task RunSectionAsync(Utf8JsonWriter json, ReportSection section, SortedDictionary<string, JsonElement> parameters, RequestState state, IServiceProvider services, CancellationToken cancellationToken)

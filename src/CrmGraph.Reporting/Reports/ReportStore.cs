@@ -105,7 +105,7 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
 
     private async Task<ReportDefinition> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await database.ReportDefinitions.SingleOrDefaultAsync(r => r.Id == id && r.DeletedAt == null, cancellationToken)
-        ?? throw new NotFoundException("report definition", id.ToString()) { Code = ReportCodes.NotFound };
+        ?? throw NotFoundException.Of("report definition", id.ToString(), ReportCodes.NotFound);
 
     private void Check(string title, ReportContent content, List<ReportProblem> problems)
     {
@@ -139,10 +139,10 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
         }
     }
 
-    private static ConflictException KeyTaken(string key) => new($"There is a report with the key \"{key}\" already.") { Code = ReportCodes.KeyTaken };
+    private static ConflictException KeyTaken(string key) => new($"There is a report with the key \"{key}\" already.", "key", ReportCodes.KeyTaken);
 
     private static ConflictException VersionConflict(int version) =>
-        new($"The report was changed meanwhile: its newest version is {version}. Read it again and make the change on that.") { Code = ReportCodes.VersionConflict };
+        new($"The report was changed meanwhile: its newest version is {version}. Read it again and make the change on that.", "expectedVersion", ReportCodes.VersionConflict);
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,63}$")]
     private static partial Regex KeyPattern();

@@ -18,7 +18,7 @@ public sealed class SegmentInvalidException(string code, string message) : Excep
 /// <summary>Other segments refer to the segment; they must let go of it first.</summary>
 public sealed class SegmentInUseException(IReadOnlyList<string> segments) : Exception($"These segments refer to it: {string.Join(", ", segments)}. Change or delete them first.")
 {
-    public string Code { get; } = "SEGMENT_IN_USE";
+    public string Code { get; } = SegmentCodes.InUse;
     /// <summary>Keys of the segments that refer to it.</summary>
     public IReadOnlyList<string> Segments { get; } = segments;
 }
@@ -32,8 +32,9 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
     public async Task<Segment> CreateAsync(string key, string name, string? description, InputObject? definition, FilterContext context, CancellationToken cancellationToken)
     {
         if (!KeyPattern().IsMatch(key))
-            throw new SegmentInvalidException("SEGMENT_INVALID_KEY", $"\"{key}\" cannot be a key: 1 to 64 small letters, digits and hyphens, beginning with a letter.");
+            throw new SegmentInvalidException(SegmentCodes.InvalidKey, $"\"{key}\" cannot be a key: 1 to 64 small letters, digits and hyphens, beginning with a letter.");
         CheckName(name);
+        CheckDescription(description);
         if (await database.Segments.AnyAsync(s => s.Key == key, cancellationToken))
             throw KeyTaken(key);
         var segment = new Segment
@@ -68,11 +69,12 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
             segment.Name = name;
         }
 
+        CheckDescription(description);
         segment.Description = description ?? segment.Description;
         if (definition is not null)
         {
             if (segment.Kind == SegmentKind.Static)
-                throw new SegmentInvalidException("SEGMENT_STATIC", "A static segment has no definition; add and remove its members, or create a dynamic segment.");
+                throw new SegmentInvalidException(SegmentCodes.Static, "A static segment has no definition; add and remove its members, or create a dynamic segment.");
             segment.Definition = await CheckedAsync(id, definition, context, cancellationToken);
             segment.DefinitionVersion = DefinitionVersion;
             segment.BrokenReason = null;
@@ -106,7 +108,7 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
         var asked = customers.Distinct().ToList();
         var visible = await RowRules.Customers(database, caller).Where(c => asked.Contains(c.Id)).Select(c => c.Id).ToListAsync(cancellationToken);
         if (asked.Find(c => !visible.Contains(c)) is var missing && visible.Count < asked.Count)
-            throw new NotFoundException("customer", missing.ToString());
+            throw NotFoundException.Of("customer", missing.ToString());
         var members = await database.SegmentMembers.Where(m => m.SegmentId == id && m.LeftAt == null && asked.Contains(m.CustomerId)).Select(m => m.CustomerId).ToListAsync(cancellationToken);
         var now = Now();
         database.SegmentMembers.AddRange(asked.Except(members).Select(c => new SegmentMember { CustomerId = c, SegmentId = id, JoinedAt = now }));
@@ -159,7 +161,7 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
         }
         catch (GraphQLException e)
         {
-            throw new SegmentInvalidException(e.Error.Code ?? "SEGMENT_INVALID", e.Message);
+            throw new SegmentInvalidException(e.Error.Code ?? SegmentCodes.Invalid, e.Message);
         }
     }
 
@@ -188,19 +190,25 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
     {
         var segment = await FindAsync(id, cancellationToken);
         if (segment.Kind != SegmentKind.Static)
-            throw new SegmentInvalidException("SEGMENT_DYNAMIC", "The members of a dynamic segment follow from its definition; change that.");
+            throw new SegmentInvalidException(SegmentCodes.Dynamic, "The members of a dynamic segment follow from its definition; change that.");
         if (customers.Count > limits.BulkRows)
-            throw new SegmentInvalidException("SEGMENT_TOO_MANY_CUSTOMERS", $"{customers.Count} customers at once; at most {limits.BulkRows} are allowed.");
+            throw new SegmentInvalidException(SegmentCodes.TooManyCustomers, $"{customers.Count} customers at once; at most {limits.BulkRows} are allowed.");
         return segment;
     }
 
     private async Task<Segment> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        await database.Segments.SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw new NotFoundException("segment", id.ToString()) { Code = SegmentCodes.NotFound };
+        await database.Segments.SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw NotFoundException.Of("segment", id.ToString(), SegmentCodes.NotFound);
+
+    private void CheckDescription(string? description)
+    {
+        if (description is not null && (description.Length > limits.TextCharacters || !FoldedText.IsStorable(description)))
+            throw new SegmentInvalidException(SegmentCodes.Invalid, $"A description has at most {limits.TextCharacters} characters, none of them U+0000 or half of a surrogate pair.");
+    }
 
     private static void CheckName(string name)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > 200)
-            throw new SegmentInvalidException("SEGMENT_INVALID_NAME", "A segment needs a name of at most 200 characters.");
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 200 || !FoldedText.IsStorable(name))
+            throw new SegmentInvalidException(SegmentCodes.InvalidName, "A segment needs a name of at most 200 characters.");
     }
 
     private DateTime Now()
@@ -209,7 +217,7 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
         return new DateTime(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc);
     }
 
-    private static ConflictException KeyTaken(string key) => new($"There is a segment with the key \"{key}\" already.") { Code = "SEGMENT_KEY_TAKEN" };
+    private static ConflictException KeyTaken(string key) => new($"There is a segment with the key \"{key}\" already.", "key", SegmentCodes.KeyTaken);
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,63}$")]
     private static partial Regex KeyPattern();

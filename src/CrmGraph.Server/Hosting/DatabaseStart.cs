@@ -44,6 +44,6 @@ public static class DatabaseStart
     {
         Console.WriteLine("Filling the empty database with the demo company ...");
         var done = await DemoCompany.SeedAsync(engine, cancellationToken: cancellation);
-        Console.WriteLine($"{done.Customers} customers, {done.Orders} orders.");
+        Console.WriteLine(done.Customers > 0 ? $"{done.Customers} customers, {done.Orders} orders." : "Another server has filled it meanwhile.");
     }
 }

@@ -26,7 +26,8 @@ public static class StartPageEndpoints
     public static IReadOnlyList<ExampleOperation> Examples() =>
         [.. from resource in typeof(StartPageEndpoints).Assembly.GetManifestResourceNames()
             where resource.StartsWith("operations/", StringComparison.Ordinal) && resource.EndsWith(".graphql", StringComparison.Ordinal)
-            orderby resource
+            // The page opens with the first one.
+            orderby !resource.EndsWith("/dashboard.graphql", StringComparison.Ordinal), resource
             let text = Text(resource)
             let variables = Path.ChangeExtension(resource, ".json")
             select new ExampleOperation(Path.GetFileNameWithoutExtension(resource), TitleOf(text, resource), text, Has(variables) ? Text(variables) : null)];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CrmGraph.Reporting.Company;
 using CrmGraph.Reporting.Database;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
@@ -64,7 +65,7 @@ public sealed class ReportingCalendarTests
 
         foreach (var zone in new[] { "America/New_York", "Asia/Kathmandu" })
         {
-            Assert.True(await Rezoning.RunAsync(database.Engine, zone) > 0);
+            Assert.True((await new SettingsStore(database.Engine, new()).ApplyAsync(new() { ReportingZone = zone })).RewrittenRows > 0);
 
             await using var context = database.CreateContext();
             var calendar = await ReportingCalendar.LoadAsync(database.Engine);
@@ -77,7 +78,7 @@ public sealed class ReportingCalendarTests
             Assert.All(await context.Opportunities.ToListAsync(), o => Assert.Equal((calendar.DayOf(o.OpenedAt), o.ClosedAt is { } c ? calendar.DayOf(c) : (DateOnly?)null), (o.Day, o.ClosedDay)));
             Assert.All(await context.Customers.ToListAsync(), c => Assert.Equal(calendar.DayOf(c.CreatedAt), c.Day));
             Assert.All(await context.Tickets.ToListAsync(), t => Assert.Equal((calendar.DayOf(t.OpenedAt), calendar.HourOf(t.OpenedAt)), (t.Day, t.Hour)));
-            Assert.Empty(await context.History.ToListAsync());
+            Assert.DoesNotContain(await context.History.ToListAsync(), h => h.Table != "settings");
         }
         await TriggerTests.AssertFiguresAsync(database);
         await database.ExecuteAsync("update orders set channel = 'x'");

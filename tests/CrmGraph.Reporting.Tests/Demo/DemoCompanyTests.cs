@@ -32,6 +32,39 @@ public sealed class DemoCompanyTests
             && await context.Contracts.AnyAsync() && await context.SurveyAnswers.AnyAsync() && await context.Interactions.AnyAsync() && await context.CampaignSpend.AnyAsync());
     }
 
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_filling_that_is_killed_leaves_the_database_empty_and_the_next_one_fills_it(DatabaseKind kind)
+    {
+        await using var database = TestDatabase.Create(kind);
+        using var kill = new CancellationTokenSource();
+        var killer = new Killer(kill);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DemoCompany.SeedAsync(database.Engine, 3_000, AsOf, killer, kill.Token));
+
+        Assert.True(await DemoCompany.IsEmptyAsync(database.Engine));
+        Assert.Equal("UTC", (await database.QueryAsync("select reporting_zone from settings"))[0][0]);
+        Assert.Equal(100, (await DemoCompany.SeedAsync(database.Engine, 100, AsOf)).Customers);
+        await TriggerTests.AssertFiguresAsync(database);
+        Assert.NotEmpty(await database.QueryAsync(kind == DatabaseKind.Sqlite ? "select 1 from sqlite_master where type = 'trigger'" : "select 1 from pg_trigger"));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Of_two_that_fill_one_database_at_once_one_does(DatabaseKind kind)
+    {
+        await using var database = TestDatabase.Create(kind);
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => DemoCompany.SeedAsync(database.Engine, 120, AsOf))));
+
+        Assert.Equal([0, 120], made.Select(m => m.Customers).Order());
+        await using var context = database.CreateContext();
+        Assert.Equal(120, await context.Customers.CountAsync());
+    }
+
+    private sealed class Killer(CancellationTokenSource kill) : IProgress<SeedProgress>
+    {
+        public void Report(SeedProgress value) => kill.Cancel();
+    }
+
     [Fact]
     public async Task The_same_seed_makes_the_same_company_in_both_databases()
     {

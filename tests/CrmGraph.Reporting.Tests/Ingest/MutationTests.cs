@@ -81,4 +81,24 @@ public sealed class MutationTests : IAsyncLifetime
         var count = await run("{ customers { totalCount } }", Caller.System);
         Assert.Equal(1, count.GetProperty("data").GetProperty("customers").GetProperty("totalCount").GetInt32());
     }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task The_old_id_of_a_merged_customer_leads_to_whoever_has_its_facts_now(DatabaseKind kind)
+    {
+        var run = await OpenAsync(kind);
+        async Task<string> MakeAsync(string name) =>
+            (await run($$"""mutation { upsertCustomer(input: { name: "{{name}}" }) { customer { id } } }""", Caller.System)).GetProperty("data").GetProperty("upsertCustomer").GetProperty("customer").GetProperty("id").GetString()!;
+        var (first, second, third) = (await MakeAsync("First"), await MakeAsync("Second"), await MakeAsync("Third"));
+        await run($$"""mutation { mergeCustomers(input: { keep: "{{second}}", lose: "{{first}}" }) { customer { id } } }""", Caller.System);
+        await run($$"""mutation { mergeCustomers(input: { keep: "{{third}}", lose: "{{second}}" }) { customer { id } } }""", Caller.System);
+        var query = $$"""{ customer(id: "{{first}}") { id } node(id: "{{second}}") { id } nodes(ids: ["{{third}}", "{{first}}"]) { id ... on Customer { name } } }""";
+
+        var found = (await run(query, Caller.System)).GetProperty("data");
+        var stranger = (await run(query, new Caller("rep", Role.Representative, Guid.CreateVersion7(), [Guid.CreateVersion7()]))).GetProperty("data");
+
+        Assert.Equal(third, found.GetProperty("customer").GetProperty("id").GetString());
+        Assert.Equal(third, found.GetProperty("node").GetProperty("id").GetString());
+        Assert.All(found.GetProperty("nodes").EnumerateArray(), n => Assert.Equal((third, "Third"), (n.GetProperty("id").GetString(), n.GetProperty("name").GetString())));
+        Assert.Equal("""{"customer":null,"node":null,"nodes":[null,null]}""", stranger.GetRawText().Replace(" ", ""));
+    }
 }

@@ -152,4 +152,32 @@ public sealed class LiveMetricsTests
 
         Assert.Equal(0, live.Count);
     }
+
+    [Fact]
+    public async Task Changes_older_than_an_hour_are_forgotten_and_newer_ones_are_kept()
+    {
+        await using var bench = await LiveBench.CreateAsync(DatabaseKind.Postgres);
+        await bench.Database.ExecuteAsync("delete from changes");
+        await bench.Database.ExecuteAsync("insert into changes (transaction, \"table\", changed_at) values (1, 'old', now() - interval '61 minutes'), (1, 'new', now() - interval '59 minutes')");
+        await using var source = bench.Database.Engine.CreateChangeSource();
+        await source.OpenAsync(CancellationToken.None);
+
+        await source.PruneAsync(CancellationToken.None);
+
+        Assert.Equal("new", Assert.Single(await bench.Database.QueryAsync("select \"table\" from changes"))[0]);
+    }
+
+    [Fact]
+    public async Task A_database_that_may_only_be_read_is_watched_without_pruning_it()
+    {
+        await using var bench = await LiveBench.CreateAsync(DatabaseKind.Postgres);
+        await using var reading = CrmGraph.Reporting.Database.DatabaseEngine.Create(bench.Database.ConnectionString + ";Options=-c default_transaction_read_only=on");
+        await using var source = reading.CreateChangeSource();
+        await source.OpenAsync(CancellationToken.None);
+
+        await source.PruneAsync(CancellationToken.None);
+        await bench.OrderAsync(bench.CustomerOfAnn, 1);
+
+        Assert.Contains(await source.PollAsync(CancellationToken.None), n => n.Tables.Contains("orders"));
+    }
 }

@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Server.Access;
 using CrmGraph.TestKit;
-using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Xunit;
 
@@ -12,9 +10,7 @@ namespace CrmGraph.Server.Tests.Access;
 /// <summary>Tokens of a configured issuer (RFC 7519) and what RFC 8725 says to refuse.</summary>
 public sealed class TokenTests
 {
-    private const string Issuer = "https://issuer.example";
-    private static readonly RsaSecurityKey Key = new(RSA.Create(2048)) { KeyId = "k1" };
-    private static readonly RsaSecurityKey OtherKey = new(RSA.Create(2048)) { KeyId = "k1" };
+    private static readonly RsaSecurityKey OtherKey = new(RSA.Create(2048)) { KeyId = TestIssuer.Key.KeyId };
     private readonly ManualTimeProvider _clock = new();
 
     [Fact]
@@ -73,7 +69,7 @@ public sealed class TokenTests
         "issuer" => Token(d => d.Issuer = "https://evil.example"),
         "other key" => Token(d => d.SigningCredentials = new(OtherKey, "RS256")),
         "none" => Token(d => d.SigningCredentials = null),
-        "public key as secret" => Token(d => d.SigningCredentials = new(new SymmetricSecurityKey(Key.Rsa.ExportSubjectPublicKeyInfo()) { KeyId = "k1" }, "HS256")),
+        "public key as secret" => Token(d => d.SigningCredentials = new(new SymmetricSecurityKey(TestIssuer.Key.Rsa.ExportSubjectPublicKeyInfo()) { KeyId = TestIssuer.Key.KeyId }, "HS256")),
         "tampered" => Tampered(),
         "garbage" => "a.b.c",
         "no role" => Token(claims: c => c.Remove("role")),
@@ -93,22 +89,10 @@ public sealed class TokenTests
     {
         var content = new Dictionary<string, object> { ["sub"] = "person-7", ["email"] = "ada@example.com", ["role"] = "REPRESENTATIVE" };
         claims?.Invoke(content);
-        var now = _clock.GetUtcNow().UtcDateTime;
-        var descriptor = new SecurityTokenDescriptor
-        {
-            Issuer = Issuer, Audience = "crm", Claims = content, IssuedAt = now, NotBefore = now, Expires = now.AddMinutes(5), SigningCredentials = new(Key, "RS256"),
-        };
-        change?.Invoke(descriptor);
-        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(descriptor);
+        return TestIssuer.Token(_clock.GetUtcNow(), content, change);
     }
 
     private TokenValidator Validator() => new(Options(), _clock);
 
-    private static JwtOptions Options() => new() { Audience = "crm", Issuer = Issuer, KeySet = PublicKeySet() };
-
-    private static string PublicKeySet()
-    {
-        var rsa = Key.Rsa.ExportParameters(false);
-        return JsonSerializer.Serialize(new { keys = new[] { new { kty = "RSA", use = "sig", kid = "k1", n = Base64UrlEncoder.Encode(rsa.Modulus), e = Base64UrlEncoder.Encode(rsa.Exponent) } } });
-    }
+    private static JwtOptions Options() => new() { Audience = TestIssuer.Audience, Issuer = TestIssuer.Name, KeySet = TestIssuer.PublicKeySet() };
 }

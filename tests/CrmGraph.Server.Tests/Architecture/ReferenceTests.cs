@@ -24,7 +24,13 @@ public sealed partial class ReferenceTests
         // It knows the entities, saved documents among them, because it decides which of their rows a caller sees.
         ["Access"] = ["Metrics", "Live", "Imports", "Exports", "Quality", "Ingest"],
         ["Segments"] = ["Metrics", "Reports", "Live", "Imports", "Exports", "Quality"],
-        ["Metrics"] = ["Reports", "Live", "Imports", "Exports", "Quality"],
+        ["Metrics"] = ["Reports", "Live", "Imports", "Exports", "Quality", "Ingest"],
+        // Writers tell of their commits (Live) and know nothing of what is computed from them.
+        ["Ingest"] = ["Metrics", "Reports", "Imports", "Exports", "Quality"],
+        ["Imports"] = ["Metrics", "Reports", "Segments", "Live", "Exports", "Quality"],
+        ["Company"] = ["Metrics", "Reports", "Segments", "Imports", "Exports", "Quality"],
+        ["Demo"] = ["Metrics", "Reports", "Segments", "Live", "Imports", "Exports", "Quality", "Ingest"],
+        ["Live"] = ["Reports", "Imports", "Exports", "Quality", "Ingest"],
         ["Exports"] = [.. Entities, "Metrics", "Reports", "Live", "Imports", "Quality"],
     };
 

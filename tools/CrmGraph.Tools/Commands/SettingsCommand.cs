@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CrmGraph.Reporting.Company;
 using CrmGraph.Reporting.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,19 +8,19 @@ using Spectre.Console;
 
 namespace CrmGraph.Tools.Commands;
 
-/// <summary><c>crmgraph settings show|set</c>: the row on which all servers of a database agree.</summary>
+/// <summary><c>crmgraph settings show|set</c> and <c>crmgraph rezone</c>: the row on which all servers of a database agree.</summary>
 public static class SettingsCommand
 {
-    private sealed record Setting(string Name, string Meaning, Func<Settings, string> Read, Action<Settings, string> Write, bool MovesDays = false);
+    private sealed record Setting(string Name, string Meaning, Func<Settings, string> Read, Func<UpdateSettingsInput, string, UpdateSettingsInput> Write);
 
     private static readonly Setting[] All =
     [
-        new("zone", "IANA time zone in which days begin", s => s.ReportingZone, (s, v) => s.ReportingZone = Zone(v), MovesDays: true),
-        new("week-start", "first day of the week", s => s.WeekStart.ToString(), (s, v) => s.WeekStart = Weekday(v)),
-        new("fiscal-month", "month (1 to 12) in which the fiscal year begins", s => Text(s.FiscalYearStartMonth), (s, v) => s.FiscalYearStartMonth = Number(v, 1, 12)),
-        new("activity-days", "days without a purchase after which a customer no longer counts as active", s => Text(s.ActivityDays), (s, v) => s.ActivityDays = Number(v, 1, 3650)),
-        new("currency", "ISO 4217 code of the reporting currency", s => s.Currency, (s, v) => s.Currency = Currency(v)),
-        new("small-group", "groups with fewer customers are suppressed below administrator; 0 switches it off", s => Text(s.SmallGroupMinimum), (s, v) => s.SmallGroupMinimum = Number(v, 0, 1000)),
+        new("zone", "IANA time zone in which days begin", s => s.ReportingZone, (c, v) => c with { ReportingZone = v }),
+        new("week-start", "first day of the week", s => s.WeekStart.ToString(), (c, v) => c with { WeekStart = Weekday(v) }),
+        new("fiscal-month", "month (1 to 12) in which the fiscal year begins", s => Text(s.FiscalYearStartMonth), (c, v) => c with { FiscalYearStartMonth = Number(v) }),
+        new("activity-days", "days (1 to 3650) without a purchase after which a customer no longer counts as active", s => Text(s.ActivityDays), (c, v) => c with { ActivityDays = Number(v) }),
+        new("currency", "ISO 4217 code of the reporting currency", s => s.Currency, (c, v) => c with { Currency = v }),
+        new("small-group", "groups with fewer customers are suppressed below administrator; 0 switches it off", s => Text(s.SmallGroupMinimum), (c, v) => c with { SmallGroupMinimum = Number(v) }),
     ];
 
     public static Command Create() => new("settings", "Shows and changes what every server on a database must agree on.") { Show(), Set() };
@@ -45,43 +46,48 @@ public static class SettingsCommand
     {
         var database = Database.Option();
         var pairs = new Argument<string[]>("SETTING=VALUE") { Arity = ArgumentArity.OneOrMore, Description = "For example: zone=Europe/Berlin week-start=Monday fiscal-month=4." };
-        var command = new Command("set", "Changes settings. The zone can be chosen only while there are no facts: their days are written in it.") { database, pairs };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            await using var services = await Database.OpenAsync(parsed.GetValue(database), cancellation);
-            await using var db = await services.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContextAsync(cancellation);
-            var settings = await db.Settings.FirstOrDefaultAsync(cancellation) ?? db.Settings.Add(new Settings()).Entity;
-            foreach (var pair in parsed.GetRequiredValue(pairs))
-                await ApplyAsync(db, settings, pair, cancellation);
-            await db.SaveChangesAsync(cancellation);
-            Console.WriteLine("The settings are changed. Servers take them up with the next request.");
-        });
+        var command = new Command("set", "Changes settings and what is derived from them, in one transaction. Another zone rewrites day and hour of every fact.") { database, pairs };
+        command.SetAction((parsed, cancellation) =>
+            ApplyAsync(parsed.GetValue(database), parsed.GetRequiredValue(pairs).Aggregate(new UpdateSettingsInput(), With), cancellation));
         return command;
     }
 
-    private static async Task ApplyAsync(CrmDbContext db, Settings settings, string pair, CancellationToken cancellation)
+    /// <summary><c>crmgraph rezone ZONE</c>.</summary>
+    public static Command Rezone()
+    {
+        var database = Database.Option();
+        var zone = new Argument<string>("ZONE") { Description = "IANA time zone: Europe/Berlin." };
+        var command = new Command("rezone", "Moves the company to another time zone: rewrites day and hour of every fact. Writers wait meanwhile.") { database, zone };
+        command.SetAction((parsed, cancellation) => ApplyAsync(parsed.GetValue(database), new UpdateSettingsInput { ReportingZone = parsed.GetRequiredValue(zone) }, cancellation));
+        return command;
+    }
+
+    private static async Task ApplyAsync(string? connection, UpdateSettingsInput change, CancellationToken cancellation)
+    {
+        await using var services = await Database.OpenAsync(connection, cancellation);
+        var outcome = await services.GetRequiredService<SettingsStore>().ApplyAsync(change, cancellation);
+        Console.WriteLine((outcome.IsChanged, outcome.RewrittenRows) switch
+        {
+            (false, _) => "The settings are like that already.",
+            (_, 0) => "The settings are changed. Servers take them up with the next request.",
+            (_, var rows) => $"The settings are changed, and {rows} rows have their day in {outcome.Settings.ReportingZone}. Servers take them up with the next request.",
+        });
+    }
+
+    private static UpdateSettingsInput With(UpdateSettingsInput change, string pair)
     {
         var cut = pair.IndexOf('=');
         var setting = cut < 0 ? null : Array.Find(All, s => s.Name.Equals(pair[..cut], StringComparison.OrdinalIgnoreCase));
-        if (setting is null)
-            throw new CommandException($"'{pair}' is no setting. Write NAME=VALUE with one of {string.Join(", ", All.Select(s => s.Name))}.");
-        var before = setting.Read(settings);
-        setting.Write(settings, pair[(cut + 1)..]);
-        if (setting.MovesDays && setting.Read(settings) != before && await db.Orders.AnyAsync(cancellation))
-            throw new CommandException($"The {setting.Name} cannot be changed any more: the days of the facts are written in {before}. Choose it before the first import.");
+        return setting is null
+            ? throw new CommandException($"'{pair}' is no setting. Write NAME=VALUE with one of {string.Join(", ", All.Select(s => s.Name))}.")
+            : setting.Write(change, pair[(cut + 1)..]);
     }
-
-    private static string Zone(string text) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) && zone.HasIanaId ? zone.Id : throw new CommandException($"'{text}' is no IANA time zone. Write one such as Europe/Berlin or Asia/Shanghai.");
 
     private static DayOfWeek Weekday(string text) =>
         Enum.TryParse<DayOfWeek>(text, true, out var day) && Enum.IsDefined(day) && !char.IsDigit(text[0]) ? day : throw new CommandException($"'{text}' is no day of the week. Write Monday to Sunday.");
 
-    private static string Currency(string text) =>
-        text.Length == 3 && text.All(char.IsAsciiLetter) ? text.ToUpperInvariant() : throw new CommandException($"'{text}' is no ISO 4217 code. Write three letters such as EUR.");
-
-    private static int Number(string text, int least, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : throw new CommandException($"'{text}' is no whole number from {least} to {most}.");
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new CommandException($"'{text}' is no whole number.");
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,96 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using CrmGraph.Reporting.Access;
+using Xunit;
+
+namespace CrmGraph.Server.Tests.Hosting;
+
+/// <summary>Maps and files that cannot be: an error with a code that says what would be right, and the server goes on.</summary>
+public sealed class BadImportTests
+{
+    private const string Csv = "text/csv";
+    private const string Good = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
+
+    public static TheoryData<string, string, string, byte[], int, string> Files => new()
+    {
+        { "no map", "", Csv, Bytes(Good), 400, "MAP_UNKNOWN" },
+        { "a map that is not there", "?map=online-retial", Csv, Bytes(Good), 400, "MAP_UNKNOWN" },
+        { "a map's path", "?map=../../etc/passwd", Csv, Bytes(Good), 400, "MAP_UNKNOWN" },
+        { "a number that is none", "?map=online-retail&rejected=all", Csv, Bytes(Good), 400, "INVALID_ARGUMENT" },
+        { "binary rubbish", "?map=online-retail", Csv, Rubbish(), 422, "FILE_UNREADABLE|COLUMN_MISSING" },
+        { "nothing", "?map=online-retail", Csv, [], 422, "FILE_UNREADABLE" },
+        { "gzip whose content is broken", "?map=online-retail", Csv, [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, .. Rubbish()], 422, "FILE_UNREADABLE" },
+        { "gzip that ends too soon", "?map=online-retail", Csv, Gzip()[..^200], 422, "FILE_UNREADABLE" },
+        { "a ZIP archive or Excel workbook", "?map=online-retail", Csv, [.. "PK\u0003\u0004"u8, .. Rubbish()], 422, "FILE_UNREADABLE" },
+        { "a file of something else", "?map=online-retail", Csv, Bytes("a,b,c\n1,2,3\n"), 422, "COLUMN_MISSING" },
+        { "a form without boundary", "", "multipart/form-data", Bytes("x"), 400, "HC0009" },
+        { "a form that is none", "?map=online-retail", "multipart/form-data; boundary=b", Bytes("no form"), 400, "HC0009" },
+        { "a form without a file", "?map=online-retail", "multipart/form-data; boundary=b", Form(("other", "x")), 400, "HC0009" },
+        { "a form with a map that is no YAML", "", "multipart/form-data; boundary=b", Form(("map", "records: [}"), ("file", Good)), 400, "MAP_INVALID" },
+        { "a form with a map of nothing", "", "multipart/form-data; boundary=b", Form(("map", "hello"), ("file", Good)), 400, "MAP_INVALID" },
+        { "a form with a map of unknown words", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - custommer: {key: id}\n"), ("file", "id\n1\n")), 400, "MAP_INVALID" },
+        { "a form that ends within the file", "?map=cdnow", "multipart/form-data; boundary=b", Form(("file", "customer_id date number_of_cds dollar_value\n1 19970101 1 9.99\n"))[..^30], 422, "FILE_UNREADABLE" },
+    };
+
+    [Theory, MemberData(nameof(Files))]
+    public async Task A_bad_map_or_file_is_told_what_is_wrong_and_the_server_goes_on(string kind, string query, string contentType, byte[] body, int status, string codes)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+
+        using var answer = await server.Client.PostAsync("/import" + query, content);
+        var text = await answer.Content.ReadAsStringAsync();
+
+        Assert.True(status == (int)answer.StatusCode, $"{kind}: {(int)answer.StatusCode} {text}");
+        using var json = JsonDocument.Parse(text);
+        // What is known before the file is read is a refused request; what shows while it is read stands in the report.
+        var (code, message) = status == 422
+            ? (json.RootElement.GetProperty("error").GetProperty("code"), json.RootElement.GetProperty("error").GetProperty("message"))
+            : (json.RootElement.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code"), json.RootElement.GetProperty("errors")[0].GetProperty("message"));
+        Assert.Contains(code.GetString(), codes.Split('|'));
+        Assert.NotEmpty(message.GetString()!);
+        BadInputTests.AssertNoTrace(text);
+        Assert.Equal(0L, (await server.Database.QueryAsync("select count(*) from customers where not is_guest"))[0][0]);
+        await BadInputTests.AssertGoesOnAsync(server);
+    }
+
+    [Theory]
+    [InlineData(Role.Viewer)]
+    [InlineData(Role.Analyst)]
+    public async Task Only_administrators_import(Role role)
+    {
+        await using var server = await RunningServer.StartAsync("Production");
+        var key = await server.CreateKeyAsync(role);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/import?map=online-retail") { Content = new ByteArrayContent(Bytes(Good)) };
+        request.Headers.Authorization = new("Bearer", key.Secret);
+
+        using var answer = await server.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("\"AUTH_NOT_AUTHORIZED\"", await answer.Content.ReadAsStringAsync());
+    }
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static byte[] Rubbish()
+    {
+        var bytes = new byte[5_000];
+        new Random(7).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] Gzip()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write([.. Bytes(Good), .. Rubbish().SelectMany(b => Bytes($"{b},"))]);
+        return packed.ToArray();
+    }
+
+    private static byte[] Form(params (string Name, string Text)[] parts) =>
+        Bytes(string.Concat(parts.Select(p => $"--b\r\nContent-Disposition: form-data; name=\"{p.Name}\"; filename=\"f\"\r\n\r\n{p.Text}\r\n")) + "--b--\r\n");
+}
