@@ -62,7 +62,7 @@ test('GraphQL over WebSocket', async t => {
     const { customers } = await send('{ customers(first: 50, where: { owner: { name: { neq: null } } }) { nodes { id owner { id email } } } }');
     const own = customers.nodes[0];
     const other = customers.nodes.find(c => c.owner.id !== own.owner.id);
-    const order = customer => send(`mutation { upsertOrder(input: { customer: { id: "${customer.id}" }, orderedAt: "${new Date().toISOString()}", currency: "CNY", amount: "12.5" }) { order { id } errors { __typename } } }`);
+    const order = customer => send(`mutation { upsertOrder(input: { customer: { id: "${customer.id}" }, orderedAt: "${new Date().toISOString()}", currency: "CNY", amount: 12.5 }) { order { id } errors { __typename } } }`);
     const representative = await crmgraph('keys', 'create', '-d', server.database, '-n', 'representative', '-r', 'REPRESENTATIVE', '-m', own.owner.email);
     const client = connect({ authorization: representative });
     const events = client.iterate({ query: live });
