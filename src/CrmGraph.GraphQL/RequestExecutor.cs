@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
@@ -75,9 +76,19 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
         var values = Values.CoerceVariableValues(Schema, plan.Operation.VariableDefinitions, variables, Limits.ValidationErrors, errors);
         if (errors.Count > 0)
             return ExecutionResult.Failed(errors);
-        var run = new OperationRun(plan.For(values), values, state, services, _options);
-        return plan.Operation.Operation == OperationKind.Subscription
+        var variant = plan.For(values);
+        CostReport? cost = null;
+        if (state.Get<CostPolicy>() is { } policy)
+        {
+            cost = CostGate.Pass(policy, variant, variables, values, out var refusal);
+            if (refusal is not null || policy.Mode == CostMode.Validate)
+                return (refusal is null ? ExecutionResult.Nothing() : ExecutionResult.Failed(refusal)).With(cost);
+        }
+
+        var run = new OperationRun(variant, values, state, services, _options);
+        var result = plan.Operation.Operation == OperationKind.Subscription
             ? await SubscriptionStream.OpenAsync(run, cancellationToken).ConfigureAwait(false)
             : await run.ExecuteAsync(null, cancellationToken).ConfigureAwait(false);
+        return result.With(cost);
     }
 }

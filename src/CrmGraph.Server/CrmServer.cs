@@ -78,6 +78,7 @@ public sealed class CrmServer : IAsyncDisposable
             TimeProvider = s.GetRequiredService<TimeProvider>(),
             OnUnexpectedError = ErrorReport.To(s.GetRequiredService<ILoggerFactory>()),
         }));
+        services.AddSingleton<CostPolicies>();
         services.AddSingleton<SchemaText>();
         services.AddSingleton<GraphQLEndpoint>();
         services.AddSingleton<OpenStreams>();

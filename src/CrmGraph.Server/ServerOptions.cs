@@ -1,5 +1,6 @@
 using CrmGraph.GraphQL;
 using CrmGraph.Reporting;
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Server;
@@ -39,6 +40,11 @@ public sealed record ServerOptions
     /// <summary><c>Crm:*</c>: the limits of the product.</summary>
     public CrmLimits Crm { get; init; } = new();
 
+    /// <summary><c>Roles:*</c>: limits of single roles, where they differ from those of all.</summary>
+    public IReadOnlyDictionary<Role, RoleLimits> Roles { get; init; } = RoleLimits.From(new ConfigurationBuilder().Build().GetSection("Roles"), new());
+
+    public RoleLimits LimitsOf(Role role) => Roles[role];
+
     /// <summary>The environment is Development: no key is needed on loopback, and loopback origins may call.</summary>
     public bool IsDevelopment { get; init; }
 
@@ -50,6 +56,7 @@ public sealed record ServerOptions
     public static ServerOptions From(IConfiguration configuration, bool isDevelopment)
     {
         var connection = configuration.GetConnectionString("Crm");
+        var graphQL = configuration.GetSection("GraphQL").Get<GraphQLLimits>() ?? new();
         return new()
         {
             ConnectionString = string.IsNullOrWhiteSpace(connection) ? null : connection,
@@ -59,7 +66,8 @@ public sealed record ServerOptions
             Jwt = JwtOptions.From(configuration.GetSection("Jwt")),
             ShutdownSeconds = configuration.GetValue("ShutdownSeconds", 10),
             WebSocketConnections = configuration.GetValue("WebSocketConnections", 10_000),
-            GraphQL = configuration.GetSection("GraphQL").Get<GraphQLLimits>() ?? new(),
+            GraphQL = graphQL,
+            Roles = RoleLimits.From(configuration.GetSection("Roles"), graphQL),
             Crm = configuration.GetSection("Crm").Get<CrmLimits>() ?? new(),
             IsDevelopment = isDevelopment,
         };

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Language;
 using CrmGraph.GraphQL.Types;
@@ -70,10 +71,12 @@ internal sealed class OperationPlan
 internal sealed class PlanVariant(OperationPlan plan, IReadOnlyDictionary<string, object?> conditions)
 {
     private ObjectSelection? _root;
+    private CostPlan? _cost;
 
     public OperationPlan Plan { get; } = plan;
     public IReadOnlyDictionary<string, object?> Conditions { get; } = conditions;
     public ObjectSelection Root => _root ??= CollectFields.Of(this, Plan.RootType, [Plan.Operation.SelectionSet]);
+    public CostPlan Cost => _cost ??= CostCompiler.Of(this);
 }
 
 /// <summary>The sub-selections of one planned field, merged, for every object type that its values may have.</summary>

@@ -178,6 +178,8 @@ public sealed class FieldDefinition(string name, GraphQLType type)
     public Execution.FieldReader? Reader { get; init; }
     /// <summary>For subscription root fields: opens the stream of events.</summary>
     public Execution.SubscribeResolver? Subscribe { get; init; }
+    /// <summary>For fields that know better than their directives what a request of them costs.</summary>
+    public Costs.FieldPricing? Pricing { get; init; }
 
     public InputValueDefinition? Argument(string name)
     {

@@ -11,7 +11,7 @@ using HttpProtocol = CrmGraph.GraphQL.Transport.HttpProtocol;
 namespace CrmGraph.Server.Endpoints;
 
 /// <summary><c>/graphql</c>: who asks is settled here, what is asked and how it is answered by the engine's protocols.</summary>
-public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, IHostApplicationLifetime lifetime)
+public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, CostPolicies costs, IHostApplicationLifetime lifetime)
 {
     private readonly HttpProtocol _http = new(executor);
 
@@ -43,6 +43,12 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
     private async Task AnswerAsync(HttpContext context, Caller caller)
     {
         var request = context.Request;
+        if (CostPolicies.ModeOf(request) is not { } mode)
+        {
+            await ErrorAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, ErrorCodes.InvalidRequest, $"{CostPolicies.Header} is `report` (the cost stands in the answer) or `validate` (nothing is executed).");
+            return;
+        }
+
         var answer = await _http.HandleAsync(new HttpProtocolRequest
         {
             Method = request.Method,
@@ -51,7 +57,7 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
             ContentLength = request.ContentLength,
             QueryParameter = name => request.Query.TryGetValue(name, out var value) ? value.ToString() : null,
             Body = request.Body,
-            State = new RequestState().Set(caller),
+            State = new RequestState().Set(caller).Set(costs.Of(caller, context, mode)),
             Services = context.RequestServices,
         }, context.RequestAborted);
 
@@ -61,6 +67,7 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
         response.Headers.CacheControl = "no-store";
         if (answer.Allow is not null)
             response.Headers.Allow = answer.Allow;
+        CostPolicies.Tell(response, answer.Cost);
         if (answer.IsEventStream)
         {
             await StreamAsync(context, answer, caller);
@@ -106,7 +113,7 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
                         ? await authenticator.FromCredentialAsync(credential, cancellation)
                         : await authenticator.FromRequestAsync(context, cancellation);
                     var stream = open = streams.Open(caller);
-                    return ConnectionDecision.Accept(new RequestState().Set(caller)).EndingWhen(() => stream.Refusal?.Message ?? "The server is stopping.", stream.Ended);
+                    return ConnectionDecision.Accept(new RequestState().Set(caller).Set(costs.Of(caller, context))).EndingWhen(() => stream.Refusal?.Message ?? "The server is stopping.", stream.Ended);
                 }
                 catch (AccessRefusedException refusal)
                 {
