@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Diagnostics;
 using CrmGraph.TestKit;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -21,6 +23,9 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
 
     public List<string> Statements { get; } = [];
 
+    /// <summary>The statements with copies of their parameters.</summary>
+    public List<LoggedStatement> Logged { get; } = [];
+
     public void Dispose() => _subscriptions.ForEach(s => s.Dispose());
 
     public void OnNext(DiagnosticListener value)
@@ -34,7 +39,10 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
         if (value.Key != RelationalEventId.CommandExecuting.Name || value.Value is not CommandEventData command || NameOf(command.Connection) != _database)
             return;
         lock (_gate)
+        {
             Statements.Add(command.Command.CommandText);
+            Logged.Add(new(command.Command.CommandText, [.. command.Command.Parameters.Cast<DbParameter>().Select(Copy)]));
+        }
     }
 
     public void OnCompleted()
@@ -45,5 +53,11 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
     {
     }
 
-    private static string NameOf(System.Data.Common.DbConnection connection) => connection.DataSource + "/" + connection.Database;
+    private static DbParameter Copy(DbParameter parameter) =>
+        parameter is ICloneable cloneable ? (DbParameter)cloneable.Clone() : new SqliteParameter(parameter.ParameterName, parameter.Value);
+
+    private static string NameOf(DbConnection connection) => connection.DataSource + "/" + connection.Database;
 }
+
+/// <summary>A statement as it was sent.</summary>
+internal sealed record LoggedStatement(string Text, IReadOnlyList<DbParameter> Parameters);
