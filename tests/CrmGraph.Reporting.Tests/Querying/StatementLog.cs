@@ -21,6 +21,9 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
 
     public List<string> Statements { get; } = [];
 
+    /// <summary>Called before each statement is sent, with its number from 1 on and whether it is part of a transaction.</summary>
+    public Action<int, bool>? Sending { get; init; }
+
     public void Dispose() => _subscriptions.ForEach(s => s.Dispose());
 
     public void OnNext(DiagnosticListener value)
@@ -33,8 +36,14 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
     {
         if (value.Key != RelationalEventId.CommandExecuting.Name || value.Value is not CommandEventData command || NameOf(command.Connection) != _database)
             return;
+        int number;
         lock (_gate)
+        {
             Statements.Add(command.Command.CommandText);
+            number = Statements.Count;
+        }
+
+        Sending?.Invoke(number, command.Command.Transaction is not null);
     }
 
     public void OnCompleted()
