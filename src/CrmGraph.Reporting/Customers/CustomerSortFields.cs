@@ -8,13 +8,14 @@ public static class CustomerSortFields
 {
     public static IEnumerable<SortField> Fields()
     {
-        yield return SortField.Of<Customer, int>("orderCount", _ => c => c.Figures == null ? 0 : c.Figures.OrderCount, false, "Sales, all-time.");
-        yield return SortField.Of<Customer, DateOnly?>("firstPurchase", _ => c => c.Figures == null ? null : c.Figures.FirstPurchaseDay, true, "Day of the first sale.");
-        yield return SortField.Of<Customer, DateOnly?>("lastPurchase", _ => c => c.Figures == null ? null : c.Figures.LastPurchaseDay, true, "Day of the last sale.");
+        yield return SortField.Of<Customer, int>("orderCount", _ => c => c.Figures!.OrderCount, false, "Sales, all-time.");
+        yield return SortField.Of<Customer, DateOnly?>("firstPurchase", _ => c => c.Figures!.FirstPurchaseDay, true, "Day of the first sale.");
+        yield return SortField.Of<Customer, DateOnly?>("lastPurchase", _ => c => c.Figures!.LastPurchaseDay, true, "Day of the last sale.");
         yield return SortField.Of<Customer, long>("moneySpent", context =>
         {
             var currency = context.Moment.Currency;
             return c => c.Money.Where(m => m.Currency == currency).Sum(m => m.GrossAmount - m.ReturnedAmount);
-        }, false, "Sales less returns, all-time, in the reporting currency; nothing is converted.");
+        }, false, "Sales less returns, all-time, in the reporting currency; nothing is converted.") with
+        { IsIndexed = false };
     }
 }

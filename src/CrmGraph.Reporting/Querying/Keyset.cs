@@ -35,6 +35,13 @@ internal static class Keyset
         return Expression.Lambda<Func<T, bool>>(condition, row);
     }
 
+    /// <summary>Whether a row has the value of a key.</summary>
+    public static Expression<Func<T, bool>> Has<T>(SortKey key, bool has)
+    {
+        var missing = IsNull(key);
+        return Expression.Lambda<Func<T, bool>>(has ? Expression.Not(missing.Body) : missing.Body, missing.Parameters);
+    }
+
     /// <summary>The first rows, with their number as a parameter of the SQL.</summary>
     public static IQueryable<T> Take<T>(IQueryable<T> rows, int count) => rows.Provider.CreateQuery<T>(
         Expression.Call(typeof(Queryable), nameof(Queryable.Take), [typeof(T)], rows.Expression, FilterSubject.Parameter(count, typeof(int))));
