@@ -34,6 +34,8 @@ public sealed class FieldBuilder
     /// <summary>The fast way to the value of a plain property; null for methods. It is dropped when <see cref="Resolver"/> is replaced and this is not.</summary>
     public FieldReader? Reader { get; set; }
     public SubscribeResolver? Subscribe { get; set; }
+    /// <summary>See <see cref="FieldDefinition.Reads"/>. 1 for methods that take a service, the services or the whole context.</summary>
+    public int Reads { get; set; }
 
     /// <summary>Shows every value of the field, where it is not null, as <paramref name="map"/> makes it, with another type (given as nullable; a non-null field stays non-null).</summary>
     public void Map<TFrom, TTo>(NamedType type, Func<TFrom, TTo> map) where TFrom : notnull where TTo : notnull

@@ -70,10 +70,12 @@ internal sealed class OperationPlan
 internal sealed class PlanVariant(OperationPlan plan, IReadOnlyDictionary<string, object?> conditions)
 {
     private ObjectSelection? _root;
+    private PlannedReads? _reads;
 
     public OperationPlan Plan { get; } = plan;
     public IReadOnlyDictionary<string, object?> Conditions { get; } = conditions;
     public ObjectSelection Root => _root ??= CollectFields.Of(this, Plan.RootType, [Plan.Operation.SelectionSet]);
+    public PlannedReads Reads => _reads ??= PlannedReads.Of(Plan.Schema, Root);
 }
 
 /// <summary>The sub-selections of one planned field, merged, for every object type that its values may have.</summary>

@@ -11,7 +11,13 @@ public sealed class UseMetricArgumentsAttribute : FieldAttribute
 {
     public override int Order => 50;
 
-    public override void Configure(FieldBuilder field, ITypeRegistry types) => field.Arguments.AddRange(MetricArguments.Definitions(types));
+    public override void Configure(FieldBuilder field, ITypeRegistry types)
+    {
+        field.Arguments.AddRange(MetricArguments.Definitions(types));
+        // A table is read by several statements; the field of a subscription gets it ready.
+        if (field.Reads > 0)
+            field.Reads = 2;
+    }
 }
 
 /// <summary>The arguments of a metric query, in the schema and as they come in.</summary>

@@ -26,6 +26,9 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
     /// <summary>The statements with copies of their parameters.</summary>
     public List<LoggedStatement> Logged { get; } = [];
 
+    /// <summary>Called before each statement is sent, with its number from 1 on and whether it is part of a transaction.</summary>
+    public Action<int, bool>? Sending { get; init; }
+
     public void Dispose() => _subscriptions.ForEach(s => s.Dispose());
 
     public void OnNext(DiagnosticListener value)
@@ -38,11 +41,15 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
     {
         if (value.Key != RelationalEventId.CommandExecuting.Name || value.Value is not CommandEventData command || NameOf(command.Connection) != _database)
             return;
+        int number;
         lock (_gate)
         {
             Statements.Add(command.Command.CommandText);
             Logged.Add(new(command.Command.CommandText, [.. command.Command.Parameters.Cast<DbParameter>().Select(Copy)]));
+            number = Statements.Count;
         }
+
+        Sending?.Invoke(number, command.Command.Transaction is not null);
     }
 
     public void OnCompleted()
