@@ -37,6 +37,8 @@ public sealed class FieldBuilder
     public SubscribeResolver? Subscribe { get; set; }
     /// <summary>What a request of the field costs, where its directives cannot say it.</summary>
     public FieldPricing? Pricing { get; set; }
+    /// <summary>See <see cref="FieldDefinition.Reads"/>. 1 for methods that take a service, the services or the whole context.</summary>
+    public int Reads { get; set; }
 
     /// <summary>Shows every value of the field, where it is not null, as <paramref name="map"/> makes it, with another type (given as nullable; a non-null field stays non-null).</summary>
     public void Map<TFrom, TTo>(NamedType type, Func<TFrom, TTo> map) where TFrom : notnull where TTo : notnull

@@ -36,6 +36,7 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
                 Description = "Fetches one object by its id; null when there is none that the caller may see.",
                 Arguments = [new InputValueDefinition("id", id) { Description = "The id of the object." }],
                 AppliedDirectives = Costs(null),
+                Reads = 1,
                 Resolver = async context =>
                 {
                     var loaded = await LoadAsync(context, [context.Argument<string>("id")!], loaders).ConfigureAwait(false);
@@ -47,6 +48,8 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
                 Description = "Fetches objects by their ids, in the order of the ids; null in the place of what the caller may not see or what is not there.",
                 Arguments = [new InputValueDefinition("ids", new NonNullType(new ListType(id))) { Description = "The ids of the objects." }],
                 AppliedDirectives = Costs(new(nodesPerRequest, ["ids"], null, [], false)),
+                // One statement per type.
+                Reads = 2,
                 Resolver = async context => [await LoadManyAsync(context, loaders).ConfigureAwait(false)],
             },
         ];

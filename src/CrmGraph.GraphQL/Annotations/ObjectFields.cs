@@ -45,6 +45,7 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
             ResultClrType = compiled.ResultType,
             Type = types.OutputOf(method.ReturnParameter, compiled.ResultType, compiled.IsBatch, id is not null),
             Resolver = compiled.ToResolver(),
+            Reads = compiled.UsesServices ? 1 : 0,
         };
         field.Arguments.AddRange(arguments);
         if (id is not null)
@@ -88,6 +89,7 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
             Reader = field.Reader,
             Subscribe = field.Subscribe,
             Pricing = field.Pricing,
+            Reads = field.Reads,
         };
     }
 

@@ -72,11 +72,13 @@ internal sealed class PlanVariant(OperationPlan plan, IReadOnlyDictionary<string
 {
     private ObjectSelection? _root;
     private CostPlan? _cost;
+    private PlannedReads? _reads;
 
     public OperationPlan Plan { get; } = plan;
     public IReadOnlyDictionary<string, object?> Conditions { get; } = conditions;
     public ObjectSelection Root => _root ??= CollectFields.Of(this, Plan.RootType, [Plan.Operation.SelectionSet]);
     public CostPlan Cost => _cost ??= CostCompiler.Of(this);
+    public PlannedReads Reads => _reads ??= PlannedReads.Of(Plan.Schema, Root);
 }
 
 /// <summary>The sub-selections of one planned field, merged, for every object type that its values may have.</summary>

@@ -18,6 +18,9 @@ public sealed class UseMetricArgumentsAttribute : FieldAttribute
         field.Directives.Add(CostDirectives.ListSize(MetricPricing.Size));
         field.Directives.Add(CostDirectives.Cost(QueryCosts.Metric));
         field.Pricing = MetricPricing.Of;
+        // A table is read by several statements; the field of a subscription gets it ready.
+        if (field.Reads > 0)
+            field.Reads = 2;
     }
 }
 

@@ -60,6 +60,7 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
             .CreateDelegate<Func<FieldResolver, RowOrder, FieldResolver>>();
         field.Resolver = resolve(field.Resolver, RowOrder.Parse(DefaultOrder, Key));
         field.ResultClrType = typeof(Connection);
+        field.Reads = Math.Max(field.Reads, 1);
     }
 
     internal static Type RowType(FieldBuilder field)

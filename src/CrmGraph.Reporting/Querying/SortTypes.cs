@@ -5,7 +5,10 @@ using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Reporting.Querying;
 
-/// <summary>Makes the input types of orders: what the graph shows as one value can be sorted by, and by what single related rows show.</summary>
+/// <summary>
+/// Makes the input types of orders: what the graph shows as one value can be sorted by, and by what single related rows show (which no index of
+/// the list itself can have).
+/// </summary>
 internal sealed class SortTypes(ITypeRegistry registry)
 {
     /// <summary><c>CustomerSortInput</c> for <c>Customer</c>.</summary>
@@ -49,7 +52,8 @@ internal sealed class SortTypes(ITypeRegistry registry)
             FilterKind.Enum => Ordinal(value),
             _ => value,
         };
-    });
+    })
+    { IsIndexed = !property.IsDefined(typeof(UnindexedAttribute)) };
 
     /// <summary>An enum's place in its declaration, where the database has its name.</summary>
     private static Expression Ordinal(Expression value)

@@ -57,7 +57,7 @@ public sealed class ReportRunner(CrmDbContext database, DatabaseEngine engine, R
 
     private async Task<(ArrayBufferWriter<byte> Json, DateTime AsOf)> RunSectionsAsync(ReportContent content, SortedDictionary<string, JsonElement> parameters, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
     {
-        await using var moment = await DataMoment.OpenAsync(engine, cancellationToken);
+        await using var moment = await DataMoment.OpenAsync(engine, concurrent: true, cancellationToken);
         var sections = new ArrayBufferWriter<byte>();
         await using var json = new Utf8JsonWriter(sections, Json);
         json.WriteStartArray();
