@@ -36,10 +36,11 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
 
     /// <summary>Executes a request. Throws <see cref="OperationCanceledException"/> when <paramref name="cancellationToken"/> says so, and nothing else.</summary>
     public ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
-        ExecuteAsync(Prepare(request.Query, request.OperationName), request.Variables, state, services, cancellationToken);
+        ExecuteAsync(Prepare(request.Query, request.OperationName, state), request.Variables, state, services, cancellationToken);
 
     /// <summary>Parses, validates and plans an operation, or finds it in the cache.</summary>
-    public PreparedOperation Prepare(string query, string? operationName = null)
+    /// <param name="state">Of the caller; null for the host's own documents.</param>
+    public PreparedOperation Prepare(string query, string? operationName = null, RequestState? state = null)
     {
         if (query.Length > Limits.DocumentCharacters)
         {
@@ -54,7 +55,7 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
         try
         {
             var document = Parser.Parse(query, Limits);
-            var errors = Validator.Validate(Schema, document, Limits);
+            var errors = Validator.Validate(Schema, document, Limits, suggestions: state?.Get<HiddenSchema>() is null);
             if (errors.Count > 0)
                 return new PreparedOperation([.. errors.Select(e => e.Code is null ? e with { Code = ErrorCodes.ValidationFailed } : e)]);
             var prepared = new PreparedDocument(query, Schema, document);
@@ -72,6 +73,8 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
     {
         if (operation.Plan is not { } plan)
             return ExecutionResult.Failed(operation.Errors);
+        if (plan.Introspects is { } asks && state.Get<HiddenSchema>() is not null)
+            return ExecutionResult.Failed(IntrospectionFields.Refused(asks));
         var errors = new List<GraphQLError>();
         var values = Values.CoerceVariableValues(Schema, plan.Operation.VariableDefinitions, variables, Limits.ValidationErrors, errors);
         if (errors.Count > 0)

@@ -40,10 +40,16 @@ public sealed record ServerOptions
     /// <summary><c>Crm:*</c>: the limits of the product.</summary>
     public CrmLimits Crm { get; init; } = new();
 
-    /// <summary><c>Roles:*</c>: limits of single roles, where they differ from those of all.</summary>
+    /// <summary><c>Roles:*</c>: what holds for single roles, where it differs from what holds for all.</summary>
     public IReadOnlyDictionary<Role, RoleLimits> Roles { get; init; } = RoleLimits.From(new ConfigurationBuilder().Build().GetSection("Roles"), new());
 
     public RoleLimits LimitsOf(Role role) => Roles[role];
+
+    /// <summary>Whether callers of a role may learn the schema from the server.</summary>
+    public bool ShowsSchemaTo(Role role) => IsDevelopment || LimitsOf(role).Introspection;
+
+    /// <summary><c>Explorer</c>: whether the start page has its query editor. By default only in Development.</summary>
+    public bool Explorer { get; init; }
 
     /// <summary>The environment is Development: no key is needed on loopback, and loopback origins may call.</summary>
     public bool IsDevelopment { get; init; }
@@ -70,6 +76,7 @@ public sealed record ServerOptions
             Roles = RoleLimits.From(configuration.GetSection("Roles"), graphQL),
             Crm = configuration.GetSection("Crm").Get<CrmLimits>() ?? new(),
             IsDevelopment = isDevelopment,
+            Explorer = configuration.GetValue("Explorer", isDevelopment),
         };
     }
 

@@ -12,6 +12,7 @@ public static class ErrorCodes
     public const string NonNullViolation = "HC0018";
     public const string NullInFilter = "HC0026";
     public const string Timeout = "HC0045";
+    public const string IntrospectionNotAllowed = "HC0046";
     public const string CostExceeded = "HC0047";
     public const string PageTooLarge = "HC0051";
     public const string UnsupportedAccept = "HC0063";

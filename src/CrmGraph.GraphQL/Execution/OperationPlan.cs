@@ -28,12 +28,15 @@ internal sealed class OperationPlan
         foreach (var definition in document.Definitions.OfType<ExecutableDefinitionNode>())
             ConditionVariables(definition.SelectionSet, conditions);
         _conditions = [.. conditions.Order(StringComparer.Ordinal)];
+        Introspects = IntrospectionFields.In(operation, Fragments);
     }
 
     public Schema Schema { get; }
     public OperationDefinitionNode Operation { get; }
     public ObjectType RootType { get; }
     public Dictionary<string, FragmentDefinitionNode> Fragments { get; }
+    /// <summary>The field that asks for the schema, if any.</summary>
+    public FieldNode? Introspects { get; }
 
     public PlanVariant For(IReadOnlyDictionary<string, object?> variables)
     {

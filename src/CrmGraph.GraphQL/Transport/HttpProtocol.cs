@@ -90,7 +90,7 @@ public sealed class HttpProtocol(RequestExecutor executor)
 
     private async Task<HttpProtocolResponse> ExecuteAsync(HttpProtocolRequest request, GraphQLRequest read, string type, CancellationToken cancellationToken)
     {
-        var operation = executor.Prepare(read.Query, read.OperationName);
+        var operation = executor.Prepare(read.Query, read.OperationName, request.State);
         if (request.Method == "GET" && operation.Kind == OperationKind.Mutation)
             return Refuse(405, ErrorCodes.MethodNotAllowed, "A mutation cannot be sent by GET; use POST.", Errors(type), "POST");
         if (operation.Kind == OperationKind.Subscription && type != MediaTypes.EventStream)
