@@ -35,6 +35,8 @@ public sealed record GraphQLLimits
     /// <summary>Plans kept, least recently used first out.</summary>
     public int CachedPlans { get; init; } = 1_000;
     public int RequestTimeoutSeconds { get; init; } = 30;
+    /// <summary>An operation that takes longer is told to the host, for its log; 0 for none.</summary>
+    public int SlowOperationMilliseconds { get; init; } = 1_000;
     public int PageSize { get; init; } = 50;
     public int PageSizeMaximum { get; init; } = 1_000;
     public int NodesPerRequest { get; init; } = 1_000;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CrmGraph.GraphQL.Costs;
+using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
@@ -22,6 +23,8 @@ public sealed record RequestExecutorOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
     /// <summary>Gets every exception that is masked, with the id that the client sees. Must not throw.</summary>
     public Action<UnexpectedError>? OnUnexpectedError { get; init; }
+    /// <summary>Gets every operation that took longer than <see cref="GraphQLLimits.SlowOperationMilliseconds"/>. Must not throw.</summary>
+    public Action<SlowOperation>? OnSlowOperation { get; init; }
 }
 
 /// <summary>From a request to a response: parse, validate, plan, execute. Safe for all threads.</summary>
@@ -54,13 +57,15 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
             return cached.Operation(operationName);
         try
         {
-            var document = Parser.Parse(query, Limits);
-            var errors = Validator.Validate(Schema, document, Limits, suggestions: state?.Get<HiddenSchema>() is null);
+            var (document, parse) = Timed("parse", () => Parser.Parse(query, Limits));
+            var (errors, validate) = Timed("validate", () => Validator.Validate(Schema, document, Limits, suggestions: state?.Get<HiddenSchema>() is null));
             if (errors.Count > 0)
                 return new PreparedOperation([.. errors.Select(e => e.Code is null ? e with { Code = ErrorCodes.ValidationFailed } : e)]);
             var prepared = new PreparedDocument(query, Schema, document);
             _cache.Add(prepared);
-            return prepared.Operation(operationName);
+            var (operation, plan) = Timed("plan", () => prepared.Operation(operationName));
+            operation.Prepared(new(parse, validate, plan));
+            return operation;
         }
         catch (SyntaxException e)
         {
@@ -68,8 +73,19 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
         }
     }
 
+    private static (T Result, TimeSpan Time) Timed<T>(string stage, Func<T> run)
+    {
+        using var timed = EngineTelemetry.Begin(stage);
+        return (run(), timed.Elapsed);
+    }
+
     /// <summary>Executes a prepared operation: what saved reports and transports that must know the kind of operation first use.</summary>
-    public async ValueTask<ExecutionResult> ExecuteAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    public ValueTask<ExecutionResult> ExecuteAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
+        EngineTelemetry.HasListeners || (_options.OnSlowOperation is not null && operation.Plan is { IsTrivial: false })
+            ? WatchedExecution.RunAsync(operation, state, _options, () => RunAsync(operation, variables, state, services, cancellationToken))
+            : RunAsync(operation, variables, state, services, cancellationToken);
+
+    private async ValueTask<ExecutionResult> RunAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
     {
         if (operation.Plan is not { } plan)
             return ExecutionResult.Failed(operation.Errors);

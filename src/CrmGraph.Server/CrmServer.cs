@@ -77,12 +77,14 @@ public sealed class CrmServer : IAsyncDisposable
             Limits = options.GraphQL,
             TimeProvider = s.GetRequiredService<TimeProvider>(),
             OnUnexpectedError = ErrorReport.To(s.GetRequiredService<ILoggerFactory>()),
+            OnSlowOperation = SlowOperationLog.To(s.GetRequiredService<ILoggerFactory>()),
         }));
         services.AddSingleton<CostPolicies>();
         services.AddSingleton<SchemaText>();
         services.AddSingleton<GraphQLEndpoint>();
         services.AddSingleton<OpenStreams>();
         services.AddHostedService<RightsWatch>();
+        services.AddHostedService<ServerTelemetry>();
     }
 
     private static void MapPipeline(WebApplication app)

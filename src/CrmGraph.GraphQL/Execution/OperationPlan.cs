@@ -29,6 +29,7 @@ internal sealed class OperationPlan
             ConditionVariables(definition.SelectionSet, conditions);
         _conditions = [.. conditions.Order(StringComparer.Ordinal)];
         Introspects = IntrospectionFields.In(operation, Fragments);
+        IsTrivial = operation.SelectionSet.Selections.All(s => s is FieldNode { Name.Value: "__typename" });
     }
 
     public Schema Schema { get; }
@@ -37,6 +38,8 @@ internal sealed class OperationPlan
     public Dictionary<string, FragmentDefinitionNode> Fragments { get; }
     /// <summary>The field that asks for the schema, if any.</summary>
     public FieldNode? Introspects { get; }
+    /// <summary>Nothing but __typename is selected: it cannot be slow.</summary>
+    public bool IsTrivial { get; }
 
     public PlanVariant For(IReadOnlyDictionary<string, object?> variables)
     {
