@@ -10,7 +10,7 @@ namespace CrmGraph.GraphQL.Types;
 public sealed class SdlSchemaBuilder
 {
     /// <summary>A schema is our own or an administrator's file and may be larger than a request.</summary>
-    private static readonly GraphQLLimits Limits = new() { DocumentCharacters = 50_000_000, DocumentTokens = 10_000_000 };
+    private static readonly GraphQLLimits Limits = GraphQLLimits.ForOwnDocuments();
 
     private readonly DocumentNode _document;
     private readonly ILookup<string, TypeDefinitionNode> _extensions;
@@ -29,13 +29,22 @@ public sealed class SdlSchemaBuilder
     /// <exception cref="InvalidSchemaException">The schema breaks rules of section 3.</exception>
     public static Schema Build(DocumentNode document)
     {
-        var errors = SdlRules.Check(document);
-        if (errors.Count > 0)
-            throw new InvalidSchemaException(errors);
-        var schema = new SdlSchemaBuilder(document).Schema();
-        errors = [.. SchemaChecker.Check(schema), .. DirectiveArguments(schema, document)];
+        var schema = BuildUnchecked(document);
+        IReadOnlyList<GraphQLError> errors = [.. SchemaChecker.Check(schema), .. DirectiveArguments(schema, document)];
         return errors.Count > 0 ? throw new InvalidSchemaException(errors) : schema;
     }
+
+    /// <summary>A schema whose text keeps the rules, but whose types may not fit together: good to print and compare, not to execute.</summary>
+    /// <exception cref="InvalidSchemaException">Names are unknown or not unique, or directives stand where they may not.</exception>
+    public static Schema BuildUnchecked(DocumentNode document)
+    {
+        var errors = SdlRules.Check(document);
+        return errors.Count > 0 ? throw new InvalidSchemaException(errors) : new SdlSchemaBuilder(document).Schema();
+    }
+
+    /// <inheritdoc cref="BuildUnchecked(DocumentNode)"/>
+    /// <exception cref="SyntaxException">The text is not GraphQL.</exception>
+    public static Schema BuildUnchecked(string sdl) => BuildUnchecked(Parser.Parse(sdl, Limits));
 
     /// <summary>Arguments of directives in the document must fit too (section 5.6.1).</summary>
     private static IReadOnlyList<GraphQLError> DirectiveArguments(Schema schema, DocumentNode document) =>

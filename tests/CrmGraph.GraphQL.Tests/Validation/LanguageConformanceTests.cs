@@ -19,7 +19,7 @@ public sealed class LanguageConformanceTests(LanguageCases cases) : IClassFixtur
     };
 
     /// <summary>Our own limits, which graphql-js does not have.</summary>
-    private static readonly string[] OwnRules = ["OperationLimits", "IntrospectionDepth"];
+    private static readonly string[] OwnRules = ["OperationLimits", "MaxIntrospectionDepth"];
 
     /// <summary>
     /// Variables in one-of input objects are compared by hand in <see cref="OneOfTests"/>: graphql-js 17.1.0 looks only where the input object's
