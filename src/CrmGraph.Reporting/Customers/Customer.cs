@@ -20,24 +20,24 @@ public enum LifecycleStage { Subscriber, Lead, MarketingQualified, SalesQualifie
 public sealed class Customer : IRecorded
 {
     [ID] public Guid Id { get; set; }
-    public CustomerKind Kind { get; set; }
+    [Unindexed] public CustomerKind Kind { get; set; }
     [Folded] public string Name { get; set; } = "";
     [Folded] public string? Email { get; set; }
     [Folded] public string? Phone { get; set; }
-    public Gender? Gender { get; set; }
+    [Unindexed] public Gender? Gender { get; set; }
     public DateOnly? BirthDate { get; set; }
-    [Folded] public string? Occupation { get; set; }
+    [Folded, Unindexed] public string? Occupation { get; set; }
     [Folded] public string? Industry { get; set; }
     [Folded] public string? Country { get; set; }
     [Folded] public string? Region { get; set; }
     [Folded] public string? City { get; set; }
     /// <summary>The channel by which the customer first came.</summary>
-    public string? AcquisitionChannel { get; set; }
-    public LifecycleStage LifecycleStage { get; set; }
+    [Unindexed] public string? AcquisitionChannel { get; set; }
+    [Unindexed] public LifecycleStage LifecycleStage { get; set; }
     public List<string> Tags { get; set; } = [];
     public List<string> Interests { get; set; } = [];
     /// <summary>The team member who looks after the customer today; rows follow this owner.</summary>
-    [ID<TeamMember>] public Guid? OwnerId { get; set; }
+    [ID<TeamMember>, Unindexed] public Guid? OwnerId { get; set; }
     /// <summary>When the customer became known.</summary>
     public DateTime CreatedAt { get; set; }
     /// <summary>The day of <see cref="CreatedAt"/> in the reporting zone.</summary>
@@ -45,8 +45,8 @@ public sealed class Customer : IRecorded
     /// <summary>One of the 64 reserved rows that hold facts without a customer; never shown as a customer.</summary>
     [GraphQLIgnore] public bool IsGuest { get; set; }
     /// <summary>Set when the person was erased: personal fields are blank, the money is kept.</summary>
-    public DateTime? ErasedAt { get; set; }
-    public DateTime RecordedAt { get; set; }
+    [Unindexed] public DateTime? ErasedAt { get; set; }
+    [Unindexed] public DateTime RecordedAt { get; set; }
     public DateTime UpdatedAt { get; set; }
 
     [GraphQLIgnore, Filterable] public TeamMember? Owner { get; set; }

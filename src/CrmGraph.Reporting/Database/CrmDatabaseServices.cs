@@ -7,7 +7,8 @@ namespace CrmGraph.Reporting.Database;
 public static class CrmDatabaseServices
 {
     /// <summary>
-    /// Adds <see cref="DatabaseEngine"/>, a pooled <see cref="IDbContextFactory{CrmDbContext}"/>, a scoped <see cref="CrmDbContext"/> and, when none
+    /// Adds <see cref="DatabaseEngine"/>, a pooled <see cref="IDbContextFactory{CrmDbContext}"/>, a scoped <see cref="CrmDbContext"/>, the data moment of
+    /// operations that read more than once and, when none
     /// is there, <see cref="TimeProvider.System"/>. Nothing is opened or migrated here.
     /// </summary>
     public static IServiceCollection AddCrmDatabase(this IServiceCollection services, string connectionString)
@@ -28,7 +29,9 @@ public static class CrmDatabaseServices
     private static IServiceCollection AddCrmContexts(this IServiceCollection services)
     {
         services.AddPooledDbContextFactory<CrmDbContext>((provider, options) => provider.GetRequiredService<DatabaseEngine>().Configure(options));
-        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContext());
+        services.AddScoped<ScopedMoment>();
+        services.AddScoped(provider => provider.GetRequiredService<ScopedMoment>().Lease?.Context ?? provider.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContext());
+        services.AddSingleton(MomentScopes.Factory);
         return services;
     }
 }

@@ -14,7 +14,7 @@ namespace CrmGraph.Reporting.Database;
 
 /// <summary>
 /// EF's model: keys and relationships are said here one by one; names, enums, ids, instants and folded columns follow from conventions.
-/// Indexes stand in the migrations only, since EF cannot express those on (x is null, x, id).
+/// Indexes stand in the migrations only, one file per engine, with what was measured.
 /// </summary>
 internal static class CrmModel
 {

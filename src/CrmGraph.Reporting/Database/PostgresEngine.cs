@@ -28,6 +28,9 @@ internal sealed class PostgresEngine : DatabaseEngine
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 100;
         Location = $"{settings.Host}:{settings.Port}/{settings.Database}";
+        // Half of the pool for the first connections of moments, a quarter for their others; the rest holds nothing while it waits.
+        Moments = new(Math.Max(1, settings.MaxPoolSize / 2));
+        MoreConnections = new(settings.MaxPoolSize / 4);
         source = builder.Build();
     }
 
@@ -103,11 +106,16 @@ internal sealed class PostgresEngine : DatabaseEngine
 
     // Fields of one operation beside each other; more would let one operation take the pool from the others.
     internal override int MomentConnections => 4;
+    internal override SemaphoreSlim Moments { get; }
+    internal override SemaphoreSlim MoreConnections { get; }
 
     internal override async Task<(DbTransaction Transaction, string? Snapshot)> BeginReadAsync(
-        DbConnection connection, string? snapshot, CancellationToken cancellationToken)
+        DbConnection connection, bool shared, string? snapshot, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        // The first statement takes the snapshot, together with the BEGIN that Npgsql keeps back for it.
+        if (!shared)
+            return (transaction, null);
         await using var command = connection.CreateCommand();
         command.Transaction = transaction;
 #pragma warning disable CA2100 // The name is the server's own.

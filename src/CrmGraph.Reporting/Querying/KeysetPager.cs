@@ -9,14 +9,14 @@ namespace CrmGraph.Reporting.Querying;
 /// </summary>
 internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest request)
 {
-    /// <summary>The page of one list.</summary>
+    private readonly IReadOnlyList<Stretch> stretches = Stretch.Of(order);
+
+    /// <summary>The page of one list: a statement for the rows, and where the leading key may be missing perhaps a second one.</summary>
     public async ValueTask<Connection> PageAsync(IQueryable<T> rows, CancellationToken cancellationToken)
     {
-        List<PageRow<T>> found = [];
-        if (request.WantsRows && request.Size > 0)
-            found = await Keyset.Take(Ordered(Cut(rows)), request.Size + 1).Select(Keyset.WithKeys<T>(order)).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var beforeStart = LooksBeforeStart && await BeforeStart(rows).AnyAsync(cancellationToken).ConfigureAwait(false);
-        var afterEnd = LooksAfterEnd && await AfterEnd(rows).AnyAsync(cancellationToken).ConfigureAwait(false);
+        var found = request.WantsRows && request.Size > 0 ? await FoundAsync(rows, cancellationToken).ConfigureAwait(false) : [];
+        var beforeStart = LooksBeforeStart && await AnyBeyondAsync(rows, request.After!, reversed: true, cancellationToken).ConfigureAwait(false);
+        var afterEnd = LooksAfterEnd && await AnyBeyondAsync(rows, request.Before!, reversed: false, cancellationToken).ConfigureAwait(false);
         var total = request.WantsTotalCount ? await rows.CountAsync(cancellationToken).ConfigureAwait(false) : 0;
         return Page([.. found.Select(r => new Edge(r.Item!, order, r.Keys))], beforeStart, afterEnd, total);
     }
@@ -42,6 +42,37 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
             beforeStart.Contains(p.Id),
             afterEnd.Contains(p.Id),
             totals.GetValueOrDefault(p.Id)));
+    }
+
+    private async ValueTask<List<PageRow<T>>> FoundAsync(IQueryable<T> rows, CancellationToken cancellationToken)
+    {
+        List<PageRow<T>> found = [];
+        foreach (var stretch in request.Backward ? stretches.Reverse() : stretches)
+        {
+            if (found.Count > request.Size || Cut(stretch, rows) is not { } cut)
+                continue;
+            var page = Keyset.Take(stretch.OrderBy(cut, request.Backward), request.Size + 1 - found.Count).Select(Keyset.WithKeys<T>(order));
+            found.AddRange(await page.ToListAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        return found;
+    }
+
+    private IQueryable<T>? Cut(Stretch stretch, IQueryable<T> rows)
+    {
+        var cut = stretch.Of(rows);
+        if (request.After is { } after)
+            cut = stretch.Beyond(cut, after, reversed: false);
+        return cut is not null && request.Before is { } before ? stretch.Beyond(cut, before, reversed: true) : cut;
+    }
+
+    /// <summary>Whether there is a row at a place in the order or beyond it.</summary>
+    private async ValueTask<bool> AnyBeyondAsync(IQueryable<T> rows, IReadOnlyList<object?> at, bool reversed, CancellationToken cancellationToken)
+    {
+        foreach (var stretch in stretches)
+            if (stretch.Beyond(stretch.Of(rows), at, reversed, inclusive: true) is { } beyond && await beyond.AnyAsync(cancellationToken).ConfigureAwait(false))
+                return true;
+        return false;
     }
 
     private bool LooksBeforeStart => request is { WantsPrevious: true, After: not null };

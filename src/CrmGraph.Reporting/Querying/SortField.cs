@@ -11,10 +11,26 @@ public enum SortDirection { Asc, Desc }
 /// <param name="Value">From the row to a value of type string, int, long, DateOnly, DateTime or Guid, nullable when there may be none.</param>
 public sealed record SortField(string Name, bool IsNullable, Func<Expression, FilterContext, Expression> Value, string? Description = null)
 {
+    /// <summary>Whether a page of a large list in this order is read from an index. A test reads the databases' plans.</summary>
+    public bool IsIndexed { get; init; } = true;
+
+    /// <summary>
+    /// For a value of a related row that every row has: the row's id as the related row has it. With it in the order's place of the id, an index of the
+    /// related table on (value, id) gives the whole order.
+    /// </summary>
+    public LambdaExpression? RelatedId { get; init; }
+
     /// <summary>A field that is a function of the row.</summary>
     public static SortField Of<TRow, TValue>(string name, Func<FilterContext, Expression<Func<TRow, TValue>>> value, bool isNullable, string? description = null) =>
         new(name, isNullable, (row, context) => FilterTypes.Inline(value(context), row), description);
 }
+
+/// <summary>
+/// A property of customers, facts or products whose order no index has: a page in this order reads the whole list. Every index costs each
+/// writer and each import, so orders that are seldom asked for have none.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class UnindexedAttribute : Attribute;
 
 /// <summary>
 /// Marks a static class with a method <c>IEnumerable&lt;SortField&gt; Fields()</c>: more fields for the sort input of
@@ -24,4 +40,8 @@ public sealed record SortField(string Name, bool IsNullable, Func<Expression, Fi
 public sealed class SortFieldsAttribute<T> : Attribute;
 
 /// <summary>One key of an order: a value of the row, its direction, and a name that cursors are bound to.</summary>
-public sealed record SortKey(string Name, LambdaExpression Value, bool Descending, bool IsNullable);
+public sealed record SortKey(string Name, LambdaExpression Value, bool Descending, bool IsNullable)
+{
+    /// <inheritdoc cref="SortField.RelatedId"/>
+    public LambdaExpression? RelatedId { get; init; }
+}

@@ -5,7 +5,10 @@ using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Reporting.Querying;
 
-/// <summary>Makes the input types of orders: what the graph shows as one value can be sorted by, and by what single related rows show.</summary>
+/// <summary>
+/// Makes the input types of orders: what the graph shows as one value can be sorted by, and by what single related rows show (which no index of
+/// the list itself can have).
+/// </summary>
 internal sealed class SortTypes(ITypeRegistry registry)
 {
     /// <summary><c>CustomerSortInput</c> for <c>Customer</c>.</summary>
@@ -29,13 +32,13 @@ internal sealed class SortTypes(ITypeRegistry registry)
                 continue;
             var name = registry.NameOf(property);
             if (FilterTypes.KindOf(property) is { } kind)
-                fields.Add(new(name, direction) { Description = registry.DescriptionOf(property), Tag = ByProperty(name, kind, property) });
+                fields.Add(new(name, direction) { Description = registry.DescriptionOf(property), Tag = ByProperty(name, kind, property), AppliedDirectives = QueryCosts.Weighs(QueryCosts.SortKey) });
             else if (related && FilterTypes.ElementOf(property.PropertyType) is null)
                 fields.Add(new(name, Row(property.PropertyType)) { Description = registry.DescriptionOf(property), Tag = property });
         }
 
         foreach (var field in Extensions(clrType))
-            fields.Add(new(field.Name, direction) { Description = field.Description, Tag = field });
+            fields.Add(new(field.Name, direction) { Description = field.Description, Tag = field, AppliedDirectives = QueryCosts.Weighs(QueryCosts.SortKey) });
         return fields;
     }
 
@@ -49,7 +52,8 @@ internal sealed class SortTypes(ITypeRegistry registry)
             FilterKind.Enum => Ordinal(value),
             _ => value,
         };
-    });
+    })
+    { IsIndexed = !property.IsDefined(typeof(UnindexedAttribute)) };
 
     /// <summary>An enum's place in its declaration, where the database has its name.</summary>
     private static Expression Ordinal(Expression value)

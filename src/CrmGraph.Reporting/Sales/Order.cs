@@ -16,8 +16,8 @@ public sealed class Product : IRecorded
     public string Sku { get; set; } = "";
     [Folded] public string Name { get; set; } = "";
     [Folded] public string? Category { get; set; }
-    public DateTime RecordedAt { get; set; }
-    public DateTime UpdatedAt { get; set; }
+    [Unindexed] public DateTime RecordedAt { get; set; }
+    [Unindexed] public DateTime UpdatedAt { get; set; }
 }
 
 /// <summary>
@@ -30,26 +30,26 @@ public sealed class Order : IFact
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
     /// <summary>SALE when at least one line is a sale.</summary>
-    public OrderKind Kind { get; set; }
+    [Unindexed] public OrderKind Kind { get; set; }
     /// <summary>The number people know the order by.</summary>
     public string? Number { get; set; }
     public DateTime OrderedAt { get; set; }
     public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }
-    public string Currency { get; set; } = "";
+    [Unindexed] public string Currency { get; set; } = "";
     /// <summary>Sale lines, after discount.</summary>
     [FixedPoint] public long GrossAmount { get; set; }
     /// <summary>Return lines, as a positive amount.</summary>
-    [FixedPoint] public long ReturnedAmount { get; set; }
-    [FixedPoint] public long DiscountAmount { get; set; }
-    [FixedPoint] public long CostAmount { get; set; }
-    public string? Channel { get; set; }
+    [FixedPoint, Unindexed] public long ReturnedAmount { get; set; }
+    [FixedPoint, Unindexed] public long DiscountAmount { get; set; }
+    [FixedPoint, Unindexed] public long CostAmount { get; set; }
+    [Unindexed] public string? Channel { get; set; }
     /// <summary>The owner at the time of the order.</summary>
-    [ID<TeamMember>] public Guid? OwnerId { get; set; }
+    [ID<TeamMember>, Unindexed] public Guid? OwnerId { get; set; }
     /// <summary>Set when the order was cancelled: it counts in no metric.</summary>
-    public DateTime? CancelledAt { get; set; }
-    public DateTime RecordedAt { get; set; }
-    public DateTime UpdatedAt { get; set; }
+    [Unindexed] public DateTime? CancelledAt { get; set; }
+    [Unindexed] public DateTime RecordedAt { get; set; }
+    [Unindexed] public DateTime UpdatedAt { get; set; }
 
     [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
     [GraphQLIgnore, Filterable] public TeamMember? Owner { get; set; }
@@ -64,22 +64,22 @@ public sealed class OrderLine : IFact
     [ID] public Guid Id { get; set; }
     [GraphQLIgnore] public Guid OrderId { get; set; }
     [GraphQLIgnore] public Guid? ProductId { get; set; }
-    public OrderKind Kind { get; set; }
+    [Unindexed] public OrderKind Kind { get; set; }
     /// <summary>Never negative; the kind says the direction.</summary>
-    [FixedPoint] public long Quantity { get; set; }
-    [FixedPoint] public long UnitPrice { get; set; }
-    [FixedPoint] public long DiscountAmount { get; set; }
+    [FixedPoint, Unindexed] public long Quantity { get; set; }
+    [FixedPoint, Unindexed] public long UnitPrice { get; set; }
+    [FixedPoint, Unindexed] public long DiscountAmount { get; set; }
     /// <summary>Quantity x unit price - discount, rounded half to even to 1/10000 when written.</summary>
-    [FixedPoint] public long Amount { get; set; }
-    [FixedPoint] public long CostAmount { get; set; }
+    [FixedPoint, Unindexed] public long Amount { get; set; }
+    [FixedPoint, Unindexed] public long CostAmount { get; set; }
     public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }
-    public string Currency { get; set; } = "";
+    [Unindexed] public string Currency { get; set; } = "";
     [GraphQLIgnore] public string? Channel { get; set; }
     [GraphQLIgnore] public Guid? OwnerId { get; set; }
     [GraphQLIgnore] public DateTime? CancelledAt { get; set; }
-    public DateTime RecordedAt { get; set; }
-    public DateTime UpdatedAt { get; set; }
+    [Unindexed] public DateTime RecordedAt { get; set; }
+    [Unindexed] public DateTime UpdatedAt { get; set; }
 
     [GraphQLIgnore] public Customer? Customer { get; set; }
     [GraphQLIgnore, Filterable] public Order? Order { get; set; }
@@ -94,27 +94,27 @@ public sealed class Opportunity : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
-    [Folded] public string Name { get; set; } = "";
+    [Folded, Unindexed] public string Name { get; set; } = "";
     /// <summary>The current stage, as the source names it.</summary>
-    public string Stage { get; set; } = "";
-    public OpportunityStatus Status { get; set; }
+    [Unindexed] public string Stage { get; set; } = "";
+    [Unindexed] public OpportunityStatus Status { get; set; }
     /// <summary>Null when nobody has estimated it; that is not zero.</summary>
     [FixedPoint] public long? Amount { get; set; }
-    public string Currency { get; set; } = "";
+    [Unindexed] public string Currency { get; set; } = "";
     /// <summary>Chance of winning in percent, as the source says.</summary>
-    public int? Probability { get; set; }
-    public string? Channel { get; set; }
-    [ID<TeamMember>] public Guid? OwnerId { get; set; }
+    [Unindexed] public int? Probability { get; set; }
+    [Unindexed] public string? Channel { get; set; }
+    [ID<TeamMember>, Unindexed] public Guid? OwnerId { get; set; }
     public DateTime OpenedAt { get; set; }
     /// <summary>The day of <see cref="OpenedAt"/>.</summary>
     public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }
     public DateOnly? ExpectedCloseDay { get; set; }
-    public DateTime? ClosedAt { get; set; }
+    [Unindexed] public DateTime? ClosedAt { get; set; }
     /// <summary>The day of <see cref="ClosedAt"/>.</summary>
     public DateOnly? ClosedDay { get; set; }
-    public DateTime RecordedAt { get; set; }
-    public DateTime UpdatedAt { get; set; }
+    [Unindexed] public DateTime RecordedAt { get; set; }
+    [Unindexed] public DateTime UpdatedAt { get; set; }
 
     [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
     [GraphQLIgnore, Filterable] public TeamMember? Owner { get; set; }
@@ -137,14 +137,14 @@ public sealed class Contract : ICustomerFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
-    public string? Plan { get; set; }
+    [Unindexed] public string? Plan { get; set; }
     public DateOnly StartDay { get; set; }
     /// <summary>The first day on which it no longer runs; null while open.</summary>
     public DateOnly? EndDay { get; set; }
-    [FixedPoint] public long? MonthlyAmount { get; set; }
-    public string? Currency { get; set; }
-    public DateTime RecordedAt { get; set; }
-    public DateTime UpdatedAt { get; set; }
+    [FixedPoint, Unindexed] public long? MonthlyAmount { get; set; }
+    [Unindexed] public string? Currency { get; set; }
+    [Unindexed] public DateTime RecordedAt { get; set; }
+    [Unindexed] public DateTime UpdatedAt { get; set; }
 
     [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
 }

@@ -14,16 +14,16 @@ public sealed class Interaction : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
-    public InteractionKind Kind { get; set; }
-    public string? Channel { get; set; }
-    [Folded] public string? Subject { get; set; }
+    [Unindexed] public InteractionKind Kind { get; set; }
+    [Unindexed] public string? Channel { get; set; }
+    [Folded, Unindexed] public string? Subject { get; set; }
     public DateTime OccurredAt { get; set; }
     public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }
-    public int? DurationSeconds { get; set; }
-    [ID<TeamMember>] public Guid? OwnerId { get; set; }
-    public DateTime RecordedAt { get; set; }
-    public DateTime UpdatedAt { get; set; }
+    [Unindexed] public int? DurationSeconds { get; set; }
+    [ID<TeamMember>, Unindexed] public Guid? OwnerId { get; set; }
+    [Unindexed] public DateTime RecordedAt { get; set; }
+    [Unindexed] public DateTime UpdatedAt { get; set; }
 
     [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
     [GraphQLIgnore, Filterable] public TeamMember? Owner { get; set; }
@@ -37,20 +37,20 @@ public sealed class Ticket : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
-    public TicketKind Kind { get; set; }
-    public string? Channel { get; set; }
-    [Folded] public string? Subject { get; set; }
+    [Unindexed] public TicketKind Kind { get; set; }
+    [Unindexed] public string? Channel { get; set; }
+    [Folded, Unindexed] public string? Subject { get; set; }
     public DateTime OpenedAt { get; set; }
     public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }
-    public DateTime? FirstResponseAt { get; set; }
-    public DateTime? ResolvedAt { get; set; }
+    [Unindexed] public DateTime? FirstResponseAt { get; set; }
+    [Unindexed] public DateTime? ResolvedAt { get; set; }
     /// <summary>Who handled it.</summary>
-    [ID<TeamMember>] public Guid? AgentId { get; set; }
+    [ID<TeamMember>, Unindexed] public Guid? AgentId { get; set; }
     /// <summary>Satisfaction with the handling, 1 (bad) to 5 (good).</summary>
-    public int? Csat { get; set; }
-    public DateTime RecordedAt { get; set; }
-    public DateTime UpdatedAt { get; set; }
+    [Unindexed] public int? Csat { get; set; }
+    [Unindexed] public DateTime RecordedAt { get; set; }
+    [Unindexed] public DateTime UpdatedAt { get; set; }
 
     [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
     [GraphQLIgnore, Filterable] public TeamMember? Agent { get; set; }
@@ -64,17 +64,17 @@ public sealed class SurveyAnswer : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
-    public SurveyKind Kind { get; set; }
-    public int Score { get; set; }
+    [Unindexed] public SurveyKind Kind { get; set; }
+    [Unindexed] public int Score { get; set; }
     /// <summary>10 for NPS; 5, 7 or 10 for CSAT.</summary>
-    public int ScaleMaximum { get; set; }
-    [Folded] public string? Comment { get; set; }
-    public string? Channel { get; set; }
+    [Unindexed] public int ScaleMaximum { get; set; }
+    [Folded, Unindexed] public string? Comment { get; set; }
+    [Unindexed] public string? Channel { get; set; }
     public DateTime AnsweredAt { get; set; }
     public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }
-    public DateTime RecordedAt { get; set; }
-    public DateTime UpdatedAt { get; set; }
+    [Unindexed] public DateTime RecordedAt { get; set; }
+    [Unindexed] public DateTime UpdatedAt { get; set; }
 
     [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
 }

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Diagnostics;
 using CrmGraph.TestKit;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -21,6 +23,12 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
 
     public List<string> Statements { get; } = [];
 
+    /// <summary>The statements with copies of their parameters.</summary>
+    public List<LoggedStatement> Logged { get; } = [];
+
+    /// <summary>Called before each statement is sent, with its number from 1 on and whether it is part of a transaction.</summary>
+    public Action<int, bool>? Sending { get; init; }
+
     public void Dispose() => _subscriptions.ForEach(s => s.Dispose());
 
     public void OnNext(DiagnosticListener value)
@@ -33,8 +41,15 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
     {
         if (value.Key != RelationalEventId.CommandExecuting.Name || value.Value is not CommandEventData command || NameOf(command.Connection) != _database)
             return;
+        int number;
         lock (_gate)
+        {
             Statements.Add(command.Command.CommandText);
+            Logged.Add(new(command.Command.CommandText, [.. command.Command.Parameters.Cast<DbParameter>().Select(Copy)]));
+            number = Statements.Count;
+        }
+
+        Sending?.Invoke(number, command.Command.Transaction is not null);
     }
 
     public void OnCompleted()
@@ -45,5 +60,11 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
     {
     }
 
-    private static string NameOf(System.Data.Common.DbConnection connection) => connection.DataSource + "/" + connection.Database;
+    private static DbParameter Copy(DbParameter parameter) =>
+        parameter is ICloneable cloneable ? (DbParameter)cloneable.Clone() : new SqliteParameter(parameter.ParameterName, parameter.Value);
+
+    private static string NameOf(DbConnection connection) => connection.DataSource + "/" + connection.Database;
 }
+
+/// <summary>A statement as it was sent.</summary>
+internal sealed record LoggedStatement(string Text, IReadOnlyList<DbParameter> Parameters);
