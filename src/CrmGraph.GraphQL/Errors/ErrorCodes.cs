@@ -29,6 +29,7 @@ public static class ErrorCodes
     public const string TooManyAliases = "TOO_MANY_ALIASES";
     public const string TooManyTokens = "TOO_MANY_TOKENS";
     public const string TooManyDirectives = "TOO_MANY_DIRECTIVES";
+    public const string TooManyRepetitions = "TOO_MANY_REPETITIONS";
     public const string TooManyComparisons = "TOO_MANY_COMPARISONS";
     public const string DocumentTooLarge = "DOCUMENT_TOO_LARGE";
     public const string InvalidId = "INVALID_ID";
