@@ -2,18 +2,11 @@ using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Transport;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.GraphQL.Validation;
 
 namespace CrmGraph.GraphQL;
-
-/// <summary>One request: a document, which of its operations, and its variables (a JSON object, or undefined).</summary>
-public sealed record GraphQLRequest(string Query)
-{
-    public string? OperationName { get; init; }
-    public JsonElement Variables { get; init; }
-    public JsonElement Extensions { get; init; }
-}
 
 public sealed record RequestExecutorOptions
 {
@@ -21,21 +14,61 @@ public sealed record RequestExecutorOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
     /// <summary>Gets every exception that is masked, with the id that the client sees. Must not throw.</summary>
     public Action<UnexpectedError>? OnUnexpectedError { get; init; }
+    public TrustedDocuments Documents { get; init; } = TrustedDocuments.None;
 }
 
 /// <summary>From a request to a response: parse, validate, plan, execute. Safe for all threads.</summary>
-public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? options = null)
+public sealed class RequestExecutor
 {
-    private readonly RequestExecutorOptions _options = options ?? new();
-    private readonly PlanCache _cache = new((options ?? new()).Limits.CachedPlans, (options ?? new()).Limits.CachedPlans * 10_000L);
+    private readonly RequestExecutorOptions _options;
+    private readonly PlanCache _cache;
+    private readonly PersistedDocuments _persisted;
 
-    public Schema Schema { get; } = schema;
+    public RequestExecutor(Schema schema, RequestExecutorOptions? options = null)
+    {
+        Schema = schema;
+        _options = options ?? new();
+        _cache = new(Limits.CachedPlans, Limits.CachedPlans * 10_000L);
+        _persisted = new(_options.Documents, _cache);
+        Gate = new(Limits, TimeProvider);
+    }
+
+    public Schema Schema { get; }
     public GraphQLLimits Limits => _options.Limits;
     public TimeProvider TimeProvider => _options.TimeProvider;
+    /// <summary>What the transports of this executor do at once, all together.</summary>
+    internal ExecutionGate Gate { get; }
 
     /// <summary>Executes a request. Throws <see cref="OperationCanceledException"/> when <paramref name="cancellationToken"/> says so, and nothing else.</summary>
     public ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
-        ExecuteAsync(Prepare(request.Query, request.OperationName), request.Variables, state, services, cancellationToken);
+        ExecuteAsync(Prepare(request), request.Variables, state, services, cancellationToken);
+
+    /// <summary>The operation that a request of a client means; the request may name a document instead of bringing it.</summary>
+    public PreparedOperation Prepare(GraphQLRequest request)
+    {
+        if (request is { DocumentId: null, Extensions.ValueKind: JsonValueKind.Undefined } && !_options.Documents.IsExclusive)
+        {
+            if (request.Known is { } known)
+                return known.Operation(request.OperationName);
+            var prepared = Prepare(request.Query, request.OperationName);
+            if (request.Json is { } json && prepared.IsExecutable)
+                _cache.AddJson(request.Query, json);
+            return prepared;
+        }
+
+        var found = _persisted.Find(request);
+        if (found.Error is { } error)
+            return new PreparedOperation([error]);
+        if (found.Prepared is { } registered)
+            return registered.Operation(request.OperationName);
+        var operation = Prepare(found.Text!, request.OperationName);
+        if (found.Register is { } hash && operation.IsExecutable)
+            _cache.AddHash(found.Text!, hash);
+        return operation;
+    }
+
+    /// <summary>The document that a request sends as this JSON string, when it is known.</summary>
+    internal PreparedDocument? Known(ReadOnlySpan<byte> json) => _cache.FindJson(json);
 
     /// <summary>Parses, validates and plans an operation, or finds it in the cache.</summary>
     public PreparedOperation Prepare(string query, string? operationName = null)
@@ -71,7 +104,7 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
     {
         if (operation.Plan is not { } plan)
             return ExecutionResult.Failed(operation.Errors);
-        var errors = new List<GraphQLError>();
+        List<GraphQLError> errors = [];
         var values = Values.CoerceVariableValues(Schema, plan.Operation.VariableDefinitions, variables, Limits.ValidationErrors, errors);
         if (errors.Count > 0)
             return ExecutionResult.Failed(errors);
@@ -79,5 +112,20 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
         return plan.Operation.Operation == OperationKind.Subscription
             ? await SubscriptionStream.OpenAsync(run, cancellationToken).ConfigureAwait(false)
             : await run.ExecuteAsync(null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same for a client's query or mutation: when its turn comes. Operations inside others (reports) have their turn already.</summary>
+    internal async ValueTask<ExecutionResult> ExecuteInTurnAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        if (!Gate.TryEnter() && await Gate.WaitAsync(cancellationToken).ConfigureAwait(false) is { } refusal)
+            return ExecutionResult.Failed(refusal);
+        try
+        {
+            return await ExecuteAsync(operation, variables, state, services, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Gate.Leave();
+        }
     }
 }

@@ -33,6 +33,9 @@ public sealed record ServerOptions
     /// <summary><c>WebSocketConnections</c>: WebSockets open at once; one more is refused.</summary>
     public int WebSocketConnections { get; init; } = 10_000;
 
+    /// <summary><c>Documents:*</c>: the documents that clients may name instead of sending them.</summary>
+    public DocumentOptions Documents { get; init; } = new();
+
     /// <summary><c>GraphQL:*</c>: the limits of the engine.</summary>
     public GraphQLLimits GraphQL { get; init; } = new();
 
@@ -59,6 +62,7 @@ public sealed record ServerOptions
             Jwt = JwtOptions.From(configuration.GetSection("Jwt")),
             ShutdownSeconds = configuration.GetValue("ShutdownSeconds", 10),
             WebSocketConnections = configuration.GetValue("WebSocketConnections", 10_000),
+            Documents = configuration.GetSection("Documents").Get<DocumentOptions>() ?? new(),
             GraphQL = configuration.GetSection("GraphQL").Get<GraphQLLimits>() ?? new(),
             Crm = configuration.GetSection("Crm").Get<CrmLimits>() ?? new(),
             IsDevelopment = isDevelopment,

@@ -70,11 +70,14 @@ internal sealed class OperationPlan
 internal sealed class PlanVariant(OperationPlan plan, IReadOnlyDictionary<string, object?> conditions)
 {
     private ObjectSelection? _root;
+    private bool? _isImmediate;
     private PlannedReads? _reads;
 
     public OperationPlan Plan { get; } = plan;
     public IReadOnlyDictionary<string, object?> Conditions { get; } = conditions;
     public ObjectSelection Root => _root ??= CollectFields.Of(this, Plan.RootType, [Plan.Operation.SelectionSet]);
+    /// <summary>Nothing but __typename is selected: no resolver runs, so there is nothing to wait for, to time or to dispose of.</summary>
+    public bool IsImmediate => _isImmediate ??= Array.TrueForAll(Root.Fields, f => f.IsTypename) && Plan.Operation.Operation == OperationKind.Query;
     public PlannedReads Reads => _reads ??= PlannedReads.Of(Plan.Schema, Root);
 }
 
@@ -118,6 +121,7 @@ internal sealed class PlannedField
         ResponseName = nodes[0].ResponseName;
         Key = JsonEncodedText.Encode(ResponseName, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         IsTypename = ReferenceEquals(definition, Introspection.TypenameField);
+        ParentTypeName = JsonEncodedText.Encode(parent.Name);
         if (definition.Type.Named is CompositeType composite)
             Selection = new Selection(variant, composite, [.. nodes.Where(n => n.SelectionSet is not null).Select(n => n.SelectionSet!)]);
         if (definition.Arguments.All(a => a.Type.Named is ScalarType or EnumType && a.Type.Nullable is not ListType) && nodes[0].Arguments.All(a => a.Value is not (VariableNode or ListValueNode or ObjectValueNode)))
@@ -125,6 +129,8 @@ internal sealed class PlannedField
     }
 
     public ObjectType ParentType { get; }
+    /// <summary>The value of __typename.</summary>
+    public JsonEncodedText ParentTypeName { get; }
     public FieldDefinition Definition { get; }
     public IReadOnlyList<FieldNode> Nodes { get; }
     public string ResponseName { get; }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Errors;
@@ -11,9 +13,14 @@ using HttpProtocol = CrmGraph.GraphQL.Transport.HttpProtocol;
 namespace CrmGraph.Server.Endpoints;
 
 /// <summary><c>/graphql</c>: who asks is settled here, what is asked and how it is answered by the engine's protocols.</summary>
-public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, IHostApplicationLifetime lifetime)
+public sealed class GraphQLEndpoint(
+    RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, ServerOptions options, IServiceProvider services, IHostApplicationLifetime lifetime)
 {
+    private const string Path = "/graphql";
     private readonly HttpProtocol _http = new(executor);
+    private readonly AnswerBuffers _buffers = new();
+
+    public static bool IsAt(PathString path) => path.Equals(Path) || path.Equals(Path + "/");
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -50,15 +57,19 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
             ContentType = request.ContentType,
             ContentLength = request.ContentLength,
             QueryParameter = name => request.Query.TryGetValue(name, out var value) ? value.ToString() : null,
-            Body = request.Body,
-            State = new RequestState().Set(caller),
-            Services = context.RequestServices,
+            Body = request.BodyReader,
+            State = StateOf(caller),
+            // The server's own: every field that needs services of a scope opens one.
+            Services = services,
         }, context.RequestAborted);
 
         var response = context.Response;
         response.StatusCode = answer.StatusCode;
         response.ContentType = answer.ContentType;
-        response.Headers.CacheControl = "no-store";
+        if (!answer.IsKeepable)
+            response.Headers.CacheControl = "no-store";
+        if (answer.RetryAfterSeconds is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (answer.Allow is not null)
             response.Headers.Allow = answer.Allow;
         if (answer.IsEventStream)
@@ -67,9 +78,36 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
             return;
         }
 
-        answer.WriteTo(response.BodyWriter);
-        await response.BodyWriter.FlushAsync(context.RequestAborted);
+        var buffer = _buffers.Rent();
+        try
+        {
+            answer.WriteTo(buffer);
+            if (!answer.IsKeepable || !KeptAnswers.IsKnown(context, buffer, options.Documents.MaxAgeSeconds))
+                await SendAsync(response, buffer, context.RequestAborted);
+        }
+        finally
+        {
+            _buffers.Return(buffer);
+        }
     }
+
+    private static async ValueTask SendAsync(HttpResponse response, AnswerBuffer buffer, CancellationToken cancellation)
+    {
+        response.ContentLength = buffer.Length;
+        var writer = response.BodyWriter;
+        if (buffer.TryGetSingle(out var bytes))
+        {
+            writer.Write(bytes);
+            await writer.FlushAsync(cancellation);
+            return;
+        }
+
+        // Piece by piece: whoever reads slowly holds this up, not a second copy of the answer.
+        foreach (var piece in buffer.Pieces)
+            await writer.WriteAsync(piece, cancellation);
+    }
+
+    private static RequestState StateOf(Caller caller) => new RequestState().Set(caller).Set(new TransportCaller(caller.ApiKeyId?.ToString() ?? $"{caller.TeamMemberId} {caller.Name}"));
 
     private async Task StreamAsync(HttpContext context, HttpProtocolResponse answer, Caller caller)
     {
@@ -106,14 +144,14 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
                         ? await authenticator.FromCredentialAsync(credential, cancellation)
                         : await authenticator.FromRequestAsync(context, cancellation);
                     var stream = open = streams.Open(caller);
-                    return ConnectionDecision.Accept(new RequestState().Set(caller)).EndingWhen(() => stream.Refusal?.Message ?? "The server is stopping.", stream.Ended);
+                    return ConnectionDecision.Accept(StateOf(caller)).EndingWhen(() => stream.Refusal?.Message ?? "The server is stopping.", stream.Ended);
                 }
                 catch (AccessRefusedException refusal)
                 {
                     return ConnectionDecision.Refuse(refusal.Message);
                 }
             });
-            await protocol.RunAsync(new WebSocketChannel(socket, executor.Limits.BodyBytes), context.RequestServices, lifetime.ApplicationStopping);
+            await protocol.RunAsync(new WebSocketChannel(socket, executor.Limits.BodyBytes), services, lifetime.ApplicationStopping);
         }
         finally
         {
