@@ -1,3 +1,4 @@
+using CrmGraph.Reporting;
 using System.CommandLine;
 using System.Globalization;
 using CrmGraph.Reporting.Access;
