@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
@@ -41,16 +42,16 @@ public sealed class RequestExecutor
 
     /// <summary>Executes a request. Throws <see cref="OperationCanceledException"/> when <paramref name="cancellationToken"/> says so, and nothing else.</summary>
     public ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
-        ExecuteAsync(Prepare(request), request.Variables, state, services, cancellationToken);
+        ExecuteAsync(Prepare(request, state), request.Variables, state, services, cancellationToken);
 
     /// <summary>The operation that a request of a client means; the request may name a document instead of bringing it.</summary>
-    public PreparedOperation Prepare(GraphQLRequest request)
+    public PreparedOperation Prepare(GraphQLRequest request, RequestState state)
     {
         if (request is { DocumentId: null, Extensions.ValueKind: JsonValueKind.Undefined } && !_options.Documents.IsExclusive)
         {
             if (request.Known is { } known)
                 return known.Operation(request.OperationName);
-            var prepared = Prepare(request.Query, request.OperationName);
+            var prepared = Prepare(request.Query, request.OperationName, state);
             if (request.Json is { } json && prepared.IsExecutable)
                 _cache.AddJson(request.Query, json);
             return prepared;
@@ -61,7 +62,7 @@ public sealed class RequestExecutor
             return new PreparedOperation([error]);
         if (found.Prepared is { } registered)
             return registered.Operation(request.OperationName);
-        var operation = Prepare(found.Text!, request.OperationName);
+        var operation = Prepare(found.Text!, request.OperationName, state);
         if (found.Register is { } hash && operation.IsExecutable)
             _cache.AddHash(found.Text!, hash);
         return operation;
@@ -71,7 +72,8 @@ public sealed class RequestExecutor
     internal PreparedDocument? Known(ReadOnlySpan<byte> json) => _cache.FindJson(json);
 
     /// <summary>Parses, validates and plans an operation, or finds it in the cache.</summary>
-    public PreparedOperation Prepare(string query, string? operationName = null)
+    /// <param name="state">Of the caller; null for the host's own documents.</param>
+    public PreparedOperation Prepare(string query, string? operationName = null, RequestState? state = null)
     {
         if (query.Length > Limits.DocumentCharacters)
         {
@@ -86,7 +88,7 @@ public sealed class RequestExecutor
         try
         {
             var document = Parser.Parse(query, Limits);
-            var errors = Validator.Validate(Schema, document, Limits);
+            var errors = Validator.Validate(Schema, document, Limits, suggestions: state?.Get<HiddenSchema>() is null);
             if (errors.Count > 0)
                 return new PreparedOperation([.. errors.Select(e => e.Code is null ? e with { Code = ErrorCodes.ValidationFailed } : e)]);
             var prepared = new PreparedDocument(query, Schema, document);
@@ -104,14 +106,26 @@ public sealed class RequestExecutor
     {
         if (operation.Plan is not { } plan)
             return ExecutionResult.Failed(operation.Errors);
+        if (plan.Introspects is { } asks && state.Get<HiddenSchema>() is not null)
+            return ExecutionResult.Failed(IntrospectionFields.Refused(asks));
         List<GraphQLError> errors = [];
         var values = Values.CoerceVariableValues(Schema, plan.Operation.VariableDefinitions, variables, Limits.ValidationErrors, errors);
         if (errors.Count > 0)
             return ExecutionResult.Failed(errors);
-        var run = new OperationRun(plan.For(values), values, state, services, _options);
-        return plan.Operation.Operation == OperationKind.Subscription
+        var variant = plan.For(values);
+        CostReport? cost = null;
+        if (state.Get<CostPolicy>() is { } policy)
+        {
+            cost = CostGate.Pass(policy, variant, variables, values, out var refusal);
+            if (refusal is not null || policy.Mode == CostMode.Validate)
+                return (refusal is null ? ExecutionResult.Nothing() : ExecutionResult.Failed(refusal)).With(cost);
+        }
+
+        var run = new OperationRun(variant, values, state, services, _options);
+        var result = plan.Operation.Operation == OperationKind.Subscription
             ? await SubscriptionStream.OpenAsync(run, cancellationToken).ConfigureAwait(false)
             : await run.ExecuteAsync(null, cancellationToken).ConfigureAwait(false);
+        return result.With(cost);
     }
 
     /// <summary>The same for a client's query or mutation: when its turn comes. Operations inside others (reports) have their turn already.</summary>

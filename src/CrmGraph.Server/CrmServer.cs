@@ -81,6 +81,7 @@ public sealed class CrmServer : IAsyncDisposable
             Documents = options.Documents.Load(),
             OnUnexpectedError = ErrorReport.To(s.GetRequiredService<ILoggerFactory>()),
         }));
+        services.AddSingleton<CostPolicies>();
         services.AddSingleton<SchemaText>();
         services.AddSingleton<GraphQLEndpoint>();
         services.AddSingleton<OpenStreams>();
@@ -97,7 +98,7 @@ public sealed class CrmServer : IAsyncDisposable
         app.Use(next => context => GraphQLEndpoint.IsAt(context.Request.Path) ? graphQL.HandleAsync(context) : next(context));
         app.UseStatusCodePages(ErrorAnswer.ForEmptyAsync);
         app.UseRouting();
-        app.MapStartPage();
+        app.MapStartPage(app.Services.GetRequiredService<ServerOptions>().Explorer);
         app.MapHealth();
         app.MapImport();
         app.MapSegmentExport();

@@ -11,7 +11,7 @@ namespace CrmGraph.GraphQL.Transport;
 internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(Math.Max(1, limits.ConcurrentExecutions));
-    private readonly ConcurrentDictionary<string, int> _subscriptionsOf = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<object, int> _subscriptionsOf = new();
     private int _waiting;
     private int _subscriptions;
 
@@ -49,7 +49,7 @@ internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time) : I
     public void Leave() => _places.Release();
 
     /// <summary>Null when one more subscription may be opened, and then <see cref="EndSubscription"/> is owed; otherwise why not.</summary>
-    public GraphQLError? BeginSubscription(string caller)
+    public GraphQLError? BeginSubscription(object caller)
     {
         if (Interlocked.Increment(ref _subscriptions) > limits.Subscriptions)
         {
@@ -63,7 +63,7 @@ internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time) : I
         return new($"A caller may have {limits.SubscriptionsPerCaller} subscriptions open; end one first.") { Code = ErrorCodes.TooManySubscriptions };
     }
 
-    public void EndSubscription(string caller)
+    public void EndSubscription(object caller)
     {
         Interlocked.Decrement(ref _subscriptions);
         if (_subscriptionsOf.AddOrUpdate(caller, 0, static (_, n) => n - 1) == 0)
@@ -76,7 +76,8 @@ internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time) : I
 }
 
 /// <summary>Who asks, as far as the transports care: subscriptions are counted by it. The host puts it into the request's state.</summary>
-public sealed record TransportCaller(string Id)
+/// <param name="Id">Equal for requests of the same caller.</param>
+public sealed record TransportCaller(object Id)
 {
-    internal static string Of(RequestState state) => state.Get<TransportCaller>()?.Id ?? "";
+    internal static object Of(RequestState state) => state.Get<TransportCaller>()?.Id ?? "";
 }

@@ -64,7 +64,7 @@ public sealed class HttpProtocol(RequestExecutor executor)
 
     private async ValueTask<HttpProtocolResponse> ExecuteAsync(HttpProtocolRequest request, GraphQLRequest read, string type, CancellationToken cancellationToken)
     {
-        var operation = executor.Prepare(read);
+        var operation = executor.Prepare(read, request.State);
         if (request.Method == "GET" && operation.Kind == OperationKind.Mutation)
             return Refuse(405, ErrorCodes.MethodNotAllowed, "A mutation cannot be sent by GET; use POST.", Errors(type), "POST");
         if (operation.Kind == OperationKind.Subscription)
@@ -80,7 +80,7 @@ public sealed class HttpProtocol(RequestExecutor executor)
             return Busy(result, type);
         if (type == MediaTypes.EventStream)
             return new HttpProtocolResponse(200, type, result, new SseProtocol(executor.TimeProvider, executor.Limits));
-        return new HttpProtocolResponse(Status(result, type), type, result) { IsKeepable = request.Method == "GET" && result.Errors.Count == 0 && read.IsPersisted };
+        return new HttpProtocolResponse(Status(result, type), type, result) { IsKeepable = request.Method == "GET" && result is { Errors.Count: 0, Extensions: null } && read.IsPersisted };
     }
 
     private async ValueTask<HttpProtocolResponse> SubscribeAsync(HttpProtocolRequest request, PreparedOperation operation, GraphQLRequest read, CancellationToken cancellationToken)
@@ -112,7 +112,7 @@ public sealed class HttpProtocol(RequestExecutor executor)
         var results = new List<ExecutionResult>(batch.Count);
         foreach (var read in batch)
         {
-            var operation = executor.Prepare(read);
+            var operation = executor.Prepare(read, request.State);
             results.Add(operation.Kind == OperationKind.Subscription
                 ? ExecutionResult.Failed(new GraphQLError("A subscription cannot be part of a batch.") { Code = ErrorCodes.InvalidRequest })
                 : await executor.ExecuteInTurnAsync(operation, read.Variables, request.State, request.Services, cancellationToken).ConfigureAwait(false));
@@ -123,7 +123,9 @@ public sealed class HttpProtocol(RequestExecutor executor)
 
     private static int Status(ExecutionResult result, string type)
     {
-        if (type == MediaTypes.Json || result.HasData)
+        if (result.Cost?.RetryAfterSeconds is not null)
+            return 429;
+        if (type == MediaTypes.Json || result.HasData || result.Errors.Count == 0)
             return 200;
         return result.Errors.Any(e => e.Code is ErrorCodes.Timeout or ErrorCodes.Internal) ? 500 : 400;
     }

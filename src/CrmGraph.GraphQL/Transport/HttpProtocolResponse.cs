@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 
@@ -35,6 +36,8 @@ public sealed class HttpProtocolResponse
     public bool IsKeepable { get; init; }
     public bool IsEventStream => _events is not null;
     public IReadOnlyList<GraphQLError> Errors => _result.Errors;
+    /// <summary>What the operation cost and left; null when it was not priced.</summary>
+    public CostReport? Cost => _result.Cost;
     internal Action? Ended { get; init; }
 
     public void WriteTo(AnswerBuffer output) => WriteTo(output.Json);

@@ -241,7 +241,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         var counted = false;
         try
         {
-            var prepared = executor.Prepare(request);
+            var prepared = executor.Prepare(request, state);
             if (prepared.Kind == OperationKind.Subscription)
             {
                 if (executor.Gate.BeginSubscription(TransportCaller.Of(state)) is { } refusal)

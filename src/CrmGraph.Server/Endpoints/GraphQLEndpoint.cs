@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Transport;
@@ -14,7 +15,7 @@ namespace CrmGraph.Server.Endpoints;
 
 /// <summary><c>/graphql</c>: who asks is settled here, what is asked and how it is answered by the engine's protocols.</summary>
 public sealed class GraphQLEndpoint(
-    RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, ServerOptions options, IServiceProvider services, IHostApplicationLifetime lifetime)
+    RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, CostPolicies costs, ServerOptions options, IServiceProvider services, IHostApplicationLifetime lifetime)
 {
     private const string Path = "/graphql";
     private readonly HttpProtocol _http = new(executor);
@@ -42,14 +43,31 @@ public sealed class GraphQLEndpoint(
         }
 
         if (HttpMethods.IsGet(context.Request.Method) && context.Request.Query.ContainsKey("sdl"))
-            await schema.WriteAsync(context);
+            await WriteSchemaAsync(context, caller);
         else
             await AnswerAsync(context, caller);
+    }
+
+    private Task WriteSchemaAsync(HttpContext context, Caller caller) => options.ShowsSchemaTo(caller.Role)
+        ? schema.WriteAsync(context)
+        : ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.IntrospectionNotAllowed, "The schema is not shown to this caller; ask whoever runs this server for it.");
+
+    /// <summary>What every operation of the caller sees.</summary>
+    private RequestState StateOf(Caller caller, HttpContext context, CostMode mode = CostMode.Enforce)
+    {
+        var state = new RequestState().Set(caller).Set(costs.Of(caller, context, mode)).Set(new TransportCaller((object?)caller.ApiKeyId ?? caller.Subject ?? caller.Name));
+        return options.ShowsSchemaTo(caller.Role) ? state : state.Set(new HiddenSchema());
     }
 
     private async Task AnswerAsync(HttpContext context, Caller caller)
     {
         var request = context.Request;
+        if (CostPolicies.ModeOf(request) is not { } mode)
+        {
+            await ErrorAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, ErrorCodes.InvalidRequest, $"{CostPolicies.Header} is `report` (the cost stands in the answer) or `validate` (nothing is executed).");
+            return;
+        }
+
         var answer = await _http.HandleAsync(new HttpProtocolRequest
         {
             Method = request.Method,
@@ -58,7 +76,7 @@ public sealed class GraphQLEndpoint(
             ContentLength = request.ContentLength,
             QueryParameter = name => request.Query.TryGetValue(name, out var value) ? value.ToString() : null,
             Body = request.BodyReader,
-            State = StateOf(caller),
+            State = StateOf(caller, context, mode),
             // The server's own: every field that needs services of a scope opens one.
             Services = services,
         }, context.RequestAborted);
@@ -72,6 +90,7 @@ public sealed class GraphQLEndpoint(
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (answer.Allow is not null)
             response.Headers.Allow = answer.Allow;
+        CostPolicies.Tell(response, answer.Cost);
         if (answer.IsEventStream)
         {
             await StreamAsync(context, answer, caller);
@@ -106,8 +125,6 @@ public sealed class GraphQLEndpoint(
         foreach (var piece in buffer.Pieces)
             await writer.WriteAsync(piece, cancellation);
     }
-
-    private static RequestState StateOf(Caller caller) => new RequestState().Set(caller).Set(new TransportCaller(caller.ApiKeyId?.ToString() ?? $"{caller.TeamMemberId} {caller.Name}"));
 
     private async Task StreamAsync(HttpContext context, HttpProtocolResponse answer, Caller caller)
     {
@@ -144,7 +161,7 @@ public sealed class GraphQLEndpoint(
                         ? await authenticator.FromCredentialAsync(credential, cancellation)
                         : await authenticator.FromRequestAsync(context, cancellation);
                     var stream = open = streams.Open(caller);
-                    return ConnectionDecision.Accept(StateOf(caller)).EndingWhen(() => stream.Refusal?.Message ?? "The server is stopping.", stream.Ended);
+                    return ConnectionDecision.Accept(StateOf(caller, context)).EndingWhen(() => stream.Refusal?.Message ?? "The server is stopping.", stream.Ended);
                 }
                 catch (AccessRefusedException refusal)
                 {
