@@ -39,6 +39,8 @@ public sealed class RequestExecutor
     public TimeProvider TimeProvider => _options.TimeProvider;
     /// <summary>What the transports of this executor do at once, all together.</summary>
     internal ExecutionGate Gate { get; }
+    /// <summary>Subscriptions that clients have open, over all transports.</summary>
+    public int OpenSubscriptions => Gate.Subscriptions;
 
     /// <summary>Executes a request. Throws <see cref="OperationCanceledException"/> when <paramref name="cancellationToken"/> says so, and nothing else.</summary>
     public ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
