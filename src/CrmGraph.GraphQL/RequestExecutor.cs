@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CrmGraph.GraphQL.Costs;
+using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
@@ -16,6 +17,8 @@ public sealed record RequestExecutorOptions
     /// <summary>Gets every exception that is masked, with the id that the client sees. Must not throw.</summary>
     public Action<UnexpectedError>? OnUnexpectedError { get; init; }
     public TrustedDocuments Documents { get; init; } = TrustedDocuments.None;
+    /// <summary>Gets every operation that took longer than <see cref="GraphQLLimits.SlowOperationMilliseconds"/>. Must not throw.</summary>
+    public Action<SlowOperation>? OnSlowOperation { get; init; }
 }
 
 /// <summary>From a request to a response: parse, validate, plan, execute. Safe for all threads.</summary>
@@ -85,17 +88,22 @@ public sealed class RequestExecutor
             }]);
         }
 
-        if (_cache.Find(query) is { } cached)
-            return cached.Operation(operationName);
+        return _cache.Find(query)?.Operation(operationName) ?? PrepareNew(query, operationName, state);
+    }
+
+    private PreparedOperation PrepareNew(string query, string? operationName, RequestState? state)
+    {
         try
         {
-            var document = Parser.Parse(query, Limits);
-            var errors = Validator.Validate(Schema, document, Limits, suggestions: state?.Get<HiddenSchema>() is null);
+            var (document, parse) = Timed("parse", () => Parser.Parse(query, Limits));
+            var (errors, validate) = Timed("validate", () => Validator.Validate(Schema, document, Limits, suggestions: state?.Get<HiddenSchema>() is null));
             if (errors.Count > 0)
                 return new PreparedOperation([.. errors.Select(e => e.Code is null ? e with { Code = ErrorCodes.ValidationFailed } : e)]);
             var prepared = new PreparedDocument(query, Schema, document);
             _cache.Add(prepared);
-            return prepared.Operation(operationName);
+            var (operation, plan) = Timed("plan", () => prepared.Operation(operationName));
+            operation.Prepared(new(parse, validate, plan));
+            return operation;
         }
         catch (SyntaxException e)
         {
@@ -103,8 +111,23 @@ public sealed class RequestExecutor
         }
     }
 
+    private static (T Result, TimeSpan Time) Timed<T>(string stage, Func<T> run)
+    {
+        using var timed = EngineTelemetry.Begin(stage);
+        return (run(), timed.Elapsed);
+    }
+
     /// <summary>Executes a prepared operation: what saved reports and transports that must know the kind of operation first use.</summary>
-    public async ValueTask<ExecutionResult> ExecuteAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    public ValueTask<ExecutionResult> ExecuteAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
+        EngineTelemetry.HasListeners || (_options.OnSlowOperation is not null && operation.Plan is { IsTrivial: false })
+            ? WatchedAsync(operation, variables, state, services, cancellationToken)
+            : RunAsync(operation, variables, state, services, cancellationToken);
+
+    // Apart, so that only who is watched pays for the closure.
+    private ValueTask<ExecutionResult> WatchedAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
+        WatchedExecution.RunAsync(operation, state, _options, () => RunAsync(operation, variables, state, services, cancellationToken));
+
+    private async ValueTask<ExecutionResult> RunAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
     {
         if (operation.Plan is not { } plan)
             return ExecutionResult.Failed(operation.Errors);

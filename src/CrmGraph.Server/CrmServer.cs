@@ -80,12 +80,14 @@ public sealed class CrmServer : IAsyncDisposable
             TimeProvider = s.GetRequiredService<TimeProvider>(),
             Documents = options.Documents.Load(),
             OnUnexpectedError = ErrorReport.To(s.GetRequiredService<ILoggerFactory>()),
+            OnSlowOperation = SlowOperationLog.To(s.GetRequiredService<ILoggerFactory>()),
         }));
         services.AddSingleton<CostPolicies>();
         services.AddSingleton<SchemaText>();
         services.AddSingleton<GraphQLEndpoint>();
         services.AddSingleton<OpenStreams>();
         services.AddHostedService<RightsWatch>();
+        services.AddHostedService<ServerTelemetry>();
     }
 
     private static void MapPipeline(WebApplication app)

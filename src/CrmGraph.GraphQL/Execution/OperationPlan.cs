@@ -29,6 +29,7 @@ internal sealed class OperationPlan
             ConditionVariables(definition.SelectionSet, conditions);
         _conditions = [.. conditions.Order(StringComparer.Ordinal)];
         Introspects = IntrospectionFields.In(operation, Fragments);
+        IsTrivial = operation.Operation == OperationKind.Query && operation.SelectionSet.Selections.All(s => s is FieldNode { Name.Value: "__typename" });
     }
 
     public Schema Schema { get; }
@@ -37,6 +38,8 @@ internal sealed class OperationPlan
     public Dictionary<string, FragmentDefinitionNode> Fragments { get; }
     /// <summary>The field that asks for the schema, if any.</summary>
     public FieldNode? Introspects { get; }
+    /// <summary>A query that selects nothing but __typename: no resolver runs, so there is nothing to wait for, to time or to dispose of.</summary>
+    public bool IsTrivial { get; }
 
     public PlanVariant For(IReadOnlyDictionary<string, object?> variables)
     {
@@ -74,15 +77,12 @@ internal sealed class OperationPlan
 internal sealed class PlanVariant(OperationPlan plan, IReadOnlyDictionary<string, object?> conditions)
 {
     private ObjectSelection? _root;
-    private bool? _isImmediate;
     private CostPlan? _cost;
     private PlannedReads? _reads;
 
     public OperationPlan Plan { get; } = plan;
     public IReadOnlyDictionary<string, object?> Conditions { get; } = conditions;
     public ObjectSelection Root => _root ??= CollectFields.Of(this, Plan.RootType, [Plan.Operation.SelectionSet]);
-    /// <summary>Nothing but __typename is selected: no resolver runs, so there is nothing to wait for, to time or to dispose of.</summary>
-    public bool IsImmediate => _isImmediate ??= Array.TrueForAll(Root.Fields, f => f.IsTypename) && Plan.Operation.Operation == OperationKind.Query;
     public CostPlan Cost => _cost ??= CostCompiler.Of(this);
     public PlannedReads Reads => _reads ??= PlannedReads.Of(Plan.Schema, Root);
 }

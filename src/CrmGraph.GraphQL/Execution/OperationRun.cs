@@ -12,7 +12,7 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
     public Executor Executor(ErrorLog errors, RequestState own, CancellationToken cancellationToken) => new(Plan, variables, own, services, options.Limits, errors, cancellationToken);
 
     public ValueTask<ExecutionResult> ExecuteAsync(object? rootValue, CancellationToken cancellationToken) =>
-        Plan.IsImmediate ? ExecuteImmediateAsync(cancellationToken) : ExecuteResolversAsync(rootValue, cancellationToken);
+        Plan.Plan.IsTrivial ? ExecuteImmediateAsync(cancellationToken) : ExecuteResolversAsync(rootValue, cancellationToken);
 
     private async ValueTask<ExecutionResult> ExecuteImmediateAsync(CancellationToken cancellationToken) =>
         new([], true, await Executor(new ErrorLog(0, null), State, cancellationToken).ExecuteAsync(null, false).ConfigureAwait(false));
