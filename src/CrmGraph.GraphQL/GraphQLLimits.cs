@@ -39,12 +39,22 @@ public sealed record GraphQLLimits
     /// <summary>Plans kept, least recently used first out.</summary>
     public int CachedPlans { get; init; } = 1_000;
     public int RequestTimeoutSeconds { get; init; } = 30;
+    /// <summary>Queries and mutations executed at once; further ones wait.</summary>
+    public int ConcurrentExecutions { get; init; } = 100;
+    /// <summary>Queries and mutations that wait for their turn, for <see cref="RequestTimeoutSeconds"/> at most; one more is refused.</summary>
+    public int QueuedExecutions { get; init; } = 1_000;
+    /// <summary>Requests in one batch, where batches are switched on; 0 switches them off.</summary>
+    public int BatchRequests { get; init; }
     /// <summary>An operation that takes longer is told to the host, for its log; 0 for none.</summary>
     public int SlowOperationMilliseconds { get; init; } = 1_000;
     public int PageSize { get; init; } = 50;
     public int PageSizeMaximum { get; init; } = 1_000;
     public int NodesPerRequest { get; init; } = 1_000;
     public int SubscriptionsPerConnection { get; init; } = 100;
+    /// <summary>Subscriptions open at once for one caller.</summary>
+    public int SubscriptionsPerCaller { get; init; } = 5_000;
+    /// <summary>Subscriptions open at once on this server.</summary>
+    public int Subscriptions { get; init; } = 20_000;
     public int ConnectionInitSeconds { get; init; } = 10;
     public int KeepAliveSeconds { get; init; } = 12;
     /// <summary>Objects and list items completed in one response.</summary>
