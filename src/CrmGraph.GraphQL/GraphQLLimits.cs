@@ -3,65 +3,73 @@ namespace CrmGraph.GraphQL;
 /// <summary>Every limit of the engine. Units stand last in the names.</summary>
 public sealed record GraphQLLimits
 {
-    /// <summary>Length of one document.</summary>
+    /// <summary>Length of one document</summary>
     public int DocumentCharacters { get; init; } = 100_000;
+    /// <summary>Tokens of one document</summary>
     public int DocumentTokens { get; init; } = 10_000;
-    /// <summary>Nesting of selections, values and types in the grammar.</summary>
+    /// <summary>Nesting of selections, values and types in the grammar</summary>
     public int ParserDepth { get; init; } = 100;
-    /// <summary>Nesting of fields in an operation, fragments followed.</summary>
+    /// <summary>Nesting of fields in an operation, fragments followed</summary>
     public int SelectionDepth { get; init; } = 20;
-    /// <summary>Fields with an alias in one operation.</summary>
+    /// <summary>Fields with an alias in one operation</summary>
     public int Aliases { get; init; } = 100;
-    /// <summary>Directives in one operation.</summary>
+    /// <summary>Directives in one operation</summary>
     public int Directives { get; init; } = 100;
-    /// <summary>Directives at one place of an operation.</summary>
+    /// <summary>Directives at one place of an operation</summary>
     public int DirectivesPerLocation { get; init; } = 8;
-    /// <summary>How often one selection set may select one response name.</summary>
+    /// <summary>How often one selection set may select one response name</summary>
     public int FieldRepetitions { get; init; } = 50;
-    /// <summary>Comparisons made while checking that fields can merge.</summary>
+    /// <summary>Comparisons made while checking that fields can merge</summary>
     public int FieldMergeComparisons { get; init; } = 100_000;
-    /// <summary>Errors reported for one document; the rest are cut.</summary>
+    /// <summary>Errors reported for one document; the rest are cut</summary>
     public int ValidationErrors { get; init; } = 50;
-    /// <summary>Fields (by response) selected below one another inside introspection lists.</summary>
+    /// <summary>Fields (by response) selected below one another inside introspection lists</summary>
     public int IntrospectionDepth { get; init; } = 15;
-    /// <summary>Field cost of one operation: the work of its fields, arguments and filters, by the schema's <c>@cost</c> and <c>@listSize</c>.</summary>
+    /// <summary>Field cost of one operation; <c>Roles:ROLE:FieldCost</c> for one role</summary>
     public int FieldCost { get; init; } = 100_000;
-    /// <summary>Type cost of one operation: the objects that its response may have.</summary>
+    /// <summary>Type cost of one operation; <c>Roles:ROLE:TypeCost</c> for one role</summary>
     public int TypeCost { get; init; } = 100_000;
-    /// <summary>Cost that one caller may run up at once; 0 for no limit.</summary>
+    /// <summary>Cost that one caller may run up at once, 0 for no limit; <c>Roles:ROLE:CallerCost</c> for one role</summary>
     public int CallerCost { get; init; } = 100_000_000;
-    /// <summary>Cost that a caller gets back every second.</summary>
+    /// <summary>Cost that a caller gets back every second; <c>Roles:ROLE:CallerCostPerSecond</c> for one role</summary>
     public int CallerCostPerSecond { get; init; } = 10_000_000;
-    /// <summary>Callers whose spending is remembered; those who owe least are forgotten first.</summary>
+    /// <summary>Callers whose spending is remembered; those who owe least are forgotten first</summary>
     public int CallersRemembered { get; init; } = 10_000;
-    /// <summary>Bytes of one HTTP body or WebSocket message.</summary>
+    /// <summary>Bytes of one HTTP body or WebSocket message</summary>
     public int BodyBytes { get; init; } = 1_048_576;
-    /// <summary>Plans kept, least recently used first out.</summary>
+    /// <summary>Plans kept, least recently used first out</summary>
     public int CachedPlans { get; init; } = 1_000;
+    /// <summary>A request that takes longer is ended</summary>
     public int RequestTimeoutSeconds { get; init; } = 30;
-    /// <summary>Queries and mutations executed at once; further ones wait.</summary>
+    /// <summary>Queries and mutations executed at once; further ones wait</summary>
     public int ConcurrentExecutions { get; init; } = 100;
-    /// <summary>Queries and mutations that wait for their turn, for <see cref="RequestTimeoutSeconds"/> at most; one more is refused.</summary>
+    /// <summary>Queries and mutations that wait, for <c>GraphQL:RequestTimeoutSeconds</c> at most; one more is refused</summary>
     public int QueuedExecutions { get; init; } = 1_000;
-    /// <summary>Requests in one batch, where batches are switched on; 0 switches them off.</summary>
+    /// <summary>Requests in one batch; 0 takes no batches</summary>
     public int BatchRequests { get; init; }
-    /// <summary>An operation that takes longer is told to the host, for its log; 0 for none.</summary>
+    /// <summary>An operation that takes longer is written to the log; 0 for none</summary>
     public int SlowOperationMilliseconds { get; init; } = 1_000;
+    /// <summary>Nodes of a page when neither <c>first</c> nor <c>last</c> is given</summary>
     public int PageSize { get; init; } = 50;
+    /// <summary>Nodes of a page at most</summary>
     public int PageSizeMaximum { get; init; } = 1_000;
+    /// <summary>Ids in one <c>nodes</c></summary>
     public int NodesPerRequest { get; init; } = 1_000;
+    /// <summary>Subscriptions on one WebSocket</summary>
     public int SubscriptionsPerConnection { get; init; } = 100;
-    /// <summary>Subscriptions open at once for one caller.</summary>
+    /// <summary>Subscriptions open at once for one caller, over all connections</summary>
     public int SubscriptionsPerCaller { get; init; } = 5_000;
-    /// <summary>Subscriptions open at once on this server.</summary>
+    /// <summary>Subscriptions open at once on one server</summary>
     public int Subscriptions { get; init; } = 20_000;
+    /// <summary>Wait for <c>connection_init</c></summary>
     public int ConnectionInitSeconds { get; init; } = 10;
+    /// <summary>Silence after which a stream says that it lives</summary>
     public int KeepAliveSeconds { get; init; } = 12;
-    /// <summary>Objects and list items completed in one response.</summary>
+    /// <summary>Objects and list items completed in one response</summary>
     public int ResponseObjects { get; init; } = 1_000_000;
-    /// <summary>Errors written in one response; one more says how many were left out.</summary>
+    /// <summary>Errors written in one response; one more says how many were left out</summary>
     public int ResponseErrors { get; init; } = 1_000;
-    /// <summary>Messages waiting to be sent on one WebSocket; when they are more, the streams wait.</summary>
+    /// <summary>Messages waiting to be sent on one WebSocket; when they are more, the streams wait</summary>
     public int QueuedMessages { get; init; } = 64;
 
     /// <summary>For documents of one's own (files, tools, tests): nothing is cut; only nesting stays bounded, for the stack's sake.</summary>

@@ -3,39 +3,48 @@ namespace CrmGraph.Reporting;
 /// <summary>Every limit of the product. Units stand last in the names.</summary>
 public sealed record CrmLimits
 {
-    /// <summary>Conditions in one filter, nested ones counted.</summary>
+    /// <summary>Conditions in one filter, nested ones counted</summary>
     public int FilterConditions { get; init; } = 200;
-    /// <summary>Nesting of and, or, not and related rows in one filter.</summary>
+    /// <summary>Nesting of and, or, not and related rows in one filter</summary>
     public int FilterDepth { get; init; } = 10;
-    /// <summary>Values in one <c>in</c> list.</summary>
+    /// <summary>Values in one <c>in</c> list</summary>
     public int InListValues { get; init; } = 1_000;
+    /// <summary>Keys of one <c>order</c></summary>
     public int SortKeys { get; init; } = 8;
-    /// <summary>Characters of a cursor: room for the longest texts that rows may be ordered by.</summary>
+    /// <summary>Characters of a cursor: room for the longest texts that rows may be ordered by</summary>
     public int CursorCharacters { get; init; } = 65_536;
-    /// <summary>Rows (groups times buckets) of one metric table; more is an error, never a cut.</summary>
+    /// <summary>Rows (groups times buckets) of one metric table; more is an error, never a cut</summary>
     public int MetricRows { get; init; } = 10_000;
+    /// <summary>Segments in one metric table</summary>
     public int MetricSegments { get; init; } = 20;
+    /// <summary>Dimensions in one <c>groupBy</c></summary>
     public int MetricGroupings { get; init; } = 3;
-    /// <summary>Groups that <c>first</c> may choose in a metric table.</summary>
+    /// <summary>Groups that <c>first</c> may choose in a metric table</summary>
     public int MetricChosenGroups { get; init; } = 100;
-    /// <summary>Callers kept between requests, so that their keys need not be looked up each time.</summary>
+    /// <summary>Callers kept between requests</summary>
     public int CachedCallers { get; init; } = 10_000;
-    /// <summary>How long a caller is kept: so much later a key revoked by plain SQL is refused.</summary>
+    /// <summary>How long a caller is kept: so much later a key revoked by plain SQL is refused</summary>
     public int CallerCacheMilliseconds { get; init; } = 1_000;
+    /// <summary>A segment that refers to a segment that refers to ...</summary>
     public int SegmentNesting { get; init; } = 5;
+    /// <summary>Rows in one bulk mutation</summary>
     public int BulkRows { get; init; } = 1_000;
+    /// <summary>Sections of a report</summary>
     public int ReportSections { get; init; } = 50;
-    /// <summary>Characters of the JSON of one kept result.</summary>
+    /// <summary>Characters of the JSON of one kept result</summary>
     public int ReportResultCharacters { get; init; } = 20_000_000;
+    /// <summary>Comments, descriptions, values of attributes</summary>
     public int TextCharacters { get; init; } = 10_000;
-    /// <summary>Names, subjects and other single-line texts.</summary>
+    /// <summary>Names, subjects and other single-line texts</summary>
     public int NameCharacters { get; init; } = 500;
-    /// <summary>Either part of an outside id; keys of attributes; tags.</summary>
+    /// <summary>Either part of an outside id; keys of attributes; tags</summary>
     public int KeyCharacters { get; init; } = 200;
-    /// <summary>Tags, interests, or outside ids of one row.</summary>
+    /// <summary>Tags, interests, or outside ids of one row</summary>
     public int WordsPerRow { get; init; } = 200;
+    /// <summary>Free attributes of one customer</summary>
     public int AttributesPerCustomer { get; init; } = 200;
+    /// <summary>Lines of one order</summary>
     public int LinesPerOrder { get; init; } = 10_000;
-    /// <summary>Records in one batch of the writer, lines of orders counted.</summary>
+    /// <summary>Records in one batch of the writer, lines of orders counted</summary>
     public int BatchRecords { get; init; } = 50_000;
 }

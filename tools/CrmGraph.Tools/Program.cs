@@ -9,6 +9,7 @@ var root = new RootCommand("crmgraph: the console of CrmGraph. It works on the d
     ImportCommand.Create(),
     SimulateCommand.Create(),
     SchemaCommand.Create(),
+    DocsCommand.Create(),
     KeysCommand.Create(),
     SettingsCommand.Create(),
     SettingsCommand.Rezone(),

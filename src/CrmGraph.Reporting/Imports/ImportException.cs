@@ -1,12 +1,19 @@
+using CrmGraph.GraphQL.Errors;
+
 namespace CrmGraph.Reporting.Imports;
 
 /// <summary>Codes of everything that stops an import before or while it runs. Single rows that are refused have rules instead.</summary>
 public static class ImportErrorCodes
 {
+    [ErrorCode(ErrorPlace.Import, 400, "the map cannot be; the message names every mistake with its line", "mend it")]
     public const string MapInvalid = "MAP_INVALID";
+    [ErrorCode(ErrorPlace.Import, 400, "no map of that name, or none given", "`?map=NAME` with one of those listed")]
     public const string MapUnknown = "MAP_UNKNOWN";
+    [ErrorCode(ErrorPlace.Import, 422, "the file lacks a column that the map needs", "use the map of this file")]
     public const string ColumnMissing = "COLUMN_MISSING";
+    [ErrorCode(ErrorPlace.Import, 422, "empty, broken, not the text that the map says", "say the right encoding and delimiter in the map")]
     public const string FileUnreadable = "FILE_UNREADABLE";
+    [ErrorCode(ErrorPlace.Import, 422, "one of the limits of imports", "split the file")]
     public const string LimitExceeded = "IMPORT_LIMIT_EXCEEDED";
 }
 

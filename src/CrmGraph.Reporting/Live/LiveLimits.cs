@@ -3,20 +3,20 @@ namespace CrmGraph.Reporting.Live;
 /// <summary>Limits and paces of live queries.</summary>
 public sealed record LiveLimits
 {
-    /// <summary>A query is computed at most once in this time, however often its data changes.</summary>
+    /// <summary>A query is computed at most once in this time, however often its data changes</summary>
     public int MinimumIntervalMilliseconds { get; init; } = 250;
-    /// <summary>How often writes of other processes are looked for while a live query exists.</summary>
+    /// <summary>How often writes of other processes are looked for while a live query exists</summary>
     public int PollMilliseconds { get; init; } = 100;
-    /// <summary>How often changes that are older than an hour are deleted from the table in which the database notes them.</summary>
+    /// <summary>How often noted changes older than an hour are deleted while a live query exists</summary>
     public int PruneMinutes { get; init; } = 5;
-    /// <summary>Computations at once; the rest wait, oldest change first.</summary>
+    /// <summary>Computations at once; the rest wait, oldest change first</summary>
     public int ConcurrentComputations { get; init; } = 2;
-    /// <summary>Different queries watched at once; one more is refused.</summary>
+    /// <summary>Different queries watched at once; one more is refused</summary>
     public int Queries { get; init; } = 10_000;
-    /// <summary>Subscribers of one server.</summary>
+    /// <summary>Subscribers of one server</summary>
     public int Subscribers { get; init; } = 50_000;
-    /// <summary>Queries computed by one statement when they differ only in their owner.</summary>
+    /// <summary>Queries computed by one statement when they differ only in their owner</summary>
     public int FamilyQueries { get; init; } = 1_000;
-    /// <summary>Wait after a computation that failed, doubled up to 32 times.</summary>
+    /// <summary>Wait after a computation that failed, doubled up to 32 times</summary>
     public int RetryMilliseconds { get; init; } = 500;
 }

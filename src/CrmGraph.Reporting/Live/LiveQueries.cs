@@ -99,7 +99,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         lock (_gate)
         {
             if (_subscribers >= _limits.Subscribers || (_queries.Count >= _limits.Queries && !_queries.ContainsKey(key)))
-                throw new GraphQLException("LIVE_LIMIT", $"This server watches at most {_limits.Queries} different live queries for {_limits.Subscribers} subscribers; try again later.");
+                throw new GraphQLException(LiveErrorCodes.Limit, $"This server watches at most {_limits.Queries} different live queries for {_limits.Subscribers} subscribers; try again later.");
             if (!_queries.TryGetValue(key, out var query))
             {
                 var now = _time.GetUtcNow();

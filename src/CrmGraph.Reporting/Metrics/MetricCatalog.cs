@@ -21,7 +21,10 @@ public static class MetricCatalog
 /// <summary>The error codes of this feature.</summary>
 public static class MetricErrorCodes
 {
+    [ErrorCode(ErrorPlace.Field, 200, "no metric of that key", "`metricCatalog` lists them")]
     public const string UnknownMetric = "METRIC_UNKNOWN";
+    [ErrorCode(ErrorPlace.Field, 200, "the table would have more than `Crm:MetricRows`", "a coarser grain, fewer dimensions, or `first`")]
     public const string TooManyRows = "METRIC_TOO_MANY_ROWS";
+    [ErrorCode(ErrorPlace.Field, 200, "arguments of `metrics` that contradict each other", "the message says which")]
     public const string InvalidArgument = "METRIC_INVALID_ARGUMENT";
 }

@@ -1,8 +1,12 @@
+using CrmGraph.GraphQL.Errors;
+
 namespace CrmGraph.Reporting.Querying;
 
 /// <summary>Codes of filters, sorts and pages for which the engine has none.</summary>
 public static class QueryErrorCodes
 {
+    [ErrorCode(ErrorPlace.Field, 200, "more than `Crm:FilterConditions`, `Crm:FilterDepth` or `Crm:InListValues`", "save a part of it as a segment, or ask in parts")]
     public const string FilterTooLarge = "FILTER_TOO_LARGE";
+    [ErrorCode(ErrorPlace.Field, 200, "`order` with no or several fields in one entry, or more than `Crm:SortKeys`", "one field an entry")]
     public const string InvalidSort = "INVALID_SORT";
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.Server.Hosting;
 using Microsoft.Net.Http.Headers;
 
@@ -21,7 +22,6 @@ public enum OriginVerdict
 /// </summary>
 public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
 {
-    public const string RefusedCode = "ORIGIN_NOT_ALLOWED";
     private const int PreflightSeconds = 600;
 
     public async Task InvokeAsync(HttpContext context)
@@ -29,7 +29,7 @@ public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
         var verdict = Judge(context.Request);
         if (verdict == OriginVerdict.Refused)
         {
-            await ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, RefusedCode, "This origin may not call. Cors:Origins lists the front ends that may.");
+            await ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.OriginNotAllowed, "This origin may not call. Cors:Origins lists the front ends that may.");
             return;
         }
 

@@ -20,7 +20,7 @@ internal sealed class MaxIntrospectionDepth(ValidationContext context) : Validat
         if (lists > Lists || depth + 1 > Context.Limits.IntrospectionDepth)
         {
             var message = $"Introspection is nested too deep: at most {Context.Limits.IntrospectionDepth} levels are allowed, and at most {Lists} of fields, interfaces, possibleTypes and inputFields within each other.";
-            ReportLimit(ErrorCodes.TooDeep, message, node);
+            ReportLimit(ErrorCodes.IntrospectionTooDeep, message, node);
         }
     }
 

@@ -1,0 +1,10 @@
+using CrmGraph.GraphQL.Errors;
+
+namespace CrmGraph.Reporting.Live;
+
+/// <summary>Codes of errors about live queries.</summary>
+public static class LiveErrorCodes
+{
+    [ErrorCode(ErrorPlace.Field, 200, "the server watches as many live queries as it may", "try again later, or watch what others watch")]
+    public const string Limit = "LIVE_LIMIT";
+}
