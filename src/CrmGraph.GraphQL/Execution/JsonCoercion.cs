@@ -94,7 +94,8 @@ internal sealed class JsonCoercion(string root, Action<string, string, JsonEleme
     {
         if (value.ValueKind != JsonValueKind.String)
             return Mistake($"Enum \"{type}\" cannot represent non-string value: {value.GetRawText()}.", value);
-        return type.Value(value.GetString()!) is { } found ? found.Value : Mistake($"Value \"{value.GetString()}\" does not exist in \"{type}\" enum.", value);
+        var name = JsonText.Read(value) ?? "";
+        return type.Value(name) is { } found ? found.Value : Mistake($"Value \"{name}\" does not exist in \"{type}\" enum.", value);
     }
 
     private object? Scalar(ScalarType type, JsonElement value)

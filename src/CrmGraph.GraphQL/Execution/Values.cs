@@ -15,6 +15,12 @@ internal static class Values
     {
         if (definitions.Count == 0)
             return None;
+        if (!JsonText.HasUnicodeNames(given))
+        {
+            errors.Add(new GraphQLError("A name in the variables is not valid Unicode: it holds half of a surrogate pair.") { Code = ErrorCodes.InvalidVariable });
+            return None;
+        }
+
         var values = new Dictionary<string, object?>(definitions.Count, StringComparer.Ordinal);
         foreach (var definition in definitions)
         {

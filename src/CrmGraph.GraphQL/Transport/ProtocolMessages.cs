@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
@@ -15,7 +16,8 @@ internal static class ProtocolMessages
         if (answered.ValueKind == JsonValueKind.Object && answered.TryGetProperty("payload", out var payload) && payload.ValueKind == JsonValueKind.Object)
         {
             writer.WritePropertyName("payload"u8);
-            payload.WriteTo(writer);
+            // As it came: half of a surrogate pair in it cannot be read and written again.
+            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(payload), skipInputValidation: true);
         }
     });
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution;
 
 namespace CrmGraph.GraphQL.Transport;
 
@@ -7,6 +8,8 @@ namespace CrmGraph.GraphQL.Transport;
 internal static class RequestReader
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 128 };
+
+    private const string NoUnicode = "A name in the JSON is not valid Unicode: it holds half of a surrogate pair.";
 
     public static GraphQLRequest FromJson(ReadOnlyMemory<byte> body)
     {
@@ -31,6 +34,8 @@ internal static class RequestReader
     {
         if (root.ValueKind != JsonValueKind.Object)
             throw Wrong(root.ValueKind == JsonValueKind.Array ? "The body is a list; batches are not supported, send one JSON object." : "The body must be a JSON object with a `query`.");
+        if (!JsonText.HasUnicodeNames(root))
+            throw Wrong(NoUnicode);
         return new GraphQLRequest(Text(root, "query") ?? throw Missing())
         {
             OperationName = Text(root, "operationName"),
@@ -55,14 +60,7 @@ internal static class RequestReader
             return null;
         if (value.ValueKind != JsonValueKind.String)
             throw Wrong($"`{name}` must be a string.");
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            throw Wrong($"`{name}` is not valid Unicode text.");
-        }
+        return JsonText.Read(value) ?? throw Wrong($"`{name}` is not valid Unicode text.");
     }
 
     private static JsonElement Map(JsonElement root, string name)
@@ -81,12 +79,14 @@ internal static class RequestReader
             using var document = JsonDocument.Parse(text, Options);
             return document.RootElement.ValueKind switch
             {
+                JsonValueKind.Object when !JsonText.HasUnicodeNames(document.RootElement) => throw Wrong(NoUnicode),
                 JsonValueKind.Object => document.RootElement.Clone(),
                 JsonValueKind.Null => default,
                 _ => throw Wrong($"`{name}` must be a JSON object."),
             };
         }
-        catch (JsonException)
+        // Half of a surrogate pair cannot become UTF-8.
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw Wrong($"`{name}` is not valid JSON.");
         }

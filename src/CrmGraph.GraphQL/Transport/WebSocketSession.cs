@@ -117,6 +117,12 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
             return null;
         }
 
+        if (!JsonText.HasUnicodeNames(message))
+        {
+            Close(CloseCodes.BadRequest, "A name in a message is not valid Unicode.");
+            return null;
+        }
+
         switch (TextOf(message, "type"))
         {
             case "connection_init":
@@ -367,5 +373,5 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
     }
 
     private static string? TextOf(JsonElement message, string name) =>
-        message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? JsonText.Read(value) : null;
 }

@@ -131,9 +131,22 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
             if (member.NameEquals("headers") && CredentialIn(member.Value) is { } inside)
                 return inside;
             if (member.Name.Equals("authorization", StringComparison.OrdinalIgnoreCase) || member.Name.Equals("apiKey", StringComparison.OrdinalIgnoreCase))
-                return member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString() : "";
+                return member.Value.ValueKind == JsonValueKind.String ? Text(member.Value) : "";
         }
 
         return null;
+    }
+
+    /// <summary>Half of a surrogate pair, which JSON can write, is no key.</summary>
+    private static string Text(JsonElement value)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
     }
 }
