@@ -1,4 +1,6 @@
 using System.Text.Json;
+using CrmGraph.GraphQL.Costs;
+using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
@@ -21,6 +23,8 @@ public sealed record RequestExecutorOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
     /// <summary>Gets every exception that is masked, with the id that the client sees. Must not throw.</summary>
     public Action<UnexpectedError>? OnUnexpectedError { get; init; }
+    /// <summary>Gets every operation that took longer than <see cref="GraphQLLimits.SlowOperationMilliseconds"/>. Must not throw.</summary>
+    public Action<SlowOperation>? OnSlowOperation { get; init; }
 }
 
 /// <summary>From a request to a response: parse, validate, plan, execute. Safe for all threads.</summary>
@@ -35,10 +39,11 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
 
     /// <summary>Executes a request. Throws <see cref="OperationCanceledException"/> when <paramref name="cancellationToken"/> says so, and nothing else.</summary>
     public ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
-        ExecuteAsync(Prepare(request.Query, request.OperationName), request.Variables, state, services, cancellationToken);
+        ExecuteAsync(Prepare(request.Query, request.OperationName, state), request.Variables, state, services, cancellationToken);
 
     /// <summary>Parses, validates and plans an operation, or finds it in the cache.</summary>
-    public PreparedOperation Prepare(string query, string? operationName = null)
+    /// <param name="state">Of the caller; null for the host's own documents.</param>
+    public PreparedOperation Prepare(string query, string? operationName = null, RequestState? state = null)
     {
         if (query.Length > Limits.DocumentCharacters)
         {
@@ -52,13 +57,15 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
             return cached.Operation(operationName);
         try
         {
-            var document = Parser.Parse(query, Limits);
-            var errors = Validator.Validate(Schema, document, Limits);
+            var (document, parse) = Timed("parse", () => Parser.Parse(query, Limits));
+            var (errors, validate) = Timed("validate", () => Validator.Validate(Schema, document, Limits, suggestions: state?.Get<HiddenSchema>() is null));
             if (errors.Count > 0)
                 return new PreparedOperation([.. errors.Select(e => e.Code is null ? e with { Code = ErrorCodes.ValidationFailed } : e)]);
             var prepared = new PreparedDocument(query, Schema, document);
             _cache.Add(prepared);
-            return prepared.Operation(operationName);
+            var (operation, plan) = Timed("plan", () => prepared.Operation(operationName));
+            operation.Prepared(new(parse, validate, plan));
+            return operation;
         }
         catch (SyntaxException e)
         {
@@ -66,18 +73,41 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
         }
     }
 
+    private static (T Result, TimeSpan Time) Timed<T>(string stage, Func<T> run)
+    {
+        using var timed = EngineTelemetry.Begin(stage);
+        return (run(), timed.Elapsed);
+    }
+
     /// <summary>Executes a prepared operation: what saved reports and transports that must know the kind of operation first use.</summary>
-    public async ValueTask<ExecutionResult> ExecuteAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    public ValueTask<ExecutionResult> ExecuteAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
+        EngineTelemetry.HasListeners || (_options.OnSlowOperation is not null && operation.Plan is { IsTrivial: false })
+            ? WatchedExecution.RunAsync(operation, state, _options, () => RunAsync(operation, variables, state, services, cancellationToken))
+            : RunAsync(operation, variables, state, services, cancellationToken);
+
+    private async ValueTask<ExecutionResult> RunAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
     {
         if (operation.Plan is not { } plan)
             return ExecutionResult.Failed(operation.Errors);
+        if (plan.Introspects is { } asks && state.Get<HiddenSchema>() is not null)
+            return ExecutionResult.Failed(IntrospectionFields.Refused(asks));
         var errors = new List<GraphQLError>();
         var values = Values.CoerceVariableValues(Schema, plan.Operation.VariableDefinitions, variables, Limits.ValidationErrors, errors);
         if (errors.Count > 0)
             return ExecutionResult.Failed(errors);
-        var run = new OperationRun(plan.For(values), values, state, services, _options);
-        return plan.Operation.Operation == OperationKind.Subscription
+        var variant = plan.For(values);
+        CostReport? cost = null;
+        if (state.Get<CostPolicy>() is { } policy)
+        {
+            cost = CostGate.Pass(policy, variant, variables, values, out var refusal);
+            if (refusal is not null || policy.Mode == CostMode.Validate)
+                return (refusal is null ? ExecutionResult.Nothing() : ExecutionResult.Failed(refusal)).With(cost);
+        }
+
+        var run = new OperationRun(variant, values, state, services, _options);
+        var result = plan.Operation.Operation == OperationKind.Subscription
             ? await SubscriptionStream.OpenAsync(run, cancellationToken).ConfigureAwait(false)
             : await run.ExecuteAsync(null, cancellationToken).ConfigureAwait(false);
+        return result.With(cost);
     }
 }

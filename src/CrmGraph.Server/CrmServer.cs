@@ -77,11 +77,14 @@ public sealed class CrmServer : IAsyncDisposable
             Limits = options.GraphQL,
             TimeProvider = s.GetRequiredService<TimeProvider>(),
             OnUnexpectedError = ErrorReport.To(s.GetRequiredService<ILoggerFactory>()),
+            OnSlowOperation = SlowOperationLog.To(s.GetRequiredService<ILoggerFactory>()),
         }));
+        services.AddSingleton<CostPolicies>();
         services.AddSingleton<SchemaText>();
         services.AddSingleton<GraphQLEndpoint>();
         services.AddSingleton<OpenStreams>();
         services.AddHostedService<RightsWatch>();
+        services.AddHostedService<ServerTelemetry>();
     }
 
     private static void MapPipeline(WebApplication app)
@@ -90,7 +93,7 @@ public sealed class CrmServer : IAsyncDisposable
         app.UseMiddleware<OriginGuard>();
         app.UseStatusCodePages(ErrorAnswer.ForEmptyAsync);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
-        app.MapStartPage();
+        app.MapStartPage(app.Services.GetRequiredService<ServerOptions>().Explorer);
         // Made here, so that a setting or a schema that cannot be is found before anything listens.
         app.Map("/graphql", app.Services.GetRequiredService<GraphQLEndpoint>().HandleAsync);
         app.MapHealth();

@@ -1,5 +1,6 @@
 using CrmGraph.GraphQL;
 using CrmGraph.Reporting;
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Server;
@@ -39,6 +40,23 @@ public sealed record ServerOptions
     /// <summary><c>Crm:*</c>: the limits of the product.</summary>
     public CrmLimits Crm { get; init; } = new();
 
+    /// <summary><c>Roles:*</c>: what holds for single roles, where it differs from what holds for all.</summary>
+    public IReadOnlyDictionary<Role, RoleLimits> Roles { get; init; } = RoleLimits.From(new ConfigurationBuilder().Build().GetSection("Roles"), new());
+
+    public RoleLimits LimitsOf(Role role) => Roles[role];
+
+    /// <summary>Whether callers of a role may learn the schema from the server.</summary>
+    public bool ShowsSchemaTo(Role role) => IsDevelopment || LimitsOf(role).Introspection;
+
+    /// <summary><c>Explorer</c>: whether the start page has its query editor. By default only in Development.</summary>
+    public bool Explorer { get; init; }
+
+    /// <summary><c>Telemetry:Otlp</c> (or <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>): where traces and metrics go; nowhere when left out.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary><c>Telemetry:Protocol</c> (or <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>) is <c>http/protobuf</c> and not <c>grpc</c>.</summary>
+    public bool OtlpHttp { get; init; }
+
     /// <summary>The environment is Development: no key is needed on loopback, and loopback origins may call.</summary>
     public bool IsDevelopment { get; init; }
 
@@ -50,6 +68,7 @@ public sealed record ServerOptions
     public static ServerOptions From(IConfiguration configuration, bool isDevelopment)
     {
         var connection = configuration.GetConnectionString("Crm");
+        var graphQL = configuration.GetSection("GraphQL").Get<GraphQLLimits>() ?? new();
         return new()
         {
             ConnectionString = string.IsNullOrWhiteSpace(connection) ? null : connection,
@@ -59,9 +78,18 @@ public sealed record ServerOptions
             Jwt = JwtOptions.From(configuration.GetSection("Jwt")),
             ShutdownSeconds = configuration.GetValue("ShutdownSeconds", 10),
             WebSocketConnections = configuration.GetValue("WebSocketConnections", 10_000),
-            GraphQL = configuration.GetSection("GraphQL").Get<GraphQLLimits>() ?? new(),
+            GraphQL = graphQL,
+            Roles = RoleLimits.From(configuration.GetSection("Roles"), graphQL),
             Crm = configuration.GetSection("Crm").Get<CrmLimits>() ?? new(),
+            OtlpEndpoint = Collector(configuration["Telemetry:Otlp"] ?? configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]),
+            OtlpHttp = (configuration["Telemetry:Protocol"] ?? configuration["OTEL_EXPORTER_OTLP_PROTOCOL"]) switch
+            {
+                null or "" or "grpc" => false,
+                "http/protobuf" => true,
+                var other => throw new OptionsException($"Telemetry:Protocol is '{other}'; it must be grpc or http/protobuf."),
+            },
             IsDevelopment = isDevelopment,
+            Explorer = configuration.GetValue("Explorer", isDevelopment),
         };
     }
 
@@ -71,6 +99,10 @@ public sealed record ServerOptions
         var given = (section.Get<string[]>() ?? []).Append(section.Value ?? "").SelectMany(o => o.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct();
         return [.. given.Select(Origin)];
     }
+
+    private static Uri? Collector(string? text) => string.IsNullOrWhiteSpace(text) ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri
+        : throw new OptionsException($"Telemetry:Otlp is '{text}'; write the collector's address as http://host:4317.");
 
     private static string Origin(string text)
     {

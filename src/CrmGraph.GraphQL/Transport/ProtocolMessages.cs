@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
@@ -16,8 +15,7 @@ internal static class ProtocolMessages
         if (answered.ValueKind == JsonValueKind.Object && answered.TryGetProperty("payload", out var payload) && payload.ValueKind == JsonValueKind.Object)
         {
             writer.WritePropertyName("payload"u8);
-            // As it came: half of a surrogate pair in it cannot be read and written again.
-            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(payload), skipInputValidation: true);
+            payload.WriteTo(writer);
         }
     });
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
@@ -9,7 +10,7 @@ internal static class RequestReader
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 128 };
 
-    private const string NoUnicode = "A name in the JSON is not valid Unicode: it holds half of a surrogate pair.";
+    private const string NoUnicode = "The JSON is not valid Unicode: a string or name holds half of a surrogate pair.";
 
     public static GraphQLRequest FromJson(ReadOnlyMemory<byte> body)
     {
@@ -34,7 +35,8 @@ internal static class RequestReader
     {
         if (root.ValueKind != JsonValueKind.Object)
             throw Wrong(root.ValueKind == JsonValueKind.Array ? "The body is a list; batches are not supported, send one JSON object." : "The body must be a JSON object with a `query`.");
-        if (!JsonText.HasUnicodeNames(root))
+        // Even to look up one name fails where another one is no Unicode.
+        if (!JsonUnicode.IsValid(JsonMarshal.GetRawUtf8Value(root)))
             throw Wrong(NoUnicode);
         return new GraphQLRequest(Text(root, "query") ?? throw Missing())
         {
@@ -60,7 +62,7 @@ internal static class RequestReader
             return null;
         if (value.ValueKind != JsonValueKind.String)
             throw Wrong($"`{name}` must be a string.");
-        return JsonText.Read(value) ?? throw Wrong($"`{name}` is not valid Unicode text.");
+        return value.GetString();
     }
 
     private static JsonElement Map(JsonElement root, string name)
@@ -79,7 +81,7 @@ internal static class RequestReader
             using var document = JsonDocument.Parse(text, Options);
             return document.RootElement.ValueKind switch
             {
-                JsonValueKind.Object when !JsonText.HasUnicodeNames(document.RootElement) => throw Wrong(NoUnicode),
+                JsonValueKind.Object when !JsonUnicode.IsValid(JsonMarshal.GetRawUtf8Value(document.RootElement)) => throw Wrong(NoUnicode),
                 JsonValueKind.Object => document.RootElement.Clone(),
                 JsonValueKind.Null => default,
                 _ => throw Wrong($"`{name}` must be a JSON object."),

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -117,9 +118,9 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
             return null;
         }
 
-        if (!JsonText.HasUnicodeNames(message))
+        if (!JsonUnicode.IsValid(JsonMarshal.GetRawUtf8Value(message)))
         {
-            Close(CloseCodes.BadRequest, "A name in a message is not valid Unicode.");
+            Close(CloseCodes.BadRequest, "A message must be valid Unicode.");
             return null;
         }
 
@@ -373,5 +374,5 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
     }
 
     private static string? TextOf(JsonElement message, string name) =>
-        message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? JsonText.Read(value) : null;
+        message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
 
 namespace CrmGraph.GraphQL.Types;
@@ -15,22 +14,31 @@ internal static class ScalarPassThrough
         BooleanValueNode n => n.Value,
         EnumValueNode n => n.Value,
         ListValueNode n => n.Values.Select(Literal).ToList(),
-        ObjectValueNode n => n.Fields.ToDictionary(f => f.Name.Value, f => Literal(f.Value), StringComparer.Ordinal),
+        ObjectValueNode n => Object(n.Fields.Select(static f => (f.Name.Value, Literal(f.Value)))),
         _ => null,
     };
 
     public static object? Value(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => JsonText.Read(value) ?? throw new FormatException("The string is not valid Unicode: it holds half of a surrogate pair."),
+        JsonValueKind.String => value.GetString(),
         JsonValueKind.Number => value.TryGetInt64(out var l) ? l : Finite(value.GetDouble(), value.GetRawText()),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Array => value.EnumerateArray().Select(Value).ToList(),
-        // Of equal names the last counts, as everywhere in JSON.
-        JsonValueKind.Object => value.EnumerateObject().GroupBy(p => p.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => Value(g.Last().Value), StringComparer.Ordinal),
+        JsonValueKind.Object => Object(value.EnumerateObject().Select(static p => (p.Name, Value(p.Value)))),
         _ => null,
     };
 
+    /// <summary>Of a name that is given twice the last value counts, as JSON readers have it.</summary>
+    private static Dictionary<string, object?> Object(IEnumerable<(string Name, object? Value)> members)
+    {
+        var map = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in members)
+            map[name] = value;
+        return map;
+    }
+
+    // JSON could not write it back.
     private static double Finite(double number, string text) =>
         double.IsFinite(number) ? number : throw new FormatException($"The number {(text.Length <= 40 ? text : text[..40] + "...")} is too large.");
 

@@ -76,8 +76,17 @@ public static partial class Scalars
     }
 
     /// <summary>Invalid UTF-16 (a lone \uD800 in JSON) is the client's mistake, not ours.</summary>
-    private static string Text(JsonElement value) =>
-        Execution.JsonText.Read(value) ?? throw new FormatException("The string is not valid Unicode: it holds half of a surrogate pair.");
+    private static string Text(JsonElement value)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new FormatException("The string is not valid Unicode: it holds half of a surrogate pair.");
+        }
+    }
 
     private static long Whole(ValueNode node, long least, long most, string type) =>
         node is not IntValueNode n ? throw NotA(type, "a whole number", node)
