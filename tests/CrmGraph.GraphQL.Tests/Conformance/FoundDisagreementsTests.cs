@@ -83,6 +83,13 @@ public sealed class FoundDisagreementsTests
     }
 
     [Fact]
+    public void A_null_default_of_a_non_null_type_is_an_error_of_its_own_whatever_the_type_is()
+    {
+        var errors = Assert.Throws<InvalidSchemaException>(static () => SdlSchemaBuilder.Build("type Query { a(i: Query! = null): Int }")).Errors;
+        Assert.Equal([new SourceLocation(1, 19), new SourceLocation(1, 28)], errors.Select(static e => e.Locations[0]));
+    }
+
+    [Fact]
     public void Values_of_unknown_directives_have_no_type() => Assert.Equal(["KnownDirectives 1:7"], Rules("{ any @nope(at: false) }"));
 
     [Fact]
