@@ -12,6 +12,7 @@ public abstract class DatabaseEngine : IAsyncDisposable
 {
     private readonly Lazy<DbContextOptions<CrmDbContext>> options;
     private readonly RecordingInterceptor recording;
+    private readonly StatementInterceptor statements;
     private readonly ConcurrentDictionary<Type, object> bulkTables = new();
 
     private protected DatabaseEngine(string connectionString, TimeProvider clock)
@@ -19,6 +20,7 @@ public abstract class DatabaseEngine : IAsyncDisposable
         ConnectionString = connectionString;
         Clock = clock;
         recording = new RecordingInterceptor(clock);
+        statements = new StatementInterceptor(this);
         options = new(() =>
         {
             var builder = new DbContextOptionsBuilder<CrmDbContext>();
@@ -41,6 +43,8 @@ public abstract class DatabaseEngine : IAsyncDisposable
 
     /// <summary>For people: SQLite or PostgreSQL.</summary>
     public abstract string Name { get; }
+    /// <summary>As OpenTelemetry names it.</summary>
+    internal string SystemName => Name.ToLowerInvariant();
     public string ConnectionString { get; }
     public TimeProvider Clock { get; }
     /// <summary>Where the database is, without any password: a file's full path, or host, port and database.</summary>
@@ -64,7 +68,7 @@ public abstract class DatabaseEngine : IAsyncDisposable
     public void Configure(DbContextOptionsBuilder builder)
     {
         UseProvider(builder);
-        builder.AddInterceptors(recording);
+        builder.AddInterceptors(recording, statements);
     }
 
     /// <summary>Brings the tables up to this program's version and fills the calendar. Safe to call from several processes at once.</summary>
