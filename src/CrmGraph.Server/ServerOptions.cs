@@ -34,6 +34,9 @@ public sealed record ServerOptions
     /// <summary><c>WebSocketConnections</c>: WebSockets open at once; one more is refused.</summary>
     public int WebSocketConnections { get; init; } = 10_000;
 
+    /// <summary><c>Documents:*</c>: the documents that clients may name instead of sending them.</summary>
+    public DocumentOptions Documents { get; init; } = new();
+
     /// <summary><c>GraphQL:*</c>: the limits of the engine.</summary>
     public GraphQLLimits GraphQL { get; init; } = new();
 
@@ -78,6 +81,7 @@ public sealed record ServerOptions
             Jwt = JwtOptions.From(configuration.GetSection("Jwt")),
             ShutdownSeconds = configuration.GetValue("ShutdownSeconds", 10),
             WebSocketConnections = configuration.GetValue("WebSocketConnections", 10_000),
+            Documents = configuration.GetSection("Documents").Get<DocumentOptions>() ?? new(),
             GraphQL = graphQL,
             Roles = RoleLimits.From(configuration.GetSection("Roles"), graphQL),
             Crm = configuration.GetSection("Crm").Get<CrmLimits>() ?? new(),

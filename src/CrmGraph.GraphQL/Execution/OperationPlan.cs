@@ -29,7 +29,7 @@ internal sealed class OperationPlan
             ConditionVariables(definition.SelectionSet, conditions);
         _conditions = [.. conditions.Order(StringComparer.Ordinal)];
         Introspects = IntrospectionFields.In(operation, Fragments);
-        IsTrivial = operation.SelectionSet.Selections.All(s => s is FieldNode { Name.Value: "__typename" });
+        IsTrivial = operation.Operation == OperationKind.Query && operation.SelectionSet.Selections.All(s => s is FieldNode { Name.Value: "__typename" });
     }
 
     public Schema Schema { get; }
@@ -38,7 +38,7 @@ internal sealed class OperationPlan
     public Dictionary<string, FragmentDefinitionNode> Fragments { get; }
     /// <summary>The field that asks for the schema, if any.</summary>
     public FieldNode? Introspects { get; }
-    /// <summary>Nothing but __typename is selected: it cannot be slow.</summary>
+    /// <summary>A query that selects nothing but __typename: no resolver runs, so there is nothing to wait for, to time or to dispose of.</summary>
     public bool IsTrivial { get; }
 
     public PlanVariant For(IReadOnlyDictionary<string, object?> variables)
@@ -127,6 +127,7 @@ internal sealed class PlannedField
         ResponseName = nodes[0].ResponseName;
         Key = JsonEncodedText.Encode(ResponseName, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         IsTypename = ReferenceEquals(definition, Introspection.TypenameField);
+        ParentTypeName = JsonEncodedText.Encode(parent.Name);
         if (definition.Type.Named is CompositeType composite)
             Selection = new Selection(variant, composite, [.. nodes.Where(n => n.SelectionSet is not null).Select(n => n.SelectionSet!)]);
         if (definition.Arguments.All(a => a.Type.Named is ScalarType or EnumType && a.Type.Nullable is not ListType) && nodes[0].Arguments.All(a => a.Value is not (VariableNode or ListValueNode or ObjectValueNode)))
@@ -134,6 +135,8 @@ internal sealed class PlannedField
     }
 
     public ObjectType ParentType { get; }
+    /// <summary>The value of __typename.</summary>
+    public JsonEncodedText ParentTypeName { get; }
     public FieldDefinition Definition { get; }
     public IReadOnlyList<FieldNode> Nodes { get; }
     public string ResponseName { get; }

@@ -12,6 +12,9 @@ internal sealed class PreparedDocument(string text, Schema schema, DocumentNode 
     private readonly ConcurrentDictionary<string, PreparedOperation> _operations = new(StringComparer.Ordinal);
 
     public string Text { get; } = text;
+    /// <summary>Under which the cache keeps it beside its text; the cache's own, under its lock.</summary>
+    public List<byte[]> JsonNames { get; } = [];
+    public string? Hash { get; set; }
 
     /// <summary>GetOperation (section 6.1).</summary>
     public PreparedOperation Operation(string? name)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -44,7 +45,7 @@ public sealed class HttpFuzzTests
 
     private static readonly string[] Pieces =
     [
-        "{", "}", "[", "]", "\"", ",", ":", "null", "true", "1e999", "-", "\\u0000", "\\ud800", "\\udc00\\ud800", "\"query\":", "\"variables\":", "\"operationName\":", "\"extensions\":", "[[", "{\"a\":", "\\", "\uFEFF", "\"__proto__\":{}", "0.1",
+        "{", "}", "[", "]", "\"", ",", ":", "null", "true", "1e999", "-", "\\u0000", "\\ud800", "\\udc00\\ud800", "\"query\":", "\"variables\":", "\"operationName\":", "\"extensions\":", "{\"persistedQuery\":{\"version\":1,\"sha256Hash\":\"x\"}}", "\"documentId\":\"sha256:0\",", "[[", "{\"a\":", "\\", "\uFEFF", "\"__proto__\":{}", "0.1",
     ];
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class HttpFuzzTests
             var request = new HttpProtocolRequest
             {
                 Method = Hostile.One(random, Methods)!, Accept = Hostile.One(random, Accepts), ContentType = Hostile.One(random, Types), ContentLength = random.Next(3) == 0 ? null : body.Length,
-                QueryParameter = url.GetValueOrDefault, Body = new MemoryStream(body), State = new RequestState(), Services = new Run.Services(new PetShop()),
+                QueryParameter = url.GetValueOrDefault, Body = PipeReader.Create(new MemoryStream(body)), State = new RequestState(), Services = new Run.Services(new PetShop()),
             };
 
             var answer = await protocol.HandleAsync(request, CancellationToken.None);
