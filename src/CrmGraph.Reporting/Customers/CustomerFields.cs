@@ -65,27 +65,27 @@ public static class CustomerFields
 
     [BatchResolver, UsePaging("-OrderedAt"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<Order>> GetOrders([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, Rows.Of(context).Orders, o => o.CustomerId);
+        Related.Of(customers, c => c.Id, () => Rows.Of(context).Orders, o => o.CustomerId);
 
     [BatchResolver, UsePaging("-OccurredAt"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<Interaction>> GetInteractions([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, Rows.Of(context).Interactions, i => i.CustomerId);
+        Related.Of(customers, c => c.Id, () => Rows.Of(context).Interactions, i => i.CustomerId);
 
     [BatchResolver, UsePaging("-OpenedAt"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<Ticket>> GetTickets([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, Rows.Of(context).Tickets, t => t.CustomerId);
+        Related.Of(customers, c => c.Id, () => Rows.Of(context).Tickets, t => t.CustomerId);
 
     [BatchResolver, UsePaging("-AnsweredAt"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<SurveyAnswer>> GetSurveyAnswers([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, Rows.Of(context).SurveyAnswers, a => a.CustomerId);
+        Related.Of(customers, c => c.Id, () => Rows.Of(context).SurveyAnswers, a => a.CustomerId);
 
     [BatchResolver, UsePaging("-OpenedAt"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<Opportunity>> GetOpportunities([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, Rows.Of(context).Opportunities, o => o.CustomerId);
+        Related.Of(customers, c => c.Id, () => Rows.Of(context).Opportunities, o => o.CustomerId);
 
     [BatchResolver, UsePaging("-StartDay"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<Contract>> GetContracts([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, Rows.Of(context).Contracts, k => k.CustomerId);
+        Related.Of(customers, c => c.Id, () => Rows.Of(context).Contracts, k => k.CustomerId);
 
     private static Task<IReadOnlyList<CustomerFigures?>> FiguresAsync(IReadOnlyList<Customer> customers, ResolverContext context) =>
         Lookups.OneAsync(customers, c => c.Id, Rows.Of(context).CustomerFigures, f => f.CustomerId, context.CancellationToken);

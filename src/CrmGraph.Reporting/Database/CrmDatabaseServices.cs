@@ -1,3 +1,4 @@
+using CrmGraph.Reporting.Statements;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,6 +30,8 @@ public static class CrmDatabaseServices
     {
         services.AddPooledDbContextFactory<CrmDbContext>((provider, options) => provider.GetRequiredService<DatabaseEngine>().Configure(options));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContext());
+        services.AddSingleton(provider => new StatementCache(provider.GetRequiredService<DatabaseEngine>(), provider.GetService<CrmLimits>() ?? new()));
+        services.AddScoped(provider => new StatementConnection(provider.GetRequiredService<DatabaseEngine>()));
         return services;
     }
 }

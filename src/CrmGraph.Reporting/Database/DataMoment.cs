@@ -23,6 +23,8 @@ public sealed class DataMoment : IAsyncDisposable
         turns = new SemaphoreSlim(engine.MomentConnections);
     }
 
+    internal DatabaseEngine Engine => engine;
+
     /// <summary>The clock's moment at which it was opened (UTC).</summary>
     public DateTime AsOf { get; }
 

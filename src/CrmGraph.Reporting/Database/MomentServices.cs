@@ -1,3 +1,6 @@
+using CrmGraph.Reporting.Statements;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting.Database;
@@ -23,11 +26,19 @@ public sealed class MomentServices(IServiceProvider services, DataMoment moment)
         {
             if (serviceType == typeof(IServiceProvider))
                 return this;
-            if (serviceType != typeof(CrmDbContext))
-                return inner.ServiceProvider.GetService(serviceType);
-            // Asking for a service cannot be awaited. Whoever holds the connection goes on on another thread.
-            lock (_gate)
-                return (_lease ??= moment.CreateContextAsync().GetAwaiter().GetResult()).Context;
+            if (serviceType == typeof(StatementConnection))
+                return new StatementConnection(moment.Engine, Context.Database.GetDbConnection(), Context.Database.CurrentTransaction!.GetDbTransaction());
+            return serviceType == typeof(CrmDbContext) ? Context : inner.ServiceProvider.GetService(serviceType);
+        }
+
+        private CrmDbContext Context
+        {
+            get
+            {
+                // Asking for a service cannot be awaited. Whoever holds the connection goes on on another thread.
+                lock (_gate)
+                    return (_lease ??= moment.CreateContextAsync().GetAwaiter().GetResult()).Context;
+            }
         }
 
         public async ValueTask DisposeAsync()

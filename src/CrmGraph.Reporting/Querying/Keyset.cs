@@ -42,8 +42,8 @@ internal static class Keyset
         return Expression.Lambda<Func<T, bool>>(has ? Expression.Not(missing.Body) : missing.Body, missing.Parameters);
     }
 
-    /// <summary>The first rows, with their number as a parameter of the SQL.</summary>
-    public static IQueryable<T> Take<T>(IQueryable<T> rows, int count) => rows.Provider.CreateQuery<T>(
+    /// <summary>The first rows, with their (boxed) number as a parameter of the SQL.</summary>
+    public static IQueryable<T> Take<T>(IQueryable<T> rows, object count) => rows.Provider.CreateQuery<T>(
         Expression.Call(typeof(Queryable), nameof(Queryable.Take), [typeof(T)], rows.Expression, FilterSubject.Parameter(count, typeof(int))));
 
     /// <summary>Each row with the values of its sort keys.</summary>

@@ -14,6 +14,9 @@ public sealed record SortField(string Name, bool IsNullable, Func<Expression, Fi
     /// <summary>Whether a page of a large list in this order is read from an index. A test reads the databases' plans.</summary>
     public bool IsIndexed { get; init; } = true;
 
+    /// <summary>Whether the value depends on <see cref="FilterContext.Moment"/>.</summary>
+    public bool ReadsMoment { get; init; }
+
     /// <summary>A field that is a function of the row.</summary>
     public static SortField Of<TRow, TValue>(string name, Func<FilterContext, Expression<Func<TRow, TValue>>> value, bool isNullable, string? description = null) =>
         new(name, isNullable, (row, context) => FilterTypes.Inline(value(context), row), description);

@@ -26,7 +26,7 @@ public static class OrderFields
 
     [BatchResolver, UsePaging("Id", ConnectionName = "OrderLines"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<OrderLine>> GetLines([Parent] IReadOnlyList<Order> orders, ResolverContext context) =>
-        Related.OfFacts(orders, Rows.Of(context).OrderLines, l => l.OrderId, l => l.CustomerId);
+        Related.OfFacts(orders, () => Rows.Of(context).OrderLines, l => l.OrderId, l => l.CustomerId);
 
     /// <summary>The order's ids in other systems.</summary>
     [BatchResolver]
@@ -63,7 +63,7 @@ public static class ProductFields
     /// <summary>Where the product was sold or brought back, the newest first.</summary>
     [BatchResolver, UsePaging("-Day"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<OrderLine>> GetOrderLines([Parent] IReadOnlyList<Product> products, ResolverContext context) =>
-        Related.Of(products, p => p.Id, Rows.Of(context).OrderLines.Where(l => l.ProductId != null), l => l.ProductId!.Value);
+        Related.Of(products, p => p.Id, () => Rows.Of(context).OrderLines.Where(l => l.ProductId != null), l => l.ProductId!.Value);
 
     /// <summary>The product's ids in other systems.</summary>
     [BatchResolver]

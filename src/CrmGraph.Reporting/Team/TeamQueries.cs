@@ -55,12 +55,12 @@ public static class TeamMemberFields
     /// <summary>Those whom the team member manages.</summary>
     [BatchResolver, UsePaging("Name", ConnectionName = "TeamMembers"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<TeamMember>> GetReports([Parent] IReadOnlyList<TeamMember> members, ResolverContext context) =>
-        Related.Of(members, m => m.Id, Rows.Of(context).TeamMembers.Where(m => m.ManagerId != null), m => m.ManagerId!.Value);
+        Related.Of(members, m => m.Id, () => Rows.Of(context).TeamMembers.Where(m => m.ManagerId != null), m => m.ManagerId!.Value);
 
     /// <summary>The customers whom the team member looks after today.</summary>
     [BatchResolver, UsePaging("-CreatedAt"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<Customer>> GetCustomers([Parent] IReadOnlyList<TeamMember> members, ResolverContext context) =>
-        Related.Of(members, m => m.Id, Rows.Of(context).Customers.Where(c => c.OwnerId != null), c => c.OwnerId!.Value);
+        Related.Of(members, m => m.Id, () => Rows.Of(context).Customers.Where(c => c.OwnerId != null), c => c.OwnerId!.Value);
 }
 
 [ObjectType<SalesTeam>]
@@ -72,5 +72,5 @@ public static class SalesTeamFields
 
     [BatchResolver, UsePaging("Name", ConnectionName = "TeamMembers"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<TeamMember>> GetMembers([Parent] IReadOnlyList<SalesTeam> teams, ResolverContext context) =>
-        Related.Of(teams, t => t.Id, Rows.Of(context).TeamMembers.Where(m => m.TeamId != null), m => m.TeamId!.Value);
+        Related.Of(teams, t => t.Id, () => Rows.Of(context).TeamMembers.Where(m => m.TeamId != null), m => m.TeamId!.Value);
 }
