@@ -35,9 +35,9 @@ internal sealed class ObjectGroup(ObjectSelection selection, Column? source)
 
     public void Add(object? value, int slot)
     {
-        if (value is Row row && (Count == 0 || ReferenceEquals(_table, row.Table)))
+        if (value is Row { Table: { } table } row && (Count == 0 || ReferenceEquals(_table, table)))
         {
-            AddRow(row.Table, row.Index, slot);
+            AddRow(table, row.Index, slot);
             return;
         }
 

@@ -123,16 +123,38 @@ public sealed class TextColumn(int capacity, int bytesPerRow = 16) : RowColumn
     }
 }
 
-/// <summary>A row of a table where one object is expected: <c>Row&lt;Customer&gt;</c> is a Customer to the schema.</summary>
-public abstract class Row(RowTable table, int index)
+/// <summary>A row of a table where one object is expected: <c>Row&lt;Customer&gt;</c> is a Customer to the schema. It may be an object as well.</summary>
+public abstract class Row
 {
-    public RowTable Table { get; } = table;
-    public int Index { get; } = index;
-    public object Make() => Table.Make(Index);
+    private readonly object? _made;
+
+    private protected Row(RowTable table, int index) => (Table, Index) = (table, index);
+
+    private protected Row(object made) => _made = made;
+
+    /// <summary>Null when the row is an object.</summary>
+    public RowTable? Table { get; }
+    public int Index { get; }
+
+    /// <summary>An entry of a list, without making an object of it; null when the entry is.</summary>
+    public static Row<T>? At<T>(IReadOnlyList<T?> list, int index) where T : class => list is IRowList rows
+        ? rows.RowAt(index) is var row and >= 0 ? new(rows.Table, row) : null
+        : list[index] is { } made ? new(made) : null;
+
+    public object Make() => _made ?? Table!.Make(Index);
 }
 
 /// <inheritdoc cref="Row"/>
-public sealed class Row<T>(RowTable table, int index) : Row(table, index) where T : class;
+public sealed class Row<T> : Row where T : class
+{
+    public Row(RowTable table, int index) : base(table, index)
+    {
+    }
+
+    public Row(T made) : base(made)
+    {
+    }
+}
 
 /// <summary>A list of rows of one table, null among them where there is none.</summary>
 public interface IRowList

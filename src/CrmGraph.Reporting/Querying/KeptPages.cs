@@ -48,12 +48,13 @@ internal sealed class KeptPages<T>(
     /// <param name="parentValues">The values of the parents' keys, which are the first parameters.</param>
     /// <param name="build">The rows of all parents, of each as many as the boxed number says.</param>
     public async ValueTask<Dictionary<Guid, Page>?> PagesAsync(
-        IReadOnlyList<ParentKey> parents, object[] parentValues, Func<object, IQueryable<RelatedPair<T>>> build, CancellationToken cancellationToken)
+        RelatedRows<T> related, object[] parentValues, Func<object, IQueryable<RelatedPair<T>>> build, CancellationToken cancellationToken)
     {
+        var parents = related.Parents;
         object take = request.Size + 1;
         var shape = Shape(parentValues, 0, take);
         if (!statements.Find(shape, out var statement))
-            statement = Keep(shape, build(take));
+            statement = Keep(shape, build(take), related.ParentOf);
         if (statement?.Form is not RowPlan form)
             return null;
         var table = await connection.RunAsync(
@@ -113,11 +114,11 @@ internal sealed class KeptPages<T>(
         return Keep(shape, query, row, row, [.. Keys(row)]);
     }
 
-    private KeptStatement? Keep(ExpressionShape shape, IQueryable<RelatedPair<T>> query)
+    private KeptStatement? Keep(ExpressionShape shape, IQueryable<RelatedPair<T>> query, LambdaExpression parentOf)
     {
         var pair = Expression.Parameter(typeof(RelatedPair<T>), "x");
         var item = Expression.Property(pair, nameof(RelatedPair<T>.Item));
-        return Keep(shape, query, pair, item, [Expression.Property(pair, nameof(RelatedPair<T>.Parent)), .. Keys(item)]);
+        return Keep(shape, query, pair, item, [FilterTypes.Inline(parentOf, item), .. Keys(item)]);
     }
 
     private IEnumerable<Expression> Keys(Expression item) => order.Select(k => FilterTypes.Inline(k.Value, item));

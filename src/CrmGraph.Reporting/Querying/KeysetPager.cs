@@ -35,7 +35,7 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
         IQueryable<RelatedPair<T>> First(object take) => engine.FirstPerParent(
             engine.KeyRows(openDatabase(), values), related with { Query = Cut(related.Query) }, rows => Keyset.Take(Ordered(rows), take), order, request.Backward);
         var found = !Reads ? related.Parents.ToDictionary(p => p.Id, _ => (Page)new ObjectPage(order, []))
-            : kept is not null && await kept.PagesAsync(related.Parents, values, First, cancellationToken).ConfigureAwait(false) is { } known ? known
+            : kept is not null && await kept.PagesAsync(related, values, First, cancellationToken).ConfigureAwait(false) is { } known ? known
             : Grouped(await First(request.Size + 1).Select(RelatedRow<T>.Of(order)).ToListAsync(cancellationToken).ConfigureAwait(false), related.Parents);
         if (!LooksBeforeStart && !LooksAfterEnd && !request.WantsTotalCount)
             return related.Parents.ToDictionary(p => p.Id, p => Connect(found[p.Id], false, false, 0));

@@ -46,7 +46,7 @@ internal sealed class EntityReader<T> where T : class
         for (var i = 0; i < places.Length; i++)
         {
             // EF reads a column once; so do we.
-            var other = others[i] is UnaryExpression { NodeType: ExpressionType.Convert } convert ? convert.Operand : others[i];
+            var other = ExpressionTexts.Column(others[i]);
             places[i] = columns.FindIndex(c => ExpressionTexts.Same(c, other));
             if (places[i] >= 0)
                 continue;
@@ -119,6 +119,16 @@ internal sealed class EntityTable<T>(string[] names, EntityProperty[] properties
 
 internal static class ExpressionTexts
 {
+    /// <summary>An expression without what changes only its nullability.</summary>
+    public static Expression Column(Expression value) => value switch
+    {
+        UnaryExpression { NodeType: ExpressionType.Convert } convert when Plain(convert.Type) == Plain(convert.Operand.Type) => Column(convert.Operand),
+        MemberExpression { Member.Name: nameof(Nullable<int>.Value), Expression: { } inner } when Nullable.GetUnderlyingType(inner.Type) == value.Type => Column(inner),
+        _ => value,
+    };
+
+    private static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+
     /// <summary>Whether two expressions over the same row are the same column: the same property of the same thing.</summary>
     public static bool Same(Expression a, Expression b) => (a, b) switch
     {
