@@ -1,4 +1,5 @@
 using CrmGraph.Benchmarks;
+using CrmGraph.Benchmarks.Http;
 
 // One benchmark a word: the first argument says which.
 switch (args)
@@ -9,6 +10,11 @@ switch (args)
         return 0;
     case ["live"]:
         await LiveBenchmark.RunAsync();
+        return 0;
+    case ["http", .. var rest]:
+        return await HttpBenchmark.RunAsync(rest);
+    case ["limit-server", .. var rest]:
+        await LimitServer.RunAsync(rest);
         return 0;
     default:
         return Usage();
@@ -29,6 +35,16 @@ static int Usage()
 
         or: ... -- entities --database CONNECTION [--only TEXT]      customers and orders against hand-written Npgsql (100,000 customers: crmgraph seed)
         or: ... -- live           commit to value of live metrics, on databases of its own (PostgreSQL on the server of CRMGRAPH_TEST_POSTGRES)
+
+        or: ... -- http --database 'Host=...;Database=...' [options]      the server end to end, against a hand-written limit, driven by wrk
+
+          --database CONNECTION   PostgreSQL, filled by: crmgraph seed --customers 340000 --as-of 2026-03-16 (1,002,883 orders)
+          --only W1,W6            only these requests
+          --rounds N, --seconds N of how many rounds the medians are, and how long one is; 5 and 8 when left out
+          --connections N         kept open by wrk; 16 when left out
+          --as representative     ask as one who sees his own customers only
+          --server FOLDER         a built server; this build's when left out
+          --against FOLDER        compare with another built server instead of the limit: two revisions by ratio
         """);
     return 2;
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 
@@ -36,6 +37,10 @@ public sealed class FieldBuilder
     /// <summary>See <see cref="FieldDefinition.ParentProperties"/>.</summary>
     public IReadOnlyList<string>? ParentProperties { get; set; }
     public SubscribeResolver? Subscribe { get; set; }
+    /// <summary>What a request of the field costs, where its directives cannot say it.</summary>
+    public FieldPricing? Pricing { get; set; }
+    /// <summary>See <see cref="FieldDefinition.Reads"/>. 1 for methods that take a service, the services or the whole context.</summary>
+    public int Reads { get; set; }
 
     /// <summary>Shows every value of the field, where it is not null, as <paramref name="map"/> makes it, with another type (given as nullable; a non-null field stays non-null).</summary>
     /// <param name="neverFails">Promises that <paramref name="map"/> takes every value, so that it may wait until the answer is written.</param>
@@ -70,6 +75,8 @@ public interface ITypeRegistry
     NamedType? Find(string name);
     /// <summary>Writes and reads global ids.</summary>
     NodeIds NodeIds { get; }
+    /// <summary>What the server that the schema is for allows.</summary>
+    GraphQLLimits Limits { get; }
     /// <summary>The type of a member or parameter with lists and nullability: what a property of that type would have as a field.</summary>
     GraphQLType OutputOf(MemberInfo member);
     /// <summary>The GraphQL name of a property or of the type of a CLR type.</summary>

@@ -36,6 +36,7 @@ internal sealed class MutationConvention(TypeRegistry types, ObjectFields fields
             ResultClrType = compiled.ResultType,
             Type = new NonNullType(payload),
             Resolver = Resolver(compiled.Invoke, errors, payload.ClrType == compiled.ResultType),
+            Reads = compiled.UsesServices ? 1 : 0,
         };
         field.Arguments.AddRange(takesInput || arguments.Count == 0 ? arguments : [Input(pascal + "Input", name, arguments)]);
         return fields.Finish(field);

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 
@@ -8,7 +9,8 @@ namespace CrmGraph.GraphQL.Annotations;
 /// <summary>Calls a method: <paramref name="source"/> is the parent, the list of all parents (batch), the event, or the list of raw ids.</summary>
 internal delegate ValueTask<object?> Invocation(ResolverContext context, object? source);
 
-internal sealed record CompiledMethod(Invocation Invoke, Type ResultType, bool IsBatch)
+/// <param name="UsesServices">A parameter is a service, or one by which services can be had.</param>
+internal sealed record CompiledMethod(Invocation Invoke, Type ResultType, bool IsBatch, bool UsesServices)
 {
     public FieldResolver ToResolver() => IsBatch ? Batches.Resolver(Invoke, ResultType) : PerParent(Invoke);
 
@@ -57,8 +59,22 @@ internal sealed class ResolverCompiler(TypeRegistry types)
         var result = returned ?? method.ReturnType;
         if (result == typeof(void))
             throw new InvalidOperationException("a field's method must return a value.");
-        return new CompiledMethod(Call(method, values, returned), isBatch ? ClrTypes.Element(result) ?? throw new InvalidOperationException("a [BatchResolver] must return a list.") : result, isBatch);
+        return new CompiledMethod(Call(method, values, returned), isBatch ? ClrTypes.Element(result) ?? throw new InvalidOperationException("a [BatchResolver] must return a list.") : result, isBatch,
+            method.GetParameters().Any(p => UsesServices(p, parent, isBatch)));
     }
+
+    private bool UsesServices(ParameterInfo p, Type? parent, bool isBatch)
+    {
+        if (p.IsDefined(typeof(ServiceAttribute)) || p.ParameterType == typeof(ResolverContext) || p.ParameterType == typeof(IServiceProvider))
+            return true;
+        var isService = !p.IsDefined(typeof(ParentAttribute)) && !p.IsDefined(typeof(EventMessageAttribute)) && !p.IsDefined(typeof(GlobalStateAttribute)) && !IsArgument(p);
+        return isService && (parent is null || isBatch || p.ParameterType != parent)
+            && p.ParameterType != typeof(CancellationToken) && p.ParameterType != typeof(RequestState) && p.ParameterType != typeof(Schema);
+    }
+
+    private bool IsArgument(ParameterInfo p) =>
+        ClrTypes.IsArgument(p.ParameterType) || types.Parts.ScalarBindings.ContainsKey(Nullable.GetUnderlyingType(p.ParameterType) ?? p.ParameterType)
+        || p.IsDefined(typeof(IDAttribute)) || p.IsDefined(typeof(GraphQLTypeAttribute));
 
     /// <summary>Arguments only, for a stream-opening method whose arguments join those of its field.</summary>
     public static Invocation Call(MethodInfo method, Expression[] values, Type? awaited)
@@ -107,8 +123,7 @@ internal sealed class ResolverCompiler(TypeRegistry types)
             return Expression.Convert(Source, type);
         if (p.IsDefined(typeof(GlobalStateAttribute)) || p.IsDefined(typeof(ServiceAttribute)))
             return ServiceParameter(p);
-        if (ClrTypes.IsArgument(type) || types.Parts.ScalarBindings.ContainsKey(Nullable.GetUnderlyingType(type) ?? type)
-            || p.IsDefined(typeof(IDAttribute)) || p.IsDefined(typeof(GraphQLTypeAttribute)))
+        if (IsArgument(p))
             return Argument(p, arguments, argumentMap);
         return ServiceParameter(p);
     }
@@ -148,7 +163,7 @@ internal sealed class ResolverCompiler(TypeRegistry types)
             Description = types.DescriptionOf(p),
             DeprecationReason = p.GetCustomAttribute<GraphQLDeprecatedAttribute>()?.Reason,
             DefaultValue = literal,
-            AppliedDirectives = p.GetCustomAttribute<CostAttribute>() is { } cost ? [ObjectFields.Cost(cost)] : [],
+            AppliedDirectives = p.GetCustomAttribute<CostAttribute>() is { } cost ? [CostDirectives.Cost(cost.Weight)] : [],
             Tag = p,
         };
     }

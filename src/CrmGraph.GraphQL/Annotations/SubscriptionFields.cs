@@ -30,6 +30,7 @@ internal sealed class SubscriptionFields(TypeRegistry types, ObjectFields fields
             ResultClrType = compiled.ResultType,
             Type = types.OutputOf(method.ReturnParameter, compiled.ResultType, false, method.IsDefined(typeof(IDAttribute))),
             Resolver = compiled.ToResolver(),
+            Reads = compiled.UsesServices ? 1 : 0,
             Subscribe = Opener(open.Invoke, eventType),
         };
         field.Arguments.AddRange(arguments);

@@ -10,6 +10,7 @@ namespace CrmGraph.GraphQL.Execution;
 internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, object?> variables, RequestState state, IServiceProvider services, GraphQLLimits limits, ErrorLog errors, CancellationToken cancellationToken)
 {
     private int _objects;
+    private ReadScopes? _reads;
 
     public PlanVariant Plan { get; } = plan;
     public IReadOnlyDictionary<string, object?> Variables { get; } = variables;
@@ -22,13 +23,20 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
     public async ValueTask<ObjectGroup> ExecuteAsync(object? rootValue, bool inTurn)
     {
         var root = ObjectGroup.Root(Plan.Root, rootValue);
-        if (inTurn)
+        var factory = Services.GetService(typeof(ReadScopesFactory)) as ReadScopesFactory;
+        if (!inTurn)
         {
-            for (var i = 0; i < root.Columns.Length; i++)
-                await ExecuteFieldAsync(root, i).ConfigureAwait(false);
-        }
-        else
+            await using var reads = _reads = factory?.Invoke(Plan.Reads);
             await ExecuteGroupAsync(root).ConfigureAwait(false);
+            return root;
+        }
+
+        for (var i = 0; i < root.Columns.Length; i++)
+        {
+            await using var reads = _reads = factory?.Invoke(PlannedReads.Below(Plan.Plan.Schema, root.Selection.Fields[i]));
+            await ExecuteFieldAsync(root, i).ConfigureAwait(false);
+        }
+
         return root;
     }
 
@@ -143,6 +151,8 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
             try
             {
                 _ = context.Arguments;
+                if (_reads is { } reads && field.Definition.Reads > 0 && !IsWrite(group))
+                    await context.EnterAsync(reads).ConfigureAwait(false);
                 values = field.Definition.Resolver is { } resolver ? await resolver(context).ConfigureAwait(false)
                     : field.Definition.Subscribe is not null && group.Source is null ? group.Values
                     : DefaultResolver.Resolve(field.Definition.Name, group.Values);
@@ -194,6 +204,8 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
         foreach (var group in groups)
             await ExecuteGroupAsync(group).ConfigureAwait(false);
     }
+
+    private bool IsWrite(ObjectGroup group) => group.Source is null && Plan.Plan.Operation.Operation == Language.OperationKind.Mutation;
 
     private bool IsAbort(Exception e) => e is ResponseTooLargeException || (e is OperationCanceledException && CancellationToken.IsCancellationRequested);
 }

@@ -34,5 +34,8 @@ internal sealed class FieldContext(Executor executor, PlannedField planned, Obje
         }
     }
 
+    /// <summary>Takes the scope in which the fields of the operation read together, for a field that reads.</summary>
+    public async ValueTask EnterAsync(ReadScopes scopes) => _scope = await scopes.OpenAsync(CancellationToken).ConfigureAwait(false);
+
     public ValueTask DisposeAsync() => _scope?.DisposeAsync() ?? default;
 }

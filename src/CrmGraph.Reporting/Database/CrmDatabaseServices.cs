@@ -8,7 +8,8 @@ namespace CrmGraph.Reporting.Database;
 public static class CrmDatabaseServices
 {
     /// <summary>
-    /// Adds <see cref="DatabaseEngine"/>, a pooled <see cref="IDbContextFactory{CrmDbContext}"/>, a scoped <see cref="CrmDbContext"/> and, when none
+    /// Adds <see cref="DatabaseEngine"/>, a pooled <see cref="IDbContextFactory{CrmDbContext}"/>, a scoped <see cref="CrmDbContext"/>, the data moment of
+    /// operations that read more than once and, when none
     /// is there, <see cref="TimeProvider.System"/>. Nothing is opened or migrated here.
     /// </summary>
     public static IServiceCollection AddCrmDatabase(this IServiceCollection services, string connectionString)
@@ -29,9 +30,13 @@ public static class CrmDatabaseServices
     private static IServiceCollection AddCrmContexts(this IServiceCollection services)
     {
         services.AddPooledDbContextFactory<CrmDbContext>((provider, options) => provider.GetRequiredService<DatabaseEngine>().Configure(options));
-        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContext());
+        services.AddScoped<ScopedMoment>();
+        services.AddScoped(provider => provider.GetRequiredService<ScopedMoment>().Lease?.Context ?? provider.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContext());
+        services.AddSingleton(MomentScopes.Factory);
         services.AddSingleton(provider => new StatementCache(provider.GetRequiredService<DatabaseEngine>(), provider.GetService<CrmLimits>() ?? new()));
-        services.AddScoped(provider => new StatementConnection(provider.GetRequiredService<DatabaseEngine>()));
+        services.AddScoped(provider => provider.GetRequiredService<ScopedMoment>().Lease is { } lease
+            ? new StatementConnection(provider.GetRequiredService<DatabaseEngine>(), lease.Connection, lease.Transaction)
+            : new StatementConnection(provider.GetRequiredService<DatabaseEngine>()));
         return services;
     }
 }

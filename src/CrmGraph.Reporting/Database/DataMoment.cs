@@ -14,23 +14,27 @@ public sealed class DataMoment : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly Stack<(DbConnection Connection, DbTransaction Transaction)> free = new();
     private readonly List<(DbConnection Connection, DbTransaction Transaction)> all = [];
+    private readonly bool shared;
     private string? snapshot;
+    private int more;
 
-    private DataMoment(DatabaseEngine engine, DateTime asOf)
+    private DataMoment(DatabaseEngine engine, bool concurrent, DateTime asOf)
     {
         this.engine = engine;
         AsOf = asOf;
-        turns = new SemaphoreSlim(engine.MomentConnections);
+        shared = concurrent && engine.MomentConnections > 1;
+        turns = new SemaphoreSlim(1);
+        more = shared ? engine.MomentConnections - 1 : 0;
     }
 
-    internal DatabaseEngine Engine => engine;
-
-    /// <summary>The clock's moment at which it was opened (UTC).</summary>
+    /// <summary>The clock's moment at which it was opened (UTC): every commit that had ended by then is in it.</summary>
     public DateTime AsOf { get; }
 
-    public static async Task<DataMoment> OpenAsync(DatabaseEngine engine, CancellationToken cancellationToken = default)
+    /// <param name="concurrent">Contexts may be wanted beside each other; without that the snapshot gets no name, which saves a round trip.</param>
+    public static async Task<DataMoment> OpenAsync(DatabaseEngine engine, bool concurrent, CancellationToken cancellationToken = default)
     {
-        var moment = new DataMoment(engine, Instants.Now(engine.Clock));
+        await engine.Moments.WaitAsync(cancellationToken);
+        var moment = new DataMoment(engine, concurrent, Instants.Now(engine.Clock));
         try
         {
             moment.free.Push(await moment.BeginAsync(cancellationToken));
@@ -43,32 +47,48 @@ public sealed class DataMoment : IAsyncDisposable
         return moment;
     }
 
-    /// <summary>A context that reads this moment. Dispose the lease before the moment; on SQLite the next caller waits for it.</summary>
+    /// <summary>A context that reads this moment. Dispose the lease before the moment; where no connection is free the next caller waits for one.</summary>
     public async Task<DataMomentContext> CreateContextAsync(CancellationToken cancellationToken = default)
     {
-        await turns.WaitAsync(cancellationToken);
+        if (!await turns.WaitAsync(0, cancellationToken) && !await AddConnectionAsync(cancellationToken))
+            await turns.WaitAsync(cancellationToken);
+        (DbConnection Connection, DbTransaction Transaction) taken;
+        lock (gate)
+            taken = free.Pop();
+        return new DataMomentContext(engine, taken.Connection, taken.Transaction, AsOf, () => Return(taken));
+    }
+
+    /// <summary>
+    /// One more connection on the snapshot, its turn already taken. Not where the pool is short of them: an operation that holds one and waits for
+    /// another, while others do the same, would wait for ever.
+    /// </summary>
+    private async Task<bool> AddConnectionAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (more == 0 || !engine.MoreConnections.Wait(0, CancellationToken.None))
+                return false;
+            more--;
+        }
+
         try
         {
-            var (connection, transaction) = TakeFree() ?? await BeginAsync(cancellationToken);
-            return new DataMomentContext(engine.CreateContext(connection, transaction), () => Return(connection, transaction));
+            var added = await BeginAsync(cancellationToken);
+            lock (gate)
+                free.Push(added);
+            return true;
         }
         catch
         {
-            turns.Release();
+            engine.MoreConnections.Release();
             throw;
         }
     }
 
-    private (DbConnection, DbTransaction)? TakeFree()
+    private void Return((DbConnection Connection, DbTransaction Transaction) taken)
     {
         lock (gate)
-            return free.TryPop(out var taken) ? taken : null;
-    }
-
-    private void Return(DbConnection connection, DbTransaction transaction)
-    {
-        lock (gate)
-            free.Push((connection, transaction));
+            free.Push(taken);
         turns.Release();
     }
 
@@ -78,7 +98,7 @@ public sealed class DataMoment : IAsyncDisposable
         DbTransaction transaction;
         try
         {
-            (transaction, snapshot) = await engine.BeginReadAsync(connection, snapshot, cancellationToken);
+            (transaction, snapshot) = await engine.BeginReadAsync(connection, shared, snapshot, cancellationToken);
         }
         catch
         {
@@ -94,9 +114,21 @@ public sealed class DataMoment : IAsyncDisposable
     {
         foreach (var (connection, transaction) in all)
         {
-            await transaction.DisposeAsync();
+            try
+            {
+                await transaction.DisposeAsync();
+            }
+            catch (DbException)
+            {
+                // The connection is lost, and with it the transaction.
+            }
+
             await connection.DisposeAsync();
         }
+
+        if (all.Count > 1)
+            engine.MoreConnections.Release(all.Count - 1);
+        engine.Moments.Release();
         all.Clear();
         turns.Dispose();
     }
@@ -105,21 +137,34 @@ public sealed class DataMoment : IAsyncDisposable
 /// <summary>A context on a <see cref="DataMoment"/>, for one user at a time.</summary>
 public sealed class DataMomentContext : IAsyncDisposable
 {
+    private readonly DatabaseEngine engine;
+    private CrmDbContext? context;
     private Action? giveBack;
 
-    internal DataMomentContext(CrmDbContext context, Action giveBack)
+    internal DataMomentContext(DatabaseEngine engine, DbConnection connection, DbTransaction transaction, DateTime asOf, Action giveBack)
     {
-        Context = context;
+        this.engine = engine;
+        Connection = connection;
+        Transaction = transaction;
+        AsOf = asOf;
         this.giveBack = giveBack;
     }
 
-    public CrmDbContext Context { get; }
+    /// <summary>Made when it is first wanted: statements that were kept need the connection alone.</summary>
+    public CrmDbContext Context => context ??= engine.CreateContext(Connection, Transaction);
+
+    internal DbConnection Connection { get; }
+    internal DbTransaction Transaction { get; }
+
+    /// <summary>Of the moment.</summary>
+    public DateTime AsOf { get; }
 
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref giveBack, null) is not { } action)
             return;
-        await Context.DisposeAsync();
+        if (context is not null)
+            await context.DisposeAsync();
         action();
     }
 }

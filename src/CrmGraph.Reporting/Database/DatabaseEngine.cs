@@ -163,8 +163,17 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Connections that one <see cref="DataMoment"/> may use at once.</summary>
     internal abstract int MomentConnections { get; }
 
-    /// <summary>Begins a read transaction: on the state named by a snapshot, or, when null, on the present one, whose name is given back where states have names.</summary>
-    internal abstract Task<(DbTransaction Transaction, string? Snapshot)> BeginReadAsync(DbConnection connection, string? snapshot, CancellationToken cancellationToken);
+    /// <summary>Moments open at once: with <see cref="MoreConnections"/> no more connections than there are, whatever others do with theirs.</summary>
+    internal abstract SemaphoreSlim Moments { get; }
+
+    /// <summary>Connections that all moments together may have beside their first.</summary>
+    internal abstract SemaphoreSlim MoreConnections { get; }
+
+    /// <summary>
+    /// Begins a read transaction: on the state named by a snapshot, or, when null, on the present one, whose name is given back where it is to be
+    /// <paramref name="shared"/> and states have names.
+    /// </summary>
+    internal abstract Task<(DbTransaction Transaction, string? Snapshot)> BeginReadAsync(DbConnection connection, bool shared, string? snapshot, CancellationToken cancellationToken);
 
     /// <summary>Until <see cref="ResumeHistoryAsync"/> or the end of the transaction no old rows are kept: for rewriting derived columns.</summary>
     internal abstract Task PauseHistoryAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);

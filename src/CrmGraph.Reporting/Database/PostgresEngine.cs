@@ -30,7 +30,13 @@ internal sealed class PostgresEngine : DatabaseEngine
         // The same few statements run all day: planned once per connection. "Max Auto Prepare=0" switches it off behind a pooler.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 100;
+        // Nothing here leaves settings behind on a connection (transactions take theirs with them), so there is nothing to take back before each use.
+        if (!settings.ShouldSerialize("No Reset On Close"))
+            settings.NoResetOnClose = true;
         Location = $"{settings.Host}:{settings.Port}/{settings.Database}";
+        // Half of the pool for the first connections of moments, a quarter for their others; the rest holds nothing while it waits.
+        Moments = new(Math.Max(1, settings.MaxPoolSize / 2));
+        MoreConnections = new(settings.MaxPoolSize / 4);
         source = builder.Build();
     }
 
@@ -133,11 +139,16 @@ internal sealed class PostgresEngine : DatabaseEngine
 
     // Fields of one operation beside each other; more would let one operation take the pool from the others.
     internal override int MomentConnections => 4;
+    internal override SemaphoreSlim Moments { get; }
+    internal override SemaphoreSlim MoreConnections { get; }
 
     internal override async Task<(DbTransaction Transaction, string? Snapshot)> BeginReadAsync(
-        DbConnection connection, string? snapshot, CancellationToken cancellationToken)
+        DbConnection connection, bool shared, string? snapshot, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        // The first statement takes the snapshot, together with the BEGIN that Npgsql keeps back for it.
+        if (!shared)
+            return (transaction, null);
         await using var command = connection.CreateCommand();
         command.Transaction = transaction;
 #pragma warning disable CA2100 // The name is the server's own.

@@ -122,9 +122,11 @@ internal sealed class SqliteEngine : DatabaseEngine
         SqliteFill.EndAsync(connection, transaction, begun, cancellationToken);
 
     internal override int MomentConnections => 1;
+    internal override SemaphoreSlim Moments { get; } = new(64);
+    internal override SemaphoreSlim MoreConnections { get; } = new(0);
 
     internal override async Task<(DbTransaction Transaction, string? Snapshot)> BeginReadAsync(
-        DbConnection connection, string? snapshot, CancellationToken cancellationToken)
+        DbConnection connection, bool shared, string? snapshot, CancellationToken cancellationToken)
     {
         var transaction = ((SqliteConnection)connection).BeginTransaction(deferred: true);
         // A deferred transaction takes its state with the first read.

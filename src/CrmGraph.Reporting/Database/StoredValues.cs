@@ -12,7 +12,9 @@ internal static class StoredValues
         Guid id => guid is null ? id : guid(id),
         DateTime moment => Instants.ToStored(moment),
         Enum e => SnakeCase.Upper(e.ToString()),
-        IEnumerable<Guid> ids when guid is null => ids.ToArray(),
+        // To the runtime an array of enums is also one of their numbers.
+        Array several when several.GetType().GetElementType()!.IsEnum => several.Cast<Enum>().Select(e => SnakeCase.Upper(e.ToString())).ToArray(),
+        IEnumerable<Guid> ids => guid is null ? ids.ToArray() : ids.Select(guid).ToArray(),
         IEnumerable<string> texts => texts.ToArray(),
         IEnumerable<int> numbers => numbers.ToArray(),
         IEnumerable<long> numbers => numbers.ToArray(),

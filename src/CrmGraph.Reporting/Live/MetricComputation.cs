@@ -50,7 +50,7 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
         foreach (var key in keys)
             key.Reads = null;
         var values = new Dictionary<LiveMetric, LiveFigures>();
-        await using var moment = await DataMoment.OpenAsync(database, cancellationToken).ConfigureAwait(false);
+        await using var moment = await DataMoment.OpenAsync(database, concurrent: false, cancellationToken).ConfigureAwait(false);
         await using var lease = await moment.CreateContextAsync(cancellationToken).ConfigureAwait(false);
         try
         {

@@ -92,6 +92,7 @@ internal sealed class KeptPages<T>(
         {
             shape.Word((key.Descending ? 1 : 0) + (key.IsNullable ? 2 : 0));
             shape.Expression(key.Value);
+            shape.Expression(key.RelatedId);
         }
 
         shape.Value(null, null, take, typeof(int));

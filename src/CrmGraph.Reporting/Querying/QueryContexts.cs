@@ -36,8 +36,10 @@ public static class QueryContexts
     {
         if (context.State.Get<ReportingMoment>() is { } known)
             return known;
-        var moment = await ReportingMoment.ReadAsync(
-            context.Services.GetRequiredService<CrmDbContext>(), context.Services.GetRequiredService<TimeProvider>(), context.CancellationToken).ConfigureAwait(false);
+        var settings = await context.Services.GetRequiredService<CrmDbContext>().SettingsAsync(context.CancellationToken).ConfigureAwait(false);
+        var moment = ReportingMoment.Of(settings, context.Services.GetRequiredService<TimeProvider>());
+        if (context.Services.GetService<ScopedMoment>()?.Lease is { AsOf: var asOf })
+            moment = moment with { Now = asOf };
         return context.State.GetOrAdd(() => moment);
     }
 

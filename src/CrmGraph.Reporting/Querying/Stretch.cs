@@ -27,7 +27,12 @@ internal sealed class Stretch
     /// <summary>Whether the stretch has rows beyond a place in the whole order.</summary>
     public bool Reaches(IReadOnlyList<object?> at, bool reversed) => present is not { } has || has == at[0] is not null || has == reversed;
 
-    public IQueryable<T> Of<T>(IQueryable<T> rows) => present is { } has ? rows.Where(Keyset.Has<T>(order[0], has)) : rows;
+    public IQueryable<T> Of<T>(IQueryable<T> rows)
+    {
+        if (order[0].RelatedId is { } related)
+            rows = rows.Where(Keyset.Present<T>(related));
+        return present is { } has ? rows.Where(Keyset.Has<T>(order[0], has)) : rows;
+    }
 
     public IQueryable<T> OrderBy<T>(IQueryable<T> rows, bool reversed) => Keyset.OrderBy(rows, order, reversed);
 

@@ -87,12 +87,16 @@ internal sealed partial class KeptStatement
         if (SlotName().Match(parameter.ParameterName) is not { Success: true } match)
             return null;
         var value = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-        var item = match.Groups[2].Success ? int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) - 1 : 0;
-        var part = match.Groups[2].Success ? ParameterPart.Item : match.Groups[3].Success ? ParameterPart.ContainsPattern : ParameterPart.Whole;
-        if (value >= values.Count)
+        if (value >= values.Count || parameter.Value is not { } sent)
             return null;
-        var traced = new KeptParameter(parameter.ParameterName.TrimStart('@'), value, part, item, engine.StoreTypeOf(parameter));
-        return parameter.Value is { } sent && Same(sent, Value(traced, values, engine)) ? traced : null;
+        var whole = new KeptParameter(parameter.ParameterName.TrimStart('@'), value, match.Groups[3].Success ? ParameterPart.ContainsPattern : ParameterPart.Whole, 0, engine.StoreTypeOf(parameter));
+        if (Same(sent, Value(whole, values, engine)))
+            return whole;
+        // The number behind the name is that of an item, or tells apart two uses of one value.
+        if (!match.Groups[2].Success || values[value].Value is string or not IEnumerable)
+            return null;
+        var item = whole with { Part = ParameterPart.Item, Item = int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) - 1 };
+        return item.Item >= 0 && Same(sent, Value(item, values, engine)) ? item : null;
     }
 
     private static object Value(KeptParameter parameter, IReadOnlyList<ShapeValue> values, DatabaseEngine engine)

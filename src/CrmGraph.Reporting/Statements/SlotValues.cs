@@ -13,6 +13,7 @@ internal sealed class SlotValues : ExpressionVisitor
     private static readonly HashSet<Type> Scalars = [typeof(string), typeof(int), typeof(long), typeof(bool), typeof(Guid), typeof(DateTime), typeof(DateOnly)];
 
     private readonly Dictionary<(object Container, MemberInfo Member), int> _slots = [];
+    private readonly Dictionary<(int Slot, Type Type), Expression> _held = [];
     private readonly IReadOnlyList<ShapeValue> _values;
 
     public SlotValues(IReadOnlyList<ShapeValue> values)
@@ -60,11 +61,13 @@ internal sealed class SlotValues : ExpressionVisitor
         }
 
         Used.Add(slot);
+        if (_held.TryGetValue((slot, node.Type), out var known))
+            return known;
         var holder = typeof(Holder<>).MakeGenericType(node.Type);
         var field = holder.GetField(NameOf(slot))!;
         var held = Activator.CreateInstance(holder)!;
         field.SetValue(held, _values[slot].Value);
-        return Expression.Field(Expression.Constant(held), field);
+        return _held[(slot, node.Type)] = Expression.Field(Expression.Constant(held), field);
     }
 
     private int Slot(object? container, MemberInfo member)

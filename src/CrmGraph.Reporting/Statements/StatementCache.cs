@@ -38,7 +38,7 @@ internal sealed class StatementCache(DatabaseEngine engine, CrmLimits limits)
     public bool Find(ExpressionShape shape, out KeptStatement? statement)
     {
         statement = null;
-        if (!shape.IsKnown)
+        if (!shape.IsKnown || limits.KeptStatements == 0)
             return true;
         if (!_young.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(shape.Text, out var entry))
         {

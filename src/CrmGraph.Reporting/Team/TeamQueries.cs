@@ -13,11 +13,7 @@ public sealed record Viewer(string Name, Role Role, [property: GraphQLIgnore] Gu
 public static class TeamQueries
 {
     /// <summary>The caller as the server knows him.</summary>
-    public static Viewer GetViewer(ResolverContext context)
-    {
-        var caller = context.State.Require<Caller>();
-        return new(caller.Name, caller.Role, caller.TeamMemberId);
-    }
+    public static Viewer GetViewer([GlobalState] Caller caller) => new(caller.Name, caller.Role, caller.TeamMemberId);
 
     /// <summary>The people of the company, by name.</summary>
     [UsePaging("Name"), UseFiltering, UseSorting]

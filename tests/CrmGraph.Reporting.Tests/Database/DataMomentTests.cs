@@ -12,7 +12,7 @@ public sealed class DataMomentTests
     {
         await using var database = TestDatabase.Create(kind);
         await database.ExecuteAsync("insert into products (sku, name) values ('a', 'a')");
-        await using var moment = await DataMoment.OpenAsync(database.Engine);
+        await using var moment = await DataMoment.OpenAsync(database.Engine, concurrent: true);
         await database.ExecuteAsync("insert into products (sku, name) values ('b', 'b')");
 
         var counts = await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => Task.Run(async () =>
@@ -22,7 +22,7 @@ public sealed class DataMomentTests
         })));
 
         Assert.All(counts, c => Assert.Equal(1, c));
-        await using var later = await DataMoment.OpenAsync(database.Engine);
+        await using var later = await DataMoment.OpenAsync(database.Engine, concurrent: true);
         await using var context = await later.CreateContextAsync();
         Assert.Equal(2, await context.Context.Products.CountAsync());
         Assert.Equal(database.Clock.GetUtcNow().UtcDateTime, later.AsOf);
@@ -32,7 +32,7 @@ public sealed class DataMomentTests
     public async Task Leases_of_PostgreSQL_are_used_at_the_same_time()
     {
         await using var database = TestDatabase.Create(DatabaseKind.Postgres);
-        await using var moment = await DataMoment.OpenAsync(database.Engine);
+        await using var moment = await DataMoment.OpenAsync(database.Engine, concurrent: true);
 
         await using var first = await moment.CreateContextAsync();
         await using var second = await moment.CreateContextAsync();

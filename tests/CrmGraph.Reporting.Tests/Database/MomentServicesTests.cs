@@ -23,7 +23,7 @@ public sealed class MomentServicesTests
         var before = await AskAsync(client.Services);
 
         string first, second;
-        await using (var moment = await DataMoment.OpenAsync(database.Engine))
+        await using (var moment = await DataMoment.OpenAsync(database.Engine, concurrent: true))
         {
             first = await AskAsync(new MomentServices(client.Services, moment));
             await database.SaveAsync(new Customer { Id = Guid.CreateVersion7(), Name = "Late", CreatedAt = crm.Now, Day = crm.Today, RecordedAt = crm.Now, UpdatedAt = crm.Now });

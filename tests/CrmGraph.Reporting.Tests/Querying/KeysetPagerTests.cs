@@ -76,7 +76,7 @@ public sealed class KeysetPagerTests
             var related = Related.Of(parents, c => c.Id, () => context.Orders.AsNoTracking().Where(o => o.CancelledAt == null), o => o.CustomerId)[0].Rows;
             var request = new PageRequest(4, false, null, null) { WantsRows = true, WantsTotalCount = true, WantsNext = true, WantsPrevious = true };
 
-            var pages = await new KeysetPager<Order>(order, request).PagesAsync(related, database.Engine, context, default);
+            var pages = await new KeysetPager<Order>(order, request).PagesAsync(related, database.Engine, () => context, default);
 
             Assert.Equal(2, log.Statements.Count);
             foreach (var customer in parents)
@@ -98,7 +98,7 @@ public sealed class KeysetPagerTests
         var order = SortBuilder.Build<OrderLine>(null, RowOrder.Parse("Id", "Id"), Context(crm, database));
         var related = Related.OfFacts(crm.Orders, () => context.OrderLines.AsNoTracking(), l => l.OrderId, l => l.CustomerId)[0].Rows;
 
-        var pages = await new KeysetPager<OrderLine>(order, new(2, true, null, null) { WantsRows = true }).PagesAsync(related, database.Engine, context, default);
+        var pages = await new KeysetPager<OrderLine>(order, new(2, true, null, null) { WantsRows = true }).PagesAsync(related, database.Engine, () => context, default);
 
         foreach (var one in crm.Orders)
             Assert.Equal(one.Lines.OrderBy(l => l.Id).TakeLast(2).Select(l => l.Id), pages[one.Id].Edges.Select(e => ((OrderLine)e.Node).Id));
@@ -165,7 +165,7 @@ public sealed class KeysetPagerTests
             Assert.Throws<GraphQLException>(() => SortBuilder.Build<Customer>(new[] { new InputObject(type, fields) }, RowOrder.Parse("-CreatedAt", "Id"), context));
     }
 
-    private static async Task EveryOrder<T>(IQueryable<T> rows, string sortInput, Func<T, Guid> id, FilterContext context)
+    private static async Task EveryOrder<T>(IQueryable<T> rows, string sortInput, Func<T, Guid> id, FilterContext context) where T : class
     {
         var random = new Random(3);
         var type = (InputObjectType)Schema.Type(sortInput)!;
@@ -197,7 +197,7 @@ public sealed class KeysetPagerTests
                     yield return d => new(type, new Dictionary<string, object?> { [field.Name] = inner(d) });
     }
 
-    private static async Task<List<Edge>> Walk<T>(IQueryable<T> rows, IReadOnlyList<SortKey> order, int size, bool backward)
+    private static async Task<List<Edge>> Walk<T>(IQueryable<T> rows, IReadOnlyList<SortKey> order, int size, bool backward) where T : class
     {
         List<Edge> edges = [];
         while (true)
@@ -211,7 +211,7 @@ public sealed class KeysetPagerTests
         }
     }
 
-    private static ValueTask<Connection> Page<T>(IQueryable<T> rows, IReadOnlyList<SortKey> order, PageRequest request) =>
+    private static ValueTask<Connection> Page<T>(IQueryable<T> rows, IReadOnlyList<SortKey> order, PageRequest request) where T : class =>
         new KeysetPager<T>(order, request with { WantsRows = true, WantsTotalCount = true, WantsNext = true, WantsPrevious = true }).PageAsync(rows, default);
 
     /// <summary>The documented order, independent of any database: nulls last, texts by code point, the rest by value.</summary>

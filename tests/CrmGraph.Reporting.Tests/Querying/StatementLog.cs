@@ -1,11 +1,14 @@
+using System.Data.Common;
 using System.Diagnostics;
+using CrmGraph.Reporting.Statements;
 using CrmGraph.TestKit;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace CrmGraph.Reporting.Tests.Querying;
 
-/// <summary>The SQL that EF sends to one test's database while the log is open.</summary>
+/// <summary>The SQL that is sent to one test's database while the log is open.</summary>
 internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private readonly List<IDisposable> _subscriptions = [];
@@ -21,20 +24,43 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
 
     public List<string> Statements { get; } = [];
 
+    /// <summary>How many of them were kept and did not go through EF.</summary>
+    public int Kept { get; private set; }
+
+    /// <summary>The statements with copies of their parameters.</summary>
+    public List<LoggedStatement> Logged { get; } = [];
+
+    /// <summary>Called before each statement is sent, with its number from 1 on and whether it is part of a transaction.</summary>
+    public Action<int, bool>? Sending { get; init; }
+
     public void Dispose() => _subscriptions.ForEach(s => s.Dispose());
 
     public void OnNext(DiagnosticListener value)
     {
-        if (value.Name == DbLoggerCategory.Name)
+        if (value.Name is DbLoggerCategory.Name or StatementCache.DiagnosticName)
             _subscriptions.Add(value.Subscribe(this));
     }
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (value.Key != RelationalEventId.CommandExecuting.Name || value.Value is not CommandEventData command || NameOf(command.Connection) != _database)
+        var command = value switch
+        {
+            { Value: DbCommand kept } => kept,
+            { Value: CommandEventData executing } when value.Key == RelationalEventId.CommandExecuting.Name => executing.Command,
+            _ => null,
+        };
+        if (command?.Connection is not { } connection || NameOf(connection) != _database)
             return;
+        int number;
         lock (_gate)
-            Statements.Add(command.Command.CommandText);
+        {
+            Statements.Add(command.CommandText);
+            Logged.Add(new(command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(Copy)]));
+            number = Statements.Count;
+            Kept += value.Value is DbCommand ? 1 : 0;
+        }
+
+        Sending?.Invoke(number, command.Transaction is not null);
     }
 
     public void OnCompleted()
@@ -45,5 +71,11 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
     {
     }
 
-    private static string NameOf(System.Data.Common.DbConnection connection) => connection.DataSource + "/" + connection.Database;
+    private static DbParameter Copy(DbParameter parameter) =>
+        parameter is ICloneable cloneable ? (DbParameter)cloneable.Clone() : new SqliteParameter(parameter.ParameterName, parameter.Value);
+
+    private static string NameOf(DbConnection connection) => connection.DataSource + "/" + connection.Database;
 }
+
+/// <summary>A statement as it was sent.</summary>
+internal sealed record LoggedStatement(string Text, IReadOnlyList<DbParameter> Parameters);

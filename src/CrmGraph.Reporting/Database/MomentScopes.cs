@@ -1,0 +1,69 @@
+using CrmGraph.GraphQL.Execution;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmGraph.Reporting.Database;
+
+/// <summary>
+/// Scopes in which the <see cref="CrmDbContext"/>, and so every scoped service that takes one, reads one <see cref="DataMoment"/>. The moment is opened
+/// by the first field that reads. A scope keeps its connection until it is disposed.
+/// </summary>
+internal sealed class MomentScopes(IServiceProvider services, Func<CancellationToken, Task<DataMoment>> open, bool owned) : ReadScopes
+{
+    private readonly Lock _gate = new();
+    private Task<DataMoment>? _moment;
+
+    /// <summary>For operations that read more than once. A single statement needs no transaction.</summary>
+    public static ReadScopesFactory Factory(IServiceProvider services)
+    {
+        var engine = services.GetRequiredService<DatabaseEngine>();
+        return reads => reads.Count < 2 ? null : new MomentScopes(services, stop => DataMoment.OpenAsync(engine, reads.Concurrent, stop), owned: true);
+    }
+
+    public override async ValueTask<AsyncServiceScope> OpenAsync(CancellationToken cancellationToken)
+    {
+        Task<DataMoment> moment;
+        lock (_gate)
+            moment = _moment ??= open(cancellationToken);
+        var lease = await (await moment.ConfigureAwait(false)).CreateContextAsync(cancellationToken).ConfigureAwait(false);
+        var inner = services.CreateAsyncScope();
+        inner.ServiceProvider.GetRequiredService<ScopedMoment>().Lease = lease;
+        return new AsyncServiceScope(new Scope(inner, lease));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (!owned || _moment is not { } opened)
+            return;
+        // One that could not be opened has told so to every field that wanted it.
+        await ((Task)opened).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opened.IsCompletedSuccessfully)
+            await (await opened.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+    }
+
+    private sealed class Scope(AsyncServiceScope inner, DataMomentContext lease) : IServiceScope, IAsyncDisposable
+    {
+        public IServiceProvider ServiceProvider => inner.ServiceProvider;
+
+        public async ValueTask DisposeAsync()
+        {
+            await inner.DisposeAsync().ConfigureAwait(false);
+            await lease.DisposeAsync().ConfigureAwait(false);
+        }
+
+        public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+}
+
+/// <summary>The place of a scope in a data moment; without one the scope's context takes a connection for each statement.</summary>
+internal sealed class ScopedMoment
+{
+    public DataMomentContext? Lease { get; set; }
+}
+
+/// <summary>The services of operations that all read one moment, which outlives them: the sections of a report.</summary>
+public sealed class MomentServices(IServiceProvider services, DataMoment moment) : IServiceProvider
+{
+    private readonly ReadScopesFactory _scopes = _ => new MomentScopes(services, _ => Task.FromResult(moment), owned: false);
+
+    public object? GetService(Type serviceType) => serviceType == typeof(ReadScopesFactory) ? _scopes : services.GetService(serviceType);
+}
