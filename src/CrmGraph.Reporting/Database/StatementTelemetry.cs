@@ -19,6 +19,9 @@ public static class StatementTelemetry
     private static readonly Meter Meter = new(Name);
     private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>("db.client.operation.duration", "s", "Time of a statement until its first row.");
 
+    /// <summary>Whether anybody wants to know.</summary>
+    internal static bool IsWanted => StatementTally.Current is not null || Durations.Enabled || Source.HasListeners();
+
     /// <summary>Tells of a statement that has ended, or brought its first row.</summary>
     internal static void Record(DatabaseEngine engine, DbCommand command, TimeSpan duration, Exception? failure)
     {

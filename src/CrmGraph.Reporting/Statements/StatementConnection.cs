@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Reporting.Statements;
@@ -18,13 +19,34 @@ internal sealed class StatementConnection(DatabaseEngine engine, DbConnection? c
         {
             await using var command = statement.Bind(own, transaction, values);
             StatementCache.Announce(command);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var reader = await ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
             return await read(reader, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             if (connection is null)
                 await own.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+    // EF tells of its statements by itself.
+    private async ValueTask<DbDataReader> ExecuteAsync(DbCommand command, CancellationToken cancellationToken)
+    {
+        if (!StatementTelemetry.IsWanted)
+            return await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var began = Stopwatch.GetTimestamp();
+        Exception? failure = null;
+        try
+        {
+            return await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            throw;
+        }
+        finally
+        {
+            StatementTelemetry.Record(engine, command, Stopwatch.GetElapsedTime(began), failure);
         }
     }
 }
