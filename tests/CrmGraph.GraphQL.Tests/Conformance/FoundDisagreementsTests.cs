@@ -89,6 +89,11 @@ public sealed class FoundDisagreementsTests
         Assert.Equal([new SourceLocation(1, 19), new SourceLocation(1, 28)], errors.Select(static e => e.Locations[0]));
     }
 
+    [Fact]
+    public void Introspection_below_introspection_that_is_too_deep_is_not_reported_again() =>
+        Assert.Equal(["FieldsOnCorrectType 1:63", "MaxIntrospectionDepth 1:3"],
+            Rules("{ __schema { types { fields { type { fields { type { fields { __schema { types { fields { type { fields { type { fields { name } } } } } } } } } } } } } } }").Order());
+
     [Theory]
     [InlineData("query($v: String = \"x\") { any(pick: { pair: { left: $v } }) }", 53)]
     [InlineData("query($v: String = \"x\") { any(pick: { name: $v }) }", 37)]
