@@ -45,6 +45,13 @@ public sealed class FoundDisagreementsTests
     public void A_name_given_twice_in_a_scalars_variable_counts_once() => Assert.Empty(VariableErrors("Any", """{"a":1,"a":2}"""));
 
     [Fact]
+    public void A_large_integer_of_a_scalar_without_rules_keeps_its_digits()
+    {
+        using var json = JsonDocument.Parse("9007199254740993");
+        Assert.Equal(9007199254740993L, ScalarPassThrough.Value(json.RootElement));
+    }
+
+    [Fact]
     public void A_mistake_inside_the_one_field_is_no_mistake_of_the_one_of_object() => Assert.Single(VariableErrors("Pick", """{"pair":{}}"""));
 
     [Theory]
