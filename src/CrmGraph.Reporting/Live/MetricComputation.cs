@@ -1,17 +1,20 @@
+using System.Data.Common;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Metrics;
+using Microsoft.Extensions.Logging;
 
 namespace CrmGraph.Reporting.Live;
 
 /// <summary>What the scheduler of live queries must know of metrics.</summary>
-public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine database) : LiveComputation<LiveMetric, LiveFigures>
+public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine database, ILogger logger) : LiveComputation<LiveMetric, LiveFigures>
 {
     /// <summary>Facts that count on the day by which the database tells their changes, and on no other.</summary>
     private static readonly HashSet<string> _dated = ["orders", "order_lines", "tickets", "survey_answers", "campaign_spend", "interactions"];
 
     public override object FamilyOf(LiveMetric key) => key.Family;
+
+    public override object KindOf(LiveMetric key) => key.Kind;
 
     public override bool IsAffected(LiveMetric key, CommitNotice notice)
     {
@@ -45,51 +48,63 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
         return next < midnight ? next : midnight;
     }
 
-    public override async Task<IReadOnlyDictionary<LiveMetric, LiveFigures>> ComputeAsync(IReadOnlyList<LiveMetric> keys, CancellationToken cancellationToken)
+    public override async Task ComputeAsync(IReadOnlyList<IReadOnlyList<LiveMetric>> families, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
     {
-        foreach (var key in keys)
-            key.Reads = null;
-        var values = new Dictionary<LiveMetric, LiveFigures>();
+        for (var next = 0; next < families.Count;)
+            next = await ComputeFromAsync(families, next, done, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>On one data moment, up to and with the first that fails for a reason of the database: that ends PostgreSQL's transaction, and is no fault of those after it.</summary>
+    /// <returns>The next family.</returns>
+    private async Task<int> ComputeFromAsync(IReadOnlyList<IReadOnlyList<LiveMetric>> families, int from, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
+    {
         await using var moment = await DataMoment.OpenAsync(database, concurrent: false, cancellationToken).ConfigureAwait(false);
         await using var lease = await moment.CreateContextAsync(cancellationToken).ConfigureAwait(false);
-        try
+        var session = new MetricSession(lease.Context, shared: true);
+        for (var i = from; i < families.Count; i++)
         {
-            if (keys.Count > 1)
-                await ComputeFamilyAsync(lease.Context, keys, values, cancellationToken).ConfigureAwait(false);
-            else
-                values[keys[0]] = new(await ComputeAsync(lease.Context, keys[0], cancellationToken).ConfigureAwait(false), null);
-        }
-        catch (GraphQLException e)
-        {
-            foreach (var key in keys)
-                values[key] = new(null, e);
+            foreach (var key in families[i])
+                key.Reads = null;
+            try
+            {
+                await ComputeFamilyAsync(session, families[i], done, cancellationToken).ConfigureAwait(false);
+            }
+            catch (GraphQLException e)
+            {
+                foreach (var key in families[i])
+                    done(key, new(null, e));
+            }
+            catch (Exception e) when (e is DbException or InvalidOperationException && i < families.Count - 1)
+            {
+                logger.LogWarning(e, "A live query could not be computed and will be tried again: {Query}", families[i][0]);
+                return i + 1;
+            }
         }
 
-        return values;
+        return families.Count;
     }
 
     public override bool Same(LiveFigures before, LiveFigures after) =>
         before.Table is { } a && after.Table is { } b ? SameFigures.Of(a, b) : before.Refusal?.Message == after.Refusal?.Message;
 
-    private async Task<MetricTable> ComputeAsync(CrmDbContext db, LiveMetric key, CancellationToken cancellationToken)
-    {
-        var plan = await metrics.PlanAsync(db, key.Query, key.Selection, key.Caller, cancellationToken).ConfigureAwait(false);
-        (key.Reads, key.Moment) = (MetricReadsOf.Plan(plan), plan.Moment);
-        return await metrics.AnswerAsync(db, plan, cancellationToken).ConfigureAwait(false);
-    }
-
     /// <summary>One reading for all owners.</summary>
-    private async Task ComputeFamilyAsync(CrmDbContext db, IReadOnlyList<LiveMetric> keys, Dictionary<LiveMetric, LiveFigures> values, CancellationToken cancellationToken)
+    private async Task ComputeFamilyAsync(MetricSession session, IReadOnlyList<LiveMetric> keys, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
     {
         var first = keys[0];
-        var owners = keys.Select(k => k.Owner!.Value).Order().ToList();
-        var together = new Caller("owners", first.Caller.Role, null, owners);
-        var plan = await metrics.PlanAsync(db, first.Query, first.Selection, together, cancellationToken).ConfigureAwait(false);
+        var owners = keys.Count == 1 ? [] : keys.Select(k => k.Owner!.Value).ToList();
+        var caller = keys.Count == 1 ? first.Caller : MetricEngine.Together(first.Caller.Role, owners);
+        var plan = await metrics.PlanAsync(session, first.Query, first.Selection, caller, cancellationToken).ConfigureAwait(false);
         var reads = MetricReadsOf.Plan(plan);
         foreach (var key in keys)
             (key.Reads, key.Moment) = (reads, plan.Moment);
-        var tables = await metrics.AnswerForOwnersAsync(db, plan, owners, cancellationToken).ConfigureAwait(false);
+        if (keys.Count == 1)
+        {
+            done(first, new(await metrics.AnswerAsync(session, plan, cancellationToken).ConfigureAwait(false), null));
+            return;
+        }
+
+        var tables = await metrics.AnswerForOwnersAsync(session, plan, owners, cancellationToken).ConfigureAwait(false);
         foreach (var key in keys)
-            values[key] = new(tables[key.Owner!.Value], null);
+            done(key, new(tables[key.Owner!.Value], null));
     }
 }
