@@ -20,6 +20,16 @@ public sealed record GraphQLLimits
     public int ValidationErrors { get; init; } = 50;
     /// <summary>Fields (by response) selected below one another inside introspection lists.</summary>
     public int IntrospectionDepth { get; init; } = 15;
+    /// <summary>Field cost of one operation: the work of its fields, arguments and filters, by the schema's <c>@cost</c> and <c>@listSize</c>.</summary>
+    public int FieldCost { get; init; } = 200_000;
+    /// <summary>Type cost of one operation: the objects that its response may have.</summary>
+    public int TypeCost { get; init; } = 200_000;
+    /// <summary>Cost that one caller may run up at once; 0 for no limit.</summary>
+    public int CallerCost { get; init; } = 100_000_000;
+    /// <summary>Cost that a caller gets back every second.</summary>
+    public int CallerCostPerSecond { get; init; } = 10_000_000;
+    /// <summary>Callers whose spending is remembered; those who owe least are forgotten first.</summary>
+    public int CallersRemembered { get; init; } = 10_000;
     /// <summary>Bytes of one HTTP body or WebSocket message.</summary>
     public int BodyBytes { get; init; } = 1_048_576;
     /// <summary>Plans kept, least recently used first out.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
@@ -35,10 +36,11 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
 
     /// <summary>Executes a request. Throws <see cref="OperationCanceledException"/> when <paramref name="cancellationToken"/> says so, and nothing else.</summary>
     public ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
-        ExecuteAsync(Prepare(request.Query, request.OperationName), request.Variables, state, services, cancellationToken);
+        ExecuteAsync(Prepare(request.Query, request.OperationName, state), request.Variables, state, services, cancellationToken);
 
     /// <summary>Parses, validates and plans an operation, or finds it in the cache.</summary>
-    public PreparedOperation Prepare(string query, string? operationName = null)
+    /// <param name="state">Of the caller; null for the host's own documents.</param>
+    public PreparedOperation Prepare(string query, string? operationName = null, RequestState? state = null)
     {
         if (query.Length > Limits.DocumentCharacters)
         {
@@ -53,7 +55,7 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
         try
         {
             var document = Parser.Parse(query, Limits);
-            var errors = Validator.Validate(Schema, document, Limits);
+            var errors = Validator.Validate(Schema, document, Limits, suggestions: state?.Get<HiddenSchema>() is null);
             if (errors.Count > 0)
                 return new PreparedOperation([.. errors.Select(e => e.Code is null ? e with { Code = ErrorCodes.ValidationFailed } : e)]);
             var prepared = new PreparedDocument(query, Schema, document);
@@ -71,13 +73,25 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
     {
         if (operation.Plan is not { } plan)
             return ExecutionResult.Failed(operation.Errors);
+        if (plan.Introspects is { } asks && state.Get<HiddenSchema>() is not null)
+            return ExecutionResult.Failed(IntrospectionFields.Refused(asks));
         var errors = new List<GraphQLError>();
         var values = Values.CoerceVariableValues(Schema, plan.Operation.VariableDefinitions, variables, Limits.ValidationErrors, errors);
         if (errors.Count > 0)
             return ExecutionResult.Failed(errors);
-        var run = new OperationRun(plan.For(values), values, state, services, _options);
-        return plan.Operation.Operation == OperationKind.Subscription
+        var variant = plan.For(values);
+        CostReport? cost = null;
+        if (state.Get<CostPolicy>() is { } policy)
+        {
+            cost = CostGate.Pass(policy, variant, variables, values, out var refusal);
+            if (refusal is not null || policy.Mode == CostMode.Validate)
+                return (refusal is null ? ExecutionResult.Nothing() : ExecutionResult.Failed(refusal)).With(cost);
+        }
+
+        var run = new OperationRun(variant, values, state, services, _options);
+        var result = plan.Operation.Operation == OperationKind.Subscription
             ? await SubscriptionStream.OpenAsync(run, cancellationToken).ConfigureAwait(false)
             : await run.ExecuteAsync(null, cancellationToken).ConfigureAwait(false);
+        return result.With(cost);
     }
 }

@@ -17,5 +17,6 @@ public static class CrmSchema
         .AddNodeKey<ICustomerFact>(fact => new FactId(fact.CustomerId, fact.Id))
         .UseAuthorization(RoleCheck.CheckAsync)
         .AddFields<MetricRow>(MetricFields.Of)
+        .UseAsynchronousCost(QueryCosts.Statement, QueryCosts.ShareOfStatement)
         .UseLimits(limits ?? new());
 }

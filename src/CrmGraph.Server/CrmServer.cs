@@ -78,6 +78,7 @@ public sealed class CrmServer : IAsyncDisposable
             TimeProvider = s.GetRequiredService<TimeProvider>(),
             OnUnexpectedError = ErrorReport.To(s.GetRequiredService<ILoggerFactory>()),
         }));
+        services.AddSingleton<CostPolicies>();
         services.AddSingleton<SchemaText>();
         services.AddSingleton<GraphQLEndpoint>();
         services.AddSingleton<OpenStreams>();
@@ -90,7 +91,7 @@ public sealed class CrmServer : IAsyncDisposable
         app.UseMiddleware<OriginGuard>();
         app.UseStatusCodePages(ErrorAnswer.ForEmptyAsync);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
-        app.MapStartPage();
+        app.MapStartPage(app.Services.GetRequiredService<ServerOptions>().Explorer);
         // Made here, so that a setting or a schema that cannot be is found before anything listens.
         app.Map("/graphql", app.Services.GetRequiredService<GraphQLEndpoint>().HandleAsync);
         app.MapHealth();

@@ -1,5 +1,6 @@
 using CrmGraph.GraphQL;
 using CrmGraph.Reporting;
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Server;
@@ -39,6 +40,17 @@ public sealed record ServerOptions
     /// <summary><c>Crm:*</c>: the limits of the product.</summary>
     public CrmLimits Crm { get; init; } = new();
 
+    /// <summary><c>Roles:*</c>: what holds for single roles, where it differs from what holds for all.</summary>
+    public IReadOnlyDictionary<Role, RoleLimits> Roles { get; init; } = RoleLimits.From(new ConfigurationBuilder().Build().GetSection("Roles"), new());
+
+    public RoleLimits LimitsOf(Role role) => Roles[role];
+
+    /// <summary>Whether callers of a role may learn the schema from the server.</summary>
+    public bool ShowsSchemaTo(Role role) => IsDevelopment || LimitsOf(role).Introspection;
+
+    /// <summary><c>Explorer</c>: whether the start page has its query editor. By default only in Development.</summary>
+    public bool Explorer { get; init; }
+
     /// <summary>The environment is Development: no key is needed on loopback, and loopback origins may call.</summary>
     public bool IsDevelopment { get; init; }
 
@@ -50,6 +62,7 @@ public sealed record ServerOptions
     public static ServerOptions From(IConfiguration configuration, bool isDevelopment)
     {
         var connection = configuration.GetConnectionString("Crm");
+        var graphQL = configuration.GetSection("GraphQL").Get<GraphQLLimits>() ?? new();
         return new()
         {
             ConnectionString = string.IsNullOrWhiteSpace(connection) ? null : connection,
@@ -59,9 +72,11 @@ public sealed record ServerOptions
             Jwt = JwtOptions.From(configuration.GetSection("Jwt")),
             ShutdownSeconds = configuration.GetValue("ShutdownSeconds", 10),
             WebSocketConnections = configuration.GetValue("WebSocketConnections", 10_000),
-            GraphQL = configuration.GetSection("GraphQL").Get<GraphQLLimits>() ?? new(),
+            GraphQL = graphQL,
+            Roles = RoleLimits.From(configuration.GetSection("Roles"), graphQL),
             Crm = configuration.GetSection("Crm").Get<CrmLimits>() ?? new(),
             IsDevelopment = isDevelopment,
+            Explorer = configuration.GetValue("Explorer", isDevelopment),
         };
     }
 

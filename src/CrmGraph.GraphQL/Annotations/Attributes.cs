@@ -137,9 +137,25 @@ public sealed class AuthorizeAttribute : Attribute
     public string[]? Roles { get; init; }
 }
 
-/// <summary>Weight of the field for cost analysis; printed as <c>@cost(weight: "N")</c>.</summary>
+/// <summary>Weight of the field, argument or input field for cost analysis; printed as <c>@cost(weight: "N")</c>.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class CostAttribute(double weight) : Attribute
 {
     public double Weight { get; } = weight;
+}
+
+/// <summary>How long the field's list may become; printed as <c>@listSize</c>. What is left at its default is not printed.</summary>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Property)]
+public sealed class ListSizeAttribute : Attribute
+{
+    /// <summary>The greatest length; 0 when unknown.</summary>
+    public int AssumedSize { get; init; }
+    public string[] SlicingArguments { get; init; } = [];
+    /// <summary>The length when no slicing argument is given; 0 when unknown.</summary>
+    public int SlicingArgumentDefaultValue { get; init; }
+    public string[] SizedFields { get; init; } = [];
+    public bool RequireOneSlicingArgument { get; init; }
+
+    internal Costs.ListSize Size => new(
+        AssumedSize > 0 ? AssumedSize : null, SlicingArguments, SlicingArgumentDefaultValue > 0 ? SlicingArgumentDefaultValue : null, SizedFields, RequireOneSlicingArgument);
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 
@@ -34,6 +35,8 @@ public sealed class FieldBuilder
     /// <summary>The fast way to the value of a plain property; null for methods. It is dropped when <see cref="Resolver"/> is replaced and this is not.</summary>
     public FieldReader? Reader { get; set; }
     public SubscribeResolver? Subscribe { get; set; }
+    /// <summary>What a request of the field costs, where its directives cannot say it.</summary>
+    public FieldPricing? Pricing { get; set; }
     /// <summary>See <see cref="FieldDefinition.Reads"/>. 1 for methods that take a service, the services or the whole context.</summary>
     public int Reads { get; set; }
 
@@ -69,6 +72,8 @@ public interface ITypeRegistry
     NamedType? Find(string name);
     /// <summary>Writes and reads global ids.</summary>
     NodeIds NodeIds { get; }
+    /// <summary>What the server that the schema is for allows.</summary>
+    GraphQLLimits Limits { get; }
     /// <summary>The type of a member or parameter with lists and nullability: what a property of that type would have as a field.</summary>
     GraphQLType OutputOf(MemberInfo member);
     /// <summary>The GraphQL name of a property or of the type of a CLR type.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 
@@ -58,6 +59,7 @@ internal sealed class InputTypes(TypeRegistry types)
             Description = types.DescriptionOf(property),
             DeprecationReason = property.GetCustomAttribute<GraphQLDeprecatedAttribute>()?.Reason,
             DefaultValue = literal,
+            AppliedDirectives = property.GetCustomAttribute<CostAttribute>() is { } cost ? [CostDirectives.Cost(cost.Weight)] : [],
             Tag = property,
         };
         var target = ClrTypes.OptionalType(property.PropertyType) ?? property.PropertyType;

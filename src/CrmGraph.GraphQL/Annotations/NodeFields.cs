@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
@@ -34,6 +35,7 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
             {
                 Description = "Fetches one object by its id; null when there is none that the caller may see.",
                 Arguments = [new InputValueDefinition("id", id) { Description = "The id of the object." }],
+                AppliedDirectives = Costs(null),
                 Reads = 1,
                 Resolver = async context =>
                 {
@@ -45,11 +47,23 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
             {
                 Description = "Fetches objects by their ids, in the order of the ids; null in the place of what the caller may not see or what is not there.",
                 Arguments = [new InputValueDefinition("ids", new NonNullType(new ListType(id))) { Description = "The ids of the objects." }],
+                AppliedDirectives = Costs(new(nodesPerRequest, ["ids"], null, [], false)),
                 // One statement per type.
                 Reads = 2,
                 Resolver = async context => [await LoadManyAsync(context, loaders).ConfigureAwait(false)],
             },
         ];
+    }
+
+    private List<AppliedDirective> Costs(ListSize? size)
+    {
+        List<AppliedDirective> costs = [];
+        if (parts.AsynchronousCost is not { } usual)
+            return costs;
+        if (size is not null)
+            costs.Add(CostDirectives.ListSize(size));
+        costs.Add(CostDirectives.Cost(usual.EachParent));
+        return costs;
     }
 
     private Loader? Find(Type node)

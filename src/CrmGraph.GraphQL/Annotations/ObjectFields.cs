@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
-using CrmGraph.GraphQL.Language;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Annotations;
@@ -78,8 +78,7 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
             apply();
         if (!ReferenceEquals(resolver, field.Resolver) && ReferenceEquals(reader, field.Reader))
             field.Reader = null;
-        if (field.Member.GetCustomAttribute<CostAttribute>() is { } cost)
-            field.Directives.Add(Cost(cost));
+        Price(field);
         return new FieldDefinition(field.Name, field.Type)
         {
             Description = field.Description,
@@ -89,6 +88,7 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
             Resolver = field.Resolver,
             Reader = field.Reader,
             Subscribe = field.Subscribe,
+            Pricing = field.Pricing,
             Reads = field.Reads,
         };
     }
@@ -101,8 +101,27 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
             && !m.IsDefined(typeof(NodeResolverAttribute)) && !m.IsDefined(typeof(ExtensionAttribute)) && !streams.Contains(m.Name));
     }
 
-    internal static AppliedDirective Cost(CostAttribute cost) => new("cost",
-        [new ArgumentNode(new NameNode("weight"), new StringValueNode(cost.Weight.ToString(System.Globalization.CultureInfo.InvariantCulture)))]);
+    // What an attribute says goes before what another attribute has added, and that before what is usual for fields that wait for something.
+    private void Price(FieldBuilder field)
+    {
+        if (field.Member.GetCustomAttribute<ListSizeAttribute>() is { } size)
+            Replace(field.Directives, CostDirectives.ListSize(size.Size));
+        if (field.Member.GetCustomAttribute<CostAttribute>() is { } cost)
+            Replace(field.Directives, CostDirectives.Cost(cost.Weight));
+        else if (field.Directives.TrueForAll(d => d.Name != CostDirectives.CostName) && UsualCost(field) is { } usual)
+            field.Directives.Add(CostDirectives.Cost(usual));
+    }
+
+    private double? UsualCost(FieldBuilder field) => parts.AsynchronousCost is not { } costs || field.Member is not MethodInfo method ? null
+        : method.IsDefined(typeof(BatchResolverAttribute)) ? costs.AllParents
+        : field.Subscribe is not null || ClrTypes.AwaitedType(method.ReturnType) is not null ? costs.EachParent
+        : null;
+
+    private static void Replace(List<AppliedDirective> directives, AppliedDirective directive)
+    {
+        directives.RemoveAll(d => d.Name == directive.Name);
+        directives.Add(directive);
+    }
 
     private List<FieldDefinition> All(Type? type, string name, List<FieldDefinition> fields)
     {

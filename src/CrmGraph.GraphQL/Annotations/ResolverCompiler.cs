@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 
@@ -162,7 +163,7 @@ internal sealed class ResolverCompiler(TypeRegistry types)
             Description = types.DescriptionOf(p),
             DeprecationReason = p.GetCustomAttribute<GraphQLDeprecatedAttribute>()?.Reason,
             DefaultValue = literal,
-            AppliedDirectives = p.GetCustomAttribute<CostAttribute>() is { } cost ? [ObjectFields.Cost(cost)] : [],
+            AppliedDirectives = p.GetCustomAttribute<CostAttribute>() is { } cost ? [CostDirectives.Cost(cost.Weight)] : [],
             Tag = p,
         };
     }

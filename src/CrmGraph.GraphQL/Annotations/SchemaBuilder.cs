@@ -18,7 +18,6 @@ public sealed class SchemaBuilder
 {
     private readonly SchemaParts _parts = new();
     private readonly List<DirectiveDefinition> _directives = [];
-    private GraphQLLimits _limits = new();
 
     /// <summary>Adds every annotated class of an assembly.</summary>
     public SchemaBuilder AddTypes(Assembly assembly)
@@ -97,9 +96,18 @@ public sealed class SchemaBuilder
         return this;
     }
 
+    /// <summary>The costs of fields whose method waits for something, where no [Cost] says them.</summary>
+    /// <param name="eachParent">When it is called for every parent.</param>
+    /// <param name="allParents">For each parent of a [BatchResolver], which is called once for all of them.</param>
+    public SchemaBuilder UseAsynchronousCost(double eachParent, double allParents)
+    {
+        _parts.AsynchronousCost = (eachParent, allParents);
+        return this;
+    }
+
     public SchemaBuilder UseLimits(GraphQLLimits limits)
     {
-        _limits = limits;
+        _parts.Limits = limits;
         return this;
     }
 
@@ -127,7 +135,7 @@ public sealed class SchemaBuilder
 
     private ObjectType Query(TypeRegistry types)
     {
-        var nodes = new NodeFields(types, _parts, _limits.NodesPerRequest);
+        var nodes = new NodeFields(types, _parts, _parts.Limits.NodesPerRequest);
         var root = types.GetOrAdd("Query", () => types.Fields.Root("Query", _parts.Queries, m => types.Fields.FromMethod(m, null), nodes.Make()));
         foreach (var node in _parts.Classes.Where(c => c.IsDefined(typeof(NodeAttribute), true)))
             types.Output(node);
@@ -213,13 +221,23 @@ public sealed class SchemaBuilder
         ObjectType?[] roots = [query, mutation, subscription];
         var ordered = roots.OfType<NamedType>().Concat(types.All.Where(t => !roots.Contains(t)).OrderBy(t => t.Name, StringComparer.Ordinal)).ToList();
         var directives = SpecifiedDirectives.Specified.Concat(_directives).ToList();
-        if (UsesCost(ordered) && directives.All(d => d.Name != "cost"))
-            directives.Add(SpecifiedDirectives.Cost);
+        foreach (var directive in new[] { SpecifiedDirectives.Cost, SpecifiedDirectives.ListSize })
+            if (directives.TrueForAll(d => d.Name != directive.Name) && ordered.Exists(t => Uses(t, directive.Name)))
+                directives.Add(directive);
         var schema = new Schema(query, mutation, subscription, ordered, directives);
         var errors = SchemaChecker.Check(schema);
         return errors.Count == 0 ? schema : throw new SchemaException([.. errors.Select(e => e.Message)]);
     }
 
-    private static bool UsesCost(IEnumerable<NamedType> types) => types.OfType<FieldsType>().SelectMany(t => t.Fields)
-        .Any(f => f.AppliedDirectives.Any(d => d.Name == "cost") || f.Arguments.Any(a => a.AppliedDirectives.Any(d => d.Name == "cost")));
+    private static bool Uses(NamedType type, string directive)
+    {
+        return Applied(type.AppliedDirectives) || type switch
+        {
+            FieldsType fields => fields.Fields.Any(f => Applied(f.AppliedDirectives) || f.Arguments.Any(a => Applied(a.AppliedDirectives))),
+            InputObjectType input => input.Fields.Any(f => Applied(f.AppliedDirectives)),
+            _ => false,
+        };
+
+        bool Applied(IReadOnlyList<AppliedDirective> directives) => directives.Any(d => d.Name == directive);
+    }
 }

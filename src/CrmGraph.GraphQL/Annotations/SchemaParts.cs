@@ -23,6 +23,9 @@ internal sealed class SchemaParts
     public Dictionary<string, ScalarType> Scalars { get; } = new(StringComparer.Ordinal);
     public Dictionary<Type, string> ScalarBindings { get; } = [];
     public AuthorizationCheck? Authorization { get; set; }
+    public GraphQLLimits Limits { get; set; } = new();
+    /// <summary>The usual costs of fields that wait: one parent at a time, and all parents at once. Null when they have none.</summary>
+    public (double EachParent, double AllParents)? AsynchronousCost { get; set; }
 
     /// <summary>Whether the attribute says what the class is; classes without any are found when a field has them.</summary>
     public bool Add(Type type)

@@ -30,6 +30,7 @@ internal sealed class TypeRegistry : ITypeRegistry
     public NodeIds NodeIds { get; }
     public ObjectFields Fields { get; }
     public SchemaParts Parts => _parts;
+    public GraphQLLimits Limits => _parts.Limits;
     public List<string> Problems { get; } = [];
     public IEnumerable<NamedType> All => _byName.Values;
 

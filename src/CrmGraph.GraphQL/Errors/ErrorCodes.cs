@@ -12,11 +12,14 @@ public static class ErrorCodes
     public const string NonNullViolation = "HC0018";
     public const string NullInFilter = "HC0026";
     public const string Timeout = "HC0045";
+    public const string IntrospectionNotAllowed = "HC0046";
+    public const string CostExceeded = "HC0047";
     public const string PageTooLarge = "HC0051";
     public const string UnsupportedAccept = "HC0063";
     public const string TooManyNodes = "HC0076";
     public const string InvalidCursor = "HC0078";
     public const string PageTooSmall = "HC0079";
+    public const string OneSlicingArgument = "HC0082";
     public const string NotAuthenticated = "AUTH_NOT_AUTHENTICATED";
     public const string NotAuthorized = "AUTH_NOT_AUTHORIZED";
 
@@ -33,5 +36,6 @@ public static class ErrorCodes
     public const string MethodNotAllowed = "METHOD_NOT_ALLOWED";
     public const string UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE";
     public const string ResponseTooLarge = "RESPONSE_TOO_LARGE";
+    public const string Throttled = "THROTTLED";
     public const string Internal = "INTERNAL_ERROR";
 }

@@ -8,15 +8,25 @@ internal static class CollectFields
 {
     public static ObjectSelection Of(PlanVariant variant, ObjectType type, IReadOnlyList<SelectionSetNode> sets)
     {
+        var grouped = Grouped(variant, type, sets);
+        var fields = new PlannedField[grouped.Count];
+        for (var i = 0; i < fields.Length; i++)
+            fields[i] = new PlannedField(variant, type, grouped[i].Definition, grouped[i].Nodes);
+        return new ObjectSelection(type, fields);
+    }
+
+    /// <summary>The fields of an object type under merged selections: for each response name its definition and its nodes.</summary>
+    public static List<(FieldDefinition Definition, List<FieldNode> Nodes)> Grouped(PlanVariant variant, ObjectType type, IReadOnlyList<SelectionSetNode> sets)
+    {
         var grouped = new OrderedDictionary<string, List<FieldNode>>(StringComparer.Ordinal);
         var visited = new HashSet<string>(StringComparer.Ordinal);
         foreach (var set in sets)
             Collect(variant, type, set, grouped, visited);
-        var fields = new List<PlannedField>(grouped.Count);
+        var fields = new List<(FieldDefinition, List<FieldNode>)>(grouped.Count);
         foreach (var (_, nodes) in grouped)
             if (Definition(variant.Plan.Schema, type, nodes[0].Name.Value) is { } definition)
-                fields.Add(new PlannedField(variant, type, definition, nodes));
-        return new ObjectSelection(type, [.. fields]);
+                fields.Add((definition, nodes));
+        return fields;
     }
 
     /// <summary>The merged selections as resolvers see them: abstract types keep the conditions of their fragments.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 
 namespace CrmGraph.GraphQL.Execution;
@@ -22,24 +23,39 @@ public sealed class ExecutionResult
         Stream = stream;
     }
 
+    /// <summary>Neither data nor errors: the operation was only to be priced.</summary>
+    internal static ExecutionResult Nothing() => new([], false, null);
+
     public static ExecutionResult Failed(params IReadOnlyList<GraphQLError> errors) => new(errors, false, null);
 
     public IReadOnlyList<GraphQLError> Errors { get; }
+    /// <summary>The response's <c>extensions</c> (section 7.1); null when there are none.</summary>
+    public IReadOnlyDictionary<string, object?>? Extensions { get; private set; }
+    /// <summary>What the operation cost; null when nobody wanted it priced.</summary>
+    public CostReport? Cost { get; private set; }
     /// <summary>Whether execution began: the response has a <c>data</c> entry, which may be null. Without it the errors are request errors (section 7.1.1).</summary>
     public bool HasData { get; }
     public bool DataIsNull => _data is null;
     /// <summary>The responses of a subscription, to be enumerated once; ending the enumeration ends the subscription.</summary>
     public IAsyncEnumerable<ExecutionResult>? Stream { get; }
 
+    internal ExecutionResult With(CostReport? cost)
+    {
+        Cost = cost;
+        if (cost is { IsShown: true })
+            Extensions = CostGate.Extensions(cost);
+        return this;
+    }
+
     /// <summary>Writes the response as JSON. Throws <see cref="InvalidOperationException"/> for a stream.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
         if (Stream is not null)
             throw new InvalidOperationException("A stream is written response by response.");
-        ResultWriter.Write(output, Errors, HasData, _data);
+        ResultWriter.Write(output, Errors, HasData, _data, Extensions);
     }
 
-    public void WriteTo(Utf8JsonWriter writer) => ResultWriter.Write(writer, Errors, HasData, _data);
+    public void WriteTo(Utf8JsonWriter writer) => ResultWriter.Write(writer, Errors, HasData, _data, Extensions);
 
     public byte[] ToUtf8()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Language;
 using CrmGraph.GraphQL.Types;
@@ -27,12 +28,15 @@ internal sealed class OperationPlan
         foreach (var definition in document.Definitions.OfType<ExecutableDefinitionNode>())
             ConditionVariables(definition.SelectionSet, conditions);
         _conditions = [.. conditions.Order(StringComparer.Ordinal)];
+        Introspects = IntrospectionFields.In(operation, Fragments);
     }
 
     public Schema Schema { get; }
     public OperationDefinitionNode Operation { get; }
     public ObjectType RootType { get; }
     public Dictionary<string, FragmentDefinitionNode> Fragments { get; }
+    /// <summary>The field that asks for the schema, if any.</summary>
+    public FieldNode? Introspects { get; }
 
     public PlanVariant For(IReadOnlyDictionary<string, object?> variables)
     {
@@ -70,11 +74,13 @@ internal sealed class OperationPlan
 internal sealed class PlanVariant(OperationPlan plan, IReadOnlyDictionary<string, object?> conditions)
 {
     private ObjectSelection? _root;
+    private CostPlan? _cost;
     private PlannedReads? _reads;
 
     public OperationPlan Plan { get; } = plan;
     public IReadOnlyDictionary<string, object?> Conditions { get; } = conditions;
     public ObjectSelection Root => _root ??= CollectFields.Of(this, Plan.RootType, [Plan.Operation.SelectionSet]);
+    public CostPlan Cost => _cost ??= CostCompiler.Of(this);
     public PlannedReads Reads => _reads ??= PlannedReads.Of(Plan.Schema, Root);
 }
 

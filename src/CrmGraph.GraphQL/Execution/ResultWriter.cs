@@ -5,19 +5,19 @@ using CrmGraph.GraphQL.Errors;
 
 namespace CrmGraph.GraphQL.Execution;
 
-/// <summary>Writes a response (section 7.1) once, as UTF-8: <c>errors</c> first, then <c>data</c>.</summary>
+/// <summary>Writes a response (section 7.1) once, as UTF-8: <c>errors</c> first, then <c>data</c>, then <c>extensions</c>.</summary>
 internal static class ResultWriter
 {
     // Chinese text stays readable and small; the structure is right by construction.
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static void Write(IBufferWriter<byte> output, IReadOnlyList<GraphQLError> errors, bool hasData, ObjectGroup? data)
+    public static void Write(IBufferWriter<byte> output, IReadOnlyList<GraphQLError> errors, bool hasData, ObjectGroup? data, IReadOnlyDictionary<string, object?>? extensions)
     {
         using var writer = new Utf8JsonWriter(output, Options);
-        Write(writer, errors, hasData, data);
+        Write(writer, errors, hasData, data, extensions);
     }
 
-    public static void Write(Utf8JsonWriter writer, IReadOnlyList<GraphQLError> errors, bool hasData, ObjectGroup? data)
+    public static void Write(Utf8JsonWriter writer, IReadOnlyList<GraphQLError> errors, bool hasData, ObjectGroup? data, IReadOnlyDictionary<string, object?>? extensions)
     {
         writer.WriteStartObject();
         if (errors.Count > 0)
@@ -33,6 +33,12 @@ internal static class ResultWriter
                 writer.WriteNullValue();
             else
                 data.Write(writer, 0);
+        }
+
+        if (extensions is { Count: > 0 })
+        {
+            writer.WritePropertyName("extensions"u8);
+            JsonSerializer.Serialize(writer, extensions);
         }
 
         writer.WriteEndObject();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
@@ -44,6 +45,8 @@ public sealed class HttpProtocolResponse
     public string? Allow { get; init; }
     public bool IsEventStream => _events is not null;
     public IReadOnlyList<GraphQLError> Errors => _result.Errors;
+    /// <summary>What the operation cost and left; null when it was not priced.</summary>
+    public CostReport? Cost => _result.Cost;
 
     public void WriteTo(IBufferWriter<byte> output) => _result.WriteTo(output);
 
@@ -87,7 +90,7 @@ public sealed class HttpProtocol(RequestExecutor executor)
 
     private async Task<HttpProtocolResponse> ExecuteAsync(HttpProtocolRequest request, GraphQLRequest read, string type, CancellationToken cancellationToken)
     {
-        var operation = executor.Prepare(read.Query, read.OperationName);
+        var operation = executor.Prepare(read.Query, read.OperationName, request.State);
         if (request.Method == "GET" && operation.Kind == OperationKind.Mutation)
             return Refuse(405, ErrorCodes.MethodNotAllowed, "A mutation cannot be sent by GET; use POST.", Errors(type), "POST");
         if (operation.Kind == OperationKind.Subscription && type != MediaTypes.EventStream)
@@ -106,7 +109,9 @@ public sealed class HttpProtocol(RequestExecutor executor)
 
     private static int Status(ExecutionResult result, string type)
     {
-        if (type == MediaTypes.Json || result.HasData)
+        if (result.Cost?.RetryAfterSeconds is not null)
+            return 429;
+        if (type == MediaTypes.Json || result.HasData || result.Errors.Count == 0)
             return 200;
         return result.Errors.Any(e => e.Code is ErrorCodes.Timeout or ErrorCodes.Internal) ? 500 : 400;
     }

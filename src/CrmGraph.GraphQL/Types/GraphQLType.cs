@@ -178,6 +178,8 @@ public sealed class FieldDefinition(string name, GraphQLType type)
     public Execution.FieldReader? Reader { get; init; }
     /// <summary>For subscription root fields: opens the stream of events.</summary>
     public Execution.SubscribeResolver? Subscribe { get; init; }
+    /// <summary>For fields that know better than their directives what a request of them costs.</summary>
+    public Costs.FieldPricing? Pricing { get; init; }
     /// <summary>How often the field may read from outside: never (0), once, or more than once (2). See <see cref="Execution.ReadScopes"/>.</summary>
     public int Reads { get; init; }
 

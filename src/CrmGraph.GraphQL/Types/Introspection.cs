@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
 
@@ -10,6 +11,8 @@ namespace CrmGraph.GraphQL.Types;
 /// </summary>
 public static class Introspection
 {
+    private const double SchemaCost = 5_000;
+    private const double TypeCost = 100;
     private static readonly NonNullType RequiredString = new(Scalars.String);
     private static readonly NonNullType RequiredBoolean = new(Scalars.Boolean);
 
@@ -125,12 +128,15 @@ public static class Introspection
     public static FieldDefinition SchemaField { get; } = new("__schema", new NonNullType(SchemaType))
     {
         Description = "The schema of this server.",
+        // All of it is far more than one object: a hundred of them in one operation would be a flood.
+        AppliedDirectives = [CostDirectives.Cost(SchemaCost)],
         Resolver = static context => new(Enumerable.Repeat<object?>(context.Schema, context.Parents.Count).ToArray()),
     };
 
     public static FieldDefinition TypeField { get; } = new("__type", Type)
     {
         Description = "The type of this name.",
+        AppliedDirectives = [CostDirectives.Cost(TypeCost)],
         Arguments = [new("name", RequiredString)],
         Resolver = static context => new(Enumerable.Repeat<object?>(context.Schema.Type(context.Argument<string>("name")!), context.Parents.Count).ToArray()),
     };

@@ -9,6 +9,8 @@ public sealed record Caller(string Name, Role Role, Guid? TeamMemberId, IReadOnl
     /// <summary>The API key behind the caller, so that a revoked key can end its streams.</summary>
     public Guid? ApiKeyId { get; init; }
     public DateTime? ExpiresAt { get; init; }
+    /// <summary>Issuer and subject of the token, for callers who came with one.</summary>
+    public string? Subject { get; init; }
 
     public static Caller System { get; } = new("system", Role.Administrator, null, null);
 

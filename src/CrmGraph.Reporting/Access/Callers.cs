@@ -20,7 +20,7 @@ public sealed class Callers(IDbContextFactory<CrmDbContext> contexts, ApiKeys ke
     public async Task<Caller> FromTokenAsync(TokenIdentity token, CancellationToken cancellation)
     {
         var member = token.Role is Role.Representative or Role.Manager ? await FindMemberAsync(token, cancellation) : null;
-        return await MakeAsync(new(token.Name, token.Role, member, null) { ExpiresAt = token.ExpiresAt }, cancellation);
+        return await MakeAsync(new(token.Name, token.Role, member, null) { ExpiresAt = token.ExpiresAt, Subject = $"{token.Source} {token.Subject ?? token.Email}" }, cancellation);
     }
 
     /// <summary>

@@ -30,16 +30,19 @@ public static class CustomerFields
 
     /// <summary>Free attributes, by key.</summary>
     [BatchResolver]
+    [ListSize(AssumedSize = 10)]
     public static Task<IReadOnlyList<IReadOnlyList<CustomerAttribute>>> GetAttributesAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
         Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerAttributes.OrderBy(a => a.Key), a => a.CustomerId, context.CancellationToken);
 
     /// <summary>The customer's ids in other systems.</summary>
     [BatchResolver]
+    [ListSize(AssumedSize = 2)]
     public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
         ExternalIdLists.OfAsync(customers, c => c.Id, ExternalEntity.Customer, context);
 
     /// <summary>The lifecycle stages through which the customer went, the first first.</summary>
     [BatchResolver]
+    [ListSize(AssumedSize = 5)]
     public static Task<IReadOnlyList<IReadOnlyList<CustomerStage>>> GetStagesAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
         Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerStages.OrderBy(s => s.From), s => s.CustomerId, context.CancellationToken);
 
@@ -60,6 +63,7 @@ public static class CustomerFields
 
     /// <summary>What the customer spent and brought back, all-time: one entry per currency.</summary>
     [BatchResolver]
+    [ListSize(AssumedSize = 2)]
     public static Task<IReadOnlyList<IReadOnlyList<CustomerMoney>>> GetMoneySpentAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
         Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerMoney.OrderBy(m => m.Currency), m => m.CustomerId, context.CancellationToken);
 

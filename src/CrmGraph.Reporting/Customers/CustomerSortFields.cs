@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Customers;
@@ -6,11 +7,14 @@ namespace CrmGraph.Reporting.Customers;
 [SortFields<Customer>]
 public static class CustomerSortFields
 {
+    // Written with the customer, by a trigger.
+    private static readonly Expression<Func<Customer, Guid>> FiguresId = c => c.Figures!.CustomerId;
+
     public static IEnumerable<SortField> Fields()
     {
-        yield return SortField.Of<Customer, int>("orderCount", _ => c => c.Figures!.OrderCount, false, "Sales, all-time.");
-        yield return SortField.Of<Customer, DateOnly?>("firstPurchase", _ => c => c.Figures!.FirstPurchaseDay, true, "Day of the first sale.");
-        yield return SortField.Of<Customer, DateOnly?>("lastPurchase", _ => c => c.Figures!.LastPurchaseDay, true, "Day of the last sale.");
+        yield return SortField.Of<Customer, int>("orderCount", _ => c => c.Figures!.OrderCount, false, "Sales, all-time.") with { RelatedId = FiguresId };
+        yield return SortField.Of<Customer, DateOnly?>("firstPurchase", _ => c => c.Figures!.FirstPurchaseDay, true, "Day of the first sale.") with { RelatedId = FiguresId };
+        yield return SortField.Of<Customer, DateOnly?>("lastPurchase", _ => c => c.Figures!.LastPurchaseDay, true, "Day of the last sale.") with { RelatedId = FiguresId };
         yield return SortField.Of<Customer, long>("moneySpent", context =>
         {
             var currency = context.Moment.Currency;

@@ -60,8 +60,6 @@ internal static class CrmModel
     {
         customer.HasOne(x => x.Owner).WithMany().HasForeignKey(x => x.OwnerId);
         customer.HasOne(x => x.Figures).WithOne().HasForeignKey<CustomerFigures>(x => x.CustomerId);
-        // The triggers write a customer's figures with the customer: an inner join, which an index on the figures can lead.
-        customer.Navigation(x => x.Figures).IsRequired();
         customer.HasMany(x => x.Money).WithOne().HasForeignKey(x => x.CustomerId);
         customer.HasMany(x => x.Attributes).WithOne().HasForeignKey(x => x.CustomerId);
         customer.HasMany(x => x.ExternalIds).WithOne().HasForeignKey(x => x.CustomerId);

@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying;
@@ -14,6 +15,9 @@ public sealed class UseMetricArgumentsAttribute : FieldAttribute
     public override void Configure(FieldBuilder field, ITypeRegistry types)
     {
         field.Arguments.AddRange(MetricArguments.Definitions(types));
+        field.Directives.Add(CostDirectives.ListSize(MetricPricing.Size));
+        field.Directives.Add(CostDirectives.Cost(QueryCosts.Metric));
+        field.Pricing = MetricPricing.Of;
         // A table is read by several statements; the field of a subscription gets it ready.
         if (field.Reads > 0)
             field.Reads = 2;
@@ -33,10 +37,11 @@ public static class MetricArguments
         yield return new(Segments, ListOf(types.Scalar("ID")))
         {
             Description = "The segments of groupBy: SEGMENT, 1 to 20. Groups may overlap; totals count each customer of any of them once.",
+            AppliedDirectives = QueryCosts.Weighs(QueryCosts.Segment),
             Tag = types.NodeIds,
         };
         yield return new(CompareTo, types.Input(typeof(Comparison))) { Description = "Gives every value its previous one. A period that is not over is compared with as many days." };
-        yield return new(Where, MetricWhere.Type(new FilterTypes(types))) { Description = "Which facts count; all that the caller may see when left out." };
+        yield return new(Where, MetricWhere.Type(new FilterTypes(types))) { Description = "Which facts count; all that the caller may see when left out.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.Filter) };
         yield return new(Order, ListOf(OrderInput(types))) { Description = "Orders the groups by their total over the period, those without a value last; by label when left out." };
         yield return new(First, types.Scalar("Int")) { Description = "Shows so many groups, each with all its buckets, and the others as one group, so that totals hold." };
         yield return new(Currency, types.Scalar("String")) { Description = "ISO 4217 code of the currency of all money; the reporting currency when left out. Rates are those of the day of the transaction." };
@@ -51,15 +56,24 @@ public static class MetricArguments
         {
             Period = context.Argument<PeriodInput>(Period)!,
             Grain = context.TryGetArgument<TimeGrain>(Grain, out var grain) ? grain : null,
-            GroupBy = [.. Items(context, GroupBy).Cast<MetricDimension>()],
-            Segments = [.. Items(context, Segments).Select(id => ids.Parse<Guid>((string)id!, nameof(Segment)))],
+            GroupBy = [.. Items(context.Arguments, GroupBy).Cast<MetricDimension>()],
+            Segments = [.. Items(context.Arguments, Segments).Select(id => ids.Parse<Guid>((string)id!, nameof(Segment)))],
             CompareTo = context.TryGetArgument<Comparison>(CompareTo, out var comparison) ? comparison : null,
             Where = context.Argument<InputObject>(Where),
-            Order = [.. Items(context, Order).Cast<InputObject>().Select(Ordering)],
+            Order = [.. Items(context.Arguments, Order).Cast<InputObject>().Select(Ordering)],
             First = context.TryGetArgument<int>(First, out var first) ? first : null,
             Currency = context.Argument<string>(Currency),
         };
     }
+
+    /// <summary>What of the arguments decides how large the table may become.</summary>
+    internal static MetricArgumentValues Read(IReadOnlyDictionary<string, object?> arguments) => new(
+        (PeriodInput)arguments[Period]!,
+        arguments.GetValueOrDefault(Grain) as TimeGrain?,
+        [.. Items(arguments, GroupBy).Cast<MetricDimension>()],
+        Items(arguments, Segments).Count(),
+        arguments.GetValueOrDefault(CompareTo) as Comparison?,
+        arguments.GetValueOrDefault(First) as int?);
 
     /// <summary>What is selected below the field: the metrics wherever they are asked for, and which lists of rows.</summary>
     public static MetricSelection Selection(IReadOnlyList<SelectedField> selections)
@@ -97,6 +111,6 @@ public static class MetricArguments
 
     private static ListType ListOf(GraphQLType type) => new(new NonNullType(type));
 
-    private static IEnumerable<object?> Items(ResolverContext context, string name) =>
-        context.Arguments.TryGetValue(name, out var value) && value is System.Collections.IEnumerable list and not string ? list.Cast<object?>() : [];
+    private static IEnumerable<object?> Items(IReadOnlyDictionary<string, object?> arguments, string name) =>
+        arguments.TryGetValue(name, out var value) && value is System.Collections.IEnumerable list and not string ? list.Cast<object?>() : [];
 }

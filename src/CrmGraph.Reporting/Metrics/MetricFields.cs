@@ -1,5 +1,6 @@
 using System.Collections;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
@@ -30,6 +31,7 @@ public static class MetricFields
         {
             Description = "The values of metrics that are chosen at run time, in the order of their keys as given.",
             Arguments = [new InputValueDefinition(MetricsArgument, names) { Description = "Keys of metricCatalog." }],
+            AppliedDirectives = [CostDirectives.ListSize(new(MetricCatalog.All.Count, [MetricsArgument], null, [], RequireOne: false))],
             Resolver = context =>
             {
                 var metrics = Named(context.Arguments);

@@ -53,13 +53,16 @@ internal static class MetricWhere
 
     private static List<InputValueDefinition> Fields(FilterTypes types) =>
     [
-        new(Customer, types.Row(typeof(Customer))) { Description = "On the customer as he is today. Facts of guests have no customer and are left out." },
-        new(Channel, types.Text) { Description = "On the channel of the fact." },
-        new(Owner, types.Id) { Description = "On the owner at the time of the fact: the id of a team member." },
-        new(Product, types.Row(typeof(Product))) { Description = "On the product of an order line." },
-        new(Line, types.Row(typeof(OrderLine))) { Description = "On the order line." },
-        new(Known, types.Registry.Scalar("Boolean")) { Description = "Leaves out the facts of guests." },
+        Field(Customer, types.Row(typeof(Customer)), "On the customer as he is today. Facts of guests have no customer and are left out."),
+        Field(Channel, types.Text, "On the channel of the fact."),
+        Field(Owner, types.Id, "On the owner at the time of the fact: the id of a team member."),
+        Field(Product, types.Row(typeof(Product)), "On the product of an order line."),
+        Field(Line, types.Row(typeof(OrderLine)), "On the order line."),
+        Field(Known, types.Registry.Scalar("Boolean"), "Leaves out the facts of guests."),
     ];
+
+    private static InputValueDefinition Field(string name, NamedType type, string description) =>
+        new(name, type) { Description = description, AppliedDirectives = QueryCosts.Weighs(QueryCosts.Compare) };
 
     private static InputObject? Part(IReadOnlyDictionary<string, object?> fields, string name) => fields.GetValueOrDefault(name) as InputObject;
 

@@ -1,3 +1,4 @@
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 
@@ -55,7 +56,7 @@ internal static class ConnectionTypes
             Field("pageInfo", new NonNullType(types.Output(typeof(PageInfo))), (Connection c) => c.PageInfo, "Information to aid in pagination."),
             Field("edges", new ListType(new NonNullType(Edge(types, name, node))), (Connection c) => c.Edges, "A list of edges."),
             Field("nodes", new ListType(new NonNullType(node)), (Connection c) => c.Edges.Select(e => e.Node).ToList(), "A flattened list of the nodes."),
-            Field("totalCount", new NonNullType(types.Scalar("Int")), (Connection c) => c.TotalCount, "Identifies the total count of items in the connection.", reads: 1),
+            Field("totalCount", new NonNullType(types.Scalar("Int")), (Connection c) => c.TotalCount, "Identifies the total count of items in the connection.", QueryCosts.Count, reads: 1),
         ])
         {
             Description = "A connection to a list of items.",
@@ -74,12 +75,13 @@ internal static class ConnectionTypes
         Description = "An edge in a connection.",
     });
 
-    private static FieldDefinition Field<TParent, TValue>(string name, GraphQLType type, Func<TParent, TValue> read, string description, int reads = 0)
+    private static FieldDefinition Field<TParent, TValue>(string name, GraphQLType type, Func<TParent, TValue> read, string description, double? cost = null, int reads = 0)
     {
         var reader = new Reader<TParent, TValue>(read);
         return new(name, type)
         {
             Description = description,
+            AppliedDirectives = cost is { } weight ? [CostDirectives.Cost(weight)] : [],
             Reader = reader,
             // The connection reads it, by a statement of its own.
             Reads = reads,

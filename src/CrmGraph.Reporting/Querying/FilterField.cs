@@ -14,7 +14,7 @@ public abstract class FilterField(string name)
     /// <summary>The nullable type of the input field. Read when the fields of the filter input are first read.</summary>
     public abstract GraphQLType Type { get; }
     /// <summary>Printed as the cost of the input field.</summary>
-    public virtual double Cost => 10;
+    public virtual double Cost => QueryCosts.Compare;
 
     /// <summary>Sets the description; for the place where the field is declared.</summary>
     public FilterField With(string? description)

@@ -14,7 +14,7 @@ public enum OperandShape { Value, List, Span, Unit }
 public sealed record FilterOperator(string Name, FilterKind Kinds, OperandShape Shape, Func<FilterSubject, object?, Expression> Build, string Description)
 {
     public bool AllowsNull { get; init; }
-    public double Cost { get; init; } = 10;
+    public double Cost { get; init; } = QueryCosts.Compare;
 }
 
 /// <summary>A number of calendar units, as <c>inLast</c> and its kin take it.</summary>
@@ -30,8 +30,6 @@ public sealed record RelativeSpanInput
 /// <summary>The table of operators: names and meanings are HotChocolate's, and below them what reporting needs beside those. A new operator is one row.</summary>
 public static class FilterOperators
 {
-    private const double MatchCost = 20;
-
     public static IReadOnlyList<FilterOperator> All { get; } =
     [
         new("eq", FilterKind.All, OperandShape.Value, Equal, "Equal; null finds what has no value.") { AllowsNull = true },
@@ -48,12 +46,12 @@ public static class FilterOperators
         new("lte", FilterKind.Ordered, OperandShape.Value, LessOrEqual, "Less or equal."),
         new("nlte", FilterKind.Ordered, OperandShape.Value, Not(LessOrEqual), "Neither less nor equal, or no value."),
 
-        new("contains", FilterKind.Text, OperandShape.Value, Contains, "Contains the text, whatever the case of its letters.") { Cost = MatchCost },
-        new("ncontains", FilterKind.Text, OperandShape.Value, Not(Contains), "Does not contain the text, or no value.") { Cost = MatchCost },
-        new("startsWith", FilterKind.Text, OperandShape.Value, StartsWith, "Starts with the text, whatever the case of its letters.") { Cost = MatchCost },
-        new("nstartsWith", FilterKind.Text, OperandShape.Value, Not(StartsWith), "Does not start with the text, or no value.") { Cost = MatchCost },
-        new("endsWith", FilterKind.Text, OperandShape.Value, EndsWith, "Ends with the text, whatever the case of its letters.") { Cost = MatchCost },
-        new("nendsWith", FilterKind.Text, OperandShape.Value, Not(EndsWith), "Does not end with the text, or no value.") { Cost = MatchCost },
+        new("contains", FilterKind.Text, OperandShape.Value, Contains, "Contains the text, whatever the case of its letters.") { Cost = QueryCosts.Match },
+        new("ncontains", FilterKind.Text, OperandShape.Value, Not(Contains), "Does not contain the text, or no value.") { Cost = QueryCosts.Match },
+        new("startsWith", FilterKind.Text, OperandShape.Value, StartsWith, "Starts with the text, whatever the case of its letters.") { Cost = QueryCosts.Match },
+        new("nstartsWith", FilterKind.Text, OperandShape.Value, Not(StartsWith), "Does not start with the text, or no value.") { Cost = QueryCosts.Match },
+        new("endsWith", FilterKind.Text, OperandShape.Value, EndsWith, "Ends with the text, whatever the case of its letters.") { Cost = QueryCosts.Match },
+        new("nendsWith", FilterKind.Text, OperandShape.Value, Not(EndsWith), "Does not end with the text, or no value.") { Cost = QueryCosts.Match },
         new("eqIgnoreCase", FilterKind.Text, OperandShape.Value, EqualIgnoreCase, "Equal, whatever the case of the letters."),
 
         new("inLast", FilterKind.Day | FilterKind.Instant, OperandShape.Span, InLast,

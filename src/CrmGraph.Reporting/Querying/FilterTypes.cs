@@ -76,7 +76,7 @@ public sealed class FilterTypes(ITypeRegistry registry)
             if (Field(property) is { } field)
                 fields.Add(field);
         fields.AddRange(Extensions(clrType));
-        return fields.ConvertAll(f => new InputValueDefinition(f.Name, f.Type) { Description = f.Description, Tag = f });
+        return fields.ConvertAll(f => new InputValueDefinition(f.Name, f.Type) { Description = f.Description, Tag = f, AppliedDirectives = QueryCosts.Weighs(f.Cost) });
     }
 
     private FilterField? Field(PropertyInfo property)
@@ -176,7 +176,7 @@ public sealed class FilterTypes(ITypeRegistry registry)
         }
 
         foreach (var op in FilterOperators.Of(kind))
-            fields.Add(new(op.Name, OperandType(op, kind, value)) { Description = op.Description, Tag = op });
+            fields.Add(new(op.Name, OperandType(op, kind, value)) { Description = op.Description, Tag = op, AppliedDirectives = QueryCosts.Weighs(op.Cost) });
         return fields;
     }));
 
@@ -190,10 +190,10 @@ public sealed class FilterTypes(ITypeRegistry registry)
 
     private InputObjectType Quantifiers(string name, Func<InputObjectType> item) => Registry.GetOrAdd(name, () => new InputObjectType(name, () =>
     [
-        new("all", item()) { Description = "Every one fulfils the conditions; true when there is none." },
-        new("none", item()) { Description = "None fulfils the conditions." },
-        new("some", item()) { Description = "At least one fulfils the conditions." },
-        new("any", Registry.Scalar("Boolean")) { Description = "Whether there is one at all." },
+        new("all", item()) { Description = "Every one fulfils the conditions; true when there is none.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows) },
+        new("none", item()) { Description = "None fulfils the conditions.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows) },
+        new("some", item()) { Description = "At least one fulfils the conditions.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows) },
+        new("any", Registry.Scalar("Boolean")) { Description = "Whether there is one at all.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows) },
     ]));
 
     private sealed class ParameterReplacer(ParameterExpression parameter, Expression replacement) : ExpressionVisitor

@@ -26,7 +26,7 @@ internal static class Keyset
     {
         var row = Expression.Parameter(typeof(T), "x");
         var parts = keys.Select((key, i) => new Part(key, FilterTypes.Inline(key.Value, row), values[i], reversed)).ToList();
-        Expression condition = inclusive ? Expression.OrElse(parts[^1].Beyond(), parts[^1].Same()) : parts[^1].Beyond();
+        var condition = parts[^1].Beyond(inclusive);
         for (var i = parts.Count - 2; i >= 0; i--)
             condition = Expression.OrElse(parts[i].Beyond(), Expression.AndAlso(parts[i].Same(), condition));
         // Without the bound on the leading key both engines walk its index from the start.
@@ -41,6 +41,10 @@ internal static class Keyset
         var missing = IsNull(key);
         return Expression.Lambda<Func<T, bool>>(has ? Expression.Not(missing.Body) : missing.Body, missing.Parameters);
     }
+
+    /// <summary>True for all rows: it tells the databases, which see an outer join, that the related row is there, and may be read first.</summary>
+    public static Expression<Func<T, bool>> Present<T>(LambdaExpression relatedId) => Expression.Lambda<Func<T, bool>>(
+        Expression.Equal(relatedId.Body, Expression.Property(relatedId.Parameters[0], "Id")), relatedId.Parameters);
 
     /// <summary>The first rows, with their number as a parameter of the SQL.</summary>
     public static IQueryable<T> Take<T>(IQueryable<T> rows, int count) => rows.Provider.CreateQuery<T>(
@@ -82,11 +86,19 @@ internal static class Keyset
     {
         private ConstantExpression Null => Expression.Constant(null, Value.Type);
 
-        public Expression Beyond()
+        public Expression Beyond(bool inclusive = false)
         {
+            if (At is null && inclusive)
+                return Expression.OrElse(Beyond(), Same());
             if (At is null)
                 return Reversed ? Expression.NotEqual(Value, Null) : Expression.Constant(false);
-            var beyond = Compare(Key.Descending != Reversed ? ExpressionType.LessThan : ExpressionType.GreaterThan);
+            var beyond = (Key.Descending != Reversed, inclusive) switch
+            {
+                (true, false) => Compare(ExpressionType.LessThan),
+                (false, false) => Compare(ExpressionType.GreaterThan),
+                (true, true) => Compare(ExpressionType.LessThanOrEqual),
+                (false, true) => Compare(ExpressionType.GreaterThanOrEqual),
+            };
             return Key.IsNullable && !Reversed ? Expression.OrElse(Expression.Equal(Value, Null), beyond) : beyond;
         }
 
@@ -94,9 +106,7 @@ internal static class Keyset
             ? Expression.Equal(Value, Null)
             : Expression.Equal(Value, FilterSubject.Parameter(At, Value.Type));
 
-        public Expression? Bound() => Key.IsNullable
-            ? null
-            : Compare(Key.Descending != Reversed ? ExpressionType.LessThanOrEqual : ExpressionType.GreaterThanOrEqual);
+        public Expression? Bound() => Key.IsNullable ? null : Beyond(inclusive: true);
 
         private BinaryExpression Compare(ExpressionType comparison) => Value.Type == typeof(string)
             ? Expression.MakeBinary(comparison, Expression.Call(TextCompare, Value, FilterSubject.Parameter(At, typeof(string))), Expression.Constant(0))

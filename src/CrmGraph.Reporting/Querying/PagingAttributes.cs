@@ -1,5 +1,6 @@
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Database;
@@ -13,7 +14,7 @@ public sealed class UseFilteringAttribute : FieldAttribute
     public override int Order => 100;
 
     public override void Configure(FieldBuilder field, ITypeRegistry types) =>
-        field.Arguments.Add(new("where", new FilterTypes(types).Row(UsePagingAttribute.RowType(field))) { Description = "Which rows; all when left out." });
+        field.Arguments.Add(new("where", new FilterTypes(types).Row(UsePagingAttribute.RowType(field))) { Description = "Which rows; all when left out.", AppliedDirectives = [CostDirectives.Cost(QueryCosts.Filter)] });
 }
 
 /// <summary>Adds the argument <c>order</c> to a field with <see cref="UsePagingAttribute"/>.</summary>
@@ -25,6 +26,7 @@ public sealed class UseSortingAttribute : FieldAttribute
         field.Arguments.Add(new("order", new ListType(new NonNullType(new SortTypes(types).Row(UsePagingAttribute.RowType(field)))))
         {
             Description = "The keys by which the rows are ordered, the most important first.",
+            AppliedDirectives = [CostDirectives.Cost(QueryCosts.SortKey)],
         });
 }
 
@@ -50,6 +52,8 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
         var name = ConnectionName ?? char.ToUpperInvariant(field.Name[0]) + field.Name[1..];
         field.Type = ConnectionTypes.Connection(types, name, types.Output(row));
         field.Arguments.InsertRange(0, Arguments(types));
+        field.Directives.Add(CostDirectives.ListSize(new(types.Limits.PageSizeMaximum, ["first", "last"], types.Limits.PageSize, ["edges", "nodes"], RequireOne: false)));
+        field.Directives.Add(CostDirectives.Cost(QueryCosts.Statement));
         var resolve = typeof(UsePagingAttribute)
             .GetMethod(nameof(Paged), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
             .MakeGenericMethod(row)

@@ -29,7 +29,10 @@ internal static class SortBuilder
             keys.AddRange(own.Default.Select(p => Plain<T>(p.Property, p.Descending)));
         foreach (var property in own.Key)
             if (keys.TrueForAll(k => !string.Equals(k.Name, property, StringComparison.OrdinalIgnoreCase)))
-                keys.Add(Plain<T>(property, keys.Count > 0 && keys[^1].Descending));
+            {
+                var key = Plain<T>(property, keys.Count > 0 && keys[^1].Descending);
+                keys.Add(keys[0].RelatedId is { } related ? key with { Value = related } : key);
+            }
         return keys;
     }
 
@@ -56,7 +59,8 @@ internal static class SortBuilder
                     continue;
                 case SortField field:
                     var descending = (SortDirection)FilterBuilder.NotNull(value, name, item) == SortDirection.Desc;
-                    return Make(string.Join('.', path), row, field.Value(source, context), descending, nullable || field.IsNullable);
+                    return Make(string.Join('.', path), row, field.Value(source, context), descending, nullable || field.IsNullable) with
+                    { RelatedId = path.Count == 1 ? field.RelatedId : null };
                 default:
                     throw new System.Diagnostics.UnreachableException($"{item.Type.Name}.{name} is no sort field.");
             }

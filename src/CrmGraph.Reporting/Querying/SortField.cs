@@ -14,6 +14,12 @@ public sealed record SortField(string Name, bool IsNullable, Func<Expression, Fi
     /// <summary>Whether a page of a large list in this order is read from an index. A test reads the databases' plans.</summary>
     public bool IsIndexed { get; init; } = true;
 
+    /// <summary>
+    /// For a value of a related row that every row has: the row's id as the related row has it. With it in the order's place of the id, an index of the
+    /// related table on (value, id) gives the whole order.
+    /// </summary>
+    public LambdaExpression? RelatedId { get; init; }
+
     /// <summary>A field that is a function of the row.</summary>
     public static SortField Of<TRow, TValue>(string name, Func<FilterContext, Expression<Func<TRow, TValue>>> value, bool isNullable, string? description = null) =>
         new(name, isNullable, (row, context) => FilterTypes.Inline(value(context), row), description);
@@ -34,4 +40,8 @@ public sealed class UnindexedAttribute : Attribute;
 public sealed class SortFieldsAttribute<T> : Attribute;
 
 /// <summary>One key of an order: a value of the row, its direction, and a name that cursors are bound to.</summary>
-public sealed record SortKey(string Name, LambdaExpression Value, bool Descending, bool IsNullable);
+public sealed record SortKey(string Name, LambdaExpression Value, bool Descending, bool IsNullable)
+{
+    /// <inheritdoc cref="SortField.RelatedId"/>
+    public LambdaExpression? RelatedId { get; init; }
+}

@@ -32,13 +32,13 @@ internal sealed class SortTypes(ITypeRegistry registry)
                 continue;
             var name = registry.NameOf(property);
             if (FilterTypes.KindOf(property) is { } kind)
-                fields.Add(new(name, direction) { Description = registry.DescriptionOf(property), Tag = ByProperty(name, kind, property) });
+                fields.Add(new(name, direction) { Description = registry.DescriptionOf(property), Tag = ByProperty(name, kind, property), AppliedDirectives = QueryCosts.Weighs(QueryCosts.SortKey) });
             else if (related && FilterTypes.ElementOf(property.PropertyType) is null)
                 fields.Add(new(name, Row(property.PropertyType)) { Description = registry.DescriptionOf(property), Tag = property });
         }
 
         foreach (var field in Extensions(clrType))
-            fields.Add(new(field.Name, direction) { Description = field.Description, Tag = field });
+            fields.Add(new(field.Name, direction) { Description = field.Description, Tag = field, AppliedDirectives = QueryCosts.Weighs(QueryCosts.SortKey) });
         return fields;
     }
 

@@ -24,7 +24,12 @@ internal sealed class Stretch
         return [new(within, true), new(within, false)];
     }
 
-    public IQueryable<T> Of<T>(IQueryable<T> rows) => present is { } has ? rows.Where(Keyset.Has<T>(order[0], has)) : rows;
+    public IQueryable<T> Of<T>(IQueryable<T> rows)
+    {
+        if (order[0].RelatedId is { } related)
+            rows = rows.Where(Keyset.Present<T>(related));
+        return present is { } has ? rows.Where(Keyset.Has<T>(order[0], has)) : rows;
+    }
 
     public IQueryable<T> OrderBy<T>(IQueryable<T> rows, bool reversed) => Keyset.OrderBy(rows, order, reversed);
 

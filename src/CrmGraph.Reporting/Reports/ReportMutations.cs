@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using Microsoft.EntityFrameworkCore;
@@ -41,6 +42,6 @@ public static class ReportMutations
         var wanted = version ?? report.Version;
         var found = await rows.ReportVersions.FirstOrDefaultAsync(v => v.ReportId == id && v.Version == wanted, context.CancellationToken)
             ?? throw NotFoundException.Of("version", $"{wanted} of {report.Key}", ReportCodes.NotFound);
-        return await runner.RunAsync(found, parameters ?? default, rows.Caller, context.Services, context.CancellationToken);
+        return await runner.RunAsync(found, parameters ?? default, rows.Caller, context.State.Get<CostPolicy>(), context.Services, context.CancellationToken);
     }
 }

@@ -37,6 +37,7 @@ public static class ReportDefinitionFields
 
     /// <summary>All versions, the newest first.</summary>
     [BatchResolver]
+    [ListSize(AssumedSize = 20)]
     public static Task<IReadOnlyList<IReadOnlyList<ReportVersion>>> GetVersionsAsync([Parent] IReadOnlyList<ReportDefinition> reports, ResolverContext context) =>
         Lookups.ManyAsync(reports, r => r.Id, Rows.Of(context).ReportVersions.OrderByDescending(v => v.Version), v => v.ReportId, context.CancellationToken);
 
@@ -76,5 +77,6 @@ public static class ReportResultFields
     [GraphQLType("Any!")]
     public static object GetParameters([Parent] ReportResult result) => JsonSerializer.Deserialize<JsonElement>(result.Parameters);
 
+    [ListSize(AssumedSize = 10)]
     public static IReadOnlyList<ReportSectionResult> GetSections([Parent] ReportResult result) => ReportSectionResult.Read(result.Document);
 }

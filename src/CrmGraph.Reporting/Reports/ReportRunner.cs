@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
@@ -15,13 +16,14 @@ public sealed class ReportRunner(CrmDbContext database, DatabaseEngine engine, R
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public async Task<ReportResult> RunAsync(ReportVersion version, JsonElement given, Caller caller, IServiceProvider services, CancellationToken cancellationToken)
+    /// <param name="spending">What the caller may spend: each section is priced as the same operation sent by itself. Null for runs that nobody sent.</param>
+    public async Task<ReportResult> RunAsync(ReportVersion version, JsonElement given, Caller caller, CostPolicy? spending, IServiceProvider services, CancellationToken cancellationToken)
     {
         var content = ReportContent.FromJson(version.Document);
         if (validator.Check(content) is [var problem, ..])
             throw new GraphQLException(ReportCodes.Broken, $"Version {version.Version} of this report no longer fits the schema: {problem.Part}: {problem.Message} Save it anew.");
         var parameters = ReportParameters.Bind(content.Parameters, given);
-        var (sections, asOf) = await RunSectionsAsync(content, parameters, new RequestState().Set(caller), services, cancellationToken);
+        var (sections, asOf) = await RunSectionsAsync(content, parameters, StateOf(caller, spending), services, cancellationToken);
         var result = new ReportResult
         {
             Id = Guid.CreateVersion7(),
@@ -45,6 +47,12 @@ public sealed class ReportRunner(CrmDbContext database, DatabaseEngine engine, R
             .Where(r => r.ReportId == version.ReportId && r.Version == version.Version && r.Parameters == parameters)
             .OrderByDescending(r => r.AsOf)
             .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private static RequestState StateOf(Caller caller, CostPolicy? spending)
+    {
+        var state = new RequestState().Set(caller);
+        return spending is null ? state : state.Set(spending with { Mode = CostMode.Enforce });
     }
 
     private async Task<(ArrayBufferWriter<byte> Json, DateTime AsOf)> RunSectionsAsync(ReportContent content, SortedDictionary<string, JsonElement> parameters, RequestState state, IServiceProvider services, CancellationToken cancellationToken)

@@ -30,6 +30,7 @@ public static class OrderFields
 
     /// <summary>The order's ids in other systems.</summary>
     [BatchResolver]
+    [ListSize(AssumedSize = 2)]
     public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent] IReadOnlyList<Order> orders, ResolverContext context) =>
         ExternalIdLists.OfAsync(orders, o => o.Id, ExternalEntity.Order, context);
 }
@@ -67,6 +68,7 @@ public static class ProductFields
 
     /// <summary>The product's ids in other systems.</summary>
     [BatchResolver]
+    [ListSize(AssumedSize = 2)]
     public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent] IReadOnlyList<Product> products, ResolverContext context) =>
         ExternalIdLists.OfAsync(products, p => p.Id, ExternalEntity.Product, context);
 }
@@ -89,6 +91,7 @@ public static class OpportunityFields
 
     /// <summary>The stages that the opportunity entered, the first first.</summary>
     [BatchResolver]
+    [ListSize(AssumedSize = 5)]
     public static Task<IReadOnlyList<IReadOnlyList<OpportunityStage>>> GetStagesAsync([Parent] IReadOnlyList<Opportunity> opportunities, ResolverContext context)
     {
         var customers = opportunities.Select(o => o.CustomerId).Distinct().ToList();
@@ -98,6 +101,7 @@ public static class OpportunityFields
 
     /// <summary>The opportunity's ids in other systems.</summary>
     [BatchResolver]
+    [ListSize(AssumedSize = 2)]
     public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
         ExternalIdLists.OfAsync(opportunities, o => o.Id, ExternalEntity.Opportunity, context);
 }

@@ -25,12 +25,12 @@ internal sealed class SegmentsFilterField(FilterTypes types) : FilterField("segm
 
     public override GraphQLType Type => types.Registry.GetOrAdd(InputName, () => new InputObjectType(InputName, () =>
     [
-        new("in", Ids()) { Description = "Members of at least one of these segments." },
-        new("nin", Ids()) { Description = "Members of none of these segments." },
-        new("all", Ids()) { Description = "Members of every one of these segments." },
+        new("in", Ids()) { Description = "Members of at least one of these segments.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.Segment) },
+        new("nin", Ids()) { Description = "Members of none of these segments.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.Segment) },
+        new("all", Ids()) { Description = "Members of every one of these segments.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.Segment) },
     ]));
 
-    public override double Cost => 20;
+    public override double Cost => 0;
 
     internal NodeIds NodeIds => types.Registry.NodeIds;
 

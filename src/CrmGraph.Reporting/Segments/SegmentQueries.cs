@@ -48,6 +48,7 @@ public static class SegmentPreviewFields
 
     /// <summary>Some of the customers, those known last first.</summary>
     /// <param name="first">How many, 1 to 100.</param>
+    [ListSize(AssumedSize = 100, SlicingArguments = ["first"])]
     public static Task<List<Customer>> GetSampleAsync([Parent] SegmentPreview preview, ResolverContext context, int first = 10) =>
         Rows.Of(context).Customers.Where(preview.Condition).OrderByDescending(c => c.CreatedAt).ThenBy(c => c.Id).Take(Math.Clamp(first, 1, 100)).ToListAsync(context.CancellationToken);
 }

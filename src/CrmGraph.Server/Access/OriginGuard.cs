@@ -81,7 +81,7 @@ public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
         var headers = context.Response.Headers;
         headers.AccessControlAllowOrigin = context.Request.Headers.Origin;
         headers.Append(HeaderNames.Vary, HeaderNames.Origin);
-        headers.AccessControlExposeHeaders = "ETag, Content-Disposition, WWW-Authenticate, Retry-After";
+        headers.AccessControlExposeHeaders = "ETag, Content-Disposition, WWW-Authenticate, Retry-After, RateLimit, RateLimit-Policy";
         if (!HttpMethods.IsOptions(context.Request.Method))
             return;
         headers.AccessControlAllowMethods = "GET, POST, OPTIONS";

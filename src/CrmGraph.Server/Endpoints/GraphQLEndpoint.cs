@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Transport;
@@ -11,7 +12,7 @@ using HttpProtocol = CrmGraph.GraphQL.Transport.HttpProtocol;
 namespace CrmGraph.Server.Endpoints;
 
 /// <summary><c>/graphql</c>: who asks is settled here, what is asked and how it is answered by the engine's protocols.</summary>
-public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, IHostApplicationLifetime lifetime)
+public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, CostPolicies costs, ServerOptions options, IHostApplicationLifetime lifetime)
 {
     private readonly HttpProtocol _http = new(executor);
 
@@ -35,14 +36,31 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
         }
 
         if (HttpMethods.IsGet(context.Request.Method) && context.Request.Query.ContainsKey("sdl"))
-            await schema.WriteAsync(context);
+            await WriteSchemaAsync(context, caller);
         else
             await AnswerAsync(context, caller);
+    }
+
+    private Task WriteSchemaAsync(HttpContext context, Caller caller) => options.ShowsSchemaTo(caller.Role)
+        ? schema.WriteAsync(context)
+        : ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.IntrospectionNotAllowed, "The schema is not shown to this caller; ask whoever runs this server for it.");
+
+    /// <summary>What every operation of the caller sees.</summary>
+    private RequestState StateOf(Caller caller, HttpContext context, CostMode mode = CostMode.Enforce)
+    {
+        var state = new RequestState().Set(caller).Set(costs.Of(caller, context, mode));
+        return options.ShowsSchemaTo(caller.Role) ? state : state.Set(new HiddenSchema());
     }
 
     private async Task AnswerAsync(HttpContext context, Caller caller)
     {
         var request = context.Request;
+        if (CostPolicies.ModeOf(request) is not { } mode)
+        {
+            await ErrorAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, ErrorCodes.InvalidRequest, $"{CostPolicies.Header} is `report` (the cost stands in the answer) or `validate` (nothing is executed).");
+            return;
+        }
+
         var answer = await _http.HandleAsync(new HttpProtocolRequest
         {
             Method = request.Method,
@@ -51,7 +69,7 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
             ContentLength = request.ContentLength,
             QueryParameter = name => request.Query.TryGetValue(name, out var value) ? value.ToString() : null,
             Body = request.Body,
-            State = new RequestState().Set(caller),
+            State = StateOf(caller, context, mode),
             Services = context.RequestServices,
         }, context.RequestAborted);
 
@@ -61,6 +79,7 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
         response.Headers.CacheControl = "no-store";
         if (answer.Allow is not null)
             response.Headers.Allow = answer.Allow;
+        CostPolicies.Tell(response, answer.Cost);
         if (answer.IsEventStream)
         {
             await StreamAsync(context, answer, caller);
@@ -106,7 +125,7 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
                         ? await authenticator.FromCredentialAsync(credential, cancellation)
                         : await authenticator.FromRequestAsync(context, cancellation);
                     var stream = open = streams.Open(caller);
-                    return ConnectionDecision.Accept(new RequestState().Set(caller)).EndingWhen(() => stream.Refusal?.Message ?? "The server is stopping.", stream.Ended);
+                    return ConnectionDecision.Accept(StateOf(caller, context)).EndingWhen(() => stream.Refusal?.Message ?? "The server is stopping.", stream.Ended);
                 }
                 catch (AccessRefusedException refusal)
                 {

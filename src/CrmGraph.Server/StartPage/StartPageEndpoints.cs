@@ -15,10 +15,16 @@ public static class StartPageEndpoints
         [".svg"] = "image/svg+xml",
     };
 
-    public static void MapStartPage(this IEndpointRouteBuilder endpoints)
+    /// <param name="explorer">Whether the page has the query editor and the examples; without it says only what this is and how to call it.</param>
+    public static void MapStartPage(this IEndpointRouteBuilder endpoints, bool explorer)
     {
-        foreach (var name in new[] { "index.html", "page.css", "page.js", "page.svg" })
-            Map(endpoints, name == "index.html" ? "/" : "/" + name, ContentTypes[Path.GetExtension(name)], () => Read("StartPage/" + name));
+        var page = explorer ? "index.html" : "plain.html";
+        Map(endpoints, "/", ContentTypes[".html"], () => Read("StartPage/" + page));
+        foreach (var name in new[] { "page.css", "page.svg" })
+            Map(endpoints, "/" + name, ContentTypes[Path.GetExtension(name)], () => Read("StartPage/" + name));
+        if (!explorer)
+            return;
+        Map(endpoints, "/page.js", ContentTypes[".js"], () => Read("StartPage/page.js"));
         Map(endpoints, "/examples.json", "application/json; charset=utf-8", () => JsonSerializer.SerializeToUtf8Bytes(Examples(), JsonSerializerOptions.Web));
     }
 

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Diagnostics;
 using CrmGraph.TestKit;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -21,6 +23,9 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
 
     public List<string> Statements { get; } = [];
 
+    /// <summary>The statements with copies of their parameters.</summary>
+    public List<LoggedStatement> Logged { get; } = [];
+
     /// <summary>Called before each statement is sent, with its number from 1 on and whether it is part of a transaction.</summary>
     public Action<int, bool>? Sending { get; init; }
 
@@ -40,6 +45,7 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
         lock (_gate)
         {
             Statements.Add(command.Command.CommandText);
+            Logged.Add(new(command.Command.CommandText, [.. command.Command.Parameters.Cast<DbParameter>().Select(Copy)]));
             number = Statements.Count;
         }
 
@@ -54,5 +60,11 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
     {
     }
 
-    private static string NameOf(System.Data.Common.DbConnection connection) => connection.DataSource + "/" + connection.Database;
+    private static DbParameter Copy(DbParameter parameter) =>
+        parameter is ICloneable cloneable ? (DbParameter)cloneable.Clone() : new SqliteParameter(parameter.ParameterName, parameter.Value);
+
+    private static string NameOf(DbConnection connection) => connection.DataSource + "/" + connection.Database;
 }
+
+/// <summary>A statement as it was sent.</summary>
+internal sealed record LoggedStatement(string Text, IReadOnlyList<DbParameter> Parameters);

@@ -106,7 +106,7 @@ public sealed class AuthenticationTests
         await using var server = await RunningServer.StartAsync("Production");
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.Client.GetAsync("/graphql?sdl")).StatusCode);
-        foreach (var path in new[] { "/", "/page.js", "/page.css", "/page.svg", "/examples.json", "/health/live", "/health/ready" })
+        foreach (var path in new[] { "/", "/page.css", "/page.svg", "/health/live", "/health/ready" })
             Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync(path)).StatusCode);
     }
 

@@ -1,0 +1,70 @@
+using CrmGraph.GraphQL.Costs;
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting.Metrics;
+
+/// <summary>
+/// What a table of metrics costs: its metrics, twice when compared, and more for every way in which they are split; and as many rows as the
+/// groups and buckets may make. The directives say the price of one metric, unsplit.
+/// </summary>
+internal static class MetricPricing
+{
+    /// <summary>Another grouping or a grain reads the same facts but keeps more sums.</summary>
+    private const double SplitShare = 0.5;
+
+    /// <summary>The groups that a dimension is taken to have; what it really has is known only to the database.</summary>
+    private const double GroupsOfDimension = 20;
+
+    private static readonly string[] RowFields = ["rows", "groupTotals", "bucketTotals"];
+
+    /// <summary>What the schema says of a field that returns a table.</summary>
+    public static ListSize Size { get; } = new(new CrmLimits().MetricRows, [], null, RowFields, RequireOne: false);
+
+    public static FieldPrice Of(PricedSelection selection)
+    {
+        var query = MetricArguments.Read(selection.Arguments);
+        var metrics = Math.Max(1, MetricArguments.Selection(selection.Selections).Metrics.Count);
+        var times = query.CompareTo is null ? 1 : 2;
+        var splits = query.GroupBy.Count + (query.Grain is null ? 0 : 1);
+        var weight = QueryCosts.Metric * metrics * times * (1 + (splits * SplitShare));
+        return new(weight, Math.Min(Groups(query) * Buckets(query), Size.AssumedSize!.Value));
+    }
+
+    private static double Groups(MetricArgumentValues query)
+    {
+        var groups = 1d;
+        foreach (var dimension in query.GroupBy)
+            groups *= dimension == MetricDimension.Segment ? Math.Max(1, query.Segments) : GroupsOfDimension;
+        // The chosen ones, and the others as one.
+        return query.First is { } first ? Math.Clamp(first + 1d, 1, groups) : groups;
+    }
+
+    private static double Buckets(MetricArgumentValues query) => query.Grain is not { } grain ? 1 : Math.Max(1, Math.Ceiling(Days(query.Period) / Days(grain)) + 1);
+
+    private static double Days(PeriodInput period) =>
+        period.Last is { } last ? Math.Max(0d, last.Count) * Days(last.Unit)
+        : period.ToDate is { } unit ? Days(unit)
+        : period.Range is { } range ? Math.Max(0, range.Until.DayNumber - range.From.DayNumber) : 0;
+
+    private static double Days(CalendarUnit unit) => unit switch
+    {
+        CalendarUnit.Day => 1,
+        CalendarUnit.Week => 7,
+        CalendarUnit.Month => 31,
+        CalendarUnit.Quarter => 92,
+        _ => 366,
+    };
+
+    private static double Days(TimeGrain grain) => grain switch
+    {
+        TimeGrain.Hour => 1 / 24d,
+        TimeGrain.Day => 1,
+        TimeGrain.Week => 7,
+        TimeGrain.Month => 28,
+        TimeGrain.Quarter or TimeGrain.FiscalQuarter => 90,
+        _ => 365,
+    };
+}
+
+/// <summary>The arguments that a table's size follows from.</summary>
+internal sealed record MetricArgumentValues(PeriodInput Period, TimeGrain? Grain, IReadOnlyList<MetricDimension> GroupBy, int Segments, Comparison? CompareTo, int? First);

@@ -1,0 +1,33 @@
+using CrmGraph.GraphQL.Costs;
+using CrmGraph.GraphQL.Types;
+
+namespace CrmGraph.Reporting.Querying;
+
+/// <summary>
+/// The weights of what a query asks of the database, in one unit: about a comparison of an indexed column is ten. The first five are HotChocolate's.
+/// </summary>
+internal static class QueryCosts
+{
+    /// <summary>A field that runs a statement.</summary>
+    public const double Statement = 10;
+    /// <summary>A filter at all, beside its conditions.</summary>
+    public const double Filter = 10;
+    /// <summary>A condition on a value.</summary>
+    public const double Compare = 10;
+    /// <summary>A condition that looks into a text and so reads it of every row.</summary>
+    public const double Match = 20;
+    public const double SortKey = 10;
+    /// <summary>Counting all rows of a list, not only those of the page.</summary>
+    public const double Count = 10;
+    /// <summary>A condition on other rows, which are looked up for every row.</summary>
+    public const double RelatedRows = 50;
+    /// <summary>Membership of a saved segment, whose whole filter takes part.</summary>
+    public const double Segment = 100;
+    /// <summary>One metric over one period, before it is split.</summary>
+    public const double Metric = 100;
+
+    /// <summary>What a batch resolver adds for each parent: a share of one statement.</summary>
+    public const double ShareOfStatement = 2;
+
+    public static IReadOnlyList<AppliedDirective> Weighs(double cost) => cost == 0 ? [] : [CostDirectives.Cost(cost)];
+}
