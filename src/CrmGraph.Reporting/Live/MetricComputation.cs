@@ -50,61 +50,87 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
 
     public override async Task ComputeAsync(IReadOnlyList<IReadOnlyList<LiveMetric>> families, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
     {
-        for (var next = 0; next < families.Count;)
-            next = await ComputeFromAsync(families, next, done, cancellationToken).ConfigureAwait(false);
+        List<IReadOnlyList<LiveMetric>> left = [.. families];
+        while (left.Count > 0)
+            await ComputeSomeAsync(left, done, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>On one data moment, up to and with the first that fails for a reason of the database: that ends PostgreSQL's transaction, and is no fault of those after it.</summary>
-    /// <returns>The next family.</returns>
-    private async Task<int> ComputeFromAsync(IReadOnlyList<IReadOnlyList<LiveMetric>> families, int from, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
+    /// <summary>
+    /// On one data moment, up to and with the first that fails for a reason of the database: that ends PostgreSQL's transaction, and is no fault of
+    /// those after it. Takes from the list what is done, or has failed.
+    /// </summary>
+    private async Task ComputeSomeAsync(List<IReadOnlyList<LiveMetric>> left, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
     {
         await using var moment = await DataMoment.OpenAsync(database, concurrent: false, cancellationToken).ConfigureAwait(false);
         await using var lease = await moment.CreateContextAsync(cancellationToken).ConfigureAwait(false);
-        var session = new MetricSession(lease.Context, shared: true);
-        for (var i = from; i < families.Count; i++)
+        var session = metrics.Session(lease.Context, shared: true);
+        var plans = new List<MetricPlan>();
+        while (plans.Count < left.Count)
         {
-            foreach (var key in families[i])
-                key.Reads = null;
+            var family = left[plans.Count];
+            if (await TryAsync(family, () => PlanAsync(session, family, cancellationToken)).ConfigureAwait(false) is not { } plan)
+                return;
+            session.Expect(plan);
+            plans.Add(plan);
+        }
+
+        foreach (var plan in plans)
+        {
+            var family = left[0];
+            if (await TryAsync(family, () => AnswerAsync(session, plan, family, done, cancellationToken)).ConfigureAwait(false) is null)
+                return;
+            left.RemoveAt(0);
+        }
+
+        async Task<T?> TryAsync<T>(IReadOnlyList<LiveMetric> family, Func<Task<T>> run) where T : class
+        {
             try
             {
-                await ComputeFamilyAsync(session, families[i], done, cancellationToken).ConfigureAwait(false);
+                return await run().ConfigureAwait(false);
             }
             catch (GraphQLException e)
             {
-                foreach (var key in families[i])
+                foreach (var key in family)
                     done(key, new(null, e));
             }
-            catch (Exception e) when (e is DbException or InvalidOperationException && i < families.Count - 1)
+            catch (Exception e) when (e is DbException or InvalidOperationException && left.Count > 1)
             {
-                logger.LogWarning(e, "A live query could not be computed and will be tried again: {Query}", families[i][0]);
-                return i + 1;
+                logger.LogWarning(e, "A live query could not be computed and will be tried again: {Query}", family[0]);
             }
-        }
 
-        return families.Count;
+            left.Remove(family);
+            return null;
+        }
     }
 
     public override bool Same(LiveFigures before, LiveFigures after) =>
         before.Table is { } a && after.Table is { } b ? SameFigures.Of(a, b) : before.Refusal?.Message == after.Refusal?.Message;
 
-    /// <summary>One reading for all owners.</summary>
-    private async Task ComputeFamilyAsync(MetricSession session, IReadOnlyList<LiveMetric> keys, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
+    private async Task<MetricPlan> PlanAsync(MetricSession session, IReadOnlyList<LiveMetric> family, CancellationToken cancellationToken)
     {
-        var first = keys[0];
-        var owners = keys.Count == 1 ? [] : keys.Select(k => k.Owner!.Value).ToList();
-        var caller = keys.Count == 1 ? first.Caller : MetricEngine.Together(first.Caller.Role, owners);
+        foreach (var key in family)
+            key.Reads = null;
+        var first = family[0];
+        var caller = family.Count == 1 ? first.Caller : MetricEngine.Together(first.Caller.Role, family.Select(k => k.Owner!.Value));
         var plan = await metrics.PlanAsync(session, first.Query, first.Selection, caller, cancellationToken).ConfigureAwait(false);
         var reads = MetricReadsOf.Plan(plan);
-        foreach (var key in keys)
+        foreach (var key in family)
             (key.Reads, key.Moment) = (reads, plan.Moment);
-        if (keys.Count == 1)
+        return plan;
+    }
+
+    /// <summary>One reading for all owners of a family.</summary>
+    private async Task<object> AnswerAsync(MetricSession session, MetricPlan plan, IReadOnlyList<LiveMetric> family, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
+    {
+        if (family.Count == 1)
         {
-            done(first, new(await metrics.AnswerAsync(session, plan, cancellationToken).ConfigureAwait(false), null));
-            return;
+            done(family[0], new(await metrics.AnswerAsync(session, plan, cancellationToken).ConfigureAwait(false), null));
+            return family;
         }
 
-        var tables = await metrics.AnswerForOwnersAsync(session, plan, owners, cancellationToken).ConfigureAwait(false);
-        foreach (var key in keys)
+        var tables = await metrics.AnswerForOwnersAsync(session, plan, [.. family.Select(k => k.Owner!.Value)], cancellationToken).ConfigureAwait(false);
+        foreach (var key in family)
             done(key, new(tables[key.Owner!.Value], null));
+        return family;
     }
 }

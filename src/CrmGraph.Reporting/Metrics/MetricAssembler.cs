@@ -28,7 +28,8 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
         foreach (var read in reads.Where(r => r.Kind is not (ReadKind.Opened or ReadKind.Gained or ReadKind.Dropped)))
         {
             Measure[] measured = [.. read.Columns.Where(c => c != nameof(FactRow.People)).Select(c => Columns[c])];
-            _summed = [.. measured.Where(m => !Measures.IsDistinct(m, read.Source))];
+            // What was read beside it for other tables is left out.
+            _summed = [.. measured.Where(m => !Measures.IsDistinct(m, read.Source) && plan.Reads[read.Source].Contains(m))];
             _counted = [.. measured.Where(m => Measures.IsDistinct(m, read.Source))];
             foreach (var row in read.Rows)
                 Put(grids[read.Window], windows[read.Window], read, row);

@@ -5,6 +5,7 @@ using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Segments;
+using CrmGraph.Reporting.Statements;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics;
@@ -15,13 +16,18 @@ namespace CrmGraph.Reporting.Metrics;
 /// </summary>
 public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentConditions? segments = null)
 {
+    internal StatementCache? Statements { get; init; }
+
+    /// <param name="shared">Several tables are read on it, and the context reads one moment of the data.</param>
+    internal MetricSession Session(CrmDbContext db, bool shared) => new(db, Statements, shared);
+
     /// <summary>The table that a caller sees. All statements run on the context's connection, one after the other.</summary>
     /// <param name="moment">The moment of the request, so that all of its fields agree on today; now when left out.</param>
     /// <exception cref="GraphQL.Errors.GraphQLException">The arguments make no sense, or the table would be too large.</exception>
     public async Task<MetricTable> ComputeAsync(
         CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? moment = null)
     {
-        var session = new MetricSession(db, shared: false);
+        var session = Session(db, shared: false);
         var plan = await PlanAsync(session, query, selection, caller, ct, moment).ConfigureAwait(false);
         return await AnswerAsync(session, plan, ct).ConfigureAwait(false);
     }
@@ -44,7 +50,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     {
         if (query.First is not null)
             throw new ArgumentException("Groups are chosen for each owner apart; compute such queries one by one.", nameof(query));
-        var session = new MetricSession(db, shared: false);
+        var session = Session(db, shared: false);
         var plan = await PlanAsync(session, query, selection, Together(role, owners), ct).ConfigureAwait(false);
         return await AnswerForOwnersAsync(session, plan, owners, ct).ConfigureAwait(false);
     }
@@ -61,7 +67,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         foreach (var owner in owners)
         {
             List<MetricRead> own = [.. reads.Select((r, i) => r with { Rows = [.. byOwner[i][owner]] })];
-            tables[owner] = await BuildAsync(session, plan, own, rates.For(Money(own)), null, ct).ConfigureAwait(false);
+            tables[owner] = await BuildAsync(session, plan, own, rates.For(Money(plan, own)), null, ct).ConfigureAwait(false);
         }
 
         return tables;
@@ -69,7 +75,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
 
     /// <summary>What the query reads: a commit that changes nothing of it cannot change its answer.</summary>
     public async Task<MetricReads> ReadsAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct) =>
-        MetricReadsOf.Plan(await PlanAsync(new MetricSession(db, shared: false), query, selection, caller, ct).ConfigureAwait(false));
+        MetricReadsOf.Plan(await PlanAsync(Session(db, shared: false), query, selection, caller, ct).ConfigureAwait(false));
 
     internal async Task<MetricPlan> PlanAsync(MetricSession session, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null)
     {
@@ -120,21 +126,28 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     private static async Task<(IReadOnlyList<MetricRead> Reads, ExchangeRates Rates)> ReadAsync(MetricSession session, MetricPlan plan, bool byScope, CancellationToken ct)
     {
         var db = session.Database;
-        var money = plan.Reads.Values.Any(r => r.Any(Measures.IsMoney));
+        var money = plan.Reads.Any(r => session.Together(plan, r.Key, r.Value).Any(Measures.IsMoney));
         var hasRates = money && await session.OnceAsync("rates", () => db.ExchangeRates.AnyAsync(ct)).ConfigureAwait(false);
         var hasContracts = plan.Reads.ContainsKey(FactSource.Lifecycle) && await session.OnceAsync("contracts", () => db.Contracts.AnyAsync(ct)).ConfigureAwait(false);
         var reads = await new MetricReader(session, plan, hasRates, hasContracts, byScope, ct).ReadAsync().ConfigureAwait(false);
-        var rates = await ExchangeRates.LoadAsync(session, plan.Settings.Currency, plan.Query.Currency, Money(reads), ct).ConfigureAwait(false);
+        var rates = await ExchangeRates.LoadAsync(session, plan.Settings.Currency, plan.Query.Currency, Money(plan, reads), ct).ConfigureAwait(false);
         return (reads, rates);
     }
 
-    private static HashSet<(string Currency, DateOnly? Day)> Money(IReadOnlyList<MetricRead> reads)
+    /// <summary>The money of the plan's own metrics: what was read for others beside it does not decide in which currency it is shown.</summary>
+    private static HashSet<(string Currency, DateOnly? Day)> Money(MetricPlan plan, IReadOnlyList<MetricRead> reads)
     {
         var money = new HashSet<(string, DateOnly?)>();
         foreach (var read in reads)
+        {
+            var measures = plan.Reads[read.Source].Where(Measures.IsMoney).ToList();
+            if (measures.Count == 0)
+                continue;
             foreach (var row in read.Rows)
-                if (row.Currency is { } currency && FactColumns.HasMoney(row))
+                if (row.Currency is { } currency && measures.Exists(m => FactColumns.Value(row, m) != 0))
                     money.Add((currency, row.RateDay));
+        }
+
         return money;
     }
 

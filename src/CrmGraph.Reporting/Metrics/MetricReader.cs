@@ -87,11 +87,14 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
 
     private async Task ReadFlowAsync(int w, MetricWindow window, MetricSlice? slice, FactSource source, IReadOnlySet<Measure> measures, bool grouped)
     {
-        var sums = Names(measures.Where(m => !Measures.IsDistinct(m, source)));
         var counts = Names(measures.Where(m => Measures.IsDistinct(m, source)));
+        var summed = measures.Where(m => !Measures.IsDistinct(m, source)).ToHashSet();
+        if (summed.Count > 0)
+            summed.UnionWith(session.Together(plan, source, measures).Where(m => !Measures.IsDistinct(m, source)));
+        var sums = Names(summed);
         if (plan.Suppresses && source != FactSource.Spend)
             counts.Add(nameof(FactRow.People));
-        var money = measures.Any(Measures.IsMoney);
+        var money = summed.Any(Measures.IsMoney);
         // Distinct counts come with the sums, in one pass, where every group has one row of sums: always without money, and with money when it
         // turns out to be all in one currency. With exchange rates each day can have its own row: then it is not tried.
         var together = sums.Count > 0 && (!money || !hasRates);

@@ -142,7 +142,7 @@ internal sealed class MetricBench : IAsyncDisposable
     {
         Database = database;
         Crm = crm;
-        Engine = new MetricEngine(database.Clock, new CrmLimits(), MembersAsync);
+        Engine = new MetricEngine(database.Clock, new CrmLimits(), MembersAsync) { Statements = new StatementCache(database.Engine, new CrmLimits()) };
     }
 
     public TestDatabase Database { get; }
