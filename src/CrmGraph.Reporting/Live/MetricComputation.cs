@@ -1,4 +1,3 @@
-using System.Data.Common;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Metrics;
@@ -93,7 +92,7 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
                 foreach (var key in family)
                     done(key, new(null, e));
             }
-            catch (Exception e) when (e is DbException or InvalidOperationException && left.Count > 1)
+            catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException) && left.Count > 1)
             {
                 logger.LogWarning(e, "A live query could not be computed and will be tried again: {Query}", family[0]);
             }

@@ -3,6 +3,7 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Statements;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
