@@ -47,4 +47,18 @@ public sealed record GraphQLLimits
     public int ResponseErrors { get; init; } = 1_000;
     /// <summary>Messages waiting to be sent on one WebSocket; when they are more, the streams wait.</summary>
     public int QueuedMessages { get; init; } = 64;
+
+    /// <summary>For documents of one's own (files, tools, tests): nothing is cut; only nesting stays bounded, for the stack's sake.</summary>
+    public static GraphQLLimits ForOwnDocuments() => new()
+    {
+        DocumentCharacters = int.MaxValue,
+        DocumentTokens = int.MaxValue,
+        ParserDepth = 1_000,
+        SelectionDepth = int.MaxValue,
+        Aliases = int.MaxValue,
+        Directives = int.MaxValue,
+        FieldMergeComparisons = 100_000_000,
+        ValidationErrors = 100_000,
+        IntrospectionDepth = int.MaxValue,
+    };
 }

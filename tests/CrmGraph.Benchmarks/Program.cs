@@ -6,6 +6,8 @@ switch (args)
 {
     case ["dashboard", .. var rest]:
         return await DashboardBenchmark.RunAsync(rest);
+    case ["entities", .. var rest] when await EntityBenchmark.RunAsync(rest) == 0:
+        return 0;
     case ["live"]:
         await LiveBenchmark.RunAsync();
         return 0;
@@ -31,6 +33,7 @@ static int Usage()
           --only TEXT             only the operations with this text in their names
           --sql                   print every statement of one run with its time
 
+        or: ... -- entities --database CONNECTION [--only TEXT]      customers and orders against hand-written Npgsql (100,000 customers: crmgraph seed)
         or: ... -- live           commit to value of live metrics, on databases of its own (PostgreSQL on the server of CRMGRAPH_TEST_POSTGRES)
 
         or: ... -- http --database 'Host=...;Database=...' [options]      the server end to end, against a hand-written limit, driven by wrk

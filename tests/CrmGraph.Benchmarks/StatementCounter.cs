@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace CrmGraph.Benchmarks;
 
-/// <summary>The statements that EF sends while it lives, and how long each took until its first row.</summary>
+/// <summary>The statements that are sent while it lives, and how long each of EF's took until its first row.</summary>
 internal sealed class StatementCounter : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private readonly List<IDisposable> _subscriptions = [];
@@ -18,12 +18,15 @@ internal sealed class StatementCounter : IObserver<DiagnosticListener>, IObserve
 
     public void OnNext(DiagnosticListener value)
     {
-        if (value.Name == DbLoggerCategory.Name)
+        if (value.Name is DbLoggerCategory.Name or "CrmGraph.Statements")
             _subscriptions.Add(value.Subscribe(this));
     }
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
+        if (value.Value is System.Data.Common.DbCommand kept)
+            lock (_gate)
+                Statements.Add((kept.CommandText, default));
         if (value.Key != RelationalEventId.CommandExecuted.Name || value.Value is not CommandExecutedEventData command)
             return;
         var parameters = string.Join(", ", command.Command.Parameters.Cast<System.Data.Common.DbParameter>().Select(p => $"{p.ParameterName}={p.Value}"));

@@ -10,7 +10,7 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const configuration = process.env.CONFIGURATION ?? 'Debug';
 const startSeconds = 120;
 
-const program = (project, name) => {
+export const program = (project, name) => {
   const path = join(root, project, 'bin', configuration, 'net10.0', name);
   if (!existsSync(path)) throw new Error(`${path} is not there. Run: dotnet build CrmGraph.sln`);
   return path;

@@ -50,8 +50,12 @@ public class IDAttribute(string? typeName = null) : Attribute
 public sealed class IDAttribute<T>() : IDAttribute(typeof(T).Name);
 
 /// <summary>The parameter is the parent; in a <see cref="BatchResolverAttribute"/> method an <c>IReadOnlyList&lt;TParent&gt;</c> of all parents.</summary>
+/// <param name="requires">Names of the parent's properties that the method reads, separated by blanks: no others need be set. All when left out.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
-public sealed class ParentAttribute : Attribute;
+public sealed class ParentAttribute(string? requires = null) : Attribute
+{
+    public string? Requires { get; } = requires;
+}
 
 /// <summary>The method gets all parents and returns one result per parent, in order: <c>IReadOnlyList&lt;T&gt;</c> (or a task of it).</summary>
 [AttributeUsage(AttributeTargets.Method)]

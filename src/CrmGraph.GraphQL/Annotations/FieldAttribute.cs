@@ -34,6 +34,8 @@ public sealed class FieldBuilder
     public required FieldResolver Resolver { get; set; }
     /// <summary>The fast way to the value of a plain property; null for methods. It is dropped when <see cref="Resolver"/> is replaced and this is not.</summary>
     public FieldReader? Reader { get; set; }
+    /// <summary>See <see cref="FieldDefinition.ParentProperties"/>.</summary>
+    public IReadOnlyList<string>? ParentProperties { get; set; }
     public SubscribeResolver? Subscribe { get; set; }
     /// <summary>What a request of the field costs, where its directives cannot say it.</summary>
     public FieldPricing? Pricing { get; set; }
@@ -41,7 +43,8 @@ public sealed class FieldBuilder
     public int Reads { get; set; }
 
     /// <summary>Shows every value of the field, where it is not null, as <paramref name="map"/> makes it, with another type (given as nullable; a non-null field stays non-null).</summary>
-    public void Map<TFrom, TTo>(NamedType type, Func<TFrom, TTo> map) where TFrom : notnull where TTo : notnull
+    /// <param name="neverFails">Promises that <paramref name="map"/> takes every value, so that it may wait until the answer is written.</param>
+    public void Map<TFrom, TTo>(NamedType type, Func<TFrom, TTo> map, bool neverFails = false) where TFrom : notnull where TTo : notnull
     {
         Type = Type is NonNullType ? new NonNullType(type) : type;
         ResultClrType = typeof(TTo);
@@ -55,7 +58,7 @@ public sealed class FieldBuilder
                 mapped[i] = values[i] is TFrom value and not (FieldFailure or Exception) ? map(value) : values[i];
             return mapped;
         };
-        Reader = original is null ? null : new MappedReader<TFrom, TTo>(original, map);
+        Reader = original is null ? null : new MappedReader<TFrom, TTo>(original, map, neverFails);
     }
 }
 

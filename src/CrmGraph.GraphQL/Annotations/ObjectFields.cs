@@ -45,6 +45,7 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
             ResultClrType = compiled.ResultType,
             Type = types.OutputOf(method.ReturnParameter, compiled.ResultType, compiled.IsBatch, id is not null),
             Resolver = compiled.ToResolver(),
+            ParentProperties = ParentProperties(method, parent),
             Reads = compiled.UsesServices ? 1 : 0,
         };
         field.Arguments.AddRange(arguments);
@@ -52,6 +53,17 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
             FormatIds(field, id.TypeName, parent);
         return Finish(field);
     });
+
+    private static IReadOnlyList<string>? ParentProperties(MethodInfo method, Type? parent)
+    {
+        var parameters = method.GetParameters();
+        if (parameters.Select(p => p.GetCustomAttribute<ParentAttribute>()).FirstOrDefault(a => a is not null) is { } attribute)
+            return attribute.Requires?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        // Through the context all parents can be seen.
+        if (parameters.Any(p => p.ParameterType == parent || p.ParameterType == typeof(ResolverContext)))
+            return null;
+        return [];
+    }
 
     public T? Try<T>(MemberInfo member, Func<T> make) where T : class
     {
@@ -87,6 +99,7 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
             AppliedDirectives = field.Directives,
             Resolver = field.Resolver,
             Reader = field.Reader,
+            ParentProperties = field.ParentProperties,
             Subscribe = field.Subscribe,
             Pricing = field.Pricing,
             Reads = field.Reads,
@@ -211,9 +224,9 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
         if (name is null)
             return;
         var ids = types.NodeIds;
-        if (typeName is null && isNode && parts.NodeKeys.LastOrDefault(k => k.Target.IsAssignableFrom(owner)) is { Key: { } key })
+        if (typeName is null && isNode && parts.NodeKeys.LastOrDefault(k => k.Target.IsAssignableFrom(owner)) is { Key: { } key, Properties: var properties })
         {
-            var keyReader = new KeyReader(parent => ids.Format(name, key(parent)));
+            var keyReader = new KeyReader(parent => ids.Format(name, key(parent)), properties, name);
             field.Reader = keyReader;
             field.Resolver = PropertyReaders.Resolver(keyReader);
         }
@@ -240,6 +253,9 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
     private sealed class IdReader<T>(FieldReader<T> inner, NodeIds ids, string typeName) : FieldReader<string?>
     {
         public override bool IsPure => inner.IsPure;
+        public override IReadOnlyList<string>? Properties => inner.Properties;
+        internal override Column? FromTable(PlannedField field, ObjectGroup owner, RowTable table) =>
+            Source(table) is { } source ? TableColumns.Id(field, owner, source, typeName) : null;
         public override string? ReadValue(object parent) => inner.ReadValue(parent) switch
         {
             null => null,
@@ -248,9 +264,12 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
         };
     }
 
-    private sealed class KeyReader(Func<object, string> read) : FieldReader<string>
+    private sealed class KeyReader(Func<object, string> read, IReadOnlyList<string> properties, string typeName) : FieldReader<string>
     {
         public override bool IsPure => true;
+        public override IReadOnlyList<string>? Properties => properties.Count == 0 ? null : properties;
+        internal override Column? FromTable(PlannedField field, ObjectGroup owner, RowTable table) =>
+            properties.Count == 0 ? null : TableColumns.Key(field, owner, table, properties, typeName);
         public override string ReadValue(object parent) => read(parent);
     }
 

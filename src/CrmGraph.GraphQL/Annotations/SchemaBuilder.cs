@@ -78,9 +78,10 @@ public sealed class SchemaBuilder
     }
 
     /// <summary>The raw key of the node classes that are a <typeparamref name="T"/>, instead of their [ID] property alone. The last fitting one counts.</summary>
-    public SchemaBuilder AddNodeKey<T>(Func<T, object> key)
+    /// <param name="properties">The properties whose Guids, one after the other, the key's codec writes; none when it is made of anything else.</param>
+    public SchemaBuilder AddNodeKey<T>(Func<T, object> key, params IReadOnlyList<string> properties)
     {
-        _parts.NodeKeys.Add((typeof(T), o => key((T)o)));
+        _parts.NodeKeys.Add((typeof(T), o => key((T)o), properties));
         return this;
     }
 

@@ -19,7 +19,7 @@ internal sealed class SchemaParts
     public List<(string Target, Func<ITypeRegistry, IEnumerable<FieldDefinition>> Fields)> NamedMadeFields { get; } = [];
     public List<Action<ITypeRegistry>> Configurations { get; } = [];
     public List<INodeIdCodec> IdCodecs { get; } = [];
-    public List<(Type Target, Func<object, object> Key)> NodeKeys { get; } = [];
+    public List<(Type Target, Func<object, object> Key, IReadOnlyList<string> Properties)> NodeKeys { get; } = [];
     public Dictionary<string, ScalarType> Scalars { get; } = new(StringComparer.Ordinal);
     public Dictionary<Type, string> ScalarBindings { get; } = [];
     public AuthorizationCheck? Authorization { get; set; }

@@ -61,8 +61,14 @@ internal static class CompleteValue
     {
         var starts = new int[values.Count];
         var lengths = new int[values.Count];
-        var items = new List<object?>();
         var column = new ListColumn(field, owner, container, isNonNull, starts, lengths);
+        if (OneTable(values) is { } table)
+        {
+            column.Items = Complete(executor, field, owner, column, type.OfType, Rows(executor, column, table, values, starts, lengths));
+            return column;
+        }
+
+        var items = new List<object?>();
         for (var i = 0; i < starts.Length; i++)
         {
             starts[i] = items.Count;
@@ -74,6 +80,36 @@ internal static class CompleteValue
         executor.Count(items.Count);
         column.Items = Complete(executor, field, owner, column, type.OfType, items);
         return column;
+    }
+
+    /// <summary>The table when all lists are rows of one; null otherwise.</summary>
+    private static RowTable? OneTable(IReadOnlyList<object?> values)
+    {
+        RowTable? table = null;
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i] is not IRowList rows || (table is not null && !ReferenceEquals(table, rows.Table)))
+                return null;
+            table = rows.Table;
+        }
+
+        return table;
+    }
+
+    private static RowList<object> Rows(Executor executor, ListColumn column, RowTable table, IReadOnlyList<object?> values, int[] starts, int[] lengths)
+    {
+        var items = new List<int>();
+        for (var i = 0; i < starts.Length; i++)
+        {
+            starts[i] = items.Count;
+            var rows = (IRowList)values[i]!;
+            lengths[i] = rows.Count;
+            for (var j = 0; j < rows.Count; j++)
+                items.Add(rows.RowAt(j));
+        }
+
+        executor.Count(items.Count);
+        return new(table, [.. items]);
     }
 
     private static int Flatten(Executor executor, ListColumn column, int slot, object value, List<object?> items)
@@ -158,10 +194,26 @@ internal static class CompleteValue
         var rows = new int[values.Count];
         var column = new ObjectColumn(field, owner, container, isNonNull, rows);
         var group = column.Group = new ObjectGroup(field.Selection!.For(type), column);
-        for (var i = 0; i < rows.Length; i++)
-            rows[i] = HasValue(executor, column, i, values[i]) ? Add(group, values[i]!, i) : -1;
-        executor.Count(group.Values.Count);
+        if (values is IRowList list)
+            AddRows(executor, column, rows, list);
+        else
+            for (var i = 0; i < rows.Length; i++)
+                rows[i] = HasValue(executor, column, i, values[i]) ? Add(group, values[i]!, i) : -1;
+        executor.Count(group.Count);
         return column;
+    }
+
+    private static void AddRows(Executor executor, ObjectColumn column, int[] rows, IRowList list)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var row = list.RowAt(i);
+            rows[i] = row < 0 ? -1 : column.Group.Count;
+            if (row >= 0)
+                column.Group.AddRow(list.Table, row, i);
+            else
+                HasValue(executor, column, i, null);
+        }
     }
 
     private static AbstractColumn Abstract(Executor executor, PlannedField field, ObjectGroup owner, ListColumn? container, bool isNonNull, CompositeType type, IReadOnlyList<object?> values)
@@ -177,7 +229,8 @@ internal static class CompleteValue
                 continue;
             try
             {
-                var objectType = ResolveType(executor.Plan.Plan.Schema, type, field, values[i]!);
+                var value = values[i] is Row row ? row.Make() : values[i]!;
+                var objectType = ResolveType(executor.Plan.Plan.Schema, type, field, value);
                 if (!numbers.TryGetValue(objectType, out var number))
                 {
                     numbers[objectType] = number = column.Groups.Count;
@@ -185,7 +238,7 @@ internal static class CompleteValue
                 }
 
                 groupOf[i] = number;
-                rows[i] = Add(column.Groups[number], values[i]!, i);
+                rows[i] = Add(column.Groups[number], value, i);
             }
             catch (Exception e)
             {
@@ -199,9 +252,8 @@ internal static class CompleteValue
 
     private static int Add(ObjectGroup group, object value, int slot)
     {
-        group.Values.Add(value);
-        group.SourceSlots.Add(slot);
-        return group.Values.Count - 1;
+        group.Add(value, slot);
+        return group.Count - 1;
     }
 
     /// <summary>ResolveAbstractType: by the type's own function, or the possible type whose CLR class the value is, the nearest first.</summary>

@@ -22,9 +22,7 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
     /// <summary>The root group, all columns filled.</summary>
     public async ValueTask<ObjectGroup> ExecuteAsync(object? rootValue, bool inTurn)
     {
-        var root = new ObjectGroup(Plan.Root, null);
-        root.Values.Add(rootValue);
-        root.SourceSlots.Add(0);
+        var root = ObjectGroup.Root(Plan.Root, rootValue);
         var factory = Services.GetService(typeof(ReadScopesFactory)) as ReadScopesFactory;
         if (!inTurn)
         {
@@ -79,6 +77,8 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
 
         if (field.Definition.Reader is not { } reader || group.Source is null)
             return ResolveAsync(group, index, field);
+        if (group.Table is { } table && FromTable(group, index, field, reader, table))
+            return default;
         if (LeafWriters.TryReader(field, group, reader) is { } column)
         {
             group.Columns[index] = column;
@@ -88,6 +88,29 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
         }
 
         return CompleteAsync(group, index, field, Read(group.Values, reader));
+    }
+
+    private bool FromTable(ObjectGroup group, int index, PlannedField field, FieldReader reader, RowTable table)
+    {
+        if (reader.FromTable(field, group, table) is not { } column)
+        {
+            RequireColumns(field, reader.Properties, table);
+            return false;
+        }
+
+        group.Columns[index] = column;
+        if (column.IsNonNull && reader.Source(table) is { HasNulls: true } source)
+            for (var i = 0; i < group.Count; i++)
+                if (source.IsNull(group.RowOf(i)))
+                    Errors.NullInNonNull(column, i);
+        return true;
+    }
+
+    /// <summary>An object that was made of a row has only the properties that were read.</summary>
+    private static void RequireColumns(PlannedField field, IReadOnlyList<string>? properties, RowTable table)
+    {
+        if (properties is null ? !table.IsWhole : properties.Any(p => table.IndexOf(p) < 0))
+            throw new InvalidOperationException($"{field.ParentType.Name}.{field.Definition.Name} needs properties that were not read: {string.Join(", ", properties ?? ["all"])}.");
     }
 
     private void FindNulls(Column column, FieldReader reader)
@@ -119,7 +142,9 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
     private async ValueTask ResolveAsync(ObjectGroup group, int index, PlannedField field)
     {
         CancellationToken.ThrowIfCancellationRequested();
-        var context = new FieldContext(this, field, group.Values);
+        if (group.Table is { } table)
+            RequireColumns(field, field.Definition.ParentProperties, table);
+        var context = new FieldContext(this, field, group);
         try
         {
             IReadOnlyList<object?> values;
@@ -131,14 +156,14 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
                 values = field.Definition.Resolver is { } resolver ? await resolver(context).ConfigureAwait(false)
                     : field.Definition.Subscribe is not null && group.Source is null ? group.Values
                     : DefaultResolver.Resolve(field.Definition.Name, group.Values);
-                if (values.Count != group.Values.Count)
-                    throw new InvalidOperationException($"{field.ParentType.Name}.{field.Definition.Name} returned {values.Count} results for {group.Values.Count} parents.");
+                if (values.Count != group.Count)
+                    throw new InvalidOperationException($"{field.ParentType.Name}.{field.Definition.Name} returned {values.Count} results for {group.Count} parents.");
                 if (field.Definition.Type.Nullable is ListType)
                     values = await Streams.DrainAsync(values, limits.ResponseObjects, CancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (!IsAbort(e))
             {
-                values = [.. Enumerable.Repeat<object?>(e, group.Values.Count)];
+                values = [.. Enumerable.Repeat<object?>(e, group.Count)];
             }
 
             // Lists that are read only now still need the services of the field.
@@ -168,7 +193,7 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
             column = list.Items;
         return column switch
         {
-            ObjectColumn { Group: var only } => only.Values.Count == 0 ? default : ExecuteGroupAsync(only),
+            ObjectColumn { Group: var only } => only.Count == 0 ? default : ExecuteGroupAsync(only),
             AbstractColumn { Groups.Count: > 0 } several => ExecuteGroupsAsync(several.Groups),
             _ => default,
         };

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CrmGraph.GraphQL.Execution;
 
 /// <summary>The context of one field at one level. Its service scope is opened when first asked for.</summary>
-internal sealed class FieldContext(Executor executor, PlannedField planned, IReadOnlyList<object?> parents) : ResolverContext, IAsyncDisposable
+internal sealed class FieldContext(Executor executor, PlannedField planned, ObjectGroup group) : ResolverContext, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private IReadOnlyDictionary<string, object?>? _arguments;
@@ -14,12 +14,15 @@ internal sealed class FieldContext(Executor executor, PlannedField planned, IRea
     public override Schema Schema => executor.Plan.Plan.Schema;
     public override ObjectType ParentType => planned.ParentType;
     public override FieldDefinition Field => planned.Definition;
-    public override IReadOnlyList<object?> Parents => parents;
+    public override IReadOnlyList<object?> Parents => group.Values;
     public override IReadOnlyDictionary<string, object?> Arguments => _arguments ??= planned.Arguments(executor.Variables);
     public override string ResponseName => planned.ResponseName;
     public override IReadOnlyList<SelectedField> Selections => _selections ??= planned.Selection?.Selected(executor.Variables) ?? [];
     public override RequestState State => executor.State;
     public override CancellationToken CancellationToken => executor.CancellationToken;
+
+    public override RowNeeds Needs(params ReadOnlySpan<string> fieldPath) => RowNeeds.Of(planned.Selection, fieldPath);
+    public override T PerPlan<T>(Func<ResolverContext, T> make) => planned.PerPlan as T ?? (T)(planned.PerPlan = make(this));
 
     public override IServiceProvider Services
     {

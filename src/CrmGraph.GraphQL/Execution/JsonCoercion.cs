@@ -76,8 +76,8 @@ internal sealed class JsonCoercion(string root, Action<string, string, JsonEleme
         foreach (var property in value.EnumerateObject())
             if (type.Field(property.Name) is null && _mistakes < MaximumMistakes)
                 Mistake($"Field \"{property.Name}\" is not defined by type \"{type}\".", value);
-        if (type.IsOneOf && InputObjects.OneOfMistake(type, fields) is { } mistake)
-            Mistake(mistake, value);
+        if (type.IsOneOf)
+            OneOf(type, value);
         if (_mistakes > before)
             return null;
         try
@@ -90,11 +90,22 @@ internal sealed class JsonCoercion(string root, Action<string, string, JsonEleme
         }
     }
 
+    /// <summary>Judged by what was given: a mistake inside the one field is not also a mistake of its object.</summary>
+    private void OneOf(InputObjectType type, JsonElement value)
+    {
+        var given = value.EnumerateObject().Where(p => type.Field(p.Name) is not null).DistinctBy(static p => p.Name, StringComparer.Ordinal).ToList();
+        if (given.Count != 1)
+            Mistake(InputObjects.NotOne(type), value);
+        if (given is [{ Value.ValueKind: JsonValueKind.Null }, ..])
+            Mistake($"Field \"{given[0].Name}\" must be non-null.", value);
+    }
+
     private object? Enum(EnumType type, JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.String)
             return Mistake($"Enum \"{type}\" cannot represent non-string value: {value.GetRawText()}.", value);
-        return type.Value(value.GetString()!) is { } found ? found.Value : Mistake($"Value \"{value.GetString()}\" does not exist in \"{type}\" enum.", value);
+        var name = value.GetString()!;
+        return type.Value(name) is { } found ? found.Value : Mistake($"Value \"{name}\" does not exist in \"{type}\" enum.", value);
     }
 
     private object? Scalar(ScalarType type, JsonElement value)
@@ -134,10 +145,12 @@ internal static class InputObjects
         return type.Bind is { } bind ? bind(made) : made;
     }
 
+    public static string NotOne(InputObjectType type) => $"Exactly one key must be specified for OneOf type \"{type}\".";
+
     public static string? OneOfMistake(InputObjectType type, Dictionary<string, object?> fields)
     {
         if (fields.Count != 1)
-            return $"Exactly one key must be specified for OneOf type \"{type}\".";
+            return NotOne(type);
         var (name, value) = fields.First();
         return value is null ? $"Field \"{name}\" must be non-null." : null;
     }
@@ -191,7 +204,7 @@ internal static class LiteralCoercion
         foreach (var given in value.Fields)
             if (type.Field(given.Name.Value) is null)
                 throw new FormatException($"Field \"{given.Name.Value}\" is not defined by type \"{type}\".");
-        if (type.IsOneOf && (value.Fields.Count != 1 ? $"Exactly one key must be specified for OneOf type \"{type}\"." : InputObjects.OneOfMistake(type, fields)) is { } mistake)
+        if (type.IsOneOf && (value.Fields.Count != 1 ? InputObjects.NotOne(type) : InputObjects.OneOfMistake(type, fields)) is { } mistake)
             throw new FormatException(mistake);
         return InputObjects.Bind(type, fields);
     }

@@ -18,6 +18,11 @@ internal static class LeafWriters
         [(Scalars.Boolean, typeof(bool?))] = (Action<Utf8JsonWriter, bool?>)(static (w, v) => w.WriteBooleanValue(v!.Value)),
         [(Scalars.Uuid, typeof(Guid))] = (Action<Utf8JsonWriter, Guid>)(static (w, v) => w.WriteStringValue(v)),
         [(Scalars.Uuid, typeof(Guid?))] = (Action<Utf8JsonWriter, Guid?>)(static (w, v) => w.WriteStringValue(v!.Value)),
+        [(Scalars.Decimal, typeof(decimal))] = (Action<Utf8JsonWriter, decimal>)(static (w, v) => w.WriteNumberValue(v)),
+        [(Scalars.DateTime, typeof(DateTime))] = (Action<Utf8JsonWriter, DateTime>)WriteInstant,
+        [(Scalars.DateTime, typeof(DateTime?))] = (Action<Utf8JsonWriter, DateTime?>)(static (w, v) => WriteInstant(w, v!.Value)),
+        [(Scalars.LocalDate, typeof(DateOnly))] = (Action<Utf8JsonWriter, DateOnly>)WriteDay,
+        [(Scalars.LocalDate, typeof(DateOnly?))] = (Action<Utf8JsonWriter, DateOnly?>)(static (w, v) => WriteDay(w, v!.Value)),
     };
 
     // Written by the scalar itself, but never refused.
@@ -27,6 +32,24 @@ internal static class LeafWriters
         (Scalars.Int, typeof(int)), (Scalars.Int, typeof(short)), (Scalars.Long, typeof(long)), (Scalars.Long, typeof(int)), (Scalars.Boolean, typeof(bool)),
         (Scalars.Uuid, typeof(Guid)), (Scalars.Decimal, typeof(decimal)), (Scalars.DateTime, typeof(DateTime)), (Scalars.LocalDate, typeof(DateOnly)),
     ];
+
+    /// <summary>Writes values of a type as a scalar without boxing them; null where there is no such pair.</summary>
+    public static Action<Utf8JsonWriter, T>? Find<T>(ScalarType scalar) => Typed.TryGetValue((scalar, typeof(T)), out var write) ? (Action<Utf8JsonWriter, T>)write : null;
+
+    // In UTC the writer's own form is the scalar's: up to seven digits of a second, no zeros at the end.
+    private static void WriteInstant(Utf8JsonWriter writer, DateTime value) => writer.WriteStringValue(value.Kind switch
+    {
+        DateTimeKind.Utc => value,
+        DateTimeKind.Local => value.ToUniversalTime(),
+        _ => DateTime.SpecifyKind(value, DateTimeKind.Utc),
+    });
+
+    private static void WriteDay(Utf8JsonWriter writer, DateOnly value)
+    {
+        Span<byte> text = stackalloc byte[10];
+        value.TryFormat(text, out var length, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        writer.WriteStringValue(text[..length]);
+    }
 
     public static bool IsSafe(ScalarType scalar, Type type) => Safe.Contains((scalar, type));
 
@@ -47,6 +70,10 @@ internal static class LeafWriters
             FieldReader<bool?> r => new ReaderColumn<bool?>(field, owner, isNonNull, r, (Action<Utf8JsonWriter, bool?>)write),
             FieldReader<Guid> r => new ReaderColumn<Guid>(field, owner, isNonNull, r, (Action<Utf8JsonWriter, Guid>)write),
             FieldReader<Guid?> r => new ReaderColumn<Guid?>(field, owner, isNonNull, r, (Action<Utf8JsonWriter, Guid?>)write),
+            FieldReader<DateTime> r => new ReaderColumn<DateTime>(field, owner, isNonNull, r, (Action<Utf8JsonWriter, DateTime>)write),
+            FieldReader<DateTime?> r => new ReaderColumn<DateTime?>(field, owner, isNonNull, r, (Action<Utf8JsonWriter, DateTime?>)write),
+            FieldReader<DateOnly> r => new ReaderColumn<DateOnly>(field, owner, isNonNull, r, (Action<Utf8JsonWriter, DateOnly>)write),
+            FieldReader<DateOnly?> r => new ReaderColumn<DateOnly?>(field, owner, isNonNull, r, (Action<Utf8JsonWriter, DateOnly?>)write),
             _ => null,
         };
     }

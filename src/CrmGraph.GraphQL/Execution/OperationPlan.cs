@@ -115,6 +115,7 @@ internal sealed class PlannedField
 {
     private readonly IReadOnlyDictionary<string, object?>? _constantArguments;
     private Dictionary<object, JsonEncodedText>? _enumNames;
+    private byte[][]? _enumTexts;
 
     public PlannedField(PlanVariant variant, ObjectType parent, FieldDefinition definition, IReadOnlyList<FieldNode> nodes)
     {
@@ -138,6 +139,8 @@ internal sealed class PlannedField
     public bool IsTypename { get; }
     /// <summary>Null for leaf fields.</summary>
     public Selection? Selection { get; }
+    /// <summary>See <see cref="ResolverContext.PerPlan"/>. Two threads may make it at once; either will do.</summary>
+    public object? PerPlan { get; set; }
     public IReadOnlyList<SourceLocation> Locations => [.. Nodes.Select(SourceLocation.Of)];
 
     /// <summary>Throws <see cref="GraphQLException"/>. Objects and lists are made anew for each execution, so that no resolver can change them for another.</summary>
@@ -159,6 +162,8 @@ internal sealed class PlannedField
 
         return _enumNames = names;
     }
+
+    public byte[][] EnumTexts(EnumType type) => _enumTexts ??= [.. type.Values.Select(v => System.Text.Encoding.UTF8.GetBytes(v.Name))];
 
     private IReadOnlyDictionary<string, object?>? TryConstant()
     {

@@ -19,6 +19,12 @@ public abstract class ResolverContext
     /// <summary>The sub-selections of this field, merged, with @skip and @include applied; empty for leaves.</summary>
     public abstract IReadOnlyList<SelectedField> Selections { get; }
 
+    /// <summary>What the fields below take from the objects at a path of fields ("nodes", or "edges", "node"); from the field's own values without one.</summary>
+    public abstract RowNeeds Needs(params ReadOnlySpan<string> fieldPath);
+
+    /// <summary>What a resolver makes of the selection alone: made once and kept with the field's plan. It must not depend on arguments, parents or the caller.</summary>
+    public abstract T PerPlan<T>(Func<ResolverContext, T> make) where T : class;
+
     /// <summary>Services of this field's own scope.</summary>
     public abstract IServiceProvider Services { get; }
 

@@ -13,7 +13,7 @@ internal static class SubscriptionStream
         // One life for the source and its services: it ends when the enumeration of the responses ends.
         var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var own = run.State.Copy();
-        var context = new FieldContext(run.Executor(new ErrorLog(0, null), own, life.Token), field, [null]);
+        var context = new FieldContext(run.Executor(new ErrorLog(0, null), own, life.Token), field, ObjectGroup.Root(run.Plan.Root, null));
         try
         {
             var subscribe = field.Definition.Subscribe ?? throw new InvalidOperationException($"{field.ParentType.Name}.{field.Definition.Name} has no stream to open.");

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Language;
@@ -15,6 +16,13 @@ internal static class Values
     {
         if (definitions.Count == 0)
             return None;
+        // Halves of surrogate pairs (\ud800 alone) are JSON, but no name or text that could be read.
+        if (given.ValueKind == JsonValueKind.Object && !JsonUnicode.IsValid(JsonMarshal.GetRawUtf8Value(given)))
+        {
+            errors.Add(new GraphQLError("The variables are not valid Unicode: a string or name holds half of a surrogate pair.") { Code = ErrorCodes.InvalidVariable });
+            return None;
+        }
+
         var values = new Dictionary<string, object?>(definitions.Count, StringComparer.Ordinal);
         foreach (var definition in definitions)
         {

@@ -176,6 +176,8 @@ public sealed class FieldDefinition(string name, GraphQLType type)
     public Execution.FieldResolver? Resolver { get; init; }
     /// <summary>For plain properties: reads the value from one parent without a resolver call. Preferred to <see cref="Resolver"/>.</summary>
     public Execution.FieldReader? Reader { get; init; }
+    /// <summary>The properties of its parents that <see cref="Resolver"/> reads; null when they are not known, so that it must get whole objects.</summary>
+    public IReadOnlyList<string>? ParentProperties { get; init; }
     /// <summary>For subscription root fields: opens the stream of events.</summary>
     public Execution.SubscribeResolver? Subscribe { get; init; }
     /// <summary>For fields that know better than their directives what a request of them costs.</summary>

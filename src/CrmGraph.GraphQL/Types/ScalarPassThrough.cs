@@ -14,7 +14,7 @@ internal static class ScalarPassThrough
         BooleanValueNode n => n.Value,
         EnumValueNode n => n.Value,
         ListValueNode n => n.Values.Select(Literal).ToList(),
-        ObjectValueNode n => n.Fields.ToDictionary(f => f.Name.Value, f => Literal(f.Value), StringComparer.Ordinal),
+        ObjectValueNode n => Object(n.Fields.Select(static f => (f.Name.Value, Literal(f.Value)))),
         _ => null,
     };
 
@@ -25,9 +25,18 @@ internal static class ScalarPassThrough
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Array => value.EnumerateArray().Select(Value).ToList(),
-        JsonValueKind.Object => value.EnumerateObject().ToDictionary(p => p.Name, p => Value(p.Value), StringComparer.Ordinal),
+        JsonValueKind.Object => Object(value.EnumerateObject().Select(static p => (p.Name, Value(p.Value)))),
         _ => null,
     };
+
+    /// <summary>Of a name that is given twice the last value counts, as JSON readers have it.</summary>
+    private static Dictionary<string, object?> Object(IEnumerable<(string Name, object? Value)> members)
+    {
+        var map = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in members)
+            map[name] = value;
+        return map;
+    }
 
     public static void Write(Utf8JsonWriter writer, object value) => JsonSerializer.Serialize(writer, value, value.GetType());
 }

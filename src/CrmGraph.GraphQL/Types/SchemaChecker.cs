@@ -118,6 +118,9 @@ public sealed partial class SchemaChecker
     {
         if (type.Fields.Count == 0)
             Report($"Input object \"{type}\" needs a field.", [.. type.Nodes]);
+        foreach (var extension in type.Nodes.Where(static n => n.IsExtension))
+            if (extension.Directives.FirstOrDefault(static d => d.Name.Value == "oneOf") is { } misplaced)
+                Report($"Input object \"{type}\" cannot become one-of by an extension; @oneOf stands on its definition.", misplaced);
         Unique($"Input object \"{type}\"", "field", type.Fields.Select(static f => f.Name), null);
         foreach (var field in type.Fields)
         {

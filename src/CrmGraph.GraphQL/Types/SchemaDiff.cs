@@ -180,8 +180,8 @@ public sealed class SchemaDiff
 
     private static void Compare<T>(IReadOnlyList<T> before, IReadOnlyList<T> after, Func<T, string> nameOf, Action<T> removed, Action<T> added, Action<T, T>? kept)
     {
-        var was = before.ToDictionary(nameOf, StringComparer.Ordinal);
-        var now = after.ToDictionary(nameOf, StringComparer.Ordinal);
+        var was = ByName(before, nameOf);
+        var now = ByName(after, nameOf);
         foreach (var item in before)
             if (!now.TryGetValue(nameOf(item), out var other))
                 removed(item);
@@ -190,6 +190,15 @@ public sealed class SchemaDiff
         foreach (var item in after)
             if (!was.ContainsKey(nameOf(item)))
                 added(item);
+    }
+
+    /// <summary>Of schemas that were not checked names may be doubled; the last one counts.</summary>
+    private static Dictionary<string, T> ByName<T>(IReadOnlyList<T> items, Func<T, string> nameOf)
+    {
+        var map = new Dictionary<string, T>(items.Count, StringComparer.Ordinal);
+        foreach (var item in items)
+            map[nameOf(item)] = item;
+        return map;
     }
 
     private void Breaking(string kind, string message) => Add(ChangeSeverity.Breaking, kind, message);

@@ -1,45 +1,58 @@
 using System.Diagnostics;
-using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
 using CrmGraph.GraphQL.Validation;
-using CrmGraph.GraphQL.Validation.Rules;
 
 namespace CrmGraph.GraphQL.Types;
 
-/// <summary>Makes a schema from SDL: definitions and their extensions in one document (section 3). Such a schema validates and prints; its fields have no resolvers.</summary>
+/// <summary>What a field of a schema made from SDL does; see <see cref="FieldDefinition"/>.</summary>
+public sealed record FieldCode(FieldResolver? Resolver = null, SubscribeResolver? Subscribe = null);
+
+/// <summary>
+/// Makes a schema from SDL: definitions and their extensions in one document (section 3). Such a schema validates and prints; its fields do what the
+/// function given says, or read dictionaries when there is none.
+/// </summary>
 public sealed class SdlSchemaBuilder
 {
     /// <summary>A schema is our own or an administrator's file and may be larger than a request.</summary>
-    private static readonly GraphQLLimits Limits = new() { DocumentCharacters = 50_000_000, DocumentTokens = 10_000_000 };
+    private static readonly GraphQLLimits Limits = GraphQLLimits.ForOwnDocuments();
 
     private readonly DocumentNode _document;
+    private readonly Func<string, FieldDefinitionNode, FieldCode?> _code;
     private readonly ILookup<string, TypeDefinitionNode> _extensions;
     private readonly Dictionary<string, NamedType> _types = new(StringComparer.Ordinal);
 
-    private SdlSchemaBuilder(DocumentNode document)
+    private SdlSchemaBuilder(DocumentNode document, Func<string, FieldDefinitionNode, FieldCode?>? code = null)
     {
         _document = document;
+        _code = code ?? (static (_, _) => null);
         _extensions = document.Definitions.OfType<TypeDefinitionNode>().Where(static d => d.IsExtension).ToLookup(static d => d.Name.Value, StringComparer.Ordinal);
     }
 
+    /// <param name="code">What the field of an object type does, by the type's name.</param>
     /// <exception cref="SyntaxException">The text is not GraphQL.</exception>
     /// <exception cref="InvalidSchemaException">The schema breaks rules of section 3.</exception>
-    public static Schema Build(string sdl) => Build(Parser.Parse(sdl, Limits));
+    public static Schema Build(string sdl, Func<string, FieldDefinitionNode, FieldCode?>? code = null) => Build(Parser.Parse(sdl, Limits), code);
 
-    /// <exception cref="InvalidSchemaException">The schema breaks rules of section 3.</exception>
-    public static Schema Build(DocumentNode document)
+    /// <inheritdoc cref="Build(string, Func{string, FieldDefinitionNode, FieldCode?}?)"/>
+    public static Schema Build(DocumentNode document, Func<string, FieldDefinitionNode, FieldCode?>? code = null)
     {
-        var errors = SdlRules.Check(document);
-        if (errors.Count > 0)
-            throw new InvalidSchemaException(errors);
-        var schema = new SdlSchemaBuilder(document).Schema();
-        errors = [.. SchemaChecker.Check(schema), .. DirectiveArguments(schema, document)];
+        var schema = BuildUnchecked(document, code);
+        var errors = SchemaChecker.Check(schema);
         return errors.Count > 0 ? throw new InvalidSchemaException(errors) : schema;
     }
 
-    /// <summary>Arguments of directives in the document must fit too (section 5.6.1).</summary>
-    private static IReadOnlyList<GraphQLError> DirectiveArguments(Schema schema, DocumentNode document) =>
-        Validator.Validate(new ValidationContext(schema, document, Limits, true), [static c => new ValuesOfCorrectType(c)]);
+    /// <summary>A schema whose text keeps the rules, but whose types may not fit together: good to print and compare, not to execute.</summary>
+    /// <exception cref="InvalidSchemaException">Names are unknown or not unique, or directives stand where they may not.</exception>
+    public static Schema BuildUnchecked(DocumentNode document, Func<string, FieldDefinitionNode, FieldCode?>? code = null)
+    {
+        var errors = SdlRules.Check(document);
+        return errors.Count > 0 ? throw new InvalidSchemaException(errors) : new SdlSchemaBuilder(document, code).Schema();
+    }
+
+    /// <inheritdoc cref="BuildUnchecked(DocumentNode, Func{string, FieldDefinitionNode, FieldCode?}?)"/>
+    /// <exception cref="SyntaxException">The text is not GraphQL.</exception>
+    public static Schema BuildUnchecked(string sdl) => BuildUnchecked(Parser.Parse(sdl, Limits));
 
     private Schema Schema()
     {
@@ -81,10 +94,10 @@ public sealed class SdlSchemaBuilder
                 AppliedDirectives = applied,
                 Nodes = nodes,
             },
-            ObjectTypeDefinitionNode => new ObjectType(name, () => Fields(nodes.OfType<ObjectTypeDefinitionNode>().SelectMany(static n => n.Fields)),
+            ObjectTypeDefinitionNode => new ObjectType(name, () => Fields(name, nodes.OfType<ObjectTypeDefinitionNode>().SelectMany(static n => n.Fields)),
                 () => Named<InterfaceType>(nodes.OfType<ObjectTypeDefinitionNode>().SelectMany(static n => n.Interfaces)))
             { Description = description, AppliedDirectives = applied, Nodes = nodes },
-            InterfaceTypeDefinitionNode => new InterfaceType(name, () => Fields(nodes.OfType<InterfaceTypeDefinitionNode>().SelectMany(static n => n.Fields)),
+            InterfaceTypeDefinitionNode => new InterfaceType(name, () => Fields(name, nodes.OfType<InterfaceTypeDefinitionNode>().SelectMany(static n => n.Fields)),
                 () => Named<InterfaceType>(nodes.OfType<InterfaceTypeDefinitionNode>().SelectMany(static n => n.Interfaces)))
             { Description = description, AppliedDirectives = applied, Nodes = nodes },
             UnionTypeDefinitionNode => new UnionType(name, () => Named<ObjectType>(nodes.OfType<UnionTypeDefinitionNode>().SelectMany(static n => n.Types)))
@@ -94,7 +107,7 @@ public sealed class SdlSchemaBuilder
             InputObjectTypeDefinitionNode => new InputObjectType(name, () => Inputs(nodes.OfType<InputObjectTypeDefinitionNode>().SelectMany(static n => n.Fields)))
             {
                 Description = description,
-                IsOneOf = nodes.Any(static n => n.Directives.Any(static d => d.Name.Value == "oneOf")),
+                IsOneOf = nodes[0].Directives.Any(static d => d.Name.Value == "oneOf"),
                 AppliedDirectives = applied,
                 Nodes = nodes,
             },
@@ -106,17 +119,18 @@ public sealed class SdlSchemaBuilder
     private T[] Named<T>(IEnumerable<NamedTypeNode> nodes)
         where T : NamedType => [.. nodes.Select(n => _types.GetValueOrDefault(n.Name.Value)).OfType<T>()];
 
-    private FieldDefinition[] Fields(IEnumerable<FieldDefinitionNode> nodes) =>
-    [
-        .. nodes.Select(n => new FieldDefinition(n.Name.Value, Type(n.Type))
-        {
-            Description = n.Description?.Value,
-            Arguments = Inputs(n.Arguments),
-            DeprecationReason = DeprecationReason(n),
-            AppliedDirectives = Applied([n]),
-            Node = n,
-        }),
-    ];
+    private FieldDefinition[] Fields(string type, IEnumerable<FieldDefinitionNode> nodes) => [.. nodes.Select(n => Field(n, _code(type, n)))];
+
+    private FieldDefinition Field(FieldDefinitionNode n, FieldCode? code) => new(n.Name.Value, Type(n.Type))
+    {
+        Description = n.Description?.Value,
+        Arguments = Inputs(n.Arguments),
+        DeprecationReason = DeprecationReason(n),
+        AppliedDirectives = Applied([n]),
+        Node = n,
+        Resolver = code?.Resolver,
+        Subscribe = code?.Subscribe,
+    };
 
     private InputValueDefinition[] Inputs(IEnumerable<InputValueDefinitionNode> nodes) =>
     [

@@ -87,12 +87,9 @@ internal static class InputLiterals
 
     private static void Scalar(ValueNode node, ScalarType type, Action<AstNode, string> report)
     {
-        // What a variable inside a custom scalar will be is not known yet, so nothing can be said of the whole.
-        if (HasVariable(node))
-            return;
         try
         {
-            type.ParseLiteral(node);
+            type.ParseLiteral(WithoutVariables(node));
         }
         catch (FormatException e)
         {
@@ -100,12 +97,13 @@ internal static class InputLiterals
         }
     }
 
-    private static bool HasVariable(ValueNode node) => node switch
+    /// <summary>What a variable inside a scalar's list or object will be is not known yet; null stands for it.</summary>
+    private static ValueNode WithoutVariables(ValueNode node) => node switch
     {
-        VariableNode => true,
-        ListValueNode list => list.Values.Any(HasVariable),
-        ObjectValueNode obj => obj.Fields.Any(static f => HasVariable(f.Value)),
-        _ => false,
+        VariableNode => new NullValueNode(),
+        ListValueNode list => new ListValueNode([.. list.Values.Select(WithoutVariables)]),
+        ObjectValueNode obj => new ObjectValueNode([.. obj.Fields.Select(static f => new ObjectFieldNode(f.Name, WithoutVariables(f.Value)))]),
+        _ => node,
     };
 
     private static string Shown(ValueNode node)

@@ -22,8 +22,7 @@ internal sealed class SdlRules
         rules.DirectiveNames();
         rules.Extensions();
         var empty = new Schema(null, null, null, [], []);
-        var limits = new GraphQLLimits { ValidationErrors = 1_000 };
-        return [.. rules._errors, .. Validator.Validate(new ValidationContext(empty, document, limits, true), SpecifiedRules.TypeSystem)];
+        return [.. rules._errors, .. Validator.Validate(new ValidationContext(empty, document, GraphQLLimits.ForOwnDocuments(), true), SpecifiedRules.TypeSystem)];
     }
 
     /// <summary>One schema definition, each operation type once, in it and its extensions.</summary>

@@ -35,7 +35,7 @@ internal static class SpecifiedRules
         static c => new VariablesInAllowedPosition(c),
         static c => new OverlappingFieldsCanBeMerged(c),
         static c => new UniqueInputFieldNames(c),
-        static c => new IntrospectionDepth(c),
+        static c => new MaxIntrospectionDepth(c),
         static c => new OperationLimits(c),
     ];
 

@@ -6,6 +6,9 @@ namespace CrmGraph.Reporting.Access;
 /// <param name="Owners">The owners whose customers the caller may see; null when all. Sorted.</param>
 public sealed record Caller(string Name, Role Role, Guid? TeamMemberId, IReadOnlyList<Guid>? Owners)
 {
+    /// <summary>Queries that are bound to the caller read <see cref="Owners"/> through it.</summary>
+    internal static System.Reflection.PropertyInfo OwnersProperty { get; } = typeof(Caller).GetProperty(nameof(Owners))!;
+
     /// <summary>The API key behind the caller, so that a revoked key can end its streams.</summary>
     public Guid? ApiKeyId { get; init; }
     public DateTime? ExpiresAt { get; init; }

@@ -16,13 +16,19 @@ namespace CrmGraph.Reporting.Access;
 /// The tables as one caller may see them: the only way in which the graph's resolvers reach rows (a test looks for others).
 /// Nothing is tracked.
 /// </summary>
-public sealed class Rows(CrmDbContext database, Caller caller)
+public sealed class Rows(Func<CrmDbContext> open, Caller caller)
 {
+    private CrmDbContext database => field ??= open();
+
+    public Rows(CrmDbContext database, Caller caller) : this(() => database, caller)
+    {
+    }
+
     public Caller Caller { get; } = caller;
 
     /// <summary>The rows of a request's caller, on the database connection of the field's own scope.</summary>
     public static Rows Of(ResolverContext context) =>
-        new(context.Services.GetRequiredService<CrmDbContext>(), context.State.Require<Caller>());
+        new(context.Services.GetRequiredService<CrmDbContext>, context.State.Require<Caller>());
 
     public IQueryable<Customer> Customers => RowRules.Customers(database, Caller);
     public IQueryable<Order> Orders => Facts<Order>();

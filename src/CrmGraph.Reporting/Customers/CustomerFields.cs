@@ -25,74 +25,74 @@ public static class CustomerFields
     }
 
     [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Lookups.OneAsync(customers, c => c.OwnerId, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent(nameof(Customer.OwnerId))] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Lookups.OneAsync(customers, c => c.OwnerId, rows => rows.TeamMembers, m => m.Id, context);
 
     /// <summary>Free attributes, by key.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 10)]
-    public static Task<IReadOnlyList<IReadOnlyList<CustomerAttribute>>> GetAttributesAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<CustomerAttribute>>> GetAttributesAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
         Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerAttributes.OrderBy(a => a.Key), a => a.CustomerId, context.CancellationToken);
 
     /// <summary>The customer's ids in other systems.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
-    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
         ExternalIdLists.OfAsync(customers, c => c.Id, ExternalEntity.Customer, context);
 
     /// <summary>The lifecycle stages through which the customer went, the first first.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 5)]
-    public static Task<IReadOnlyList<IReadOnlyList<CustomerStage>>> GetStagesAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<CustomerStage>>> GetStagesAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
         Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerStages.OrderBy(s => s.From), s => s.CustomerId, context.CancellationToken);
 
     /// <summary>Sales that were not cancelled, all-time.</summary>
     [BatchResolver]
-    public static async Task<IReadOnlyList<int>> GetOrderCountAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+    public static async Task<IReadOnlyList<int>> GetOrderCountAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
         [.. (await FiguresAsync(customers, context)).Select(f => f?.OrderCount ?? 0)];
 
     /// <summary>The day of the first sale that was not cancelled.</summary>
     [BatchResolver]
-    public static async Task<IReadOnlyList<DateOnly?>> GetFirstPurchaseAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+    public static async Task<IReadOnlyList<DateOnly?>> GetFirstPurchaseAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
         [.. (await FiguresAsync(customers, context)).Select(f => f?.FirstPurchaseDay)];
 
     /// <summary>The day of the last sale that was not cancelled.</summary>
     [BatchResolver]
-    public static async Task<IReadOnlyList<DateOnly?>> GetLastPurchaseAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+    public static async Task<IReadOnlyList<DateOnly?>> GetLastPurchaseAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
         [.. (await FiguresAsync(customers, context)).Select(f => f?.LastPurchaseDay)];
 
     /// <summary>What the customer spent and brought back, all-time: one entry per currency.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
-    public static Task<IReadOnlyList<IReadOnlyList<CustomerMoney>>> GetMoneySpentAsync([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<CustomerMoney>>> GetMoneySpentAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
         Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerMoney.OrderBy(m => m.Currency), m => m.CustomerId, context.CancellationToken);
 
     [BatchResolver, UsePaging("-OrderedAt"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<Order>> GetOrders([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, Rows.Of(context).Orders, o => o.CustomerId);
+    public static IReadOnlyList<Related<Order>> GetOrders([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Related.Of(customers, c => c.Id, () => Rows.Of(context).Orders, o => o.CustomerId);
 
     [BatchResolver, UsePaging("-OccurredAt"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<Interaction>> GetInteractions([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, Rows.Of(context).Interactions, i => i.CustomerId);
+    public static IReadOnlyList<Related<Interaction>> GetInteractions([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Related.Of(customers, c => c.Id, () => Rows.Of(context).Interactions, i => i.CustomerId);
 
     [BatchResolver, UsePaging("-OpenedAt"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<Ticket>> GetTickets([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, Rows.Of(context).Tickets, t => t.CustomerId);
+    public static IReadOnlyList<Related<Ticket>> GetTickets([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Related.Of(customers, c => c.Id, () => Rows.Of(context).Tickets, t => t.CustomerId);
 
     [BatchResolver, UsePaging("-AnsweredAt"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<SurveyAnswer>> GetSurveyAnswers([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, Rows.Of(context).SurveyAnswers, a => a.CustomerId);
+    public static IReadOnlyList<Related<SurveyAnswer>> GetSurveyAnswers([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Related.Of(customers, c => c.Id, () => Rows.Of(context).SurveyAnswers, a => a.CustomerId);
 
     [BatchResolver, UsePaging("-OpenedAt"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<Opportunity>> GetOpportunities([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, Rows.Of(context).Opportunities, o => o.CustomerId);
+    public static IReadOnlyList<Related<Opportunity>> GetOpportunities([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Related.Of(customers, c => c.Id, () => Rows.Of(context).Opportunities, o => o.CustomerId);
 
     [BatchResolver, UsePaging("-StartDay"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<Contract>> GetContracts([Parent] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, Rows.Of(context).Contracts, k => k.CustomerId);
+    public static IReadOnlyList<Related<Contract>> GetContracts([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
+        Related.Of(customers, c => c.Id, () => Rows.Of(context).Contracts, k => k.CustomerId);
 
     private static Task<IReadOnlyList<CustomerFigures?>> FiguresAsync(IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Lookups.OneAsync(customers, c => c.Id, Rows.Of(context).CustomerFigures, f => f.CustomerId, context.CancellationToken);
+        Lookups.OneAsync(customers, c => c.Id, rows => rows.CustomerFigures, f => f.CustomerId, context);
 }
 
 [ObjectType<CustomerMoney>]

@@ -14,8 +14,14 @@ public static class CustomerQueries
     public static IQueryable<Customer> GetCustomers(ResolverContext context) => Rows.Of(context).Customers;
 
     /// <summary>A customer by id; null when there is none that the caller may see. The id of a customer that was merged into another leads to that one.</summary>
-    public static async Task<Customer?> GetCustomerAsync([ID<Customer>] Guid id, ResolverContext context) =>
-        (await CustomerFields.LoadAsync([id], context)).GetValueOrDefault(id);
+    public static async Task<Row<Customer>?> GetCustomerAsync([ID<Customer>] Guid id, ResolverContext context)
+    {
+        var found = await Lookups.OneAsync([id], i => i, rows => rows.Customers, c => c.Id, context);
+        if (Row.At(found, 0) is { } customer)
+            return customer;
+        var keepers = await MergedCustomers.KeepersAsync([id], Rows.Of(context), context.CancellationToken);
+        return keepers.TryGetValue(id, out var keeper) ? new Row<Customer>(keeper) : null;
+    }
 
     /// <summary>A customer by the id that another system has for it; null when there is none that the caller may see.</summary>
     /// <param name="source">The other system's name, as the import gave it.</param>

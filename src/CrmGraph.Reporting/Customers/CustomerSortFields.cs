@@ -20,6 +20,6 @@ public static class CustomerSortFields
             var currency = context.Moment.Currency;
             return c => c.Money.Where(m => m.Currency == currency).Sum(m => m.GrossAmount - m.ReturnedAmount);
         }, false, "Sales less returns, all-time, in the reporting currency; nothing is converted.") with
-        { IsIndexed = false };
+        { IsIndexed = false, ReadsMoment = true };
     }
 }

@@ -55,15 +55,7 @@ public sealed class DataMoment : IAsyncDisposable
         (DbConnection Connection, DbTransaction Transaction) taken;
         lock (gate)
             taken = free.Pop();
-        try
-        {
-            return new DataMomentContext(engine.CreateContext(taken.Connection, taken.Transaction), AsOf, () => Return(taken));
-        }
-        catch
-        {
-            Return(taken);
-            throw;
-        }
+        return new DataMomentContext(engine, taken.Connection, taken.Transaction, AsOf, () => Return(taken));
     }
 
     /// <summary>
@@ -145,16 +137,24 @@ public sealed class DataMoment : IAsyncDisposable
 /// <summary>A context on a <see cref="DataMoment"/>, for one user at a time.</summary>
 public sealed class DataMomentContext : IAsyncDisposable
 {
+    private readonly DatabaseEngine engine;
+    private CrmDbContext? context;
     private Action? giveBack;
 
-    internal DataMomentContext(CrmDbContext context, DateTime asOf, Action giveBack)
+    internal DataMomentContext(DatabaseEngine engine, DbConnection connection, DbTransaction transaction, DateTime asOf, Action giveBack)
     {
-        Context = context;
+        this.engine = engine;
+        Connection = connection;
+        Transaction = transaction;
         AsOf = asOf;
         this.giveBack = giveBack;
     }
 
-    public CrmDbContext Context { get; }
+    /// <summary>Made when it is first wanted: statements that were kept need the connection alone.</summary>
+    public CrmDbContext Context => context ??= engine.CreateContext(Connection, Transaction);
+
+    internal DbConnection Connection { get; }
+    internal DbTransaction Transaction { get; }
 
     /// <summary>Of the moment.</summary>
     public DateTime AsOf { get; }
@@ -163,7 +163,8 @@ public sealed class DataMomentContext : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref giveBack, null) is not { } action)
             return;
-        await Context.DisposeAsync();
+        if (context is not null)
+            await context.DisposeAsync();
         action();
     }
 }

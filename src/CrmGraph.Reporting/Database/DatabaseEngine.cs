@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Statements;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Database;
@@ -114,11 +116,39 @@ public abstract class DatabaseEngine : IAsyncDisposable
     });
 
     /// <summary>The first rows (as <paramref name="first"/> orders and takes them) of every parent, in one statement that reads no table whole.</summary>
-    internal abstract IQueryable<RelatedRow<T>> FirstPerParent<T>(
-        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed);
+    internal abstract IQueryable<RelatedPair<T>> FirstPerParent<T>(
+        IQueryable<ParentKey> parents, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed);
 
-    /// <summary>Keys as rows that a query can join.</summary>
-    internal abstract IQueryable<ParentKey> Keys(CrmDbContext database, IReadOnlyList<ParentKey> keys);
+    /// <summary>Keys as the values of <see cref="KeyRows"/>.</summary>
+    internal abstract object[] KeyValues(IReadOnlyList<ParentKey> keys);
+
+    /// <summary>Keys as rows that a query can join. The parameters have the names of a kept statement's first values.</summary>
+    internal abstract IQueryable<ParentKey> KeyRows(CrmDbContext database, object[] values);
+
+    /// <summary>Whether a list of values is written into the SQL as one parameter per item.</summary>
+    internal abstract bool ListsByLength { get; }
+
+    /// <summary>EF's SQL in the form in which this engine runs it again and again.</summary>
+    internal virtual string KeptSql(string sql, IReadOnlyList<KeptParameter> parameters) => sql;
+
+    internal abstract DbCommand CreateKeptCommand(DbConnection connection, string sql);
+
+    /// <summary>Adds the next parameter of a kept statement, with a value from <see cref="Stored"/>.</summary>
+    internal abstract void AddKept(DbCommand command, KeptParameter parameter, object value);
+
+    /// <summary>The type that EF has chosen for a parameter, as a number of the provider; 0 where it follows from the value.</summary>
+    internal virtual int StoreTypeOf(DbParameter parameter) => 0;
+
+    /// <summary>A value (or list of values) as this engine takes it as a parameter.</summary>
+    internal abstract object Stored(object value);
+
+    /// <summary>Adds the UTF-8 of a text that is not null, as it came from the database.</summary>
+    internal abstract void ReadText(DbDataReader reader, int ordinal, TextColumn column);
+
+    internal abstract Guid ReadGuid(DbDataReader reader, int ordinal);
+
+    /// <summary>A list of texts: tags, interests.</summary>
+    internal abstract List<string> ReadTexts(DbDataReader reader, int ordinal);
 
     /// <summary>Prepares the transaction that fills an empty database; what is given back belongs to <see cref="EndFillAsync"/>.</summary>
     internal abstract Task<IReadOnlyList<string>> BeginFillAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);

@@ -33,7 +33,7 @@ public sealed class FixedPointAttribute(int digits = 4) : FieldAttribute
     public int Digits { get; } = digits;
     public override int Order => 10;
     public override void Configure(FieldBuilder field, ITypeRegistry types) =>
-        field.Map<long, decimal>(types.Scalar("Decimal"), stored => FixedPoint.ToDecimal(stored, Digits));
+        field.Map<long, decimal>(types.Scalar("Decimal"), stored => FixedPoint.ToDecimal(stored, Digits), neverFails: true);
 }
 
 /// <summary>

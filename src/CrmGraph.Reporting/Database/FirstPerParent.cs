@@ -9,7 +9,8 @@ namespace CrmGraph.Reporting.Database;
 /// </summary>
 internal static class FirstPerParent
 {
-    private static readonly Guid Nobody = Guid.Empty;
+    /// <summary>The parent that no row has, always the same object.</summary>
+    public static object Nobody { get; } = Guid.Empty;
 
     /// <summary>
     /// The rows of the parents at hand, found by a join from the table of their keys. Two lists of parameters would try every order with
@@ -23,7 +24,7 @@ internal static class FirstPerParent
     /// PostgreSQL: a lateral subquery that walks the index of each parent. EF would turn it into a window over the
     /// whole table if the correlation were an equality alone; a second mention of the parent, always true, keeps it lateral.
     /// </summary>
-    public static IQueryable<RelatedRow<T>> Lateral<T>(
+    public static IQueryable<RelatedPair<T>> Lateral<T>(
         IQueryable<ParentKey> parents, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed)
     {
         var parent = Expression.Parameter(typeof(ParentKey), "p");
@@ -36,7 +37,7 @@ internal static class FirstPerParent
     }
 
     /// <summary>SQLite, which has no lateral: a window over the rows of these parents alone.</summary>
-    public static IQueryable<RelatedRow<T>> Windowed<T>(
+    public static IQueryable<RelatedPair<T>> Windowed<T>(
         IQueryable<ParentKey> parents, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed)
     {
         var parent = Expression.Parameter(typeof(ParentKey), "p");
@@ -51,35 +52,22 @@ internal static class FirstPerParent
         rows.Where(Expression.Lambda<Func<T, bool>>(condition(value.Body), value.Parameters));
 
     /// <summary>The rows of all parents. A join promises no order, so they are ordered again, the few that there are.</summary>
-    private static IQueryable<RelatedRow<T>> SelectMany<TParent, T>(
+    private static IQueryable<RelatedPair<T>> SelectMany<TParent, T>(
         IQueryable<TParent> parents, ParameterExpression parent, IQueryable<T> rows, Expression<Func<T, Guid>> parentOf, IReadOnlyList<SortKey> order, bool reversed)
     {
         var row = Expression.Parameter(typeof(T), "x");
         var pairs = parents.SelectMany(
             Expression.Lambda<Func<TParent, IEnumerable<T>>>(rows.Expression, parent),
-            Expression.Lambda<Func<TParent, T, Pair<T>>>(
+            Expression.Lambda<Func<TParent, T, RelatedPair<T>>>(
                 Expression.MemberInit(
-                    Expression.New(typeof(Pair<T>)),
-                    Expression.Bind(typeof(Pair<T>).GetProperty(nameof(Pair<T>.Parent))!, FilterTypes.Inline(parentOf, row)),
-                    Expression.Bind(typeof(Pair<T>).GetProperty(nameof(Pair<T>.Item))!, row)),
+                    Expression.New(typeof(RelatedPair<T>)),
+                    Expression.Bind(typeof(RelatedPair<T>).GetProperty(nameof(RelatedPair<T>.Parent))!, FilterTypes.Inline(parentOf, row)),
+                    Expression.Bind(typeof(RelatedPair<T>).GetProperty(nameof(RelatedPair<T>.Item))!, row)),
                 parent,
                 row));
-        var pair = Expression.Parameter(typeof(Pair<T>), "x");
-        var item = Expression.Property(pair, nameof(Pair<T>.Item));
-        var ordered = Keyset.OrderBy(pairs, [.. order.Select(k => k with { Value = Expression.Lambda(FilterTypes.Inline(k.Value, item), pair) })], reversed);
-        return ordered.Select(Expression.Lambda<Func<Pair<T>, RelatedRow<T>>>(
-            Expression.MemberInit(
-                Expression.New(typeof(RelatedRow<T>)),
-                Expression.Bind(typeof(RelatedRow<T>).GetProperty(nameof(RelatedRow<T>.Parent))!, Expression.Property(pair, nameof(Pair<T>.Parent))),
-                Expression.Bind(typeof(RelatedRow<T>).GetProperty(nameof(RelatedRow<T>.Item))!, item),
-                Expression.Bind(typeof(RelatedRow<T>).GetProperty(nameof(RelatedRow<T>.Keys))!, Keyset.Values(order, item))),
-            pair));
-    }
-
-    private sealed class Pair<T>
-    {
-        public Guid Parent { get; set; }
-        public T Item { get; set; } = default!;
+        var pair = Expression.Parameter(typeof(RelatedPair<T>), "x");
+        var item = Expression.Property(pair, nameof(RelatedPair<T>.Item));
+        return Keyset.OrderBy(pairs, [.. order.Select(k => k with { Value = Expression.Lambda(FilterTypes.Inline(k.Value, item), pair) })], reversed);
     }
 
     private sealed record FactKey(Guid CustomerId, Guid Id);

@@ -82,7 +82,23 @@ internal sealed class PostgresChangeSource(NpgsqlDataSource source) : ChangeSour
     {
         if (poll is not null)
             await poll.DisposeAsync();
-        if (connection is not null)
-            await connection.DisposeAsync();
+        if (connection is null)
+            return;
+        await StopListeningAsync(connection);
+        await connection.DisposeAsync();
+    }
+
+    // The connection goes back to the pool as it is.
+    private static async Task StopListeningAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("unlisten *", connection);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            // A connection that is lost or was broken off listens no more, and the pool drops it.
+        }
     }
 }

@@ -1,8 +1,11 @@
 using System.Data;
 using System.Data.Common;
+using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Statements;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace CrmGraph.Reporting.Database;
 
@@ -28,6 +31,9 @@ internal sealed class PostgresEngine : DatabaseEngine
         // The same few statements run all day: planned once per connection. "Max Auto Prepare=0" switches it off behind a pooler.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 100;
+        // Nothing here leaves settings behind on a connection (transactions take theirs with them), so there is nothing to take back before each use.
+        if (!settings.ShouldSerialize("No Reset On Close"))
+            settings.NoResetOnClose = true;
         Location = $"{settings.Host}:{settings.Port}/{settings.Database}";
         // Half of the pool for the first connections of moments, a quarter for their others; the rest holds nothing while it waits.
         Moments = new(Math.Max(1, settings.MaxPoolSize / 2));
@@ -95,15 +101,42 @@ internal sealed class PostgresEngine : DatabaseEngine
     internal override Task EndFillAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> begun, CancellationToken cancellationToken) =>
         PostgresFill.EndAsync(connection, transaction, begun, cancellationToken);
 
-    internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
-        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
-        Database.FirstPerParent.Lateral(Keys(database, related.Parents), related, first, order, reversed);
+    internal override IQueryable<RelatedPair<T>> FirstPerParent<T>(
+        IQueryable<ParentKey> parents, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
+        Database.FirstPerParent.Lateral(parents, related, first, order, reversed);
 
-    internal override IQueryable<ParentKey> Keys(CrmDbContext database, IReadOnlyList<ParentKey> keys)
+    internal override object[] KeyValues(IReadOnlyList<ParentKey> keys) => [keys.Select(k => k.CustomerId).ToArray(), keys.Select(k => k.Id).ToArray()];
+
+    internal override IQueryable<ParentKey> KeyRows(CrmDbContext database, object[] values) => database.Database.SqlQueryRaw<ParentKey>(
+        """select * from unnest(@v0_, @v1_) as p ("CustomerId", "Id")""",
+        new NpgsqlParameter(SlotValues.NameOf(0), values[0]),
+        new NpgsqlParameter(SlotValues.NameOf(1), values[1]));
+
+    internal override bool ListsByLength => false;
+
+    /// <summary>Parameters by place: those with names make the driver read the text anew each time.</summary>
+    internal override string KeptSql(string sql, IReadOnlyList<KeptParameter> parameters) => PositionalSql.Of(sql, parameters);
+
+    internal override DbCommand CreateKeptCommand(DbConnection connection, string sql) => new NpgsqlCommand(sql, (NpgsqlConnection)connection);
+
+    internal override void AddKept(DbCommand command, KeptParameter parameter, object value) =>
+        command.Parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = (NpgsqlDbType)parameter.StoreType });
+
+    internal override int StoreTypeOf(DbParameter parameter) => (int)((NpgsqlParameter)parameter).NpgsqlDbType;
+
+    internal override object Stored(object value) => StoredValues.Of(value, null);
+
+    // On the wire a text is its UTF-8.
+    internal override void ReadText(DbDataReader reader, int ordinal, TextColumn column)
     {
-        var (customers, ids) = (keys.Select(k => k.CustomerId).ToArray(), keys.Select(k => k.Id).ToArray());
-        return database.Database.SqlQuery<ParentKey>($"""select * from unnest({customers}, {ids}) as p ("CustomerId", "Id")""");
+        var length = (int)reader.GetBytes(ordinal, 0, null, 0, 0);
+        reader.GetBytes(ordinal, 0, column.Room(length), column.Length, length);
+        column.Add(length);
     }
+
+    internal override Guid ReadGuid(DbDataReader reader, int ordinal) => reader.GetGuid(ordinal);
+
+    internal override List<string> ReadTexts(DbDataReader reader, int ordinal) => reader.GetFieldValue<List<string>>(ordinal);
 
     // Fields of one operation beside each other; more would let one operation take the pool from the others.
     internal override int MomentConnections => 4;

@@ -1,9 +1,12 @@
 using System.Data.Common;
 using System.Text.Json;
+using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Statements;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using SQLitePCL;
 
 namespace CrmGraph.Reporting.Database;
 
@@ -59,17 +62,44 @@ internal sealed class SqliteEngine : DatabaseEngine
         BulkTable<T> table, OnExisting? existing, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         Task.FromResult<RowSink>(new SqliteSink((SqliteConnection)connection, SqliteSink.InsertSql(table, existing)));
 
-    internal override IQueryable<RelatedRow<T>> FirstPerParent<T>(
-        CrmDbContext database, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
-        Database.FirstPerParent.Windowed(Keys(database, related.Parents), related, first, order, reversed);
+    internal override IQueryable<RelatedPair<T>> FirstPerParent<T>(
+        IQueryable<ParentKey> parents, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
+        Database.FirstPerParent.Windowed(parents, related, first, order, reversed);
 
-    internal override IQueryable<ParentKey> Keys(CrmDbContext database, IReadOnlyList<ParentKey> keys)
-    {
-        var json = JsonSerializer.Serialize(keys.Select(k => new[] { Hex(k.CustomerId), Hex(k.Id) }));
-        return database.Database.SqlQuery<ParentKey>($"""select unhex(value ->> 0) as "CustomerId", unhex(value ->> 1) as "Id" from json_each({json})""");
-    }
+    internal override object[] KeyValues(IReadOnlyList<ParentKey> keys) => [JsonSerializer.Serialize(keys.Select(k => new[] { Hex(k.CustomerId), Hex(k.Id) }))];
+
+    internal override IQueryable<ParentKey> KeyRows(CrmDbContext database, object[] values) => database.Database.SqlQueryRaw<ParentKey>(
+        """select unhex(value ->> 0) as "CustomerId", unhex(value ->> 1) as "Id" from json_each(@v0_)""",
+        new SqliteParameter("@" + SlotValues.NameOf(0), values[0]));
 
     private static string Hex(Guid id) => Convert.ToHexString(id.ToByteArray(bigEndian: true));
+
+    internal override bool ListsByLength => true;
+
+    internal override DbCommand CreateKeptCommand(DbConnection connection, string sql)
+    {
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // EF's own SQL; values are parameters.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command;
+    }
+
+    internal override void AddKept(DbCommand command, KeptParameter parameter, object value) => command.Parameters.Add(new SqliteParameter("@" + parameter.Name, value));
+
+    internal override object Stored(object value) => StoredValues.Of(value, static id => id.ToByteArray(bigEndian: true));
+
+    // SQLite has texts as UTF-8 and shows them where they lie.
+    internal override void ReadText(DbDataReader reader, int ordinal, TextColumn column)
+    {
+        var bytes = raw.sqlite3_column_blob(((SqliteDataReader)reader).Handle, ordinal);
+        bytes.CopyTo(column.Room(bytes.Length).AsSpan(column.Length));
+        column.Add(bytes.Length);
+    }
+
+    internal override Guid ReadGuid(DbDataReader reader, int ordinal) => new(raw.sqlite3_column_blob(((SqliteDataReader)reader).Handle, ordinal), bigEndian: true);
+
+    internal override List<string> ReadTexts(DbDataReader reader, int ordinal) => JsonSerializer.Deserialize<List<string>>(reader.GetString(ordinal))!;
 
     internal override async Task<DbTransaction> EnterFillAsync(DbConnection connection, CancellationToken cancellationToken)
     {

@@ -5,45 +5,47 @@ using CrmGraph.GraphQL.Types;
 namespace CrmGraph.Reporting.Querying;
 
 /// <summary>A page of a list.</summary>
-public sealed class Connection(IReadOnlyList<Edge> edges, PageInfo pageInfo, int totalCount)
+public sealed class Connection
 {
-    public IReadOnlyList<Edge> Edges { get; } = edges;
-    public PageInfo PageInfo { get; } = pageInfo;
+    private readonly Page _page;
+    private IReadOnlyList<Edge>? _edges;
+
+    internal Connection(Page page, bool hasNextPage, bool hasPreviousPage, int totalCount)
+    {
+        _page = page;
+        PageInfo = new PageInfo(hasNextPage, hasPreviousPage, page);
+        TotalCount = totalCount;
+    }
+
+    public IReadOnlyList<Edge> Edges => _edges ??= [.. Enumerable.Range(0, _page.Count).Select(i => new Edge(_page, i))];
+    /// <summary>The rows: objects, or rows of a table.</summary>
+    public object Nodes => _page.Nodes;
+    public PageInfo PageInfo { get; }
     /// <summary>Counted only when it was selected.</summary>
-    public int TotalCount { get; } = totalCount;
+    public int TotalCount { get; }
 }
 
 /// <summary>A row of a page. Its cursor is made when it is read.</summary>
 public sealed class Edge
 {
-    private readonly IReadOnlyList<SortKey> _order;
-    private readonly object?[] _keys;
+    private readonly Page _page;
+    private readonly int _index;
 
-    internal Edge(object node, IReadOnlyList<SortKey> order, object?[] keys)
-    {
-        Node = node;
-        _order = order;
-        _keys = keys;
-    }
+    internal Edge(Page page, int index) => (_page, _index) = (page, index);
 
-    public object Node { get; }
-    public string Cursor => Querying.Cursor.Write(_order, _keys);
+    public object Node => _page.NodeAt(_index);
+    public string Cursor => Querying.Cursor.Write(_page.Order, _page.KeysAt(_index));
 }
 
 /// <summary>Information about pagination in a connection.</summary>
 public sealed record PageInfo(bool HasNextPage, bool HasPreviousPage)
 {
-    private readonly Edge? _first;
-    private readonly Edge? _last;
+    private readonly Page? _page;
 
-    internal PageInfo(bool hasNextPage, bool hasPreviousPage, IReadOnlyList<Edge> edges) : this(hasNextPage, hasPreviousPage)
-    {
-        _first = edges.Count > 0 ? edges[0] : null;
-        _last = edges.Count > 0 ? edges[^1] : null;
-    }
+    internal PageInfo(bool hasNextPage, bool hasPreviousPage, Page page) : this(hasNextPage, hasPreviousPage) => _page = page;
 
-    public string? StartCursor => _first?.Cursor;
-    public string? EndCursor => _last?.Cursor;
+    public string? StartCursor => _page is { Count: > 0 } page ? new Edge(page, 0).Cursor : null;
+    public string? EndCursor => _page is { Count: > 0 } page ? new Edge(page, page.Count - 1).Cursor : null;
 }
 
 /// <summary>The types of connections: named after the field, as HotChocolate names them.</summary>
@@ -55,7 +57,7 @@ internal static class ConnectionTypes
         [
             Field("pageInfo", new NonNullType(types.Output(typeof(PageInfo))), (Connection c) => c.PageInfo, "Information to aid in pagination."),
             Field("edges", new ListType(new NonNullType(Edge(types, name, node))), (Connection c) => c.Edges, "A list of edges."),
-            Field("nodes", new ListType(new NonNullType(node)), (Connection c) => c.Edges.Select(e => e.Node).ToList(), "A flattened list of the nodes."),
+            Field("nodes", new ListType(new NonNullType(node)), (Connection c) => c.Nodes, "A flattened list of the nodes."),
             Field("totalCount", new NonNullType(types.Scalar("Int")), (Connection c) => c.TotalCount, "Identifies the total count of items in the connection.", QueryCosts.Count, reads: 1),
         ])
         {

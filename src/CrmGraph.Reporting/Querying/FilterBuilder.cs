@@ -41,6 +41,21 @@ public static class FilterBuilder
         }
     }
 
+    /// <summary>Whether anything in the filter refers to today or to the settings.</summary>
+    internal static bool ReadsMoment(InputObject where)
+    {
+        foreach (var (name, value) in where.Fields)
+        {
+            if (where.Type.Field(name)?.Tag is FilterField { ReadsMoment: true } or FilterOperator { Shape: OperandShape.Span or OperandShape.Unit })
+                return true;
+            foreach (var part in Parts(value))
+                if (ReadsMoment(part))
+                    return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The condition of a filter inside another one, which has been checked against the limits as a whole.</summary>
     public static Expression<Func<T, bool>> Inner<T>(InputObject where, FilterContext context)
     {

@@ -9,13 +9,27 @@ public enum FilterTarget { Database, Memory }
 public sealed class FilterContext
 {
     private readonly Dictionary<object, object> _prepared = [];
+    private readonly ReportingMoment? _moment;
+    private CrmDbContext? _database;
 
     /// <summary>The moment that relative dates refer to.</summary>
-    public required ReportingMoment Moment { get; init; }
+    /// <exception cref="InvalidOperationException">Nothing in the filter or order said that it needs it.</exception>
+    public ReportingMoment Moment
+    {
+        get => _moment ?? throw new InvalidOperationException("A field reads the moment and did not say so: see ReadsMoment.");
+        init => _moment = value;
+    }
     public CrmLimits Limits { get; init; } = new();
     public FilterTarget Target { get; init; } = FilterTarget.Database;
     /// <summary>For conditions on tables to which no navigation leads; null in memory.</summary>
-    public CrmDbContext? Database { get; init; }
+    public CrmDbContext? Database
+    {
+        get => _database ??= OpenDatabase?.Invoke();
+        init => _database = value;
+    }
+
+    /// <summary>Gets the database when it is first needed.</summary>
+    public Func<CrmDbContext>? OpenDatabase { get; init; }
 
     /// <summary>What travels with the request, the caller among it; null outside of one.</summary>
     public CrmGraph.GraphQL.Execution.RequestState? Request { get; init; }

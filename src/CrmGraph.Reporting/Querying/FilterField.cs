@@ -23,6 +23,9 @@ public abstract class FilterField(string name)
         return this;
     }
 
+    /// <summary>Whether the field itself looks at <see cref="FilterContext.Moment"/>; its operators and inner conditions apart.</summary>
+    public virtual bool ReadsMoment => true;
+
     /// <summary>Loads what the condition needs from elsewhere and keeps it in the context; called before <see cref="Build"/> for every use of the field.</summary>
     public virtual ValueTask PrepareAsync(object value, FilterContext context, CancellationToken cancellationToken) => default;
 
@@ -53,6 +56,7 @@ public sealed class ComputedFilterField(string name, Func<GraphQLType> type, Fun
 public sealed class OperandFilterField(string name, FilterKind kind, Func<InputObjectType> type, Func<Expression, FilterContext, FilterSubject> subject) : FilterField(name)
 {
     public FilterKind Kind { get; } = kind;
+    public override bool ReadsMoment => false;
     public override GraphQLType Type => type();
 
     public override Expression Build(Expression row, object value, FilterContext context) =>
@@ -62,6 +66,7 @@ public sealed class OperandFilterField(string name, FilterKind kind, Func<InputO
 /// <summary>A field about one related row: its condition holds only where there is such a row.</summary>
 internal sealed class RelatedFilterField(string name, System.Reflection.PropertyInfo property, Func<InputObjectType> type) : FilterField(name)
 {
+    public override bool ReadsMoment => false;
     public override GraphQLType Type => type();
 
     public override Expression Build(Expression row, object value, FilterContext context)
@@ -76,6 +81,7 @@ internal sealed class RelatedFilterField(string name, System.Reflection.Property
 /// <summary>A field about a list of related rows or of values: <c>some</c>, <c>none</c>, <c>all</c>, <c>any</c>.</summary>
 internal sealed class ListFilterField(string name, Func<Expression, Expression> list, Type element, Func<InputObjectType> type) : FilterField(name)
 {
+    public override bool ReadsMoment => false;
     public override GraphQLType Type => type();
 
     public override Expression Build(Expression row, object value, FilterContext context)
@@ -118,6 +124,7 @@ internal sealed class LogicalFilterField(string name, Func<GraphQLType> type) : 
 {
     public override GraphQLType Type => type();
     public override double Cost => 0;
+    public override bool ReadsMoment => false;
 
     public override Expression Build(Expression row, object value, FilterContext context) => Name == "not"
         ? Expression.Not(FilterBuilder.Row((InputObject)value, row, context))

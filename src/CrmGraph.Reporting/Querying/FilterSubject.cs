@@ -67,11 +67,13 @@ public sealed record FilterSubject(FilterKind Kind, Expression Value, FilterCont
     public static Expression Parameter(object? value, Type type)
     {
         var box = typeof(Box<>).MakeGenericType(type);
-        return Expression.Field(Expression.Constant(Activator.CreateInstance(box, [value])), nameof(Box<int>.Value));
+        return Expression.Field(Expression.Constant(Activator.CreateInstance(box, [value, value])), nameof(Box<int>.Value));
     }
 
-    private sealed class Box<T>(T value)
+    private sealed class Box<T>(T value, object? origin) : Statements.IBoxed
     {
         public readonly T Value = value;
+        public object? Origin => origin;
+        object? Statements.IBoxed.Value => Value;
     }
 }

@@ -46,8 +46,8 @@ internal static class Keyset
     public static Expression<Func<T, bool>> Present<T>(LambdaExpression relatedId) => Expression.Lambda<Func<T, bool>>(
         Expression.Equal(relatedId.Body, Expression.Property(relatedId.Parameters[0], "Id")), relatedId.Parameters);
 
-    /// <summary>The first rows, with their number as a parameter of the SQL.</summary>
-    public static IQueryable<T> Take<T>(IQueryable<T> rows, int count) => rows.Provider.CreateQuery<T>(
+    /// <summary>The first rows, with their (boxed) number as a parameter of the SQL.</summary>
+    public static IQueryable<T> Take<T>(IQueryable<T> rows, object count) => rows.Provider.CreateQuery<T>(
         Expression.Call(typeof(Queryable), nameof(Queryable.Take), [typeof(T)], rows.Expression, FilterSubject.Parameter(count, typeof(int))));
 
     /// <summary>Each row with the values of its sort keys.</summary>

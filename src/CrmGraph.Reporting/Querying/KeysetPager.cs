@@ -7,63 +7,82 @@ namespace CrmGraph.Reporting.Querying;
 /// Reads pages by keyset: the database goes to the cursor's values instead of counting rows up to an offset, so that pages do not
 /// shift when rows come and go. One more row than asked says whether there are more. Counts and looks beyond the other end of a page are made only when selected.
 /// </summary>
-internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest request)
+/// <param name="kept">Reads rows by kept statements; null to read them through EF.</param>
+internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest request, KeptPages<T>? kept = null) where T : class
 {
     private readonly IReadOnlyList<Stretch> stretches = Stretch.Of(order);
 
     /// <summary>The page of one list: a statement for the rows, and where the leading key may be missing perhaps a second one.</summary>
-    public async ValueTask<Connection> PageAsync(IQueryable<T> rows, CancellationToken cancellationToken)
+    public ValueTask<Connection> PageAsync(IQueryable<T> rows, CancellationToken cancellationToken) => PageAsync(() => rows, cancellationToken);
+
+    /// <param name="source">The list's rows; asked only when a statement has to be made.</param>
+    public async ValueTask<Connection> PageAsync(Func<IQueryable<T>> source, CancellationToken cancellationToken)
     {
-        var found = request.WantsRows && request.Size > 0 ? await FoundAsync(rows, cancellationToken).ConfigureAwait(false) : [];
-        var beforeStart = LooksBeforeStart && await AnyBeyondAsync(rows, request.After!, reversed: true, cancellationToken).ConfigureAwait(false);
-        var afterEnd = LooksAfterEnd && await AnyBeyondAsync(rows, request.Before!, reversed: false, cancellationToken).ConfigureAwait(false);
-        var total = request.WantsTotalCount ? await rows.CountAsync(cancellationToken).ConfigureAwait(false) : 0;
-        return Page([.. found.Select(r => new Edge(r.Item!, order, r.Keys))], beforeStart, afterEnd, total);
+        var found = !Reads ? new ObjectPage(order, [])
+            : kept is not null && await kept.PageAsync(Reachable, (s, take) => Taken(s, source(), take), cancellationToken).ConfigureAwait(false) is { } known ? known
+            : await FoundAsync(source(), cancellationToken).ConfigureAwait(false);
+        var beforeStart = LooksBeforeStart && await AnyBeyondAsync(source(), request.After!, reversed: true, cancellationToken).ConfigureAwait(false);
+        var afterEnd = LooksAfterEnd && await AnyBeyondAsync(source(), request.Before!, reversed: false, cancellationToken).ConfigureAwait(false);
+        var total = request.WantsTotalCount ? await source().CountAsync(cancellationToken).ConfigureAwait(false) : 0;
+        return Connect(found, beforeStart, afterEnd, total);
     }
 
     /// <summary>The page of every parent: one statement for the rows of all, one for all counts, however many parents there are.</summary>
     public async ValueTask<IReadOnlyDictionary<Guid, Connection>> PagesAsync(
-        RelatedRows<T> related, DatabaseEngine engine, CrmDbContext database, CancellationToken cancellationToken)
+        RelatedRows<T> related, DatabaseEngine engine, Func<CrmDbContext> openDatabase, CancellationToken cancellationToken)
     {
-        List<RelatedRow<T>> found = [];
-        if (request.WantsRows && request.Size > 0)
-        {
-            var first = engine.FirstPerParent(database, related with { Query = Cut(related.Query) }, rows => Keyset.Take(Ordered(rows), request.Size + 1), order, request.Backward);
-            found = await first.ToListAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        var ofParents = related with { Query = FirstPerParent.OfParents(engine.Keys(database, related.Parents), related) };
+        var values = engine.KeyValues(related.Parents);
+        IQueryable<RelatedPair<T>> First(object take) => engine.FirstPerParent(
+            engine.KeyRows(openDatabase(), values), related with { Query = Cut(related.Query) }, rows => Keyset.Take(Ordered(rows), take), order, request.Backward);
+        var found = !Reads ? related.Parents.ToDictionary(p => p.Id, _ => (Page)new ObjectPage(order, []))
+            : kept is not null && await kept.PagesAsync(related, values, First, cancellationToken).ConfigureAwait(false) is { } known ? known
+            : Grouped(await First(request.Size + 1).Select(RelatedRow<T>.Of(order)).ToListAsync(cancellationToken).ConfigureAwait(false), related.Parents);
+        if (!LooksBeforeStart && !LooksAfterEnd && !request.WantsTotalCount)
+            return related.Parents.ToDictionary(p => p.Id, p => Connect(found[p.Id], false, false, 0));
+        var ofParents = related with { Query = FirstPerParent.OfParents(engine.KeyRows(openDatabase(), values), related) };
         var beforeStart = LooksBeforeStart ? await ParentsAsync(ofParents, BeforeStart(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
         var afterEnd = LooksAfterEnd ? await ParentsAsync(ofParents, AfterEnd(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
         var totals = request.WantsTotalCount ? await CountsAsync(ofParents, cancellationToken).ConfigureAwait(false) : [];
-        var rowsOf = found.ToLookup(r => r.Parent);
-        return related.Parents.ToDictionary(p => p.Id, p => Page(
-            [.. rowsOf[p.Id].Select(r => new Edge(r.Item!, order, r.Keys))],
-            beforeStart.Contains(p.Id),
-            afterEnd.Contains(p.Id),
-            totals.GetValueOrDefault(p.Id)));
+        return related.Parents.ToDictionary(p => p.Id, p => Connect(found[p.Id], beforeStart.Contains(p.Id), afterEnd.Contains(p.Id), totals.GetValueOrDefault(p.Id)));
     }
 
-    private async ValueTask<List<PageRow<T>>> FoundAsync(IQueryable<T> rows, CancellationToken cancellationToken)
+    private bool Reads => request is { WantsRows: true, Size: > 0 };
+    private bool LooksBeforeStart => request is { WantsPrevious: true, After: not null };
+    private bool LooksAfterEnd => request is { WantsNext: true, Before: not null };
+
+    /// <summary>The stretches in which the page may have rows, with their numbers, in the order in which they are read.</summary>
+    private IEnumerable<(int Number, Stretch Stretch)> Reachable => (request.Backward ? stretches.Index().Reverse() : stretches.Index())
+        .Where(s => (request.After is not { } after || s.Item.Reaches(after, reversed: false)) && (request.Before is not { } before || s.Item.Reaches(before, reversed: true)));
+
+    private async ValueTask<Page> FoundAsync(IQueryable<T> rows, CancellationToken cancellationToken)
     {
-        List<PageRow<T>> found = [];
-        foreach (var stretch in request.Backward ? stretches.Reverse() : stretches)
+        List<(object, object?[])> found = [];
+        foreach (var (_, stretch) in Reachable)
         {
-            if (found.Count > request.Size || Cut(stretch, rows) is not { } cut)
-                continue;
-            var page = Keyset.Take(stretch.OrderBy(cut, request.Backward), request.Size + 1 - found.Count).Select(Keyset.WithKeys<T>(order));
-            found.AddRange(await page.ToListAsync(cancellationToken).ConfigureAwait(false));
+            if (found.Count > request.Size)
+                break;
+            var page = await Taken(stretch, rows, request.Size + 1 - found.Count).Select(Keyset.WithKeys<T>(order)).ToListAsync(cancellationToken).ConfigureAwait(false);
+            found.AddRange(page.Select(r => ((object)r.Item, r.Keys)));
         }
 
-        return found;
+        return new ObjectPage(order, found);
     }
 
-    private IQueryable<T>? Cut(Stretch stretch, IQueryable<T> rows)
+    /// <param name="take">A boxed number of rows.</param>
+    private IQueryable<T> Taken(Stretch stretch, IQueryable<T> rows, object take)
     {
-        var cut = stretch.Of(rows);
+        rows = stretch.Of(rows);
         if (request.After is { } after)
-            cut = stretch.Beyond(cut, after, reversed: false);
-        return cut is not null && request.Before is { } before ? stretch.Beyond(cut, before, reversed: true) : cut;
+            rows = stretch.Beyond(rows, after, reversed: false)!;
+        if (request.Before is { } before)
+            rows = stretch.Beyond(rows, before, reversed: true)!;
+        return Keyset.Take(stretch.OrderBy(rows, request.Backward), take);
+    }
+
+    private Dictionary<Guid, Page> Grouped(List<RelatedRow<T>> rows, IReadOnlyList<ParentKey> parents)
+    {
+        var rowsOf = rows.ToLookup(r => r.Parent);
+        return parents.ToDictionary(p => p.Id, p => (Page)new ObjectPage(order, [.. rowsOf[p.Id].Select(r => ((object)r.Item, r.Keys))]));
     }
 
     /// <summary>Whether there is a row at a place in the order or beyond it.</summary>
@@ -75,19 +94,12 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
         return false;
     }
 
-    private bool LooksBeforeStart => request is { WantsPrevious: true, After: not null };
-    private bool LooksAfterEnd => request is { WantsNext: true, Before: not null };
-
-    private Connection Page(List<Edge> edges, bool beforeStart, bool afterEnd, int total)
+    private Connection Connect(Page found, bool beforeStart, bool afterEnd, int total)
     {
-        var more = edges.Count > request.Size;
-        if (more)
-            edges.RemoveAt(edges.Count - 1);
-        if (request.Backward)
-            edges.Reverse();
+        var more = found.Count > request.Size;
         var next = (more && !request.Backward) || afterEnd;
         var previous = (more && request.Backward) || beforeStart;
-        return new(edges, new PageInfo(next, previous, edges), total);
+        return new(found.Part(Math.Min(found.Count, request.Size), request.Backward), next, previous, total);
     }
 
     private IQueryable<T> Cut(IQueryable<T> rows)

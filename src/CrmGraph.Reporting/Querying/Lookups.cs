@@ -1,4 +1,6 @@
 using System.Linq.Expressions;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,6 +19,19 @@ public static class Lookups
     {
         var found = await DictionaryAsync(parents.Select(id).OfType<Guid>(), rows, key, cancellationToken).ConfigureAwait(false);
         return [.. parents.Select(p => id(p) is { } i ? found.GetValueOrDefault(i) : null)];
+    }
+
+    /// <summary>The same from a table that the caller may see, by a kept statement and only as far as the selection needs it, where that can be.</summary>
+    /// <param name="rows">Asked only when a statement has to be made; it may depend on nothing else.</param>
+    public static async Task<IReadOnlyList<T?>> OneAsync<TParent, T>(
+        IReadOnlyList<TParent> parents, Func<TParent, Guid?> id, Func<Rows, IQueryable<T>> rows, Expression<Func<T, Guid>> key, ResolverContext context)
+        where T : class
+    {
+        var ids = new Guid?[parents.Count];
+        for (var i = 0; i < ids.Length; i++)
+            ids[i] = id(parents[i]);
+        return await KeptLookup.ReadAsync(ids, rows, key, context).ConfigureAwait(false)
+            ?? await OneAsync(ids, i => i, rows(Rows.Of(context)), key, context.CancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>For each parent its rows, in the order of <paramref name="rows"/>.</summary>
@@ -60,6 +75,6 @@ public static class Lookups
         return ids.Where(i => found.ContainsKey(i.Id)).Distinct().ToDictionary(i => i, i => found[i.Id]);
     }
 
-    private static Expression<Func<T, bool>> In<T>(Expression<Func<T, Guid>> key, Guid[] ids) => Expression.Lambda<Func<T, bool>>(
-        Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(Guid)], FilterSubject.Parameter(ids.ToList(), typeof(List<Guid>)), key.Body), key.Parameters);
+    internal static Expression<Func<T, bool>> In<T>(Expression<Func<T, Guid>> key, Guid[] ids) => Expression.Lambda<Func<T, bool>>(
+        Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(Guid)], FilterSubject.Parameter(ids, typeof(Guid[])), key.Body), key.Parameters);
 }

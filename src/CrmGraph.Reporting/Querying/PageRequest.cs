@@ -1,6 +1,7 @@
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Statements;
 
 namespace CrmGraph.Reporting.Querying;
 
@@ -12,7 +13,7 @@ internal sealed record PageRequest(int Size, bool Backward, IReadOnlyList<object
     public bool WantsNext { get; init; }
     public bool WantsPrevious { get; init; }
 
-    public static PageRequest Read(ResolverContext context, IReadOnlyList<SortKey> order, GraphQLLimits sizes, CrmLimits limits)
+    public static PageRequest Read(ResolverContext context, PagePlan plan, IReadOnlyList<SortKey> order, GraphQLLimits sizes, CrmLimits limits)
     {
         var first = SizeOf(context, "first", sizes);
         var last = SizeOf(context, "last", sizes);
@@ -20,10 +21,10 @@ internal sealed record PageRequest(int Size, bool Backward, IReadOnlyList<object
             throw new GraphQLException(ErrorCodes.InvalidArgument, "Give `first` or `last`, not both: a page is counted from one end.");
         return new(first ?? last ?? sizes.PageSize, last is not null, At(context, "after", order, limits), At(context, "before", order, limits))
         {
-            WantsRows = context.IsSelected("edges") || context.IsSelected("nodes") || context.IsSelected("pageInfo"),
-            WantsTotalCount = context.IsSelected("totalCount"),
-            WantsNext = context.IsSelected("pageInfo", "hasNextPage"),
-            WantsPrevious = context.IsSelected("pageInfo", "hasPreviousPage"),
+            WantsRows = plan.WantsRows,
+            WantsTotalCount = plan.WantsTotalCount,
+            WantsNext = plan.WantsNext,
+            WantsPrevious = plan.WantsPrevious,
         };
     }
 
@@ -47,4 +48,36 @@ internal sealed record PageRequest(int Size, bool Backward, IReadOnlyList<object
             Code = code,
             Extensions = details.Prepend(("coordinate", $"{context.ParentType.Name}.{context.Field.Name}")).ToDictionary(d => d.Item1, d => (object?)d.Item2),
         });
+}
+
+/// <summary>What the selection of a list says about its pages: the same for every request of a document.</summary>
+internal sealed class PagePlan
+{
+    private object? _reader;
+
+    public required bool WantsRows { get; init; }
+    public required bool WantsTotalCount { get; init; }
+    public required bool WantsNext { get; init; }
+    public required bool WantsPrevious { get; init; }
+    public required RowNeeds Needs { get; init; }
+    /// <summary>The field, which is the same as its list.</summary>
+    public required string Field { get; init; }
+
+    public static PagePlan Of(ResolverContext context) => new()
+    {
+        WantsRows = context.IsSelected("edges") || context.IsSelected("nodes") || context.IsSelected("pageInfo"),
+        WantsTotalCount = context.IsSelected("totalCount"),
+        WantsNext = context.IsSelected("pageInfo", "hasNextPage"),
+        WantsPrevious = context.IsSelected("pageInfo", "hasPreviousPage"),
+        Needs = context.Needs("nodes").And(context.Needs("edges", "node")),
+        Field = $"{context.ParentType.Name}.{context.Field.Name}",
+    };
+
+    /// <summary>Null when the selection needs what cannot be read into columns.</summary>
+    public EntityReader<T>? Reader<T>(StatementCache statements) where T : class
+    {
+        if (_reader is null)
+            _reader = (object?)statements.Reader<T>(Needs.Properties) ?? this;
+        return _reader as EntityReader<T>;
+    }
 }

@@ -3,7 +3,9 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Statements;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting.Querying;
@@ -57,8 +59,8 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
         var resolve = typeof(UsePagingAttribute)
             .GetMethod(nameof(Paged), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
             .MakeGenericMethod(row)
-            .CreateDelegate<Func<FieldResolver, RowOrder, FieldResolver>>();
-        field.Resolver = resolve(field.Resolver, RowOrder.Parse(DefaultOrder, Key));
+            .CreateDelegate<Func<FieldResolver, RowOrder, bool, FieldResolver>>();
+        field.Resolver = resolve(field.Resolver, RowOrder.Parse(DefaultOrder, Key), IsPlain(field));
         field.ResultClrType = typeof(Connection);
         field.Reads = Math.Max(field.Reads, 1);
     }
@@ -80,30 +82,44 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
         yield return new("before", text) { Description = "Returns the elements in the list that come before the specified cursor." };
     }
 
-    private static FieldResolver Paged<T>(FieldResolver inner, RowOrder own) => async context =>
+    private static FieldResolver Paged<T>(FieldResolver inner, RowOrder own, bool isPlain) where T : class => async context =>
     {
-        var values = await inner(context).ConfigureAwait(false);
         var cancellation = context.CancellationToken;
-        var filter = await QueryContexts.FilterAsync(context).ConfigureAwait(false);
-        var order = SortBuilder.Build<T>(context.Argument<object>("order"), own, filter);
-        var request = PageRequest.Read(context, order, context.Services.GetService<GraphQLLimits>() ?? new(), filter.Limits);
-        var pager = new KeysetPager<T>(order, request);
-        var where = context.TryGetArgument<InputObject>("where", out var given)
-            ? await FilterBuilder.BuildAsync<T>(given, filter, cancellation).ConfigureAwait(false)
-            : null;
+        var given = context.Argument<object>("order");
+        context.TryGetArgument<InputObject>("where", out var filtered);
+        var filter = await QueryContexts.FilterAsync(context, filtered, given).ConfigureAwait(false);
+        var order = SortBuilder.Build<T>(given, own, filter);
+        var plan = context.PerPlan(PagePlan.Of);
+        var request = PageRequest.Read(context, plan, order, context.Services.GetService<GraphQLLimits>() ?? new(), filter.Limits);
+        var where = filtered is null ? null : await FilterBuilder.BuildAsync<T>(filtered, filter, cancellation).ConfigureAwait(false);
+        KeptPages<T>? Kept() => context.Services.GetService<StatementCache>() is { } statements && plan.Reader<T>(statements) is { } reader
+            ? new(plan, reader, statements, context.Services.GetRequiredService<StatementConnection>(), context.State.Require<Caller>(), order, request, where) : null;
+        // What the method gives depends on the caller alone: it is called when a statement has to be made.
+        if (isPlain)
+            return [await new KeysetPager<T>(order, request, Kept()).PageAsync(() => Of((IQueryable<T>)Plain(inner, context), where), cancellation).ConfigureAwait(false)];
+
+        var values = await inner(context).ConfigureAwait(false);
         if (values.OfType<Related<T>>().FirstOrDefault() is { Rows: var related })
         {
-            if (where is not null)
-                related = related with { Query = related.Query.Where(where) };
-            var pages = await pager.PagesAsync(related, context.Services.GetRequiredService<DatabaseEngine>(), filter.Database!, cancellation).ConfigureAwait(false);
+            var all = related.Rows;
+            var pages = await new KeysetPager<T>(order, request, Kept())
+                .PagesAsync(related with { Rows = () => Of(all(), where) }, context.Services.GetRequiredService<DatabaseEngine>(), () => filter.Database!, cancellation).ConfigureAwait(false);
             return [.. values.Select(v => v is Related<T> one ? pages[one.Parent] : v)];
         }
 
         var results = new object?[values.Count];
         for (var i = 0; i < results.Length; i++)
-            results[i] = values[i] is IQueryable<T> rows
-                ? await pager.PageAsync(where is null ? rows : rows.Where(where), cancellation).ConfigureAwait(false)
-                : values[i];
+            results[i] = values[i] is IQueryable<T> rows ? await new KeysetPager<T>(order, request).PageAsync(Of(rows, where), cancellation).ConfigureAwait(false) : values[i];
         return results;
     };
+
+    private static IQueryable<T> Of<T>(IQueryable<T> rows, System.Linq.Expressions.Expression<Func<T, bool>>? where) => where is null ? rows : rows.Where(where);
+
+    // A method that returns a query has nothing to wait for.
+    private static object Plain(FieldResolver inner, ResolverContext context) => inner(context).AsTask().GetAwaiter().GetResult()[0]!;
+
+    /// <summary>Whether the method gives one query that nothing but the caller decides.</summary>
+    private static bool IsPlain(FieldBuilder field) => field.ResultClrType.GetGenericTypeDefinition() == typeof(IQueryable<>)
+        && field.Member is System.Reflection.MethodInfo method && method.GetParameters().All(p => p.ParameterType == typeof(ResolverContext))
+        && !method.IsDefined(typeof(BatchResolverAttribute), false) && method.DeclaringType!.IsDefined(typeof(QueryTypeAttribute), false);
 }

@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,16 @@ public static class QueryContexts
             Database = database,
             Request = context.State,
         };
+    }
+
+    /// <summary>The same for one list, which reads the settings only when its filter or order refers to them.</summary>
+    internal static async ValueTask<FilterContext> FilterAsync(ResolverContext context, InputObject? where, object? order)
+    {
+        var limits = context.Services.GetService<CrmLimits>() ?? new();
+        var services = context.Services;
+        if ((where is not null && FilterBuilder.ReadsMoment(where)) || SortBuilder.ReadsMoment(order))
+            return await FilterAsync(context).ConfigureAwait(false);
+        return new FilterContext { Limits = limits, OpenDatabase = services.GetRequiredService<CrmDbContext>, Request = context.State };
     }
 
     /// <summary>The moment of the request in the reporting calendar: the same for all of its fields.</summary>

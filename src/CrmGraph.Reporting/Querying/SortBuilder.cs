@@ -36,6 +36,15 @@ internal static class SortBuilder
         return keys;
     }
 
+    /// <summary>Whether a key of the order depends on the settings.</summary>
+    public static bool ReadsMoment(object? order)
+    {
+        foreach (var item in order as IEnumerable ?? Array.Empty<object>())
+            if (item is InputObject key && key.Fields.Any(f => key.Type.Field(f.Key)?.Tag is SortField { ReadsMoment: true } || (f.Value is InputObject inner && ReadsMoment(new[] { inner }))))
+                return true;
+        return false;
+    }
+
     private static SortKey Key<T>(InputObject item, FilterContext context)
     {
         var row = Expression.Parameter(typeof(T), "x");

@@ -14,6 +14,9 @@ public sealed record SortField(string Name, bool IsNullable, Func<Expression, Fi
     /// <summary>Whether a page of a large list in this order is read from an index. A test reads the databases' plans.</summary>
     public bool IsIndexed { get; init; } = true;
 
+    /// <summary>Whether the value depends on <see cref="FilterContext.Moment"/>.</summary>
+    public bool ReadsMoment { get; init; }
+
     /// <summary>
     /// For a value of a related row that every row has: the row's id as the related row has it. With it in the order's place of the id, an index of the
     /// related table on (value, id) gives the whole order.

@@ -24,6 +24,9 @@ internal sealed class Stretch
         return [new(within, true), new(within, false)];
     }
 
+    /// <summary>Whether the stretch has rows beyond a place in the whole order.</summary>
+    public bool Reaches(IReadOnlyList<object?> at, bool reversed) => present is not { } has || has == at[0] is not null || has == reversed;
+
     public IQueryable<T> Of<T>(IQueryable<T> rows)
     {
         if (order[0].RelatedId is { } related)
@@ -36,8 +39,10 @@ internal sealed class Stretch
     /// <summary>Those of the stretch's rows that are beyond a place in the whole order; null when none can be.</summary>
     public IQueryable<T>? Beyond<T>(IQueryable<T> rows, IReadOnlyList<object?> at, bool reversed, bool inclusive = false)
     {
+        if (!Reaches(at, reversed))
+            return null;
         if (present is { } has && has != at[0] is not null)
-            return has == reversed ? rows : null;
+            return rows;
         // Without the leading key the others tell the rows apart.
         return present == false
             ? rows.Where(Keyset.Beyond<T>([.. order.Skip(1)], [.. at.Skip(1)], reversed, inclusive))

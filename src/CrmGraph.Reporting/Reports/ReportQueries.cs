@@ -38,7 +38,7 @@ public static class ReportDefinitionFields
     /// <summary>All versions, the newest first.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 20)]
-    public static Task<IReadOnlyList<IReadOnlyList<ReportVersion>>> GetVersionsAsync([Parent] IReadOnlyList<ReportDefinition> reports, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<ReportVersion>>> GetVersionsAsync([Parent(nameof(ReportDefinition.Id))] IReadOnlyList<ReportDefinition> reports, ResolverContext context) =>
         Lookups.ManyAsync(reports, r => r.Id, Rows.Of(context).ReportVersions.OrderByDescending(v => v.Version), v => v.ReportId, context.CancellationToken);
 
     /// <summary>
@@ -70,8 +70,8 @@ public static class ReportResultFields
         Lookups.DictionaryAsync(ids, Rows.Of(context).ReportResults, r => r.Id, context.CancellationToken);
 
     [BatchResolver]
-    public static Task<IReadOnlyList<ReportDefinition?>> GetReportAsync([Parent] IReadOnlyList<ReportResult> results, ResolverContext context) =>
-        Lookups.OneAsync(results, r => r.ReportId, Rows.Of(context).ReportDefinitions, r => r.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<ReportDefinition?>> GetReportAsync([Parent(nameof(ReportResult.ReportId))] IReadOnlyList<ReportResult> results, ResolverContext context) =>
+        Lookups.OneAsync(results, r => r.ReportId, rows => rows.ReportDefinitions, r => r.Id, context);
 
     /// <summary>The parameters with which the report was run, defaults included.</summary>
     [GraphQLType("Any!")]

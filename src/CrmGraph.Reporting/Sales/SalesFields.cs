@@ -16,22 +16,22 @@ public static class OrderFields
 
     /// <summary>Null for orders without a known customer.</summary>
     [BatchResolver]
-    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent] IReadOnlyList<Order> orders, ResolverContext context) =>
-        Lookups.OneAsync(orders, o => o.CustomerId, Rows.Of(context).Customers, c => c.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Order.CustomerId))] IReadOnlyList<Order> orders, ResolverContext context) =>
+        Lookups.OneAsync(orders, o => o.CustomerId, rows => rows.Customers, c => c.Id, context);
 
     /// <summary>The owner at the time of the order.</summary>
     [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent] IReadOnlyList<Order> orders, ResolverContext context) =>
-        Lookups.OneAsync(orders, o => o.OwnerId, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent(nameof(Order.OwnerId))] IReadOnlyList<Order> orders, ResolverContext context) =>
+        Lookups.OneAsync(orders, o => o.OwnerId, rows => rows.TeamMembers, m => m.Id, context);
 
     [BatchResolver, UsePaging("Id", ConnectionName = "OrderLines"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<OrderLine>> GetLines([Parent] IReadOnlyList<Order> orders, ResolverContext context) =>
-        Related.OfFacts(orders, Rows.Of(context).OrderLines, l => l.OrderId, l => l.CustomerId);
+    public static IReadOnlyList<Related<OrderLine>> GetLines([Parent("CustomerId Id")] IReadOnlyList<Order> orders, ResolverContext context) =>
+        Related.OfFacts(orders, () => Rows.Of(context).OrderLines, l => l.OrderId, l => l.CustomerId);
 
     /// <summary>The order's ids in other systems.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
-    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent] IReadOnlyList<Order> orders, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent(nameof(Order.Id))] IReadOnlyList<Order> orders, ResolverContext context) =>
         ExternalIdLists.OfAsync(orders, o => o.Id, ExternalEntity.Order, context);
 }
 
@@ -43,15 +43,15 @@ public static class OrderLineFields
         Lookups.FactsAsync(ids, Rows.Of(context).OrderLines, context.CancellationToken);
 
     [BatchResolver]
-    public static async Task<IReadOnlyList<Order?>> GetOrderAsync([Parent] IReadOnlyList<OrderLine> lines, ResolverContext context)
+    public static async Task<IReadOnlyList<Order?>> GetOrderAsync([Parent("CustomerId OrderId")] IReadOnlyList<OrderLine> lines, ResolverContext context)
     {
         var orders = await Lookups.FactsAsync([.. lines.Select(l => new FactId(l.CustomerId, l.OrderId))], Rows.Of(context).Orders, context.CancellationToken);
         return [.. lines.Select(l => orders.GetValueOrDefault(new(l.CustomerId, l.OrderId)))];
     }
 
     [BatchResolver]
-    public static Task<IReadOnlyList<Product?>> GetProductAsync([Parent] IReadOnlyList<OrderLine> lines, ResolverContext context) =>
-        Lookups.OneAsync(lines, l => l.ProductId, Rows.Of(context).Products, p => p.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<Product?>> GetProductAsync([Parent(nameof(OrderLine.ProductId))] IReadOnlyList<OrderLine> lines, ResolverContext context) =>
+        Lookups.OneAsync(lines, l => l.ProductId, rows => rows.Products, p => p.Id, context);
 }
 
 [ObjectType<Product>]
@@ -63,13 +63,13 @@ public static class ProductFields
 
     /// <summary>Where the product was sold or brought back, the newest first.</summary>
     [BatchResolver, UsePaging("-Day"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<OrderLine>> GetOrderLines([Parent] IReadOnlyList<Product> products, ResolverContext context) =>
-        Related.Of(products, p => p.Id, Rows.Of(context).OrderLines.Where(l => l.ProductId != null), l => l.ProductId!.Value);
+    public static IReadOnlyList<Related<OrderLine>> GetOrderLines([Parent(nameof(Product.Id))] IReadOnlyList<Product> products, ResolverContext context) =>
+        Related.Of(products, p => p.Id, () => Rows.Of(context).OrderLines.Where(l => l.ProductId != null), l => l.ProductId!.Value);
 
     /// <summary>The product's ids in other systems.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
-    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent] IReadOnlyList<Product> products, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent(nameof(Product.Id))] IReadOnlyList<Product> products, ResolverContext context) =>
         ExternalIdLists.OfAsync(products, p => p.Id, ExternalEntity.Product, context);
 }
 
@@ -82,17 +82,17 @@ public static class OpportunityFields
 
     /// <summary>Null for opportunities without a known customer.</summary>
     [BatchResolver]
-    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
-        Lookups.OneAsync(opportunities, o => o.CustomerId, Rows.Of(context).Customers, c => c.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Opportunity.CustomerId))] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
+        Lookups.OneAsync(opportunities, o => o.CustomerId, rows => rows.Customers, c => c.Id, context);
 
     [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
-        Lookups.OneAsync(opportunities, o => o.OwnerId, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent(nameof(Opportunity.OwnerId))] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
+        Lookups.OneAsync(opportunities, o => o.OwnerId, rows => rows.TeamMembers, m => m.Id, context);
 
     /// <summary>The stages that the opportunity entered, the first first.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 5)]
-    public static Task<IReadOnlyList<IReadOnlyList<OpportunityStage>>> GetStagesAsync([Parent] IReadOnlyList<Opportunity> opportunities, ResolverContext context)
+    public static Task<IReadOnlyList<IReadOnlyList<OpportunityStage>>> GetStagesAsync([Parent("CustomerId Id")] IReadOnlyList<Opportunity> opportunities, ResolverContext context)
     {
         var customers = opportunities.Select(o => o.CustomerId).Distinct().ToList();
         var stages = Rows.Of(context).OpportunityStages.Where(s => customers.Contains(s.CustomerId)).OrderBy(s => s.EnteredAt).ThenBy(s => s.Id);
@@ -102,7 +102,7 @@ public static class OpportunityFields
     /// <summary>The opportunity's ids in other systems.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
-    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent(nameof(Opportunity.Id))] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
         ExternalIdLists.OfAsync(opportunities, o => o.Id, ExternalEntity.Opportunity, context);
 }
 
@@ -115,6 +115,6 @@ public static class ContractFields
 
     /// <summary>Null for contracts without a known customer.</summary>
     [BatchResolver]
-    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent] IReadOnlyList<Contract> contracts, ResolverContext context) =>
-        Lookups.OneAsync(contracts, k => k.CustomerId, Rows.Of(context).Customers, c => c.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Contract.CustomerId))] IReadOnlyList<Contract> contracts, ResolverContext context) =>
+        Lookups.OneAsync(contracts, k => k.CustomerId, rows => rows.Customers, c => c.Id, context);
 }

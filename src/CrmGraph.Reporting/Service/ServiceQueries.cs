@@ -32,12 +32,12 @@ public static class InteractionFields
 
     /// <summary>Null for interactions without a known customer.</summary>
     [BatchResolver]
-    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent] IReadOnlyList<Interaction> interactions, ResolverContext context) =>
-        Lookups.OneAsync(interactions, i => i.CustomerId, Rows.Of(context).Customers, c => c.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Interaction.CustomerId))] IReadOnlyList<Interaction> interactions, ResolverContext context) =>
+        Lookups.OneAsync(interactions, i => i.CustomerId, rows => rows.Customers, c => c.Id, context);
 
     [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent] IReadOnlyList<Interaction> interactions, ResolverContext context) =>
-        Lookups.OneAsync(interactions, i => i.OwnerId, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent(nameof(Interaction.OwnerId))] IReadOnlyList<Interaction> interactions, ResolverContext context) =>
+        Lookups.OneAsync(interactions, i => i.OwnerId, rows => rows.TeamMembers, m => m.Id, context);
 }
 
 [ObjectType<Ticket>]
@@ -49,13 +49,13 @@ public static class TicketFields
 
     /// <summary>Null for tickets without a known customer.</summary>
     [BatchResolver]
-    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent] IReadOnlyList<Ticket> tickets, ResolverContext context) =>
-        Lookups.OneAsync(tickets, t => t.CustomerId, Rows.Of(context).Customers, c => c.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Ticket.CustomerId))] IReadOnlyList<Ticket> tickets, ResolverContext context) =>
+        Lookups.OneAsync(tickets, t => t.CustomerId, rows => rows.Customers, c => c.Id, context);
 
     /// <summary>Who handled it.</summary>
     [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetAgentAsync([Parent] IReadOnlyList<Ticket> tickets, ResolverContext context) =>
-        Lookups.OneAsync(tickets, t => t.AgentId, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<TeamMember?>> GetAgentAsync([Parent(nameof(Ticket.AgentId))] IReadOnlyList<Ticket> tickets, ResolverContext context) =>
+        Lookups.OneAsync(tickets, t => t.AgentId, rows => rows.TeamMembers, m => m.Id, context);
 }
 
 [ObjectType<SurveyAnswer>]
@@ -67,6 +67,6 @@ public static class SurveyAnswerFields
 
     /// <summary>Null for answers without a known customer.</summary>
     [BatchResolver]
-    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent] IReadOnlyList<SurveyAnswer> answers, ResolverContext context) =>
-        Lookups.OneAsync(answers, a => a.CustomerId, Rows.Of(context).Customers, c => c.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(SurveyAnswer.CustomerId))] IReadOnlyList<SurveyAnswer> answers, ResolverContext context) =>
+        Lookups.OneAsync(answers, a => a.CustomerId, rows => rows.Customers, c => c.Id, context);
 }

@@ -29,8 +29,8 @@ public static class ViewerFields
 {
     /// <summary>The team member behind the caller; representatives and managers have one.</summary>
     [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetTeamMemberAsync([Parent] IReadOnlyList<Viewer> viewers, ResolverContext context) =>
-        Lookups.OneAsync(viewers, v => v.TeamMemberId, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<TeamMember?>> GetTeamMemberAsync([Parent(nameof(Viewer.TeamMemberId))] IReadOnlyList<Viewer> viewers, ResolverContext context) =>
+        Lookups.OneAsync(viewers, v => v.TeamMemberId, rows => rows.TeamMembers, m => m.Id, context);
 }
 
 [ObjectType<TeamMember>]
@@ -41,22 +41,22 @@ public static class TeamMemberFields
         Lookups.DictionaryAsync(ids, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
 
     [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetManagerAsync([Parent] IReadOnlyList<TeamMember> members, ResolverContext context) =>
-        Lookups.OneAsync(members, m => m.ManagerId, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<TeamMember?>> GetManagerAsync([Parent(nameof(TeamMember.ManagerId))] IReadOnlyList<TeamMember> members, ResolverContext context) =>
+        Lookups.OneAsync(members, m => m.ManagerId, rows => rows.TeamMembers, m => m.Id, context);
 
     [BatchResolver]
-    public static Task<IReadOnlyList<SalesTeam?>> GetTeamAsync([Parent] IReadOnlyList<TeamMember> members, ResolverContext context) =>
-        Lookups.OneAsync(members, m => m.TeamId, Rows.Of(context).SalesTeams, t => t.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<SalesTeam?>> GetTeamAsync([Parent(nameof(TeamMember.TeamId))] IReadOnlyList<TeamMember> members, ResolverContext context) =>
+        Lookups.OneAsync(members, m => m.TeamId, rows => rows.SalesTeams, t => t.Id, context);
 
     /// <summary>Those whom the team member manages.</summary>
     [BatchResolver, UsePaging("Name", ConnectionName = "TeamMembers"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<TeamMember>> GetReports([Parent] IReadOnlyList<TeamMember> members, ResolverContext context) =>
-        Related.Of(members, m => m.Id, Rows.Of(context).TeamMembers.Where(m => m.ManagerId != null), m => m.ManagerId!.Value);
+    public static IReadOnlyList<Related<TeamMember>> GetReports([Parent(nameof(TeamMember.Id))] IReadOnlyList<TeamMember> members, ResolverContext context) =>
+        Related.Of(members, m => m.Id, () => Rows.Of(context).TeamMembers.Where(m => m.ManagerId != null), m => m.ManagerId!.Value);
 
     /// <summary>The customers whom the team member looks after today.</summary>
     [BatchResolver, UsePaging("-CreatedAt"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<Customer>> GetCustomers([Parent] IReadOnlyList<TeamMember> members, ResolverContext context) =>
-        Related.Of(members, m => m.Id, Rows.Of(context).Customers.Where(c => c.OwnerId != null), c => c.OwnerId!.Value);
+    public static IReadOnlyList<Related<Customer>> GetCustomers([Parent(nameof(TeamMember.Id))] IReadOnlyList<TeamMember> members, ResolverContext context) =>
+        Related.Of(members, m => m.Id, () => Rows.Of(context).Customers.Where(c => c.OwnerId != null), c => c.OwnerId!.Value);
 }
 
 [ObjectType<SalesTeam>]
@@ -67,6 +67,6 @@ public static class SalesTeamFields
         Lookups.DictionaryAsync(ids, Rows.Of(context).SalesTeams, t => t.Id, context.CancellationToken);
 
     [BatchResolver, UsePaging("Name", ConnectionName = "TeamMembers"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<TeamMember>> GetMembers([Parent] IReadOnlyList<SalesTeam> teams, ResolverContext context) =>
-        Related.Of(teams, t => t.Id, Rows.Of(context).TeamMembers.Where(m => m.TeamId != null), m => m.TeamId!.Value);
+    public static IReadOnlyList<Related<TeamMember>> GetMembers([Parent(nameof(SalesTeam.Id))] IReadOnlyList<SalesTeam> teams, ResolverContext context) =>
+        Related.Of(teams, t => t.Id, () => Rows.Of(context).TeamMembers.Where(m => m.TeamId != null), m => m.TeamId!.Value);
 }

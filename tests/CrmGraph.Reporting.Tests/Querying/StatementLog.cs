@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using CrmGraph.Reporting.Statements;
 using CrmGraph.TestKit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace CrmGraph.Reporting.Tests.Querying;
 
-/// <summary>The SQL that EF sends to one test's database while the log is open.</summary>
+/// <summary>The SQL that is sent to one test's database while the log is open.</summary>
 internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private readonly List<IDisposable> _subscriptions = [];
@@ -23,6 +24,9 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
 
     public List<string> Statements { get; } = [];
 
+    /// <summary>How many of them were kept and did not go through EF.</summary>
+    public int Kept { get; private set; }
+
     /// <summary>The statements with copies of their parameters.</summary>
     public List<LoggedStatement> Logged { get; } = [];
 
@@ -33,23 +37,30 @@ internal sealed class StatementLog : IObserver<DiagnosticListener>, IObserver<Ke
 
     public void OnNext(DiagnosticListener value)
     {
-        if (value.Name == DbLoggerCategory.Name)
+        if (value.Name is DbLoggerCategory.Name or StatementCache.DiagnosticName)
             _subscriptions.Add(value.Subscribe(this));
     }
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (value.Key != RelationalEventId.CommandExecuting.Name || value.Value is not CommandEventData command || NameOf(command.Connection) != _database)
+        var command = value switch
+        {
+            { Value: DbCommand kept } => kept,
+            { Value: CommandEventData executing } when value.Key == RelationalEventId.CommandExecuting.Name => executing.Command,
+            _ => null,
+        };
+        if (command?.Connection is not { } connection || NameOf(connection) != _database)
             return;
         int number;
         lock (_gate)
         {
-            Statements.Add(command.Command.CommandText);
-            Logged.Add(new(command.Command.CommandText, [.. command.Command.Parameters.Cast<DbParameter>().Select(Copy)]));
+            Statements.Add(command.CommandText);
+            Logged.Add(new(command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(Copy)]));
             number = Statements.Count;
+            Kept += value.Value is DbCommand ? 1 : 0;
         }
 
-        Sending?.Invoke(number, command.Command.Transaction is not null);
+        Sending?.Invoke(number, command.Transaction is not null);
     }
 
     public void OnCompleted()

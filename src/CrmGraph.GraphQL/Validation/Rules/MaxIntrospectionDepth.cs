@@ -7,7 +7,7 @@ namespace CrmGraph.GraphQL.Validation.Rules;
 /// Our own limit on introspection: its lists nest without end (a type's fields have types that have fields), so that a short query could
 /// ask for an answer of any size. Two lists within another are enough for every known tool; depth is bounded besides.
 /// </summary>
-internal sealed class IntrospectionDepth(ValidationContext context) : ValidationRule(context)
+internal sealed class MaxIntrospectionDepth(ValidationContext context) : ValidationRule(context)
 {
     private const int Lists = 2;
     private readonly Dictionary<string, (int Lists, int Depth)> _fragments = new(StringComparer.Ordinal);

