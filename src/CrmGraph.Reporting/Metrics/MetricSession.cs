@@ -68,20 +68,10 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     private async Task<List<FactRow>?> ReadAsync(
         KeptStatement statement, IReadOnlyList<ShapeValue> values, IReadOnlyList<string> columns, DatabaseEngine engine, CancellationToken cancellationToken)
     {
-        await Database.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var command = statement.Bind(Database.Database.GetDbConnection(), Database.Database.CurrentTransaction?.GetDbTransaction(), values);
-            await using var _ = command.ConfigureAwait(false);
-            StatementCache.Announce(command);
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using var __ = reader.ConfigureAwait(false);
-            return await FactRowReader.ReadAsync(reader, columns, engine, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await Database.Database.CloseConnectionAsync().ConfigureAwait(false);
-        }
+        var connection = Database.Database.CurrentTransaction is { } moment
+            ? new StatementConnection(engine, Database.Database.GetDbConnection(), moment.GetDbTransaction())
+            : new StatementConnection(engine);
+        return await connection.RunAsync(statement, values, (reader, ct) => new ValueTask<List<FactRow>?>(FactRowReader.ReadAsync(reader, columns, engine, ct)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A statement with its values, lists item by item.</summary>
