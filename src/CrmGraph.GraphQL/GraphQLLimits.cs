@@ -14,6 +14,10 @@ public sealed record GraphQLLimits
     public int Aliases { get; init; } = 100;
     /// <summary>Directives in one operation.</summary>
     public int Directives { get; init; } = 100;
+    /// <summary>Directives at one place of an operation.</summary>
+    public int DirectivesPerLocation { get; init; } = 8;
+    /// <summary>How often one selection set may select one response name.</summary>
+    public int FieldRepetitions { get; init; } = 50;
     /// <summary>Comparisons made while checking that fields can merge.</summary>
     public int FieldMergeComparisons { get; init; } = 100_000;
     /// <summary>Errors reported for one document; the rest are cut.</summary>
@@ -21,9 +25,9 @@ public sealed record GraphQLLimits
     /// <summary>Fields (by response) selected below one another inside introspection lists.</summary>
     public int IntrospectionDepth { get; init; } = 15;
     /// <summary>Field cost of one operation: the work of its fields, arguments and filters, by the schema's <c>@cost</c> and <c>@listSize</c>.</summary>
-    public int FieldCost { get; init; } = 200_000;
+    public int FieldCost { get; init; } = 100_000;
     /// <summary>Type cost of one operation: the objects that its response may have.</summary>
-    public int TypeCost { get; init; } = 200_000;
+    public int TypeCost { get; init; } = 100_000;
     /// <summary>Cost that one caller may run up at once; 0 for no limit.</summary>
     public int CallerCost { get; init; } = 100_000_000;
     /// <summary>Cost that a caller gets back every second.</summary>
@@ -35,10 +39,22 @@ public sealed record GraphQLLimits
     /// <summary>Plans kept, least recently used first out.</summary>
     public int CachedPlans { get; init; } = 1_000;
     public int RequestTimeoutSeconds { get; init; } = 30;
+    /// <summary>Queries and mutations executed at once; further ones wait.</summary>
+    public int ConcurrentExecutions { get; init; } = 100;
+    /// <summary>Queries and mutations that wait for their turn, for <see cref="RequestTimeoutSeconds"/> at most; one more is refused.</summary>
+    public int QueuedExecutions { get; init; } = 1_000;
+    /// <summary>Requests in one batch, where batches are switched on; 0 switches them off.</summary>
+    public int BatchRequests { get; init; }
+    /// <summary>An operation that takes longer is told to the host, for its log; 0 for none.</summary>
+    public int SlowOperationMilliseconds { get; init; } = 1_000;
     public int PageSize { get; init; } = 50;
     public int PageSizeMaximum { get; init; } = 1_000;
     public int NodesPerRequest { get; init; } = 1_000;
     public int SubscriptionsPerConnection { get; init; } = 100;
+    /// <summary>Subscriptions open at once for one caller.</summary>
+    public int SubscriptionsPerCaller { get; init; } = 5_000;
+    /// <summary>Subscriptions open at once on this server.</summary>
+    public int Subscriptions { get; init; } = 20_000;
     public int ConnectionInitSeconds { get; init; } = 10;
     public int KeepAliveSeconds { get; init; } = 12;
     /// <summary>Objects and list items completed in one response.</summary>
@@ -57,6 +73,8 @@ public sealed record GraphQLLimits
         SelectionDepth = int.MaxValue,
         Aliases = int.MaxValue,
         Directives = int.MaxValue,
+        DirectivesPerLocation = int.MaxValue,
+        FieldRepetitions = int.MaxValue,
         FieldMergeComparisons = 100_000_000,
         ValidationErrors = 100_000,
         IntrospectionDepth = int.MaxValue,

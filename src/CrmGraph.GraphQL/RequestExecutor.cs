@@ -1,20 +1,14 @@
 using System.Text.Json;
 using CrmGraph.GraphQL.Costs;
+using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Transport;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.GraphQL.Validation;
 
 namespace CrmGraph.GraphQL;
-
-/// <summary>One request: a document, which of its operations, and its variables (a JSON object, or undefined).</summary>
-public sealed record GraphQLRequest(string Query)
-{
-    public string? OperationName { get; init; }
-    public JsonElement Variables { get; init; }
-    public JsonElement Extensions { get; init; }
-}
 
 public sealed record RequestExecutorOptions
 {
@@ -22,21 +16,65 @@ public sealed record RequestExecutorOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
     /// <summary>Gets every exception that is masked, with the id that the client sees. Must not throw.</summary>
     public Action<UnexpectedError>? OnUnexpectedError { get; init; }
+    public TrustedDocuments Documents { get; init; } = TrustedDocuments.None;
+    /// <summary>Gets every operation that took longer than <see cref="GraphQLLimits.SlowOperationMilliseconds"/>. Must not throw.</summary>
+    public Action<SlowOperation>? OnSlowOperation { get; init; }
 }
 
 /// <summary>From a request to a response: parse, validate, plan, execute. Safe for all threads.</summary>
-public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? options = null)
+public sealed class RequestExecutor
 {
-    private readonly RequestExecutorOptions _options = options ?? new();
-    private readonly PlanCache _cache = new((options ?? new()).Limits.CachedPlans, (options ?? new()).Limits.CachedPlans * 10_000L);
+    private readonly RequestExecutorOptions _options;
+    private readonly PlanCache _cache;
+    private readonly PersistedDocuments _persisted;
 
-    public Schema Schema { get; } = schema;
+    public RequestExecutor(Schema schema, RequestExecutorOptions? options = null)
+    {
+        Schema = schema;
+        _options = options ?? new();
+        _cache = new(Limits.CachedPlans, Limits.CachedPlans * 10_000L);
+        _persisted = new(_options.Documents, _cache);
+        Gate = new(Limits, TimeProvider);
+    }
+
+    public Schema Schema { get; }
     public GraphQLLimits Limits => _options.Limits;
     public TimeProvider TimeProvider => _options.TimeProvider;
+    /// <summary>What the transports of this executor do at once, all together.</summary>
+    internal ExecutionGate Gate { get; }
+    /// <summary>Subscriptions that clients have open, over all transports.</summary>
+    public int OpenSubscriptions => Gate.Subscriptions;
 
     /// <summary>Executes a request. Throws <see cref="OperationCanceledException"/> when <paramref name="cancellationToken"/> says so, and nothing else.</summary>
     public ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
-        ExecuteAsync(Prepare(request.Query, request.OperationName, state), request.Variables, state, services, cancellationToken);
+        ExecuteAsync(Prepare(request, state), request.Variables, state, services, cancellationToken);
+
+    /// <summary>The operation that a request of a client means; the request may name a document instead of bringing it.</summary>
+    public PreparedOperation Prepare(GraphQLRequest request, RequestState state)
+    {
+        if (request is { DocumentId: null, Extensions.ValueKind: JsonValueKind.Undefined } && !_options.Documents.IsExclusive)
+        {
+            if (request.Known is { } known)
+                return known.Operation(request.OperationName);
+            var prepared = Prepare(request.Query, request.OperationName, state);
+            if (request.Json is { } json && prepared.IsExecutable)
+                _cache.AddJson(request.Query, json);
+            return prepared;
+        }
+
+        var found = _persisted.Find(request);
+        if (found.Error is { } error)
+            return new PreparedOperation([error]);
+        if (found.Prepared is { } registered)
+            return registered.Operation(request.OperationName);
+        var operation = Prepare(found.Text!, request.OperationName, state);
+        if (found.Register is { } hash && operation.IsExecutable)
+            _cache.AddHash(found.Text!, hash);
+        return operation;
+    }
+
+    /// <summary>The document that a request sends as this JSON string, when it is known.</summary>
+    internal PreparedDocument? Known(ReadOnlySpan<byte> json) => _cache.FindJson(json);
 
     /// <summary>Parses, validates and plans an operation, or finds it in the cache.</summary>
     /// <param name="state">Of the caller; null for the host's own documents.</param>
@@ -50,17 +88,22 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
             }]);
         }
 
-        if (_cache.Find(query) is { } cached)
-            return cached.Operation(operationName);
+        return _cache.Find(query)?.Operation(operationName) ?? PrepareNew(query, operationName, state);
+    }
+
+    private PreparedOperation PrepareNew(string query, string? operationName, RequestState? state)
+    {
         try
         {
-            var document = Parser.Parse(query, Limits);
-            var errors = Validator.Validate(Schema, document, Limits, suggestions: state?.Get<HiddenSchema>() is null);
+            var (document, parse) = Timed("parse", () => Parser.Parse(query, Limits));
+            var (errors, validate) = Timed("validate", () => Validator.Validate(Schema, document, Limits, suggestions: state?.Get<HiddenSchema>() is null));
             if (errors.Count > 0)
                 return new PreparedOperation([.. errors.Select(e => e.Code is null ? e with { Code = ErrorCodes.ValidationFailed } : e)]);
             var prepared = new PreparedDocument(query, Schema, document);
             _cache.Add(prepared);
-            return prepared.Operation(operationName);
+            var (operation, plan) = Timed("plan", () => prepared.Operation(operationName));
+            operation.Prepared(new(parse, validate, plan));
+            return operation;
         }
         catch (SyntaxException e)
         {
@@ -68,14 +111,29 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
         }
     }
 
+    private static (T Result, TimeSpan Time) Timed<T>(string stage, Func<T> run)
+    {
+        using var timed = EngineTelemetry.Begin(stage);
+        return (run(), timed.Elapsed);
+    }
+
     /// <summary>Executes a prepared operation: what saved reports and transports that must know the kind of operation first use.</summary>
-    public async ValueTask<ExecutionResult> ExecuteAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    public ValueTask<ExecutionResult> ExecuteAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
+        EngineTelemetry.HasListeners || (_options.OnSlowOperation is not null && operation.Plan is { IsTrivial: false })
+            ? WatchedAsync(operation, variables, state, services, cancellationToken)
+            : RunAsync(operation, variables, state, services, cancellationToken);
+
+    // Apart, so that only who is watched pays for the closure.
+    private ValueTask<ExecutionResult> WatchedAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
+        WatchedExecution.RunAsync(operation, state, _options, () => RunAsync(operation, variables, state, services, cancellationToken));
+
+    private async ValueTask<ExecutionResult> RunAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
     {
         if (operation.Plan is not { } plan)
             return ExecutionResult.Failed(operation.Errors);
         if (plan.Introspects is { } asks && state.Get<HiddenSchema>() is not null)
             return ExecutionResult.Failed(IntrospectionFields.Refused(asks));
-        var errors = new List<GraphQLError>();
+        List<GraphQLError> errors = [];
         var values = Values.CoerceVariableValues(Schema, plan.Operation.VariableDefinitions, variables, Limits.ValidationErrors, errors);
         if (errors.Count > 0)
             return ExecutionResult.Failed(errors);
@@ -93,5 +151,20 @@ public sealed class RequestExecutor(Schema schema, RequestExecutorOptions? optio
             ? await SubscriptionStream.OpenAsync(run, cancellationToken).ConfigureAwait(false)
             : await run.ExecuteAsync(null, cancellationToken).ConfigureAwait(false);
         return result.With(cost);
+    }
+
+    /// <summary>The same for a client's query or mutation: when its turn comes. Operations inside others (reports) have their turn already.</summary>
+    internal async ValueTask<ExecutionResult> ExecuteInTurnAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        if (!Gate.TryEnter() && await Gate.WaitAsync(cancellationToken).ConfigureAwait(false) is { } refusal)
+            return ExecutionResult.Failed(refusal);
+        try
+        {
+            return await ExecuteAsync(operation, variables, state, services, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Gate.Leave();
+        }
     }
 }

@@ -18,6 +18,10 @@ public sealed record CrmLimits
     public int MetricGroupings { get; init; } = 3;
     /// <summary>Groups that <c>first</c> may choose in a metric table.</summary>
     public int MetricChosenGroups { get; init; } = 100;
+    /// <summary>Callers kept between requests, so that their keys need not be looked up each time.</summary>
+    public int CachedCallers { get; init; } = 10_000;
+    /// <summary>How long a caller is kept: so much later a key revoked by plain SQL is refused.</summary>
+    public int CallerCacheMilliseconds { get; init; } = 1_000;
     public int SegmentNesting { get; init; } = 5;
     public int BulkRows { get; init; } = 1_000;
     public int ReportSections { get; init; } = 50;

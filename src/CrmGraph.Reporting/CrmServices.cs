@@ -18,6 +18,7 @@ public static class CrmServices
         services.AddSingleton(limits);
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Callers>();
+        services.AddSingleton<CallerCache>();
         services.AddSingleton<CommitHub>();
         services.AddSingleton<CommitAnnouncer>();
         services.AddCrmWriter();

@@ -53,7 +53,9 @@ public sealed class CrmServer : IAsyncDisposable
     private static void AddServices(WebApplicationBuilder builder, ServerOptions options)
     {
         // What the host itself fails with is said once, by Program, in one line.
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+            // While anybody could log there, the host makes an activity and a log scope for every request. It logs nothing that Safety does not.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -70,38 +72,53 @@ public sealed class CrmServer : IAsyncDisposable
         services.AddSingleton(options.GraphQL);
         services.AddCrmDatabase(options.ConnectionString ?? EmbeddedDatabase.ConnectionStringIn(options.DataFolder));
         services.AddCrm(options.Crm);
-        services.AddSingleton(s => new Authenticator(options, s.GetRequiredService<Callers>(), options.Jwt is null ? null : new TokenValidator(options.Jwt, s.GetRequiredService<TimeProvider>())));
+        services.AddSingleton(s => new Authenticator(options, s.GetRequiredService<Callers>(), s.GetRequiredService<CallerCache>(), options.Jwt is null ? null : new TokenValidator(options.Jwt, s.GetRequiredService<TimeProvider>())));
         services.AddSingleton(_ => CrmSchema.Builder(options.GraphQL).Build());
         services.AddSingleton(s => new RequestExecutor(s.GetRequiredService<Schema>(), new()
         {
             Limits = options.GraphQL,
             TimeProvider = s.GetRequiredService<TimeProvider>(),
+            Documents = options.Documents.Load(),
             OnUnexpectedError = ErrorReport.To(s.GetRequiredService<ILoggerFactory>()),
+            OnSlowOperation = SlowOperationLog.To(s.GetRequiredService<ILoggerFactory>()),
         }));
         services.AddSingleton<CostPolicies>();
         services.AddSingleton<SchemaText>();
         services.AddSingleton<GraphQLEndpoint>();
         services.AddSingleton<OpenStreams>();
         services.AddHostedService<RightsWatch>();
+        services.AddHostedService<ServerTelemetry>();
     }
 
     private static void MapPipeline(WebApplication app)
     {
         app.UseMiddleware<Safety>();
         app.UseMiddleware<OriginGuard>();
+        // Before routing and all that only the other paths need. Made here, so that a setting or a schema that cannot be is found before anything listens.
+        var graphQL = app.Services.GetRequiredService<GraphQLEndpoint>();
+        app.UseWhen(IsHandshake, sockets => sockets.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero }));
+        app.Use(next => context => GraphQLEndpoint.IsAt(context.Request.Path) ? graphQL.HandleAsync(context) : next(context));
         app.UseStatusCodePages(ErrorAnswer.ForEmptyAsync);
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
+        app.UseRouting();
         app.MapStartPage(app.Services.GetRequiredService<ServerOptions>().Explorer);
-        // Made here, so that a setting or a schema that cannot be is found before anything listens.
-        app.Map("/graphql", app.Services.GetRequiredService<GraphQLEndpoint>().HandleAsync);
         app.MapHealth();
         app.MapImport();
         app.MapSegmentExport();
         // Commits of this server are announced to others from the first one on, whether or not anybody watches here.
         app.Services.GetRequiredService<CommitAnnouncer>();
+        // Whom a manager sees follows from the team.
+        var callers = app.Services.GetRequiredService<CallerCache>();
+        app.Services.GetRequiredService<CommitHub>().Subscribe(notice =>
+        {
+            if (notice.Tables.Contains("team_members") || notice.Tables.Contains("sales_teams"))
+                callers.Clear();
+        });
         var streams = app.Services.GetRequiredService<OpenStreams>();
         app.Lifetime.ApplicationStopping.Register(streams.EndAll);
     }
+
+    // HTTP/1.1 upgrades, HTTP/2 connects (RFC 8441).
+    private static bool IsHandshake(HttpContext context) => context.Request.Headers.ContainsKey("Upgrade") || HttpMethods.IsConnect(context.Request.Method);
 
     // `--demo` stands alone, but the command line's reader of the framework knows only pairs.
     private static string[] SwitchesAsPairs(string[] args) => [.. args.Select(a => a == "--demo" ? "--Demo=true" : a)];

@@ -34,6 +34,9 @@ public sealed record ServerOptions
     /// <summary><c>WebSocketConnections</c>: WebSockets open at once; one more is refused.</summary>
     public int WebSocketConnections { get; init; } = 10_000;
 
+    /// <summary><c>Documents:*</c>: the documents that clients may name instead of sending them.</summary>
+    public DocumentOptions Documents { get; init; } = new();
+
     /// <summary><c>GraphQL:*</c>: the limits of the engine.</summary>
     public GraphQLLimits GraphQL { get; init; } = new();
 
@@ -50,6 +53,12 @@ public sealed record ServerOptions
 
     /// <summary><c>Explorer</c>: whether the start page has its query editor. By default only in Development.</summary>
     public bool Explorer { get; init; }
+
+    /// <summary><c>Telemetry:Otlp</c> (or <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>): where traces and metrics go; nowhere when left out.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary><c>Telemetry:Protocol</c> (or <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>) is <c>http/protobuf</c> and not <c>grpc</c>.</summary>
+    public bool OtlpHttp { get; init; }
 
     /// <summary>The environment is Development: no key is needed on loopback, and loopback origins may call.</summary>
     public bool IsDevelopment { get; init; }
@@ -72,9 +81,17 @@ public sealed record ServerOptions
             Jwt = JwtOptions.From(configuration.GetSection("Jwt")),
             ShutdownSeconds = configuration.GetValue("ShutdownSeconds", 10),
             WebSocketConnections = configuration.GetValue("WebSocketConnections", 10_000),
+            Documents = configuration.GetSection("Documents").Get<DocumentOptions>() ?? new(),
             GraphQL = graphQL,
             Roles = RoleLimits.From(configuration.GetSection("Roles"), graphQL),
             Crm = configuration.GetSection("Crm").Get<CrmLimits>() ?? new(),
+            OtlpEndpoint = Collector(configuration["Telemetry:Otlp"] ?? configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]),
+            OtlpHttp = (configuration["Telemetry:Protocol"] ?? configuration["OTEL_EXPORTER_OTLP_PROTOCOL"]) switch
+            {
+                null or "" or "grpc" => false,
+                "http/protobuf" => true,
+                var other => throw new OptionsException($"Telemetry:Protocol is '{other}'; it must be grpc or http/protobuf."),
+            },
             IsDevelopment = isDevelopment,
             Explorer = configuration.GetValue("Explorer", isDevelopment),
         };
@@ -86,6 +103,10 @@ public sealed record ServerOptions
         var given = (section.Get<string[]>() ?? []).Append(section.Value ?? "").SelectMany(o => o.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct();
         return [.. given.Select(Origin)];
     }
+
+    private static Uri? Collector(string? text) => string.IsNullOrWhiteSpace(text) ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri
+        : throw new OptionsException($"Telemetry:Otlp is '{text}'; write the collector's address as http://host:4317.");
 
     private static string Origin(string text)
     {

@@ -238,7 +238,6 @@ internal sealed class ReaderColumn<T>(PlannedField field, ObjectGroup owner, boo
 
 internal sealed class TypenameColumn(PlannedField field, ObjectGroup owner) : Column(field, owner, null, true)
 {
-    private readonly JsonEncodedText _name = JsonEncodedText.Encode(owner.Selection.Type.Name);
     public override void SetNull(int slot) { }
-    public override void Write(Utf8JsonWriter writer, int slot) => writer.WriteStringValue(_name);
+    public override void Write(Utf8JsonWriter writer, int slot) => writer.WriteStringValue(Field.ParentTypeName);
 }

@@ -43,6 +43,8 @@ internal sealed class ErrorLog(int maximumErrors, Action<UnexpectedError>? repor
     /// <summary>All errors in the order of the document, then of the lists.</summary>
     public IReadOnlyList<GraphQLError> Errors()
     {
+        if (_errors.Count == 0)
+            return [];
         var errors = _errors.Select((e, i) => (Error: e, Index: i)).OrderBy(e => First(e.Error).Line).ThenBy(e => First(e.Error).Column)
             .ThenBy(e => e.Error.Path, Comparer<IReadOnlyList<object>?>.Create(ComparePaths)).ThenBy(e => e.Index).Select(e => e.Error).ToList();
         if (_leftOut > 0)

@@ -29,6 +29,7 @@ internal sealed class OperationPlan
             ConditionVariables(definition.SelectionSet, conditions);
         _conditions = [.. conditions.Order(StringComparer.Ordinal)];
         Introspects = IntrospectionFields.In(operation, Fragments);
+        IsTrivial = operation.Operation == OperationKind.Query && operation.SelectionSet.Selections.All(s => s is FieldNode { Name.Value: "__typename" });
     }
 
     public Schema Schema { get; }
@@ -37,6 +38,8 @@ internal sealed class OperationPlan
     public Dictionary<string, FragmentDefinitionNode> Fragments { get; }
     /// <summary>The field that asks for the schema, if any.</summary>
     public FieldNode? Introspects { get; }
+    /// <summary>A query that selects nothing but __typename: no resolver runs, so there is nothing to wait for, to time or to dispose of.</summary>
+    public bool IsTrivial { get; }
 
     public PlanVariant For(IReadOnlyDictionary<string, object?> variables)
     {
@@ -125,6 +128,7 @@ internal sealed class PlannedField
         ResponseName = nodes[0].ResponseName;
         Key = JsonEncodedText.Encode(ResponseName, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         IsTypename = ReferenceEquals(definition, Introspection.TypenameField);
+        ParentTypeName = JsonEncodedText.Encode(parent.Name);
         if (definition.Type.Named is CompositeType composite)
             Selection = new Selection(variant, composite, [.. nodes.Where(n => n.SelectionSet is not null).Select(n => n.SelectionSet!)]);
         if (definition.Arguments.All(a => a.Type.Named is ScalarType or EnumType && a.Type.Nullable is not ListType) && nodes[0].Arguments.All(a => a.Value is not (VariableNode or ListValueNode or ObjectValueNode)))
@@ -132,6 +136,8 @@ internal sealed class PlannedField
     }
 
     public ObjectType ParentType { get; }
+    /// <summary>The value of __typename.</summary>
+    public JsonEncodedText ParentTypeName { get; }
     public FieldDefinition Definition { get; }
     public IReadOnlyList<FieldNode> Nodes { get; }
     public string ResponseName { get; }

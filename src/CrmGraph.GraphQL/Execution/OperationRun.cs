@@ -11,20 +11,27 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
 
     public Executor Executor(ErrorLog errors, RequestState own, CancellationToken cancellationToken) => new(Plan, variables, own, services, options.Limits, errors, cancellationToken);
 
-    public async ValueTask<ExecutionResult> ExecuteAsync(object? rootValue, CancellationToken cancellationToken)
+    public ValueTask<ExecutionResult> ExecuteAsync(object? rootValue, CancellationToken cancellationToken) =>
+        Plan.Plan.IsTrivial ? ExecuteImmediateAsync(cancellationToken) : ExecuteResolversAsync(rootValue, cancellationToken);
+
+    private async ValueTask<ExecutionResult> ExecuteImmediateAsync(CancellationToken cancellationToken) =>
+        new([], true, await Executor(new ErrorLog(0, null), State, cancellationToken).ExecuteAsync(null, false).ConfigureAwait(false));
+
+    private async ValueTask<ExecutionResult> ExecuteResolversAsync(object? rootValue, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.Limits.RequestTimeoutSeconds), options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        // One source for both ends: the time limit by its timer, the caller's by registration.
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(options.Limits.RequestTimeoutSeconds), options.TimeProvider);
+        using var gone = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), end);
         var errors = new ErrorLog(options.Limits.ResponseErrors, options.OnUnexpectedError);
         var own = State.Copy();
         try
         {
             var inTurn = Plan.Plan.Operation.Operation == OperationKind.Mutation;
-            var data = await Executor(errors, own, either.Token).ExecuteAsync(rootValue, inTurn).ConfigureAwait(false);
+            var data = await Executor(errors, own, end.Token).ExecuteAsync(rootValue, inTurn).ConfigureAwait(false);
             var dataIsNull = errors.PropagateNulls();
             return new ExecutionResult(errors.Errors(), true, dataIsNull ? null : data);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (end.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return ExecutionResult.Failed(new GraphQLError($"The request took longer than {options.Limits.RequestTimeoutSeconds} seconds and was ended.") { Code = ErrorCodes.Timeout });
         }

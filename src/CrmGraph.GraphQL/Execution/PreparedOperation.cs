@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Language;
 using CrmGraph.GraphQL.Types;
@@ -11,6 +12,9 @@ internal sealed class PreparedDocument(string text, Schema schema, DocumentNode 
     private readonly ConcurrentDictionary<string, PreparedOperation> _operations = new(StringComparer.Ordinal);
 
     public string Text { get; } = text;
+    /// <summary>Under which the cache keeps it beside its text; the cache's own, under its lock.</summary>
+    public List<byte[]> JsonNames { get; } = [];
+    public string? Hash { get; set; }
 
     /// <summary>GetOperation (section 6.1).</summary>
     public PreparedOperation Operation(string? name)
@@ -37,22 +41,31 @@ internal sealed class PreparedDocument(string text, Schema schema, DocumentNode 
             }]);
         }
 
-        return _operations.GetOrAdd(name ?? "", new PreparedOperation(new OperationPlan(schema, document, found)));
+        return _operations.GetOrAdd(name ?? "", new PreparedOperation(new OperationPlan(schema, document, found), Text));
     }
 }
 
 /// <summary>An operation that may be executed many times, at the same time too; or the errors for which it cannot be.</summary>
 public sealed class PreparedOperation
 {
-    internal PreparedOperation(OperationPlan plan) => Plan = plan;
+    private PreparationTime[]? _preparation;
+
+    internal PreparedOperation(OperationPlan plan, string documentText) => (Plan, DocumentText) = (plan, documentText);
 
     internal PreparedOperation(IReadOnlyList<GraphQLError> errors) => Errors = errors;
 
     internal OperationPlan? Plan { get; }
+    /// <summary>Null when it cannot be executed.</summary>
+    internal string? DocumentText { get; }
 
     /// <summary>Syntax, validation or selection errors; empty when the operation can be executed.</summary>
     public IReadOnlyList<GraphQLError> Errors { get; } = [];
     public bool IsExecutable => Plan is not null;
     public OperationKind? Kind => Plan?.Operation.Operation;
     public OperationDefinitionNode? Definition => Plan?.Operation;
+
+    internal void Prepared(PreparationTime time) => _preparation = [time];
+
+    /// <summary>How long it took to prepare: for the first execution, which waited for it; zero for all others.</summary>
+    internal PreparationTime TakePreparation() => _preparation is null ? default : Interlocked.Exchange(ref _preparation, null) is [var time] ? time : default;
 }

@@ -71,25 +71,50 @@ public sealed record SelectedField(string Name, string ResponseName, CompositeTy
 /// </summary>
 public sealed class RequestState
 {
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<Type, object> _values = new();
-    public RequestState Set<T>(T value) where T : class { _values[typeof(T)] = value; return this; }
-    public T? Get<T>() where T : class => _values.TryGetValue(typeof(T), out var v) ? (T)v : null;
-    public T Require<T>() where T : class => Get<T>() ?? throw new InvalidOperationException($"The host has not set {typeof(T).Name} for this request.");
-    /// <summary>A state with the same values; what is added to one is not seen in the other.</summary>
-    public RequestState Copy()
+    private readonly Lock _lock = new();
+    // Few values, read often and seldom added: an array that is replaced, so that readers need no lock.
+    private KeyValuePair<Type, object>[] _values = [];
+
+    public RequestState Set<T>(T value) where T : class
     {
-        var copy = new RequestState();
-        foreach (var (type, value) in _values)
-            copy._values[type] = value;
-        return copy;
+        lock (_lock)
+            _values = [.. _values.Where(v => v.Key != typeof(T)), new(typeof(T), value)];
+        return this;
     }
 
-    /// <summary>Disposes the values that were not in <paramref name="original"/>.</summary>
-    internal async ValueTask DisposeAddedAsync(RequestState original)
+    public T? Get<T>() where T : class => (T?)Find(Volatile.Read(ref _values), typeof(T));
+    public T Require<T>() where T : class => Get<T>() ?? throw new InvalidOperationException($"The host has not set {typeof(T).Name} for this request.");
+
+    /// <summary>The value that is there, or the one that is made now: once, whoever else asks at the same time.</summary>
+    public T GetOrAdd<T>(Func<T> make) where T : class
     {
-        foreach (var (type, value) in _values)
+        if (Get<T>() is { } known)
+            return known;
+        lock (_lock)
         {
-            if (original._values.TryGetValue(type, out var known) && ReferenceEquals(known, value))
+            if (Get<T>() is { } meanwhile)
+                return meanwhile;
+            var made = make();
+            Set(made);
+            return made;
+        }
+    }
+
+    /// <summary>A state with the same values; what is added to one is not seen in the other.</summary>
+    public RequestState Copy() => new() { _values = Volatile.Read(ref _values) };
+
+    /// <summary>Disposes the values that were not in <paramref name="original"/>.</summary>
+    internal ValueTask DisposeAddedAsync(RequestState original)
+    {
+        var (own, others) = (Volatile.Read(ref _values), Volatile.Read(ref original._values));
+        return ReferenceEquals(own, others) ? default : DisposeAddedAsync(own, others);
+    }
+
+    private static async ValueTask DisposeAddedAsync(KeyValuePair<Type, object>[] own, KeyValuePair<Type, object>[] others)
+    {
+        foreach (var (type, value) in own)
+        {
+            if (ReferenceEquals(Find(others, type), value))
                 continue;
             if (value is IAsyncDisposable asynchronous)
                 await asynchronous.DisposeAsync().ConfigureAwait(false);
@@ -98,5 +123,11 @@ public sealed class RequestState
         }
     }
 
-    public T GetOrAdd<T>(Func<T> make) where T : class => (T)_values.GetOrAdd(typeof(T), _ => make());
+    private static object? Find(KeyValuePair<Type, object>[] values, Type type)
+    {
+        foreach (var (key, value) in values)
+            if (key == type)
+                return value;
+        return null;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Errors;
 
 namespace CrmGraph.GraphQL.Execution;
@@ -39,6 +40,7 @@ internal static class SubscriptionStream
     private static async IAsyncEnumerable<ExecutionResult> Responses(OperationRun run, PlannedField field, IAsyncEnumerable<object?> events, FieldContext context, RequestState own, CancellationTokenSource life,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        using var open = new Open();
         using var ending = life;
         await using var services = context;
         await using var added = new Added(own, run.State);
@@ -76,6 +78,13 @@ internal static class SubscriptionStream
         IReadOnlyList<object> path = [field.ResponseName];
         var error = run.Mask(e, $"{field.ParentType.Name}.{field.Definition.Name}", path);
         return error with { Path = path, Locations = error.Locations.Count > 0 ? error.Locations : field.Locations };
+    }
+
+    private sealed class Open : IDisposable
+    {
+        public Open() => EngineTelemetry.Opened(1);
+
+        public void Dispose() => EngineTelemetry.Opened(-1);
     }
 
     private sealed class Added(RequestState own, RequestState original) : IAsyncDisposable

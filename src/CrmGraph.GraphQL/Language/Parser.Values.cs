@@ -1,3 +1,5 @@
+using CrmGraph.GraphQL.Errors;
+
 namespace CrmGraph.GraphQL.Language;
 
 /// <summary>Sections 2.10, 2.12, 2.13: names, values, type references, arguments, directives.</summary>
@@ -140,6 +142,9 @@ public sealed partial class Parser
             var name = Name();
             var arguments = Arguments(isConst);
             directives.Add(new(name, arguments) { Location = From(start) });
+            // Said once, here: each of them could otherwise get an error of its own.
+            if (!isConst && directives.Count > _limits.DirectivesPerLocation)
+                throw Error(start, $"More than {_limits.DirectivesPerLocation} directives stand at one place, the most that is allowed.", ErrorCodes.TooManyDirectives);
         }
 
         return [.. directives];

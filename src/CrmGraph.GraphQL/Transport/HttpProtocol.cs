@@ -1,5 +1,4 @@
-using System.Buffers;
-using CrmGraph.GraphQL.Costs;
+using System.IO.Pipelines;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
@@ -17,53 +16,22 @@ public sealed class HttpProtocolRequest
     public long? ContentLength { get; init; }
     /// <summary>The decoded value of a URL parameter; null when it is absent.</summary>
     public required Func<string, string?> QueryParameter { get; init; }
-    public required Stream Body { get; init; }
+    public required PipeReader Body { get; init; }
     public required RequestState State { get; init; }
     public required IServiceProvider Services { get; init; }
 }
 
 /// <summary>
-/// What the host answers: status and headers, then the body, written once by <see cref="WriteTo"/> or, for a stream of events, by
-/// <see cref="WriteEventsAsync"/>.
-/// </summary>
-public sealed class HttpProtocolResponse
-{
-    private readonly ExecutionResult _result;
-    private readonly SseProtocol? _events;
-
-    internal HttpProtocolResponse(int status, string contentType, ExecutionResult result, SseProtocol? events = null)
-    {
-        StatusCode = status;
-        ContentType = contentType + (contentType == MediaTypes.EventStream ? "" : "; charset=utf-8");
-        _result = result;
-        _events = events;
-    }
-
-    public int StatusCode { get; }
-    public string ContentType { get; }
-    /// <summary>For 405: the methods that would be right.</summary>
-    public string? Allow { get; init; }
-    public bool IsEventStream => _events is not null;
-    public IReadOnlyList<GraphQLError> Errors => _result.Errors;
-    /// <summary>What the operation cost and left; null when it was not priced.</summary>
-    public CostReport? Cost => _result.Cost;
-
-    public void WriteTo(IBufferWriter<byte> output) => _result.WriteTo(output);
-
-    /// <summary>Writes events until the operation ends or <paramref name="cancellationToken"/> says that the client has gone; both end it without an exception.</summary>
-    public Task WriteEventsAsync(Stream output, CancellationToken cancellationToken) =>
-        (_events ?? throw new InvalidOperationException("The response is not a stream of events.")).WriteAsync(_result, output, cancellationToken);
-}
-
-/// <summary>
 /// GraphQL over HTTP (the specification's September 2025 draft): POST with JSON, GET for queries, and Server-Sent Events in the distinct
 /// connections mode. With <c>application/json</c> a well-formed request is answered with 200 whatever becomes of it; with
-/// <c>application/graphql-response+json</c> request errors are 400.
+/// <c>application/graphql-response+json</c> request errors are 400. A request that finds the server full is 503 either way.
 /// </summary>
 public sealed class HttpProtocol(RequestExecutor executor)
 {
+    private const int RetryAfterSeconds = 1;
+
     /// <summary>Reads, executes and says how to answer. Throws only <see cref="OperationCanceledException"/>.</summary>
-    public async Task<HttpProtocolResponse> HandleAsync(HttpProtocolRequest request, CancellationToken cancellationToken)
+    public async ValueTask<HttpProtocolResponse> HandleAsync(HttpProtocolRequest request, CancellationToken cancellationToken)
     {
         if (request.Method is not ("GET" or "POST"))
             return Refuse(405, ErrorCodes.MethodNotAllowed, $"{request.Method} is not a method of GraphQL over HTTP; use POST, or GET for queries.", MediaTypes.Json, "GET, POST");
@@ -75,36 +43,82 @@ public sealed class HttpProtocol(RequestExecutor executor)
 
         if (request.Method == "POST" && !MediaTypes.IsUtf8(request.ContentType, MediaTypes.Json))
             return Refuse(415, ErrorCodes.UnsupportedMediaType, "The body must be application/json in UTF-8; say so in Content-Type.", Errors(type));
-        GraphQLRequest read;
+        GraphQLRequest? single;
+        IReadOnlyList<GraphQLRequest>? batch = null;
         try
         {
-            read = request.Method == "GET" ? RequestReader.FromQuery(request.QueryParameter) : RequestReader.FromJson(await ReadBodyAsync(request, cancellationToken).ConfigureAwait(false));
+            if (request.Method == "GET")
+                single = RequestReader.FromQuery(request.QueryParameter);
+            else
+                (single, batch) = await ReadBodyAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (GraphQLException e)
         {
             return new HttpProtocolResponse(e.Error.Code == ErrorCodes.RequestTooLarge ? 413 : 400, Errors(type), ExecutionResult.Failed(e.Error));
         }
 
-        return await ExecuteAsync(request, read, type, cancellationToken).ConfigureAwait(false);
+        return single is not null
+            ? await ExecuteAsync(request, single, type, cancellationToken).ConfigureAwait(false)
+            : new HttpProtocolResponse(Errors(type), await ExecuteAsync(request, batch!, cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<HttpProtocolResponse> ExecuteAsync(HttpProtocolRequest request, GraphQLRequest read, string type, CancellationToken cancellationToken)
+    private async ValueTask<HttpProtocolResponse> ExecuteAsync(HttpProtocolRequest request, GraphQLRequest read, string type, CancellationToken cancellationToken)
     {
-        var operation = executor.Prepare(read.Query, read.OperationName, request.State);
+        var operation = executor.Prepare(read, request.State);
         if (request.Method == "GET" && operation.Kind == OperationKind.Mutation)
             return Refuse(405, ErrorCodes.MethodNotAllowed, "A mutation cannot be sent by GET; use POST.", Errors(type), "POST");
-        if (operation.Kind == OperationKind.Subscription && type != MediaTypes.EventStream)
+        if (operation.Kind == OperationKind.Subscription)
         {
             // A client that did not say what it accepts, or accepts events too, gets them: a subscription has no other form here.
-            if (MediaTypes.Best(request.Accept, MediaTypes.EventStream) is null)
-                return Refuse(406, ErrorCodes.UnsupportedAccept, $"A subscription is answered as {MediaTypes.EventStream} or over WebSocket; accept that.", type);
-            type = MediaTypes.EventStream;
+            return type == MediaTypes.EventStream || MediaTypes.Best(request.Accept, MediaTypes.EventStream) is not null
+                ? await SubscribeAsync(request, operation, read, cancellationToken).ConfigureAwait(false)
+                : Refuse(406, ErrorCodes.UnsupportedAccept, $"A subscription is answered as {MediaTypes.EventStream} or over WebSocket; accept that.", type);
         }
 
-        var result = await executor.ExecuteAsync(operation, read.Variables, request.State, request.Services, cancellationToken).ConfigureAwait(false);
+        var result = await executor.ExecuteInTurnAsync(operation, read.Variables, request.State, request.Services, cancellationToken).ConfigureAwait(false);
+        if (IsBusy(result))
+            return Busy(result, type);
         if (type == MediaTypes.EventStream)
             return new HttpProtocolResponse(200, type, result, new SseProtocol(executor.TimeProvider, executor.Limits));
-        return new HttpProtocolResponse(Status(result, type), type, result);
+        return new HttpProtocolResponse(Status(result, type), type, result) { IsKeepable = request.Method == "GET" && result is { Errors.Count: 0, Extensions: null } && read.IsPersisted };
+    }
+
+    private async ValueTask<HttpProtocolResponse> SubscribeAsync(HttpProtocolRequest request, PreparedOperation operation, GraphQLRequest read, CancellationToken cancellationToken)
+    {
+        var caller = TransportCaller.Of(request.State);
+        if (executor.Gate.BeginSubscription(caller) is { } refusal)
+        {
+            var refused = ExecutionResult.Failed(refusal);
+            return refusal.Code == ErrorCodes.Overloaded ? Busy(refused, MediaTypes.Json) : new HttpProtocolResponse(429, MediaTypes.Json, refused);
+        }
+
+        ExecutionResult? result = null;
+        try
+        {
+            result = await executor.ExecuteAsync(operation, read.Variables, request.State, request.Services, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (result is null)
+                executor.Gate.EndSubscription(caller);
+        }
+
+        return new HttpProtocolResponse(200, MediaTypes.EventStream, result, new SseProtocol(executor.TimeProvider, executor.Limits)) { Ended = () => executor.Gate.EndSubscription(caller) };
+    }
+
+    /// <summary>The requests of a batch, one after the other: mutations keep their order, and a batch takes one place at a time.</summary>
+    private async ValueTask<IReadOnlyList<ExecutionResult>> ExecuteAsync(HttpProtocolRequest request, IReadOnlyList<GraphQLRequest> batch, CancellationToken cancellationToken)
+    {
+        var results = new List<ExecutionResult>(batch.Count);
+        foreach (var read in batch)
+        {
+            var operation = executor.Prepare(read, request.State);
+            results.Add(operation.Kind == OperationKind.Subscription
+                ? ExecutionResult.Failed(new GraphQLError("A subscription cannot be part of a batch.") { Code = ErrorCodes.InvalidRequest })
+                : await executor.ExecuteInTurnAsync(operation, read.Variables, request.State, request.Services, cancellationToken).ConfigureAwait(false));
+        }
+
+        return results;
     }
 
     private static int Status(ExecutionResult result, string type)
@@ -116,24 +130,43 @@ public sealed class HttpProtocol(RequestExecutor executor)
         return result.Errors.Any(e => e.Code is ErrorCodes.Timeout or ErrorCodes.Internal) ? 500 : 400;
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpProtocolRequest request, CancellationToken cancellationToken)
+    private async ValueTask<(GraphQLRequest?, IReadOnlyList<GraphQLRequest>?)> ReadBodyAsync(HttpProtocolRequest request, CancellationToken cancellationToken)
     {
         var maximum = executor.Limits.BodyBytes;
         if (request.ContentLength > maximum)
             throw TooLarge(maximum);
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(request.ContentLength ?? 4096, maximum) + 1);
         while (true)
         {
-            var count = await request.Body.ReadAsync(buffer.GetMemory(1), cancellationToken).ConfigureAwait(false);
-            if (count == 0)
-                return buffer.WrittenMemory;
-            buffer.Advance(count);
-            if (buffer.WrittenCount > maximum)
+            var read = await request.Body.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var buffer = read.Buffer;
+            if (buffer.Length > maximum)
+            {
+                request.Body.AdvanceTo(buffer.End);
                 throw TooLarge(maximum);
+            }
+
+            if (!read.IsCompleted)
+            {
+                request.Body.AdvanceTo(buffer.Start, buffer.End);
+                continue;
+            }
+
+            try
+            {
+                return RequestReader.FromBody(buffer, executor);
+            }
+            finally
+            {
+                request.Body.AdvanceTo(buffer.End);
+            }
         }
     }
 
     private static GraphQLException TooLarge(int maximum) => new(ErrorCodes.RequestTooLarge, $"The body is larger than the {maximum} bytes allowed.");
+
+    private static bool IsBusy(ExecutionResult result) => result.Errors is [{ Code: ErrorCodes.Overloaded }] && !result.HasData;
+
+    private static HttpProtocolResponse Busy(ExecutionResult result, string type) => new(503, Errors(type), result) { RetryAfterSeconds = RetryAfterSeconds };
 
     // Errors before the stream are plain JSON: no event can carry a status.
     private static string Errors(string type) => type == MediaTypes.EventStream ? MediaTypes.Json : type;

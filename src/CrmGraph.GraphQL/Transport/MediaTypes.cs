@@ -9,13 +9,26 @@ internal static class MediaTypes
     public const string Response = "application/graphql-response+json";
     public const string EventStream = "text/event-stream";
 
+    private const string JsonUtf8 = Json + "; charset=utf-8";
+    private const string ResponseUtf8 = Response + "; charset=utf-8";
+
     private readonly record struct Range(string Type, double Quality, int Order);
+
+    public static string WithCharset(string type) => type switch
+    {
+        Json => JsonUtf8,
+        Response => ResponseUtf8,
+        _ => type,
+    };
 
     /// <summary>The best of the offered types for an Accept header; null when none is accepted. Without a header the first is taken.</summary>
     public static string? Best(string? accept, params ReadOnlySpan<string> offered)
     {
         if (string.IsNullOrWhiteSpace(accept))
             return offered[0];
+        foreach (var type in offered)
+            if (accept == type)
+                return type;
         var ranges = Parse(accept);
         string? best = null;
         var bestRank = (Quality: 0.0, Specific: -1, Order: 0);
@@ -35,6 +48,8 @@ internal static class MediaTypes
     /// <summary>Whether a Content-Type names this type with UTF-8 or no charset.</summary>
     public static bool IsUtf8(string? contentType, string type)
     {
+        if (contentType == type)
+            return true;
         var parts = (contentType ?? "").Split(';', StringSplitOptions.TrimEntries);
         if (!parts[0].Equals(type, StringComparison.OrdinalIgnoreCase))
             return false;

@@ -34,12 +34,13 @@ internal sealed class SseProtocol(TimeProvider time, GraphQLLimits limits)
     private async Task WriteStreamAsync(IAsyncEnumerable<ExecutionResult> stream, Stream output, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await output.WriteAsync(KeepAlive, cancellationToken).ConfigureAwait(false);
-        await output.FlushAsync(cancellationToken).ConfigureAwait(false);
         var responses = stream.GetAsyncEnumerator(ending.Token);
-        Task<bool>? moving = null;
+        // Begun before anything is written: a stream that was never begun could not end either, and would keep what it holds.
+        Task<bool>? moving = responses.MoveNextAsync().AsTask();
         try
         {
+            await output.WriteAsync(KeepAlive, cancellationToken).ConfigureAwait(false);
+            await output.FlushAsync(cancellationToken).ConfigureAwait(false);
             while (true)
             {
                 moving ??= responses.MoveNextAsync().AsTask();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Language;
 
 namespace CrmGraph.GraphQL.Transport;
 
@@ -237,9 +238,24 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
     private async Task ExecuteAsync(string id, Operation operation, GraphQLRequest request, RequestState state)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(operation.Ending.Token, _ending.Token);
+        var counted = false;
         try
         {
-            var result = await executor.ExecuteAsync(request, state, services, either.Token).ConfigureAwait(false);
+            var prepared = executor.Prepare(request, state);
+            if (prepared.Kind == OperationKind.Subscription)
+            {
+                if (executor.Gate.BeginSubscription(TransportCaller.Of(state)) is { } refusal)
+                {
+                    await SendResponseAsync(id, operation, ExecutionResult.Failed(refusal)).ConfigureAwait(false);
+                    return;
+                }
+
+                counted = true;
+            }
+
+            var result = prepared.Kind == OperationKind.Subscription
+                ? await executor.ExecuteAsync(prepared, request.Variables, state, services, either.Token).ConfigureAwait(false)
+                : await executor.ExecuteInTurnAsync(prepared, request.Variables, state, services, either.Token).ConfigureAwait(false);
             var completed = result.Stream is { } stream
                 ? await SendEachAsync(id, operation, stream, either.Token).ConfigureAwait(false)
                 : await SendResponseAsync(id, operation, result).ConfigureAwait(false);
@@ -252,6 +268,8 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         }
         finally
         {
+            if (counted)
+                executor.Gate.EndSubscription(TransportCaller.Of(state));
             _leaving.TryRemove(operation, out _);
             operation.Dispose();
         }

@@ -16,6 +16,8 @@ public static class Validator
     {
         if (FragmentNesting.Exceeds(context) is { } tooDeep)
             return [tooDeep];
+        if (FieldRepetition.Exceeds(context) is { } repeated)
+            return [repeated];
         var made = new ValidationRule[rules.Count];
         for (var i = 0; i < made.Length; i++)
             made[i] = rules[i](context);

@@ -13,6 +13,9 @@ public sealed class ApiKeys(IDbContextFactory<CrmDbContext> contexts, TimeProvid
 {
     private const int NameCharacters = 200;
 
+    /// <summary>A key was revoked through this instance.</summary>
+    public event Action? Revoked;
+
     /// <param name="teamMemberId">Needed for representative and manager, whose customers it decides; refused for the others, who see everything.</param>
     /// <param name="expiresAt">UTC; null never expires.</param>
     /// <exception cref="GraphQLException">INVALID_ARGUMENT with what would be right.</exception>
@@ -69,6 +72,7 @@ public sealed class ApiKeys(IDbContextFactory<CrmDbContext> contexts, TimeProvid
         {
             key.RevokedAt = Microseconds(time.GetUtcNow().UtcDateTime);
             await db.SaveChangesAsync(cancellation);
+            Revoked?.Invoke();
         }
 
         return key;

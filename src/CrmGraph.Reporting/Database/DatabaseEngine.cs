@@ -14,6 +14,7 @@ public abstract class DatabaseEngine : IAsyncDisposable
 {
     private readonly Lazy<DbContextOptions<CrmDbContext>> options;
     private readonly RecordingInterceptor recording;
+    private readonly StatementInterceptor statements;
     private readonly ConcurrentDictionary<Type, object> bulkTables = new();
 
     private protected DatabaseEngine(string connectionString, TimeProvider clock)
@@ -21,6 +22,7 @@ public abstract class DatabaseEngine : IAsyncDisposable
         ConnectionString = connectionString;
         Clock = clock;
         recording = new RecordingInterceptor(clock);
+        statements = new StatementInterceptor(this);
         options = new(() =>
         {
             var builder = new DbContextOptionsBuilder<CrmDbContext>();
@@ -43,6 +45,8 @@ public abstract class DatabaseEngine : IAsyncDisposable
 
     /// <summary>For people: SQLite or PostgreSQL.</summary>
     public abstract string Name { get; }
+    /// <summary>As OpenTelemetry names it.</summary>
+    internal string SystemName => Name.ToLowerInvariant();
     public string ConnectionString { get; }
     public TimeProvider Clock { get; }
     /// <summary>Where the database is, without any password: a file's full path, or host, port and database.</summary>
@@ -66,7 +70,7 @@ public abstract class DatabaseEngine : IAsyncDisposable
     public void Configure(DbContextOptionsBuilder builder)
     {
         UseProvider(builder);
-        builder.AddInterceptors(recording);
+        builder.AddInterceptors(recording, statements);
     }
 
     /// <summary>Brings the tables up to this program's version and fills the calendar. Safe to call from several processes at once.</summary>

@@ -33,6 +33,8 @@ public sealed class LiveMetrics : IAsyncDisposable
     /// <summary>Different queries watched at this moment.</summary>
     public int Count => _live.Count;
 
+    public LiveLoad Load => _live.Load;
+
     /// <summary>The current table at once, then every other one. A table that a newer one has overtaken before it was read is left out.</summary>
     /// <exception cref="GraphQL.Errors.GraphQLException">The arguments make no sense.</exception>
     public async Task<IAsyncEnumerable<MetricTable>> OpenAsync(MetricQuery query, MetricSelection selection, Caller caller, CancellationToken cancellationToken)

@@ -42,6 +42,16 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         }
     }
 
+    /// <summary>How much there is to do.</summary>
+    public LiveLoad Load
+    {
+        get
+        {
+            lock (_gate)
+                return new(_queries.Count, _subscribers, _running, _queries.Values.Count(q => q is { Due: true, Running: false }));
+        }
+    }
+
     /// <summary>The current value at once, then every other one. Ends when the caller stops reading.</summary>
     /// <exception cref="GraphQLException">LIVE_LIMIT when the server watches as many queries as it may.</exception>
     public async IAsyncEnumerable<TValue> Watch(TKey key, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -345,3 +355,9 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         }
     }
 }
+
+/// <summary>What live queries ask of a server at one moment.</summary>
+/// <param name="Queries">Different ones.</param>
+/// <param name="Computing">Computations that run.</param>
+/// <param name="Due">Queries that wait for one.</param>
+public sealed record LiveLoad(int Queries, int Subscribers, int Computing, int Due);

@@ -5,7 +5,7 @@ using CrmGraph.Server.Hosting;
 namespace CrmGraph.Server.Access;
 
 /// <summary>Makes a caller from what a request or a WebSocket's <c>connection_init</c> brings.</summary>
-public sealed class Authenticator(ServerOptions options, Callers callers, TokenValidator? tokens)
+public sealed class Authenticator(ServerOptions options, Callers callers, CallerCache cache, TokenValidator? tokens)
 {
     private const string Scheme = "Bearer ";
 
@@ -16,19 +16,21 @@ public sealed class Authenticator(ServerOptions options, Callers callers, TokenV
     private static readonly string[] ProxyHeaders = ["Forwarded", "X-Real-IP", "Via"];
 
     /// <exception cref="AccessRefusedException">No key where one is needed, or one that makes no caller.</exception>
-    public async Task<Caller> FromRequestAsync(HttpContext context, CancellationToken cancellation)
+    public ValueTask<Caller> FromRequestAsync(HttpContext context, CancellationToken cancellation)
     {
         var header = context.Request.Headers.Authorization;
         if (header.Count == 0)
-            return MayComeWithoutKey(context) ? LocalAdministrator : throw NoKey();
+            return MayComeWithoutKey(context) ? new(LocalAdministrator) : throw NoKey();
         if (header.Count > 1 || !header[0]!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             throw new AccessRefusedException(RefusalReason.MalformedKey, "The Authorization header is to be 'Bearer ' and an API key or token.");
-        return await FromCredentialAsync(header[0]![Scheme.Length..].Trim(), cancellation);
+        return FromCredentialAsync(header[0]!, cancellation);
     }
 
     /// <param name="credential">An API key or a token of the configured issuer, with or without 'Bearer ' before it.</param>
     /// <exception cref="AccessRefusedException">It makes no caller.</exception>
-    public async Task<Caller> FromCredentialAsync(string credential, CancellationToken cancellation)
+    public ValueTask<Caller> FromCredentialAsync(string credential, CancellationToken cancellation) => cache.FindAsync(credential, LookAsync, cancellation);
+
+    private async Task<Caller> LookAsync(string credential, CancellationToken cancellation)
     {
         if (credential.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             credential = credential[Scheme.Length..].Trim();

@@ -33,7 +33,9 @@ public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
             return;
         }
 
-        context.Features.Set(new RequestOrigin(verdict));
+        // Only there may somebody come without a key; see Authenticator.
+        if (options.IsDevelopment)
+            context.Features.Set(new RequestOrigin(verdict));
         if (verdict == OriginVerdict.Allowed && context.Request.Headers.Origin.Count == 1)
             MarkReadable(context);
         if (HttpMethods.IsOptions(context.Request.Method) && context.Request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod))

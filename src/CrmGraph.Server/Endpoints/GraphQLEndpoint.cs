@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Costs;
@@ -12,9 +14,14 @@ using HttpProtocol = CrmGraph.GraphQL.Transport.HttpProtocol;
 namespace CrmGraph.Server.Endpoints;
 
 /// <summary><c>/graphql</c>: who asks is settled here, what is asked and how it is answered by the engine's protocols.</summary>
-public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, CostPolicies costs, ServerOptions options, IHostApplicationLifetime lifetime)
+public sealed class GraphQLEndpoint(
+    RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, CostPolicies costs, ServerOptions options, IServiceProvider services, IHostApplicationLifetime lifetime)
 {
+    private const string Path = "/graphql";
     private readonly HttpProtocol _http = new(executor);
+    private readonly AnswerBuffers _buffers = new();
+
+    public static bool IsAt(PathString path) => path.Equals(Path) || path.Equals(Path + "/");
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -48,7 +55,7 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
     /// <summary>What every operation of the caller sees.</summary>
     private RequestState StateOf(Caller caller, HttpContext context, CostMode mode = CostMode.Enforce)
     {
-        var state = new RequestState().Set(caller).Set(costs.Of(caller, context, mode));
+        var state = new RequestState().Set(caller).Set(costs.Of(caller, context, mode)).Set(new TransportCaller((object?)caller.ApiKeyId ?? caller.Subject ?? caller.Name));
         return options.ShowsSchemaTo(caller.Role) ? state : state.Set(new HiddenSchema());
     }
 
@@ -68,15 +75,19 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
             ContentType = request.ContentType,
             ContentLength = request.ContentLength,
             QueryParameter = name => request.Query.TryGetValue(name, out var value) ? value.ToString() : null,
-            Body = request.Body,
+            Body = request.BodyReader,
             State = StateOf(caller, context, mode),
-            Services = context.RequestServices,
+            // The server's own: every field that needs services of a scope opens one.
+            Services = services,
         }, context.RequestAborted);
 
         var response = context.Response;
         response.StatusCode = answer.StatusCode;
         response.ContentType = answer.ContentType;
-        response.Headers.CacheControl = "no-store";
+        if (!answer.IsKeepable)
+            response.Headers.CacheControl = "no-store";
+        if (answer.RetryAfterSeconds is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (answer.Allow is not null)
             response.Headers.Allow = answer.Allow;
         CostPolicies.Tell(response, answer.Cost);
@@ -86,8 +97,33 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
             return;
         }
 
-        answer.WriteTo(response.BodyWriter);
-        await response.BodyWriter.FlushAsync(context.RequestAborted);
+        var buffer = _buffers.Rent();
+        try
+        {
+            answer.WriteTo(buffer);
+            if (!answer.IsKeepable || !KeptAnswers.IsKnown(context, buffer, options.Documents.MaxAgeSeconds))
+                await SendAsync(response, buffer, context.RequestAborted);
+        }
+        finally
+        {
+            _buffers.Return(buffer);
+        }
+    }
+
+    private static async ValueTask SendAsync(HttpResponse response, AnswerBuffer buffer, CancellationToken cancellation)
+    {
+        response.ContentLength = buffer.Length;
+        var writer = response.BodyWriter;
+        if (buffer.TryGetSingle(out var bytes))
+        {
+            writer.Write(bytes);
+            await writer.FlushAsync(cancellation);
+            return;
+        }
+
+        // Piece by piece: whoever reads slowly holds this up, not a second copy of the answer.
+        foreach (var piece in buffer.Pieces)
+            await writer.WriteAsync(piece, cancellation);
     }
 
     private async Task StreamAsync(HttpContext context, HttpProtocolResponse answer, Caller caller)
@@ -132,7 +168,7 @@ public sealed class GraphQLEndpoint(RequestExecutor executor, SchemaText schema,
                     return ConnectionDecision.Refuse(refusal.Message);
                 }
             });
-            await protocol.RunAsync(new WebSocketChannel(socket, executor.Limits.BodyBytes), context.RequestServices, lifetime.ApplicationStopping);
+            await protocol.RunAsync(new WebSocketChannel(socket, executor.Limits.BodyBytes), services, lifetime.ApplicationStopping);
         }
         finally
         {

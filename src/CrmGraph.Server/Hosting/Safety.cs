@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.Server.Endpoints;
 
 namespace CrmGraph.Server.Hosting;
 
@@ -8,13 +9,22 @@ public sealed class Safety(RequestDelegate next, ILogger<Safety> log)
     // Everything of the start page comes from here; it calls nothing else, and nothing may frame it.
     private const string PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    // Data is no page: whoever opens an answer in a browser's window gets nothing that could run, load or be framed.
+    private const string DataPolicy = "default-src 'none'; frame-ancestors 'none'";
+
     public async Task InvokeAsync(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = PagePolicy;
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        if (GraphQLEndpoint.IsAt(context.Request.Path))
+            headers.ContentSecurityPolicy = DataPolicy;
+        else
+        {
+            headers.ContentSecurityPolicy = PagePolicy;
+            headers["Referrer-Policy"] = "no-referrer";
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        }
+
         try
         {
             await next(context);

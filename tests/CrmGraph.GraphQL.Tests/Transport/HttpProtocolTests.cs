@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using CrmGraph.GraphQL.Execution;
@@ -25,7 +26,7 @@ public sealed class HttpProtocolTests
             Accept = accept,
             ContentType = method == "GET" ? null : contentType,
             QueryParameter = name => url?.GetValueOrDefault(name),
-            Body = new MemoryStream(Encoding.UTF8.GetBytes(body ?? "")),
+            Body = PipeReader.Create(new MemoryStream(Encoding.UTF8.GetBytes(body ?? ""))),
             State = new RequestState(),
             Services = new Run.Services(new PetShop()),
         }, CancellationToken.None);

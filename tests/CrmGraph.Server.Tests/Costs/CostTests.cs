@@ -9,14 +9,14 @@ using Xunit;
 namespace CrmGraph.Server.Tests.Costs;
 
 /// <summary>Prices, limits and allowances as a client meets them.</summary>
-public sealed class CostTests
+public sealed class CostTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string Page = "query ($n: Int, $m: Int, $w: CustomerFilterInput) { customers(first: $n, where: $w) { nodes { name orders(first: $m) { nodes { number } } } } }";
 
     [Fact]
     public async Task A_request_may_ask_what_it_costs_and_is_told_what_is_left()
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         using var answer = await PostAsync(server, Page, new { n = 20, m = 5 }, header: "report");
         var json = await JsonAsync(answer);
 
@@ -105,7 +105,7 @@ public sealed class CostTests
     [InlineData("""{"segments": {"in": ["a", "b", "c"]}}""", 10 + (3 * 100) + 2)]
     public async Task A_filter_costs_what_its_conditions_ask_of_the_database(string where, double more)
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         var without = await FieldCostAsync(server, Page, new { n = 1, m = 1 });
         Assert.Equal(without + more, await FieldCostAsync(server, Page, new { n = 1, m = 1, w = JsonSerializer.Deserialize<JsonElement>(where) }));
     }
@@ -125,7 +125,7 @@ public sealed class CostTests
     [InlineData("metrics(period: {last: {count: 30, unit: DAY}}, groupBy: [CHANNEL], grain: DAY, first: 3) { rows { revenue { value } } }", 200 + 1 + (4 * 31))]
     public async Task Metrics_cost_by_what_is_asked_and_how_it_is_split(string query, double field)
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         // The period is two input objects.
         Assert.Equal(field + 2, await FieldCostAsync(server, "{ " + query + " }"));
     }
@@ -157,7 +157,7 @@ public sealed class CostTests
     [Fact]
     public async Task Every_client_document_costs_far_less_than_the_limits()
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         foreach (var example in StartPage.StartPageEndpoints.Examples())
         {
             var variables = example.Variables is { } text ? JsonSerializer.Deserialize<JsonElement>(text) : (object?)null;

@@ -1,3 +1,4 @@
+using CrmGraph.Reporting;
 using System.CommandLine;
 using System.Globalization;
 using CrmGraph.Reporting.Access;
@@ -62,6 +63,8 @@ public static class KeysCommand
         {
             await using var services = await Database.OpenAsync(parsed.GetValue(database), cancellation);
             var key = await services.GetRequiredService<ApiKeys>().RevokeAsync(parsed.GetRequiredValue(which), cancellation);
+            // Servers keep a caller for so long: once this returns, none of them takes the key any more.
+            await Task.Delay(TimeSpan.FromMilliseconds(new CrmLimits().CallerCacheMilliseconds), cancellation);
             Console.WriteLine($"Key {key.Id} ({key.Name}) is revoked since {key.RevokedAt:yyyy-MM-dd HH:mm:ss} UTC.");
         });
         return command;

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution;
+
+namespace CrmGraph.GraphQL.Transport;
+
+/// <summary>
+/// How much the server does at once: so many executions run, so many wait behind them in the order in which they came, and whoever comes then
+/// is told to come again. Subscriptions are counted apart, since they last: on the whole server, and for each caller.
+/// </summary>
+internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _places = new(Math.Max(1, limits.ConcurrentExecutions));
+    private readonly ConcurrentDictionary<object, int> _subscriptionsOf = new();
+    private int _waiting;
+    private int _subscriptions;
+
+    public int Subscriptions => Volatile.Read(ref _subscriptions);
+
+    /// <summary>Whether there was a place at once; then <see cref="Leave"/> is owed.</summary>
+    public bool TryEnter() => _places.Wait(0, CancellationToken.None);
+
+    /// <summary>Null when the turn has come, and then <see cref="Leave"/> is owed; otherwise why it did not.</summary>
+    public async ValueTask<GraphQLError?> WaitAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref _waiting) > limits.QueuedExecutions)
+        {
+            Interlocked.Decrement(ref _waiting);
+            return Busy($"The server is busy and {limits.QueuedExecutions} requests wait already; try again in a moment.");
+        }
+
+        try
+        {
+            using var end = new CancellationTokenSource(TimeSpan.FromSeconds(limits.RequestTimeoutSeconds), time);
+            using var gone = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), end);
+            await _places.WaitAsync(end.Token).ConfigureAwait(false);
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Busy($"The server was busy for {limits.RequestTimeoutSeconds} seconds; try again in a moment.");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    public void Leave() => _places.Release();
+
+    /// <summary>Null when one more subscription may be opened, and then <see cref="EndSubscription"/> is owed; otherwise why not.</summary>
+    public GraphQLError? BeginSubscription(object caller)
+    {
+        if (Interlocked.Increment(ref _subscriptions) > limits.Subscriptions)
+        {
+            Interlocked.Decrement(ref _subscriptions);
+            return new($"This server has {limits.Subscriptions} subscriptions open, as many as it may; try again later.") { Code = ErrorCodes.Overloaded };
+        }
+
+        if (_subscriptionsOf.AddOrUpdate(caller, 1, static (_, n) => n + 1) <= limits.SubscriptionsPerCaller)
+            return null;
+        EndSubscription(caller);
+        return new($"A caller may have {limits.SubscriptionsPerCaller} subscriptions open; end one first.") { Code = ErrorCodes.TooManySubscriptions };
+    }
+
+    public void EndSubscription(object caller)
+    {
+        Interlocked.Decrement(ref _subscriptions);
+        if (_subscriptionsOf.AddOrUpdate(caller, 0, static (_, n) => n - 1) == 0)
+            _subscriptionsOf.TryRemove(KeyValuePair.Create(caller, 0));
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private static GraphQLError Busy(string message) => new(message) { Code = ErrorCodes.Overloaded };
+}
+
+/// <summary>Who asks, as far as the transports care: subscriptions are counted by it. The host puts it into the request's state.</summary>
+/// <param name="Id">Equal for requests of the same caller.</param>
+public sealed record TransportCaller(object Id)
+{
+    internal static object Of(RequestState state) => state.Get<TransportCaller>()?.Id ?? "";
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace CrmGraph.Reporting.Access;
+
+/// <summary>
+/// Callers whose credential was found good a moment ago, so that a program that asks a hundred times a second is not looked up a hundred times.
+/// Kept for <see cref="CrmLimits.CallerCacheMilliseconds"/>; forgotten at once when this server revokes a key or learns of a change in the team.
+/// Whoever revokes from another process waits as long, so that a key is dead everywhere once the revocation has returned. Credentials that were
+/// refused are not kept, and of the good ones only a hash.
+/// </summary>
+public sealed class CallerCache
+{
+    private readonly CrmLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<Credential, Entry> _entries = new();
+    private int _generation;
+
+    public CallerCache(CrmLimits limits, TimeProvider time, ApiKeys keys)
+    {
+        (_limits, _time) = (limits, time);
+        keys.Revoked += Clear;
+    }
+
+    private readonly record struct Credential(UInt128 Low, UInt128 High);
+
+    private sealed record Entry(Caller Caller, long LookedUpAt);
+
+    /// <summary>The caller of this credential: the one kept, or the one that <paramref name="look"/> finds.</summary>
+    /// <exception cref="AccessRefusedException"><paramref name="look"/> refuses.</exception>
+    public ValueTask<Caller> FindAsync(string text, Func<string, CancellationToken, Task<Caller>> look, CancellationToken cancellation)
+    {
+        var credential = Hash(text);
+        return _entries.TryGetValue(credential, out var entry) && _time.GetElapsedTime(entry.LookedUpAt).TotalMilliseconds < _limits.CallerCacheMilliseconds
+            && !(entry.Caller.ExpiresAt <= _time.GetUtcNow().UtcDateTime)
+            ? new(entry.Caller)
+            : new(LookAsync(credential, text, look, cancellation));
+    }
+
+    public void Clear()
+    {
+        Interlocked.Increment(ref _generation);
+        _entries.Clear();
+    }
+
+    private async Task<Caller> LookAsync(Credential credential, string text, Func<string, CancellationToken, Task<Caller>> look, CancellationToken cancellation)
+    {
+        // Both before the look: what it finds may be older than its end.
+        var (generation, at) = (Volatile.Read(ref _generation), _time.GetTimestamp());
+        var caller = await look(text, cancellation);
+        if (_entries.Count >= _limits.CachedCallers)
+            _entries.Clear();
+        _entries[credential] = new(caller, at);
+        if (generation != Volatile.Read(ref _generation))
+            _entries.TryRemove(credential, out _);
+        return caller;
+    }
+
+    private static Credential Hash(string text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan()), hash);
+        return MemoryMarshal.Read<Credential>(hash);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using CrmGraph.GraphQL;
+using CrmGraph.Reporting.Live;
+using CrmGraph.Server.Access;
+using Xunit;
+
+namespace CrmGraph.Server.Tests.Transport;
+
+/// <summary>Tests that measure the whole process, and so run by themselves.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneCollection
+{
+    public const string Name = "alone";
+}
+
+/// <summary>A thousand WebSocket clients open, subscribe, get their first value and vanish without a word, ten times over: nothing of them stays.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class VanishingSocketTests
+{
+    private const int Clients = 1_000;
+    private const int Rounds = 10;
+    private const int AtOnce = 32;
+    // Of ten thousand connections a leak of 100 bytes each would be a megabyte; what the pools keep after their first rounds moves by less than this.
+    private const long Megabytes = 8;
+    private const string Subscribe = """{"id":"1","type":"subscribe","payload":{"query":"subscription { metricsUpdated(period: { toDate: MONTH }) { totals { orders { value } } } }"}}""";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    [Fact]
+    public async Task Clients_that_vanish_leave_nothing_behind()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var (executor, streams, live) = (server.Service<RequestExecutor>(), server.Service<OpenStreams>(), server.Service<LiveMetrics>());
+        var (handles, bytes) = (0, 0L);
+        for (var round = 0; round < Rounds; round++)
+        {
+            await RoundAsync(server, executor);
+            using var patience = new CancellationTokenSource(Patience);
+            while (executor.OpenSubscriptions > 0 || streams.Count > 0 || live.Count > 0)
+            {
+                Assert.False(patience.IsCancellationRequested, $"left behind: {executor.OpenSubscriptions} subscriptions, {streams.Count} streams, {live.Count} live queries");
+                await Task.Delay(20, CancellationToken.None);
+            }
+
+            // The first rounds fill pools and compile; from then on everything must come back.
+            if (round == 2)
+                (handles, bytes) = (await HandlesAsync(int.MaxValue), Bytes());
+        }
+
+        Assert.InRange(await HandlesAsync(handles + 16), 0, handles + 16);
+        Assert.InRange(Bytes() - bytes, long.MinValue, Megabytes * 1024 * 1024);
+    }
+
+    private static async Task RoundAsync(RunningServer server, RequestExecutor executor)
+    {
+        var clients = new Socket[Clients];
+        await Parallel.ForAsync(0, Clients, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, cancellation) => clients[i] = await OpenAsync(server.Address, cancellation));
+        Assert.Equal(Clients, executor.OpenSubscriptions);
+        for (var i = 0; i < Clients; i++)
+        {
+            // Half of them as a process that is killed (FIN), half as a machine that comes back without memory (RST).
+            if (i % 2 == 0)
+                clients[i].LingerState = new(true, 0);
+            clients[i].Dispose();
+        }
+    }
+
+    /// <summary>A connection whose first value has come. No more of a WebSocket client than that takes.</summary>
+    private static async Task<Socket> OpenAsync(Uri server, CancellationToken cancellation)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(server.Host, server.Port, cancellation);
+        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
+        var handshake = $"GET /graphql HTTP/1.1\r\nHost: {server.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n";
+        await socket.SendAsync(Encoding.ASCII.GetBytes(handshake), cancellation);
+        await ReadUntilAsync(socket, "\r\n\r\n", cancellation);
+        await socket.SendAsync((byte[])[.. Frame("""{"type":"connection_init"}"""), .. Frame(Subscribe)], cancellation);
+        await ReadUntilAsync(socket, "\"next\"", cancellation);
+        return socket;
+    }
+
+    private static async Task ReadUntilAsync(Socket socket, string text, CancellationToken cancellation)
+    {
+        var (read, buffer) = (0, new byte[8_192]);
+        while (!Encoding.Latin1.GetString(buffer, 0, read).Contains(text, StringComparison.Ordinal))
+        {
+            var count = await socket.ReceiveAsync(buffer.AsMemory(read), cancellation);
+            Assert.True(count > 0, $"closed before {text}: {Encoding.Latin1.GetString(buffer, 0, read)}");
+            read += count;
+        }
+    }
+
+    /// <summary>A text frame of RFC 6455, section 5.2, masked with zeros as a client may.</summary>
+    private static byte[] Frame(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return bytes.Length < 126 ? [0x81, (byte)(0x80 | bytes.Length), 0, 0, 0, 0, .. bytes] : [0x81, 0x80 | 126, (byte)(bytes.Length >> 8), (byte)bytes.Length, 0, 0, 0, 0, .. bytes];
+    }
+
+    /// <summary>Open handles of this process; looked at again for a while, since the system closes them behind the program's back.</summary>
+    private static async Task<int> HandlesAsync(int enough)
+    {
+        var count = 0;
+        for (var i = 0; i < 100; i++)
+        {
+            using var process = Process.GetCurrentProcess();
+            count = process.HandleCount;
+            if (count <= enough)
+                break;
+            await Task.Delay(50);
+        }
+
+        return count;
+    }
+
+    private static long Bytes()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+}
