@@ -156,7 +156,13 @@ internal static class InputObjects
     }
 }
 
-/// <summary>Input coercion of literals, with variables in them. Throws <see cref="FormatException"/> or what a binding throws.</summary>
+/// <summary>A literal that does not fit, because of what its variables hold, and where in the literal.</summary>
+internal sealed class LiteralException(string message, AstNode at) : FormatException(message)
+{
+    public AstNode At { get; } = at;
+}
+
+/// <summary>Input coercion of literals, with variables in them. Throws <see cref="LiteralException"/>, <see cref="FormatException"/> of a scalar, or what a binding throws.</summary>
 internal static class LiteralCoercion
 {
     /// <param name="variables">Null where variables cannot stand.</param>
@@ -165,27 +171,27 @@ internal static class LiteralCoercion
         if (node is VariableNode variable)
         {
             var value = variables is not null && variables.TryGetValue(variable.Name.Value, out var given) ? given : null;
-            return value is null && type is NonNullType ? throw new FormatException($"Expected a value of type \"{type}\", but ${variable.Name.Value} has none.") : value;
+            return value is null && type is NonNullType ? throw new LiteralException($"Expected a value of type \"{type}\", but ${variable.Name.Value} has none.", node) : value;
         }
 
         if (type is NonNullType required)
-            return node is NullValueNode ? throw new FormatException($"Expected value of type \"{type}\", found null.") : Coerce(required.OfType, node, variables);
+            return node is NullValueNode ? throw new LiteralException($"Expected value of type \"{type}\", found null.", node) : Coerce(required.OfType, node, variables);
         if (node is NullValueNode)
             return null;
         return type switch
         {
             ListType list => node is ListValueNode items ? items.Values.Select(i => Coerce(list.OfType, i, variables)).ToList() : new List<object?> { Coerce(list.OfType, node, variables) },
             InputObjectType input => Object(input, node, variables),
-            EnumType e => node is EnumValueNode name && e.Value(name.Value) is { } found ? found.Value : throw new FormatException($"Value {Printer.Print(node)} does not exist in \"{type}\" enum."),
+            EnumType e => node is EnumValueNode name && e.Value(name.Value) is { } found ? found.Value : throw new LiteralException($"Value {Printer.Print(node)} does not exist in \"{type}\" enum.", node),
             ScalarType scalar => scalar.ParseLiteral(variables is null ? node : WithoutVariables(node, variables)),
-            _ => throw new FormatException($"\"{type}\" is not an input type."),
+            _ => throw new LiteralException($"\"{type}\" is not an input type.", node),
         };
     }
 
     private static object Object(InputObjectType type, ValueNode node, IReadOnlyDictionary<string, object?>? variables)
     {
         if (node is not ObjectValueNode value)
-            throw new FormatException($"Expected value of type \"{type}\", found {Printer.Print(node)}.");
+            throw new LiteralException($"Expected value of type \"{type}\", found {Printer.Print(node)}.", node);
         var fields = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var field in type.Fields)
         {
@@ -198,14 +204,14 @@ internal static class LiteralCoercion
             else if (field.DefaultValue is { } fallback)
                 fields[field.Name] = Coerce(field.Type, fallback, null);
             else if (field.Type is NonNullType)
-                throw new FormatException($"Field \"{type}.{field.Name}\" of required type \"{field.Type}\" was not provided.");
+                throw new LiteralException($"Field \"{type}.{field.Name}\" of required type \"{field.Type}\" was not provided.", node);
         }
 
         foreach (var given in value.Fields)
             if (type.Field(given.Name.Value) is null)
-                throw new FormatException($"Field \"{given.Name.Value}\" is not defined by type \"{type}\".");
+                throw new LiteralException($"Field \"{given.Name.Value}\" is not defined by type \"{type}\".", node);
         if (type.IsOneOf && (value.Fields.Count != 1 ? InputObjects.NotOne(type) : InputObjects.OneOfMistake(type, fields)) is { } mistake)
-            throw new FormatException(mistake);
+            throw new LiteralException(mistake, node);
         return InputObjects.Bind(type, fields);
     }
 

@@ -102,14 +102,14 @@ internal static class Values
 
             if (definition.Type is not NonNullType)
                 return false;
-            throw Wrong(node, variable is null
+            throw Wrong(node?.Value, variable is null
                 ? $"Argument \"{definition.Name}\" of required type \"{definition.Type}\" was not provided."
                 : $"Argument \"{definition.Name}\" of required type \"{definition.Type}\" was provided the variable \"${variable}\" which was not provided a runtime value.");
         }
 
         value = variable is not null ? variables![variable] : Literal(definition, node, variables);
         if (value is null && definition.Type is NonNullType)
-            throw Wrong(node, $"Argument \"{definition.Name}\" of non-null type \"{definition.Type}\" must not be null.");
+            throw Wrong(node!.Value, $"Argument \"{definition.Name}\" of non-null type \"{definition.Type}\" must not be null.");
         return true;
     }
 
@@ -123,7 +123,7 @@ internal static class Values
         }
         catch (FormatException e)
         {
-            throw Wrong(node, $"Argument \"{definition.Name}\" has invalid value {Cut(Printer.Print(node.Value))}; {e.Message}");
+            throw Wrong((e as LiteralException)?.At ?? node.Value, $"Argument \"{definition.Name}\" has invalid value {Cut(Printer.Print(node.Value))}; {e.Message}");
         }
     }
 
@@ -144,10 +144,10 @@ internal static class Values
         return null;
     }
 
-    private static GraphQLException Wrong(ArgumentNode? node, string message) => new(new GraphQLError(message)
+    private static GraphQLException Wrong(AstNode? at, string message) => new(new GraphQLError(message)
     {
         Code = ErrorCodes.InvalidArgument,
-        Locations = node is null ? [] : [SourceLocation.Of(node.Value)],
+        Locations = at is null ? [] : [SourceLocation.Of(at)],
     });
 
     private static GraphQLError Invalid(VariableDefinitionNode definition, string message) => new(message)

@@ -140,7 +140,7 @@ public sealed partial class SchemaChecker
             Report($"\"{coordinate}\" must have an input type; \"{input.Type}\" is for output only.", typeNode);
         if (input.IsRequired && input.DeprecationReason is not null)
             Report($"\"{coordinate}\" is required and so cannot be deprecated; give it a default or a nullable type.", Deprecation(input.Node), input.Node?.Type);
-        if (input.DefaultValue is { } value && input.Type.IsInput)
+        if (input.DefaultValue is { } value)
             InputLiterals.Check(value, input.Type, _context, (node, message) => Report($"The default of \"{coordinate}\" does not fit: {message}", input.Node is null ? null : node));
     }
 

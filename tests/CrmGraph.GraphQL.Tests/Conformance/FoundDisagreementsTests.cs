@@ -83,6 +83,25 @@ public sealed class FoundDisagreementsTests
     }
 
     [Fact]
+    public void A_null_default_of_a_non_null_type_is_an_error_of_its_own_whatever_the_type_is()
+    {
+        var errors = Assert.Throws<InvalidSchemaException>(static () => SdlSchemaBuilder.Build("type Query { a(i: Query! = null): Int }")).Errors;
+        Assert.Equal([new SourceLocation(1, 19), new SourceLocation(1, 28)], errors.Select(static e => e.Locations[0]));
+    }
+
+    [Theory]
+    [InlineData("query($v: String = \"x\") { any(pick: { pair: { left: $v } }) }", 53)]
+    [InlineData("query($v: String = \"x\") { any(pick: { name: $v }) }", 37)]
+    public async Task A_null_variable_inside_a_literal_is_an_error_where_it_does_not_fit(string query, int column)
+    {
+        using var variables = JsonDocument.Parse("""{"v":null}""");
+        var request = new GraphQLRequest(query) { Variables = variables.RootElement };
+        var result = await new RequestExecutor(SdlSchemaBuilder.Build(Sdl)).ExecuteAsync(request, new RequestState(), new Execution.Run.Services(), default);
+        Assert.True(result.HasData);
+        Assert.Equal([new SourceLocation(1, column)], Assert.Single(result.Errors).Locations);
+    }
+
+    [Fact]
     public void Values_of_unknown_directives_have_no_type() => Assert.Equal(["KnownDirectives 1:7"], Rules("{ any @nope(at: false) }"));
 
     [Fact]

@@ -115,6 +115,7 @@ export class DocumentWriter {
     const { random } = this;
     const fields = 'getFields' in type ? Object.values(type.getFields()) : [];
     if (this.wrong()) return `${random.pick(['nope', 'nam', 'idd', 'scalr'])}${random.chance(0.3) ? ' { a }' : ''}`;
+    if (type === this.schema.getQueryType() && random.chance(0.02)) return random.chance(0.5) ? `__schema { types { ${this.introspected(4)} } }` : `__type(name: "${this.typeName()}") { ${this.introspected(4)} }`;
     const leaves = fields.filter((f) => isLeafType(getNamedType(f.type)));
     const field = random.pick(depth > 0 ? fields : leaves);
     let alias = random.chance(0.02) || this.wrong() ? `${random.pick(['a', 'b', 'name', 'id', 'scalar'])}: ` : '';
@@ -125,6 +126,17 @@ export class DocumentWriter {
     if (args && !alias && !this.wrong()) alias = `x${this.aliases++}: `;
     const below = isCompositeType(named) !== this.wrong() ? ` ${isCompositeType(named) ? this.selections(named, depth - 1, 3) : '{ a }'}` : '';
     return `${alias}${field.name}${args}${this.applied('FIELD')}${below}`;
+  }
+
+  /** Selections of __Type, deep enough for the limit on its lists. */
+  introspected(depth) {
+    const { random } = this;
+    const step = depth > 0 ? random.below(7) : 6;
+    const below = () => this.introspected(depth - 1);
+    return [
+      () => `fields { name type { ${below()} } }`, () => `inputFields { type { ${below()} } defaultValue }`, () => `interfaces { ${below()} }`, () => `possibleTypes { ${below()} name }`,
+      () => `ofType { ${below()} }`, () => `kind ... on __Type { ${below()} }`, () => 'name',
+    ][step]();
   }
 
   args(definitions) {
