@@ -48,7 +48,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         get
         {
             lock (_gate)
-                return new(_queries.Count, _subscribers, _running, _queries.Values.Count(q => q is { Due: true, Running: false }));
+                return new(_queries.Count, _subscribers, _running.Count, _queries.Values.Count(q => q is { Due: true, Running: false }));
         }
     }
 
