@@ -1,13 +1,19 @@
 using System.Buffers.Text;
+using System.Text.Unicode;
 
 namespace CrmGraph.GraphQL.Execution;
 
-/// <summary>Whether the escapes of JSON text make valid Unicode. JSON's grammar does not ask for it (RFC 8259, section 8.2), and readers fail late.</summary>
+/// <summary>
+/// Whether JSON text is valid Unicode, its bytes and its escapes. JSON's grammar does not ask for the latter (RFC 8259, section 8.2), and .NET's reader finds
+/// out about both only when a text is read.
+/// </summary>
 internal static class JsonUnicode
 {
     /// <param name="json">Text that a JSON reader accepted.</param>
     public static bool IsValid(ReadOnlySpan<byte> json)
     {
+        if (!Utf8.IsValid(json))
+            return false;
         for (var awaitsLow = false; ;)
         {
             var at = json.IndexOf((byte)'\\');

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using CrmGraph.GraphQL.Execution;
 
 namespace CrmGraph.GraphQL.Transport;
 
@@ -36,7 +38,7 @@ internal static class FastRequestReader
             else if (json.ValueTextEquals("operationName"u8))
                 fits = Text(ref json, out operationName);
             else if (json.ValueTextEquals("extensions"u8))
-                fits = Map(ref json, out extensions);
+                fits = Map(ref json, out extensions) && (extensions.ValueKind == JsonValueKind.Undefined || JsonUnicode.IsValid(JsonMarshal.GetRawUtf8Value(extensions)));
             else if (json.ValueTextEquals("documentId"u8))
                 fits = Text(ref json, out documentId);
             else if (json.ValueTextEquals("id"u8))

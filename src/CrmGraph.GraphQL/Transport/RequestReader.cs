@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution;
 
 namespace CrmGraph.GraphQL.Transport;
 
@@ -9,6 +11,8 @@ internal static class RequestReader
 {
     private const int MaximumDepth = 128;
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaximumDepth };
+
+    private const string NoUnicode = "The JSON is not valid Unicode: bytes are not UTF-8, or a string or name holds half of a surrogate pair.";
 
     /// <summary>One request, or a batch of them where batches are switched on.</summary>
     public static (GraphQLRequest? Single, IReadOnlyList<GraphQLRequest>? Batch) FromBody(in ReadOnlySequence<byte> body, RequestExecutor executor)
@@ -30,6 +34,9 @@ internal static class RequestReader
     {
         if (root.ValueKind != JsonValueKind.Object)
             throw Wrong(root.ValueKind == JsonValueKind.Array ? "The body is a list; batches are not switched on here, send one JSON object." : "The body must be a JSON object with a `query`.");
+        // Even to look up one name fails where another one is no Unicode.
+        if (!JsonUnicode.IsValid(JsonMarshal.GetRawUtf8Value(root)))
+            throw Wrong(NoUnicode);
         var query = Text(root, "query");
         return Complete(query is not null, new(query ?? "")
         {
@@ -80,14 +87,7 @@ internal static class RequestReader
             return null;
         if (value.ValueKind != JsonValueKind.String)
             throw Wrong($"`{name}` must be a string.");
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            throw Wrong($"`{name}` is not valid Unicode text.");
-        }
+        return value.GetString();
     }
 
     private static JsonElement Map(JsonElement root, string name)
@@ -106,12 +106,14 @@ internal static class RequestReader
             using var document = JsonDocument.Parse(text, Options);
             return document.RootElement.ValueKind switch
             {
+                JsonValueKind.Object when !JsonUnicode.IsValid(JsonMarshal.GetRawUtf8Value(document.RootElement)) => throw Wrong(NoUnicode),
                 JsonValueKind.Object => document.RootElement.Clone(),
                 JsonValueKind.Null => default,
                 _ => throw Wrong($"`{name}` must be a JSON object."),
             };
         }
-        catch (JsonException)
+        // Half of a surrogate pair cannot become UTF-8.
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw Wrong($"`{name}` is not valid JSON.");
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -115,6 +116,12 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         catch (JsonException)
         {
             Close(CloseCodes.BadRequest, "A message must be a JSON object.");
+            return null;
+        }
+
+        if (!JsonUnicode.IsValid(JsonMarshal.GetRawUtf8Value(message)))
+        {
+            Close(CloseCodes.BadRequest, "A message must be valid Unicode.");
             return null;
         }
 

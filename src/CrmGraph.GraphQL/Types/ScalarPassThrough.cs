@@ -9,7 +9,7 @@ internal static class ScalarPassThrough
     public static object? Literal(ValueNode node) => node switch
     {
         IntValueNode n => long.TryParse(n.Value, System.Globalization.CultureInfo.InvariantCulture, out var l) ? l : n.Value,
-        FloatValueNode n => double.Parse(n.Value, System.Globalization.CultureInfo.InvariantCulture),
+        FloatValueNode n => Finite(double.Parse(n.Value, System.Globalization.CultureInfo.InvariantCulture), n.Value),
         StringValueNode n => n.Value,
         BooleanValueNode n => n.Value,
         EnumValueNode n => n.Value,
@@ -21,7 +21,7 @@ internal static class ScalarPassThrough
     public static object? Value(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.TryGetInt64(out var l) ? l : value.GetDouble(),
+        JsonValueKind.Number => value.TryGetInt64(out var l) ? l : Finite(value.GetDouble(), value.GetRawText()),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Array => value.EnumerateArray().Select(Value).ToList(),
@@ -37,6 +37,10 @@ internal static class ScalarPassThrough
             map[name] = value;
         return map;
     }
+
+    // JSON could not write it back.
+    private static double Finite(double number, string text) =>
+        double.IsFinite(number) ? number : throw new FormatException($"The number {(text.Length <= 40 ? text : text[..40] + "...")} is too large.");
 
     public static void Write(Utf8JsonWriter writer, object value) => JsonSerializer.Serialize(writer, value, value.GetType());
 }

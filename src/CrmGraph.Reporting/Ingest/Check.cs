@@ -1,4 +1,5 @@
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -27,7 +28,7 @@ internal sealed class Check(RecordKind kind, long origin)
             return null;
         if (value.Length > maximum)
             Refuse(RefusalCodes.TooLong, $"{field} has {value.Length} characters; at most {maximum} are kept.", field);
-        else if (!IsStorable(value))
+        else if (!FoldedText.IsStorable(value))
             Refuse(RefusalCodes.InvalidText, $"{field} holds a NUL character or half of a surrogate pair; give plain Unicode text.", field);
         return value;
     }
@@ -129,19 +130,6 @@ internal sealed class Check(RecordKind kind, long origin)
                 return false;
         var domain = text.AsSpan(at + 1);
         return domain.Length >= 3 && domain.Contains('.') && domain[0] != '.' && domain[^1] != '.' && !domain.Contains("..", StringComparison.Ordinal);
-    }
-
-    private static bool IsStorable(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '\0' || char.IsLowSurrogate(text[i]))
-                return false;
-            if (char.IsHighSurrogate(text[i]) && (++i == text.Length || !char.IsLowSurrogate(text[i])))
-                return false;
-        }
-
-        return true;
     }
 
     private static string Shown(string text) => text.Length <= 20 ? text : text[..20] + "...";

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Ingest;
@@ -18,7 +19,8 @@ internal sealed class KeyIndex
 
     public void Want(ExternalEntity entity, ExternalKey key)
     {
-        if (!key.IsNone)
+        // No row has a key that cannot be stored; its record is refused later.
+        if (!key.IsNone && FoldedText.IsStorable(key.Source) && FoldedText.IsStorable(key.Key))
             _keys.TryAdd((entity, key), null);
     }
 

@@ -7,7 +7,7 @@ namespace CrmGraph.Reporting.Querying;
 
 /// <summary>
 /// A place in an order: the values of the sort keys of a row. Bound to the order by a hash and guarded by a checksum, so that a cursor of
-/// another order, or one that was changed, is refused. The row itself need not exist any more.
+/// another list or order, or one that was changed, is refused. The row itself need not exist any more.
 /// </summary>
 internal static class Cursor
 {
@@ -35,13 +35,16 @@ internal static class Cursor
             throw Invalid(cursor, argument);
         using var reader = new BinaryReader(new MemoryStream(bytes, 0, bytes.Length - ChecksumBytes), Encoding.UTF8);
         if (!reader.ReadBytes(ChecksumBytes).AsSpan().SequenceEqual(Signature(order)))
-            throw Invalid(cursor, argument, " It belongs to another order: use cursors only with the `order` of the page that they came from.");
+            throw Invalid(cursor, argument, " It belongs to another list or order: use cursors only with the list and the `order` of the page that they came from.");
         try
         {
             var values = order.Select(_ => Value(reader)).ToArray();
             for (var i = 0; i < values.Length; i++)
                 if (values[i] is { } value ? value.GetType() != TypeOf(order[i]) : !order[i].IsNullable)
                     throw Invalid(cursor, argument);
+            // What no row can hold was not written here, whatever the checksum says; PostgreSQL refuses such texts.
+            if (reader.BaseStream.Position < reader.BaseStream.Length || values.OfType<string>().Any(text => !FoldedText.IsStorable(text)))
+                throw Invalid(cursor, argument);
             return values;
         }
         catch (Exception e) when (e is IOException or ArgumentException or FormatException)
@@ -80,7 +83,7 @@ internal static class Cursor
     };
 
     private static byte[] Signature(IReadOnlyList<SortKey> order) =>
-        Checksum(Encoding.UTF8.GetBytes(string.Join(',', order.Select(k => (k.Descending ? "-" : "+") + k.Name))));
+        Checksum(Encoding.UTF8.GetBytes(order[0].Value.Parameters[0].Type.Name + ':' + string.Join(',', order.Select(k => (k.Descending ? "-" : "+") + k.Name))));
 
     private static byte[] Checksum(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes)[..ChecksumBytes];
 

@@ -54,6 +54,9 @@ internal readonly record struct Operand(object Floor, object Ceiling, int Beyond
     {
         var rest = value.Ticks % TimeSpan.TicksPerMicrosecond;
         var floor = value.AddTicks(-rest);
+        // The last microsecond of the year 9999 has no neighbour.
+        if (rest > 0 && floor > DateTime.MaxValue.AddTicks(-TimeSpan.TicksPerMicrosecond))
+            return new(floor, floor, 1);
         return new(floor, rest == 0 ? floor : floor.AddTicks(TimeSpan.TicksPerMicrosecond));
     }
 

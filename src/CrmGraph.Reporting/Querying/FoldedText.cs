@@ -5,7 +5,33 @@ namespace CrmGraph.Reporting.Querying;
 /// <summary>The form of a text in which both engines search it: compatibility-normalised (NFKC), lower-cased, without regard to culture.</summary>
 public static class FoldedText
 {
-    public static string? Fold(string? text) => text?.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+    public static string? Fold(string? text) => text is null ? null : Normalized(text).ToLowerInvariant();
+
+    /// <summary>The text in the form NFKC. .NET refuses halves of surrogate pairs and the noncharacter U+FFFE: they stay, and what lies between them is normalised.</summary>
+    public static string Normalized(string text)
+    {
+        var refused = Refused(text, 0);
+        if (refused == text.Length)
+            return text.Normalize(NormalizationForm.FormKC);
+        var result = new StringBuilder();
+        var start = 0;
+        for (; refused < text.Length; start = refused + 1, refused = Refused(text, start))
+            result.Append(text[start..refused].Normalize(NormalizationForm.FormKC)).Append(text[refused]);
+        return result.Append(text[start..].Normalize(NormalizationForm.FormKC)).ToString();
+    }
+
+    private static int Refused(string text, int from)
+    {
+        for (var i = from; i < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                i++;
+            else if (char.IsSurrogate(text[i]) || text[i] == '\uFFFE')
+                return i;
+        }
+
+        return text.Length;
+    }
 
     /// <summary>The name in the model of the shadow property that holds the folded value of a property.</summary>
     public static string ShadowProperty(string property) => property + "Folded";

@@ -45,9 +45,9 @@ internal sealed class MapNodeReader
     /// <summary>Null when there is nothing to go on with; the errors say why.</summary>
     public static MapNode? Read(string yaml, MapErrors errors, ImportLimits limits)
     {
+        var reader = new MapNodeReader(yaml, errors, limits.MapDepth);
         try
         {
-            var reader = new MapNodeReader(yaml, errors, limits.MapDepth);
             reader._parser.Consume<StreamStart>();
             if (!reader._parser.TryConsume<DocumentStart>(out _))
             {
@@ -63,6 +63,13 @@ internal sealed class MapNodeReader
         catch (YamlException exception)
         {
             errors.Add((int)exception.Start.Line, (int)exception.Start.Column, "this is not YAML: " + exception.Message);
+            return null;
+        }
+        // What the parser throws where it lost its own way in a malformed text.
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException)
+        {
+            var last = reader._parser.Current?.End ?? Mark.Empty;
+            errors.Add(Math.Max(1, (int)last.Line), Math.Max(1, (int)last.Column), "this is not YAML from here on");
             return null;
         }
     }

@@ -1,4 +1,4 @@
-using System.Text;
+using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Imports.Expressions;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Imports.Reading;
@@ -148,5 +148,5 @@ internal sealed class ColumnBinder(ImportMap map, string fileName, IReadOnlyList
         return found;
     }
 
-    private static string Folded(string text) => text.Normalize(NormalizationForm.FormKC).Trim().ToUpperInvariant();
+    private static string Folded(string text) => FoldedText.Normalized(text).Trim().ToUpperInvariant();
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
+using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Imports.Values;
 
@@ -38,7 +38,7 @@ internal sealed record NumberFormat(char DecimalSeparator, char? ThousandsSepara
     {
         number = 0;
         // Full-width digits and signs, as Chinese and Japanese systems write them, become ordinary ones.
-        var rest = text.Normalize(NormalizationForm.FormKC).Trim();
+        var rest = FoldedText.Normalized(text).Trim();
         var factor = 1m;
         var isNegative = false;
         if (rest.Length > 2 && rest[0] == '(' && rest[^1] == ')')
