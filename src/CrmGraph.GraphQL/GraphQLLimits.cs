@@ -78,5 +78,7 @@ public sealed record GraphQLLimits
         FieldMergeComparisons = 100_000_000,
         ValidationErrors = 100_000,
         IntrospectionDepth = int.MaxValue,
+        FieldCost = int.MaxValue,
+        TypeCost = int.MaxValue,
     };
 }
