@@ -86,5 +86,7 @@ public sealed record GraphQLLimits
         FieldMergeComparisons = 100_000_000,
         ValidationErrors = 100_000,
         IntrospectionDepth = int.MaxValue,
+        FieldCost = int.MaxValue,
+        TypeCost = int.MaxValue,
     };
 }

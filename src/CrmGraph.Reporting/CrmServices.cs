@@ -5,6 +5,7 @@ using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Reports;
 using CrmGraph.Reporting.Segments;
+using CrmGraph.Reporting.Statements;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting;
@@ -22,7 +23,10 @@ public static class CrmServices
         services.AddSingleton<CommitAnnouncer>();
         services.AddCrmWriter();
         services.AddSingleton<SettingsStore>();
-        services.AddSingleton(p => new MetricEngine(p.GetRequiredService<TimeProvider>(), limits, (ids, context, cancelled) => p.GetRequiredService<SegmentFilters>().OfAsync(ids, context, cancelled)));
+        services.AddSingleton(p => new MetricEngine(p.GetRequiredService<TimeProvider>(), limits, (ids, context, cancelled) => p.GetRequiredService<SegmentFilters>().OfAsync(ids, context, cancelled))
+        {
+            Statements = p.GetService<StatementCache>(),
+        });
         services.AddSingleton<LiveLimits>();
         services.AddSingleton<LiveMetrics>();
         services.AddSingleton<SegmentFilters>();

@@ -41,6 +41,7 @@ static int Usage()
           --database CONNECTION   PostgreSQL, filled by: crmgraph seed --customers 340000 --as-of 2026-03-16 (1,002,883 orders)
           --only W1,W6            only these requests
           --rounds N, --seconds N of how many rounds the medians are, and how long one is; 5 and 8 when left out
+          --warm-up N             seconds before the first round, for the compiler; 15 when left out
           --connections N         kept open by wrk; 16 when left out
           --as representative     ask as one who sees his own customers only
           --server FOLDER         a built server; this build's when left out

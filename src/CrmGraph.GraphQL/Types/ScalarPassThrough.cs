@@ -21,7 +21,7 @@ internal static class ScalarPassThrough
     public static object? Value(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.TryGetInt64(out var l) ? l : Finite(value.GetDouble(), value.GetRawText()),
+        JsonValueKind.Number => value.TryGetInt64(out var l) ? (object)l : Finite(value.GetDouble(), value.GetRawText()),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Array => value.EnumerateArray().Select(Value).ToList(),

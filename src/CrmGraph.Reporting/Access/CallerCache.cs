@@ -25,23 +25,51 @@ public sealed class CallerCache
 
     private readonly record struct Credential(UInt128 Low, UInt128 High);
 
-    private sealed record Entry(Caller Caller, long LookedUpAt);
+    private sealed class Entry(Caller caller, long lookedUpAt)
+    {
+        private int _renewing;
+        public Caller Caller { get; } = caller;
+        public long LookedUpAt { get; } = lookedUpAt;
+        /// <summary>True for the first who asks.</summary>
+        public bool TryRenew() => Interlocked.Exchange(ref _renewing, 1) == 0;
+    }
 
     /// <summary>The caller of this credential: the one kept, or the one that <paramref name="look"/> finds.</summary>
     /// <exception cref="AccessRefusedException"><paramref name="look"/> refuses.</exception>
     public ValueTask<Caller> FindAsync(string text, Func<string, CancellationToken, Task<Caller>> look, CancellationToken cancellation)
     {
         var credential = Hash(text);
-        return _entries.TryGetValue(credential, out var entry) && _time.GetElapsedTime(entry.LookedUpAt).TotalMilliseconds < _limits.CallerCacheMilliseconds
-            && !(entry.Caller.ExpiresAt <= _time.GetUtcNow().UtcDateTime)
-            ? new(entry.Caller)
-            : new(LookAsync(credential, text, look, cancellation));
+        if (!_entries.TryGetValue(credential, out var entry) || entry.Caller.ExpiresAt <= _time.GetUtcNow().UtcDateTime)
+            return new(LookAsync(credential, text, look, cancellation));
+        var age = _time.GetElapsedTime(entry.LookedUpAt).TotalMilliseconds;
+        if (age >= _limits.CallerCacheMilliseconds)
+            return new(LookAsync(credential, text, look, cancellation));
+        // Looked up again beside the requests and ahead of time: otherwise all that are under way would wait at the same moment.
+        if (age >= _limits.CallerCacheMilliseconds / 2.0 && entry.TryRenew())
+            _ = RenewAsync(credential, text, look);
+        return new(entry.Caller);
     }
 
     public void Clear()
     {
         Interlocked.Increment(ref _generation);
         _entries.Clear();
+    }
+
+    private async Task RenewAsync(Credential credential, string text, Func<string, CancellationToken, Task<Caller>> look)
+    {
+        try
+        {
+            await LookAsync(credential, text, look, CancellationToken.None);
+        }
+        catch (AccessRefusedException)
+        {
+            _entries.TryRemove(credential, out _);
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or IOException or TimeoutException or InvalidOperationException or ObjectDisposedException)
+        {
+            // The database is away: whoever asks when the time is over finds that out and says so.
+        }
     }
 
     private async Task<Caller> LookAsync(Credential credential, string text, Func<string, CancellationToken, Task<Caller>> look, CancellationToken cancellation)

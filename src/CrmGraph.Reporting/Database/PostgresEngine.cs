@@ -26,7 +26,8 @@ internal sealed class PostgresEngine : DatabaseEngine
         settings.Timezone ??= "UTC";
         settings.ApplicationName ??= "crmgraph";
         // Compiling a plan takes longer than the reporting queries it would speed up. The triggers know by the second that this program writes.
-        settings.Options = $"{settings.Options} -c jit=off -c crmgraph.writer=program".TrimStart();
+        // Sums of a few hundred thousand rows by a few thousand keys stay in memory (half a year of 540,000 lines: 360 ms against 565).
+        settings.Options = $"-c work_mem=32MB {settings.Options} -c jit=off -c crmgraph.writer=program".TrimStart();
         // The same few statements run all day: planned once per connection. "Max Auto Prepare=0" switches it off behind a pooler.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 100;

@@ -3,8 +3,11 @@ namespace CrmGraph.Reporting.Live;
 /// <summary>What <see cref="LiveQueries{TKey,TValue}"/> must know of the queries that it keeps alive.</summary>
 public abstract class LiveComputation<TKey, TValue> where TKey : notnull
 {
-    /// <summary>Keys of equal families are computed by one call.</summary>
+    /// <summary>Keys of equal families are computed by one reading.</summary>
     public abstract object FamilyOf(TKey key);
+
+    /// <summary>Keys of equal kinds have statements in common: they are computed in one call where that is possible.</summary>
+    public abstract object KindOf(TKey key);
 
     /// <summary>Whether a commit can have changed the value. A wrong yes costs a computation, a wrong no a stale value.</summary>
     public abstract bool IsAffected(TKey key, CommitNotice notice);
@@ -12,8 +15,8 @@ public abstract class LiveComputation<TKey, TValue> where TKey : notnull
     /// <summary>When the value changes by the clock alone, such as midnight for "the last 30 days"; null when never.</summary>
     public abstract DateTimeOffset? NextRollover(TKey key, DateTimeOffset now);
 
-    /// <summary>Computes all keys on one data moment. A key missing from the answer counts as failed.</summary>
-    public abstract Task<IReadOnlyDictionary<TKey, TValue>> ComputeAsync(IReadOnlyList<TKey> keys, CancellationToken cancellationToken);
+    /// <summary>Computes families one after the other and hands out each value as soon as it is there. A key without one counts as failed.</summary>
+    public abstract Task ComputeAsync(IReadOnlyList<IReadOnlyList<TKey>> families, Action<TKey, TValue> done, CancellationToken cancellationToken);
 
     /// <summary>Whether two values show the same figures; then the second is not sent.</summary>
     public abstract bool Same(TValue before, TValue after);

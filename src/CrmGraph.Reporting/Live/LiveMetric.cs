@@ -24,6 +24,7 @@ public sealed class LiveMetric : IEquatable<LiveMetric>
         // With `first` every owner has first groups of his own, so that one reading does not serve them all.
         Owner = query.First is null && caller.Owners is [var owner] ? owner : null;
         Family = Owner is null ? this : question;
+        Kind = Owner is null ? $"{(query with { GroupBy = [], Grain = null, Order = [], First = null }).Canonical()}#{caller.Scope}" : question;
     }
 
     public MetricQuery Query { get; }
@@ -34,6 +35,8 @@ public sealed class LiveMetric : IEquatable<LiveMetric>
     public Guid? Owner { get; }
     /// <summary>Equal for queries that differ only in their <see cref="Owner"/>.</summary>
     public object Family { get; }
+    /// <summary>Equal for queries about the same facts.</summary>
+    public object Kind { get; }
 
     /// <summary>What the last computation read; null while that is not known, when everything counts.</summary>
     internal MetricReads? Reads { get; set; }

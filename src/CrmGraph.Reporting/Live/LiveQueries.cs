@@ -20,7 +20,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
-    private int _running;
+    private readonly HashSet<Task> _running = [];
     private int _subscribers;
 
     public LiveQueries(LiveComputation<TKey, TValue> computation, LiveLimits limits, TimeProvider time, ILogger logger)
@@ -48,7 +48,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         get
         {
             lock (_gate)
-                return new(_queries.Count, _subscribers, _running, _queries.Values.Count(q => q is { Due: true, Running: false }));
+                return new(_queries.Count, _subscribers, _running.Count, _queries.Values.Count(q => q is { Due: true, Running: false }));
         }
     }
 
@@ -103,7 +103,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
             if (!_queries.TryGetValue(key, out var query))
             {
                 var now = _time.GetUtcNow();
-                _queries[key] = query = new LiveQuery(key, _computation.FamilyOf(key));
+                _queries[key] = query = new LiveQuery(key, _computation.FamilyOf(key), _computation.KindOf(key));
                 query.MakeDue(now);
             }
 
@@ -140,9 +140,9 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         {
             while (!_stop.IsCancellationRequested)
             {
-                var (batches, next) = TakeDue();
-                foreach (var batch in batches)
-                    _ = ComputeAsync(batch);
+                var (round, next) = TakeDue();
+                foreach (var families in round)
+                    Run(families);
                 await SleepAsync(next);
             }
         }
@@ -152,12 +152,11 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
     }
 
     /// <summary>What may be computed now, and when there will be more if nothing changes until then.</summary>
-    private (List<List<LiveQuery>> Batches, DateTimeOffset? Next) TakeDue()
+    private (List<List<List<LiveQuery>>> Round, DateTimeOffset? Next) TakeDue()
     {
         var now = _time.GetUtcNow();
         DateTimeOffset? next = null;
         var due = new List<LiveQuery>();
-        var batches = new List<List<LiveQuery>>();
         lock (_gate)
         {
             foreach (var query in _queries.Values)
@@ -174,21 +173,34 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
                     next = at;
             }
 
-            foreach (var family in due.GroupBy(q => q.Family).OrderBy(f => f.Min(q => q.DueSince)))
-            {
-                foreach (var chunk in family.Chunk(_limits.FamilyQueries))
-                {
-                    if (_running >= _limits.ConcurrentComputations)
-                        return (batches, next); // the end of a computation wakes us
-                    _running++;
-                    foreach (var query in chunk)
-                        query.Start(now, TimeSpan.FromMilliseconds(_limits.MinimumIntervalMilliseconds));
-                    batches.Add([.. chunk]);
-                }
-            }
+            // The end of a computation wakes us.
+            var lanes = _limits.ConcurrentComputations - _running.Count;
+            if (due.Count == 0 || lanes <= 0)
+                return ([], next);
+            var round = Lanes(due, lanes);
+            foreach (var query in round.SelectMany(lane => lane).SelectMany(family => family))
+                query.Start(now, TimeSpan.FromMilliseconds(_limits.MinimumIntervalMilliseconds));
+            return (round, next);
+        }
+    }
+
+    /// <summary>All that is due, on the free lanes alike: kinds stay together and families whole, what waits longest comes first.</summary>
+    private List<List<List<LiveQuery>>> Lanes(List<LiveQuery> due, int lanes)
+    {
+        var taken = new List<List<List<LiveQuery>>>();
+        var kinds = due.GroupBy(q => q.Kind).OrderBy(k => k.Min(q => q.DueSince))
+            .Select(k => k.GroupBy(q => q.Family).SelectMany(f => f.Chunk(_limits.FamilyQueries)).Select(f => f.ToList()).ToList());
+        foreach (var kind in kinds.OrderByDescending(k => k.Count))
+        {
+            if (taken.Count < lanes)
+                taken.Add([.. kind]);
+            else
+                taken.MinBy(lane => lane.Count)!.AddRange(kind);
         }
 
-        return (batches, next);
+        foreach (var lane in taken)
+            lane.Sort((a, b) => a[0].DueSince.CompareTo(b[0].DueSince));
+        return taken;
     }
 
     private static DateTimeOffset? Earliest(LiveQuery query)
@@ -216,29 +228,47 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         _wake.Reader.TryRead(out _);
     }
 
-    private async Task ComputeAsync(List<LiveQuery> batch)
+    private void Run(List<List<LiveQuery>> families)
     {
-        IReadOnlyDictionary<TKey, TValue> values = new Dictionary<TKey, TValue>();
+        lock (_gate)
+        {
+            var running = ComputeAsync(families);
+            _running.Add(running);
+            running.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+
+        void Ended(Task task)
+        {
+            lock (_gate)
+                _running.Remove(task);
+            Wake();
+        }
+    }
+
+    private async Task ComputeAsync(List<List<LiveQuery>> families)
+    {
+        await Task.Yield();
+        var waiting = families.SelectMany(f => f).ToDictionary(q => q.Key);
         try
         {
-            values = await _computation.ComputeAsync([.. batch.Select(q => q.Key)], _stop.Token);
+            await _computation.ComputeAsync([.. families.Select(f => f.ConvertAll(q => q.Key))], (key, value) =>
+            {
+                lock (_gate)
+                    if (waiting.Remove(key, out var query))
+                        Finish(query, value);
+            }, _stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            _logger.LogWarning(e, "A live computation of {Queries} queries failed and will be tried again", batch.Count);
+            _logger.LogWarning(e, "A live computation failed and will be tried again; {Queries} queries have no value of it", waiting.Count);
         }
 
         lock (_gate)
-        {
-            _running--;
-            foreach (var query in batch)
-                Finish(query, values.GetValueOrDefault(query.Key));
-        }
-
-        Wake();
+            foreach (var query in waiting.Values)
+                Finish(query, null);
     }
 
     private void Finish(LiveQuery query, TValue? value)
@@ -271,6 +301,11 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
     {
         await _stop.CancelAsync();
         await _loop;
+        Task[] running;
+        lock (_gate)
+            running = [.. _running];
+        // Whoever disposes this takes the database away next.
+        await Task.WhenAll(running);
         lock (_gate)
         {
             foreach (var query in _queries.Values)
@@ -281,10 +316,11 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         _stop.Dispose();
     }
 
-    private sealed class LiveQuery(TKey key, object family)
+    private sealed class LiveQuery(TKey key, object family, object kind)
     {
         public TKey Key { get; } = key;
         public object Family { get; } = family;
+        public object Kind { get; } = kind;
         public TValue? Value { get; set; }
         public bool Due { get; private set; }
         public DateTimeOffset DueSince { get; private set; }

@@ -1,17 +1,19 @@
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Metrics;
+using Microsoft.Extensions.Logging;
 
 namespace CrmGraph.Reporting.Live;
 
 /// <summary>What the scheduler of live queries must know of metrics.</summary>
-public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine database) : LiveComputation<LiveMetric, LiveFigures>
+public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine database, ILogger logger) : LiveComputation<LiveMetric, LiveFigures>
 {
     /// <summary>Facts that count on the day by which the database tells their changes, and on no other.</summary>
     private static readonly HashSet<string> _dated = ["orders", "order_lines", "tickets", "survey_answers", "campaign_spend", "interactions"];
 
     public override object FamilyOf(LiveMetric key) => key.Family;
+
+    public override object KindOf(LiveMetric key) => key.Kind;
 
     public override bool IsAffected(LiveMetric key, CommitNotice notice)
     {
@@ -45,51 +47,89 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
         return next < midnight ? next : midnight;
     }
 
-    public override async Task<IReadOnlyDictionary<LiveMetric, LiveFigures>> ComputeAsync(IReadOnlyList<LiveMetric> keys, CancellationToken cancellationToken)
+    public override async Task ComputeAsync(IReadOnlyList<IReadOnlyList<LiveMetric>> families, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
     {
-        foreach (var key in keys)
-            key.Reads = null;
-        var values = new Dictionary<LiveMetric, LiveFigures>();
+        List<IReadOnlyList<LiveMetric>> left = [.. families];
+        while (left.Count > 0)
+            await ComputeSomeAsync(left, done, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// On one data moment, up to and with the first that fails for a reason of the database: that ends PostgreSQL's transaction, and is no fault of
+    /// those after it. Takes from the list what is done, or has failed.
+    /// </summary>
+    private async Task ComputeSomeAsync(List<IReadOnlyList<LiveMetric>> left, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
+    {
         await using var moment = await DataMoment.OpenAsync(database, concurrent: false, cancellationToken).ConfigureAwait(false);
         await using var lease = await moment.CreateContextAsync(cancellationToken).ConfigureAwait(false);
-        try
+        var session = metrics.Session(lease.Context, shared: true);
+        var plans = new List<MetricPlan>();
+        while (plans.Count < left.Count)
         {
-            if (keys.Count > 1)
-                await ComputeFamilyAsync(lease.Context, keys, values, cancellationToken).ConfigureAwait(false);
-            else
-                values[keys[0]] = new(await ComputeAsync(lease.Context, keys[0], cancellationToken).ConfigureAwait(false), null);
-        }
-        catch (GraphQLException e)
-        {
-            foreach (var key in keys)
-                values[key] = new(null, e);
+            var family = left[plans.Count];
+            if (await TryAsync(family, () => PlanAsync(session, family, cancellationToken)).ConfigureAwait(false) is not { } plan)
+                return;
+            session.Expect(plan);
+            plans.Add(plan);
         }
 
-        return values;
+        foreach (var plan in plans)
+        {
+            var family = left[0];
+            if (await TryAsync(family, () => AnswerAsync(session, plan, family, done, cancellationToken)).ConfigureAwait(false) is null)
+                return;
+            left.RemoveAt(0);
+        }
+
+        async Task<T?> TryAsync<T>(IReadOnlyList<LiveMetric> family, Func<Task<T>> run) where T : class
+        {
+            try
+            {
+                return await run().ConfigureAwait(false);
+            }
+            catch (GraphQLException e)
+            {
+                foreach (var key in family)
+                    done(key, new(null, e));
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException) && left.Count > 1)
+            {
+                logger.LogWarning(e, "A live query could not be computed and will be tried again: {Query}", family[0]);
+            }
+
+            left.Remove(family);
+            return null;
+        }
     }
 
     public override bool Same(LiveFigures before, LiveFigures after) =>
         before.Table is { } a && after.Table is { } b ? SameFigures.Of(a, b) : before.Refusal?.Message == after.Refusal?.Message;
 
-    private async Task<MetricTable> ComputeAsync(CrmDbContext db, LiveMetric key, CancellationToken cancellationToken)
+    private async Task<MetricPlan> PlanAsync(MetricSession session, IReadOnlyList<LiveMetric> family, CancellationToken cancellationToken)
     {
-        var plan = await metrics.PlanAsync(db, key.Query, key.Selection, key.Caller, cancellationToken).ConfigureAwait(false);
-        (key.Reads, key.Moment) = (MetricReadsOf.Plan(plan), plan.Moment);
-        return await metrics.AnswerAsync(db, plan, cancellationToken).ConfigureAwait(false);
+        foreach (var key in family)
+            key.Reads = null;
+        var first = family[0];
+        var caller = family.Count == 1 ? first.Caller : MetricEngine.Together(first.Caller.Role, family.Select(k => k.Owner!.Value));
+        var plan = await metrics.PlanAsync(session, first.Query, first.Selection, caller, cancellationToken).ConfigureAwait(false);
+        var reads = MetricReadsOf.Plan(plan);
+        foreach (var key in family)
+            (key.Reads, key.Moment) = (reads, plan.Moment);
+        return plan;
     }
 
-    /// <summary>One reading for all owners.</summary>
-    private async Task ComputeFamilyAsync(CrmDbContext db, IReadOnlyList<LiveMetric> keys, Dictionary<LiveMetric, LiveFigures> values, CancellationToken cancellationToken)
+    /// <summary>One reading for all owners of a family.</summary>
+    private async Task<object> AnswerAsync(MetricSession session, MetricPlan plan, IReadOnlyList<LiveMetric> family, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
     {
-        var first = keys[0];
-        var owners = keys.Select(k => k.Owner!.Value).Order().ToList();
-        var together = new Caller("owners", first.Caller.Role, null, owners);
-        var plan = await metrics.PlanAsync(db, first.Query, first.Selection, together, cancellationToken).ConfigureAwait(false);
-        var reads = MetricReadsOf.Plan(plan);
-        foreach (var key in keys)
-            (key.Reads, key.Moment) = (reads, plan.Moment);
-        var tables = await metrics.AnswerForOwnersAsync(db, plan, owners, cancellationToken).ConfigureAwait(false);
-        foreach (var key in keys)
-            values[key] = new(tables[key.Owner!.Value], null);
+        if (family.Count == 1)
+        {
+            done(family[0], new(await metrics.AnswerAsync(session, plan, cancellationToken).ConfigureAwait(false), null));
+            return family;
+        }
+
+        var tables = await metrics.AnswerForOwnersAsync(session, plan, [.. family.Select(k => k.Owner!.Value)], cancellationToken).ConfigureAwait(false);
+        foreach (var key in family)
+            done(key, new(tables[key.Owner!.Value], null));
+        return family;
     }
 }

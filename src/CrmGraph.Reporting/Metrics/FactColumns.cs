@@ -52,8 +52,4 @@ internal static class FactColumns
             });
         return columns;
     }
-
-    /// <summary>Whether the row holds an amount at all: nothing in any currency is nothing.</summary>
-    public static bool HasMoney(FactRow row) =>
-        (row.Gross | row.Returned | row.Discount | row.KnownGross | row.KnownReturned | row.OpenAmount | row.Spend) != 0;
 }

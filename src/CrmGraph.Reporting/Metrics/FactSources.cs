@@ -59,6 +59,9 @@ internal sealed class FactSources(CrmDbContext db, FactFilter filter, Expression
             lines = lines.Where(line);
         if (filter.Product is { } product)
             lines = lines.Where(Expression.Lambda<Func<OrderLine, bool>>(OfProduct(product, out var row), row));
+        // With a condition on customers the lines of a few may be found by their index: summing before that would read all of them.
+        if (customers is null && LineShares.Help(columns))
+            return Shares(lines, columns);
         return Finish(lines, columns, l => l.CustomerId, l => new FactAttributes { Channel = l.Channel, OwnerId = l.OwnerId }, l => new FactRow
         {
             CustomerId = l.CustomerId,
@@ -78,6 +81,31 @@ internal sealed class FactSources(CrmDbContext db, FactFilter filter, Expression
             KnownReturned = l.Kind == OrderKind.Return && !l.Customer!.IsGuest ? l.Amount : 0,
             Units = l.Kind == OrderKind.Sale ? l.Quantity : 0,
         });
+    }
+
+    private IQueryable<FactRow> Shares(IQueryable<OrderLine> lines, IReadOnlySet<string> columns)
+    {
+        if (filter.Fact is { } fact)
+            lines = lines.Where(OnAttributes<OrderLine>(fact, l => new FactAttributes { Channel = l.Channel, OwnerId = l.OwnerId }));
+        return FactQuery.Project(LineShares.Of(lines, columns), columns, s => new FactRow
+        {
+            CustomerId = s.CustomerId,
+            OrderId = s.OrderId,
+            Day = s.Day,
+            Hour = s.Hour,
+            TransactionDay = s.Day,
+            Currency = s.Currency,
+            Channel = s.Channel,
+            Owner = s.OwnerId,
+            ProductCategory = s.Category,
+            IsSale = s.Kind == OrderKind.Sale,
+            Gross = s.Kind == OrderKind.Sale ? s.Amount : 0,
+            Returned = s.Kind == OrderKind.Return ? s.Amount : 0,
+            Discount = s.Kind == OrderKind.Sale ? s.DiscountAmount : 0,
+            KnownGross = s.Kind == OrderKind.Sale && !s.Customer!.IsGuest ? s.Amount : 0,
+            KnownReturned = s.Kind == OrderKind.Return && !s.Customer!.IsGuest ? s.Amount : 0,
+            Units = s.Kind == OrderKind.Sale ? s.Quantity : 0,
+        }, s => s.CustomerId, db.Customers.AsNoTracking(), restricted: false);
     }
 
     // A line without a product fulfils no condition on products.

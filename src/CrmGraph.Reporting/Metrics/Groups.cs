@@ -69,11 +69,16 @@ internal static class Groups
         return shown;
     }
 
-    public static async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(CrmDbContext db, IEnumerable<MetricGroup> groups, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(MetricSession session, IEnumerable<MetricGroup> groups, CancellationToken ct)
     {
-        var ids = groups.SelectMany(g => g.Values).OfType<Guid>().Distinct().ToList();
+        var ids = groups.SelectMany(g => g.Values).OfType<Guid>().Distinct().Order().ToList();
         if (ids.Count == 0)
             return new Dictionary<Guid, string>();
+        return await session.OnceAsync(("names", string.Join(' ', ids)), () => NamesAsync(session.Database, ids, ct)).ConfigureAwait(false);
+    }
+
+    private static async Task<Dictionary<Guid, string>> NamesAsync(CrmDbContext db, List<Guid> ids, CancellationToken ct)
+    {
         var members = await db.TeamMembers.AsNoTracking().Where(m => ids.Contains(m.Id)).Select(m => new { m.Id, m.Name }).ToListAsync(ct).ConfigureAwait(false);
         var segments = members.Count == ids.Count ? [] : await db.Segments.AsNoTracking().Where(s => ids.Contains(s.Id)).Select(s => new { s.Id, s.Name }).ToListAsync(ct).ConfigureAwait(false);
         return members.Concat(segments).ToDictionary(x => x.Id, x => x.Name);

@@ -44,9 +44,10 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
     /// <summary>Customers who cease to be active on the days.</summary>
     public IEnumerable<Event> Lost(DayRange days, IReadOnlySet<string> columns)
     {
-        var (contract, purchases, window) = (Ran(), Purchases(), activityDays);
-        var from = days.From.AddDays(-window);
-        var until = days.Until.AddDays(-window);
+        // Ready values: what is computed from them within a statement cannot be bound anew, and EF would translate it each time.
+        var (contract, purchases, window, back) = (Ran(), Purchases(), activityDays, -activityDays);
+        var from = days.From.AddDays(back);
+        var until = days.Until.AddDays(back);
         var last = Purchases().Where(o => o.Day >= from && o.Day < until
             && !purchases.Any(l => l.CustomerId == o.CustomerId && l.Day > o.Day && l.Day <= o.Day.AddDays(window)));
         if (contracts)
@@ -57,16 +58,16 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
         // The purchase exactly one window before the end is left to the rows above.
         var ended = Ran().Where(k => k.EndDay >= days.From && k.EndDay < days.Until
             && !contract.Any(e => e.CustomerId == k.CustomerId && e.StartDay <= k.EndDay && (e.EndDay == null || e.EndDay > k.EndDay))
-            && !purchases.Any(o => o.CustomerId == k.CustomerId && o.Day >= k.EndDay!.Value.AddDays(-window) && o.Day <= k.EndDay));
+            && !purchases.Any(o => o.CustomerId == k.CustomerId && o.Day >= k.EndDay!.Value.AddDays(back) && o.Day <= k.EndDay));
         yield return new(Project(ended, columns, k => new FactRow { CustomerId = k.CustomerId, Day = k.EndDay!.Value }), 0);
     }
 
     /// <summary>Customers who are active again on the days, after having been lost.</summary>
     public IEnumerable<Event> Reactivated(DayRange days, IReadOnlySet<string> columns)
     {
-        var (contract, purchases, figures, window) = (Ran(), Purchases(), Figures(), activityDays);
+        var (contract, purchases, figures, back) = (Ran(), Purchases(), Figures(), -activityDays);
         var again = Purchases().Where(o => o.Day >= days.From && o.Day < days.Until
-            && !purchases.Any(e => e.CustomerId == o.CustomerId && e.Day < o.Day && e.Day >= o.Day.AddDays(-window)));
+            && !purchases.Any(e => e.CustomerId == o.CustomerId && e.Day < o.Day && e.Day >= o.Day.AddDays(back)));
         again = contracts
             ? again.Where(o => (figures.Any(f => f.CustomerId == o.CustomerId && f.FirstPurchaseDay < o.Day) || contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay < o.Day))
                 && !contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay < o.Day && (k.EndDay == null || k.EndDay >= o.Day)))
@@ -77,7 +78,7 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
         // A purchase on the day itself is left to the rows above.
         var signed = Ran().Where(k => k.StartDay >= days.From && k.StartDay < days.Until
             && (figures.Any(f => f.CustomerId == k.CustomerId && f.FirstPurchaseDay < k.StartDay) || contract.Any(e => e.CustomerId == k.CustomerId && e.StartDay < k.StartDay))
-            && !purchases.Any(o => o.CustomerId == k.CustomerId && o.Day <= k.StartDay && o.Day >= k.StartDay.AddDays(-window))
+            && !purchases.Any(o => o.CustomerId == k.CustomerId && o.Day <= k.StartDay && o.Day >= k.StartDay.AddDays(back))
             && !contract.Any(e => e.CustomerId == k.CustomerId && e.StartDay < k.StartDay && (e.EndDay == null || e.EndDay >= k.StartDay)));
         yield return new(Project(signed, columns, k => new FactRow { CustomerId = k.CustomerId, Day = k.StartDay }), 0);
     }

@@ -1,12 +1,18 @@
+using System.Collections.Frozen;
 using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Reporting.Metrics;
 
 /// <summary>Puts the rows of a plan's statements into the cells of its two periods. No database here.</summary>
-/// <param name="scope">The owner of today whose facts count, where rows tell owners apart; null to take all.</param>
-internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead> reads, ExchangeRates rates, Guid? scope)
+internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead> reads, ExchangeRates rates)
 {
+    private static readonly FrozenDictionary<string, Measure> Columns = Enum.GetValues<Measure>().ToFrozenDictionary(m => m.ToString(), StringComparer.Ordinal);
+
     private readonly Dictionary<string, MetricGroup> _groups = new(StringComparer.Ordinal);
+    /// <summary>By their values: the text of an id is made once per group, not per row.</summary>
+    private readonly Dictionary<object?[], MetricGroup> _byValues = new(new SameValues());
+    private Measure[] _summed = [];
+    private Measure[] _counted = [];
 
     /// <summary>All groups of both periods, in no order.</summary>
     public IReadOnlyCollection<MetricGroup> Groups => _groups.Values;
@@ -20,9 +26,15 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
                 GroupOf(new FactRow(), slice);
         var windows = plan.Windows.ToList();
         foreach (var read in reads.Where(r => r.Kind is not (ReadKind.Opened or ReadKind.Gained or ReadKind.Dropped)))
+        {
+            Measure[] measured = [.. read.Columns.Where(c => c != nameof(FactRow.People)).Select(c => Columns[c])];
+            // What was read beside it for other tables is left out.
+            _summed = [.. measured.Where(m => !Measures.IsDistinct(m, read.Source) && plan.Reads[read.Source].Contains(m))];
+            _counted = [.. measured.Where(m => Measures.IsDistinct(m, read.Source))];
             foreach (var row in read.Rows)
-                if (scope is null || row.Scope == scope)
-                    Put(grids[read.Window], windows[read.Window], read, row);
+                Put(grids[read.Window], windows[read.Window], read, row);
+        }
+
         for (var w = 0; w < grids.Count; w++)
         {
             grids[w].AccumulateStocks();
@@ -90,7 +102,7 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
             return;
         }
 
-        foreach (var column in Summed(read))
+        foreach (var column in _summed)
             PutValue(read, row, cell, column);
     }
 
@@ -121,22 +133,15 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
             cell.Add(Measure.ActiveAtEnd, -row.People);
     }
 
-    private static void PutCounts(MetricRead read, FactRow row, MetricCell cell)
+    private void PutCounts(MetricRead read, FactRow row, MetricCell cell)
     {
         if (read.As is not null)
             return;
         if (read.Columns.Contains(nameof(FactRow.People)))
             cell.SetPeople(read.Source, row.People);
-        foreach (var measure in Counted(read))
+        foreach (var measure in _counted)
             cell.Set(measure, FactColumns.Value(row, measure));
     }
-
-    private static IEnumerable<Measure> Summed(MetricRead read) => Measured(read).Where(m => !Measures.IsDistinct(m, read.Source));
-
-    private static IEnumerable<Measure> Counted(MetricRead read) => Measured(read).Where(m => Measures.IsDistinct(m, read.Source));
-
-    private static IEnumerable<Measure> Measured(MetricRead read) =>
-        read.Columns.Where(c => c != nameof(FactRow.People)).Select(Enum.Parse<Measure>);
 
     /// <summary>Retention of each bucket, from every single customer's comings and goings (R37: the opening set is kept by id).</summary>
     private void PutRetained(MetricGrid grid, MetricWindow window, int w, MetricSlice? slice)
@@ -145,8 +150,6 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
         foreach (var read in reads.Where(r => r.Window == w && r.Slice == slice && r.Kind is (ReadKind.Opened or ReadKind.Gained or ReadKind.Dropped)))
             foreach (var row in read.Rows)
             {
-                if (scope is not null && row.Scope != scope)
-                    continue;
                 var key = (GroupOf(row, slice)?.Id, row.CustomerId);
                 if (!lives.TryGetValue(key, out var life))
                     lives[key] = life = [];
@@ -182,11 +185,28 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
     {
         if (!plan.HasGroups || slice is null)
             return null;
-        var group = slice.IsOthers
-            ? MetricGroup.Others(plan.Query.GroupBy.Count)
-            : MetricGroup.Of([.. plan.Query.GroupBy.Select(d => d == MetricDimension.Segment ? slice.Segment : Metrics.Groups.Value(row, d))]);
-        if (_groups.TryAdd(group.Id, group))
-            return group;
-        return _groups[group.Id];
+        if (slice.IsOthers)
+            return Known(MetricGroup.Others(plan.Query.GroupBy.Count));
+        var values = new object?[plan.Query.GroupBy.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = plan.Query.GroupBy[i] == MetricDimension.Segment ? slice.Segment : Metrics.Groups.Value(row, plan.Query.GroupBy[i]);
+        if (!_byValues.TryGetValue(values, out var group))
+            _byValues[values] = group = Known(MetricGroup.Of(values));
+        return group;
+    }
+
+    private MetricGroup Known(MetricGroup group) => _groups.TryAdd(group.Id, group) ? group : _groups[group.Id];
+
+    private sealed class SameValues : IEqualityComparer<object?[]>
+    {
+        public bool Equals(object?[]? x, object?[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(object?[] values)
+        {
+            var hash = new HashCode();
+            foreach (var value in values)
+                hash.Add(value);
+            return hash.ToHashCode();
+        }
     }
 }

@@ -5,6 +5,7 @@ using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Segments;
+using CrmGraph.Reporting.Statements;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics;
@@ -15,22 +16,28 @@ namespace CrmGraph.Reporting.Metrics;
 /// </summary>
 public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentConditions? segments = null)
 {
+    internal StatementCache? Statements { get; init; }
+
+    /// <param name="shared">Several tables are read on it, and the context reads one moment of the data.</param>
+    internal MetricSession Session(CrmDbContext db, bool shared) => new(db, Statements, shared);
+
     /// <summary>The table that a caller sees. All statements run on the context's connection, one after the other.</summary>
     /// <param name="moment">The moment of the request, so that all of its fields agree on today; now when left out.</param>
     /// <exception cref="GraphQL.Errors.GraphQLException">The arguments make no sense, or the table would be too large.</exception>
     public async Task<MetricTable> ComputeAsync(
         CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? moment = null)
     {
-        var plan = await PlanAsync(db, query, selection, caller, ct, moment).ConfigureAwait(false);
-        return await AnswerAsync(db, plan, ct).ConfigureAwait(false);
+        var session = Session(db, shared: false);
+        var plan = await PlanAsync(session, query, selection, caller, ct, moment).ConfigureAwait(false);
+        return await AnswerAsync(session, plan, ct).ConfigureAwait(false);
     }
 
-    internal async Task<MetricTable> AnswerAsync(CrmDbContext db, MetricPlan plan, CancellationToken ct)
+    internal async Task<MetricTable> AnswerAsync(MetricSession session, MetricPlan plan, CancellationToken ct)
     {
         if (plan.Query.First is { } first && plan.HasGroups)
-            return await ComputeFirstAsync(db, plan, first, ct).ConfigureAwait(false);
-        var (reads, rates) = await ReadAsync(db, plan, false, ct).ConfigureAwait(false);
-        return await BuildAsync(db, plan, reads, rates, null, null, ct).ConfigureAwait(false);
+            return await ComputeFirstAsync(session, plan, first, ct).ConfigureAwait(false);
+        var (reads, rates) = await ReadAsync(session, plan, false, ct).ConfigureAwait(false);
+        return await BuildAsync(session, plan, reads, rates, null, ct).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -43,20 +50,24 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     {
         if (query.First is not null)
             throw new ArgumentException("Groups are chosen for each owner apart; compute such queries one by one.", nameof(query));
-        var together = new Caller("owners", role, null, [.. owners.Order()]);
-        var plan = await PlanAsync(db, query, selection, together, ct).ConfigureAwait(false);
-        return await AnswerForOwnersAsync(db, plan, owners, ct).ConfigureAwait(false);
+        var session = Session(db, shared: false);
+        var plan = await PlanAsync(session, query, selection, Together(role, owners), ct).ConfigureAwait(false);
+        return await AnswerForOwnersAsync(session, plan, owners, ct).ConfigureAwait(false);
     }
 
+    /// <summary>A caller who sees what all of these owners see.</summary>
+    internal static Caller Together(Role role, IEnumerable<Guid> owners) => new("owners", role, null, [.. owners.Order()]);
+
     /// <param name="plan">For a caller who sees all of these owners.</param>
-    internal async Task<IReadOnlyDictionary<Guid, MetricTable>> AnswerForOwnersAsync(CrmDbContext db, MetricPlan plan, IReadOnlyList<Guid> owners, CancellationToken ct)
+    internal async Task<IReadOnlyDictionary<Guid, MetricTable>> AnswerForOwnersAsync(MetricSession session, MetricPlan plan, IReadOnlyList<Guid> owners, CancellationToken ct)
     {
-        var (reads, rates) = await ReadAsync(db, plan, true, ct).ConfigureAwait(false);
+        var (reads, rates) = await ReadAsync(session, plan, true, ct).ConfigureAwait(false);
+        var byOwner = reads.Select(r => r.Rows.ToLookup(row => row.Scope)).ToList();
         var tables = new Dictionary<Guid, MetricTable>();
         foreach (var owner in owners)
         {
-            var own = rates.For(Money(reads, owner));
-            tables[owner] = await BuildAsync(db, plan, reads, own, owner, null, ct).ConfigureAwait(false);
+            List<MetricRead> own = [.. reads.Select((r, i) => r with { Rows = [.. byOwner[i][owner]] })];
+            tables[owner] = await BuildAsync(session, plan, own, rates.For(Money(plan, own)), null, ct).ConfigureAwait(false);
         }
 
         return tables;
@@ -64,13 +75,13 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
 
     /// <summary>What the query reads: a commit that changes nothing of it cannot change its answer.</summary>
     public async Task<MetricReads> ReadsAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct) =>
-        MetricReadsOf.Plan(await PlanAsync(db, query, selection, caller, ct).ConfigureAwait(false));
+        MetricReadsOf.Plan(await PlanAsync(Session(db, shared: false), query, selection, caller, ct).ConfigureAwait(false));
 
-    internal async Task<MetricPlan> PlanAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null)
+    internal async Task<MetricPlan> PlanAsync(MetricSession session, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null)
     {
-        var settings = await db.SettingsAsync(ct).ConfigureAwait(false);
+        var settings = await session.OnceAsync("settings", async () => await session.Database.SettingsAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
         var moment = at ?? ReportingMoment.Of(settings, clock);
-        var context = new FilterContext { Moment = moment, Limits = limits, Database = db, Request = new RequestState().Set(caller) };
+        var context = new FilterContext { Moment = moment, Limits = limits, Database = session.Database, Request = new RequestState().Set(caller) };
         var filter = await MetricWhere.ResolveAsync(query.Where, context, ct).ConfigureAwait(false);
         IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> members = new Dictionary<Guid, Expression<Func<Customer, bool>>>();
         if (query.Segments.Count > 0)
@@ -83,60 +94,68 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         selection with { Metrics = [.. selection.Metrics.Concat(query.Order.Select(o => o.Metric)).DistinctBy(m => m.Key)] };
 
     /// <summary>First the totals of all groups by which they are chosen; then the chosen ones and the rest as one.</summary>
-    private async Task<MetricTable> ComputeFirstAsync(CrmDbContext db, MetricPlan plan, int first, CancellationToken ct)
+    private async Task<MetricTable> ComputeFirstAsync(MetricSession session, MetricPlan plan, int first, CancellationToken ct)
     {
-        var totals = await TotalsByGroupAsync(db, plan, ct).ConfigureAwait(false);
+        var totals = await TotalsByGroupAsync(session, plan, ct).ConfigureAwait(false);
         if (totals.Groups.Count <= first)
         {
-            var (all, allRates) = await ReadAsync(db, plan, false, ct).ConfigureAwait(false);
-            return await BuildAsync(db, plan, all, allRates, null, null, ct).ConfigureAwait(false);
+            var (all, allRates) = await ReadAsync(session, plan, false, ct).ConfigureAwait(false);
+            return await BuildAsync(session, plan, all, allRates, null, ct).ConfigureAwait(false);
         }
 
-        var names = await Groups.NamesAsync(db, totals.Groups, ct).ConfigureAwait(false);
+        var names = await Groups.NamesAsync(session, totals.Groups, ct).ConfigureAwait(false);
         var chosen = new MetricTableBuilder(totals.Plan, totals.Grids, plan.Settings.Currency, limits).Ordered(totals.Groups, names).Take(first).ToList();
         var slices = plan.HasSegments ? plan.Slices : ChosenGroups.Slices(plan, chosen);
         var narrowed = plan.With(slices);
-        var (reads, rates) = await ReadAsync(db, narrowed, false, ct).ConfigureAwait(false);
-        return await BuildAsync(db, narrowed, reads, rates, null, new(chosen, totals.Groups.Count), ct).ConfigureAwait(false);
+        var (reads, rates) = await ReadAsync(session, narrowed, false, ct).ConfigureAwait(false);
+        return await BuildAsync(session, narrowed, reads, rates, new(chosen, totals.Groups.Count), ct).ConfigureAwait(false);
     }
 
-    private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups)> TotalsByGroupAsync(CrmDbContext db, MetricPlan plan, CancellationToken ct)
+    private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups)> TotalsByGroupAsync(MetricSession session, MetricPlan plan, CancellationToken ct)
     {
         // Without an order every selected metric says which groups there are.
         var metrics = plan.Query.Order.Count > 0 ? [.. plan.Query.Order.Select(o => o.Metric)] : plan.Selection.Metrics;
         var question = plan.Query with { Grain = null, First = null };
         var totals = MetricPlan.Of(question, new(metrics), plan.Filter, plan.Caller, plan.Settings, plan.Moment, limits, plan.Segments);
-        var (reads, rates) = await ReadAsync(db, totals, false, ct).ConfigureAwait(false);
-        var assembler = new MetricAssembler(totals, reads, rates, null);
+        var (reads, rates) = await ReadAsync(session, totals, false, ct).ConfigureAwait(false);
+        var assembler = new MetricAssembler(totals, reads, rates);
         var grids = assembler.Assemble();
         return (totals, grids, assembler.Groups);
     }
 
-    private static async Task<(IReadOnlyList<MetricRead> Reads, ExchangeRates Rates)> ReadAsync(CrmDbContext db, MetricPlan plan, bool byScope, CancellationToken ct)
+    private static async Task<(IReadOnlyList<MetricRead> Reads, ExchangeRates Rates)> ReadAsync(MetricSession session, MetricPlan plan, bool byScope, CancellationToken ct)
     {
-        var money = plan.Reads.Values.Any(r => r.Any(Measures.IsMoney));
-        var hasRates = money && await db.ExchangeRates.AnyAsync(ct).ConfigureAwait(false);
-        var hasContracts = plan.Reads.ContainsKey(FactSource.Lifecycle) && await db.Contracts.AnyAsync(ct).ConfigureAwait(false);
-        var reads = await new MetricReader(db, plan, hasRates, hasContracts, byScope, ct).ReadAsync().ConfigureAwait(false);
-        var rates = await ExchangeRates.LoadAsync(db, plan.Settings.Currency, plan.Query.Currency, Money(reads, null), ct).ConfigureAwait(false);
+        var db = session.Database;
+        var money = plan.Reads.Any(r => session.Together(plan, r.Key, r.Value).Any(Measures.IsMoney));
+        var hasRates = money && await session.OnceAsync("rates", () => db.ExchangeRates.AnyAsync(ct)).ConfigureAwait(false);
+        var hasContracts = plan.Reads.ContainsKey(FactSource.Lifecycle) && await session.OnceAsync("contracts", () => db.Contracts.AnyAsync(ct)).ConfigureAwait(false);
+        var reads = await new MetricReader(session, plan, hasRates, hasContracts, byScope, ct).ReadAsync().ConfigureAwait(false);
+        var rates = await ExchangeRates.LoadAsync(session, plan.Settings.Currency, plan.Query.Currency, Money(plan, reads), ct).ConfigureAwait(false);
         return (reads, rates);
     }
 
-    private static HashSet<(string Currency, DateOnly? Day)> Money(IReadOnlyList<MetricRead> reads, Guid? scope)
+    /// <summary>The money of the plan's own metrics: what was read for others beside it does not decide in which currency it is shown.</summary>
+    private static HashSet<(string Currency, DateOnly? Day)> Money(MetricPlan plan, IReadOnlyList<MetricRead> reads)
     {
         var money = new HashSet<(string, DateOnly?)>();
         foreach (var read in reads)
+        {
+            var measures = plan.Reads[read.Source].Where(Measures.IsMoney).ToList();
+            if (measures.Count == 0)
+                continue;
             foreach (var row in read.Rows)
-                if (row.Currency is { } currency && (scope is null || row.Scope == scope) && FactColumns.HasMoney(row))
+                if (row.Currency is { } currency && measures.Exists(m => FactColumns.Value(row, m) != 0))
                     money.Add((currency, row.RateDay));
+        }
+
         return money;
     }
 
     private sealed record Choice(IReadOnlyList<MetricGroup> Groups, int Of);
 
-    private async Task<MetricTable> BuildAsync(CrmDbContext db, MetricPlan plan, IReadOnlyList<MetricRead> reads, ExchangeRates rates, Guid? owner, Choice? choice, CancellationToken ct)
+    private async Task<MetricTable> BuildAsync(MetricSession session, MetricPlan plan, IReadOnlyList<MetricRead> reads, ExchangeRates rates, Choice? choice, CancellationToken ct)
     {
-        var assembler = new MetricAssembler(plan, reads, rates, owner);
+        var assembler = new MetricAssembler(plan, reads, rates);
         var grids = assembler.Assemble();
         IReadOnlyCollection<MetricGroup> groups = assembler.Groups;
         if (choice is not null)
@@ -146,7 +165,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
             groups = [.. choice.Groups, .. assembler.Groups.Where(g => g.IsOthers && !plan.HasSegments)];
         }
 
-        var names = await Groups.NamesAsync(db, groups, ct).ConfigureAwait(false);
+        var names = await Groups.NamesAsync(session, groups, ct).ConfigureAwait(false);
         return new MetricTableBuilder(plan, grids, rates.Target, limits).Build(groups, names, choice?.Of ?? groups.Count);
     }
 }

@@ -42,6 +42,10 @@ internal sealed class MetricPlan
     public required IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> Segments { get; init; }
     public required IReadOnlyList<MetricSlice> Slices { get; init; }
 
+    /// <summary>Equal for plans that differ only in their metrics and in what of the table is shown.</summary>
+    public string Question => field ??= $"{Query.Canonical()}#{Caller.Role}#{Caller.Scope}";
+    /// <summary>Of the question: the same for all callers.</summary>
+    public string TableId => field ??= Query.Id();
     public bool Suppresses => Settings.SmallGroupMinimum > 0 && Caller.Role != Role.Administrator;
     public bool HasGroups => Query.GroupBy.Count > 0;
     public bool HasBuckets => Query.Grain is not null;

@@ -1,7 +1,5 @@
 using System.Linq.Expressions;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
-using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics;
 
@@ -36,7 +34,7 @@ internal sealed record MetricRead(
 
 /// <summary>Runs the statements of a plan, one after the other on one connection.</summary>
 /// <param name="byScope">Also tell the owners of today apart, so that the answers of many callers come from one reading.</param>
-internal sealed class MetricReader(CrmDbContext db, MetricPlan plan, bool hasRates, bool hasContracts, bool byScope, CancellationToken ct)
+internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool hasRates, bool hasContracts, bool byScope, CancellationToken ct)
 {
     private static readonly IReadOnlySet<string> None = new HashSet<string>();
     private readonly List<MetricRead> _reads = [];
@@ -89,11 +87,14 @@ internal sealed class MetricReader(CrmDbContext db, MetricPlan plan, bool hasRat
 
     private async Task ReadFlowAsync(int w, MetricWindow window, MetricSlice? slice, FactSource source, IReadOnlySet<Measure> measures, bool grouped)
     {
-        var sums = Names(measures.Where(m => !Measures.IsDistinct(m, source)));
         var counts = Names(measures.Where(m => Measures.IsDistinct(m, source)));
+        var summed = measures.Where(m => !Measures.IsDistinct(m, source)).ToHashSet();
+        if (summed.Count > 0)
+            summed.UnionWith(session.Together(plan, source, measures).Where(m => !Measures.IsDistinct(m, source)));
+        var sums = Names(summed);
         if (plan.Suppresses && source != FactSource.Spend)
             counts.Add(nameof(FactRow.People));
-        var money = measures.Any(Measures.IsMoney);
+        var money = summed.Any(Measures.IsMoney);
         // Distinct counts come with the sums, in one pass, where every group has one row of sums: always without money, and with money when it
         // turns out to be all in one currency. With exchange rates each day can have its own row: then it is not tried.
         var together = sums.Count > 0 && (!money || !hasRates);
@@ -150,7 +151,7 @@ internal sealed class MetricReader(CrmDbContext db, MetricPlan plan, bool hasRat
     private async Task ReadLifecycleAsync(int w, MetricWindow window, MetricSlice? slice, IReadOnlySet<Measure> measures, bool grouped)
     {
         var people = new HashSet<string> { nameof(FactRow.People) };
-        var lifecycle = new Lifecycle(db, FactQuery.And(RowRules.Customer(plan.Caller), plan.Customers(slice is null ? plan.AnySegment() : slice.Customers))!, plan.Settings.ActivityDays, hasContracts);
+        var lifecycle = new Lifecycle(session.Database, FactQuery.And(RowRules.Customer(plan.Caller), plan.Customers(slice is null ? plan.AnySegment() : slice.Customers))!, plan.Settings.ActivityDays, hasContracts);
         var (past, before) = (window.Past, window.Days.From.AddDays(-1));
         var stock = measures.Overlaps([Measure.ActiveAtStart, Measure.ActiveAtEnd, Measure.Retained]);
         if (stock)
@@ -216,14 +217,14 @@ internal sealed class MetricReader(CrmDbContext db, MetricPlan plan, bool hasRat
         var query = rows(columns);
         if (slice?.Groups is { } groups)
             query = query.Where(groups(_keys[w]));
-        var result = await FactQuery.Aggregate(query, _keys[w], keys, sums, counts).ToListAsync(ct).ConfigureAwait(false);
+        var result = await session.RowsAsync(FactQuery.Aggregate(query, _keys[w], keys, sums, counts), [.. keys, .. sums, .. counts], ct).ConfigureAwait(false);
         _reads.Add(new(w, slice, source, kind, grouped, byBucket, result, new HashSet<string>([.. sums, .. counts]), asMeasure, sign, shiftDays, byDay));
     }
 
     private Func<IReadOnlySet<string>, IQueryable<FactRow>> Flow(MetricWindow window, MetricSlice? slice, FactSource source) =>
         columns => Sources(slice).On(source, window.Days, columns);
 
-    private FactSources Sources(MetricSlice? slice) => new(db, plan.Filter, plan.Customers(slice is null ? plan.AnySegment() : slice.Customers));
+    private FactSources Sources(MetricSlice? slice) => new(session.Database, plan.Filter, plan.Customers(slice is null ? plan.AnySegment() : slice.Customers));
 
     private static HashSet<string> Names(IEnumerable<Measure> measures) => [.. measures.Select(m => m.ToString())];
 

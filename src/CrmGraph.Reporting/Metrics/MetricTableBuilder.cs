@@ -6,7 +6,7 @@ namespace CrmGraph.Reporting.Metrics;
 /// <summary>Makes the table of a plan out of its filled grids: order, suppression, values.</summary>
 internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGrid> grids, string currency, CrmLimits limits)
 {
-    private readonly string _id = plan.Query.Id();
+    private readonly string _id = plan.TableId;
     private readonly Dictionary<(int Window, FactSource Source, Measure? Measure), bool[,]> _hidden = [];
     private List<MetricGroup> _groups = [];
 

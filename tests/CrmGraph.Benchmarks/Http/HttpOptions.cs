@@ -15,7 +15,7 @@ internal sealed record HttpOptions
     public IReadOnlyList<string> Only { get; init; } = [];
     public int Rounds { get; init; } = 5;
     public int Seconds { get; init; } = 8;
-    public int WarmUpSeconds { get; init; } = 5;
+    public int WarmUpSeconds { get; init; } = 15;
     public int Connections { get; init; } = 16;
     /// <summary>Ask as a representative, who sees his own customers only, instead of an analyst.</summary>
     public bool AsRepresentative { get; init; }
@@ -42,7 +42,7 @@ internal sealed record HttpOptions
             Only = values.GetValueOrDefault("--only")?.Split(',', StringSplitOptions.TrimEntries) ?? [],
             Rounds = Number(values, "--rounds", 5),
             Seconds = Number(values, "--seconds", 8),
-            WarmUpSeconds = Number(values, "--warm-up", 5),
+            WarmUpSeconds = Number(values, "--warm-up", 15),
             Connections = Number(values, "--connections", 16),
             AsRepresentative = values.GetValueOrDefault("--as") == "representative",
         };

@@ -45,6 +45,13 @@ public sealed class FoundDisagreementsTests
     public void A_name_given_twice_in_a_scalars_variable_counts_once() => Assert.Empty(VariableErrors("Any", """{"a":1,"a":2}"""));
 
     [Fact]
+    public void A_large_integer_of_a_scalar_without_rules_keeps_its_digits()
+    {
+        using var json = JsonDocument.Parse("9007199254740993");
+        Assert.Equal(9007199254740993L, ScalarPassThrough.Value(json.RootElement));
+    }
+
+    [Fact]
     public void A_mistake_inside_the_one_field_is_no_mistake_of_the_one_of_object() => Assert.Single(VariableErrors("Pick", """{"pair":{}}"""));
 
     [Theory]
@@ -88,6 +95,11 @@ public sealed class FoundDisagreementsTests
         var errors = Assert.Throws<InvalidSchemaException>(static () => SdlSchemaBuilder.Build("type Query { a(i: Query! = null): Int }")).Errors;
         Assert.Equal([new SourceLocation(1, 19), new SourceLocation(1, 28)], errors.Select(static e => e.Locations[0]));
     }
+
+    [Fact]
+    public void Introspection_below_introspection_that_is_too_deep_is_not_reported_again() =>
+        Assert.Equal(["FieldsOnCorrectType 1:63", "MaxIntrospectionDepth 1:3"],
+            Rules("{ __schema { types { fields { type { fields { type { fields { __schema { types { fields { type { fields { type { fields { name } } } } } } } } } } } } } } }").Order());
 
     [Theory]
     [InlineData("query($v: String = \"x\") { any(pick: { pair: { left: $v } }) }", 53)]

@@ -189,7 +189,7 @@ internal sealed class World(Schema schema, int mood, uint rootSeed)
     }
 
     /// <summary>As JavaScript writes it: 100000000000000000000, 1e+21, 1e-7.</summary>
-    private static string Number(double value) => Math.Abs(value) is 0 or (>= 1e-6 and < 1e21)
-        ? ((decimal)value).ToString("0.##########################", CultureInfo.InvariantCulture)
+    private static string Number(double value) => Math.Abs(value) < 1e21 && double.IsInteger(value)
+        ? new System.Numerics.BigInteger(value).ToString(CultureInfo.InvariantCulture)
         : value.ToString("R", CultureInfo.InvariantCulture).Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e');
 }

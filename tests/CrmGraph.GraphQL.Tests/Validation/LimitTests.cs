@@ -51,7 +51,7 @@ public sealed class LimitTests
 
     [Fact]
     public void Comparisons_of_fields_are_bounded() =>
-        Assert.Contains(ErrorCodes.TooManyComparisons, Codes("{ " + string.Concat(Enumerable.Repeat("a(x: 1) ", 1_000)) + "}", new() { FieldRepetitions = int.MaxValue }));
+        Assert.Contains(ErrorCodes.TooManyComparisons, Codes("{ " + string.Concat(Enumerable.Repeat("a(x: 1) ", 1_000)) + "}", new() { FieldRepetitions = 1_000 }));
 
     [Fact]
     public void Introspection_nests_only_so_far()
@@ -64,8 +64,8 @@ public sealed class LimitTests
     [Fact]
     public void Only_so_many_errors_are_reported_and_suggestions_can_be_switched_off()
     {
-        var limits = new GraphQLLimits();
-        Assert.Equal(limits.ValidationErrors, Codes("{ " + string.Concat(Enumerable.Range(0, 200).Select(i => $"nope{i} ")) + "}", limits).Length);
+        var limits = new GraphQLLimits { FieldRepetitions = 200 };
+        Assert.Equal(limits.ValidationErrors, Codes("{ " + string.Concat(Enumerable.Repeat("nope ", 200)) + "}", limits).Length);
         var document = Parser.Parse("{ aa }", limits);
         Assert.Contains("Did you mean", Assert.Single(Validator.Validate(Schema, document, limits)).Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Did you mean", Assert.Single(Validator.Validate(Schema, document, limits, suggestions: false)).Message, StringComparison.Ordinal);

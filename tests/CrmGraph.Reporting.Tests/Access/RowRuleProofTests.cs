@@ -1,4 +1,6 @@
 using System.Text.Json;
+using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Sales;
 using CrmGraph.TestKit;
 using Xunit;
@@ -164,6 +166,40 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
         var totals = seen.GetProperty("metrics").GetProperty("totals");
         Assert.Equal(sales.Count, totals.GetProperty("orders").GetProperty("value").GetInt32());
         Assert.Equal(sales.Where(o => !o.Customer!.IsGuest).Select(o => o.CustomerId).Distinct().Count(), totals.GetProperty("activeCustomers").GetProperty("value").GetInt32());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Live_tables_are_those_of_each_caller_s_rows_though_all_are_computed_together(DatabaseKind kind)
+    {
+        var crm = bench.On(kind);
+        const string values = "{ key orders { value reason } revenue { value reason } activeCustomers { value reason } newCustomers { value reason } npsResponses { value reason } }";
+        const string table = $"{{ groupCount totals {values} groupTotals {values} }}";
+        const string arguments = "period: { last: { count: 36, unit: MONTH } }, groupBy: [LIFECYCLE_STAGE]";
+        var everyone = Nodes(await crm.AskAsync("administrator", "{ customers(first: 1000) { nodes { id owner { name } } } }"), "customers");
+        var streams = new List<(string Caller, IAsyncEnumerator<ExecutionResult> Stream)>();
+        foreach (var caller in ProofBench.Names)
+        {
+            var opened = await crm.Client.Executor.ExecuteAsync(
+                new GraphQLRequest($"subscription {{ table: metricsUpdated({arguments}) {table} }}"), new RequestState().Set(crm.Caller(caller)), crm.Client.Services, default);
+            streams.Add((caller, opened.Stream!.GetAsyncEnumerator()));
+        }
+
+        // Read together, so that the two representatives are one family.
+        await Task.WhenAll(streams.Select(s => s.Stream.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30))));
+
+        foreach (var (caller, stream) in streams)
+        {
+            var seen = stream.Current.ToJson().GetProperty("data").GetRawText();
+            Assert.Equal((await crm.AskAsync(caller, $"{{ table: metrics({arguments}) {table} }}")).GetRawText(), seen);
+            if (crm.IsBound(caller))
+            {
+                var visible = everyone.Where(c => crm.Sees(caller, c)).Select(Id).ToList();
+                var filtered = await crm.AskAsync("administrator", $"query ($ids: [ID!]) {{ table: metrics({arguments}, where: {{ customer: {{ id: {{ in: $ids }} }} }}) {table} }}", new { ids = visible });
+                Assert.Equal(filtered.GetRawText(), seen);
+            }
+
+            await stream.DisposeAsync();
+        }
     }
 
     [Theory, MemberData(nameof(Everyone))]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CrmGraph.Reporting.Live;
 using CrmGraph.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -92,6 +93,43 @@ public sealed class LiveMetricsTests
         await transaction.CommitAsync();
 
         Assert.Equal((2, 3), await stream.TotalsAsync());
+    }
+
+    [Fact]
+    public async Task A_lost_database_is_looked_for_again_and_what_was_missed_is_made_good()
+    {
+        await using var bench = await LiveBench.CreateAsync(DatabaseKind.Postgres);
+        await using var stream = await bench.WatchAsync(LiveBench.Orders);
+        Assert.Equal((0, 0), await stream.TotalsAsync());
+
+        for (var i = 1; i <= 3; i++)
+        {
+            // In one statement's transaction: the commit is made while nobody listens any more.
+            await bench.Database.ExecuteAsync(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid(); " + bench.OrderSql(bench.CustomerOfAnn, 10));
+
+            Assert.Equal((i, i * 10), await stream.TotalsAsync());
+        }
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_query_of_which_the_database_makes_nothing_does_not_keep_the_others_from_their_values(DatabaseKind kind)
+    {
+        await using var bench = await LiveBench.CreateAsync(kind);
+        await using var sums = await bench.WatchAsync(LiveBench.Orders);
+        Assert.Equal((0, 0), await sums.TotalsAsync());
+        const string counts = """subscription { metricsUpdated(period: {range: {from: "2020-01-01", until: "2100-01-01"}}, groupBy: [CHANNEL]) { totals { orders { value } } } }""";
+        await using var other = await bench.WatchAsync(counts);
+        await other.NextAsync();
+
+        // Two amounts of which each fits a long and the sum does not; the number of orders has nothing to do with them.
+        foreach (var customer in new[] { bench.CustomerOfAnn, bench.CustomerOfBob })
+            await bench.Database.ExecuteAsync(bench.OrderSql(customer, 900_000_000_000_000));
+
+        JsonElement answer;
+        do
+            answer = await other.NextAsync();
+        while (answer.GetProperty("data").GetProperty("metricsUpdated").GetProperty("totals").GetProperty("orders").GetProperty("value").GetInt32() < 2);
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

@@ -153,6 +153,24 @@ public sealed class LiveQueriesTests
         Assert.Equal("LIVE_LIMIT", refused.Error.Code);
     }
 
+    [Fact]
+    public async Task Disposing_waits_for_what_is_being_computed()
+    {
+        var bench = new Bench();
+        var gate = bench.HoldComputations();
+        await using var a = bench.Watch("a");
+        bench.IgnoresCancellation = true;
+        await Bench.UntilAsync(() => bench.Calls == 1);
+
+        var disposing = bench.Live.DisposeAsync().AsTask();
+        await Task.WhenAny(disposing, Task.Delay(100));
+        Assert.False(disposing.IsCompleted);
+        await gate.DisposeAsync();
+
+        await disposing;
+        Assert.Equal(1, bench.Computed["a"]);
+    }
+
     private sealed class Bench : LiveComputation<string, string>, IAsyncDisposable
     {
         private readonly SemaphoreSlim _hold = new(1, 1);
@@ -166,6 +184,7 @@ public sealed class LiveQueriesTests
         public ConcurrentDictionary<string, int> Computed { get; } = new();
         public int Calls => _calls;
         public int FailuresLeft { get; set; }
+        public bool IgnoresCancellation { get; set; }
         public TimeSpan? RolloverEvery { get; set; }
 
         public Reader Watch(string key) => new(Live, key);
@@ -185,20 +204,24 @@ public sealed class LiveQueriesTests
 
         public override object FamilyOf(string key) => key.StartsWith("owner", StringComparison.Ordinal) ? "owner" : key;
 
+        public override object KindOf(string key) => FamilyOf(key);
+
         public override bool IsAffected(string key, CommitNotice notice) => notice.Tables.Contains("orders");
 
         public override DateTimeOffset? NextRollover(string key, DateTimeOffset now) => now + RolloverEvery;
 
-        public override async Task<IReadOnlyDictionary<string, string>> ComputeAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+        public override async Task ComputeAsync(IReadOnlyList<IReadOnlyList<string>> families, Action<string, string> done, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _calls);
-            await _hold.WaitAsync(cancellationToken);
+            await _hold.WaitAsync(IgnoresCancellation ? CancellationToken.None : cancellationToken);
             _hold.Release();
             if (FailuresLeft-- > 0)
                 throw new InvalidOperationException("The database is away.");
-            foreach (var key in keys)
+            foreach (var key in families.SelectMany(f => f))
+            {
                 Computed.AddOrUpdate(key, 1, (_, n) => n + 1);
-            return keys.ToDictionary(k => k, k => $"{k}:{Store.GetValueOrDefault(k)}");
+                done(key, $"{key}:{Store.GetValueOrDefault(key)}");
+            }
         }
 
         public override bool Same(string before, string after) => before == after;

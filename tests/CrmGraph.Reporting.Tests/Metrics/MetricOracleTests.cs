@@ -3,6 +3,7 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Statements;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -142,7 +143,7 @@ internal sealed class MetricBench : IAsyncDisposable
     {
         Database = database;
         Crm = crm;
-        Engine = new MetricEngine(database.Clock, new CrmLimits(), MembersAsync);
+        Engine = new MetricEngine(database.Clock, new CrmLimits(), MembersAsync) { Statements = new StatementCache(database.Engine, new CrmLimits()) };
     }
 
     public TestDatabase Database { get; }

@@ -11,17 +11,27 @@ internal sealed class MaxIntrospectionDepth(ValidationContext context) : Validat
 {
     private const int Lists = 2;
     private readonly Dictionary<string, (int Lists, int Depth)> _fragments = new(StringComparer.Ordinal);
+    private FieldNode? _tooDeep;
 
     public override void EnterField(FieldNode node)
     {
-        if (node.Name.Value is not ("__schema" or "__type") || node.SelectionSet is null)
+        // What lies below a field that goes too deep is not said again.
+        if (_tooDeep is not null || node.Name.Value is not ("__schema" or "__type") || node.SelectionSet is null)
             return;
         var (lists, depth) = Measure(node.SelectionSet);
-        if (lists > Lists || depth + 1 > Context.Limits.IntrospectionDepth)
-        {
-            var message = $"Introspection is nested too deep: at most {Context.Limits.IntrospectionDepth} levels are allowed, and at most {Lists} of fields, interfaces, possibleTypes and inputFields within each other.";
-            ReportLimit(ErrorCodes.IntrospectionTooDeep, message, node);
-        }
+        if (lists > Lists)
+            ReportLimit(ErrorCodes.IntrospectionTooDeep, $"Introspection is nested too deep: at most {Lists} of fields, interfaces, possibleTypes and inputFields are allowed within each other.", node);
+        else if (depth + 1 > Context.Limits.IntrospectionDepth)
+            ReportLimit(ErrorCodes.IntrospectionTooDeep, $"Introspection is nested too deep: at most {Context.Limits.IntrospectionDepth} levels are allowed.", node);
+        else
+            return;
+        _tooDeep = node;
+    }
+
+    public override void LeaveField(FieldNode node)
+    {
+        if (node == _tooDeep)
+            _tooDeep = null;
     }
 
     private (int Lists, int Depth) Measure(SelectionSetNode set)

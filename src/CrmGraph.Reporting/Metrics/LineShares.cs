@@ -1,0 +1,101 @@
+using System.Linq.Expressions;
+using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Sales;
+
+namespace CrmGraph.Reporting.Metrics;
+
+/// <summary>The lines of one order that nothing asked for tells apart, as one row: what they sum to.</summary>
+internal sealed class LineShare
+{
+    public Guid CustomerId { get; set; }
+    public Guid OrderId { get; set; }
+    public DateOnly Day { get; set; }
+    public int Hour { get; set; }
+    public OrderKind Kind { get; set; }
+    public string Currency { get; set; } = "";
+    public string? Channel { get; set; }
+    public Guid? OwnerId { get; set; }
+    public string? Category { get; set; }
+    public long Amount { get; set; }
+    public long DiscountAmount { get; set; }
+    public long Quantity { get; set; }
+
+    /// <summary>For expressions only: the customer that is joined.</summary>
+    public Customer? Customer { get; set; }
+}
+
+/// <summary>
+/// Orders and customers of many lines are counted on shares instead of lines: a database sorts or hashes each line for a distinct count, and an
+/// order has some twenty of them (540,000 lines, half a year by category: PostgreSQL 1,000 ms on lines, 360 ms on shares).
+/// </summary>
+internal static class LineShares
+{
+    /// <summary>Whether a statement with these columns counts what is distinct: sums alone need no shares.</summary>
+    public static bool Help(IReadOnlySet<string> columns) => columns.Contains(nameof(FactRow.OrderId)) || columns.Contains(nameof(FactRow.CustomerId));
+
+    public static IQueryable<LineShare> Of(IQueryable<OrderLine> lines, IReadOnlySet<string> columns)
+    {
+        HashSet<string> keys = [nameof(LineShare.CustomerId), nameof(LineShare.Kind)];
+        HashSet<string> sums = [];
+        foreach (var column in columns)
+        {
+            switch (column)
+            {
+                case nameof(FactRow.OrderId) or nameof(FactRow.Day) or nameof(FactRow.Hour) or nameof(FactRow.Currency) or nameof(FactRow.Channel):
+                    keys.Add(column);
+                    break;
+                case nameof(FactRow.TransactionDay):
+                    keys.Add(nameof(LineShare.Day));
+                    break;
+                case nameof(FactRow.Owner):
+                    keys.Add(nameof(LineShare.OwnerId));
+                    break;
+                case nameof(FactRow.ProductCategory):
+                    keys.Add(nameof(LineShare.Category));
+                    break;
+                case nameof(FactRow.Gross) or nameof(FactRow.Returned) or nameof(FactRow.KnownGross) or nameof(FactRow.KnownReturned):
+                    sums.Add(nameof(LineShare.Amount));
+                    break;
+                case nameof(FactRow.Discount):
+                    sums.Add(nameof(LineShare.DiscountAmount));
+                    break;
+                case nameof(FactRow.Units):
+                    sums.Add(nameof(LineShare.Quantity));
+                    break;
+            }
+        }
+
+        var key = Only(Key, keys);
+        if (sums.Count == 0)
+            return lines.Select(key).Distinct(); // SQLite hashes these, and sorts groups.
+        var group = Summed.Parameters[0];
+        var bindings = Bindings(key).Select(b => (MemberBinding)Expression.Bind(b.Member, Expression.MakeMemberAccess(Expression.Property(group, nameof(IGrouping<,>.Key)), b.Member)))
+            .Concat(Bindings(Only(Summed, sums)));
+        return lines.GroupBy(key).Select(Expression.Lambda<Func<IGrouping<LineShare, OrderLine>, LineShare>>(Expression.MemberInit(Expression.New(typeof(LineShare)), bindings), group));
+    }
+
+    private static readonly Expression<Func<OrderLine, LineShare>> Key = l => new LineShare
+    {
+        CustomerId = l.CustomerId,
+        OrderId = l.OrderId,
+        Day = l.Day,
+        Hour = l.Hour,
+        Kind = l.Kind,
+        Currency = l.Currency,
+        Channel = l.Channel,
+        OwnerId = l.OwnerId,
+        Category = l.Product!.Category,
+    };
+
+    private static readonly Expression<Func<IGrouping<LineShare, OrderLine>, LineShare>> Summed = g => new LineShare
+    {
+        Amount = g.Sum(l => l.Amount),
+        DiscountAmount = g.Sum(l => l.DiscountAmount),
+        Quantity = g.Sum(l => l.Quantity),
+    };
+
+    private static Expression<Func<T, LineShare>> Only<T>(Expression<Func<T, LineShare>> all, HashSet<string> members) => Expression.Lambda<Func<T, LineShare>>(
+        Expression.MemberInit(Expression.New(typeof(LineShare)), Bindings(all).Where(b => members.Contains(b.Member.Name))), all.Parameters);
+
+    private static IEnumerable<MemberAssignment> Bindings<T>(Expression<Func<T, LineShare>> made) => ((MemberInitExpression)made.Body).Bindings.Cast<MemberAssignment>();
+}
