@@ -80,12 +80,22 @@ internal static class PostgresCluster
         await RunAsync(Path.Combine(binaries, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]);
         await RunAsync(Path.Combine(binaries, "pg_ctl"),
             ["-D", data, "-w", "-t", "60", "-l", Path.Combine(folder, "log"), "-o", $"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300 -c wal_level=logical", "start"]);
+        StopWhenThisProcessIsKilled(Path.Combine(binaries, "pg_ctl"), folder);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             RunAsync(Path.Combine(binaries, "pg_ctl"), ["-D", data, "-m", "immediate", "stop"]).GetAwaiter().GetResult();
             Directory.Delete(folder, recursive: true);
         };
         return $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres";
+    }
+
+    /// <summary>A shell in a session of its own waits for this process, which may be killed without a chance to stop the cluster itself.</summary>
+    private static void StopWhenThisProcessIsKilled(string stop, string folder)
+    {
+        var script = $"while kill -0 {Environment.ProcessId} 2> /dev/null; do sleep 1; done; [ -d '{folder}' ] || exit 0; "
+            + $"{(IsRoot ? "runuser -u postgres -- " : "")}'{stop}' -D '{folder}/data' -m immediate stop; rm -rf '{folder}'";
+        // Without this process's output, which a caller may read to its end.
+        using var watcher = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", $"exec < /dev/null > /dev/null 2>&1; {script}"]) { WorkingDirectory = "/" });
     }
 
     private static bool IsRoot => OperatingSystem.IsLinux() && Environment.UserName == "root";

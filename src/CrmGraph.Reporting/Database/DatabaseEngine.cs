@@ -3,7 +3,10 @@ using System.Data.Common;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Statements;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using SQLitePCL;
 
 namespace CrmGraph.Reporting.Database;
 
@@ -191,6 +194,14 @@ public abstract class DatabaseEngine : IAsyncDisposable
     internal virtual Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>Whether writing failed because another row has the same value in a column whose unique index is named <c>ux_TABLE_COLUMN</c>.</summary>
+    internal static bool IsTaken(DbUpdateException failure, string table, string column) => failure.InnerException switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } postgres => postgres.ConstraintName == $"ux_{table}_{column}",
+        SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE } sqlite => sqlite.Message.Contains($"{table}.{column}", StringComparison.Ordinal),
+        _ => false,
+    };
 
     private static DbConnectionStringBuilder KeysOf(string connectionString)
     {

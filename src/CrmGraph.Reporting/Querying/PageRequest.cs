@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
@@ -53,6 +54,10 @@ internal sealed record PageRequest(int Size, bool Backward, IReadOnlyList<object
 /// <summary>What the selection of a list says about its pages: the same for every request of a document.</summary>
 internal sealed class PagePlan
 {
+    // Orders that clients choose by variable; more are built each time.
+    private const int MaximumOrders = 32;
+
+    private readonly ConcurrentDictionary<string, IReadOnlyList<SortKey>> _orders = new(StringComparer.Ordinal);
     private object? _reader;
 
     public required bool WantsRows { get; init; }
@@ -72,6 +77,17 @@ internal sealed class PagePlan
         Needs = context.Needs("nodes").And(context.Needs("edges", "node")),
         Field = $"{context.ParentType.Name}.{context.Field.Name}",
     };
+
+    /// <summary>The keys of an order, made once for each that does not depend on the settings.</summary>
+    public IReadOnlyList<SortKey> Order<T>(object? order, RowOrder own, FilterContext context)
+    {
+        if (SortBuilder.ReadsMoment(order) || SortBuilder.TextOf(order) is not { } text)
+            return SortBuilder.Build<T>(order, own, context);
+        if (_orders.TryGetValue(text, out var known))
+            return known;
+        var keys = SortBuilder.Build<T>(order, own, context);
+        return _orders.Count < MaximumOrders ? _orders.GetOrAdd(text, keys) : keys;
+    }
 
     /// <summary>Null when the selection needs what cannot be read into columns.</summary>
     public EntityReader<T>? Reader<T>(StatementCache statements) where T : class

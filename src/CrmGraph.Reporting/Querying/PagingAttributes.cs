@@ -88,8 +88,8 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
         var given = context.Argument<object>("order");
         context.TryGetArgument<InputObject>("where", out var filtered);
         var filter = await QueryContexts.FilterAsync(context, filtered, given).ConfigureAwait(false);
-        var order = SortBuilder.Build<T>(given, own, filter);
         var plan = context.PerPlan(PagePlan.Of);
+        var order = plan.Order<T>(given, own, filter);
         var request = PageRequest.Read(context, plan, order, context.Services.GetService<GraphQLLimits>() ?? new(), filter.Limits);
         var where = filtered is null ? null : await FilterBuilder.BuildAsync<T>(filtered, filter, cancellation).ConfigureAwait(false);
         KeptPages<T>? Kept() => context.Services.GetService<StatementCache>() is { } statements && plan.Reader<T>(statements) is { } reader

@@ -45,6 +45,32 @@ internal static class SortBuilder
         return false;
     }
 
+    /// <summary>The same text for equal orders; null for those that are refused anyway.</summary>
+    public static string? TextOf(object? order)
+    {
+        if (order is null or ICollection { Count: 0 })
+            return "";
+        var text = new System.Text.StringBuilder();
+        foreach (var item in (IEnumerable)order)
+        {
+            var key = item as InputObject;
+            while (key is { Fields.Count: 1 } && key.Fields.First() is var (name, value))
+            {
+                text.Append(name).Append('.');
+                if (value is SortDirection direction)
+                    text.Append(direction == SortDirection.Desc ? '-' : '+');
+                else if (value is not InputObject)
+                    return null;
+                key = value as InputObject;
+            }
+
+            if (key is not null || item is null)
+                return null;
+        }
+
+        return text.ToString();
+    }
+
     private static SortKey Key<T>(InputObject item, FilterContext context)
     {
         var row = Expression.Parameter(typeof(T), "x");

@@ -52,7 +52,7 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
         {
             await database.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException e) when (DatabaseEngine.IsTaken(e, "segments", "key"))
         {
             throw KeyTaken(key);
         }

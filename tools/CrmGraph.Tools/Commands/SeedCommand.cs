@@ -38,18 +38,28 @@ public static class SeedCommand
     {
         var end = asOf?.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
         var clock = Stopwatch.StartNew();
+        var done = Console.IsOutputRedirected
+            ? await SeedAsync(engine, customers, end, seed, null, cancellation)
+            : await WithBarAsync(customers, bar => SeedAsync(engine, customers, end, seed, bar, cancellation));
+        var seconds = clock.Elapsed.TotalSeconds;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{done.Customers:N0} customers, {done.Orders:N0} orders and {done.Lines:N0} lines in {seconds:0.0} s ({done.Orders / seconds:N0} orders a second) are in {engine.Name} {engine.Location}."));
+    }
+
+    private static Task<SeedProgress> SeedAsync(DatabaseEngine engine, int customers, DateTime? end, int? seed, IProgress<SeedProgress>? progress, CancellationToken cancellation) =>
+        seed is { } number
+            ? DemoCompany.SeedAsync(engine, customers, end, number, progress, cancellation)
+            : DemoCompany.SeedAsync(engine, customers, end, progress, cancellation);
+
+    private static async Task<SeedProgress> WithBarAsync(int customers, Func<IProgress<SeedProgress>, Task<SeedProgress>> seed)
+    {
         SeedProgress done = default;
         await AnsiConsole.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async screen =>
         {
             var bar = screen.AddTask("customers", maxValue: customers);
-            var progress = new Shown(p => bar.Value = p.Customers);
-            done = seed is { } number
-                ? await DemoCompany.SeedAsync(engine, customers, end, number, progress, cancellation)
-                : await DemoCompany.SeedAsync(engine, customers, end, progress, cancellation);
+            done = await seed(new Shown(p => bar.Value = p.Customers));
         });
-        var seconds = clock.Elapsed.TotalSeconds;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{done.Customers:N0} customers, {done.Orders:N0} orders and {done.Lines:N0} lines in {seconds:0.0} s ({done.Orders / seconds:N0} orders a second) are in {engine.Name} {engine.Location}."));
+        return done;
     }
 
     // Progress<T> would report later, from another thread.
