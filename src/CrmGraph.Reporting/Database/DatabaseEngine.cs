@@ -203,6 +203,11 @@ public abstract class DatabaseEngine : IAsyncDisposable
         _ => false,
     };
 
+    /// <summary>Whether writing failed because a row with the same unique value or primary key is there already.</summary>
+    internal static bool IsDuplicate(DbUpdateException failure) => failure.InnerException is
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+        or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY };
+
     private static DbConnectionStringBuilder KeysOf(string connectionString)
     {
         try

@@ -75,7 +75,7 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
             {
                 await database.SaveChangesAsync(cancellationToken);
             }
-            catch (DbUpdateException)
+            catch (DbUpdateException e) when (DatabaseEngine.IsDuplicate(e))
             {
                 // Another server, started at the same moment, was first.
                 database.ChangeTracker.Clear();
@@ -133,7 +133,7 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
         {
             await database.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException e) when (DatabaseEngine.IsDuplicate(e))
         {
             throw conflict();
         }
