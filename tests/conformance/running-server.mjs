@@ -1,4 +1,4 @@
-// Starts the server that was built by `dotnet build`, on a free port and a new SQLite file with the demo company, and stops it again.
+// Starts the server that was built by `dotnet build`, on a free port and a database with the demo company, and stops it again.
 import { spawn, execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,10 +16,13 @@ export const program = (project, name) => {
   return path;
 };
 
-/** @returns {Promise<{url: string, webSocketUrl: string, database: string, stop: () => Promise<void>}>} */
-export async function startServer({ environment = 'Development', settings = [] } = {}) {
+/**
+ * @param {{environment?: string, settings?: string[], database?: string}} [how] `database` is a connection string; a new SQLite file when left out.
+ * @returns {Promise<{url: string, webSocketUrl: string, database: string, stop: () => Promise<void>}>}
+ */
+export async function startServer({ environment = 'Development', settings = [], database } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'crmgraph-conformance-'));
-  const database = `Data Source=${join(folder, 'crm.db')}`;
+  database ??= `Data Source=${join(folder, 'crm.db')}`;
   const args = [program('src/CrmGraph.Server', 'CrmGraph.Server.dll'), '--urls', 'http://127.0.0.1:0', '--environment', environment, '--ConnectionStrings:Crm', database, '--demo', ...settings];
   const server = spawn('dotnet', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using CrmGraph.GraphQL.Execution;
 
@@ -38,7 +37,7 @@ internal static class FastRequestReader
             else if (json.ValueTextEquals("operationName"u8))
                 fits = Text(ref json, out operationName);
             else if (json.ValueTextEquals("extensions"u8))
-                fits = Map(ref json, out extensions) && (extensions.ValueKind == JsonValueKind.Undefined || JsonUnicode.IsValid(JsonMarshal.GetRawUtf8Value(extensions)));
+                fits = Map(ref json, out extensions);
             else if (json.ValueTextEquals("documentId"u8))
                 fits = Text(ref json, out documentId);
             else if (json.ValueTextEquals("id"u8))
@@ -50,7 +49,7 @@ internal static class FastRequestReader
         }
 
         // Reading on says so when something stands behind the object.
-        if (json.Read())
+        if (json.Read() || !JsonUnicode.IsValid(body))
             return null;
         ReadOnlySpan<byte> document = query is { } range ? body[range] : default;
         var known = document.IsEmpty ? null : executor.Known(document);
