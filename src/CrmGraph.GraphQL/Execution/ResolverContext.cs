@@ -78,7 +78,13 @@ public sealed class RequestState
     public RequestState Set<T>(T value) where T : class
     {
         lock (_lock)
-            _values = [.. _values.Where(v => v.Key != typeof(T)), new(typeof(T), value)];
+        {
+            var at = Array.FindIndex(_values, v => v.Key == typeof(T));
+            KeyValuePair<Type, object>[] values = at < 0 ? [.. _values, default] : [.. _values];
+            values[at < 0 ? ^1 : at] = new(typeof(T), value);
+            Volatile.Write(ref _values, values);
+        }
+
         return this;
     }
 

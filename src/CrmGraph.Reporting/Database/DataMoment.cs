@@ -112,25 +112,34 @@ public sealed class DataMoment : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (connection, transaction) in all)
+        try
         {
-            try
-            {
-                await transaction.DisposeAsync();
-            }
-            catch (DbException)
-            {
-                // The connection is lost, and with it the transaction.
-            }
-
-            await connection.DisposeAsync();
+            await Task.WhenAll(all.Select(EndAsync)).ConfigureAwait(false);
         }
+        finally
+        {
+            if (all.Count > 1)
+                engine.MoreConnections.Release(all.Count - 1);
+            engine.Moments.Release();
+            all.Clear();
+            turns.Dispose();
+        }
+    }
 
-        if (all.Count > 1)
-            engine.MoreConnections.Release(all.Count - 1);
-        engine.Moments.Release();
-        all.Clear();
-        turns.Dispose();
+    private static async Task EndAsync((DbConnection Connection, DbTransaction Transaction) used)
+    {
+        try
+        {
+            await used.Transaction.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (DbException)
+        {
+            // The connection is lost, and with it the transaction.
+        }
+        finally
+        {
+            await used.Connection.DisposeAsync().ConfigureAwait(false);
+        }
     }
 }
 

@@ -176,6 +176,9 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Connections that all moments together may have beside their first.</summary>
     internal abstract SemaphoreSlim MoreConnections { get; }
 
+    /// <summary>Moments that are over but not yet ended. Waited for before the pool is closed.</summary>
+    internal MomentEndings Endings { get; } = new();
+
     /// <summary>
     /// Begins a read transaction: on the state named by a snapshot, or, when null, on the present one, whose name is given back where it is to be
     /// <paramref name="shared"/> and states have names.

@@ -1,5 +1,7 @@
 using CrmGraph.GraphQL.Execution;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CrmGraph.Reporting.Database;
 
@@ -7,7 +9,8 @@ namespace CrmGraph.Reporting.Database;
 /// Scopes in which the <see cref="CrmDbContext"/>, and so every scoped service that takes one, reads one <see cref="DataMoment"/>. The moment is opened
 /// by the first field that reads. A scope keeps its connection until it is disposed.
 /// </summary>
-internal sealed class MomentScopes(IServiceProvider services, Func<CancellationToken, Task<DataMoment>> open, bool owned) : ReadScopes
+/// <param name="end">What becomes of the moment when the operation has ended; null when it outlives it.</param>
+internal sealed class MomentScopes(IServiceProvider services, Func<CancellationToken, Task<DataMoment>> open, Action<DataMoment>? end) : ReadScopes
 {
     private readonly Lock _gate = new();
     private Task<DataMoment>? _moment;
@@ -16,7 +19,10 @@ internal sealed class MomentScopes(IServiceProvider services, Func<CancellationT
     public static ReadScopesFactory Factory(IServiceProvider services)
     {
         var engine = services.GetRequiredService<DatabaseEngine>();
-        return reads => reads.Count < 2 ? null : new MomentScopes(services, stop => DataMoment.OpenAsync(engine, reads.Concurrent, stop), owned: true);
+        var log = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<DataMoment>();
+        // Nothing that the client waits for comes after the last read.
+        Action<DataMoment> end = moment => engine.Endings.Begin(moment, log);
+        return reads => reads.Count < 2 ? null : new MomentScopes(services, stop => DataMoment.OpenAsync(engine, reads.Concurrent, stop), end);
     }
 
     public override async ValueTask<AsyncServiceScope> OpenAsync(CancellationToken cancellationToken)
@@ -32,12 +38,12 @@ internal sealed class MomentScopes(IServiceProvider services, Func<CancellationT
 
     public override async ValueTask DisposeAsync()
     {
-        if (!owned || _moment is not { } opened)
+        if (end is null || _moment is not { } opened)
             return;
         // One that could not be opened has told so to every field that wanted it.
         await ((Task)opened).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (opened.IsCompletedSuccessfully)
-            await (await opened.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+            end(await opened.ConfigureAwait(false));
     }
 
     private sealed class Scope(AsyncServiceScope inner, DataMomentContext lease) : IServiceScope, IAsyncDisposable
@@ -63,7 +69,7 @@ internal sealed class ScopedMoment
 /// <summary>The services of operations that all read one moment, which outlives them: the sections of a report.</summary>
 public sealed class MomentServices(IServiceProvider services, DataMoment moment) : IServiceProvider
 {
-    private readonly ReadScopesFactory _scopes = _ => new MomentScopes(services, _ => Task.FromResult(moment), owned: false);
+    private readonly ReadScopesFactory _scopes = _ => new MomentScopes(services, _ => Task.FromResult(moment), end: null);
 
     public object? GetService(Type serviceType) => serviceType == typeof(ReadScopesFactory) ? _scopes : services.GetService(serviceType);
 }

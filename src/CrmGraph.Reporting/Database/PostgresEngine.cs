@@ -172,5 +172,9 @@ internal sealed class PostgresEngine : DatabaseEngine
             + $" and ({day} is distinct from {local}::date{(hour ? $" or hour <> {newHour}" : "")})";
     }
 
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await Endings.SettledAsync();
+        await source.DisposeAsync();
+    }
 }

@@ -12,6 +12,9 @@ public sealed class CostPolicies(ServerOptions options, TimeProvider time)
 
     private readonly CostBuckets _buckets = new(time, options.GraphQL.CallersRemembered);
 
+    /// <summary>Whether the policy follows from the caller alone, and not from where the request comes from.</summary>
+    public static bool IsKnown(Caller caller) => caller.ApiKeyId is not null || caller.Subject is not null;
+
     public CostPolicy Of(Caller caller, HttpContext context, CostMode mode = CostMode.Enforce)
     {
         var limits = options.LimitsOf(caller.Role);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Costs;
@@ -20,6 +21,7 @@ public sealed class GraphQLEndpoint(
     private const string Path = "/graphql";
     private readonly HttpProtocol _http = new(executor);
     private readonly AnswerBuffers _buffers = new();
+    private readonly ConditionalWeakTable<Caller, RequestState> _states = [];
 
     public static bool IsAt(PathString path) => path.Equals(Path) || path.Equals(Path + "/");
 
@@ -52,8 +54,20 @@ public sealed class GraphQLEndpoint(
         ? schema.WriteAsync(context)
         : ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.IntrospectionNotAllowed, "The schema is not shown to this caller; ask whoever runs this server for it.");
 
-    /// <summary>What every operation of the caller sees.</summary>
+    /// <summary>
+    /// What every operation of the caller sees. A caller's instance is kept while his credential is (<see cref="CallerCache"/>), and with it all that follows from
+    /// him alone: his limits, his bucket, what he may see. Whoever is told by his address, or asks for a price, has it made anew.
+    /// </summary>
     private RequestState StateOf(Caller caller, HttpContext context, CostMode mode = CostMode.Enforce)
+    {
+        if (mode != CostMode.Enforce || !CostPolicies.IsKnown(caller))
+            return MakeState(caller, context, mode);
+        if (!_states.TryGetValue(caller, out var state))
+            _states.AddOrUpdate(caller, state = MakeState(caller, context, mode));
+        return state.Copy();
+    }
+
+    private RequestState MakeState(Caller caller, HttpContext context, CostMode mode)
     {
         var state = new RequestState().Set(caller).Set(costs.Of(caller, context, mode)).Set(new TransportCaller((object?)caller.ApiKeyId ?? caller.Subject ?? caller.Name));
         return options.ShowsSchemaTo(caller.Role) ? state : state.Set(new HiddenSchema());
@@ -74,7 +88,7 @@ public sealed class GraphQLEndpoint(
             Accept = request.Headers.Accept,
             ContentType = request.ContentType,
             ContentLength = request.ContentLength,
-            QueryParameter = name => request.Query.TryGetValue(name, out var value) ? value.ToString() : null,
+            QueryParameter = HttpMethods.IsGet(request.Method) ? ParametersOf(request) : NoParameter,
             Body = request.BodyReader,
             State = StateOf(caller, context, mode),
             // The server's own: every field that needs services of a scope opens one.
@@ -109,6 +123,10 @@ public sealed class GraphQLEndpoint(
             _buffers.Return(buffer);
         }
     }
+
+    private static Func<string, string?> ParametersOf(HttpRequest request) => name => request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
+
+    private static string? NoParameter(string name) => null;
 
     private static async ValueTask SendAsync(HttpResponse response, AnswerBuffer buffer, CancellationToken cancellation)
     {

@@ -96,6 +96,7 @@ public sealed class OneMomentTests
             }
         }
 
+        await engine.Endings.SettledAsync();
         Assert.Equal(before, (engine.Moments.CurrentCount, engine.MoreConnections.CurrentCount));
         // With a leak the pool of 20 connections would be empty by now.
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => shop.Client.DataAsync(query)));
