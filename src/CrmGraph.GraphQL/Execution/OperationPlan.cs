@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CrmGraph.GraphQL.Costs;
@@ -78,13 +79,14 @@ internal sealed class PlanVariant(OperationPlan plan, IReadOnlyDictionary<string
 {
     private ObjectSelection? _root;
     private CostPlan? _cost;
-    private PlannedReads? _reads;
+    // Boxed: a reference is written whole, so that no other thread sees half of it.
+    private StrongBox<PlannedReads>? _reads;
 
     public OperationPlan Plan { get; } = plan;
     public IReadOnlyDictionary<string, object?> Conditions { get; } = conditions;
     public ObjectSelection Root => _root ??= CollectFields.Of(this, Plan.RootType, [Plan.Operation.SelectionSet]);
     public CostPlan Cost => _cost ??= CostCompiler.Of(this);
-    public PlannedReads Reads => _reads ??= PlannedReads.Of(Plan.Schema, Root);
+    public PlannedReads Reads => (_reads ??= new(PlannedReads.Of(Plan.Schema, Root))).Value;
 }
 
 /// <summary>The sub-selections of one planned field, merged, for every object type that its values may have.</summary>
