@@ -13,7 +13,7 @@ internal sealed class LimitAnswers(NpgsqlDataSource source, Guid[]? owners)
 {
     private const int Page = 50;
     private readonly string _rule = owners is null ? "not is_guest" : "not is_guest and owner_id = any($1)";
-    private readonly byte[] _byName = SHA256.HashData("+name,+id"u8)[..4];
+    private readonly byte[] _byName = SHA256.HashData("Customer:+name,+id"u8)[..4];
 
     public Task WriteAsync(LimitRequest request, Utf8JsonWriter json, CancellationToken cancelled) => request.Operation switch
     {
