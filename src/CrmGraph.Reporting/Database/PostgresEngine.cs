@@ -35,9 +35,9 @@ internal sealed class PostgresEngine : DatabaseEngine
         if (!settings.ShouldSerialize("No Reset On Close"))
             settings.NoResetOnClose = true;
         Location = $"{settings.Host}:{settings.Port}/{settings.Database}";
-        // Half of the pool for the first connections of moments, a quarter for their others; the rest holds nothing while it waits.
-        Moments = new(Math.Max(1, settings.MaxPoolSize / 2));
+        // A quarter of the pool for further connections of moments, the rest but one for their first; whoever uses that one holds nothing while he waits.
         MoreConnections = new(settings.MaxPoolSize / 4);
+        Moments = new(Math.Max(1, settings.MaxPoolSize - settings.MaxPoolSize / 4 - 1));
         source = builder.Build();
     }
 

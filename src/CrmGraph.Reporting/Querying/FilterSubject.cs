@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
+using System.Reflection;
 
 namespace CrmGraph.Reporting.Querying;
 
@@ -31,6 +33,8 @@ public sealed record FilterSubject(FilterKind Kind, Expression Value, FilterCont
     /// <summary>For <see cref="FilterKind.Id"/>: from an id as clients have it to the stored value.</summary>
     public Func<object, object> DecodeId { get; init; } = id => id;
 
+    private static readonly MethodInfo ToLower = typeof(string).GetMethod(nameof(string.ToLower), Type.EmptyTypes)!;
+
     public Type ValueType => Nullable.GetUnderlyingType(Value.Type) ?? Value.Type;
     public bool IsNullable => !Value.Type.IsValueType || ValueType != Value.Type;
 
@@ -49,7 +53,7 @@ public sealed record FilterSubject(FilterKind Kind, Expression Value, FilterCont
         {
             Folded = memory
                 ? Expression.Call(typeof(FoldedText), nameof(FoldedText.LowerAscii), null, value)
-                : Expression.Call(value, typeof(string).GetMethod(nameof(string.ToLower), Type.EmptyTypes)!),
+                : Expression.Call(value, ToLower),
             Fold = text => FoldedText.LowerAscii(text)!,
         };
     }
@@ -64,14 +68,16 @@ public sealed record FilterSubject(FilterKind Kind, Expression Value, FilterCont
     }
 
     /// <summary>A value as a parameter of the SQL: a field of a closure, as the C# compiler would have made it.</summary>
-    public static Expression Parameter(object? value, Type type)
-    {
-        var box = typeof(Box<>).MakeGenericType(type);
-        return Expression.Field(Expression.Constant(Activator.CreateInstance(box, [value, value])), nameof(Box<int>.Value));
-    }
+    public static Expression Parameter(object? value, Type type) => Parameters.GetOrAdd(type, static t =>
+        typeof(FilterSubject).GetMethod(nameof(Boxed), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(t).CreateDelegate<Func<object?, Expression>>())(value);
+
+    private static readonly ConcurrentDictionary<Type, Func<object?, Expression>> Parameters = new();
+
+    private static MemberExpression Boxed<T>(object? value) => Expression.Field(Expression.Constant(new Box<T>((T)value!, value)), Box<T>.Field);
 
     private sealed class Box<T>(T value, object? origin) : Statements.IBoxed
     {
+        public static readonly FieldInfo Field = typeof(Box<T>).GetField(nameof(Value))!;
         public readonly T Value = value;
         public object? Origin => origin;
         object? Statements.IBoxed.Value => Value;

@@ -92,19 +92,21 @@ public sealed class FilterTypes(ITypeRegistry registry)
             return declared ? new ListFilterField(name, row => Expression.Property(row, property), element, () => ListOfRows(element)).With(description) : null;
         if (KindOf(property) is not { } kind)
             return declared ? new RelatedFilterField(name, property, () => Row(property.PropertyType)).With(description) : null;
-        return new OperandFilterField(name, kind, () => TypeOf(kind, property), (row, context) => Subject(kind, property, row, context)).With(description);
+        return new OperandFilterField(name, kind, () => TypeOf(kind, property), Subject(kind, property)).With(description);
     }
 
-    private FilterSubject Subject(FilterKind kind, PropertyInfo property, Expression row, FilterContext context)
+    /// <summary>Makes the subject for a row. What the property's annotations say is read here, once.</summary>
+    private Func<Expression, FilterContext, FilterSubject> Subject(FilterKind kind, PropertyInfo property)
     {
-        var value = Expression.Property(row, property);
         if (kind == FilterKind.Text)
-            return FilterSubject.OfText(value, FoldedColumn(row, property), context);
-        return new(kind, value, context)
         {
-            Digits = property.GetCustomAttribute<FixedPointAttribute>()?.Digits ?? 0,
-            DecodeId = kind == FilterKind.Id ? IdDecoder(property) : id => id,
-        };
+            var isFolded = property.IsDefined(typeof(FoldedAttribute));
+            return (row, context) => FilterSubject.OfText(Expression.Property(row, property), isFolded ? FoldedColumn(row, property) : null, context);
+        }
+
+        var digits = property.GetCustomAttribute<FixedPointAttribute>()?.Digits ?? 0;
+        Func<object, object> decode = kind == FilterKind.Id ? IdDecoder(property) : id => id;
+        return (row, context) => new(kind, Expression.Property(row, property), context) { Digits = digits, DecodeId = decode };
     }
 
     /// <summary>The shadow column of a folded text; null for other texts.</summary>
