@@ -50,6 +50,27 @@ public sealed class LiveMemoryTests
         Assert.NotEmpty(sums);
         Assert.All(sums, s => Assert.Contains(s.Parameters, p => Convert.ToString(p.Value is DateOnly day ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : p.Value, CultureInfo.InvariantCulture) == today));
     }
+
+    [Fact]
+    public void What_is_remembered_is_bounded_in_rows_and_in_time()
+    {
+        var clock = new ManualTimeProvider();
+        var memory = new MetricMemory(clock, TimeSpan.FromMinutes(30), rows: 3);
+        var reads = new MetricReads(new HashSet<string> { "orders" }, null, DateOnly.MaxValue);
+        memory.Keep("three rows", new List<FactRow> { new(), new(), new() }, reads);
+        memory.Keep("one more", new List<FactRow> { new() }, reads);
+        Assert.True(memory.TryGet("three rows", out List<FactRow> _));
+        Assert.False(memory.TryGet("one more", out List<FactRow> _));
+
+        clock.Advance(TimeSpan.FromMinutes(31));
+        memory.Forget(_ => false, more: false);
+
+        Assert.False(memory.TryGet("three rows", out List<FactRow> _));
+        memory.Keep("of this moment", 1, null);
+        Assert.True(memory.TryGet("of this moment", out int _));
+        memory.Forget(_ => false, more: false);
+        Assert.False(memory.TryGet("of this moment", out int _));
+    }
 }
 
 /// <summary>A sample CRM, every kind of live query on it, and everything that can be committed.</summary>
