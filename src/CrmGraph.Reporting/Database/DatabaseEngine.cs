@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Statements;
 using Microsoft.Data.Sqlite;
@@ -88,6 +89,12 @@ public abstract class DatabaseEngine : IAsyncDisposable
 
     /// <summary>Tells of everyone's commits; the caller opens and disposes it.</summary>
     public abstract ChangeSource CreateChangeSource();
+
+    /// <summary>
+    /// The position of the state that a connection reads, and what was committed between another position and it, by whomever. In a transaction exactly
+    /// what tells the two states apart; without a position nothing but the present one.
+    /// </summary>
+    internal abstract Task<(string Position, IReadOnlyList<CommitNotice> Notices)> ChangesSinceAsync(DbConnection connection, DbTransaction? transaction, string? position, CancellationToken cancellationToken);
 
     /// <summary>Hints to other servers on this database that something was committed. Nothing where one file serves one machine.</summary>
     public virtual Task AnnounceCommitAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -4,21 +4,11 @@ using Npgsql;
 namespace CrmGraph.Reporting.Database;
 
 /// <summary>
-/// Reads the table <c>changes</c>, which triggers fill for every writer. What is new is what the snapshot of the last look did not see:
-/// sequence numbers would not do, since a transaction that began earlier may commit later.
+/// Reads the table <c>changes</c> every now and then, and is woken by the notifications of other servers.
 /// </summary>
-internal sealed class PostgresChangeSource(NpgsqlDataSource source) : ChangeSource
+internal sealed class PostgresChangeSource(PostgresEngine engine) : ChangeSource
 {
     public const string Channel = "crmgraph_commits";
-
-    private const string New = """
-        select n.snapshot::text, c."table", min(c.from_day), max(c.to_day)
-        from (select pg_current_snapshot() as snapshot) n
-        left join changes c
-          on c."transaction" >= pg_snapshot_xmin($1::pg_snapshot)::text::bigint
-         and not pg_visible_in_snapshot(c."transaction"::text::xid8, $1::pg_snapshot)
-        group by 1, 2
-        """;
 
     // A part at a time, so that one look is never kept waiting for long; rows that another server is pruning are left to it.
     private const string Prune = """
@@ -27,36 +17,20 @@ internal sealed class PostgresChangeSource(NpgsqlDataSource source) : ChangeSour
         """;
 
     private NpgsqlConnection? connection;
-    private NpgsqlCommand? poll;
-    private NpgsqlParameter<string>? last;
+    private string? position;
 
     public override async Task OpenAsync(CancellationToken cancellationToken)
     {
-        connection = await source.OpenConnectionAsync(cancellationToken);
+        connection = (NpgsqlConnection)await engine.OpenConnectionAsync(cancellationToken);
         await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
             await listen.ExecuteNonQueryAsync(cancellationToken);
-        await using var snapshot = new NpgsqlCommand("select pg_current_snapshot()::text", connection);
-        last = new NpgsqlParameter<string> { TypedValue = (string)(await snapshot.ExecuteScalarAsync(cancellationToken))! };
-        poll = new NpgsqlCommand(New, connection) { Parameters = { last } };
-        await poll.PrepareAsync(cancellationToken);
+        (position, _) = await engine.ChangesSinceAsync(connection, null, null, cancellationToken);
     }
 
     public override async Task<IReadOnlyList<CommitNotice>> PollAsync(CancellationToken cancellationToken)
     {
-        List<CommitNotice>? notices = null;
-        var snapshot = last!.TypedValue!;
-        await using var reader = await poll!.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            snapshot = reader.GetString(0);
-            if (await reader.IsDBNullAsync(1, cancellationToken))
-                continue;
-            notices ??= [];
-            notices.Add(new CommitNotice([reader.GetString(1)], Day(reader, 2), Day(reader, 3)));
-        }
-
-        last.TypedValue = snapshot;
-        return notices ?? (IReadOnlyList<CommitNotice>)[];
+        (position, var notices) = await engine.ChangesSinceAsync(connection!, null, position, cancellationToken);
+        return notices;
     }
 
     /// <summary>A notification of another server ends the wait early.</summary>
@@ -76,12 +50,8 @@ internal sealed class PostgresChangeSource(NpgsqlDataSource source) : ChangeSour
         }
     }
 
-    private static DateOnly? Day(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateOnly>(column);
-
     public override async ValueTask DisposeAsync()
     {
-        if (poll is not null)
-            await poll.DisposeAsync();
         if (connection is null)
             return;
         await StopListeningAsync(connection);

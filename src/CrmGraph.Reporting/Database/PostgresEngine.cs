@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Statements;
 using Microsoft.EntityFrameworkCore;
@@ -48,7 +49,10 @@ internal sealed class PostgresEngine : DatabaseEngine
     public override async Task<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken = default) =>
         await source.OpenConnectionAsync(cancellationToken);
 
-    public override ChangeSource CreateChangeSource() => new PostgresChangeSource(source);
+    public override ChangeSource CreateChangeSource() => new PostgresChangeSource(this);
+
+    internal override Task<(string Position, IReadOnlyList<CommitNotice> Notices)> ChangesSinceAsync(DbConnection connection, DbTransaction? transaction, string? position, CancellationToken cancellationToken) =>
+        PostgresChanges.SinceAsync((NpgsqlConnection)connection, transaction, position, cancellationToken);
 
     public override async Task AnnounceCommitAsync(CancellationToken cancellationToken)
     {

@@ -5,31 +5,33 @@ using CrmGraph.Reporting.Live;
 namespace CrmGraph.Reporting.Database;
 
 /// <summary>
-/// SQLite counts the commits of other connections in <c>data_version</c>, whichever process made them; reading it costs no disk access.
-/// It does not say what changed, so the notice names no table and every live query looks again.
+/// SQLite counts the commits of other connections in <c>data_version</c>, whichever process made them; reading it costs no disk access. What they changed is
+/// then read from the table <c>changes</c>.
 /// </summary>
 internal sealed class SqliteChangeSource(SqliteEngine engine) : ChangeSource
 {
-    private static readonly CommitNotice Anything = new([], null, null);
     private DbConnection? connection;
     private long version;
+    private string? position;
 
     public override async Task OpenAsync(CancellationToken cancellationToken)
     {
         connection = await engine.OpenConnectionAsync(cancellationToken);
-        version = await ReadAsync(connection, cancellationToken);
+        version = await VersionAsync(connection, cancellationToken);
+        (position, _) = await engine.ChangesSinceAsync(connection, null, null, cancellationToken);
     }
 
     public override async Task<IReadOnlyList<CommitNotice>> PollAsync(CancellationToken cancellationToken)
     {
-        var now = await ReadAsync(connection!, cancellationToken);
+        var now = await VersionAsync(connection!, cancellationToken);
         if (now == version)
             return [];
         version = now;
-        return [Anything];
+        (position, var notices) = await engine.ChangesSinceAsync(connection!, null, position, cancellationToken);
+        return notices;
     }
 
-    private static async Task<long> ReadAsync(DbConnection connection, CancellationToken cancellationToken)
+    private static async Task<long> VersionAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA data_version";

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Statements;
 using Microsoft.Data.Sqlite;
@@ -46,6 +47,9 @@ internal sealed class SqliteEngine : DatabaseEngine
     }
 
     public override ChangeSource CreateChangeSource() => new SqliteChangeSource(this);
+
+    internal override Task<(string Position, IReadOnlyList<CommitNotice> Notices)> ChangesSinceAsync(DbConnection connection, DbTransaction? transaction, string? position, CancellationToken cancellationToken) =>
+        SqliteChanges.SinceAsync(connection, transaction, position, cancellationToken);
 
     private protected override void UseProvider(DbContextOptionsBuilder builder) => builder.UseSqlite(settled).AddInterceptors(opened);
 
@@ -149,8 +153,11 @@ internal sealed class SqliteEngine : DatabaseEngine
             + $" and ({day} is not date({local}){(hour ? $" or hour <> {newHour}" : "")})";
     }
 
-    internal override Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
-        SqliteHistory.RecreateAsync(connection, transaction, cancellationToken);
+    internal override async Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        await SqliteHistory.RecreateAsync(connection, transaction, cancellationToken);
+        await SqliteChanges.RecreateAsync(connection, transaction, cancellationToken);
+    }
 
     public override ValueTask DisposeAsync()
     {

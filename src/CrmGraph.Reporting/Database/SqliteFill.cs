@@ -67,6 +67,7 @@ internal static class SqliteFill
         await Rezoning.ExecuteAsync(connection, transaction, Figures, cancellationToken);
         foreach (var sql in again)
             await Rezoning.ExecuteAsync(connection, transaction, sql, cancellationToken);
+        await SqliteChanges.NoteAllAsync(connection, transaction, cancellationToken);
     }
 
     private const string Figures = """

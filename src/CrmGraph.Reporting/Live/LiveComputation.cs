@@ -15,6 +15,11 @@ public abstract class LiveComputation<TKey, TValue> where TKey : notnull
     /// <summary>When the value changes by the clock alone, such as midnight for "the last 30 days"; null when never.</summary>
     public abstract DateTimeOffset? NextRollover(TKey key, DateTimeOffset now);
 
+    /// <summary>Commits may have been missed, and a state earlier than the last one may be read.</summary>
+    public virtual void LostSight()
+    {
+    }
+
     /// <summary>Computes families one after the other and hands out each value as soon as it is there. A key without one counts as failed.</summary>
     public abstract Task ComputeAsync(IReadOnlyList<IReadOnlyList<TKey>> families, Action<TKey, TValue> done, CancellationToken cancellationToken);
 

@@ -9,8 +9,12 @@ public sealed record LiveLimits
     public int PollMilliseconds { get; init; } = 100;
     /// <summary>How often noted changes older than an hour are deleted while a live query exists</summary>
     public int PruneMinutes { get; init; } = 5;
-    /// <summary>Computations at once; the rest wait, oldest change first</summary>
-    public int ConcurrentComputations { get; init; } = 2;
+    /// <summary>Lanes on which queries are computed; each has a connection, and a memory of what it has read</summary>
+    public int Lanes { get; init; } = 2;
+    /// <summary>Rows that a lane remembers</summary>
+    public int MemoryRows { get; init; } = 200_000;
+    /// <summary>How long they are used at most</summary>
+    public int MemoryMinutes { get; init; } = 30;
     /// <summary>Different queries watched at once; one more is refused</summary>
     public int Queries { get; init; } = 10_000;
     /// <summary>Subscribers of one server</summary>

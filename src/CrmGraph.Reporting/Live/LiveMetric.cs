@@ -42,6 +42,8 @@ public sealed class LiveMetric : IEquatable<LiveMetric>
     internal MetricReads? Reads { get; set; }
     /// <summary>The reporting calendar of the last computation.</summary>
     internal ReportingMoment? Moment { get; set; }
+    /// <summary>The last computation.</summary>
+    internal MetricAnswer? Answer { get; set; }
 
     public bool Equals(LiveMetric? other) => other is not null && _key == other._key;
 

@@ -20,7 +20,8 @@ public sealed class LiveMetrics : IAsyncDisposable
     {
         _metrics = metrics;
         _contexts = contexts;
-        _live = new(new MetricComputation(metrics, database, logs.CreateLogger<MetricComputation>()), limits, time, logs.CreateLogger<LiveMetrics>());
+        var lanes = Enumerable.Range(0, limits.Lanes).Select(_ => new MetricComputation(metrics, database, limits, time, logs.CreateLogger<MetricComputation>()));
+        _live = new(lanes, limits, time, logs.CreateLogger<LiveMetrics>());
         _watcher = new(database.CreateChangeSource, limits, time, logs.CreateLogger<ChangeWatcher>())
         {
             IsNeeded = () => _live.Count > 0,
@@ -42,7 +43,7 @@ public sealed class LiveMetrics : IAsyncDisposable
         // What cannot be computed is refused before the stream begins.
         var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using (db.ConfigureAwait(false))
-            await _metrics.PlanAsync(_metrics.Session(db, shared: false), query, selection, caller, cancellationToken).ConfigureAwait(false);
+            await _metrics.PlanAsync(_metrics.Session(db), query, selection, caller, cancellationToken).ConfigureAwait(false);
         // Commits are told from here on; the first value is computed after that, so that none is missed in between.
         await _watcher.StartAsync(cancellationToken).ConfigureAwait(false);
         return WatchAsync(new(query, selection, caller), CancellationToken.None);

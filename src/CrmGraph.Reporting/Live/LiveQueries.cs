@@ -11,25 +11,24 @@ namespace CrmGraph.Reporting.Live;
 /// </summary>
 public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : notnull where TValue : class
 {
-    private readonly LiveComputation<TKey, TValue> _computation;
     private readonly LiveLimits _limits;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, LiveQuery> _queries = [];
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly List<Lane> _lanes;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _loop;
-    private readonly HashSet<Task> _running = [];
+    private readonly Task _running;
     private int _subscribers;
 
-    public LiveQueries(LiveComputation<TKey, TValue> computation, LiveLimits limits, TimeProvider time, ILogger logger)
+    /// <param name="computations">One for each lane. Queries of one kind are always computed by the same one, one round after the other.</param>
+    public LiveQueries(IEnumerable<LiveComputation<TKey, TValue>> computations, LiveLimits limits, TimeProvider time, ILogger logger)
     {
-        _computation = computation;
         _limits = limits;
         _time = time;
         _logger = logger;
-        _loop = Task.Run(RunAsync);
+        _lanes = [.. computations.Select(c => new Lane(c))];
+        _running = Task.WhenAll(_lanes.ConvertAll(lane => Task.Run(() => RunAsync(lane))));
     }
 
     /// <summary>Queries watched by somebody.</summary>
@@ -48,7 +47,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         get
         {
             lock (_gate)
-                return new(_queries.Count, _subscribers, _running.Count, _queries.Values.Count(q => q is { Due: true, Running: false }));
+                return new(_queries.Count, _subscribers, _lanes.Count(l => l.IsComputing), _queries.Values.Count(q => q is { Due: true, Running: false }));
         }
     }
 
@@ -74,7 +73,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         lock (_gate)
         {
             foreach (var query in _queries.Values)
-                if (!query.Due && _computation.IsAffected(query.Key, notice))
+                if (!query.Due && query.Lane.Computation.IsAffected(query.Key, notice))
                     query.MakeDue(_time.GetUtcNow());
         }
 
@@ -84,6 +83,8 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
     /// <summary>Anything may have changed: the database was away.</summary>
     public void ChangedEverything()
     {
+        foreach (var lane in _lanes)
+            lane.Computation.LostSight();
         lock (_gate)
         {
             foreach (var query in _queries.Values)
@@ -102,9 +103,8 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
                 throw new GraphQLException(LiveErrorCodes.Limit, $"This server watches at most {_limits.Queries} different live queries for {_limits.Subscribers} subscribers; try again later.");
             if (!_queries.TryGetValue(key, out var query))
             {
-                var now = _time.GetUtcNow();
-                _queries[key] = query = new LiveQuery(key, _computation.FamilyOf(key), _computation.KindOf(key));
-                query.MakeDue(now);
+                _queries[key] = query = new LiveQuery(key, LaneOf(key));
+                query.MakeDue(_time.GetUtcNow());
             }
 
             // A value that is being renewed is not handed out: the new one comes within the interval.
@@ -128,22 +128,32 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
             {
                 query.Waiting.Remove(mailbox);
                 _subscribers--;
-                if (query.Mailboxes.Count == 0)
-                    _queries.Remove(key);
+                if (query.Mailboxes.Count > 0)
+                    return;
+                _queries.Remove(key);
+                query.Lane.Remove(query);
             }
         }
     }
 
-    private async Task RunAsync()
+    /// <summary>The lane of its kind; of a new kind, the one with the least to do.</summary>
+    private Lane LaneOf(TKey key)
+    {
+        var kind = _lanes[0].Computation.KindOf(key);
+        return _lanes.Find(l => l.Kinds.ContainsKey(kind)) ?? _lanes.MinBy(l => l.Queries.Count)!;
+    }
+
+    private async Task RunAsync(Lane lane)
     {
         try
         {
             while (!_stop.IsCancellationRequested)
             {
-                var (round, next) = TakeDue();
-                foreach (var families in round)
-                    Run(families);
-                await SleepAsync(next);
+                var (families, next) = TakeDue(lane);
+                if (families.Count > 0)
+                    await ComputeAsync(lane, families);
+                else
+                    await SleepAsync(lane, next);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -151,15 +161,15 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         }
     }
 
-    /// <summary>What may be computed now, and when there will be more if nothing changes until then.</summary>
-    private (List<List<List<LiveQuery>>> Round, DateTimeOffset? Next) TakeDue()
+    /// <summary>What may be computed now, what waits longest first; when there is nothing, when there will be if nothing changes until then.</summary>
+    private (List<List<LiveQuery>> Families, DateTimeOffset? Next) TakeDue(Lane lane)
     {
         var now = _time.GetUtcNow();
         DateTimeOffset? next = null;
-        var due = new List<LiveQuery>();
         lock (_gate)
         {
-            foreach (var query in _queries.Values)
+            var due = new HashSet<object>();
+            foreach (var query in lane.Queries)
             {
                 if (query.RolloverAt <= now)
                 {
@@ -167,52 +177,34 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
                     query.MakeDue(now);
                 }
 
-                if (query is { Due: true, Running: false } && query.NotBefore <= now)
-                    due.Add(query);
+                if (query.Due && query.NotBefore <= now)
+                    due.Add(query.Family);
                 else if (Earliest(query) is { } at && (next is null || at < next))
                     next = at;
             }
 
-            // The end of a computation wakes us.
-            var lanes = _limits.ConcurrentComputations - _running.Count;
-            if (due.Count == 0 || lanes <= 0)
+            if (due.Count == 0)
                 return ([], next);
-            var round = Lanes(due, lanes);
-            foreach (var query in round.SelectMany(lane => lane).SelectMany(family => family))
+            // A family is computed whole: what was read for the same members can be used again.
+            var families = lane.Queries.Where(q => due.Contains(q.Family)).GroupBy(q => q.Family)
+                .OrderBy(f => f.Min(q => q.DueSince)).SelectMany(f => f.Chunk(_limits.FamilyQueries)).Select(f => f.ToList()).ToList();
+            foreach (var query in families.SelectMany(f => f))
                 query.Start(now, TimeSpan.FromMilliseconds(_limits.MinimumIntervalMilliseconds));
-            return (round, next);
+            lane.IsComputing = true;
+            return (families, next);
         }
-    }
-
-    /// <summary>All that is due, on the free lanes alike: kinds stay together and families whole, what waits longest comes first.</summary>
-    private List<List<List<LiveQuery>>> Lanes(List<LiveQuery> due, int lanes)
-    {
-        var taken = new List<List<List<LiveQuery>>>();
-        var kinds = due.GroupBy(q => q.Kind).OrderBy(k => k.Min(q => q.DueSince))
-            .Select(k => k.GroupBy(q => q.Family).SelectMany(f => f.Chunk(_limits.FamilyQueries)).Select(f => f.ToList()).ToList());
-        foreach (var kind in kinds.OrderByDescending(k => k.Count))
-        {
-            if (taken.Count < lanes)
-                taken.Add([.. kind]);
-            else
-                taken.MinBy(lane => lane.Count)!.AddRange(kind);
-        }
-
-        foreach (var lane in taken)
-            lane.Sort((a, b) => a[0].DueSince.CompareTo(b[0].DueSince));
-        return taken;
     }
 
     private static DateTimeOffset? Earliest(LiveQuery query)
     {
-        var at = query is { Due: true, Running: false } ? query.NotBefore : (DateTimeOffset?)null;
+        var at = query.Due ? query.NotBefore : (DateTimeOffset?)null;
         return at is null || query.RolloverAt < at ? query.RolloverAt ?? at : at;
     }
 
-    private async Task SleepAsync(DateTimeOffset? next)
+    private async Task SleepAsync(Lane lane, DateTimeOffset? next)
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        var woken = _wake.Reader.WaitToReadAsync(wait.Token).AsTask();
+        var woken = lane.Wake.Reader.WaitToReadAsync(wait.Token).AsTask();
         if (next is { } at)
         {
             var delay = at - _time.GetUtcNow();
@@ -225,33 +217,15 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
             await woken;
         }
 
-        _wake.Reader.TryRead(out _);
+        lane.Wake.Reader.TryRead(out _);
     }
 
-    private void Run(List<List<LiveQuery>> families)
+    private async Task ComputeAsync(Lane lane, List<List<LiveQuery>> families)
     {
-        lock (_gate)
-        {
-            var running = ComputeAsync(families);
-            _running.Add(running);
-            running.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        }
-
-        void Ended(Task task)
-        {
-            lock (_gate)
-                _running.Remove(task);
-            Wake();
-        }
-    }
-
-    private async Task ComputeAsync(List<List<LiveQuery>> families)
-    {
-        await Task.Yield();
         var waiting = families.SelectMany(f => f).ToDictionary(q => q.Key);
         try
         {
-            await _computation.ComputeAsync([.. families.Select(f => f.ConvertAll(q => q.Key))], (key, value) =>
+            await lane.Computation.ComputeAsync([.. families.Select(f => f.ConvertAll(q => q.Key))], (key, value) =>
             {
                 lock (_gate)
                     if (waiting.Remove(key, out var query))
@@ -267,8 +241,11 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         }
 
         lock (_gate)
+        {
+            lane.IsComputing = false;
             foreach (var query in waiting.Values)
                 Finish(query, null);
+        }
     }
 
     private void Finish(LiveQuery query, TValue? value)
@@ -282,8 +259,8 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
 
         query.Failures = 0;
         // As of the start: what rolled over during the computation may not be in it, and is due at once.
-        query.RolloverAt = _computation.NextRollover(query.Key, query.StartedAt);
-        var same = query.Value is not null && _computation.Same(query.Value, value);
+        query.RolloverAt = query.Lane.Computation.NextRollover(query.Key, query.StartedAt);
+        var same = query.Value is not null && query.Lane.Computation.Same(query.Value, value);
         query.Value = value;
         foreach (var mailbox in query.Mailboxes)
         {
@@ -295,17 +272,13 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         query.Waiting.Clear();
     }
 
-    private void Wake() => _wake.Writer.TryWrite(true);
+    private void Wake() => _lanes.ForEach(l => l.Wake.Writer.TryWrite(true));
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _loop;
-        Task[] running;
-        lock (_gate)
-            running = [.. _running];
         // Whoever disposes this takes the database away next.
-        await Task.WhenAll(running);
+        await _running;
         lock (_gate)
         {
             foreach (var query in _queries.Values)
@@ -316,11 +289,43 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         _stop.Dispose();
     }
 
-    private sealed class LiveQuery(TKey key, object family, object kind)
+    /// <summary>A loop that computes what is due of its queries.</summary>
+    private sealed class Lane(LiveComputation<TKey, TValue> computation)
     {
-        public TKey Key { get; } = key;
-        public object Family { get; } = family;
-        public object Kind { get; } = kind;
+        public LiveComputation<TKey, TValue> Computation { get; } = computation;
+        public Channel<bool> Wake { get; } = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        /// <summary>In the order in which they came.</summary>
+        public List<LiveQuery> Queries { get; } = [];
+        /// <summary>How many queries each kind has.</summary>
+        public Dictionary<object, int> Kinds { get; } = [];
+        public bool IsComputing { get; set; }
+
+        public void Add(LiveQuery query)
+        {
+            Queries.Add(query);
+            Kinds[query.Kind] = Kinds.GetValueOrDefault(query.Kind) + 1;
+        }
+
+        public void Remove(LiveQuery query)
+        {
+            Queries.Remove(query);
+            if (--Kinds[query.Kind] == 0)
+                Kinds.Remove(query.Kind);
+        }
+    }
+
+    private sealed class LiveQuery
+    {
+        public LiveQuery(TKey key, Lane lane)
+        {
+            (Key, Lane, Family, Kind) = (key, lane, lane.Computation.FamilyOf(key), lane.Computation.KindOf(key));
+            lane.Add(this);
+        }
+
+        public TKey Key { get; }
+        public Lane Lane { get; }
+        public object Family { get; }
+        public object Kind { get; }
         public TValue? Value { get; set; }
         public bool Due { get; private set; }
         public DateTimeOffset DueSince { get; private set; }

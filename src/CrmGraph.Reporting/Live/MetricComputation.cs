@@ -5,20 +5,27 @@ using Microsoft.Extensions.Logging;
 
 namespace CrmGraph.Reporting.Live;
 
-/// <summary>What the scheduler of live queries must know of metrics.</summary>
-public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine database, ILogger logger) : LiveComputation<LiveMetric, LiveFigures>
+/// <summary>What the scheduler of live queries must know of metrics. One of each lane, with a memory of its own.</summary>
+public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine database, LiveLimits limits, TimeProvider time, ILogger logger) : LiveComputation<LiveMetric, LiveFigures>
 {
     /// <summary>Facts that count on the day by which the database tells their changes, and on no other.</summary>
     private static readonly HashSet<string> _dated = ["orders", "order_lines", "tickets", "survey_answers", "campaign_spend", "interactions"];
+
+    private readonly MetricMemory _memory = new(time, TimeSpan.FromMinutes(limits.MemoryMinutes), limits.MemoryRows);
+    /// <summary>Of the state up to which the memory knows all changes.</summary>
+    private string? _position;
+    private volatile bool _lost;
 
     public override object FamilyOf(LiveMetric key) => key.Family;
 
     public override object KindOf(LiveMetric key) => key.Kind;
 
-    public override bool IsAffected(LiveMetric key, CommitNotice notice)
+    // The end of a relative period moves with the clock, maybe at this moment; its beginning only leaves days behind.
+    public override bool IsAffected(LiveMetric key, CommitNotice notice) =>
+        key.Reads is not { } reads || IsTouched(key.Query.Period.Range is null ? reads with { Until = DateOnly.MaxValue } : reads, notice);
+
+    private static bool IsTouched(MetricReads reads, CommitNotice notice)
     {
-        if (key.Reads is not { } reads || notice.Tables.IsDefaultOrEmpty)
-            return true;
         var dated = false;
         foreach (var table in notice.Tables)
         {
@@ -29,9 +36,10 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
             dated = true;
         }
 
-        // The end of a relative period moves with the clock, maybe at this moment; its beginning only leaves days behind.
-        return dated && (reads.From is null || notice.ToDay >= reads.From) && (key.Query.Period.Range is null || notice.FromDay < reads.Until);
+        return dated && (reads.From is null || notice.ToDay >= reads.From) && notice.FromDay < reads.Until;
     }
+
+    public override void LostSight() => _lost = true;
 
     public override DateTimeOffset? NextRollover(LiveMetric key, DateTimeOffset now)
     {
@@ -62,7 +70,8 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
     {
         await using var moment = await DataMoment.OpenAsync(database, concurrent: false, cancellationToken).ConfigureAwait(false);
         await using var lease = await moment.CreateContextAsync(cancellationToken).ConfigureAwait(false);
-        var session = metrics.Session(lease.Context, shared: true);
+        await CatchUpAsync(lease, cancellationToken).ConfigureAwait(false);
+        var session = metrics.Session(lease.Context, _memory);
         var plans = new List<MetricPlan>();
         while (plans.Count < left.Count)
         {
@@ -102,6 +111,22 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
         }
     }
 
+    /// <summary>Forgets what the moment's state has otherwise than the state before: exactly that, whoever wrote it.</summary>
+    private async Task CatchUpAsync(DataMomentContext moment, CancellationToken cancellationToken)
+    {
+        if (_lost)
+            (_lost, _position) = (false, null);
+        var before = _position;
+        // Should this fail, nothing is known of the state.
+        _position = null;
+        var (position, notices) = await database.ChangesSinceAsync(moment.Connection, moment.Transaction, before, cancellationToken).ConfigureAwait(false);
+        if (before is null)
+            _memory.Clear();
+        else
+            _memory.Forget(reads => notices.Any(n => IsTouched(reads, n)), notices.Any(n => !n.Tables.All(_dated.Contains)));
+        _position = position;
+    }
+
     public override bool Same(LiveFigures before, LiveFigures after) =>
         before.Table is { } a && after.Table is { } b ? SameFigures.Of(a, b) : before.Refusal?.Message == after.Refusal?.Message;
 
@@ -123,13 +148,20 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
     {
         if (family.Count == 1)
         {
-            done(family[0], new(await metrics.AnswerAsync(session, plan, cancellationToken).ConfigureAwait(false), null));
+            Done(family[0], await metrics.AnswerAsync(session, plan, family[0].Answer, cancellationToken).ConfigureAwait(false));
             return family;
         }
 
-        var tables = await metrics.AnswerForOwnersAsync(session, plan, [.. family.Select(k => k.Owner!.Value)], cancellationToken).ConfigureAwait(false);
+        var answered = family.ToDictionary(k => k.Owner!.Value, k => k.Answer);
+        var answers = await metrics.AnswerForOwnersAsync(session, plan, [.. answered.Keys], owner => answered[owner], cancellationToken).ConfigureAwait(false);
         foreach (var key in family)
-            done(key, new(tables[key.Owner!.Value], null));
+            Done(key, answers[key.Owner!.Value]);
         return family;
+
+        void Done(LiveMetric key, MetricAnswer answer)
+        {
+            key.Answer = answer;
+            done(key, new(answer.Table, null));
+        }
     }
 }

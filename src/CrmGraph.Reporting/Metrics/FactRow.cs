@@ -4,9 +4,9 @@ namespace CrmGraph.Reporting.Metrics;
 
 /// <summary>
 /// The common shape of all facts while they are grouped: the row of a fact, the key of a group and the result of an aggregate alike. Only the
-/// columns that a statement needs are ever in its SQL. Those of the measures have the measures' names.
+/// columns that a statement needs are ever in its SQL. Those of the measures have the measures' names. Equal by all its columns.
 /// </summary>
-internal sealed class FactRow
+internal sealed record FactRow
 {
     public Guid CustomerId { get; set; }
     public Guid OrderId { get; set; }

@@ -18,8 +18,8 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
 {
     internal StatementCache? Statements { get; init; }
 
-    /// <param name="shared">Several tables are read on it, and the context reads one moment of the data.</param>
-    internal MetricSession Session(CrmDbContext db, bool shared) => new(db, Statements, shared);
+    /// <param name="memory">See <see cref="MetricSession"/>.</param>
+    internal MetricSession Session(CrmDbContext db, MetricMemory? memory = null) => new(db, Statements, memory);
 
     /// <summary>The table that a caller sees. All statements run on the context's connection, one after the other.</summary>
     /// <param name="moment">The moment of the request, so that all of its fields agree on today; now when left out.</param>
@@ -27,17 +27,22 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     public async Task<MetricTable> ComputeAsync(
         CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? moment = null)
     {
-        var session = Session(db, shared: false);
+        var session = Session(db);
         var plan = await PlanAsync(session, query, selection, caller, ct, moment).ConfigureAwait(false);
-        return await AnswerAsync(session, plan, ct).ConfigureAwait(false);
+        return (await AnswerAsync(session, plan, null, ct).ConfigureAwait(false)).Table;
     }
 
-    internal async Task<MetricTable> AnswerAsync(MetricSession session, MetricPlan plan, CancellationToken ct)
+    /// <param name="before">An earlier answer to the same; it is given back when it still holds.</param>
+    internal async Task<MetricAnswer> AnswerAsync(MetricSession session, MetricPlan plan, MetricAnswer? before, CancellationToken ct)
     {
         if (plan.Query.First is { } first && plan.HasGroups)
-            return await ComputeFirstAsync(session, plan, first, ct).ConfigureAwait(false);
-        var (reads, rates) = await ReadAsync(session, plan, false, ct).ConfigureAwait(false);
-        return await BuildAsync(session, plan, reads, rates, null, ct).ConfigureAwait(false);
+            return new(await ComputeFirstAsync(session, plan, first, ct).ConfigureAwait(false), [], plan.Moment, null);
+        var reads = await ReadAsync(session, plan, false, ct).ConfigureAwait(false);
+        var generation = session.Memory?.Generation;
+        if (before?.Is(plan, reads, generation) == true)
+            return before;
+        var table = await BuildAsync(session, plan, reads, await RatesAsync(session, plan, reads, ct).ConfigureAwait(false), null, ct).ConfigureAwait(false);
+        return new(table, [.. reads.Select(r => r.Rows)], plan.Moment, generation);
     }
 
     /// <summary>
@@ -50,36 +55,49 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     {
         if (query.First is not null)
             throw new ArgumentException("Groups are chosen for each owner apart; compute such queries one by one.", nameof(query));
-        var session = Session(db, shared: false);
+        var session = Session(db);
         var plan = await PlanAsync(session, query, selection, Together(role, owners), ct).ConfigureAwait(false);
-        return await AnswerForOwnersAsync(session, plan, owners, ct).ConfigureAwait(false);
+        var answers = await AnswerForOwnersAsync(session, plan, owners, _ => null, ct).ConfigureAwait(false);
+        return answers.ToDictionary(a => a.Key, a => a.Value.Table);
     }
 
     /// <summary>A caller who sees what all of these owners see.</summary>
     internal static Caller Together(Role role, IEnumerable<Guid> owners) => new("owners", role, null, [.. owners.Order()]);
 
     /// <param name="plan">For a caller who sees all of these owners.</param>
-    internal async Task<IReadOnlyDictionary<Guid, MetricTable>> AnswerForOwnersAsync(MetricSession session, MetricPlan plan, IReadOnlyList<Guid> owners, CancellationToken ct)
+    /// <param name="before">An owner's earlier answer to the same; it is given back when it still holds.</param>
+    internal async Task<IReadOnlyDictionary<Guid, MetricAnswer>> AnswerForOwnersAsync(
+        MetricSession session, MetricPlan plan, IReadOnlyList<Guid> owners, Func<Guid, MetricAnswer?> before, CancellationToken ct)
     {
-        var (reads, rates) = await ReadAsync(session, plan, true, ct).ConfigureAwait(false);
+        var reads = await ReadAsync(session, plan, true, ct).ConfigureAwait(false);
         var byOwner = reads.Select(r => r.Rows.ToLookup(row => row.Scope)).ToList();
-        var tables = new Dictionary<Guid, MetricTable>();
+        var generation = session.Memory?.Generation;
+        ExchangeRates? rates = null;
+        var answers = new Dictionary<Guid, MetricAnswer>();
         foreach (var owner in owners)
         {
             List<MetricRead> own = [.. reads.Select((r, i) => r with { Rows = [.. byOwner[i][owner]] })];
-            tables[owner] = await BuildAsync(session, plan, own, rates.For(Money(plan, own)), null, ct).ConfigureAwait(false);
+            if (before(owner) is { } earlier && earlier.Is(plan, own, generation))
+            {
+                answers[owner] = earlier;
+                continue;
+            }
+
+            rates ??= await RatesAsync(session, plan, reads, ct).ConfigureAwait(false);
+            var table = await BuildAsync(session, plan, own, rates.For(Money(plan, own)), null, ct).ConfigureAwait(false);
+            answers[owner] = new(table, [.. own.Select(r => r.Rows)], plan.Moment, generation);
         }
 
-        return tables;
+        return answers;
     }
 
     /// <summary>What the query reads: a commit that changes nothing of it cannot change its answer.</summary>
     public async Task<MetricReads> ReadsAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct) =>
-        MetricReadsOf.Plan(await PlanAsync(Session(db, shared: false), query, selection, caller, ct).ConfigureAwait(false));
+        MetricReadsOf.Plan(await PlanAsync(Session(db), query, selection, caller, ct).ConfigureAwait(false));
 
     internal async Task<MetricPlan> PlanAsync(MetricSession session, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null)
     {
-        var settings = await session.OnceAsync("settings", async () => await session.Database.SettingsAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
+        var settings = await session.OnceAsync("settings", MetricReadsOf.Settings, async () => await session.Database.SettingsAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
         var moment = at ?? ReportingMoment.Of(settings, clock);
         var context = new FilterContext { Moment = moment, Limits = limits, Database = session.Database, Request = new RequestState().Set(caller) };
         var filter = await MetricWhere.ResolveAsync(query.Where, context, ct).ConfigureAwait(false);
@@ -99,15 +117,16 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         var totals = await TotalsByGroupAsync(session, plan, ct).ConfigureAwait(false);
         if (totals.Groups.Count <= first)
         {
-            var (all, allRates) = await ReadAsync(session, plan, false, ct).ConfigureAwait(false);
-            return await BuildAsync(session, plan, all, allRates, null, ct).ConfigureAwait(false);
+            var all = await ReadAsync(session, plan, false, ct).ConfigureAwait(false);
+            return await BuildAsync(session, plan, all, await RatesAsync(session, plan, all, ct).ConfigureAwait(false), null, ct).ConfigureAwait(false);
         }
 
         var names = await Groups.NamesAsync(session, totals.Groups, ct).ConfigureAwait(false);
         var chosen = new MetricTableBuilder(totals.Plan, totals.Grids, plan.Settings.Currency, limits).Ordered(totals.Groups, names).Take(first).ToList();
         var slices = plan.HasSegments ? plan.Slices : ChosenGroups.Slices(plan, chosen);
         var narrowed = plan.With(slices);
-        var (reads, rates) = await ReadAsync(session, narrowed, false, ct).ConfigureAwait(false);
+        var reads = await ReadAsync(session, narrowed, false, ct).ConfigureAwait(false);
+        var rates = await RatesAsync(session, narrowed, reads, ct).ConfigureAwait(false);
         return await BuildAsync(session, narrowed, reads, rates, new(chosen, totals.Groups.Count), ct).ConfigureAwait(false);
     }
 
@@ -117,22 +136,23 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         var metrics = plan.Query.Order.Count > 0 ? [.. plan.Query.Order.Select(o => o.Metric)] : plan.Selection.Metrics;
         var question = plan.Query with { Grain = null, First = null };
         var totals = MetricPlan.Of(question, new(metrics), plan.Filter, plan.Caller, plan.Settings, plan.Moment, limits, plan.Segments);
-        var (reads, rates) = await ReadAsync(session, totals, false, ct).ConfigureAwait(false);
-        var assembler = new MetricAssembler(totals, reads, rates);
+        var reads = await ReadAsync(session, totals, false, ct).ConfigureAwait(false);
+        var assembler = new MetricAssembler(totals, reads, await RatesAsync(session, totals, reads, ct).ConfigureAwait(false));
         var grids = assembler.Assemble();
         return (totals, grids, assembler.Groups);
     }
 
-    private static async Task<(IReadOnlyList<MetricRead> Reads, ExchangeRates Rates)> ReadAsync(MetricSession session, MetricPlan plan, bool byScope, CancellationToken ct)
+    private static async Task<IReadOnlyList<MetricRead>> ReadAsync(MetricSession session, MetricPlan plan, bool byScope, CancellationToken ct)
     {
         var db = session.Database;
         var money = plan.Reads.Any(r => session.Together(plan, r.Key, r.Value).Any(Measures.IsMoney));
-        var hasRates = money && await session.OnceAsync("rates", () => db.ExchangeRates.AnyAsync(ct)).ConfigureAwait(false);
-        var hasContracts = plan.Reads.ContainsKey(FactSource.Lifecycle) && await session.OnceAsync("contracts", () => db.Contracts.AnyAsync(ct)).ConfigureAwait(false);
-        var reads = await new MetricReader(session, plan, hasRates, hasContracts, byScope, ct).ReadAsync().ConfigureAwait(false);
-        var rates = await ExchangeRates.LoadAsync(session, plan.Settings.Currency, plan.Query.Currency, Money(plan, reads), ct).ConfigureAwait(false);
-        return (reads, rates);
+        var hasRates = money && await session.OnceAsync("rates", MetricReadsOf.ExchangeRates, () => db.ExchangeRates.AnyAsync(ct)).ConfigureAwait(false);
+        var hasContracts = plan.Reads.ContainsKey(FactSource.Lifecycle) && await session.OnceAsync("contracts", MetricReadsOf.Contracts, () => db.Contracts.AnyAsync(ct)).ConfigureAwait(false);
+        return await new MetricReader(session, plan, hasRates, hasContracts, byScope, ct).ReadAsync().ConfigureAwait(false);
     }
+
+    private static Task<ExchangeRates> RatesAsync(MetricSession session, MetricPlan plan, IReadOnlyList<MetricRead> reads, CancellationToken ct) =>
+        ExchangeRates.LoadAsync(session, plan.Settings.Currency, plan.Query.Currency, Money(plan, reads), ct);
 
     /// <summary>The money of the plan's own metrics: what was read for others beside it does not decide in which currency it is shown.</summary>
     private static HashSet<(string Currency, DateOnly? Day)> Money(MetricPlan plan, IReadOnlyList<MetricRead> reads)

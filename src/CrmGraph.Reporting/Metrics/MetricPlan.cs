@@ -46,6 +46,8 @@ internal sealed class MetricPlan
     public string Question => field ??= $"{Query.Canonical()}#{Caller.Role}#{Caller.Scope}";
     /// <summary>Of the question: the same for all callers.</summary>
     public string TableId => field ??= Query.Id();
+    /// <summary>Without conditions, segments and a choice of groups: all that decides its statements is in the question, the settings and the calendar.</summary>
+    public bool IsPlain => Query is { Where: null, First: null } && !HasSegments;
     public bool Suppresses => Settings.SmallGroupMinimum > 0 && Caller.Role != Role.Administrator;
     public bool HasGroups => Query.GroupBy.Count > 0;
     public bool HasBuckets => Query.Grain is not null;

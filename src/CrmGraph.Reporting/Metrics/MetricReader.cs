@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics;
 
@@ -38,7 +39,7 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
 {
     private static readonly IReadOnlySet<string> None = new HashSet<string>();
     private readonly List<MetricRead> _reads = [];
-    private readonly Expression<Func<FactRow, FactRow>>[] _keys = [.. plan.Windows.Select(w => Key(plan, w))];
+    private readonly Lazy<Expression<Func<FactRow, FactRow>>>[] _keys = [.. plan.Windows.Select(w => new Lazy<Expression<Func<FactRow, FactRow>>>(() => Key(plan, w)))];
 
     public async Task<IReadOnlyList<MetricRead>> ReadAsync()
     {
@@ -95,12 +96,14 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
         if (plan.Suppresses && source != FactSource.Spend)
             counts.Add(nameof(FactRow.People));
         var money = summed.Any(Measures.IsMoney);
+        var parts = Parts(window.Days);
         // Distinct counts come with the sums, in one pass, where every group has one row of sums: always without money, and with money when it
         // turns out to be all in one currency. With exchange rates each day can have its own row: then it is not tried.
-        var together = sums.Count > 0 && (!money || !hasRates);
+        var together = sums.Count > 0 && (!money || !hasRates) && parts.Count == 1;
         if (sums.Count > 0)
         {
-            await RunAsync(w, slice, source, ReadKind.Sums, grouped, plan.HasBuckets, Flow(window, slice, source), sums, together ? counts : None, money).ConfigureAwait(false);
+            foreach (var part in parts)
+                await RunAsync(w, slice, source, ReadKind.Sums, grouped, plan.HasBuckets, Flow(part, slice, source), sums, together ? counts : None, money).ConfigureAwait(false);
             if (together && money && !HasOneRowPerGroup(_reads[^1].Rows))
             {
                 _reads[^1] = _reads[^1] with { Columns = sums };
@@ -110,11 +113,19 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
 
         if (counts.Count == 0)
             return;
+        var whole = Flow(window.Days, slice, source);
         if (!together && plan.HasBuckets)
-            await RunAsync(w, slice, source, ReadKind.Counts, grouped, true, Flow(window, slice, source), None, counts, false).ConfigureAwait(false);
+            await RunAsync(w, slice, source, ReadKind.Counts, grouped, true, whole, None, counts, false).ConfigureAwait(false);
         if (plan.HasBuckets || !together)
-            await RunAsync(w, slice, source, ReadKind.Counts, grouped, false, Flow(window, slice, source), None, counts, false).ConfigureAwait(false);
+            await RunAsync(w, slice, source, ReadKind.Counts, grouped, false, whole, None, counts, false).ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// Days to be read apart, where answers are remembered: most changes are of today, and what is before it need not be read again for them.
+    /// Sums and events of the parts are those of the whole.
+    /// </summary>
+    private List<DayRange> Parts(DayRange days) =>
+        session.Memory is not null && days.From < plan.Moment.Today && plan.Moment.Today < days.Until ? [days with { Until = plan.Moment.Today }, days with { From = plan.Moment.Today }] : [days];
 
     /// <summary>Whether no two rows differ in nothing but their currency. Columns that are no key are alike in all rows.</summary>
     private static bool HasOneRowPerGroup(IReadOnlyList<FactRow> rows) => rows.DistinctBy(r => (
@@ -128,9 +139,9 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
         var money = measures.Any(Measures.IsMoney);
         if (sums.Count > 0)
         {
-            await RunAsync(w, slice, FactSource.Pipeline, ReadKind.Opening, grouped, false, c => sources.OpenAtEndOf(window.Days.From.AddDays(-1), c), sums, None, money).ConfigureAwait(false);
-            await RunAsync(w, slice, FactSource.Pipeline, ReadKind.Sums, grouped, plan.HasBuckets, c => sources.Opened(window.Days, c), sums, None, money).ConfigureAwait(false);
-            await RunAsync(w, slice, FactSource.Pipeline, ReadKind.Sums, grouped, plan.HasBuckets, c => sources.CeasedToBeOpen(window.Days, c), sums, None, money, sign: -1).ConfigureAwait(false);
+            await RunAsync(w, slice, FactSource.Pipeline, ReadKind.Opening, grouped, false, Deals("opening", before: window.Days.From, c => sources.OpenAtEndOf(window.Days.From.AddDays(-1), c)), sums, None, money).ConfigureAwait(false);
+            await RunAsync(w, slice, FactSource.Pipeline, ReadKind.Sums, grouped, plan.HasBuckets, Deals("opened", window.Days.Until, c => sources.Opened(window.Days, c)), sums, None, money).ConfigureAwait(false);
+            await RunAsync(w, slice, FactSource.Pipeline, ReadKind.Sums, grouped, plan.HasBuckets, Deals("ceased", window.Days.Until, c => sources.CeasedToBeOpen(window.Days, c)), sums, None, money, sign: -1).ConfigureAwait(false);
         }
 
         if (!plan.Suppresses)
@@ -144,9 +155,12 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
     private async Task PeopleAsync(int w, MetricSlice? slice, bool grouped, int? bucket, DateOnly day, FactSources sources)
     {
         var people = new HashSet<string> { nameof(FactRow.People) };
-        await RunAsync(w, slice, FactSource.Pipeline, ReadKind.Counts, grouped, false, c => sources.OpenAtEndOf(day, c), None, people, false).ConfigureAwait(false);
+        await RunAsync(w, slice, FactSource.Pipeline, ReadKind.Counts, grouped, false, Deals("open", day.AddDays(1), c => sources.OpenAtEndOf(day, c)), None, people, false).ConfigureAwait(false);
         _reads[^1] = _reads[^1] with { AtBucket = bucket };
     }
+
+    private Asked Deals(string what, DateOnly before, Func<IReadOnlySet<string>, IQueryable<FactRow>> rows) =>
+        new($"{what} {before:o}", MetricReadsOf.Source(plan, FactSource.Pipeline, new(DateOnly.MinValue, before)), rows);
 
     private async Task ReadLifecycleAsync(int w, MetricWindow window, MetricSlice? slice, IReadOnlySet<Measure> measures, bool grouped)
     {
@@ -154,45 +168,63 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
         var lifecycle = new Lifecycle(session.Database, FactQuery.And(RowRules.Customer(plan.Caller), plan.Customers(slice is null ? plan.AnySegment() : slice.Customers))!, plan.Settings.ActivityDays, hasContracts);
         var (past, before) = (window.Past, window.Days.From.AddDays(-1));
         var stock = measures.Overlaps([Measure.ActiveAtStart, Measure.ActiveAtEnd, Measure.Retained]);
+        var atStart = Life("active", window.Days.From, c => lifecycle.ActiveOn(before, c));
         if (stock)
-            await RunAsync(w, slice, FactSource.Lifecycle, ReadKind.Opening, grouped, false, c => lifecycle.ActiveOn(before, c), None, people, false, Measure.ActiveAtEnd).ConfigureAwait(false);
+            await RunAsync(w, slice, FactSource.Lifecycle, ReadKind.Opening, grouped, false, atStart, None, people, false, Measure.ActiveAtEnd).ConfigureAwait(false);
         if (past.Days == 0)
             return;
-        var moves = new (Measure Measure, ReadKind Single, Func<IReadOnlySet<string>, IEnumerable<Lifecycle.Event>> Events)[]
+        var moves = new (Measure Measure, ReadKind Single, Func<DayRange, IReadOnlySet<string>, IEnumerable<Lifecycle.Event>> Events)[]
         {
-            (Measure.NewCustomers, ReadKind.Gained, c => lifecycle.New(past, c)),
-            (Measure.ReactivatedCustomers, ReadKind.Gained, c => lifecycle.Reactivated(past, c)),
-            (Measure.LostCustomers, ReadKind.Dropped, c => lifecycle.Lost(past, c)),
+            (Measure.NewCustomers, ReadKind.Gained, lifecycle.New),
+            (Measure.ReactivatedCustomers, ReadKind.Gained, lifecycle.Reactivated),
+            (Measure.LostCustomers, ReadKind.Dropped, lifecycle.Lost),
         };
         // The stock at the end and within the period follows from the comings and goings; that at the start alone does not need them.
         var follows = stock && (measures.Contains(Measure.ActiveAtEnd) || plan.HasBuckets || plan.Suppresses);
         foreach (var (measure, _, events) in moves)
             if (follows || measures.Contains(measure))
-                await EventsAsync(w, slice, grouped, ReadKind.Sums, people, measure, events).ConfigureAwait(false);
+                await EventsAsync(w, past, slice, grouped, ReadKind.Sums, people, measure, events).ConfigureAwait(false);
         if (!measures.Contains(Measure.Retained))
             return;
-        await RunAsync(w, slice, FactSource.Lifecycle, ReadKind.Retained, grouped, false, c => lifecycle.ActiveOn(before, past.Until.AddDays(-1), c), None, people, false, Measure.Retained).ConfigureAwait(false);
+        var atBoth = Life("active at both", past.Until, c => lifecycle.ActiveOn(before, past.Until.AddDays(-1), c));
+        await RunAsync(w, slice, FactSource.Lifecycle, ReadKind.Retained, grouped, false, atBoth, None, people, false, Measure.Retained).ConfigureAwait(false);
         if (!plan.HasBuckets)
             return;
-        await RunAsync(w, slice, FactSource.Lifecycle, ReadKind.Opened, grouped, false, c => lifecycle.ActiveOn(before, c), None, None, false).ConfigureAwait(false);
+        await RunAsync(w, slice, FactSource.Lifecycle, ReadKind.Opened, grouped, false, atStart, None, None, false).ConfigureAwait(false);
         foreach (var (measure, single, events) in moves)
-            await EventsAsync(w, slice, grouped, single, None, measure, events).ConfigureAwait(false);
+            await EventsAsync(w, past, slice, grouped, single, None, measure, events).ConfigureAwait(false);
     }
 
     private async Task EventsAsync(
-        int w, MetricSlice? slice, bool grouped, ReadKind kind, IReadOnlySet<string> counts, Measure measure, Func<IReadOnlySet<string>, IEnumerable<Lifecycle.Event>> events)
+        int w, DayRange past, MetricSlice? slice, bool grouped, ReadKind kind, IReadOnlySet<string> counts, Measure measure, Func<DayRange, IReadOnlySet<string>, IEnumerable<Lifecycle.Event>> events)
     {
-        // Each kind of event is one or two queries; asking for the n-th with the right columns keeps the queries lazy.
-        var kinds = events(None).Count();
-        for (var n = 0; n < kinds; n++)
+        foreach (var days in Parts(past))
         {
-            var shift = events(None).ElementAt(n).ShiftDays;
-            await RunAsync(w, slice, FactSource.Lifecycle, kind, grouped, false, c => events(c).ElementAt(n).Rows, None, counts, false, measure, shiftDays: shift, byDay: true).ConfigureAwait(false);
+            // Each kind of event is one or two queries; asking for the n-th with the right columns keeps the queries lazy.
+            var kinds = events(days, None).Count();
+            for (var n = 0; n < kinds; n++)
+            {
+                var (nth, shift) = (n, events(days, None).ElementAt(n).ShiftDays);
+                var asked = Life($"event {n} from {days.From:o}", days.Until, c => events(days, c).ElementAt(nth).Rows);
+                await RunAsync(w, slice, FactSource.Lifecycle, kind, grouped, false, asked, None, counts, false, measure, shiftDays: shift, byDay: true).ConfigureAwait(false);
+            }
         }
     }
 
+    /// <summary>What has become of customers up to a day: nothing later has a say in it.</summary>
+    private Asked Life(string what, DateOnly before, Func<IReadOnlySet<string>, IQueryable<FactRow>> rows) =>
+        new($"{what} {before:o} {hasContracts}", MetricReadsOf.Source(plan, FactSource.Lifecycle, new(DateOnly.MinValue, before)), rows);
+
+    private Asked Flow(DayRange days, MetricSlice? slice, FactSource source) =>
+        new($"{days.From:o} {days.Until:o}", MetricReadsOf.Source(plan, source, days), columns => Sources(slice).On(source, days, columns));
+
+    /// <summary>Rows that a statement groups.</summary>
+    /// <param name="Name">With the plan's question, the source and the statement's columns it says which rows.</param>
+    /// <param name="Reads">What they come from.</param>
+    private sealed record Asked(string Name, MetricReads Reads, Func<IReadOnlySet<string>, IQueryable<FactRow>> Rows);
+
     private async Task RunAsync(
-        int w, MetricSlice? slice, FactSource source, ReadKind kind, bool grouped, bool byBucket, Func<IReadOnlySet<string>, IQueryable<FactRow>> rows,
+        int w, MetricSlice? slice, FactSource source, ReadKind kind, bool grouped, bool byBucket, Asked asked,
         IReadOnlySet<string> sums, IReadOnlySet<string> counts, bool money, Measure? asMeasure = null, int sign = 1, int shiftDays = 0, bool byDay = false)
     {
         var byGroup = grouped && slice is { IsOthers: false };
@@ -211,18 +243,23 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
             keys.Add(nameof(FactRow.Currency));
         if (money && hasRates)
             keys.Add(nameof(FactRow.RateDay));
-        var columns = FactColumns.Needed(keys, sums, counts);
-        if (slice?.Groups is not null)
-            columns.UnionWith(FactColumns.Needed(plan.Columns.Select(d => Groups.Column(d)!).ToHashSet(), None, None));
-        var query = rows(columns);
-        if (slice?.Groups is { } groups)
-            query = query.Where(groups(_keys[w]));
-        var result = await session.RowsAsync(FactQuery.Aggregate(query, _keys[w], keys, sums, counts), [.. keys, .. sums, .. counts], ct).ConfigureAwait(false);
+        List<string> columns = [.. keys, .. sums, .. counts];
+        // Conditions, and groups that were chosen, are known by their expressions only.
+        var name = plan.IsPlain ? $"{plan.Question}#{plan.Windows.ElementAt(w).Days}#{source}#{asMeasure}#{asked.Name}#{string.Join(',', columns)}" : null;
+        var result = await session.RowsAsync(name, Query, columns, plan.IsPlain ? asked.Reads : null, ct).ConfigureAwait(false);
         _reads.Add(new(w, slice, source, kind, grouped, byBucket, result, new HashSet<string>([.. sums, .. counts]), asMeasure, sign, shiftDays, byDay));
-    }
 
-    private Func<IReadOnlySet<string>, IQueryable<FactRow>> Flow(MetricWindow window, MetricSlice? slice, FactSource source) =>
-        columns => Sources(slice).On(source, window.Days, columns);
+        IQueryable<FactRow> Query()
+        {
+            var needed = FactColumns.Needed(keys, sums, counts);
+            if (slice?.Groups is not null)
+                needed.UnionWith(FactColumns.Needed(plan.Columns.Select(d => Groups.Column(d)!).ToHashSet(), None, None));
+            var rows = asked.Rows(needed);
+            if (slice?.Groups is { } groups)
+                rows = rows.Where(groups(_keys[w].Value));
+            return FactQuery.Aggregate(rows, _keys[w].Value, keys, sums, counts);
+        }
+    }
 
     private FactSources Sources(MetricSlice? slice) => new(session.Database, plan.Filter, plan.Customers(slice is null ? plan.AnySegment() : slice.Customers));
 

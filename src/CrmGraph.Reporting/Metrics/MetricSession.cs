@@ -6,16 +6,17 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace CrmGraph.Reporting.Metrics;
 
-/// <summary>
-/// What metrics read on one state of the data, one statement after the other. Shared by several tables it sends equal statements once, which is right
-/// only while the state is one: on a <see cref="DataMoment"/>.
-/// </summary>
-internal sealed class MetricSession(CrmDbContext db, StatementCache? statements, bool shared)
+/// <summary>What metrics read on one state of the data, one statement after the other.</summary>
+/// <param name="memory">
+/// Where several tables are read, now and on later states: equal statements are sent once, and not again while nothing of theirs has changed. Right only on a
+/// <see cref="DataMoment"/> up to whose state the memory was told what has changed.
+/// </param>
+internal sealed class MetricSession(CrmDbContext db, StatementCache? statements, MetricMemory? memory)
 {
-    private readonly Dictionary<object, object?> _known = [];
     private readonly Dictionary<(string Question, FactSource Source), HashSet<Measure>> _wanted = [];
 
     public CrmDbContext Database { get; } = db;
+    public MetricMemory? Memory { get; } = memory;
 
     /// <summary>Tells, before the first table is read, which tables will be.</summary>
     public void Expect(MetricPlan plan)
@@ -32,58 +33,77 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     public IReadOnlySet<Measure> Together(MetricPlan plan, FactSource source, IReadOnlySet<Measure> measures) => _wanted.GetValueOrDefault((plan.Question, source)) ?? measures;
 
     /// <summary>The rows of an aggregate, which belong to nobody: they are not to be changed.</summary>
+    /// <param name="name">Equal for equal queries alone, so that one that is known need not be built; null when that cannot be told without building it.</param>
     /// <param name="columns">Those of <see cref="FactRow"/> that the query fills.</param>
-    public async Task<IReadOnlyList<FactRow>> RowsAsync(IQueryable<FactRow> query, IReadOnlyList<string> columns, CancellationToken cancellationToken)
+    /// <param name="reads">What the rows come from; null when they may not outlive this state.</param>
+    public async Task<IReadOnlyList<FactRow>> RowsAsync(string? name, Func<IQueryable<FactRow>> query, IReadOnlyList<string> columns, MetricReads? reads, CancellationToken cancellationToken)
     {
-        if (statements is not null)
+        if (statements is null)
+            return await query().ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (name is null || Memory is null || !Memory.TryGet(name, out Sent? sent))
         {
-            // Building and comparing EF's queries costs 2 ms of a statement that runs for 0.7.
-            var shape = statements.Shape();
-            shape.Expression(query.Expression);
-            if (!statements.Find(shape, out var kept))
-                kept = statements.Keep(shape, query);
-            if (kept is not null)
-            {
-                if (await OnceAsync(new SentStatement(kept, shape.Values), () => ReadAsync(kept, shape.Values, columns, statements.Engine, cancellationToken)).ConfigureAwait(false) is { } rows)
-                    return rows;
-                statements.Refuse(shape);
-            }
+            sent = Prepare(query());
+            if (name is not null)
+                Memory?.Keep(name, sent, MetricReadsOf.Settings);
         }
 
-        return await query.ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (sent is not null && await OnceAsync(sent, reads, () => ReadAsync(sent, columns, statements.Engine, cancellationToken)).ConfigureAwait(false) is { } rows)
+            return rows;
+        var whole = query();
+        if (sent is not null)
+            statements.Refuse(ShapeOf(whole));
+        return await whole.ToListAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>What a statement gave, read at most once where tables share the session.</summary>
+    /// <summary>What a statement gave, read at most once where tables share a memory.</summary>
     /// <param name="key">Equal for equal statements, and for no others.</param>
-    public async ValueTask<T> OnceAsync<T>(object key, Func<Task<T>> read)
+    public async ValueTask<T> OnceAsync<T>(object key, MetricReads? reads, Func<Task<T>> read)
     {
-        if (shared && _known.TryGetValue(key, out var known))
-            return (T)known!;
+        if (Memory is null)
+            return await read().ConfigureAwait(false);
+        if (Memory.TryGet(key, out T known))
+            return known;
         var value = await read().ConfigureAwait(false);
-        if (shared)
-            _known[key] = value;
+        Memory.Keep(key, value, reads);
         return value;
     }
 
-    private async Task<List<FactRow>?> ReadAsync(
-        KeptStatement statement, IReadOnlyList<ShapeValue> values, IReadOnlyList<string> columns, DatabaseEngine engine, CancellationToken cancellationToken)
+    // Building and comparing EF's queries costs 2 ms of a statement that runs for 0.7.
+    private Sent? Prepare(IQueryable<FactRow> query)
+    {
+        var shape = ShapeOf(query);
+        if (!statements!.Find(shape, out var kept))
+            kept = statements.Keep(shape, query);
+        return kept is null ? null : new(kept, shape.Values);
+    }
+
+    private ExpressionShape ShapeOf(IQueryable query)
+    {
+        var shape = statements!.Shape();
+        shape.Expression(query.Expression);
+        return shape;
+    }
+
+    private async Task<List<FactRow>?> ReadAsync(Sent sent, IReadOnlyList<string> columns, DatabaseEngine engine, CancellationToken cancellationToken)
     {
         var connection = Database.Database.CurrentTransaction is { } moment
             ? new StatementConnection(engine, Database.Database.GetDbConnection(), moment.GetDbTransaction())
             : new StatementConnection(engine);
-        return await connection.RunAsync(statement, values, (reader, ct) => new ValueTask<List<FactRow>?>(FactRowReader.ReadAsync(reader, columns, engine, ct)), cancellationToken).ConfigureAwait(false);
+        return await connection.RunAsync(
+            sent.Statement, sent.Bound, (reader, ct) => new ValueTask<List<FactRow>?>(FactRowReader.ReadAsync(reader, columns, engine, ct)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A statement with its values, lists item by item.</summary>
-    private sealed class SentStatement : IEquatable<SentStatement>
+    private sealed class Sent : IEquatable<Sent>
     {
-        private readonly KeptStatement _statement;
         private readonly List<object> _values = [];
         private readonly int _hash;
 
-        public SentStatement(KeptStatement statement, IReadOnlyList<ShapeValue> values)
+        public Sent(KeptStatement statement, IReadOnlyList<ShapeValue> values)
         {
-            _statement = statement;
+            Statement = statement;
+            // Without the closures that they stood in: those hold a context.
+            Bound = [.. values.Select(v => v with { Container = null })];
             foreach (var value in values)
                 Add(value.Value);
             var hash = new HashCode();
@@ -92,6 +112,9 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
                 hash.Add(value);
             _hash = hash.ToHashCode();
         }
+
+        public KeptStatement Statement { get; }
+        public IReadOnlyList<ShapeValue> Bound { get; }
 
         private void Add(object value)
         {
@@ -107,9 +130,9 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
             _values.Add(_values.Count - before);
         }
 
-        public bool Equals(SentStatement? other) => other is not null && ReferenceEquals(_statement, other._statement) && _values.SequenceEqual(other._values);
+        public bool Equals(Sent? other) => other is not null && ReferenceEquals(Statement, other.Statement) && _values.SequenceEqual(other._values);
 
-        public override bool Equals(object? obj) => Equals(obj as SentStatement);
+        public override bool Equals(object? obj) => Equals(obj as Sent);
 
         public override int GetHashCode() => _hash;
     }

@@ -176,7 +176,7 @@ public sealed class LiveQueriesTests
         private readonly SemaphoreSlim _hold = new(1, 1);
         private int _calls;
 
-        public Bench(int intervalMilliseconds = 20, int queries = 1000) => Live = new(this,
+        public Bench(int intervalMilliseconds = 20, int queries = 1000) => Live = new([this],
             new LiveLimits { MinimumIntervalMilliseconds = intervalMilliseconds, Queries = queries, RetryMilliseconds = 20 }, TimeProvider.System, NullLogger.Instance);
 
         public LiveQueries<string, string> Live { get; }
