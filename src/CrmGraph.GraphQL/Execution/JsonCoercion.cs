@@ -195,7 +195,7 @@ internal static class LiteralCoercion
         var fields = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var field in type.Fields)
         {
-            var given = value.Fields.FirstOrDefault(f => f.Name.Value == field.Name)?.Value;
+            var given = Find(value.Fields, field.Name);
             // A variable without a value leaves the field out (section 3.10, input coercion).
             if (given is VariableNode v && variables?.ContainsKey(v.Name.Value) != true)
                 given = null;
@@ -213,6 +213,15 @@ internal static class LiteralCoercion
         if (type.IsOneOf && (value.Fields.Count != 1 ? InputObjects.NotOne(type) : InputObjects.OneOfMistake(type, fields)) is { } mistake)
             throw new LiteralException(mistake, node);
         return InputObjects.Bind(type, fields);
+    }
+
+    // Types of filters have dozens of fields, of which few are given.
+    private static ValueNode? Find(IReadOnlyList<ObjectFieldNode> fields, string name)
+    {
+        for (var i = 0; i < fields.Count; i++)
+            if (fields[i].Name.Value == name)
+                return fields[i].Value;
+        return null;
     }
 
     private static ValueNode WithoutVariables(ValueNode node, IReadOnlyDictionary<string, object?> variables) => node switch

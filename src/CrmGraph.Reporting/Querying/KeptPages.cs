@@ -58,7 +58,7 @@ internal sealed class KeptPages<T>(
         if (statement?.Form is not RowPlan form)
             return null;
         var table = await connection.RunAsync(
-            statement, shape.Values, (r, c) => reader.ReadAsync(statement, form, r, statements.Engine, null, parents.Count * 4, c), cancellationToken).ConfigureAwait(false);
+            statement, shape.Values, (r, c) => reader.ReadAsync(statement, form, r, statements.Engine, null, parents.Count * 2, c), cancellationToken).ConfigureAwait(false);
         if (table is null)
         {
             statements.Refuse(shape);
