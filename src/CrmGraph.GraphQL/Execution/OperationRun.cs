@@ -53,8 +53,6 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
     {
         if (exception is GraphQLException known)
             return known.Error;
-        var id = Guid.NewGuid().ToString("N");
-        options.OnUnexpectedError?.Invoke(new UnexpectedError(id, exception, coordinate, path));
-        return UnexpectedError.Masked(id);
+        return UnexpectedError.Masked(UnexpectedError.Report(options.OnUnexpectedError, exception, coordinate, path));
     }
 }
