@@ -23,6 +23,8 @@ internal static class Batches
     public static object Typed<T>(object parents, Type target)
     {
         var list = (IReadOnlyList<object?>)parents;
+        if (parents is RowList<object> rows && target.IsAssignableFrom(typeof(TypedRows<T>)))
+            return new TypedRows<T>(rows);
         if (target.IsAssignableFrom(typeof(TypedList<T>)))
             return new TypedList<T>(list);
         var array = new T[list.Count];
@@ -43,7 +45,14 @@ internal static class Batches
         return boxed;
     }
 
-    private sealed class TypedList<T>(IReadOnlyList<object?> inner) : IReadOnlyList<T>
+    /// <summary>Rows of a table, which a method may read as columns.</summary>
+    private sealed class TypedRows<T>(RowList<object> rows) : TypedList<T>(rows), IRowList
+    {
+        public RowTable Table => rows.Table;
+        public int RowAt(int index) => rows.RowAt(index);
+    }
+
+    private class TypedList<T>(IReadOnlyList<object?> inner) : IReadOnlyList<T>
     {
         public T this[int index] => (T)inner[index]!;
         public int Count => inner.Count;

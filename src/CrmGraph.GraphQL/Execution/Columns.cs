@@ -11,11 +11,14 @@ internal sealed class ObjectGroup(ObjectSelection selection, Column? source)
     private List<object?> _values = [];
     private RowTable? _table;
     private List<int>? _rows;
+    private RowList<object>? _parents;
 
     public ObjectSelection Selection { get; } = selection;
     /// <summary>Null for the root.</summary>
     public Column? Source { get; } = source;
     public List<object?> Values => _table is null ? _values : MakeObjects();
+    /// <summary>The same as a list that makes the objects of rows only when they are read.</summary>
+    public IReadOnlyList<object?> Parents => _table is null ? _values : _parents ??= new RowList<object>(_table, _rows!.ToArray());
     /// <summary>The table of which all objects are rows; null when they are objects.</summary>
     public RowTable? Table => _table;
     /// <summary>The slot in <see cref="Source"/> of each object.</summary>

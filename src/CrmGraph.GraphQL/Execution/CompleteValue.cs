@@ -109,7 +109,7 @@ internal static class CompleteValue
         }
 
         executor.Count(items.Count);
-        return new(table, [.. items]);
+        return new(table, items.ToArray());
     }
 
     private static int Flatten(Executor executor, ListColumn column, int slot, object value, List<object?> items)

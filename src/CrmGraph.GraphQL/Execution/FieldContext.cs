@@ -10,11 +10,12 @@ internal sealed class FieldContext(Executor executor, PlannedField planned, Obje
     private IReadOnlyDictionary<string, object?>? _arguments;
     private IReadOnlyList<SelectedField>? _selections;
     private AsyncServiceScope? _scope;
+    private ReadScope? _reading;
 
     public override Schema Schema => executor.Plan.Plan.Schema;
     public override ObjectType ParentType => planned.ParentType;
     public override FieldDefinition Field => planned.Definition;
-    public override IReadOnlyList<object?> Parents => group.Values;
+    public override IReadOnlyList<object?> Parents => group.Parents;
     public override IReadOnlyDictionary<string, object?> Arguments => _arguments ??= planned.Arguments(executor.Variables);
     public override string ResponseName => planned.ResponseName;
     public override IReadOnlyList<SelectedField> Selections => _selections ??= planned.Selection?.Selected(executor.Variables) ?? [];
@@ -24,10 +25,15 @@ internal sealed class FieldContext(Executor executor, PlannedField planned, Obje
     public override RowNeeds Needs(params ReadOnlySpan<string> fieldPath) => RowNeeds.Of(planned.Selection, fieldPath);
     public override T PerPlan<T>(Func<ResolverContext, T> make) => planned.PerPlan as T ?? (T)(planned.PerPlan = make(this));
 
+    public override IServiceProvider HostServices => executor.Services;
+    public override ReadScope? Reading => _reading;
+
     public override IServiceProvider Services
     {
         get
         {
+            if (_reading is { } reading)
+                return reading.Services;
             lock (_lock)
                 _scope ??= executor.Services.GetService(typeof(IServiceScopeFactory)) is IServiceScopeFactory factory ? factory.CreateAsyncScope() : null;
             return _scope?.ServiceProvider ?? executor.Services;
@@ -35,7 +41,7 @@ internal sealed class FieldContext(Executor executor, PlannedField planned, Obje
     }
 
     /// <summary>Takes the scope in which the fields of the operation read together, for a field that reads.</summary>
-    public async ValueTask EnterAsync(ReadScopes scopes) => _scope = await scopes.OpenAsync(CancellationToken).ConfigureAwait(false);
+    public async ValueTask EnterAsync(ReadScopes scopes) => _reading = await scopes.OpenAsync(CancellationToken).ConfigureAwait(false);
 
-    public ValueTask DisposeAsync() => _scope?.DisposeAsync() ?? default;
+    public ValueTask DisposeAsync() => _reading?.DisposeAsync() ?? _scope?.DisposeAsync() ?? default;
 }

@@ -1,5 +1,4 @@
 using CrmGraph.GraphQL.Types;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.GraphQL.Execution;
 
@@ -11,7 +10,16 @@ namespace CrmGraph.GraphQL.Execution;
 public abstract class ReadScopes : IAsyncDisposable
 {
     /// <summary>The scope of one field at one level. It is disposed before the fields below are resolved, so that waiting for a turn cannot block itself.</summary>
-    public abstract ValueTask<AsyncServiceScope> OpenAsync(CancellationToken cancellationToken);
+    public abstract ValueTask<ReadScope> OpenAsync(CancellationToken cancellationToken);
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>The place of one field in the state that the fields of an operation read together.</summary>
+public abstract class ReadScope : IAsyncDisposable
+{
+    /// <summary>Services that read this state, made when first asked for.</summary>
+    public abstract IServiceProvider Services { get; }
 
     public abstract ValueTask DisposeAsync();
 }

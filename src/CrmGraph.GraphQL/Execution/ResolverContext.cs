@@ -25,8 +25,14 @@ public abstract class ResolverContext
     /// <summary>What a resolver makes of the selection alone: made once and kept with the field's plan. It must not depend on arguments, parents or the caller.</summary>
     public abstract T PerPlan<T>(Func<ResolverContext, T> make) where T : class;
 
-    /// <summary>Services of this field's own scope.</summary>
+    /// <summary>Services of this field's own scope, which is opened when they are first asked for.</summary>
     public abstract IServiceProvider Services { get; }
+
+    /// <summary>The host's services: for what is one for all requests, without opening a scope.</summary>
+    public abstract IServiceProvider HostServices { get; }
+
+    /// <summary>The place of this field in what the fields of the operation read together; null when it reads alone.</summary>
+    public abstract ReadScope? Reading { get; }
 
     /// <summary>What the host put beside the request: the caller, the data moment. Keyed by type.</summary>
     public abstract RequestState State { get; }

@@ -166,21 +166,13 @@ public interface IRowList
 }
 
 /// <summary>Rows of a table as a list of objects, which are made when they are read: the executor does not read them where columns will do.</summary>
-public sealed class RowList<T>(RowTable table, int[] rows, int start, int count) : IReadOnlyList<T?>, IRowList where T : class
+public sealed class RowList<T>(RowTable table, ReadOnlyMemory<int> rows) : IReadOnlyList<T?>, IRowList where T : class
 {
-    public RowList(RowTable table, int[] rows) : this(table, rows, 0, rows.Length)
-    {
-    }
-
     public RowTable Table { get; } = table;
-    public int Count { get; } = count;
+    public int Count => rows.Length;
     public T? this[int index] => RowAt(index) is var row and >= 0 ? (T)Table.Make(row) : null;
 
-    public int RowAt(int index)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count);
-        return rows[start + index];
-    }
+    public int RowAt(int index) => rows.Span[index];
 
     public IEnumerator<T?> GetEnumerator()
     {

@@ -28,7 +28,7 @@ public sealed class Rows(Func<CrmDbContext> open, Caller caller)
 
     /// <summary>The rows of a request's caller, on the database connection of the field's own scope.</summary>
     public static Rows Of(ResolverContext context) =>
-        new(context.Services.GetRequiredService<CrmDbContext>, context.State.Require<Caller>());
+        new(() => context.Services.GetRequiredService<CrmDbContext>(), context.State.Require<Caller>());
 
     public IQueryable<Customer> Customers => RowRules.Customers(database, Caller);
     public IQueryable<Order> Orders => Facts<Order>();

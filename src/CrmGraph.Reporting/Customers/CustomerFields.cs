@@ -26,7 +26,7 @@ public static class CustomerFields
 
     [BatchResolver]
     public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent(nameof(Customer.OwnerId))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Lookups.OneAsync(customers, c => c.OwnerId, rows => rows.TeamMembers, m => m.Id, context);
+        Lookups.OneAsync(customers, nameof(Customer.OwnerId), rows => rows.TeamMembers, context);
 
     /// <summary>Free attributes, by key.</summary>
     [BatchResolver]
@@ -69,30 +69,30 @@ public static class CustomerFields
 
     [BatchResolver, UsePaging("-OrderedAt"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<Order>> GetOrders([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, () => Rows.Of(context).Orders, o => o.CustomerId);
+        Related.Of(customers, nameof(Customer.Id), () => Rows.Of(context).Orders, nameof(Order.CustomerId));
 
     [BatchResolver, UsePaging("-OccurredAt"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<Interaction>> GetInteractions([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, () => Rows.Of(context).Interactions, i => i.CustomerId);
+        Related.Of(customers, nameof(Customer.Id), () => Rows.Of(context).Interactions, nameof(Interaction.CustomerId));
 
     [BatchResolver, UsePaging("-OpenedAt"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<Ticket>> GetTickets([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, () => Rows.Of(context).Tickets, t => t.CustomerId);
+        Related.Of(customers, nameof(Customer.Id), () => Rows.Of(context).Tickets, nameof(Ticket.CustomerId));
 
     [BatchResolver, UsePaging("-AnsweredAt"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<SurveyAnswer>> GetSurveyAnswers([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, () => Rows.Of(context).SurveyAnswers, a => a.CustomerId);
+        Related.Of(customers, nameof(Customer.Id), () => Rows.Of(context).SurveyAnswers, nameof(SurveyAnswer.CustomerId));
 
     [BatchResolver, UsePaging("-OpenedAt"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<Opportunity>> GetOpportunities([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, () => Rows.Of(context).Opportunities, o => o.CustomerId);
+        Related.Of(customers, nameof(Customer.Id), () => Rows.Of(context).Opportunities, nameof(Opportunity.CustomerId));
 
     [BatchResolver, UsePaging("-StartDay"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<Contract>> GetContracts([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, c => c.Id, () => Rows.Of(context).Contracts, k => k.CustomerId);
+        Related.Of(customers, nameof(Customer.Id), () => Rows.Of(context).Contracts, nameof(Contract.CustomerId));
 
     private static Task<IReadOnlyList<CustomerFigures?>> FiguresAsync(IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Lookups.OneAsync(customers, c => c.Id, rows => rows.CustomerFigures, f => f.CustomerId, context);
+        Lookups.OneAsync(customers, nameof(Customer.Id), rows => rows.CustomerFigures, context, nameof(CustomerFigures.CustomerId));
 }
 
 [ObjectType<CustomerMoney>]

@@ -34,9 +34,6 @@ public static class CrmDatabaseServices
         services.AddScoped(provider => provider.GetRequiredService<ScopedMoment>().Lease?.Context ?? provider.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContext());
         services.AddSingleton(MomentScopes.Factory);
         services.AddSingleton(provider => new StatementCache(provider.GetRequiredService<DatabaseEngine>(), provider.GetService<CrmLimits>() ?? new()));
-        services.AddScoped(provider => provider.GetRequiredService<ScopedMoment>().Lease is { } lease
-            ? new StatementConnection(provider.GetRequiredService<DatabaseEngine>(), lease.Connection, lease.Transaction)
-            : new StatementConnection(provider.GetRequiredService<DatabaseEngine>()));
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting.Statements;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,15 +26,12 @@ internal sealed class MomentScopes(IServiceProvider services, Func<CancellationT
         return reads => reads.Count < 2 ? null : new MomentScopes(services, stop => DataMoment.OpenAsync(engine, reads.Concurrent, stop), end);
     }
 
-    public override async ValueTask<AsyncServiceScope> OpenAsync(CancellationToken cancellationToken)
+    public override async ValueTask<ReadScope> OpenAsync(CancellationToken cancellationToken)
     {
         Task<DataMoment> moment;
         lock (_gate)
             moment = _moment ??= open(cancellationToken);
-        var lease = await (await moment.ConfigureAwait(false)).CreateContextAsync(cancellationToken).ConfigureAwait(false);
-        var inner = services.CreateAsyncScope();
-        inner.ServiceProvider.GetRequiredService<ScopedMoment>().Lease = lease;
-        return new AsyncServiceScope(new Scope(inner, lease));
+        return new MomentScope(services, await (await moment.ConfigureAwait(false)).CreateContextAsync(cancellationToken).ConfigureAwait(false));
     }
 
     public override async ValueTask DisposeAsync()
@@ -45,18 +43,37 @@ internal sealed class MomentScopes(IServiceProvider services, Func<CancellationT
         if (opened.IsCompletedSuccessfully)
             end(await opened.ConfigureAwait(false));
     }
+}
 
-    private sealed class Scope(AsyncServiceScope inner, DataMomentContext lease) : IServiceScope, IAsyncDisposable
+/// <summary>One field's place in a data moment. Services are made only for fields that want more than kept statements.</summary>
+internal sealed class MomentScope(IServiceProvider services, DataMomentContext lease) : ReadScope
+{
+    private readonly Lock _gate = new();
+    private AsyncServiceScope? _scope;
+
+    public StatementConnection Statements { get; } = new(services.GetRequiredService<DatabaseEngine>(), lease.Connection, lease.Transaction);
+
+    public override IServiceProvider Services
     {
-        public IServiceProvider ServiceProvider => inner.ServiceProvider;
-
-        public async ValueTask DisposeAsync()
+        get
         {
-            await inner.DisposeAsync().ConfigureAwait(false);
-            await lease.DisposeAsync().ConfigureAwait(false);
+            lock (_gate)
+                return (_scope ??= Open()).ServiceProvider;
         }
+    }
 
-        public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+    public override async ValueTask DisposeAsync()
+    {
+        if (_scope is { } scope)
+            await scope.DisposeAsync().ConfigureAwait(false);
+        await lease.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private AsyncServiceScope Open()
+    {
+        var scope = services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<ScopedMoment>().Lease = lease;
+        return scope;
     }
 }
 

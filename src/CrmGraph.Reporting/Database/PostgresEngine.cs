@@ -126,11 +126,13 @@ internal sealed class PostgresEngine : DatabaseEngine
 
     internal override object Stored(object value) => StoredValues.Of(value, null);
 
-    // On the wire a text is its UTF-8.
+    // On the wire a text is its UTF-8. Most are short: asking for the length first would be a second call for each.
     internal override void ReadText(DbDataReader reader, int ordinal, TextColumn column)
     {
-        var length = (int)reader.GetBytes(ordinal, 0, null, 0, 0);
-        reader.GetBytes(ordinal, 0, column.Room(length), column.Length, length);
+        const int Short = 64;
+        var length = (int)reader.GetBytes(ordinal, 0, column.Room(Short), column.Length, Short);
+        if (length == Short && (int)reader.GetBytes(ordinal, 0, null, 0, 0) is var all and > Short)
+            length += (int)reader.GetBytes(ordinal, length, column.Room(all), column.Length + length, all - length);
         column.Add(length);
     }
 

@@ -23,5 +23,5 @@ public static class CampaignFields
     /// <summary>What the campaign cost, the newest days first.</summary>
     [BatchResolver, UsePaging("-Day", Key = "Day Channel Currency", ConnectionName = "CampaignSpend"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<CampaignSpend>> GetSpend([Parent(nameof(Campaign.Id))] IReadOnlyList<Campaign> campaigns, ResolverContext context) =>
-        Related.Of(campaigns, c => c.Id, () => Rows.Of(context).CampaignSpend, s => s.CampaignId);
+        Related.Of(campaigns, nameof(Campaign.Id), () => Rows.Of(context).CampaignSpend, nameof(CampaignSpend.CampaignId));
 }

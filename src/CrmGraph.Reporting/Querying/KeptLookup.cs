@@ -15,25 +15,31 @@ internal static class KeptLookup
     private const int IdsPerStatement = 10_000;
 
     /// <summary>A row for each id, null where there is no id or no row; null altogether when the statement cannot be kept.</summary>
-    public static async ValueTask<IReadOnlyList<T?>?> ReadAsync<T>(
-        Guid?[] wanted, Func<Rows, IQueryable<T>> rows, Expression<Func<T, Guid>> key, ResolverContext context) where T : class
+    /// <param name="key">The property by which rows are found.</param>
+    public static ValueTask<IReadOnlyList<T?>?> ReadAsync<T>(Guid?[] wanted, Func<Rows, IQueryable<T>> rows, string key, ResolverContext context) where T : class
     {
-        if (context.Services.GetService<StatementCache>() is not { } statements || context.PerPlan(c => LookupPlan<T>.Of(c, statements)).Reader is not { } reader)
-            return null;
+        if (context.HostServices.GetService<StatementCache>() is not { } statements || context.PerPlan(c => LookupPlan<T>.Of(c, statements)).Reader is not { } reader)
+            return default;
         var ids = Distinct(wanted);
         if (ids.Length == 0 || ids.Length > (statements.Engine.ListsByLength ? IdsByLength : IdsPerStatement))
-            return null;
+            return default;
         var caller = context.State.Require<Caller>();
         var shape = statements.Shape();
-        shape.Value(null, null, ids, typeof(Guid[]));
+        // A single id is compared: for a list the database plans anew each time, since it does not know how long it will be.
+        object sought = ids is [var only] ? only : ids;
+        shape.Value(null, null, sought, sought.GetType());
         shape.Word("lookup").Word(context.ParentType.Name).Word(context.Field.Name).Word(reader.Key);
         shape.Value(caller, Caller.OwnersProperty, caller.Owners, typeof(IReadOnlyList<Guid>));
         if (!statements.Find(shape, out var statement))
-            statement = Keep(shape, rows(Rows.Of(context)), ids, key, reader, statements);
-        if (statement?.Form is not RowPlan form)
-            return null;
-        var table = await context.Services.GetRequiredService<StatementConnection>().RunAsync(
-            statement, shape.Values, (r, c) => reader.ReadAsync(statement, form, r, statements.Engine, null, ids.Length, c), context.CancellationToken).ConfigureAwait(false);
+            statement = Keep(shape, rows(Rows.Of(context)), sought, RowGuids.Expression<T>(key), reader, statements);
+        return statement?.Form is RowPlan form ? ReadAsync(wanted, ids.Length, statement, form, shape, reader, statements, context) : default;
+    }
+
+    private static async ValueTask<IReadOnlyList<T?>?> ReadAsync<T>(
+        Guid?[] wanted, int expected, KeptStatement statement, RowPlan form, ExpressionShape shape, EntityReader<T> reader, StatementCache statements, ResolverContext context) where T : class
+    {
+        var table = await StatementConnection.Of(context, statements).RunAsync(
+            statement, shape.Values, (r, c) => reader.ReadAsync(statement, form, r, statements.Engine, null, expected, c), context.CancellationToken).ConfigureAwait(false);
         if (table is null)
         {
             statements.Refuse(shape);
@@ -43,11 +49,11 @@ internal static class KeptLookup
         return new RowList<T>(table, Places(wanted, (RowColumn<Guid>)table.Column(form.Places[0]), table.Count));
     }
 
-    private static KeptStatement? Keep<T>(ExpressionShape shape, IQueryable<T> rows, Guid[] ids, Expression<Func<T, Guid>> key, EntityReader<T> reader, StatementCache statements) where T : class
+    private static KeptStatement? Keep<T>(ExpressionShape shape, IQueryable<T> rows, object sought, Expression<Func<T, Guid>> key, EntityReader<T> reader, StatementCache statements) where T : class
     {
         var row = key.Parameters[0];
         if (reader.Plan(row, row, [key.Body]) is { } form)
-            return statements.Keep(shape, rows.Where(Lookups.In(key, ids)).Select((Expression<Func<T, WideRow>>)form.Projection), form);
+            return statements.Keep(shape, rows.Where(sought is Guid[] ids ? Lookups.In(key, ids) : Lookups.Is(key, sought)).Select((Expression<Func<T, WideRow>>)form.Projection), form);
         statements.Refuse(shape);
         return null;
     }

@@ -41,7 +41,7 @@ internal sealed class KeptPages<T>(
             keys = form.Places;
         }
 
-        return table is null ? new ObjectPage(order, []) : new TablePage<T>(order, table, [.. Enumerable.Range(0, table.Count)], keys);
+        return table is null ? new ObjectPage(order, []) : new TablePage<T>(order, table, Enumerable.Range(0, table.Count).ToArray(), keys);
     }
 
     /// <summary>The rows of every parent, by the parent's id; null when the statement cannot be kept.</summary>
@@ -68,15 +68,26 @@ internal sealed class KeptPages<T>(
         return Grouped(parents, table, form);
     }
 
+    /// <summary>The rows of one parent after those of another, each parent's in their order.</summary>
     private Dictionary<Guid, Page> Grouped(IReadOnlyList<ParentKey> parents, EntityTable<T> table, RowPlan form)
     {
-        var rowsOf = new Dictionary<Guid, List<int>>(parents.Count);
+        var numbers = new Dictionary<Guid, int>(parents.Count);
         foreach (var parent in parents)
-            rowsOf[parent.Id] = [];
+            numbers.Add(parent.Id, numbers.Count);
         var parentOf = (RowColumn<Guid>)table.Column(form.Places[0]);
-        for (var row = 0; row < table.Count; row++)
-            rowsOf[parentOf[row]].Add(row);
-        return rowsOf.ToDictionary(r => r.Key, r => (Page)new TablePage<T>(order, table, [.. r.Value], form.Places.AsMemory(1)));
+        var of = new int[table.Count];
+        var starts = new int[parents.Count + 1];
+        for (var row = 0; row < of.Length; row++)
+            starts[(of[row] = numbers[parentOf[row]]) + 1]++;
+        for (var i = 1; i < starts.Length; i++)
+            starts[i] += starts[i - 1];
+        var (rows, next) = (new int[of.Length], starts[..^1]);
+        for (var row = 0; row < of.Length; row++)
+            rows[next[of[row]]++] = row;
+        var pages = new Dictionary<Guid, Page>(parents.Count);
+        for (var i = 0; i < parents.Count; i++)
+            pages.Add(parents[i].Id, new TablePage<T>(order, table, rows.AsMemory(starts[i]..starts[i + 1]), form.Places.AsMemory(1)));
+        return pages;
     }
 
     private ExpressionShape Shape(object[] first, int stretch, object take)

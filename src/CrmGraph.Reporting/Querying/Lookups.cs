@@ -22,17 +22,17 @@ public static class Lookups
     }
 
     /// <summary>The same from a table that the caller may see, by a kept statement and only as far as the selection needs it, where that can be.</summary>
+    /// <param name="property">The parents' property with the id.</param>
     /// <param name="rows">Asked only when a statement has to be made; it may depend on nothing else.</param>
-    public static async Task<IReadOnlyList<T?>> OneAsync<TParent, T>(
-        IReadOnlyList<TParent> parents, Func<TParent, Guid?> id, Func<Rows, IQueryable<T>> rows, Expression<Func<T, Guid>> key, ResolverContext context)
-        where T : class
-    {
-        var ids = new Guid?[parents.Count];
-        for (var i = 0; i < ids.Length; i++)
-            ids[i] = id(parents[i]);
-        return await KeptLookup.ReadAsync(ids, rows, key, context).ConfigureAwait(false)
-            ?? await OneAsync(ids, i => i, rows(Rows.Of(context)), key, context.CancellationToken).ConfigureAwait(false);
-    }
+    /// <param name="key">The rows' property by which they are found.</param>
+    public static Task<IReadOnlyList<T?>> OneAsync<TParent, T>(
+        IReadOnlyList<TParent> parents, string property, Func<Rows, IQueryable<T>> rows, ResolverContext context, string key = "Id") where T : class =>
+        ByIdAsync(RowGuids.Of(parents, property), rows, context, key);
+
+    /// <summary>The row of each id, in the same way.</summary>
+    public static async Task<IReadOnlyList<T?>> ByIdAsync<T>(Guid?[] ids, Func<Rows, IQueryable<T>> rows, ResolverContext context, string key = "Id") where T : class =>
+        await KeptLookup.ReadAsync(ids, rows, key, context).ConfigureAwait(false)
+            ?? await OneAsync(ids, i => i, rows(Rows.Of(context)), RowGuids.Expression<T>(key), context.CancellationToken).ConfigureAwait(false);
 
     /// <summary>For each parent its rows, in the order of <paramref name="rows"/>.</summary>
     public static async Task<IReadOnlyList<IReadOnlyList<T>>> ManyAsync<TParent, T>(
@@ -77,4 +77,8 @@ public static class Lookups
 
     internal static Expression<Func<T, bool>> In<T>(Expression<Func<T, Guid>> key, Guid[] ids) => Expression.Lambda<Func<T, bool>>(
         Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(Guid)], FilterSubject.Parameter(ids, typeof(Guid[])), key.Body), key.Parameters);
+
+    /// <param name="id">A boxed id.</param>
+    internal static Expression<Func<T, bool>> Is<T>(Expression<Func<T, Guid>> key, object id) =>
+        Expression.Lambda<Func<T, bool>>(Expression.Equal(key.Body, FilterSubject.Parameter(id, typeof(Guid))), key.Parameters);
 }

@@ -30,25 +30,29 @@ internal sealed class ObjectPage(IReadOnlyList<SortKey> order, IReadOnlyList<(ob
 /// <summary>A page of rows of a table.</summary>
 /// <param name="rows">The page's rows in the table.</param>
 /// <param name="keys">The columns of the sort keys.</param>
-internal sealed class TablePage<T>(IReadOnlyList<SortKey> order, EntityTable<T> table, int[] rows, ReadOnlyMemory<int> keys) : Page(order) where T : class
+internal sealed class TablePage<T>(IReadOnlyList<SortKey> order, EntityTable<T> table, ReadOnlyMemory<int> rows, ReadOnlyMemory<int> keys) : Page(order) where T : class
 {
     public override int Count => rows.Length;
     public override object Nodes => new RowList<T>(table, rows);
-    public override object NodeAt(int index) => new Row<T>(table, rows[index]);
+    public override object NodeAt(int index) => new Row<T>(table, rows.Span[index]);
 
     public override Page Part(int count, bool reversed)
     {
-        var part = count == rows.Length ? rows : rows[..count];
-        if (reversed)
-            Array.Reverse(part);
-        return new TablePage<T>(Order, table, part, keys);
+        if (count == rows.Length && !reversed)
+            return this;
+        var part = rows[..count];
+        if (!reversed)
+            return new TablePage<T>(Order, table, part, keys);
+        var contrary = part.ToArray();
+        Array.Reverse(contrary);
+        return new TablePage<T>(Order, table, contrary, keys);
     }
 
     public override object?[] KeysAt(int index)
     {
         var values = new object?[keys.Length];
         for (var i = 0; i < values.Length; i++)
-            values[i] = table.Column(keys.Span[i]).Value(rows[index]);
+            values[i] = table.Column(keys.Span[i]).Value(rows.Span[index]);
         return values;
     }
 }

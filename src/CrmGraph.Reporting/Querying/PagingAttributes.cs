@@ -90,10 +90,10 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
         var filter = await QueryContexts.FilterAsync(context, filtered, given).ConfigureAwait(false);
         var plan = context.PerPlan(PagePlan.Of);
         var order = plan.Order<T>(given, own, filter);
-        var request = PageRequest.Read(context, plan, order, context.Services.GetService<GraphQLLimits>() ?? new(), filter.Limits);
+        var request = PageRequest.Read(context, plan, order, context.HostServices.GetService<GraphQLLimits>() ?? new(), filter.Limits);
         var where = filtered is null ? null : await FilterBuilder.BuildAsync<T>(filtered, filter, cancellation).ConfigureAwait(false);
-        KeptPages<T>? Kept() => context.Services.GetService<StatementCache>() is { } statements && plan.Reader<T>(statements) is { } reader
-            ? new(plan, reader, statements, context.Services.GetRequiredService<StatementConnection>(), context.State.Require<Caller>(), order, request, where) : null;
+        KeptPages<T>? Kept() => context.HostServices.GetService<StatementCache>() is { } statements && plan.Reader<T>(statements) is { } reader
+            ? new(plan, reader, statements, StatementConnection.Of(context, statements), context.State.Require<Caller>(), order, request, where) : null;
         // What the method gives depends on the caller alone: it is called when a statement has to be made.
         if (isPlain)
             return [await new KeysetPager<T>(order, request, Kept()).PageAsync(() => Of((IQueryable<T>)Plain(inner, context), where), cancellation).ConfigureAwait(false)];
@@ -103,7 +103,7 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
         {
             var all = related.Rows;
             var pages = await new KeysetPager<T>(order, request, Kept())
-                .PagesAsync(related with { Rows = () => Of(all(), where) }, context.Services.GetRequiredService<DatabaseEngine>(), () => filter.Database!, cancellation).ConfigureAwait(false);
+                .PagesAsync(related with { Rows = () => Of(all(), where) }, context.HostServices.GetRequiredService<DatabaseEngine>(), () => filter.Database!, cancellation).ConfigureAwait(false);
             return [.. values.Select(v => v is Related<T> one ? pages[one.Parent] : v)];
         }
 

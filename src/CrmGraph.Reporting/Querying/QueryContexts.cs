@@ -24,11 +24,10 @@ public static class QueryContexts
     /// <summary>The same for one list, which reads the settings only when its filter or order refers to them.</summary>
     internal static async ValueTask<FilterContext> FilterAsync(ResolverContext context, InputObject? where, object? order)
     {
-        var limits = context.Services.GetService<CrmLimits>() ?? new();
-        var services = context.Services;
+        var limits = context.HostServices.GetService<CrmLimits>() ?? new();
         if ((where is not null && FilterBuilder.ReadsMoment(where)) || SortBuilder.ReadsMoment(order))
             return await FilterAsync(context).ConfigureAwait(false);
-        return new FilterContext { Limits = limits, OpenDatabase = services.GetRequiredService<CrmDbContext>, Request = context.State };
+        return new FilterContext { Limits = limits, OpenDatabase = () => context.Services.GetRequiredService<CrmDbContext>(), Request = context.State };
     }
 
     /// <summary>The moment of the request in the reporting calendar: the same for all of its fields.</summary>

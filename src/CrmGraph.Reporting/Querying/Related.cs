@@ -15,13 +15,19 @@ public sealed record Related<T>(RelatedRows<T> Rows, Guid Parent) : IEnumerable<
 
 /// <summary>The rows of several parents.</summary>
 /// <param name="Rows">Makes the query of the rows of all parents that there are, with the caller's rules applied; asked only when it is needed.</param>
-/// <param name="ParentOf">A row's parent.</param>
-/// <param name="CustomerOf">Where the parents are facts: a row's customer, which leads the index that finds it. Null otherwise.</param>
-public sealed record RelatedRows<T>(Func<IQueryable<T>> Rows, Expression<Func<T, Guid>> ParentOf, Expression<Func<T, Guid>>? CustomerOf)
+/// <param name="ParentProperty">The rows' property with the parent's id.</param>
+/// <param name="CustomerProperty">Where the parents are facts: the rows' property with the customer, which leads the index that finds them. Null otherwise.</param>
+public sealed record RelatedRows<T>(Func<IQueryable<T>> Rows, string ParentProperty, string? CustomerProperty)
 {
     public IQueryable<T> Query { get => field ??= Rows(); init; }
 
-    /// <summary>The parents, each once, with their customers where <see cref="CustomerOf"/> is given.</summary>
+    /// <summary>A row's parent.</summary>
+    public Expression<Func<T, Guid>> ParentOf => RowGuids.Expression<T>(ParentProperty);
+
+    /// <summary>A row's customer; null when it does not help to find rows.</summary>
+    public Expression<Func<T, Guid>>? CustomerOf => CustomerProperty is null ? null : RowGuids.Expression<T>(CustomerProperty);
+
+    /// <summary>The parents, each once, with their customers where <see cref="CustomerProperty"/> is given.</summary>
     public required IReadOnlyList<ParentKey> Parents { get; init; }
 }
 
@@ -34,22 +40,27 @@ public sealed class ParentKey
 
 public static class Related
 {
-    /// <summary>The rows of each parent, found by its id.</summary>
-    public static IReadOnlyList<Related<T>> Of<TParent, T>(IReadOnlyList<TParent> parents, Func<TParent, Guid> id, Func<IQueryable<T>> rows, Expression<Func<T, Guid>> parentOf)
-    {
-        var all = new RelatedRows<T>(rows, parentOf, null) { Parents = [.. parents.Select(id).Distinct().Select(i => new ParentKey { Id = i })] };
-        return [.. parents.Select(p => new Related<T>(all, id(p)))];
-    }
+    /// <summary>The rows of each parent.</summary>
+    /// <param name="id">The parents' property by which the rows are found.</param>
+    /// <param name="parentProperty">The rows' property with that id.</param>
+    public static IReadOnlyList<Related<T>> Of<TParent, T>(IReadOnlyList<TParent> parents, string id, Func<IQueryable<T>> rows, string parentProperty) =>
+        Of(RowGuids.Of(parents, id), null, p => new RelatedRows<T>(rows, parentProperty, null) { Parents = p });
 
     /// <summary>The rows of each fact, found by its customer and id.</summary>
-    public static IReadOnlyList<Related<T>> OfFacts<TParent, T>(IReadOnlyList<TParent> parents, Func<IQueryable<T>> rows, Expression<Func<T, Guid>> parentOf, Expression<Func<T, Guid>> customerOf)
-        where TParent : Database.ICustomerFact
+    public static IReadOnlyList<Related<T>> OfFacts<TParent, T>(IReadOnlyList<TParent> parents, Func<IQueryable<T>> rows, string parentProperty, string customerProperty)
+        where TParent : Database.ICustomerFact =>
+        Of(RowGuids.Of(parents, nameof(Database.ICustomerFact.Id)), RowGuids.Of(parents, nameof(Database.ICustomerFact.CustomerId)),
+            p => new RelatedRows<T>(rows, parentProperty, customerProperty) { Parents = p });
+
+    private static Related<T>[] Of<T>(Guid?[] ids, Guid?[]? customers, Func<IReadOnlyList<ParentKey>, RelatedRows<T>> make)
     {
-        var all = new RelatedRows<T>(rows, parentOf, customerOf)
-        {
-            Parents = [.. parents.DistinctBy(p => p.Id).Select(p => new ParentKey { CustomerId = p.CustomerId, Id = p.Id })],
-        };
-        return [.. parents.Select(p => new Related<T>(all, p.Id))];
+        var distinct = new List<ParentKey>(ids.Length);
+        var known = new HashSet<Guid>(ids.Length);
+        for (var i = 0; i < ids.Length; i++)
+            if (ids[i] is { } id && known.Add(id))
+                distinct.Add(new ParentKey { Id = id, CustomerId = customers?[i] ?? default });
+        var all = make(distinct);
+        return Array.ConvertAll(ids, id => new Related<T>(all, id ?? default));
     }
 }
 

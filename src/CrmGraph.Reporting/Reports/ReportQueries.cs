@@ -71,7 +71,7 @@ public static class ReportResultFields
 
     [BatchResolver]
     public static Task<IReadOnlyList<ReportDefinition?>> GetReportAsync([Parent(nameof(ReportResult.ReportId))] IReadOnlyList<ReportResult> results, ResolverContext context) =>
-        Lookups.OneAsync(results, r => r.ReportId, rows => rows.ReportDefinitions, r => r.Id, context);
+        Lookups.OneAsync(results, nameof(ReportResult.ReportId), rows => rows.ReportDefinitions, context);
 
     /// <summary>The parameters with which the report was run, defaults included.</summary>
     [GraphQLType("Any!")]

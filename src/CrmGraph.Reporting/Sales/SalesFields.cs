@@ -17,16 +17,16 @@ public static class OrderFields
     /// <summary>Null for orders without a known customer.</summary>
     [BatchResolver]
     public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Order.CustomerId))] IReadOnlyList<Order> orders, ResolverContext context) =>
-        Lookups.OneAsync(orders, o => o.CustomerId, rows => rows.Customers, c => c.Id, context);
+        Lookups.OneAsync(orders, nameof(Order.CustomerId), rows => rows.Customers, context);
 
     /// <summary>The owner at the time of the order.</summary>
     [BatchResolver]
     public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent(nameof(Order.OwnerId))] IReadOnlyList<Order> orders, ResolverContext context) =>
-        Lookups.OneAsync(orders, o => o.OwnerId, rows => rows.TeamMembers, m => m.Id, context);
+        Lookups.OneAsync(orders, nameof(Order.OwnerId), rows => rows.TeamMembers, context);
 
     [BatchResolver, UsePaging("Id", ConnectionName = "OrderLines"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<OrderLine>> GetLines([Parent("CustomerId Id")] IReadOnlyList<Order> orders, ResolverContext context) =>
-        Related.OfFacts(orders, () => Rows.Of(context).OrderLines, l => l.OrderId, l => l.CustomerId);
+        Related.OfFacts(orders, () => Rows.Of(context).OrderLines, nameof(OrderLine.OrderId), nameof(OrderLine.CustomerId));
 
     /// <summary>The order's ids in other systems.</summary>
     [BatchResolver]
@@ -51,7 +51,7 @@ public static class OrderLineFields
 
     [BatchResolver]
     public static Task<IReadOnlyList<Product?>> GetProductAsync([Parent(nameof(OrderLine.ProductId))] IReadOnlyList<OrderLine> lines, ResolverContext context) =>
-        Lookups.OneAsync(lines, l => l.ProductId, rows => rows.Products, p => p.Id, context);
+        Lookups.OneAsync(lines, nameof(OrderLine.ProductId), rows => rows.Products, context);
 }
 
 [ObjectType<Product>]
@@ -64,7 +64,7 @@ public static class ProductFields
     /// <summary>Where the product was sold or brought back, the newest first.</summary>
     [BatchResolver, UsePaging("-Day"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<OrderLine>> GetOrderLines([Parent(nameof(Product.Id))] IReadOnlyList<Product> products, ResolverContext context) =>
-        Related.Of(products, p => p.Id, () => Rows.Of(context).OrderLines.Where(l => l.ProductId != null), l => l.ProductId!.Value);
+        Related.Of(products, nameof(Product.Id), () => Rows.Of(context).OrderLines.Where(l => l.ProductId != null), nameof(OrderLine.ProductId));
 
     /// <summary>The product's ids in other systems.</summary>
     [BatchResolver]
@@ -83,11 +83,11 @@ public static class OpportunityFields
     /// <summary>Null for opportunities without a known customer.</summary>
     [BatchResolver]
     public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Opportunity.CustomerId))] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
-        Lookups.OneAsync(opportunities, o => o.CustomerId, rows => rows.Customers, c => c.Id, context);
+        Lookups.OneAsync(opportunities, nameof(Opportunity.CustomerId), rows => rows.Customers, context);
 
     [BatchResolver]
     public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent(nameof(Opportunity.OwnerId))] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
-        Lookups.OneAsync(opportunities, o => o.OwnerId, rows => rows.TeamMembers, m => m.Id, context);
+        Lookups.OneAsync(opportunities, nameof(Opportunity.OwnerId), rows => rows.TeamMembers, context);
 
     /// <summary>The stages that the opportunity entered, the first first.</summary>
     [BatchResolver]
@@ -116,5 +116,5 @@ public static class ContractFields
     /// <summary>Null for contracts without a known customer.</summary>
     [BatchResolver]
     public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Contract.CustomerId))] IReadOnlyList<Contract> contracts, ResolverContext context) =>
-        Lookups.OneAsync(contracts, k => k.CustomerId, rows => rows.Customers, c => c.Id, context);
+        Lookups.OneAsync(contracts, nameof(Contract.CustomerId), rows => rows.Customers, context);
 }

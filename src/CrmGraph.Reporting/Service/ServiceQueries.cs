@@ -33,11 +33,11 @@ public static class InteractionFields
     /// <summary>Null for interactions without a known customer.</summary>
     [BatchResolver]
     public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Interaction.CustomerId))] IReadOnlyList<Interaction> interactions, ResolverContext context) =>
-        Lookups.OneAsync(interactions, i => i.CustomerId, rows => rows.Customers, c => c.Id, context);
+        Lookups.OneAsync(interactions, nameof(Interaction.CustomerId), rows => rows.Customers, context);
 
     [BatchResolver]
     public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent(nameof(Interaction.OwnerId))] IReadOnlyList<Interaction> interactions, ResolverContext context) =>
-        Lookups.OneAsync(interactions, i => i.OwnerId, rows => rows.TeamMembers, m => m.Id, context);
+        Lookups.OneAsync(interactions, nameof(Interaction.OwnerId), rows => rows.TeamMembers, context);
 }
 
 [ObjectType<Ticket>]
@@ -50,12 +50,12 @@ public static class TicketFields
     /// <summary>Null for tickets without a known customer.</summary>
     [BatchResolver]
     public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Ticket.CustomerId))] IReadOnlyList<Ticket> tickets, ResolverContext context) =>
-        Lookups.OneAsync(tickets, t => t.CustomerId, rows => rows.Customers, c => c.Id, context);
+        Lookups.OneAsync(tickets, nameof(Ticket.CustomerId), rows => rows.Customers, context);
 
     /// <summary>Who handled it.</summary>
     [BatchResolver]
     public static Task<IReadOnlyList<TeamMember?>> GetAgentAsync([Parent(nameof(Ticket.AgentId))] IReadOnlyList<Ticket> tickets, ResolverContext context) =>
-        Lookups.OneAsync(tickets, t => t.AgentId, rows => rows.TeamMembers, m => m.Id, context);
+        Lookups.OneAsync(tickets, nameof(Ticket.AgentId), rows => rows.TeamMembers, context);
 }
 
 [ObjectType<SurveyAnswer>]
@@ -68,5 +68,5 @@ public static class SurveyAnswerFields
     /// <summary>Null for answers without a known customer.</summary>
     [BatchResolver]
     public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(SurveyAnswer.CustomerId))] IReadOnlyList<SurveyAnswer> answers, ResolverContext context) =>
-        Lookups.OneAsync(answers, a => a.CustomerId, rows => rows.Customers, c => c.Id, context);
+        Lookups.OneAsync(answers, nameof(SurveyAnswer.CustomerId), rows => rows.Customers, context);
 }

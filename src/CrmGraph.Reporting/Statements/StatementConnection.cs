@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Reporting.Statements;
@@ -10,6 +11,9 @@ namespace CrmGraph.Reporting.Statements;
 /// </summary>
 internal sealed class StatementConnection(DatabaseEngine engine, DbConnection? connection = null, DbTransaction? transaction = null)
 {
+    /// <summary>Where a field reads: with the other fields of its operation, or alone.</summary>
+    public static StatementConnection Of(ResolverContext context, StatementCache statements) => context.Reading is MomentScope moment ? moment.Statements : statements.Alone;
+
     /// <summary>Runs a statement and reads its result while the connection is held.</summary>
     public async ValueTask<TResult> RunAsync<TResult>(
         KeptStatement statement, IReadOnlyList<ShapeValue> values, Func<DbDataReader, CancellationToken, ValueTask<TResult>> read, CancellationToken cancellationToken)
@@ -19,8 +23,22 @@ internal sealed class StatementConnection(DatabaseEngine engine, DbConnection? c
         {
             await using var command = statement.Bind(own, transaction, values);
             StatementCache.Announce(command);
-            await using var reader = await ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
-            return await read(reader, cancellationToken).ConfigureAwait(false);
+            // EF tells of its statements by itself.
+            var watch = new StatementWatch(engine, command);
+            DbDataReader reader;
+            try
+            {
+                reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                watch.Ended(null);
+            }
+            catch (Exception e)
+            {
+                watch.Ended(e);
+                throw;
+            }
+
+            await using (reader)
+                return await read(reader, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -28,25 +46,16 @@ internal sealed class StatementConnection(DatabaseEngine engine, DbConnection? c
                 await own.DisposeAsync().ConfigureAwait(false);
         }
     }
-    // EF tells of its statements by itself.
-    private async ValueTask<DbDataReader> ExecuteAsync(DbCommand command, CancellationToken cancellationToken)
+
+    /// <summary>Times a statement, when somebody wants to know.</summary>
+    private readonly struct StatementWatch(DatabaseEngine engine, DbCommand command)
     {
-        if (!StatementTelemetry.IsWanted)
-            return await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var began = Stopwatch.GetTimestamp();
-        Exception? failure = null;
-        try
+        private readonly long _began = StatementTelemetry.IsWanted ? Stopwatch.GetTimestamp() : 0;
+
+        public void Ended(Exception? failure)
         {
-            return await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            failure = e;
-            throw;
-        }
-        finally
-        {
-            StatementTelemetry.Record(engine, command, Stopwatch.GetElapsedTime(began), failure);
+            if (_began != 0)
+                StatementTelemetry.Record(engine, command, Stopwatch.GetElapsedTime(_began), failure);
         }
     }
 }

@@ -30,7 +30,7 @@ public static class ViewerFields
     /// <summary>The team member behind the caller; representatives and managers have one.</summary>
     [BatchResolver]
     public static Task<IReadOnlyList<TeamMember?>> GetTeamMemberAsync([Parent(nameof(Viewer.TeamMemberId))] IReadOnlyList<Viewer> viewers, ResolverContext context) =>
-        Lookups.OneAsync(viewers, v => v.TeamMemberId, rows => rows.TeamMembers, m => m.Id, context);
+        Lookups.OneAsync(viewers, nameof(Viewer.TeamMemberId), rows => rows.TeamMembers, context);
 }
 
 [ObjectType<TeamMember>]
@@ -42,21 +42,21 @@ public static class TeamMemberFields
 
     [BatchResolver]
     public static Task<IReadOnlyList<TeamMember?>> GetManagerAsync([Parent(nameof(TeamMember.ManagerId))] IReadOnlyList<TeamMember> members, ResolverContext context) =>
-        Lookups.OneAsync(members, m => m.ManagerId, rows => rows.TeamMembers, m => m.Id, context);
+        Lookups.OneAsync(members, nameof(TeamMember.ManagerId), rows => rows.TeamMembers, context);
 
     [BatchResolver]
     public static Task<IReadOnlyList<SalesTeam?>> GetTeamAsync([Parent(nameof(TeamMember.TeamId))] IReadOnlyList<TeamMember> members, ResolverContext context) =>
-        Lookups.OneAsync(members, m => m.TeamId, rows => rows.SalesTeams, t => t.Id, context);
+        Lookups.OneAsync(members, nameof(TeamMember.TeamId), rows => rows.SalesTeams, context);
 
     /// <summary>Those whom the team member manages.</summary>
     [BatchResolver, UsePaging("Name", ConnectionName = "TeamMembers"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<TeamMember>> GetReports([Parent(nameof(TeamMember.Id))] IReadOnlyList<TeamMember> members, ResolverContext context) =>
-        Related.Of(members, m => m.Id, () => Rows.Of(context).TeamMembers.Where(m => m.ManagerId != null), m => m.ManagerId!.Value);
+        Related.Of(members, nameof(TeamMember.Id), () => Rows.Of(context).TeamMembers.Where(m => m.ManagerId != null), nameof(TeamMember.ManagerId));
 
     /// <summary>The customers whom the team member looks after today.</summary>
     [BatchResolver, UsePaging("-CreatedAt"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<Customer>> GetCustomers([Parent(nameof(TeamMember.Id))] IReadOnlyList<TeamMember> members, ResolverContext context) =>
-        Related.Of(members, m => m.Id, () => Rows.Of(context).Customers.Where(c => c.OwnerId != null), c => c.OwnerId!.Value);
+        Related.Of(members, nameof(TeamMember.Id), () => Rows.Of(context).Customers.Where(c => c.OwnerId != null), nameof(Customer.OwnerId));
 }
 
 [ObjectType<SalesTeam>]
@@ -68,5 +68,5 @@ public static class SalesTeamFields
 
     [BatchResolver, UsePaging("Name", ConnectionName = "TeamMembers"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<TeamMember>> GetMembers([Parent(nameof(SalesTeam.Id))] IReadOnlyList<SalesTeam> teams, ResolverContext context) =>
-        Related.Of(teams, t => t.Id, () => Rows.Of(context).TeamMembers.Where(m => m.TeamId != null), m => m.TeamId!.Value);
+        Related.Of(teams, nameof(SalesTeam.Id), () => Rows.Of(context).TeamMembers.Where(m => m.TeamId != null), nameof(TeamMember.TeamId));
 }

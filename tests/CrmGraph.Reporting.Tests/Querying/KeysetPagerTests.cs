@@ -73,7 +73,7 @@ public sealed class KeysetPagerTests
         foreach (var parents in new[] { crm.Customers.Take(3).ToList(), crm.Customers.ToList() })
         {
             using var log = new StatementLog(database);
-            var related = Related.Of(parents, c => c.Id, () => context.Orders.AsNoTracking().Where(o => o.CancelledAt == null), o => o.CustomerId)[0].Rows;
+            var related = Related.Of(parents, nameof(Customer.Id), () => context.Orders.AsNoTracking().Where(o => o.CancelledAt == null), nameof(Order.CustomerId))[0].Rows;
             var request = new PageRequest(4, false, null, null) { WantsRows = true, WantsTotalCount = true, WantsNext = true, WantsPrevious = true };
 
             var pages = await new KeysetPager<Order>(order, request).PagesAsync(related, database.Engine, () => context, default);
@@ -96,7 +96,7 @@ public sealed class KeysetPagerTests
         var crm = await SampleCrm.CreateAsync(database, seed: 9);
         await using var context = database.CreateContext();
         var order = SortBuilder.Build<OrderLine>(null, RowOrder.Parse("Id", "Id"), Context(crm, database));
-        var related = Related.OfFacts(crm.Orders, () => context.OrderLines.AsNoTracking(), l => l.OrderId, l => l.CustomerId)[0].Rows;
+        var related = Related.OfFacts(crm.Orders, () => context.OrderLines.AsNoTracking(), nameof(OrderLine.OrderId), nameof(OrderLine.CustomerId))[0].Rows;
 
         var pages = await new KeysetPager<OrderLine>(order, new(2, true, null, null) { WantsRows = true }).PagesAsync(related, database.Engine, () => context, default);
 
@@ -111,8 +111,8 @@ public sealed class KeysetPagerTests
         var crm = await SampleCrm.CreateAsync(database, seed: 10);
         await using var context = database.CreateContext();
         var filter = Context(crm, database);
-        var orders = Related.Of(crm.Customers, c => c.Id, () => context.Orders.AsNoTracking(), o => o.CustomerId)[0].Rows;
-        var lines = Related.OfFacts(crm.Orders.Take(30).ToList(), () => context.OrderLines.AsNoTracking(), l => l.OrderId, l => l.CustomerId)[0].Rows;
+        var orders = Related.Of(crm.Customers, nameof(Customer.Id), () => context.Orders.AsNoTracking(), nameof(Order.CustomerId))[0].Rows;
+        var lines = Related.OfFacts(crm.Orders.Take(30).ToList(), () => context.OrderLines.AsNoTracking(), nameof(OrderLine.OrderId), nameof(OrderLine.CustomerId))[0].Rows;
 
         await ReadsByIndex(context, database, orders, SortBuilder.Build<Order>(null, NewestFirst, filter), "orders");
         await ReadsByIndex(context, database, lines, SortBuilder.Build<OrderLine>(null, RowOrder.Parse("Id", "Id"), filter), "order_lines");
