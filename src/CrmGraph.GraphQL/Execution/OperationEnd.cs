@@ -2,8 +2,8 @@ namespace CrmGraph.GraphQL.Execution;
 
 /// <summary>
 /// The end of an operation before its time: its time limit, or its client is gone. Resolvers are cancelled on a thread of its own, because what they call may
-/// make that wait: Npgsql connects to the server and waits for it, up to 15 s when the host is gone. On the threads that serve requests this would hold up everybody.
-/// There are no more such threads than operations run at once.
+/// make it wait: a driver sends its cancellation over a new connection, up to 15 s when the host is gone. On the threads that serve requests this would hold up
+/// everybody. There are no more such threads than operations run at once.
 /// </summary>
 internal sealed class OperationEnd : IDisposable
 {

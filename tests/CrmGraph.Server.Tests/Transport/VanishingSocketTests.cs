@@ -26,7 +26,6 @@ public sealed class VanishingSocketTests(ITestOutputHelper output)
     // Of ten thousand connections a leak of 100 bytes each would be a megabyte; what the pools keep after their first rounds moves by less than this.
     private const long Megabytes = 8;
     private const string Subscribe = """{"id":"1","type":"subscribe","payload":{"query":"subscription { metricsUpdated(period: { toDate: MONTH }) { totals { orders { value } } } }"}}""";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("CRMGRAPH_VANISHING_ROUNDS") ?? "10", CultureInfo.InvariantCulture);
 
     [Fact]
@@ -34,24 +33,39 @@ public sealed class VanishingSocketTests(ITestOutputHelper output)
     {
         await using var server = await RunningServer.StartAsync();
         var (executor, streams, live) = (server.Service<RequestExecutor>(), server.Service<OpenStreams>(), server.Service<LiveMetrics>());
-        var (handles, bytes, timers) = (new SortedDictionary<string, int>(), 0L, 0L);
+        (SortedDictionary<string, int> Handles, long Bytes, long Timers) before = ([], 0, 0);
         for (var round = 0; round < Rounds; round++)
         {
             await RoundAsync(server, executor);
-            using var patience = new CancellationTokenSource(Patience);
-            while (executor.OpenSubscriptions > 0 || streams.Count > 0 || live.Count > 0)
-            {
-                Assert.False(patience.IsCancellationRequested, $"left behind: {executor.OpenSubscriptions} subscriptions, {streams.Count} streams, {live.Count} live queries");
-                await Task.Delay(20, CancellationToken.None);
-            }
-
-            await Task.Delay(500, CancellationToken.None);
-            output.WriteLine($"{round}: {Bytes() / 1024} KiB managed, {Environment.WorkingSet / 1024 / 1024} MiB resident, {Timer.ActiveCount} timers, {ThreadPool.ThreadCount} threads; {string.Join(", ", Handles().Select(h => $"{h.Value} {h.Key}"))}");
+            await TableLock.WaitUntilAsync(() => Task.FromResult(executor.OpenSubscriptions == 0 && streams.Count == 0 && live.Count == 0), "the end of all subscriptions, streams and live queries");
             // The first rounds fill pools and compile; from then on everything must come back.
             if (round == 2)
-                (handles, bytes, timers) = (Handles(), Bytes(), Timer.ActiveCount);
+            {
+                await Task.Delay(1_000);
+                before = (Handles(), Bytes(), Timer.ActiveCount);
+            }
+
+            if (round >= 2)
+                output.WriteLine($"{round}: {Bytes() / 1024} KiB managed, {Environment.WorkingSet / 1024 / 1024} MiB resident, {Timer.ActiveCount} timers, {ThreadPool.ThreadCount} threads; {string.Join(", ", Handles().Select(h => $"{h.Value} {h.Key}"))}");
         }
+
+        // The system closes handles behind the program's back.
+        await TableLock.WaitUntilAsync(() => Task.FromResult(Handles().All(h => h.Value <= Allowed(h.Key, before.Handles))), "the end of all handles");
+        // Of each connection a few timers: nearly 8,000 of them would show.
+        Assert.InRange(Timer.ActiveCount, 0, before.Timers + 8);
+        Assert.InRange(Bytes() - before.Bytes, long.MinValue, Megabytes * 1024 * 1024);
     }
+
+    /// <summary>
+    /// Sockets, pipes and the like come back to the last one. Two kinds are not the clients': the pool of database connections (two files each) opens one more when
+    /// chance lets more clients come at the same moment, never more than come at once; and assemblies are loaded when they are first needed.
+    /// </summary>
+    private static int Allowed(string kind, SortedDictionary<string, int> before) => kind switch
+    {
+        "db" or "db-wal" => Math.Max(AtOnce + 8, before.GetValueOrDefault(kind)),
+        "dll" => before[kind] + 20,
+        _ => before.GetValueOrDefault(kind),
+    };
 
     private static async Task RoundAsync(RunningServer server, RequestExecutor executor)
     {
