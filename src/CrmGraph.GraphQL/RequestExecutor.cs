@@ -73,6 +73,9 @@ public sealed class RequestExecutor
         return operation;
     }
 
+    /// <summary>What went wrong outside an operation; answers the id that the client may be told.</summary>
+    internal string Report(Exception exception, string coordinate) => UnexpectedError.Report(_options.OnUnexpectedError, exception, coordinate, null);
+
     /// <summary>The document that a request sends as this JSON string, when it is known.</summary>
     internal PreparedDocument? Known(ReadOnlySpan<byte> json) => _cache.FindJson(json);
 

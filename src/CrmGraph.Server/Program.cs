@@ -8,6 +8,10 @@ if (args.Contains("--help") || args.Contains("-h"))
     return 0;
 }
 
+// With inline completions the threads that wait for sockets run requests. When a statement ends while it is being cancelled, Npgsql waits there for the
+// cancellation, which waits for its own socket: for the driver's 15 s nothing is answered at all. Read by the runtime when the first socket is made.
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", null);
+
 try
 {
     await using var server = await CrmServer.CreateAsync(args);

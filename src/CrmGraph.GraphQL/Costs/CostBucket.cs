@@ -58,6 +58,13 @@ public sealed class CostBucket
         }
     }
 
+    /// <summary>Takes what cannot be told before it is done, and leaves a debt when there is not so much.</summary>
+    public void Charge(double cost)
+    {
+        lock (_lock)
+            _available = Restored().Available - cost;
+    }
+
     private BucketStatus Restored()
     {
         var now = _time.GetTimestamp();

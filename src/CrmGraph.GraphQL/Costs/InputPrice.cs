@@ -42,8 +42,7 @@ internal sealed class InputPrice(IReadOnlyDictionary<string, VariableDefinitionN
     {
         if (value is VariableNode variable)
         {
-            var fallback = variables.GetValueOrDefault(variable.Name.Value)?.DefaultValue;
-            (_parts ??= []).Add(new(variable.Name.Value, weight, weight.Type, fallback is null ? 0 : Of(weight, fallback)));
+            (_parts ??= []).Add(new(variable.Name.Value, weight, weight.Type, DefaultOf(variable) is { } fallback ? Of(weight, fallback) : 0));
             return 0;
         }
 
@@ -63,7 +62,7 @@ internal sealed class InputPrice(IReadOnlyDictionary<string, VariableDefinitionN
                     sum += Of(type, item);
                 return sum;
             case VariableNode variable when type.Weight != 0 || type.HasFields:
-                (_parts ??= []).Add(new(variable.Name.Value, null, type, 0));
+                (_parts ??= []).Add(new(variable.Name.Value, null, type, DefaultOf(variable) is { } fallback ? Of(type, fallback) : 0));
                 return 0;
             case ObjectValueNode input:
                 var price = type.Weight;
@@ -77,6 +76,8 @@ internal sealed class InputPrice(IReadOnlyDictionary<string, VariableDefinitionN
                 return type.Weight;
         }
     }
+
+    private ValueNode? DefaultOf(VariableNode variable) => variables.GetValueOrDefault(variable.Name.Value)?.DefaultValue;
 
     // Variables. Their values were coerced before, so every name is known and every value fits.
 

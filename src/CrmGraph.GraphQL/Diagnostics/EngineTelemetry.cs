@@ -23,6 +23,8 @@ public static class EngineTelemetry
     private static readonly Counter<long> Errors = Meter.CreateCounter<long>("graphql.server.errors", "{error}", "Errors in responses, by their code.");
     private static readonly UpDownCounter<long> Subscriptions = Meter.CreateUpDownCounter<long>("graphql.server.subscriptions.active", "{subscription}", "Subscriptions that are open.");
     private static readonly UpDownCounter<long> Operations = Meter.CreateUpDownCounter<long>("graphql.server.operations.active", "{operation}", "Operations that are being executed.");
+    private static readonly UpDownCounter<long> Queued = Meter.CreateUpDownCounter<long>("graphql.server.operations.queued", "{operation}", "Operations that wait for their turn.");
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("graphql.server.operations.refused", "{operation}", "Operations that were not begun because the server had too many, by the limit that was reached.");
 
     internal static bool HasListeners => Source.HasListeners() || Durations.Enabled || Errors.Enabled || Operations.Enabled || Costs.Enabled;
 
@@ -32,6 +34,11 @@ public static class EngineTelemetry
     internal static void Opened(int subscriptions) => Subscriptions.Add(subscriptions);
 
     internal static void Running(int operations) => Operations.Add(operations);
+
+    internal static void Waiting(int operations) => Queued.Add(operations);
+
+    /// <param name="limit">The property of <see cref="GraphQLLimits"/>.</param>
+    internal static void Refused(string limit) => Refusals.Add(1, new KeyValuePair<string, object?>("graphql.limit", limit));
 
     /// <summary>The span of one operation; null when nobody listens.</summary>
     internal static Activity? Operation(OperationDefinitionNode operation)

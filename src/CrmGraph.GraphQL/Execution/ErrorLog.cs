@@ -83,8 +83,7 @@ internal sealed class ErrorLog(int maximumErrors, Action<UnexpectedError>? repor
         {
             if (!_reported.TryGetValue(exception, out var id))
             {
-                _reported[exception] = id = Guid.NewGuid().ToString("N");
-                report?.Invoke(new UnexpectedError(id, exception, $"{column.Field.ParentType.Name}.{column.Field.Definition.Name}", column.Path(slot)));
+                _reported[exception] = id = UnexpectedError.Report(report, exception, $"{column.Field.ParentType.Name}.{column.Field.Definition.Name}", column.Path(slot));
             }
 
             return UnexpectedError.Masked(id);
@@ -105,6 +104,14 @@ internal sealed class ErrorLog(int maximumErrors, Action<UnexpectedError>? repor
 /// <summary>An exception that clients must not see. The host logs it; the client gets <see cref="Id"/>.</summary>
 public sealed record UnexpectedError(string Id, Exception Exception, string Coordinate, IReadOnlyList<object>? Path)
 {
+    /// <summary>Tells the host; answers the id.</summary>
+    internal static string Report(Action<UnexpectedError>? to, Exception exception, string coordinate, IReadOnlyList<object>? path)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        to?.Invoke(new UnexpectedError(id, exception, coordinate, path));
+        return id;
+    }
+
     internal static GraphQLError Masked(string id) => new("Unexpected Execution Error")
     {
         Code = ErrorCodes.Internal,

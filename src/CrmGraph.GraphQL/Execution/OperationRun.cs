@@ -19,9 +19,8 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
 
     private async ValueTask<ExecutionResult> ExecuteResolversAsync(object? rootValue, CancellationToken cancellationToken)
     {
-        // One source for both ends: the time limit by its timer, the caller's by registration.
-        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(options.Limits.RequestTimeoutSeconds), options.TimeProvider);
-        using var gone = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), end);
+        cancellationToken.ThrowIfCancellationRequested();
+        using var end = new OperationEnd(TimeSpan.FromSeconds(options.Limits.RequestTimeoutSeconds), options.TimeProvider, cancellationToken);
         var errors = new ErrorLog(options.Limits.ResponseErrors, options.OnUnexpectedError);
         var own = State.Copy();
         try
@@ -31,7 +30,7 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
             var dataIsNull = errors.PropagateNulls();
             return new ExecutionResult(errors.Errors(), true, dataIsNull ? null : data);
         }
-        catch (OperationCanceledException) when (end.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (end.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return ExecutionResult.Failed(new GraphQLError($"The request took longer than {options.Limits.RequestTimeoutSeconds} seconds and was ended.") { Code = ErrorCodes.Timeout });
         }
@@ -54,8 +53,6 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
     {
         if (exception is GraphQLException known)
             return known.Error;
-        var id = Guid.NewGuid().ToString("N");
-        options.OnUnexpectedError?.Invoke(new UnexpectedError(id, exception, coordinate, path));
-        return UnexpectedError.Masked(id);
+        return UnexpectedError.Masked(UnexpectedError.Report(options.OnUnexpectedError, exception, coordinate, path));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 
@@ -26,9 +27,10 @@ internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time) : I
         if (Interlocked.Increment(ref _waiting) > limits.QueuedExecutions)
         {
             Interlocked.Decrement(ref _waiting);
-            return Busy($"The server is busy and {limits.QueuedExecutions} requests wait already; try again in a moment.");
+            return Refuse(nameof(limits.QueuedExecutions), $"The server is busy and {limits.QueuedExecutions} requests wait already; try again in a moment.");
         }
 
+        EngineTelemetry.Waiting(1);
         try
         {
             using var end = new CancellationTokenSource(TimeSpan.FromSeconds(limits.RequestTimeoutSeconds), time);
@@ -38,11 +40,12 @@ internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time) : I
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Busy($"The server was busy for {limits.RequestTimeoutSeconds} seconds; try again in a moment.");
+            return Refuse(nameof(limits.RequestTimeoutSeconds), $"The server was busy for {limits.RequestTimeoutSeconds} seconds; try again in a moment.");
         }
         finally
         {
             Interlocked.Decrement(ref _waiting);
+            EngineTelemetry.Waiting(-1);
         }
     }
 
@@ -54,13 +57,13 @@ internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time) : I
         if (Interlocked.Increment(ref _subscriptions) > limits.Subscriptions)
         {
             Interlocked.Decrement(ref _subscriptions);
-            return new($"This server has {limits.Subscriptions} subscriptions open, as many as it may; try again later.") { Code = ErrorCodes.Overloaded };
+            return Refuse(nameof(limits.Subscriptions), $"This server has {limits.Subscriptions} subscriptions open, as many as it may; try again later.");
         }
 
         if (_subscriptionsOf.AddOrUpdate(caller, 1, static (_, n) => n + 1) <= limits.SubscriptionsPerCaller)
             return null;
         EndSubscription(caller);
-        return new($"A caller may have {limits.SubscriptionsPerCaller} subscriptions open; end one first.") { Code = ErrorCodes.TooManySubscriptions };
+        return Refuse(nameof(limits.SubscriptionsPerCaller), $"A caller may have {limits.SubscriptionsPerCaller} subscriptions open; end one first.", ErrorCodes.TooManySubscriptions);
     }
 
     public void EndSubscription(object caller)
@@ -72,7 +75,11 @@ internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time) : I
 
     public void Dispose() => _places.Dispose();
 
-    private static GraphQLError Busy(string message) => new(message) { Code = ErrorCodes.Overloaded };
+    private static GraphQLError Refuse(string limit, string message, string code = ErrorCodes.Overloaded)
+    {
+        EngineTelemetry.Refused(limit);
+        return new(message) { Code = code };
+    }
 }
 
 /// <summary>Who asks, as far as the transports care: subscriptions are counted by it. The host puts it into the request's state.</summary>

@@ -181,7 +181,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Close(CloseCodes.InternalError, "Internal server error");
+            Close(CloseCodes.InternalError, $"Internal server error {executor.Report(e, "connection_init")}");
             return null;
         }
 

@@ -45,8 +45,9 @@ public sealed class FilterFieldsAttribute<T> : Attribute;
 public sealed class FilterableAttribute : Attribute;
 
 /// <summary>A field whose condition is a function of the row: for what follows from no property.</summary>
-public sealed class ComputedFilterField(string name, Func<GraphQLType> type, Func<Expression, object, FilterContext, Expression> build) : FilterField(name)
+public sealed class ComputedFilterField(string name, Func<GraphQLType> type, Func<Expression, object, FilterContext, Expression> build, double cost = QueryCosts.Compare) : FilterField(name)
 {
+    public override double Cost => cost;
     public override GraphQLType Type => type();
 
     public override Expression Build(Expression row, object value, FilterContext context) => build(row, value, context);

@@ -1,3 +1,4 @@
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
@@ -14,6 +15,9 @@ namespace CrmGraph.Server.Endpoints;
 /// </summary>
 public static class SegmentExport
 {
+    // As in an operation (docs/costs.md): a statement with a segment in it, and 1 for each customer.
+    private const double Statement = 110, Member = 1;
+
     public static void MapSegmentExport(this IEndpointRouteBuilder endpoints) => endpoints.MapGet("/segments/{key}/members", AnswerAsync);
 
     private static async Task AnswerAsync(HttpContext context, string key)
@@ -39,6 +43,14 @@ public static class SegmentExport
         var segments = context.RequestServices.GetRequiredService<SegmentMembers>();
         var (name, format) = FormatOf(context.Request);
         var fields = FieldsOf(context.Request, segments);
+        var bucket = context.RequestServices.GetRequiredService<CostPolicies>().Of(caller, context).Bucket;
+        if (bucket?.Take(Statement, out var left) is > 0 and var seconds)
+        {
+            CostPolicies.Tell(context.Response, new(new(Statement, 0), left, false) { RetryAfterSeconds = seconds });
+            await ErrorAnswer.WriteAsync(context, StatusCodes.Status429TooManyRequests, ErrorCodes.Throttled, $"Nothing of your allowance is left. Ask again in {Math.Ceiling(seconds)} s.");
+            return;
+        }
+
         // A key that is revoked, or a server that stops, ends an export like any other stream.
         using var stream = context.RequestServices.GetRequiredService<OpenStreams>().Open(caller);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stream.Ended);
@@ -54,7 +66,7 @@ public static class SegmentExport
         Announce(context.Response, format.ContentType, $"{key}.{name}");
         try
         {
-            await WriteAsync(context.Response, format, fields, rows, more, either.Token);
+            await WriteAsync(context.Response, format, fields, rows, more, bucket, either.Token);
         }
         catch (Exception e)
         {
@@ -64,7 +76,7 @@ public static class SegmentExport
         }
     }
 
-    private static async Task WriteAsync(HttpResponse response, ExportFormat format, IReadOnlyList<MemberField> fields, IAsyncEnumerator<Customer> rows, bool more, CancellationToken cancellation)
+    private static async Task WriteAsync(HttpResponse response, ExportFormat format, IReadOnlyList<MemberField> fields, IAsyncEnumerator<Customer> rows, bool more, CostBucket? bucket, CancellationToken cancellation)
     {
         var table = format.Open(response.BodyWriter);
         table.Begin([.. fields.Select(f => new ExportColumn(f.Name))]);
@@ -74,6 +86,7 @@ public static class SegmentExport
             for (var i = 0; i < values.Length; i++)
                 values[i] = fields[i].Read(rows.Current);
             table.Row(values);
+            bucket?.Charge(Member);
             await table.FlushWhenFullAsync(cancellation);
         }
 

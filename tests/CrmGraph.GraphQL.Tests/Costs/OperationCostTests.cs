@@ -86,6 +86,7 @@ public sealed class OperationCostTests
     [InlineData("query ($w: BookFilter = {title: {eq: \"x\"}}) { books(where: $w) { nodes { title } } }", "{}", """{ books(where: {title: {eq: "x"}}) { nodes { title } } }""")]
     [InlineData("query ($t: Texts, $e: String) { books(where: {and: [{title: $t}, {title: {eq: $e}}]}) { nodes { title } } }", """{"t": {"contains": "a"}, "e": "b"}""",
         """{ books(where: {and: [{title: {contains: "a"}}, {title: {eq: "b"}}]}) { nodes { title } } }""")]
+    [InlineData("query ($f: BookFilter! = {title: {eq: \"a\"}}) { books(where: {and: [$f]}) { nodes { title } } }", "{}", """{ books(where: {and: [{title: {eq: "a"}}]}) { nodes { title } } }""")]
     [InlineData("query ($f: BookFilter!) { books(where: {and: [$f, $f]}) { nodes { title } } }", """{"f": {"title": {"eq": "a"}}}""", """{ books(where: {and: [{title: {eq: "a"}}, {title: {eq: "a"}}]}) { nodes { title } } }""")]
     public void Variables_cost_what_the_same_values_cost_in_the_document(string query, string variables, string literal) =>
         Assert.Equal(Books.Price(literal), Books.Price(query, variables));

@@ -71,6 +71,25 @@ public sealed class SegmentExportTests
         Assert.Equal("{\"complete\":true,\"rows\":0}\n", await server.Client.GetStringAsync("/segments/empty/members?format=ndjson"));
     }
 
+    [Fact]
+    public async Task An_export_is_paid_from_the_allowance_and_its_debt_holds_up_the_next_request()
+    {
+        await using var server = await RunningServer.StartAsync("Production", settings: ["--GraphQL:CallerCost", "150", "--GraphQL:CallerCostPerSecond", "1"]);
+        var members = (await FillAsync(server)).Customers.Count(c => !c.IsGuest && c.Figures!.OrderCount >= 1);
+        Assert.True(members > 40);
+        var (key, other) = (await server.CreateKeyAsync(Role.Analyst), await server.CreateKeyAsync(Role.Analyst));
+
+        using var whole = await GetAsync(server, "/segments/buyers/members?format=ndjson", key.Secret);
+        using var refused = await GetAsync(server, "/segments/buyers/members", key.Secret);
+        using var others = await GetAsync(server, "/segments/nothing/members", other.Secret);
+
+        Assert.Contains("\"complete\":true", await whole.Content.ReadAsStringAsync());
+        Assert.Equal((HttpStatusCode.TooManyRequests, "THROTTLED"), (refused.StatusCode, await CodeAsync(refused)));
+        // 150 less 110 and the members is the debt, and 110 have to be there again.
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, members - 40 + 110 - 30, members - 40 + 110);
+        Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
+    }
+
     private static async Task<SampleCrm> FillAsync(RunningServer server)
     {
         var crm = await SampleCrm.CreateAsync(server.Database);

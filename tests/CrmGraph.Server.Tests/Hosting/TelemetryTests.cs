@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
@@ -97,6 +98,50 @@ public sealed partial class TelemetryTests
         foreach (var name in new[] { "crmgraph.streams.open", "crmgraph.live.queries", "crmgraph.live.subscribers" })
             Assert.Contains(measured, m => m.Name == name && m.Value >= 1);
         Assert.All(measured, m => Assert.DoesNotContain(Secret, m.Tags));
+    }
+
+    [Fact]
+    public async Task Those_who_wait_and_those_who_are_refused_are_measured()
+    {
+        var measured = new ConcurrentQueue<(string Name, long Value, string Tags)>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, l) => { if (instrument.Meter.Name == "CrmGraph.GraphQL") l.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<long>((i, v, tags, _) => measured.Enqueue((i.Name, v, Text(tags))));
+        listener.Start();
+        await using var server = await RunningServer.StartAsync(kind: DatabaseKind.Postgres, settings: ["--GraphQL:ConcurrentExecutions", "1", "--GraphQL:QueuedExecutions", "1"]);
+        await using (var @lock = await Transport.TableLock.TakeAsync(server.Database))
+        {
+            var running = AskAsync(server, "query ($w: CustomerFilterInput) { customers(where: $w) { totalCount } }");
+            await @lock.WaitForWaitersAsync(1);
+            var others = new[] { server.Client.GetAsync("/graphql?query={__typename}"), server.Client.GetAsync("/graphql?query={__typename}") };
+            using var refused = await await Task.WhenAny(others);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            await @lock.DisposeAsync();
+            await running;
+            await Task.WhenAll(others);
+        }
+
+        Assert.Contains(measured, m => m is { Name: "graphql.server.operations.refused", Value: 1 } && m.Tags.Contains("graphql.limit=QueuedExecutions", StringComparison.Ordinal));
+        Assert.Equal(0, measured.Where(m => m.Name == "graphql.server.operations.queued").Sum(m => m.Value));
+        Assert.Contains(measured, m => m is { Name: "graphql.server.operations.queued", Value: 1 });
+    }
+
+    [Fact]
+    public async Task A_connection_that_fails_while_it_is_opened_has_an_id_in_its_closing_reason_and_in_the_log()
+    {
+        var log = new KeptLog();
+        await using var server = await RunningServer.StartAsync("Production", configure: b => b.Logging.AddProvider(log));
+        await using (var context = server.Database.Engine.CreateContext())
+            await context.Database.ExecuteSqlRawAsync("drop table api_keys");
+        using var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("graphql-transport-ws");
+        await socket.ConnectAsync(new UriBuilder(server.Address) { Scheme = "ws", Path = "/graphql" }.Uri, default);
+        await socket.SendAsync("""{"type":"connection_init","payload":{"apiKey":"crm_0000000000000000000000000000000000000000000"}}"""u8.ToArray(), WebSocketMessageType.Text, true, default);
+        await ReceiveAsync(socket);
+
+        Assert.Equal(4500, (int)socket.CloseStatus!);
+        var id = Id().Match(socket.CloseStatusDescription!);
+        Assert.True(id.Success, socket.CloseStatusDescription);
+        Assert.Single(log.Lines, l => l.Contains(id.Value, StringComparison.Ordinal) && l.Contains("connection_init", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Net;
 using CrmGraph.GraphQL;
 using CrmGraph.TestKit;
-using Npgsql;
 using Xunit;
 
 namespace CrmGraph.Server.Tests.Transport;
@@ -13,13 +12,13 @@ namespace CrmGraph.Server.Tests.Transport;
 public sealed class BoundedExecutionTests
 {
     private const string Customers = """{"query":"{ customers(first: 1) { nodes { id } } }"}""";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static TimeSpan Patience => TableLock.Patience;
 
     [Fact]
     public async Task One_request_more_than_run_and_wait_is_503_with_Retry_After()
     {
         await using var server = await RunningServer.StartAsync(kind: DatabaseKind.Postgres, settings: ["--GraphQL:ConcurrentExecutions", "1", "--GraphQL:QueuedExecutions", "1"]);
-        await using var @lock = await TableLock.TakeAsync(server);
+        await using var @lock = await TableLock.TakeAsync(server.Database);
         var running = server.AskAsync(Customers);
         await @lock.WaitForWaitersAsync(1);
 
@@ -40,7 +39,7 @@ public sealed class BoundedExecutionTests
     public async Task The_statement_of_a_client_that_went_away_is_cancelled_and_its_place_is_free()
     {
         await using var server = await RunningServer.StartAsync(kind: DatabaseKind.Postgres, settings: ["--GraphQL:ConcurrentExecutions", "1"]);
-        await using var @lock = await TableLock.TakeAsync(server);
+        await using var @lock = await TableLock.TakeAsync(server.Database);
         using var patience = new CancellationTokenSource();
         var abandoned = server.AskAsync(Customers, cancellation: patience.Token);
         await @lock.WaitForWaitersAsync(1);
@@ -57,7 +56,7 @@ public sealed class BoundedExecutionTests
     public async Task The_time_limit_ends_the_statement_and_says_so()
     {
         await using var server = await RunningServer.StartAsync(kind: DatabaseKind.Postgres, settings: ["--GraphQL:RequestTimeoutSeconds", "1"]);
-        await using var @lock = await TableLock.TakeAsync(server);
+        await using var @lock = await TableLock.TakeAsync(server.Database);
 
         var (_, body) = await server.AskAsync(Customers).WaitAsync(Patience);
 
@@ -78,50 +77,8 @@ public sealed class BoundedExecutionTests
             Assert.Equal("TOO_MANY_SUBSCRIPTIONS", Requests.CodeOf(await second.Content.ReadAsStringAsync()));
         }
 
-        await WaitUntilAsync(() => Task.FromResult(server.Service<RequestExecutor>().OpenSubscriptions == 0), "the subscription's end");
+        await TableLock.WaitUntilAsync(() => Task.FromResult(server.Service<RequestExecutor>().OpenSubscriptions == 0), "the subscription's end");
         using var third = await server.Client.SendAsync(Requests.Post(body, "text/event-stream"), HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.OK, third.StatusCode);
-    }
-
-    private static async Task WaitUntilAsync(Func<Task<bool>> condition, string what)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await condition())
-        {
-            Assert.False(patience.IsCancellationRequested, $"{what} did not come");
-            await Task.Delay(20, CancellationToken.None);
-        }
-    }
-
-    /// <summary>The customers' table, locked until disposed.</summary>
-    private sealed class TableLock(NpgsqlDataSource source, NpgsqlConnection connection) : IAsyncDisposable
-    {
-        private bool _disposed;
-
-        public static async Task<TableLock> TakeAsync(RunningServer server)
-        {
-            var source = NpgsqlDataSource.Create(server.Database.ConnectionString);
-            var connection = await source.OpenConnectionAsync();
-            await using var command = new NpgsqlCommand("begin; lock table customers in access exclusive mode", connection);
-            await command.ExecuteNonQueryAsync();
-            return new(source, connection);
-        }
-
-        public Task WaitForWaitersAsync(int count) => WaitUntilAsync(async () =>
-        {
-            await using var command = source.CreateCommand("select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and wait_event_type = 'Lock'");
-            return (long)(await command.ExecuteScalarAsync())! == count;
-        }, $"{count} statements that wait for the lock");
-
-        public async ValueTask DisposeAsync()
-        {
-            if (_disposed)
-                return;
-            _disposed = true;
-            await using (var command = new NpgsqlCommand("rollback", connection))
-                await command.ExecuteNonQueryAsync();
-            await connection.DisposeAsync();
-            await source.DisposeAsync();
-        }
     }
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,6 +6,7 @@ using CrmGraph.GraphQL;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Server.Access;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace CrmGraph.Server.Tests.Transport;
 
@@ -18,42 +19,53 @@ public sealed class AloneCollection
 
 /// <summary>A thousand WebSocket clients open, subscribe, get their first value and vanish without a word, ten times over: nothing of them stays.</summary>
 [Collection(AloneCollection.Name)]
-public sealed class VanishingSocketTests
+public sealed class VanishingSocketTests(ITestOutputHelper output)
 {
     private const int Clients = 1_000;
-    private const int Rounds = 10;
     private const int AtOnce = 32;
     // Of ten thousand connections a leak of 100 bytes each would be a megabyte; what the pools keep after their first rounds moves by less than this.
     private const long Megabytes = 8;
-    // The pool of database connections opens a few more (three files each) when chance lets more clients come at once; of 7,000 clients this is nothing.
-    private const int Handles = 200;
     private const string Subscribe = """{"id":"1","type":"subscribe","payload":{"query":"subscription { metricsUpdated(period: { toDate: MONTH }) { totals { orders { value } } } }"}}""";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("CRMGRAPH_VANISHING_ROUNDS") ?? "10", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task Clients_that_vanish_leave_nothing_behind()
     {
         await using var server = await RunningServer.StartAsync();
         var (executor, streams, live) = (server.Service<RequestExecutor>(), server.Service<OpenStreams>(), server.Service<LiveMetrics>());
-        var (handles, bytes) = (0, 0L);
+        (SortedDictionary<string, int> Handles, long Bytes, long Timers) before = ([], 0, 0);
         for (var round = 0; round < Rounds; round++)
         {
             await RoundAsync(server, executor);
-            using var patience = new CancellationTokenSource(Patience);
-            while (executor.OpenSubscriptions > 0 || streams.Count > 0 || live.Count > 0)
-            {
-                Assert.False(patience.IsCancellationRequested, $"left behind: {executor.OpenSubscriptions} subscriptions, {streams.Count} streams, {live.Count} live queries");
-                await Task.Delay(20, CancellationToken.None);
-            }
-
+            await TableLock.WaitUntilAsync(() => Task.FromResult(executor.OpenSubscriptions == 0 && streams.Count == 0 && live.Count == 0), "the end of all subscriptions, streams and live queries");
             // The first rounds fill pools and compile; from then on everything must come back.
             if (round == 2)
-                (handles, bytes) = (await HandlesAsync(int.MaxValue), Bytes());
+            {
+                await Task.Delay(1_000);
+                before = (Handles(), Bytes(), Timer.ActiveCount);
+            }
+
+            if (round >= 2)
+                output.WriteLine($"{round}: {Bytes() / 1024} KiB managed, {Environment.WorkingSet / 1024 / 1024} MiB resident, {Timer.ActiveCount} timers, {ThreadPool.ThreadCount} threads; {string.Join(", ", Handles().Select(h => $"{h.Value} {h.Key}"))}");
         }
 
-        Assert.InRange(await HandlesAsync(handles + Handles), 0, handles + Handles);
-        Assert.InRange(Bytes() - bytes, long.MinValue, Megabytes * 1024 * 1024);
+        // The system closes handles behind the program's back.
+        await TableLock.WaitUntilAsync(() => Task.FromResult(Handles().All(h => h.Value <= Allowed(h.Key, before.Handles))), "the end of all handles");
+        // Of each connection a few timers: nearly 8,000 of them would show.
+        Assert.InRange(Timer.ActiveCount, 0, before.Timers + 8);
+        Assert.InRange(Bytes() - before.Bytes, long.MinValue, Megabytes * 1024 * 1024);
     }
+
+    /// <summary>
+    /// Sockets, pipes and the like come back to the last one. Two kinds are not the clients': the pool of database connections (two files each) opens one more when
+    /// chance lets more clients come at the same moment, never more than come at once; and assemblies are loaded when they are first needed.
+    /// </summary>
+    private static int Allowed(string kind, SortedDictionary<string, int> before) => kind switch
+    {
+        "db" or "db-wal" => Math.Max(AtOnce + 8, before.GetValueOrDefault(kind)),
+        "dll" => before[kind] + 20,
+        _ => before.GetValueOrDefault(kind),
+    };
 
     private static async Task RoundAsync(RunningServer server, RequestExecutor executor)
     {
@@ -101,20 +113,17 @@ public sealed class VanishingSocketTests
         return bytes.Length < 126 ? [0x81, (byte)(0x80 | bytes.Length), 0, 0, 0, 0, .. bytes] : [0x81, 0x80 | 126, (byte)(bytes.Length >> 8), (byte)bytes.Length, 0, 0, 0, 0, .. bytes];
     }
 
-    /// <summary>Open handles of this process; looked at again for a while, since the system closes them behind the program's back.</summary>
-    private static async Task<int> HandlesAsync(int enough)
+    /// <summary>Open handles of this process by their kind: what they lead to, numbers left out.</summary>
+    private static SortedDictionary<string, int> Handles()
     {
-        var count = 0;
-        for (var i = 0; i < 100; i++)
+        var kinds = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var handle in Directory.GetFiles("/proc/self/fd"))
         {
-            using var process = Process.GetCurrentProcess();
-            count = process.HandleCount;
-            if (count <= enough)
-                break;
-            await Task.Delay(50);
+            var kind = new FileInfo(handle).LinkTarget?.Split(':', '/', '.') is { } parts ? parts[0].Length > 0 ? parts[0] : parts[^1] : "gone";
+            kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
         }
 
-        return count;
+        return kinds;
     }
 
     private static long Bytes()

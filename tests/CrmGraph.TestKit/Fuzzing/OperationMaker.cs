@@ -27,26 +27,46 @@ public sealed class OperationMaker(Schema schema, IReadOnlyList<string> ids, IRe
     public MadeOperation Make(Random random, bool mutation = false)
     {
         var root = mutation ? schema.MutationType! : schema.QueryType!;
-        var run = new Making(this, random);
+        var run = new Making(this, schema, random);
         var selection = run.Selection(root, 0, mutation ? 1 : random.Next(1, 3));
         return run.Operation(mutation ? "mutation" : "query", selection);
     }
 
-    private sealed class Making(OperationMaker maker, Random random)
+    private sealed class Making(OperationMaker maker, Schema schema, Random random)
     {
         private readonly List<string> _definitions = [];
         private readonly List<string> _values = [];
+        private readonly List<string> _fragments = [];
 
         public MadeOperation Operation(string kind, string selection) => new(
-            $"{kind}{(_definitions.Count == 0 ? "" : $"({string.Join(", ", _definitions)})")} {selection}", $"{{{string.Join(",", _values)}}}");
+            $"{kind}{(_definitions.Count == 0 ? "" : $"({string.Join(", ", _definitions)})")} {selection}{string.Concat(_fragments)}", $"{{{string.Join(",", _values)}}}");
 
         public string Selection(FieldsType type, int depth, int count)
         {
             var fields = type.Fields.Where(f => !maker._leftOut.Contains(f.Name) && !maker._leftOut.Contains($"{type.Name}.{f.Name}") && (depth < Depth || f.Type.Named is not CompositeType)).ToList();
             var text = new StringBuilder("{ __typename");
             for (var i = 0; i < count && fields.Count > 0; i++)
-                text.Append(CultureInfo.InvariantCulture, $" f{depth}{i}: ").Append(Field(Hostile.One(random, fields), depth));
+                text.Append(' ').Append(Wrapped(type, $"f{depth}{i}: {Field(Hostile.One(random, fields), depth)}"));
+            if (type is InterfaceType && depth < Depth && random.Next(2) == 0 && Hostile.One(random, schema.PossibleTypes(type).ToList()) is var possible)
+                text.Append(CultureInfo.InvariantCulture, $" ... on {possible.Name} {Selection(possible, depth + 1, random.Next(1, 3))}");
             return text.Append(" }").ToString();
+        }
+
+        /// <summary>Fragments and repetitions, which change nothing.</summary>
+        private string Wrapped(FieldsType type, string field)
+        {
+            switch (random.Next(12))
+            {
+                case 0:
+                    return $"... on {type.Name} {{ {field} }}";
+                case 1:
+                    _fragments.Add($" fragment F{_fragments.Count} on {type.Name} {{ {field} }}");
+                    return $"...F{_fragments.Count - 1}";
+                case 2:
+                    return $"{field} ... {{ {field} }}";
+                default:
+                    return field;
+            }
         }
 
         private string Field(FieldDefinition field, int depth)
@@ -61,29 +81,39 @@ public sealed class OperationMaker(Schema schema, IReadOnlyList<string> ids, IRe
 
         private string Argument(GraphQLType type)
         {
-            var (literal, json) = Value(type, 0);
             if (random.Next(2) == 0)
-                return literal;
+                return Value(type, 0, variables: true).Literal;
+            return Variable(type, 0);
+        }
+
+        private string Variable(GraphQLType type, int depth)
+        {
+            var (literal, json) = Value(type, depth);
             var name = $"v{_definitions.Count}";
-            _definitions.Add($"${name}: {type}");
-            _values.Add($"\"{name}\":{json}");
+            var isDefault = random.Next(4) == 0 && literal != "null";
+            _definitions.Add($"${name}: {type}{(isDefault ? " = " + literal : "")}");
+            if (!isDefault || random.Next(4) == 0)
+                _values.Add($"\"{name}\":{json}");
             return $"${name}";
         }
 
         /// <summary>A value as a literal and as JSON.</summary>
-        private (string Literal, string Json) Value(GraphQLType type, int depth)
+        /// <param name="variables">Whether parts of the literal may be variables; the JSON is of no use then.</param>
+        private (string Literal, string Json) Value(GraphQLType type, int depth, bool variables = false)
         {
+            if (variables && depth > 0 && random.Next(8) == 0)
+                return (Variable(type, depth), "");
             if (type is NonNullType required)
-                return Value(required.OfType, depth);
+                return Value(required.OfType, depth, variables);
             if (random.Next(25) == 0)
                 return ("null", "null");
             switch (type)
             {
                 case ListType list:
-                    var items = Enumerable.Range(0, depth > 5 ? 0 : random.Next(4)).Select(_ => Value(list.OfType, depth + 1)).ToList();
+                    var items = Enumerable.Range(0, depth > 5 ? 0 : random.Next(4)).Select(_ => Value(list.OfType, depth + 1, variables)).ToList();
                     return ($"[{string.Join(", ", items.Select(i => i.Literal))}]", $"[{string.Join(",", items.Select(i => i.Json))}]");
                 case InputObjectType input:
-                    return Object(input, depth);
+                    return Object(input, depth, variables);
                 case EnumType one:
                     var value = Hostile.One(random, one.Values).Name;
                     return (value, $"\"{value}\"");
@@ -92,13 +122,13 @@ public sealed class OperationMaker(Schema schema, IReadOnlyList<string> ids, IRe
             }
         }
 
-        private (string, string) Object(InputObjectType type, int depth)
+        private (string, string) Object(InputObjectType type, int depth, bool variables)
         {
             var optional = type.Fields.Where(f => !f.IsRequired && (depth < 5 || f.Type.Named is not InputObjectType)).ToList();
             var chosen = type.IsOneOf
                 ? [Hostile.One(random, type.Fields)]
                 : type.Fields.Where(f => f.IsRequired).Concat(Enumerable.Range(0, optional.Count == 0 ? 0 : random.Next(1, 4)).Select(_ => Hostile.One(random, optional))).Distinct().ToList();
-            var fields = chosen.Select(f => (f.Name, Value: Value(f.Type, depth + 1))).ToList();
+            var fields = chosen.Select(f => (f.Name, Value: Value(f.Type, depth + 1, variables))).ToList();
             return ($"{{{string.Join(", ", fields.Select(f => $"{f.Name}: {f.Value.Literal}"))}}}", $"{{{string.Join(",", fields.Select(f => $"\"{f.Name}\":{f.Value.Json}"))}}}");
         }
 

@@ -2,6 +2,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,9 +10,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
+import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { cacheExchange, Client, fetchExchange, subscriptionExchange } from '@urql/core';
+import { persistedExchange } from '@urql/exchange-persisted';
 import { generate } from '@graphql-codegen/cli';
+import { parse } from 'graphql';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { startServer } from '../running-server.mjs';
@@ -100,6 +104,49 @@ test('clients', async (t) => {
       });
     await live.dispose();
   });
+});
+
+/** Counts what goes out: a hash alone, or a hash with its document; by method. */
+function counted() {
+  const sent = [];
+  return {
+    sent,
+    fetch: async (url, options = {}) => {
+      const request = options.method === 'GET' || !options.body ? Object.fromEntries(new URL(url).searchParams) : JSON.parse(options.body);
+      const answer = await fetch(url, options);
+      sent.push(`${options.method ?? 'GET'} ${request.query ? 'document' : 'hash'} ${answer.status}`);
+      return answer;
+    },
+  };
+}
+
+test('automatic persisted operations', async (t) => {
+  const server = await startServer();
+  t.after(() => server.stop());
+  const named = (name) => parse(`query ${name} { viewer { name } }`);
+  const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+
+  for (const [name, useGETForHashedQueries, method] of [['ApolloPost', false, 'POST'], ['ApolloGet', true, 'GET']])
+    await t.test(`Apollo Client, hashes by ${method}`, async () => {
+      const { sent, fetch } = counted();
+      const client = new ApolloClient({ link: new PersistedQueryLink({ sha256, useGETForHashedQueries }).concat(new HttpLink({ uri: server.url, fetch })), cache: new InMemoryCache() });
+      const query = named(name);
+      for (let i = 0; i < 2; i++) assert.ok((await client.query({ query, fetchPolicy: 'network-only' })).data.viewer);
+      assert.deepEqual(sent, [`${method} hash 400`, 'POST document 200', `${method} hash 200`]);
+      client.stop();
+    });
+
+  for (const [name, preferGetForPersistedQueries, method] of [['UrqlPost', false, 'POST'], ['UrqlGet', 'force', 'GET']])
+    await t.test(`urql, hashes by ${method}`, async () => {
+      const { sent, fetch } = counted();
+      const client = new Client({ url: server.url, fetch, exchanges: [persistedExchange({ preferGetForPersistedQueries }), fetchExchange] });
+      for (let i = 0; i < 2; i++) {
+        const result = await client.query(named(name), {}, { requestPolicy: 'network-only' }).toPromise();
+        assert.equal(result.error, undefined);
+        assert.ok(result.data.viewer);
+      }
+      assert.deepEqual(sent.map((s) => s.replace(' 400', ' 4xx')), [`${method} hash 4xx`, `${method} document 200`, `${method} hash 200`]);
+    });
 });
 
 /** The first value of an observable, or of urql's source. */

@@ -1,0 +1,259 @@
+using System.Globalization;
+using System.Text.Json;
+using CrmGraph.GraphQL.Costs;
+using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Types;
+
+namespace CrmGraph.Reporting.Tests.Querying;
+
+/// <summary>
+/// The price of a query as docs/costs.md tells it, by walking the document with its values: fragments are followed wherever they stand, every type that an
+/// object may have is tried, nothing is kept. Of the schema it takes only what the page says stands there: @cost of fields and @listSize.
+/// </summary>
+internal sealed class NaivePricer(Schema schema)
+{
+    private const int PageSize = 50, PageSizeMaximum = 1_000, GroupsOfDimension = 20, Rows = 10_000;
+    private static readonly HashSet<string> Matches = ["contains", "ncontains", "startsWith", "nstartsWith", "endsWith", "nendsWith"];
+
+    private static readonly HashSet<string> Figures = ["CustomerOrdersInFilterInput", "CustomerSpentInFilterInput", "CustomerMoneySpentFilterInput"];
+
+    private DocumentNode _document = null!;
+    private Dictionary<string, object?> _variables = [];
+
+    /// <summary>Null where the page gives no figure: a table by time, whose buckets it does not count, and metrics that do not exist.</summary>
+    public OperationCost? Price(string query, string variables)
+    {
+        _document = Parser.Parse(query, GraphQL.GraphQLLimits.ForOwnDocuments());
+        var operation = _document.Definitions.OfType<OperationDefinitionNode>().Single();
+        using var json = JsonDocument.Parse(variables);
+        _variables = json.RootElement.EnumerateObject().ToDictionary(v => v.Name, v => Value(v.Value));
+        foreach (var variable in operation.VariableDefinitions.Where(v => v.DefaultValue is not null))
+            if (Value(variable.DefaultValue!, out var value))
+                _variables.TryAdd(variable.Variable.Name.Value, value);
+        try
+        {
+            return new OperationCost(0, 1) + Selection(schema.QueryType!, [operation.SelectionSet], 1, []);
+        }
+        catch (NotOnThePageException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="sized">The fields whose insides count <paramref name="size"/> times.</param>
+    private OperationCost Selection(CompositeType type, List<SelectionSetNode> sets, double size, string[] sized)
+    {
+        if (type is not ObjectType)
+        {
+            var each = schema.PossibleTypes(type).Select(t => Selection(t, sets, size, sized)).ToList();
+            return new(each.Max(c => c.FieldCost), each.Max(c => c.TypeCost));
+        }
+
+        var fields = new List<FieldNode>();
+        foreach (var set in sets)
+            Collect(type, set, fields);
+        OperationCost sum = default;
+        foreach (var field in fields.GroupBy(f => (f.Alias ?? f.Name).Value))
+            sum += Field((ObjectType)type, [.. field], sized.Contains(field.First().Name.Value) ? size : 1);
+        return sum;
+    }
+
+    private void Collect(CompositeType type, SelectionSetNode set, List<FieldNode> fields)
+    {
+        foreach (var selection in set.Selections)
+        {
+            switch (selection)
+            {
+                case FieldNode field:
+                    fields.Add(field);
+                    break;
+                case InlineFragmentNode inline when Fits(type, inline.TypeCondition?.Name.Value):
+                    Collect(type, inline.SelectionSet, fields);
+                    break;
+                case FragmentSpreadNode spread:
+                    var fragment = _document.Definitions.OfType<FragmentDefinitionNode>().Single(f => f.Name.Value == spread.Name.Value);
+                    if (Fits(type, fragment.TypeCondition.Name.Value))
+                        Collect(type, fragment.SelectionSet, fields);
+                    break;
+            }
+        }
+    }
+
+    private bool Fits(CompositeType type, string? condition) => condition is null || schema.PossibleTypes((CompositeType)schema.Type(condition)!).Contains(type);
+
+    private OperationCost Field(ObjectType parent, List<FieldNode> nodes, double times)
+    {
+        var name = nodes[0].Name.Value;
+        if (name == "__typename")
+            return default;
+        var definition = parent.Fields.Single(f => f.Name == name);
+        var arguments = new Dictionary<string, object?>();
+        foreach (var argument in nodes[0].Arguments)
+            if (Value(argument.Value, out var value))
+                arguments[argument.Name.Value] = value;
+        foreach (var argument in definition.Arguments.Where(a => a.DefaultValue is not null))
+            if (Value(argument.DefaultValue!, out var value))
+                arguments.TryAdd(argument.Name, value);
+        var sets = nodes.Where(n => n.SelectionSet is not null).Select(n => n.SelectionSet!).ToList();
+        var isMetrics = definition.Type.Named.Name == "MetricTable";
+        var own = (isMetrics ? Metrics((CompositeType)definition.Type.Named, sets, arguments) : WeightOf(definition)) + arguments.Sum(a => Argument(a.Key, a.Value, isMetrics, definition.Argument(a.Key)!.Type.Named));
+        if (definition.Type.Named is not CompositeType type)
+            return new(own, 0);
+
+        var size = isMetrics ? TableRows(arguments) : SizeOf(definition, arguments);
+        var inside = new OperationCost(0, 1) + Selection(type, sets, size, isMetrics ? ["rows", "groupTotals", "bucketTotals"] : ["nodes", "edges"]);
+        return new OperationCost(own, 0) + (inside * (definition.Type.Nullable is ListType ? times * size : times));
+    }
+
+    private static double WeightOf(FieldDefinition field) =>
+        field.AppliedDirectives.FirstOrDefault(d => d.Name == "cost")?.Arguments.Single().Value is StringValueNode weight ? double.Parse(weight.Value, CultureInfo.InvariantCulture)
+        : field.Type.Named is CompositeType || field.Type.Nullable is ListType ? 1 : 0;
+
+    private static double SizeOf(FieldDefinition field, Dictionary<string, object?> arguments)
+    {
+        if (field.Argument("first") is not null && field.Argument("last") is not null)
+        {
+            var given = new[] { "first", "last" }.Select(a => arguments.GetValueOrDefault(a)).OfType<double>().ToList();
+            return Math.Clamp(given.Count == 0 ? PageSize : given.Max(), 0, PageSizeMaximum);
+        }
+
+        if (ListSize.Of(field) is not { } size)
+            return 1;
+        var most = size.AssumedSize ?? double.MaxValue;
+        var lengths = from name in size.SlicingArguments
+                      let value = arguments.GetValueOrDefault(name)
+                      where value is not null
+                      select field.Argument(name)!.Type.Nullable is ListType ? Items(value).Count() : (double)value;
+        return Math.Clamp(lengths.DefaultIfEmpty(size.DefaultSize ?? most).Max(), 0, most);
+    }
+
+    // Arguments.
+
+    private static double Argument(string name, object? value, bool ofMetrics, NamedType type) => name switch
+    {
+        _ when value is null => 0,
+        "where" => 10 + Filter((InputObjectType)type, value),
+        "order" when !ofMetrics => (10 * Count(value)) + Items(value).Sum(v => Keys((InputObjectType)type, v)),
+        "segments" => 100 * Count(value),
+        _ when type.Name.EndsWith("FilterInput", StringComparison.Ordinal) => Filter((InputObjectType)type, value),
+        _ => Objects(value),
+    };
+
+    private static double Keys(InputObjectType type, object? value) => value is Dictionary<string, object?> fields
+        ? 1 + fields.Sum(f => type.Fields.Single(d => d.Name == f.Key).Type.Named is InputObjectType below ? Keys(below, f.Value) : 10) : 0;
+
+    private static double Filter(InputObjectType type, object? value)
+    {
+        if (value is not Dictionary<string, object?> fields)
+            return 0;
+        var sum = 1.0;
+        foreach (var (name, inner) in fields)
+        {
+            var field = type.Fields.Single(f => f.Name == name);
+            // A comparison with null is one like any other; null in the place of a filter or list is none.
+            if (inner is null && (field.Type.Nullable is ListType || field.Type.Named is InputObjectType))
+                continue;
+            sum += name is "and" or "or" or "not" ? 0
+                : type.Name == "CustomerSegmentsFilterInput" ? 100 * Count(inner)
+                : name is "some" or "none" or "all" or "any" or "ordersIn" or "spentIn" ? 50
+                : name is "in" or "nin" ? 10 * Count(inner)
+                : name is "segments" || (Figures.Contains(type.Name) && name is "period" or "currency" or "count" or "amount" or "where") ? 0
+                : Matches.Contains(name) ? 20 : 10;
+            if (field.Type.Named is InputObjectType below)
+                sum += below.Name.EndsWith("FilterInput", StringComparison.Ordinal) ? Items(inner).Sum(i => Filter(below, i)) : Objects(inner);
+        }
+
+        return sum;
+    }
+
+    // An empty list counts like one value.
+    private static int Count(object? value) => Math.Max(1, Items(value).Count());
+
+    private static double Objects(object? value) => value switch
+    {
+        List<object?> list => list.Sum(Objects),
+        Dictionary<string, object?> fields => 1 + fields.Values.Sum(Objects),
+        _ => 0,
+    };
+
+    private static IEnumerable<object?> Items(object? value) => value is List<object?> list ? list : [value];
+
+    // Metrics.
+
+    private double Metrics(CompositeType table, List<SelectionSetNode> sets, Dictionary<string, object?> arguments)
+    {
+        var metrics = new HashSet<string>();
+        var parts = new List<FieldNode>();
+        sets.ForEach(s => Collect(table, s, parts));
+        foreach (var rows in parts.Where(p => p.SelectionSet is not null && ((ObjectType)table).Fields.Single(f => f.Name == p.Name.Value).Type.Named.Name == "MetricRow"))
+        {
+            var fields = new List<FieldNode>();
+            Collect((CompositeType)schema.Type("MetricRow")!, rows.SelectionSet!, fields);
+            foreach (var field in fields.Where(f => f.Name.Value != "__typename"))
+            {
+                if (((ObjectType)schema.Type("MetricRow")!).Fields.Single(f => f.Name == field.Name.Value).Type.Named is ObjectType { Interfaces: [{ Name: "MetricValue" }] })
+                    metrics.Add(field.Name.Value);
+                else if (field.Name.Value == "values")
+                    throw new NotOnThePageException();
+            }
+        }
+
+        var splits = Dimensions(arguments).Count() + (arguments.GetValueOrDefault("grain") is null ? 0 : 1);
+        return 100 * Math.Max(1, metrics.Count) * (arguments.GetValueOrDefault("compareTo") is null ? 1 : 2) * (1 + (splits * 0.5));
+    }
+
+    private static IEnumerable<object?> Dimensions(Dictionary<string, object?> arguments) => arguments.GetValueOrDefault("groupBy") is { } given ? Items(given) : [];
+
+    private static double TableRows(Dictionary<string, object?> arguments)
+    {
+        if (arguments.GetValueOrDefault("grain") is not null)
+            throw new NotOnThePageException();
+        var groups = 1.0;
+        foreach (var dimension in Dimensions(arguments))
+            groups *= dimension is "SEGMENT" ? Math.Max(1, arguments.GetValueOrDefault("segments") is { } given ? Items(given).Count() : 0) : GroupsOfDimension;
+        return Math.Min(Rows, arguments.GetValueOrDefault("first") is double first ? Math.Clamp(first + 1, 1, groups) : groups);
+    }
+
+    // Values: text, numbers, lists, objects; a variable that has none is left out with its place.
+
+    private static object? Value(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.Number => json.GetDouble(),
+        JsonValueKind.Array => json.EnumerateArray().Select(Value).ToList(),
+        JsonValueKind.Object => json.EnumerateObject().ToDictionary(f => f.Name, f => Value(f.Value)),
+        _ => json.ToString(),
+    };
+
+    private bool Value(ValueNode node, out object? value)
+    {
+        value = null;
+        switch (node)
+        {
+            case VariableNode variable:
+                return _variables.TryGetValue(variable.Name.Value, out value);
+            case ListValueNode list:
+                value = list.Values.Select(v => Value(v, out var item) ? item : null).ToList();
+                return true;
+            case ObjectValueNode fields:
+                var made = new Dictionary<string, object?>();
+                foreach (var field in fields.Fields)
+                    if (Value(field.Value, out var inner))
+                        made[field.Name.Value] = inner;
+                value = made;
+                return true;
+            default:
+                value = node switch
+                {
+                    NullValueNode => null,
+                    IntValueNode number => double.Parse(number.Value, CultureInfo.InvariantCulture),
+                    EnumValueNode name => name.Value,
+                    StringValueNode text => text.Value,
+                    _ => "",
+                };
+                return true;
+        }
+    }
+
+    private sealed class NotOnThePageException : Exception;
+}
