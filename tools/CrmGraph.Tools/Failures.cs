@@ -1,6 +1,8 @@
 using System.Data.Common;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Imports;
 
 namespace CrmGraph.Tools;
 
@@ -35,6 +37,10 @@ public static class Failures
         catch (Exception e) when (e is CommandException or ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             return await SayAsync(e.Message);
+        }
+        catch (Exception e) when (DatabaseEngine.IsFull(e))
+        {
+            return await SayAsync($"The disk of the database is full. Nothing is half written; make room and run the command again. ({ImportErrorCodes.StorageFull})");
         }
         catch (DbException e)
         {

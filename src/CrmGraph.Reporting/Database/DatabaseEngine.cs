@@ -218,6 +218,10 @@ public abstract class DatabaseEngine : IAsyncDisposable
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
         or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY };
 
+    /// <summary>Whether a statement failed because there is no room left where the database is.</summary>
+    public static bool IsFull(Exception failure) => (failure as DbException ?? failure.InnerException as DbException) is
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } or SqliteException { SqliteErrorCode: raw.SQLITE_FULL };
+
     private static DbConnectionStringBuilder KeysOf(string connectionString)
     {
         try

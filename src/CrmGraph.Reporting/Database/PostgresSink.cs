@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace CrmGraph.Reporting.Database;
 
@@ -10,22 +9,28 @@ internal sealed class PostgresSink : RowSink
 {
     private const string Staging = "crm_bulk";
 
-    private readonly NpgsqlConnection connection;
-    private readonly NpgsqlBinaryImporter importer;
-    private readonly string? takeOver;
+    // A message of COPY, about; the provider sends it without another copy.
+    private const int SentBytes = 1 << 16;
 
-    private PostgresSink(NpgsqlConnection connection, NpgsqlBinaryImporter importer, string? takeOver)
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlRawCopyStream copy;
+    private readonly int columns;
+    private readonly string? takeOver;
+    private readonly PostgresRows rows = new();
+    private bool completed;
+
+    private PostgresSink(NpgsqlConnection connection, NpgsqlRawCopyStream copy, int columns, string? takeOver)
     {
-        (this.connection, this.importer, this.takeOver) = (connection, importer, takeOver);
+        (this.connection, this.copy, this.columns, this.takeOver) = (connection, copy, columns, takeOver);
     }
 
     public static async Task<PostgresSink> OpenAsync<T>(
         NpgsqlConnection connection, BulkTable<T> table, OnExisting? existing, CancellationToken cancellationToken) where T : class
     {
         if (existing is null)
-            return new(connection, await CopyAsync(connection, table.Name, table.Columns, cancellationToken), null);
+            return new(connection, await CopyAsync(connection, table.Name, table.Columns, cancellationToken), table.Columns.Count, null);
         await ExecuteAsync(connection, $"create temporary table {Staging} (like {table.Name}, crm_row bigint generated always as identity) on commit drop", cancellationToken);
-        return new(connection, await CopyAsync(connection, Staging, table.Columns, cancellationToken), TakeOverSql(table, existing.Value));
+        return new(connection, await CopyAsync(connection, Staging, table.Columns, cancellationToken), table.Columns.Count, TakeOverSql(table, existing.Value));
     }
 
     /// <summary>Rows are taken in the order of their keys, so that two writers never wait for each other in a circle; of equal keys the last one.</summary>
@@ -44,73 +49,110 @@ internal sealed class PostgresSink : RowSink
             .Append(" where ").AppendJoin(" or ", compared.Select(c => $"t.\"{c}\" is distinct from excluded.\"{c}\"")).ToString();
     }
 
-    public override void BeginRow() => importer.StartRow();
+    public override void BeginRow() => rows.BeginRow(columns);
 
-    public override void Write(int column, Guid? value) => WriteOrNull(value, NpgsqlDbType.Uuid);
+    public override void Write(int column, Guid? value)
+    {
+        if (value is { } id)
+            rows.Write(id);
+        else
+            rows.WriteNull();
+    }
 
-    public override void Write(int column, DateTime? value) => WriteOrNull(value is { } moment ? Instants.ToStored(moment) : (DateTime?)null, NpgsqlDbType.TimestampTz);
+    public override void Write(int column, DateTime? value)
+    {
+        if (value is { } moment)
+            rows.Write(Instants.ToStored(moment));
+        else
+            rows.WriteNull();
+    }
 
-    public override void Write(int column, DateOnly? value) => WriteOrNull(value, NpgsqlDbType.Date);
+    public override void Write(int column, DateOnly? value)
+    {
+        if (value is { } day)
+            rows.Write(day);
+        else
+            rows.WriteNull();
+    }
 
     public override void Write(int column, string? value)
     {
-        if (value is null)
-            importer.WriteNull();
+        if (value is not null)
+            rows.Write(value);
         else
-            importer.Write(value, NpgsqlDbType.Text);
+            rows.WriteNull();
     }
 
-    public override void Write(int column, long? value) => WriteOrNull(value, NpgsqlDbType.Bigint);
+    public override void Write(int column, long? value)
+    {
+        if (value is { } number)
+            rows.Write(number);
+        else
+            rows.WriteNull();
+    }
 
-    public override void Write(int column, int? value) => WriteOrNull(value, NpgsqlDbType.Integer);
+    public override void Write(int column, int? value)
+    {
+        if (value is { } number)
+            rows.Write(number);
+        else
+            rows.WriteNull();
+    }
 
-    public override void Write(int column, bool? value) => WriteOrNull(value, NpgsqlDbType.Boolean);
+    public override void Write(int column, bool? value)
+    {
+        if (value is { } flag)
+            rows.Write(flag);
+        else
+            rows.WriteNull();
+    }
 
     public override void Write(int column, byte[]? value)
     {
-        if (value is null)
-            importer.WriteNull();
+        if (value is not null)
+            rows.Write(value.AsSpan());
         else
-            importer.Write(value, NpgsqlDbType.Bytea);
+            rows.WriteNull();
     }
 
     public override void Write(int column, List<string>? value)
     {
-        if (value is null)
-            importer.WriteNull();
+        if (value is not null)
+            rows.Write(value);
         else
-            importer.Write(value, NpgsqlDbType.Array | NpgsqlDbType.Text);
+            rows.WriteNull();
     }
 
     public override void EndRow()
     {
+        if (rows.Length >= SentBytes)
+            copy.Write(rows.Flush().Span);
     }
 
     public override async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        await importer.CompleteAsync(cancellationToken);
-        await importer.DisposeAsync();
+        rows.End();
+        await copy.WriteAsync(rows.Flush(), cancellationToken);
+        completed = true;
+        // What ends the COPY: its triggers run now.
+        await copy.DisposeAsync();
         if (takeOver is null)
             return;
         await ExecuteAsync(connection, takeOver, cancellationToken);
         await ExecuteAsync(connection, $"drop table {Staging}", cancellationToken);
     }
 
-    public override ValueTask DisposeAsync() => importer.DisposeAsync();
-
-    private void WriteOrNull<TValue>(TValue? value, NpgsqlDbType type) where TValue : struct
+    public override async ValueTask DisposeAsync()
     {
-        if (value is { } known)
-            importer.Write(known, type);
-        else
-            importer.WriteNull();
+        if (!completed)
+            await copy.CancelAsync();
     }
 
-    private static async Task<NpgsqlBinaryImporter> CopyAsync(NpgsqlConnection connection, string table, IReadOnlyList<string> columns, CancellationToken cancellationToken)
+    private static async Task<NpgsqlRawCopyStream> CopyAsync(NpgsqlConnection connection, string table, IReadOnlyList<string> columns, CancellationToken cancellationToken)
     {
-        var importer = await connection.BeginBinaryImportAsync($"copy {table} ({Names(columns)}) from stdin (format binary)", cancellationToken);
-        importer.Timeout = TimeSpan.FromHours(1);
-        return importer;
+        var copy = await connection.BeginRawBinaryCopyAsync($"copy {table} ({Names(columns)}) from stdin (format binary)", cancellationToken);
+        copy.ReadTimeout = (int)TimeSpan.FromHours(1).TotalMilliseconds;
+        return copy;
     }
 
     private static string Names(IEnumerable<string> columns) => string.Join(", ", columns.Select(c => $"\"{c}\""));

@@ -64,7 +64,7 @@ internal sealed class SqliteEngine : DatabaseEngine
 
     internal override Task<RowSink> OpenSinkAsync<T>(
         BulkTable<T> table, OnExisting? existing, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
-        Task.FromResult<RowSink>(new SqliteSink((SqliteConnection)connection, SqliteSink.InsertSql(table, existing)));
+        Task.FromResult<RowSink>(new SqliteSink((SqliteConnection)connection, SqliteSink.InsertSql(table, existing), table.Columns.Count));
 
     internal override IQueryable<RelatedPair<T>> FirstPerParent<T>(
         IQueryable<ParentKey> parents, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>

@@ -19,8 +19,7 @@ internal static class SqliteFill
     public static async Task EnterAsync(SqliteConnection connection, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
-        // The keys of an index and the tables it reads fit into this much for some hundred thousand orders, and no temporary file is written. That one
-        // may be is what lets SQLite sort in one block of memory instead of a piece for every key: measured a quarter less time for all indexes.
+        // Only with temporary files does SQLite sort the keys of an index in blocks, and only then by the other thread.
         command.CommandText = "PRAGMA temp_store = FILE; PRAGMA cache_size = -262144; PRAGMA threads = 1";
         await command.ExecuteNonQueryAsync(cancellationToken);
         command.CommandText = "PRAGMA journal_mode = TRUNCATE";
@@ -65,6 +64,9 @@ internal static class SqliteFill
     public static async Task EndAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> again, CancellationToken cancellationToken)
     {
         await Rezoning.ExecuteAsync(connection, transaction, Figures, cancellationToken);
+        // As much is sorted at once. Of a small block the other thread sorts one while this one reads the next: measured a sixth less time for all
+        // indexes than with one block for all keys of an index.
+        await Rezoning.ExecuteAsync(connection, transaction, "PRAGMA cache_size = -8192", cancellationToken);
         foreach (var sql in again)
             await Rezoning.ExecuteAsync(connection, transaction, sql, cancellationToken);
         await SqliteChanges.NoteAllAsync(connection, transaction, cancellationToken);

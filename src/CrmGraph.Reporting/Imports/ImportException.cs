@@ -15,6 +15,8 @@ public static class ImportErrorCodes
     public const string FileUnreadable = "FILE_UNREADABLE";
     [ErrorCode(ErrorPlace.Import, 422, "one of the limits of imports", "split the file")]
     public const string LimitExceeded = "IMPORT_LIMIT_EXCEEDED";
+    [ErrorCode(ErrorPlace.Import, 507, "the disk of the database is full; what was written until then stays", "make room and import the file again")]
+    public const string StorageFull = "STORAGE_FULL";
 }
 
 /// <summary>The import cannot be done as asked: the code, and a message that says what would be right.</summary>

@@ -5,6 +5,10 @@ public sealed record ImportLimits
 {
     /// <summary>One record of the file; a longer one is refused, and reading goes on at the next line</summary>
     public int RecordCharacters { get; init; } = 1_000_000;
+    /// <summary>Records that a quote makes longer than one may be, or wider, over several lines; one more ends the import</summary>
+    public int UnclosedRecords { get; init; } = 100;
+    /// <summary>What gzip may unpack to, in times of its size; what the first 64 MiB are is not asked</summary>
+    public int UnpackedRatio { get; init; } = 250;
     /// <summary>Columns of a file</summary>
     public int Columns { get; init; } = 4_096;
     /// <summary>Bytes of a map</summary>

@@ -19,7 +19,7 @@ public sealed record RejectedRow(string File, long Line, string Rule, string? Fi
 /// <summary>What stopped an import before its end.</summary>
 public sealed record ImportError(string Code, string Message);
 
-/// <summary>What an import did. <see cref="RowsRead"/> = <see cref="RowsUsed"/> + <see cref="RowsSkipped"/> + <see cref="RowsRefused"/>, always.</summary>
+/// <summary>What an import did. <see cref="RowsRead"/> = <see cref="RowsUsed"/> + <see cref="RowsSkipped"/> + <see cref="RowsRefused"/>, unless the database could not take what was read.</summary>
 public sealed record ImportReport
 {
     public string Map { get; init; } = "";

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Imports.Rows;
 using CrmGraph.Reporting.Ingest;
@@ -77,11 +78,13 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
             await foreach (var batch in queue.Reader.ReadAllAsync(cancellationToken))
                 await writer.WriteAsync(batch, cancellationToken);
         }
-        catch
+        catch (Exception exception)
         {
             // The reader may wait for room in the queue: wake it, and let it end before its file is closed.
             await stop.CancelAsync();
             await reading.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            if (DatabaseEngine.IsFull(exception))
+                return new ImportException(ImportErrorCodes.StorageFull, "The disk of the database is full. What was written until then stays; make room and import the file again.", exception);
             throw;
         }
         return await reading;

@@ -57,7 +57,12 @@ public static class ImportEndpoint
         var writer = context.RequestServices.GetRequiredService<CrmWriter>();
         var importer = new Importer(isDryRun ? null : writer.WriteAsync, context.RequestServices.GetRequiredService<TimeProvider>());
         var report = await importer.RunAsync(map, [file], new ImportOptions { Caller = caller, RejectedInReport = rejected }, context.RequestAborted);
-        context.Response.StatusCode = report.Error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity;
+        context.Response.StatusCode = report.Error?.Code switch
+        {
+            null => StatusCodes.Status200OK,
+            ImportErrorCodes.StorageFull => StatusCodes.Status507InsufficientStorage,
+            _ => StatusCodes.Status422UnprocessableEntity,
+        };
         await context.Response.WriteAsJsonAsync(report, ImportReportJson.Options, context.RequestAborted);
     }
 

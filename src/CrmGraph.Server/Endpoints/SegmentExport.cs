@@ -6,6 +6,7 @@ using CrmGraph.Reporting.Exports;
 using CrmGraph.Reporting.Segments;
 using CrmGraph.Server.Access;
 using CrmGraph.Server.Hosting;
+using Microsoft.Net.Http.Headers;
 
 namespace CrmGraph.Server.Endpoints;
 
@@ -97,8 +98,10 @@ public static class SegmentExport
     {
         response.ContentType = contentType;
         response.Headers.CacheControl = "no-store";
-        // Keys of segments are ASCII without quotes.
-        response.Headers.ContentDisposition = $"attachment; filename=\"{file}\"";
+        // RFC 6266: an ASCII name, and the exact one by RFC 8187. A key that plain SQL wrote may hold anything.
+        var disposition = new ContentDispositionHeaderValue("attachment");
+        disposition.SetHttpFileName(file);
+        response.Headers.ContentDisposition = disposition.ToString();
         response.Headers["X-Accel-Buffering"] = "no";
     }
 

@@ -60,6 +60,27 @@ public sealed class DemoCompanyTests
         Assert.Equal(120, await context.Customers.CountAsync());
     }
 
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_filling_leaves_every_index_key_and_trigger_as_it_was(DatabaseKind kind)
+    {
+        await using var database = TestDatabase.Create(kind);
+        var before = await CatalogAsync(database);
+
+        await DemoCompany.SeedAsync(database.Engine, 100, AsOf);
+
+        Assert.Contains(before, part => part.Contains("ix_orders_day", StringComparison.Ordinal));
+        Assert.Equal(before, await CatalogAsync(database));
+    }
+
+    private static async Task<List<string>> CatalogAsync(TestDatabase database) =>
+        [.. (await database.QueryAsync(database.Kind == DatabaseKind.Sqlite
+            ? "select name || ': ' || coalesce(sql, '') from sqlite_master order by 1"
+            : """
+              select indexdef from pg_indexes where schemaname = current_schema() union all
+              select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint where connamespace = current_schema()::regnamespace union all
+              select pg_get_triggerdef(oid) || tgenabled::text from pg_trigger where not tgisinternal order by 1
+              """)).Select(row => (string)row[0]!)];
+
     private sealed class Killer(CancellationTokenSource kill) : IProgress<SeedProgress>
     {
         public void Report(SeedProgress value) => kill.Cancel();

@@ -4,6 +4,8 @@ using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Tests.Ingest;
 using CrmGraph.TestKit;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Imports;
@@ -94,6 +96,20 @@ public sealed class ImporterTests
         Assert.Equal(expected.RowsUsed, report.RowsUsed);
         foreach (var sql in Summaries)
             Assert.Equal(await ScalarAsync(whole, sql), await ScalarAsync(killed, sql));
+    }
+
+    [Fact]
+    public async Task A_full_disk_ends_an_import_with_a_code_and_what_was_written_is_counted()
+    {
+        var batches = 0;
+        var importer = new Importer(
+            (_, _, _) => ++batches < 3 ? Task.FromResult(new IngestOutcome()) : throw new DbUpdateException("", new SqliteException("database or disk is full", 13)),
+            TimeProvider.System, new ImportLimits { BatchRows = 70 });
+
+        var report = await importer.RunAsync(ReadyMaps.Load("online-retail"), [ImportRun.File(Header + Rows(seed: 11, count: 600))]);
+
+        Assert.Equal(ImportErrorCodes.StorageFull, report.Error?.Code);
+        Assert.InRange(report.RowsUsed, 1, report.RowsRead - 1);
     }
 
     [Theory]

@@ -75,6 +75,22 @@ public sealed class RecordReaderTests
     }
 
     [Fact]
+    public async Task Quotes_that_are_never_closed_end_the_import_before_they_take_long()
+    {
+        // Every line opens a quote that the next one closes, and so on to the end of the file.
+        var reader = new RecordReader(new StringReader(string.Concat(Enumerable.Repeat("x\",\"\n", 100_000))), new FileFormat(), new ImportLimits { RecordCharacters = 100_000, UnclosedRecords = 5 });
+        var refused = 0;
+
+        var end = await Assert.ThrowsAsync<ImportException>(async () =>
+        {
+            for (; await reader.ReadAsync(default); refused++)
+                Assert.Equal(RecordFault.TooManyColumns, reader.Fault);
+        });
+
+        Assert.Equal((ImportErrorCodes.LimitExceeded, 5), (end.Code, refused));
+    }
+
+    [Fact]
     public async Task Characters_that_the_encoding_lacks_refuse_the_row()
     {
         Assert.Equal(["1 None a", "2 InvalidCharacter", "3 InvalidCharacter"], await LinesAsync("a\nb\uFFFD\nc\0\n", new FileFormat()));

@@ -24,7 +24,7 @@ public sealed class SegmentExportTests
         using var csv = await GetAsync(server, "/segments/buyers/members?format=csv&fields=name,orderCount", key.Secret);
         using var ndjson = await GetAsync(server, "/segments/buyers/members?format=ndjson", key.Secret);
 
-        Assert.Equal(("text/csv", "attachment; filename=\"buyers.csv\""), (csv.Content.Headers.ContentType!.MediaType, csv.Content.Headers.GetValues("Content-Disposition").Single()));
+        Assert.Equal(("text/csv", "attachment; filename=buyers.csv; filename*=UTF-8''buyers.csv"), (csv.Content.Headers.ContentType!.MediaType, csv.Content.Headers.GetValues("Content-Disposition").Single()));
         var lines = (await csv.Content.ReadAsStringAsync()).Split("\r\n");
         Assert.Equal("name,orderCount", lines[0]);
         Assert.Equal(buyers.Count, lines.Length - 2);
@@ -88,6 +88,21 @@ public sealed class SegmentExportTests
         // 150 less 110 and the members is the debt, and 110 have to be there again.
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, members - 40 + 110 - 30, members - 40 + 110);
         Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_file_name_with_quotes_and_other_letters_is_encoded_and_makes_no_header()
+    {
+        await using var server = await RunningServer.StartAsync("Development");
+        await server.Database.SaveAsync(new Segment { Id = Guid.CreateVersion7(), Key = "é\"x\r\nX-Bad: 1", Name = "Odd", Kind = SegmentKind.Static });
+
+        using var answer = await server.Client.GetAsync("/segments/%C3%A9%22x%0D%0AX-Bad%3A%201/members?fields=id");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("X-Bad"));
+        var header = answer.Content.Headers.GetValues("Content-Disposition").Single();
+        Assert.EndsWith("filename*=UTF-8''%C3%A9%22x%0D%0AX-Bad%3A%201.csv", header);
+        Assert.All(header, c => Assert.InRange(c, ' ', '~'));
     }
 
     private static async Task<SampleCrm> FillAsync(RunningServer server)

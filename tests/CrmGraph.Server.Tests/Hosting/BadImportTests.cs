@@ -24,6 +24,10 @@ public sealed class BadImportTests
         { "nothing", "?map=online-retail", Csv, [], 422, "FILE_UNREADABLE" },
         { "gzip whose content is broken", "?map=online-retail", Csv, [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, .. Rubbish()], 422, "FILE_UNREADABLE" },
         { "gzip that ends too soon", "?map=online-retail", Csv, Gzip()[..^200], 422, "FILE_UNREADABLE" },
+        { "gzip that becomes a thousand times as much", "?map=online-retail", Csv, Bomb(), 422, "IMPORT_LIMIT_EXCEEDED" },
+        { "gzip in gzip", "?map=online-retail", Csv, Packed(Gzip()), 422, "FILE_UNREADABLE|COLUMN_MISSING" },
+        { "UTF-16 without a mark", "?map=online-retail", Csv, Encoding.Unicode.GetBytes(Good), 422, "FILE_UNREADABLE" },
+        { "ten thousand columns", "?map=online-retail", Csv, Bytes(new string(',', 10_000) + "\n"), 422, "FILE_UNREADABLE" },
         { "a ZIP archive or Excel workbook", "?map=online-retail", Csv, [.. "PK\u0003\u0004"u8, .. Rubbish()], 422, "FILE_UNREADABLE" },
         { "a file of something else", "?map=online-retail", Csv, Bytes("a,b,c\n1,2,3\n"), 422, "COLUMN_MISSING" },
         { "a form without boundary", "", "multipart/form-data", Bytes("x"), 400, "HC0009" },
@@ -75,6 +79,16 @@ public sealed class BadImportTests
     }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static byte[] Packed(byte[] content)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize))
+            gzip.Write(content);
+        return packed.ToArray();
+    }
+
+    private static byte[] Bomb() => Packed([.. Bytes(Good), .. Enumerable.Repeat((byte)'\n', 70 << 20)]);
 
     private static byte[] Rubbish()
     {

@@ -27,6 +27,7 @@ internal sealed class RecordReader(TextReader text, FileFormat format, ImportLim
     private bool _isStarted;
     private long _linesDone;
     private int _linesOfRecord;
+    private int _unclosedRecords;
 
     /// <summary>The physical line, from 1, on which the record begins.</summary>
     public long Line { get; private set; }
@@ -129,7 +130,11 @@ internal sealed class RecordReader(TextReader text, FileFormat format, ImportLim
             if (fieldEnd < 0)
                 return Outcome.NeedsText;
             if (_fields.Count > limits.Columns)
+            {
+                if (LineEnd(rest[..position]) > 0)
+                    CountUnclosed();
                 return Refuse(rest, RecordFault.TooManyColumns);
+            }
             if (fieldEnd == rest.Length)
                 return _isEnded ? Accept(rest, fieldEnd, 0) : Outcome.NeedsText;
             var newline = NewlineAt(rest, fieldEnd);
@@ -348,6 +353,7 @@ internal sealed class RecordReader(TextReader text, FileFormat format, ImportLim
         _fields.Clear();
         if (firstLine > 0)
         {
+            CountUnclosed();
             _recordLength = firstLine;
             return true;
         }
@@ -369,6 +375,13 @@ internal sealed class RecordReader(TextReader text, FileFormat format, ImportLim
                 _buffer[_end - 1] = '\r';
             await FillAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Such a record is looked through far beyond the one line that is then given up: of many of them a small file would take days.</summary>
+    private void CountUnclosed()
+    {
+        if (++_unclosedRecords > limits.UnclosedRecords)
+            throw new ImportException(ImportErrorCodes.LimitExceeded, $"{limits.UnclosedRecords} records have quotes that go on over far too many lines, and so has line {_linesDone + 1}. Is file.quote of the map right? 'none' makes quotes letters.");
     }
 
     private async ValueTask FillAsync(CancellationToken cancellationToken)

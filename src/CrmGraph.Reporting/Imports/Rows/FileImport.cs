@@ -61,7 +61,7 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
     {
         try
         {
-            return await SourceText.OpenAsync(stream, _map.File.Encoding, cancellationToken);
+            return await SourceText.OpenAsync(stream, _map.File.Encoding, _limits, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
