@@ -130,31 +130,31 @@ public sealed class RequestExecutor
     private ValueTask<ExecutionResult> WatchedAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
         WatchedExecution.RunAsync(operation, state, _options, () => RunAsync(operation, variables, state, services, cancellationToken));
 
-    private async ValueTask<ExecutionResult> RunAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    private ValueTask<ExecutionResult> RunAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
     {
         if (operation.Plan is not { } plan)
-            return ExecutionResult.Failed(operation.Errors);
+            return new(ExecutionResult.Failed(operation.Errors));
         if (plan.Introspects is { } asks && state.Get<HiddenSchema>() is not null)
-            return ExecutionResult.Failed(IntrospectionFields.Refused(asks));
+            return new(ExecutionResult.Failed(IntrospectionFields.Refused(asks)));
         List<GraphQLError> errors = [];
         var values = Values.CoerceVariableValues(Schema, plan.Operation.VariableDefinitions, variables, Limits.ValidationErrors, errors);
         if (errors.Count > 0)
-            return ExecutionResult.Failed(errors);
+            return new(ExecutionResult.Failed(errors));
         var variant = plan.For(values);
         CostReport? cost = null;
         if (state.Get<CostPolicy>() is { } policy)
         {
             cost = CostGate.Pass(policy, variant, variables, values, out var refusal);
             if (refusal is not null || policy.Mode == CostMode.Validate)
-                return (refusal is null ? ExecutionResult.Nothing() : ExecutionResult.Failed(refusal)).With(cost);
+                return new((refusal is null ? ExecutionResult.Nothing() : ExecutionResult.Failed(refusal)).With(cost));
         }
 
         var run = new OperationRun(variant, values, state, services, _options);
-        var result = plan.Operation.Operation == OperationKind.Subscription
-            ? await SubscriptionStream.OpenAsync(run, cancellationToken).ConfigureAwait(false)
-            : await run.ExecuteAsync(null, cancellationToken).ConfigureAwait(false);
-        return result.With(cost);
+        return plan.Operation.Operation == OperationKind.Subscription ? OpenAsync(run, cost, cancellationToken) : run.ExecuteAsync(null, cancellationToken, cost);
     }
+
+    private static async ValueTask<ExecutionResult> OpenAsync(OperationRun run, CostReport? cost, CancellationToken cancellationToken) =>
+        (await SubscriptionStream.OpenAsync(run, cancellationToken).ConfigureAwait(false)).With(cost);
 
     /// <summary>The same for a client's query or mutation: when its turn comes. Operations inside others (reports) have their turn already.</summary>
     internal async ValueTask<ExecutionResult> ExecuteInTurnAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)

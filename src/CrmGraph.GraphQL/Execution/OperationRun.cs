@@ -1,3 +1,4 @@
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Language;
 
@@ -11,13 +12,14 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
 
     public Executor Executor(ErrorLog errors, RequestState own, CancellationToken cancellationToken) => new(Plan, variables, own, services, options.Limits, errors, cancellationToken);
 
-    public ValueTask<ExecutionResult> ExecuteAsync(object? rootValue, CancellationToken cancellationToken) =>
-        Plan.Plan.IsTrivial ? ExecuteImmediateAsync(cancellationToken) : ExecuteResolversAsync(rootValue, cancellationToken);
+    /// <param name="cost">What was charged for it, for its answer.</param>
+    public ValueTask<ExecutionResult> ExecuteAsync(object? rootValue, CancellationToken cancellationToken, CostReport? cost = null) =>
+        Plan.Plan.IsTrivial ? ExecuteImmediateAsync(cost, cancellationToken) : ExecuteResolversAsync(rootValue, cost, cancellationToken);
 
-    private async ValueTask<ExecutionResult> ExecuteImmediateAsync(CancellationToken cancellationToken) =>
-        new([], true, await Executor(new ErrorLog(0, null), State, cancellationToken).ExecuteAsync(null, false).ConfigureAwait(false));
+    private async ValueTask<ExecutionResult> ExecuteImmediateAsync(CostReport? cost, CancellationToken cancellationToken) =>
+        new ExecutionResult([], true, await Executor(new ErrorLog(0, null), State, cancellationToken).ExecuteAsync(null, false).ConfigureAwait(false)).With(cost);
 
-    private async ValueTask<ExecutionResult> ExecuteResolversAsync(object? rootValue, CancellationToken cancellationToken)
+    private async ValueTask<ExecutionResult> ExecuteResolversAsync(object? rootValue, CostReport? cost, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var end = new OperationEnd(TimeSpan.FromSeconds(options.Limits.RequestTimeoutSeconds), options.TimeProvider, cancellationToken);
@@ -28,19 +30,19 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
             var inTurn = Plan.Plan.Operation.Operation == OperationKind.Mutation;
             var data = await Executor(errors, own, end.Token).ExecuteAsync(rootValue, inTurn).ConfigureAwait(false);
             var dataIsNull = errors.PropagateNulls();
-            return new ExecutionResult(errors.Errors(), true, dataIsNull ? null : data);
+            return new ExecutionResult(errors.Errors(), true, dataIsNull ? null : data).With(cost);
         }
         catch (OperationCanceledException) when (end.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return ExecutionResult.Failed(new GraphQLError($"The request took longer than {options.Limits.RequestTimeoutSeconds} seconds and was ended.") { Code = ErrorCodes.Timeout });
+            return ExecutionResult.Failed(new GraphQLError($"The request took longer than {options.Limits.RequestTimeoutSeconds} seconds and was ended.") { Code = ErrorCodes.Timeout }).With(cost);
         }
         catch (ResponseTooLargeException e)
         {
-            return ExecutionResult.Failed(e.Error);
+            return ExecutionResult.Failed(e.Error).With(cost);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return ExecutionResult.Failed(Mask(e, "the operation", null));
+            return ExecutionResult.Failed(Mask(e, "the operation", null)).With(cost);
         }
         finally
         {

@@ -32,6 +32,7 @@ internal sealed class PostgresEngine : DatabaseEngine
         // The same few statements run all day: planned once per connection. "Max Auto Prepare=0" switches it off behind a pooler.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 100;
+        settings.Enlist = false;
         // Nothing here leaves settings behind on a connection (transactions take theirs with them), so there is nothing to take back before each use.
         if (!settings.ShouldSerialize("No Reset On Close"))
             settings.NoResetOnClose = true;

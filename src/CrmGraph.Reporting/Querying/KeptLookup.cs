@@ -14,15 +14,16 @@ internal static class KeptLookup
     private const int IdsByLength = 20;
     private const int IdsPerStatement = 10_000;
 
-    /// <summary>A row for each id, null where there is no id or no row; null altogether when the statement cannot be kept.</summary>
+    /// <summary>A row for each id, null where there is no id or no row.</summary>
     /// <param name="key">The property by which rows are found.</param>
-    public static ValueTask<IReadOnlyList<T?>?> ReadAsync<T>(Guid?[] wanted, Func<Rows, IQueryable<T>> rows, string key, ResolverContext context) where T : class
+    /// <param name="otherwise">Reads them when the statement cannot be kept.</param>
+    public static Task<IReadOnlyList<T?>> ReadAsync<T>(Guid?[] wanted, Func<Rows, IQueryable<T>> rows, string key, ResolverContext context, Func<Task<IReadOnlyList<T?>>> otherwise) where T : class
     {
         if (context.HostServices.GetService<StatementCache>() is not { } statements || context.PerPlan(c => LookupPlan<T>.Of(c, statements)).Reader is not { } reader)
-            return default;
+            return otherwise();
         var ids = Distinct(wanted);
         if (ids.Length == 0 || ids.Length > (statements.Engine.ListsByLength ? IdsByLength : IdsPerStatement))
-            return default;
+            return otherwise();
         var caller = context.State.Require<Caller>();
         var shape = statements.Shape();
         // A single id is compared: for a list the database plans anew each time, since it does not know how long it will be.
@@ -32,18 +33,19 @@ internal static class KeptLookup
         shape.Value(caller, Caller.OwnersProperty, caller.Owners, typeof(IReadOnlyList<Guid>));
         if (!statements.Find(shape, out var statement))
             statement = Keep(shape, rows(Rows.Of(context)), sought, RowGuids.Expression<T>(key), reader, statements);
-        return statement?.Form is RowPlan form ? ReadAsync(wanted, ids.Length, statement, form, shape, reader, statements, context) : default;
+        return statement?.Form is RowPlan form ? ReadAsync(wanted, ids.Length, statement, form, shape, reader, statements, context, otherwise) : otherwise();
     }
 
-    private static async ValueTask<IReadOnlyList<T?>?> ReadAsync<T>(
-        Guid?[] wanted, int expected, KeptStatement statement, RowPlan form, ExpressionShape shape, EntityReader<T> reader, StatementCache statements, ResolverContext context) where T : class
+    private static async Task<IReadOnlyList<T?>> ReadAsync<T>(
+        Guid?[] wanted, int expected, KeptStatement statement, RowPlan form, ExpressionShape shape, EntityReader<T> reader, StatementCache statements, ResolverContext context,
+        Func<Task<IReadOnlyList<T?>>> otherwise) where T : class
     {
         var table = await StatementConnection.Of(context, statements).RunAsync(
             statement, shape.Values, (r, c) => reader.ReadAsync(statement, form, r, statements.Engine, null, expected, c), context.CancellationToken).ConfigureAwait(false);
         if (table is null)
         {
             statements.Refuse(shape);
-            return null;
+            return await otherwise().ConfigureAwait(false);
         }
 
         return new RowList<T>(table, Places(wanted, (RowColumn<Guid>)table.Column(form.Places[0]), table.Count));

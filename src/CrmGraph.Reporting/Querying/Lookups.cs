@@ -30,9 +30,8 @@ public static class Lookups
         ByIdAsync(RowGuids.Of(parents, property), rows, context, key);
 
     /// <summary>The row of each id, in the same way.</summary>
-    public static async Task<IReadOnlyList<T?>> ByIdAsync<T>(Guid?[] ids, Func<Rows, IQueryable<T>> rows, ResolverContext context, string key = "Id") where T : class =>
-        await KeptLookup.ReadAsync(ids, rows, key, context).ConfigureAwait(false)
-            ?? await OneAsync(ids, i => i, rows(Rows.Of(context)), RowGuids.Expression<T>(key), context.CancellationToken).ConfigureAwait(false);
+    public static Task<IReadOnlyList<T?>> ByIdAsync<T>(Guid?[] ids, Func<Rows, IQueryable<T>> rows, ResolverContext context, string key = "Id") where T : class =>
+        KeptLookup.ReadAsync(ids, rows, key, context, () => OneAsync(ids, i => i, rows(Rows.Of(context)), RowGuids.Expression<T>(key), context.CancellationToken));
 
     /// <summary>For each parent its rows, in the order of <paramref name="rows"/>.</summary>
     public static async Task<IReadOnlyList<IReadOnlyList<T>>> ManyAsync<TParent, T>(

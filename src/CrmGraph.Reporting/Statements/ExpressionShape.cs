@@ -19,7 +19,7 @@ internal sealed class ExpressionShape(bool listsByLength)
 
     private readonly List<ShapeValue> _values = [];
     private readonly List<ParameterExpression> _parameters = [];
-    private char[] _text = new char[512];
+    private char[] _text = new char[160];
     private int _length;
 
     /// <summary>False when the query holds something whose influence on the SQL is not known.</summary>

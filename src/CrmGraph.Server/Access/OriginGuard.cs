@@ -24,14 +24,11 @@ public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
 {
     private const int PreflightSeconds = 600;
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         var verdict = Judge(context.Request);
         if (verdict == OriginVerdict.Refused)
-        {
-            await ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.OriginNotAllowed, "This origin may not call. Cors:Origins lists the front ends that may.");
-            return;
-        }
+            return ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.OriginNotAllowed, "This origin may not call. Cors:Origins lists the front ends that may.");
 
         // Only there may somebody come without a key; see Authenticator.
         if (options.IsDevelopment)
@@ -41,10 +38,10 @@ public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
         if (HttpMethods.IsOptions(context.Request.Method) && context.Request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod))
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
-            return;
+            return Task.CompletedTask;
         }
 
-        await next(context);
+        return next(context);
     }
 
     public OriginVerdict Judge(HttpRequest request)

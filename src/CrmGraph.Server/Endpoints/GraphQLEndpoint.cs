@@ -25,18 +25,29 @@ public sealed class GraphQLEndpoint(
 
     public static bool IsAt(PathString path) => path.Equals(Path) || path.Equals(Path + "/");
 
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
         if (context.WebSockets.IsWebSocketRequest)
-        {
-            await ServeSocketAsync(context);
-            return;
-        }
-
-        Caller caller;
+            return ServeSocketAsync(context);
+        ValueTask<Caller> caller;
         try
         {
-            caller = await authenticator.FromRequestAsync(context, context.RequestAborted);
+            caller = authenticator.FromRequestAsync(context, context.RequestAborted);
+        }
+        catch (AccessRefusedException refusal)
+        {
+            return Authenticator.RefuseAsync(context, refusal);
+        }
+
+        return caller.IsCompletedSuccessfully ? AnswerAsync(context, caller.Result) : AnswerAsync(context, caller);
+    }
+
+    private async Task AnswerAsync(HttpContext context, ValueTask<Caller> caller)
+    {
+        Caller known;
+        try
+        {
+            known = await caller;
         }
         catch (AccessRefusedException refusal)
         {
@@ -44,11 +55,11 @@ public sealed class GraphQLEndpoint(
             return;
         }
 
-        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Query.ContainsKey("sdl"))
-            await WriteSchemaAsync(context, caller);
-        else
-            await AnswerAsync(context, caller);
+        await AnswerAsync(context, known);
     }
+
+    private Task AnswerAsync(HttpContext context, Caller caller) =>
+        HttpMethods.IsGet(context.Request.Method) && context.Request.Query.ContainsKey("sdl") ? WriteSchemaAsync(context, caller) : ExecuteAsync(context, caller);
 
     private Task WriteSchemaAsync(HttpContext context, Caller caller) => options.ShowsSchemaTo(caller.Role)
         ? schema.WriteAsync(context)
@@ -73,7 +84,7 @@ public sealed class GraphQLEndpoint(
         return options.ShowsSchemaTo(caller.Role) ? state : state.Set(new HiddenSchema());
     }
 
-    private async Task AnswerAsync(HttpContext context, Caller caller)
+    private async Task ExecuteAsync(HttpContext context, Caller caller)
     {
         var request = context.Request;
         if (CostPolicies.ModeOf(request) is not { } mode)
