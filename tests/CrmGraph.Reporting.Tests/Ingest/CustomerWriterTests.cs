@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Ingest;
@@ -81,6 +82,8 @@ public sealed class CustomerWriterTests
         await crm.Customers.MergeAsync(a, await crm.ReadAsync(c => c.Customers.Where(x => x.Id != a).Select(x => x.Id).SingleAsync()), Caller.System);
         await crm.Customers.EraseAsync(a, Caller.System);
         var all = await DatabaseContents.OfAsync(crm) + string.Join('\n', (await crm.Database.QueryAsync("select * from history")).Select(r => string.Join('|', r)));
+        // An id may spell a name by chance.
+        all = Regex.Replace(all, "[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}", "ID");
         foreach (var word in new[] { "Ada", "ada", "Long", "0123", "cat" })
             Assert.DoesNotContain(word, all, StringComparison.Ordinal);
         Assert.Equal(money, await crm.Database.QueryAsync("select sum(gross_amount), count(*) from orders"));
