@@ -41,6 +41,8 @@ public sealed class FieldBuilder
     public FieldPricing? Pricing { get; set; }
     /// <summary>See <see cref="FieldDefinition.Reads"/>. 1 for methods that take a service, the services or the whole context.</summary>
     public int Reads { get; set; }
+    /// <summary>See <see cref="FieldDefinition.Tag"/>.</summary>
+    public object? Tag { get; set; }
 
     /// <summary>Shows every value of the field, where it is not null, as <paramref name="map"/> makes it, with another type (given as nullable; a non-null field stays non-null).</summary>
     /// <param name="neverFails">Promises that <paramref name="map"/> takes every value, so that it may wait until the answer is written.</param>

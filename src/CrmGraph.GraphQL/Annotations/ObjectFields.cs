@@ -103,6 +103,7 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
             Subscribe = field.Subscribe,
             Pricing = field.Pricing,
             Reads = field.Reads,
+            Tag = field.Tag,
         };
     }
 

@@ -151,7 +151,7 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
             try
             {
                 _ = context.Arguments;
-                if (_reads is { } reads && field.Definition.Reads > 0 && !IsWrite(group))
+                if (_reads is { } reads && field.Definition.Reads > 0 && !IsWrite(group) && group.Table?.Related(field.Definition.Name) is null)
                     await context.EnterAsync(reads).ConfigureAwait(false);
                 values = field.Definition.Resolver is { } resolver ? await resolver(context).ConfigureAwait(false)
                     : field.Definition.Subscribe is not null && group.Source is null ? group.Values

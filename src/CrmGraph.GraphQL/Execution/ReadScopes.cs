@@ -10,7 +10,8 @@ namespace CrmGraph.GraphQL.Execution;
 public abstract class ReadScopes : IAsyncDisposable
 {
     /// <summary>The scope of one field at one level. It is disposed before the fields below are resolved, so that waiting for a turn cannot block itself.</summary>
-    public abstract ValueTask<ReadScope> OpenAsync(CancellationToken cancellationToken);
+    /// <param name="reads">The field's <see cref="FieldDefinition.Reads"/>: its part of <see cref="PlannedReads.Count"/>.</param>
+    public abstract ValueTask<ReadScope> OpenAsync(int reads, CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();
 }

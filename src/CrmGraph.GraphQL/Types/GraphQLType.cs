@@ -184,6 +184,8 @@ public sealed class FieldDefinition(string name, GraphQLType type)
     public Costs.FieldPricing? Pricing { get; init; }
     /// <summary>How often the field may read from outside: never (0), once, or more than once (2). See <see cref="Execution.ReadScopes"/>.</summary>
     public int Reads { get; init; }
+    /// <summary>Whatever the part of the product that made this field wants to find again.</summary>
+    public object? Tag { get; init; }
 
     public InputValueDefinition? Argument(string name)
     {

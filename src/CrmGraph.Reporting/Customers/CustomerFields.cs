@@ -24,9 +24,8 @@ public static class CustomerFields
         return keepers.Count == 0 ? found : found.Concat(keepers).ToDictionary();
     }
 
-    [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent(nameof(Customer.OwnerId))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Lookups.OneAsync(customers, nameof(Customer.OwnerId), rows => rows.TeamMembers, context);
+    [UseLookup(nameof(Customer.OwnerId))]
+    public static IQueryable<TeamMember> GetOwner(ResolverContext context) => Rows.Of(context).TeamMembers;
 
     /// <summary>Free attributes, by key.</summary>
     [BatchResolver]
@@ -47,19 +46,16 @@ public static class CustomerFields
         Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerStages.OrderBy(s => s.From), s => s.CustomerId, context.CancellationToken);
 
     /// <summary>Sales that were not cancelled, all-time.</summary>
-    [BatchResolver]
-    public static async Task<IReadOnlyList<int>> GetOrderCountAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        [.. (await FiguresAsync(customers, context)).Select(f => f?.OrderCount ?? 0)];
+    [UseLookup(nameof(Customer.Id), Key = nameof(CustomerFigures.CustomerId), Shows = nameof(CustomerFigures.OrderCount))]
+    public static IQueryable<CustomerFigures> GetOrderCount(ResolverContext context) => Rows.Of(context).CustomerFigures;
 
     /// <summary>The day of the first sale that was not cancelled.</summary>
-    [BatchResolver]
-    public static async Task<IReadOnlyList<DateOnly?>> GetFirstPurchaseAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        [.. (await FiguresAsync(customers, context)).Select(f => f?.FirstPurchaseDay)];
+    [UseLookup(nameof(Customer.Id), Key = nameof(CustomerFigures.CustomerId), Shows = nameof(CustomerFigures.FirstPurchaseDay))]
+    public static IQueryable<CustomerFigures> GetFirstPurchase(ResolverContext context) => Rows.Of(context).CustomerFigures;
 
     /// <summary>The day of the last sale that was not cancelled.</summary>
-    [BatchResolver]
-    public static async Task<IReadOnlyList<DateOnly?>> GetLastPurchaseAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        [.. (await FiguresAsync(customers, context)).Select(f => f?.LastPurchaseDay)];
+    [UseLookup(nameof(Customer.Id), Key = nameof(CustomerFigures.CustomerId), Shows = nameof(CustomerFigures.LastPurchaseDay))]
+    public static IQueryable<CustomerFigures> GetLastPurchase(ResolverContext context) => Rows.Of(context).CustomerFigures;
 
     /// <summary>What the customer spent and brought back, all-time: one entry per currency.</summary>
     [BatchResolver]
@@ -90,9 +86,6 @@ public static class CustomerFields
     [BatchResolver, UsePaging("-StartDay"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<Contract>> GetContracts([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
         Related.Of(customers, nameof(Customer.Id), () => Rows.Of(context).Contracts, nameof(Contract.CustomerId));
-
-    private static Task<IReadOnlyList<CustomerFigures?>> FiguresAsync(IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Lookups.OneAsync(customers, nameof(Customer.Id), rows => rows.CustomerFigures, context, nameof(CustomerFigures.CustomerId));
 }
 
 [ObjectType<CustomerMoney>]

@@ -16,8 +16,7 @@ public static class CustomerQueries
     /// <summary>A customer by id; null when there is none that the caller may see. The id of a customer that was merged into another leads to that one.</summary>
     public static async Task<Row<Customer>?> GetCustomerAsync([ID<Customer>] Guid id, ResolverContext context)
     {
-        var found = await Lookups.ByIdAsync([id], rows => rows.Customers, context);
-        if (Row.At(found, 0) is { } customer)
+        if (await Lookups.ByIdAsync(id, GetCustomers, context) is { } customer)
             return customer;
         var keepers = await MergedCustomers.KeepersAsync([id], Rows.Of(context), context.CancellationToken);
         return keepers.TryGetValue(id, out var keeper) ? new Row<Customer>(keeper) : null;

@@ -147,8 +147,14 @@ public abstract class DatabaseEngine : IAsyncDisposable
 
     internal abstract DbCommand CreateKeptCommand(DbConnection connection, string sql);
 
+    /// <summary>Whether the end of a transaction can be sent together with its last statement: where it would be a round trip of its own.</summary>
+    internal virtual bool EndsWithStatement => false;
+
+    /// <summary>For <see cref="EndsWithStatement"/>: a kept statement, and the end of the transaction behind it.</summary>
+    internal virtual DbBatch CreateLastBatch(DbConnection connection, string sql) => throw new NotSupportedException();
+
     /// <summary>Adds the next parameter of a kept statement, with a value from <see cref="Stored"/>.</summary>
-    internal abstract void AddKept(DbCommand command, KeptParameter parameter, object value);
+    internal abstract void AddKept(DbParameterCollection parameters, KeptParameter parameter, object value);
 
     /// <summary>The type that EF has chosen for a parameter, as a number of the provider; 0 where it follows from the value.</summary>
     internal virtual int StoreTypeOf(DbParameter parameter) => 0;

@@ -11,10 +11,12 @@ namespace CrmGraph.Reporting.Database;
 /// by the first field that reads. A scope keeps its connection until it is disposed.
 /// </summary>
 /// <param name="end">What becomes of the moment when the operation has ended; null when it outlives it.</param>
-internal sealed class MomentScopes(IServiceProvider services, Func<CancellationToken, Task<DataMoment>> open, Action<DataMoment>? end) : ReadScopes
+internal sealed class MomentScopes(IServiceProvider services, PlannedReads reads, Func<CancellationToken, Task<DataMoment>> open, Action<DataMoment>? end) : ReadScopes
 {
     private readonly Lock _gate = new();
     private Task<DataMoment>? _moment;
+    private int _left = reads.Count;
+    private bool _isOver;
 
     /// <summary>For operations that read more than once. A single statement needs no transaction.</summary>
     public static ReadScopesFactory Factory(IServiceProvider services)
@@ -23,15 +25,31 @@ internal sealed class MomentScopes(IServiceProvider services, Func<CancellationT
         var log = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<DataMoment>();
         // Nothing that the client waits for comes after the last read.
         Action<DataMoment> end = moment => engine.Endings.Begin(moment, log);
-        return reads => reads.Count < 2 ? null : new MomentScopes(services, stop => DataMoment.OpenAsync(engine, reads.Concurrent, stop), end);
+        return reads => reads.Count < 2 ? null : new MomentScopes(services, reads, stop => DataMoment.OpenAsync(engine, reads.Concurrent, stop), end);
     }
 
-    public override async ValueTask<ReadScope> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>Whether the statement that is about to be sent is the operation's last, so that the moment's transaction may end with it.</summary>
+    /// <param name="spared">Planned reads that are not made, because the statement brings what they would read.</param>
+    public bool TryEnd(int spared)
+    {
+        if (end is null || reads.Concurrent)
+            return false;
+        lock (_gate)
+            return _isOver = _left <= spared;
+    }
+
+    public override async ValueTask<ReadScope> OpenAsync(int reads, CancellationToken cancellationToken)
     {
         Task<DataMoment> moment;
         lock (_gate)
+        {
+            if (_isOver)
+                throw new InvalidOperationException("A field reads after the statement that was the operation's last by its plan.");
+            _left -= reads;
             moment = _moment ??= open(cancellationToken);
-        return new MomentScope(services, await (await moment.ConfigureAwait(false)).CreateContextAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        return new MomentScope(services, this, await (await moment.ConfigureAwait(false)).CreateContextAsync(cancellationToken).ConfigureAwait(false));
     }
 
     public override async ValueTask DisposeAsync()
@@ -46,12 +64,12 @@ internal sealed class MomentScopes(IServiceProvider services, Func<CancellationT
 }
 
 /// <summary>One field's place in a data moment. Services are made only for fields that want more than kept statements.</summary>
-internal sealed class MomentScope(IServiceProvider services, DataMomentContext lease) : ReadScope
+internal sealed class MomentScope(IServiceProvider services, MomentScopes scopes, DataMomentContext lease) : ReadScope
 {
     private readonly Lock _gate = new();
     private AsyncServiceScope? _scope;
 
-    public StatementConnection Statements { get; } = new(services.GetRequiredService<DatabaseEngine>(), lease.Connection, lease.Transaction);
+    public StatementConnection Statements { get; } = new(services.GetRequiredService<DatabaseEngine>(), lease.Connection, lease.Transaction, scopes.TryEnd);
 
     public override IServiceProvider Services
     {
@@ -86,7 +104,7 @@ internal sealed class ScopedMoment
 /// <summary>The services of operations that all read one moment, which outlives them: the sections of a report.</summary>
 public sealed class MomentServices(IServiceProvider services, DataMoment moment) : IServiceProvider
 {
-    private readonly ReadScopesFactory _scopes = _ => new MomentScopes(services, _ => Task.FromResult(moment), end: null);
+    private readonly ReadScopesFactory _scopes = reads => new MomentScopes(services, reads, _ => Task.FromResult(moment), end: null);
 
     public object? GetService(Type serviceType) => serviceType == typeof(ReadScopesFactory) ? _scopes : services.GetService(serviceType);
 }

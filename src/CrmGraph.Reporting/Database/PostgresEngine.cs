@@ -124,8 +124,13 @@ internal sealed class PostgresEngine : DatabaseEngine
 
     internal override DbCommand CreateKeptCommand(DbConnection connection, string sql) => new NpgsqlCommand(sql, (NpgsqlConnection)connection);
 
-    internal override void AddKept(DbCommand command, KeptParameter parameter, object value) =>
-        command.Parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = (NpgsqlDbType)parameter.StoreType });
+    internal override bool EndsWithStatement => true;
+
+    internal override DbBatch CreateLastBatch(DbConnection connection, string sql) =>
+        new NpgsqlBatch((NpgsqlConnection)connection) { BatchCommands = { new NpgsqlBatchCommand(sql), new NpgsqlBatchCommand("ROLLBACK") } };
+
+    internal override void AddKept(DbParameterCollection parameters, KeptParameter parameter, object value) =>
+        parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = (NpgsqlDbType)parameter.StoreType });
 
     internal override int StoreTypeOf(DbParameter parameter) => (int)((NpgsqlParameter)parameter).NpgsqlDbType;
 

@@ -90,7 +90,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
             ? new StatementConnection(engine, Database.Database.GetDbConnection(), moment.GetDbTransaction())
             : new StatementConnection(engine);
         return await connection.RunAsync(
-            sent.Statement, sent.Bound, (reader, ct) => new ValueTask<List<FactRow>?>(FactRowReader.ReadAsync(reader, columns, engine, ct)), cancellationToken).ConfigureAwait(false);
+            sent.Statement, sent.Bound, (reader, ct) => new ValueTask<List<FactRow>?>(FactRowReader.ReadAsync(reader, columns, engine, ct)), spared: null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A statement with its values, lists item by item.</summary>

@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using CrmGraph.GraphQL.Execution;
-using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Statements;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,15 +14,19 @@ internal static class KeptLookup
     private const int IdsPerStatement = 10_000;
 
     /// <summary>A row for each id, null where there is no id or no row.</summary>
+    /// <param name="rows">Asked only when a statement has to be made.</param>
     /// <param name="key">The property by which rows are found.</param>
-    /// <param name="otherwise">Reads them when the statement cannot be kept.</param>
-    public static Task<IReadOnlyList<T?>> ReadAsync<T>(Guid?[] wanted, Func<Rows, IQueryable<T>> rows, string key, ResolverContext context, Func<Task<IReadOnlyList<T?>>> otherwise) where T : class
+    /// <param name="needed">The properties of the rows that the field's selection needs; null for all.</param>
+    /// <param name="isAll">The field reads nothing else.</param>
+    public static Task<IReadOnlyList<T?>> ReadAsync<T>(
+        Guid?[] wanted, Func<ResolverContext, IQueryable<T>> rows, string key, Func<RowNeeds, IReadOnlyList<string>?> needed, ResolverContext context, bool isAll) where T : class
     {
-        if (context.HostServices.GetService<StatementCache>() is not { } statements || context.PerPlan(c => LookupPlan<T>.Of(c, statements)).Reader is not { } reader)
-            return otherwise();
+        Task<IReadOnlyList<T?>> Otherwise() => Lookups.OneAsync(wanted, id => id, rows(context), RowGuids.Expression<T>(key), context.CancellationToken);
+        if (context.HostServices.GetService<StatementCache>() is not { } statements || context.PerPlan(c => new LookupPlan<T>(statements.Reader<T>(needed(c.Needs())))).Reader is not { } reader)
+            return Otherwise();
         var ids = Distinct(wanted);
         if (ids.Length == 0 || ids.Length > (statements.Engine.ListsByLength ? IdsByLength : IdsPerStatement))
-            return otherwise();
+            return Otherwise();
         var caller = context.State.Require<Caller>();
         var shape = statements.Shape();
         // A single id is compared: for a list the database plans anew each time, since it does not know how long it will be.
@@ -32,16 +35,16 @@ internal static class KeptLookup
         shape.Word("lookup").Word(context.ParentType.Name).Word(context.Field.Name).Word(reader.Key);
         shape.Value(caller, Caller.OwnersProperty, caller.Owners, typeof(IReadOnlyList<Guid>));
         if (!statements.Find(shape, out var statement))
-            statement = Keep(shape, rows(Rows.Of(context)), sought, RowGuids.Expression<T>(key), reader, statements);
-        return statement?.Form is RowPlan form ? ReadAsync(wanted, ids.Length, statement, form, shape, reader, statements, context, otherwise) : otherwise();
+            statement = Keep(shape, rows(context), sought, RowGuids.Expression<T>(key), reader, statements);
+        return statement?.Form is RowPlan form ? ReadAsync(wanted, ids.Length, statement, form, shape, reader, statements, context, isAll, Otherwise) : Otherwise();
     }
 
     private static async Task<IReadOnlyList<T?>> ReadAsync<T>(
-        Guid?[] wanted, int expected, KeptStatement statement, RowPlan form, ExpressionShape shape, EntityReader<T> reader, StatementCache statements, ResolverContext context,
+        Guid?[] wanted, int expected, KeptStatement statement, RowPlan form, ExpressionShape shape, EntityReader<T> reader, StatementCache statements, ResolverContext context, bool isAll,
         Func<Task<IReadOnlyList<T?>>> otherwise) where T : class
     {
         var table = await StatementConnection.Of(context, statements).RunAsync(
-            statement, shape.Values, (r, c) => reader.ReadAsync(statement, form, r, statements.Engine, null, expected, c), context.CancellationToken).ConfigureAwait(false);
+            statement, shape.Values, (r, c) => reader.ReadAsync(statement, form, r, statements.Engine, null, expected, c), isAll ? 0 : null, context.CancellationToken).ConfigureAwait(false);
         if (table is null)
         {
             statements.Refuse(shape);
@@ -90,8 +93,4 @@ internal static class KeptLookup
 }
 
 /// <summary>How the rows of a lookup are read: as far as the field's own selection needs them, whole where the field makes something else of them.</summary>
-internal sealed record LookupPlan<T>(EntityReader<T>? Reader) where T : class
-{
-    public static LookupPlan<T> Of(ResolverContext context, StatementCache statements) =>
-        new(statements.Reader<T>(context.Field.Type.Named is ObjectType { ClrType: { } type } && type == typeof(T) ? context.Needs().Properties : null));
-}
+internal sealed record LookupPlan<T>(EntityReader<T>? Reader) where T : class;

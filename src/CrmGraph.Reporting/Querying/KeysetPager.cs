@@ -19,7 +19,7 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
     public async ValueTask<Connection> PageAsync(Func<IQueryable<T>> source, CancellationToken cancellationToken)
     {
         var found = !Reads ? new ObjectPage(order, [])
-            : kept is not null && await kept.PageAsync(Reachable, (s, take) => Taken(s, source(), take), cancellationToken).ConfigureAwait(false) is { } known ? known
+            : kept is not null && await kept.PageAsync([.. Reachable], (s, take) => Taken(s, source(), take), !ReadsMore, cancellationToken).ConfigureAwait(false) is { } known ? known
             : await FoundAsync(source(), cancellationToken).ConfigureAwait(false);
         var beforeStart = LooksBeforeStart && await AnyBeyondAsync(source(), request.After!, reversed: true, cancellationToken).ConfigureAwait(false);
         var afterEnd = LooksAfterEnd && await AnyBeyondAsync(source(), request.Before!, reversed: false, cancellationToken).ConfigureAwait(false);
@@ -35,9 +35,9 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
         IQueryable<RelatedPair<T>> First(object take) => engine.FirstPerParent(
             engine.KeyRows(openDatabase(), values), related with { Query = Cut(related.Query) }, rows => Keyset.Take(Ordered(rows), take), order, request.Backward);
         var found = !Reads ? related.Parents.ToDictionary(p => p.Id, _ => (Page)new ObjectPage(order, []))
-            : kept is not null && await kept.PagesAsync(related, values, First, cancellationToken).ConfigureAwait(false) is { } known ? known
+            : kept is not null && await kept.PagesAsync(related, values, First, !ReadsMore, cancellationToken).ConfigureAwait(false) is { } known ? known
             : Grouped(await First(request.Size + 1).Select(RelatedRow<T>.Of(order)).ToListAsync(cancellationToken).ConfigureAwait(false), related.Parents);
-        if (!LooksBeforeStart && !LooksAfterEnd && !request.WantsTotalCount)
+        if (!ReadsMore)
             return related.Parents.ToDictionary(p => p.Id, p => Connect(found[p.Id], false, false, 0));
         var ofParents = related with { Query = FirstPerParent.OfParents(engine.KeyRows(openDatabase(), values), related) };
         var beforeStart = LooksBeforeStart ? await ParentsAsync(ofParents, BeforeStart(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
@@ -45,6 +45,9 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
         var totals = request.WantsTotalCount ? await CountsAsync(ofParents, cancellationToken).ConfigureAwait(false) : [];
         return related.Parents.ToDictionary(p => p.Id, p => Connect(found[p.Id], beforeStart.Contains(p.Id), afterEnd.Contains(p.Id), totals.GetValueOrDefault(p.Id)));
     }
+
+    /// <summary>Whether there is more to ask for than the rows.</summary>
+    private bool ReadsMore => LooksBeforeStart || LooksAfterEnd || request.WantsTotalCount;
 
     private bool Reads => request is { WantsRows: true, Size: > 0 };
     private bool LooksBeforeStart => request is { WantsPrevious: true, After: not null };

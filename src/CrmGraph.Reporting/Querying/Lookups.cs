@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using CrmGraph.GraphQL.Execution;
-using CrmGraph.Reporting.Access;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Database;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,17 +21,10 @@ public static class Lookups
         return [.. parents.Select(p => id(p) is { } i ? found.GetValueOrDefault(i) : null)];
     }
 
-    /// <summary>The same from a table that the caller may see, by a kept statement and only as far as the selection needs it, where that can be.</summary>
-    /// <param name="property">The parents' property with the id.</param>
-    /// <param name="rows">Asked only when a statement has to be made; it may depend on nothing else.</param>
-    /// <param name="key">The rows' property by which they are found.</param>
-    public static Task<IReadOnlyList<T?>> OneAsync<TParent, T>(
-        IReadOnlyList<TParent> parents, string property, Func<Rows, IQueryable<T>> rows, ResolverContext context, string key = "Id") where T : class =>
-        ByIdAsync(RowGuids.Of(parents, property), rows, context, key);
-
-    /// <summary>The row of each id, in the same way.</summary>
-    public static Task<IReadOnlyList<T?>> ByIdAsync<T>(Guid?[] ids, Func<Rows, IQueryable<T>> rows, ResolverContext context, string key = "Id") where T : class =>
-        KeptLookup.ReadAsync(ids, rows, key, context, () => OneAsync(ids, i => i, rows(Rows.Of(context)), RowGuids.Expression<T>(key), context.CancellationToken));
+    /// <summary>The row with an id, read by a kept statement and only as far as the selection needs it, where that can be.</summary>
+    /// <param name="rows">Asked only when a statement has to be made; it may depend on the caller alone.</param>
+    public static async Task<Row<T>?> ByIdAsync<T>(Guid id, Func<ResolverContext, IQueryable<T>> rows, ResolverContext context) where T : class =>
+        Row.At(await KeptLookup.ReadAsync([id], rows, "Id", needs => context.Field.Type.Named is ObjectType { ClrType: { } type } && type == typeof(T) ? needs.Properties : null, context, isAll: false).ConfigureAwait(false), 0);
 
     /// <summary>For each parent its rows, in the order of <paramref name="rows"/>.</summary>
     public static async Task<IReadOnlyList<IReadOnlyList<T>>> ManyAsync<TParent, T>(

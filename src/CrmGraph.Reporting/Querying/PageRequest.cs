@@ -59,12 +59,15 @@ internal sealed class PagePlan
 
     private readonly ConcurrentDictionary<string, IReadOnlyList<SortKey>> _orders = new(StringComparer.Ordinal);
     private object? _reader;
+    private IReadOnlyList<RowJoin>? _joins;
 
     public required bool WantsRows { get; init; }
     public required bool WantsTotalCount { get; init; }
     public required bool WantsNext { get; init; }
     public required bool WantsPrevious { get; init; }
     public required RowNeeds Needs { get; init; }
+    /// <summary>The selected fields that find a row for each row of the list, with what is selected below them; more than one for what is selected more than once.</summary>
+    public required IReadOnlyList<(SelectedField Field, RowLookup Lookup, RowNeeds Needs)> Lookups { get; init; }
     /// <summary>The field, which is the same as its list.</summary>
     public required string Field { get; init; }
 
@@ -75,8 +78,30 @@ internal sealed class PagePlan
         WantsNext = context.IsSelected("pageInfo", "hasNextPage"),
         WantsPrevious = context.IsSelected("pageInfo", "hasPreviousPage"),
         Needs = context.Needs("nodes").And(context.Needs("edges", "node")),
+        Lookups = [.. LookupsOf(context)],
         Field = $"{context.ParentType.Name}.{context.Field.Name}",
     };
+
+    private static IEnumerable<(SelectedField, RowLookup, RowNeeds)> LookupsOf(ResolverContext context)
+    {
+        var nodes = context.Selections.SelectMany(s => s.Name switch
+        {
+            "nodes" => s.Selections,
+            "edges" => s.Selections.Where(e => e.Name == "node").SelectMany(e => e.Selections),
+            _ => [],
+        });
+        foreach (var field in nodes)
+            if (field.Field.Tag is RowLookup lookup)
+                yield return (field, lookup, context.Needs("nodes", field.Name).And(context.Needs("edges", "node", field.Name)));
+    }
+
+    /// <summary>What the statement of the list reads of other tables.</summary>
+    public IReadOnlyList<RowJoin> Joins(StatementCache statements) => _joins ??=
+    [
+        .. Lookups.GroupBy(l => l.Field.Name)
+            .Select(g => g.First().Lookup.Join(g.Key, g.First().Needs, g.Sum(l => l.Field.Field.Reads), statements))
+            .OfType<RowJoin>(),
+    ];
 
     /// <summary>The keys of an order, made once for each that does not depend on the settings.</summary>
     public IReadOnlyList<SortKey> Order<T>(object? order, RowOrder own, FilterContext context)

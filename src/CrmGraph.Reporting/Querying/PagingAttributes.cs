@@ -3,7 +3,6 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Statements;
 using Microsoft.Extensions.DependencyInjection;
@@ -93,7 +92,7 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
         var request = PageRequest.Read(context, plan, order, context.HostServices.GetService<GraphQLLimits>() ?? new(), filter.Limits);
         var where = filtered is null ? null : await FilterBuilder.BuildAsync<T>(filtered, filter, cancellation).ConfigureAwait(false);
         KeptPages<T>? Kept() => context.HostServices.GetService<StatementCache>() is { } statements && plan.Reader<T>(statements) is { } reader
-            ? new(plan, reader, statements, StatementConnection.Of(context, statements), context.State.Require<Caller>(), order, request, where) : null;
+            ? new(plan, reader, statements, context, order, request, where) : null;
         // What the method gives depends on the caller alone: it is called when a statement has to be made.
         if (isPlain)
             return [await new KeysetPager<T>(order, request, Kept()).PageAsync(() => Of((IQueryable<T>)Plain(inner, context), where), cancellation).ConfigureAwait(false)];

@@ -43,13 +43,13 @@ public static class Related
     /// <summary>The rows of each parent.</summary>
     /// <param name="id">The parents' property by which the rows are found.</param>
     /// <param name="parentProperty">The rows' property with that id.</param>
-    public static IReadOnlyList<Related<T>> Of<TParent, T>(IReadOnlyList<TParent> parents, string id, Func<IQueryable<T>> rows, string parentProperty) =>
-        Of(RowGuids.Of(parents, id), null, p => new RelatedRows<T>(rows, parentProperty, null) { Parents = p });
+    public static IReadOnlyList<Related<T>> Of<TParent, T>(IReadOnlyList<TParent> parents, string id, Func<IQueryable<T>> rows, string parentProperty) where TParent : class =>
+        Of(RowGuids.Of(parents, typeof(TParent), id), null, p => new RelatedRows<T>(rows, parentProperty, null) { Parents = p });
 
     /// <summary>The rows of each fact, found by its customer and id.</summary>
     public static IReadOnlyList<Related<T>> OfFacts<TParent, T>(IReadOnlyList<TParent> parents, Func<IQueryable<T>> rows, string parentProperty, string customerProperty)
-        where TParent : Database.ICustomerFact =>
-        Of(RowGuids.Of(parents, nameof(Database.ICustomerFact.Id)), RowGuids.Of(parents, nameof(Database.ICustomerFact.CustomerId)),
+        where TParent : class, Database.ICustomerFact =>
+        Of(RowGuids.Of(parents, typeof(TParent), nameof(Database.ICustomerFact.Id)), RowGuids.Of(parents, typeof(TParent), nameof(Database.ICustomerFact.CustomerId)),
             p => new RelatedRows<T>(rows, parentProperty, customerProperty) { Parents = p });
 
     private static Related<T>[] Of<T>(Guid?[] ids, Guid?[]? customers, Func<IReadOnlyList<ParentKey>, RelatedRows<T>> make)

@@ -69,9 +69,8 @@ public static class ReportResultFields
     public static Task<IReadOnlyDictionary<Guid, ReportResult>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
         Lookups.DictionaryAsync(ids, Rows.Of(context).ReportResults, r => r.Id, context.CancellationToken);
 
-    [BatchResolver]
-    public static Task<IReadOnlyList<ReportDefinition?>> GetReportAsync([Parent(nameof(ReportResult.ReportId))] IReadOnlyList<ReportResult> results, ResolverContext context) =>
-        Lookups.OneAsync(results, nameof(ReportResult.ReportId), rows => rows.ReportDefinitions, context);
+    [UseLookup(nameof(ReportResult.ReportId))]
+    public static IQueryable<ReportDefinition> GetReport(ResolverContext context) => Rows.Of(context).ReportDefinitions;
 
     /// <summary>The parameters with which the report was run, defaults included.</summary>
     [GraphQLType("Any!")]

@@ -15,14 +15,12 @@ public static class OrderFields
         Lookups.FactsAsync(ids, Rows.Of(context).Orders, context.CancellationToken);
 
     /// <summary>Null for orders without a known customer.</summary>
-    [BatchResolver]
-    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Order.CustomerId))] IReadOnlyList<Order> orders, ResolverContext context) =>
-        Lookups.OneAsync(orders, nameof(Order.CustomerId), rows => rows.Customers, context);
+    [UseLookup(nameof(Order.CustomerId))]
+    public static IQueryable<Customer> GetCustomer(ResolverContext context) => Rows.Of(context).Customers;
 
     /// <summary>The owner at the time of the order.</summary>
-    [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent(nameof(Order.OwnerId))] IReadOnlyList<Order> orders, ResolverContext context) =>
-        Lookups.OneAsync(orders, nameof(Order.OwnerId), rows => rows.TeamMembers, context);
+    [UseLookup(nameof(Order.OwnerId))]
+    public static IQueryable<TeamMember> GetOwner(ResolverContext context) => Rows.Of(context).TeamMembers;
 
     [BatchResolver, UsePaging("Id", ConnectionName = "OrderLines"), UseFiltering, UseSorting]
     public static IReadOnlyList<Related<OrderLine>> GetLines([Parent("CustomerId Id")] IReadOnlyList<Order> orders, ResolverContext context) =>
@@ -49,9 +47,8 @@ public static class OrderLineFields
         return [.. lines.Select(l => orders.GetValueOrDefault(new(l.CustomerId, l.OrderId)))];
     }
 
-    [BatchResolver]
-    public static Task<IReadOnlyList<Product?>> GetProductAsync([Parent(nameof(OrderLine.ProductId))] IReadOnlyList<OrderLine> lines, ResolverContext context) =>
-        Lookups.OneAsync(lines, nameof(OrderLine.ProductId), rows => rows.Products, context);
+    [UseLookup(nameof(OrderLine.ProductId))]
+    public static IQueryable<Product> GetProduct(ResolverContext context) => Rows.Of(context).Products;
 }
 
 [ObjectType<Product>]
@@ -81,13 +78,11 @@ public static class OpportunityFields
         Lookups.FactsAsync(ids, Rows.Of(context).Opportunities, context.CancellationToken);
 
     /// <summary>Null for opportunities without a known customer.</summary>
-    [BatchResolver]
-    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Opportunity.CustomerId))] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
-        Lookups.OneAsync(opportunities, nameof(Opportunity.CustomerId), rows => rows.Customers, context);
+    [UseLookup(nameof(Opportunity.CustomerId))]
+    public static IQueryable<Customer> GetCustomer(ResolverContext context) => Rows.Of(context).Customers;
 
-    [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent(nameof(Opportunity.OwnerId))] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
-        Lookups.OneAsync(opportunities, nameof(Opportunity.OwnerId), rows => rows.TeamMembers, context);
+    [UseLookup(nameof(Opportunity.OwnerId))]
+    public static IQueryable<TeamMember> GetOwner(ResolverContext context) => Rows.Of(context).TeamMembers;
 
     /// <summary>The stages that the opportunity entered, the first first.</summary>
     [BatchResolver]
@@ -114,7 +109,6 @@ public static class ContractFields
         Lookups.FactsAsync(ids, Rows.Of(context).Contracts, context.CancellationToken);
 
     /// <summary>Null for contracts without a known customer.</summary>
-    [BatchResolver]
-    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Contract.CustomerId))] IReadOnlyList<Contract> contracts, ResolverContext context) =>
-        Lookups.OneAsync(contracts, nameof(Contract.CustomerId), rows => rows.Customers, context);
+    [UseLookup(nameof(Contract.CustomerId))]
+    public static IQueryable<Customer> GetCustomer(ResolverContext context) => Rows.Of(context).Customers;
 }

@@ -31,13 +31,11 @@ public static class InteractionFields
         Lookups.FactsAsync(ids, Rows.Of(context).Interactions, context.CancellationToken);
 
     /// <summary>Null for interactions without a known customer.</summary>
-    [BatchResolver]
-    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Interaction.CustomerId))] IReadOnlyList<Interaction> interactions, ResolverContext context) =>
-        Lookups.OneAsync(interactions, nameof(Interaction.CustomerId), rows => rows.Customers, context);
+    [UseLookup(nameof(Interaction.CustomerId))]
+    public static IQueryable<Customer> GetCustomer(ResolverContext context) => Rows.Of(context).Customers;
 
-    [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent(nameof(Interaction.OwnerId))] IReadOnlyList<Interaction> interactions, ResolverContext context) =>
-        Lookups.OneAsync(interactions, nameof(Interaction.OwnerId), rows => rows.TeamMembers, context);
+    [UseLookup(nameof(Interaction.OwnerId))]
+    public static IQueryable<TeamMember> GetOwner(ResolverContext context) => Rows.Of(context).TeamMembers;
 }
 
 [ObjectType<Ticket>]
@@ -48,14 +46,12 @@ public static class TicketFields
         Lookups.FactsAsync(ids, Rows.Of(context).Tickets, context.CancellationToken);
 
     /// <summary>Null for tickets without a known customer.</summary>
-    [BatchResolver]
-    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(Ticket.CustomerId))] IReadOnlyList<Ticket> tickets, ResolverContext context) =>
-        Lookups.OneAsync(tickets, nameof(Ticket.CustomerId), rows => rows.Customers, context);
+    [UseLookup(nameof(Ticket.CustomerId))]
+    public static IQueryable<Customer> GetCustomer(ResolverContext context) => Rows.Of(context).Customers;
 
     /// <summary>Who handled it.</summary>
-    [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetAgentAsync([Parent(nameof(Ticket.AgentId))] IReadOnlyList<Ticket> tickets, ResolverContext context) =>
-        Lookups.OneAsync(tickets, nameof(Ticket.AgentId), rows => rows.TeamMembers, context);
+    [UseLookup(nameof(Ticket.AgentId))]
+    public static IQueryable<TeamMember> GetAgent(ResolverContext context) => Rows.Of(context).TeamMembers;
 }
 
 [ObjectType<SurveyAnswer>]
@@ -66,7 +62,6 @@ public static class SurveyAnswerFields
         Lookups.FactsAsync(ids, Rows.Of(context).SurveyAnswers, context.CancellationToken);
 
     /// <summary>Null for answers without a known customer.</summary>
-    [BatchResolver]
-    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent(nameof(SurveyAnswer.CustomerId))] IReadOnlyList<SurveyAnswer> answers, ResolverContext context) =>
-        Lookups.OneAsync(answers, nameof(SurveyAnswer.CustomerId), rows => rows.Customers, context);
+    [UseLookup(nameof(SurveyAnswer.CustomerId))]
+    public static IQueryable<Customer> GetCustomer(ResolverContext context) => Rows.Of(context).Customers;
 }

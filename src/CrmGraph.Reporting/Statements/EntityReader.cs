@@ -37,10 +37,16 @@ internal sealed class EntityReader<T> where T : class
         return properties.Contains(null) ? null : new([.. properties!], needed is null);
     }
 
+    /// <summary>The columns of a row of this entity.</summary>
+    public IReadOnlyList<Expression> Columns(Expression row) => Array.ConvertAll(_properties, p => (Expression)Expression.Property(row, p.Property));
+
+    /// <summary>Rows of the columns of another reader's table: those of <see cref="Columns"/>, then further values.</summary>
+    public EntityTable<T> Table(RowColumn[] columns, int rows) => new(_names, _properties, columns, rows, _isWhole);
+
     /// <summary>What a statement must select for this reader and these further values; null when they cannot be read.</summary>
     public RowPlan? Plan(ParameterExpression row, Expression source, IReadOnlyList<Expression> others)
     {
-        var columns = _properties.Select(p => (Expression)Expression.Property(source, p.Property)).ToList();
+        var columns = Columns(source).ToList();
         var kinds = _properties.Select(p => (p.Kind, p.IsNullable)).ToList();
         var places = new int[others.Count];
         for (var i = 0; i < places.Length; i++)
@@ -81,7 +87,7 @@ internal sealed class EntityReader<T> where T : class
             }
         }
 
-        return new(_names, _properties, columns, rows, _isWhole);
+        return Table(columns, rows);
     }
 }
 
@@ -94,6 +100,7 @@ internal sealed record RowPlan(LambdaExpression Projection, (ColumnKind Kind, bo
 internal sealed class EntityTable<T>(string[] names, EntityProperty[] properties, RowColumn[] columns, int rows, bool isWhole) : RowTable(names) where T : class
 {
     private object?[]? _made;
+    private List<(string Field, RowTable Rows)>? _related;
 
     public int Count { get; } = rows;
     internal RowColumn[] Columns => columns;
@@ -101,6 +108,17 @@ internal sealed class EntityTable<T>(string[] names, EntityProperty[] properties
 
     /// <summary>Those of <see cref="RowTable.Properties"/> first, then the further values.</summary>
     public override RowColumn Column(int index) => columns[index];
+
+    public override RowTable? Related(string field)
+    {
+        foreach (var related in _related ?? [])
+            if (related.Field == field)
+                return related.Rows;
+        return null;
+    }
+
+    /// <summary>Adds rows that were read with these, before the table is given to anyone.</summary>
+    internal void Relate(string field, RowTable related) => (_related ??= []).Add((field, related));
 
     public override object Make(int row)
     {

@@ -64,9 +64,25 @@ internal sealed partial class KeptStatement
     {
         var command = _engine.CreateKeptCommand(connection, Sql);
         command.Transaction = transaction;
-        foreach (var parameter in _parameters)
-            _engine.AddKept(command, parameter, Value(parameter, values, _engine));
+        Add(command.Parameters, values);
         return command;
+    }
+
+    /// <summary>The same with the end of the connection's transaction behind it.</summary>
+    public DbBatch BindLast(DbConnection connection, IReadOnlyList<ShapeValue> values)
+    {
+        var batch = _engine.CreateLastBatch(connection, Sql);
+        Add(batch.BatchCommands[0].Parameters, values);
+        return batch;
+    }
+
+    /// <summary>Whether a result has been seen that <see cref="Fits"/>.</summary>
+    public bool IsProven => _checked;
+
+    private void Add(DbParameterCollection parameters, IReadOnlyList<ShapeValue> values)
+    {
+        foreach (var parameter in _parameters)
+            _engine.AddKept(parameters, parameter, Value(parameter, values, _engine));
     }
 
     /// <summary>Whether a result has the columns that the query asked for, in their order. EF reads a column once that is asked for twice.</summary>

@@ -67,11 +67,9 @@ internal sealed class StatementCache(DatabaseEngine engine, CrmLimits limits)
     /// <summary>Queries of this shape go through EF from now on.</summary>
     public void Refuse(ExpressionShape shape) => Add(shape.Text.ToString(), new(null));
 
-    internal static void Announce(DbCommand command)
-    {
-        if (Diagnostics.IsEnabled())
-            Diagnostics.Write("Executing", command);
-    }
+    internal static bool IsHeard => Diagnostics.IsEnabled();
+
+    internal static void Announce(DbCommand command) => Diagnostics.Write("Executing", command);
 
     private void Add(string text, Entry entry)
     {

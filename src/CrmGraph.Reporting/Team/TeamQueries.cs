@@ -28,9 +28,8 @@ public static class TeamQueries
 public static class ViewerFields
 {
     /// <summary>The team member behind the caller; representatives and managers have one.</summary>
-    [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetTeamMemberAsync([Parent(nameof(Viewer.TeamMemberId))] IReadOnlyList<Viewer> viewers, ResolverContext context) =>
-        Lookups.OneAsync(viewers, nameof(Viewer.TeamMemberId), rows => rows.TeamMembers, context);
+    [UseLookup(nameof(Viewer.TeamMemberId))]
+    public static IQueryable<TeamMember> GetTeamMember(ResolverContext context) => Rows.Of(context).TeamMembers;
 }
 
 [ObjectType<TeamMember>]
@@ -40,13 +39,11 @@ public static class TeamMemberFields
     public static Task<IReadOnlyDictionary<Guid, TeamMember>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
         Lookups.DictionaryAsync(ids, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
 
-    [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetManagerAsync([Parent(nameof(TeamMember.ManagerId))] IReadOnlyList<TeamMember> members, ResolverContext context) =>
-        Lookups.OneAsync(members, nameof(TeamMember.ManagerId), rows => rows.TeamMembers, context);
+    [UseLookup(nameof(TeamMember.ManagerId))]
+    public static IQueryable<TeamMember> GetManager(ResolverContext context) => Rows.Of(context).TeamMembers;
 
-    [BatchResolver]
-    public static Task<IReadOnlyList<SalesTeam?>> GetTeamAsync([Parent(nameof(TeamMember.TeamId))] IReadOnlyList<TeamMember> members, ResolverContext context) =>
-        Lookups.OneAsync(members, nameof(TeamMember.TeamId), rows => rows.SalesTeams, context);
+    [UseLookup(nameof(TeamMember.TeamId))]
+    public static IQueryable<SalesTeam> GetTeam(ResolverContext context) => Rows.Of(context).SalesTeams;
 
     /// <summary>Those whom the team member manages.</summary>
     [BatchResolver, UsePaging("Name", ConnectionName = "TeamMembers"), UseFiltering, UseSorting]
