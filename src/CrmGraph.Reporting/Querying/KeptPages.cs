@@ -148,6 +148,9 @@ internal sealed class KeptPages<T>(
     private KeptStatement? Keep(ExpressionShape shape, IQueryable query, LambdaExpression? parentOf, IReadOnlyList<RowJoin> joins)
     {
         Expression Item(Expression row) => parentOf is null ? row : Expression.Property(row, nameof(RelatedPair<>.Item));
+        // PostgreSQL would join anew for every parent.
+        if (parentOf is not null && joins.Count > 0)
+            query = Keyset.TakeAll(query);
         for (var i = 0; i < joins.Count; i++)
         {
             var depth = i;

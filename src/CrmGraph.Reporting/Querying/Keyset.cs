@@ -50,6 +50,10 @@ internal static class Keyset
     public static IQueryable<T> Take<T>(IQueryable<T> rows, object count) => rows.Provider.CreateQuery<T>(
         Expression.Call(typeof(Queryable), nameof(Queryable.Take), [typeof(T)], rows.Expression, FilterSubject.Parameter(count, typeof(int))));
 
+    /// <summary>All rows, found before anything is joined to them.</summary>
+    public static IQueryable TakeAll(IQueryable rows) => rows.Provider.CreateQuery(
+        Expression.Call(typeof(Queryable), nameof(Queryable.Take), [rows.ElementType], rows.Expression, Expression.Constant(int.MaxValue)));
+
     /// <summary>Each row with the values of its sort keys.</summary>
     public static Expression<Func<T, PageRow<T>>> WithKeys<T>(IReadOnlyList<SortKey> keys)
     {
