@@ -28,7 +28,9 @@ public sealed class FieldBuilder
     public required Type DeclaringClrType { get; init; }
     /// <summary>The CLR type of one result, with Task and batch list taken off: <c>IQueryable&lt;Customer&gt;</c>.</summary>
     public required Type ResultClrType { get; set; }
-    public required GraphQLType Type { get; set; }
+    /// <summary>Until it is set, what the member's own type becomes: found when it is asked for, so that a type which no field has is not in the schema.</summary>
+    public GraphQLType Type { get => field ??= OwnType(); set; }
+    public required Func<GraphQLType> OwnType { private get; init; }
     public List<InputValueDefinition> Arguments { get; } = [];
     public List<AppliedDirective> Directives { get; } = [];
     public required FieldResolver Resolver { get; set; }

@@ -34,7 +34,7 @@ internal sealed class MutationConvention(TypeRegistry types, ObjectFields fields
             Member = method,
             DeclaringClrType = method.DeclaringType!,
             ResultClrType = compiled.ResultType,
-            Type = new NonNullType(payload),
+            OwnType = () => new NonNullType(payload),
             Resolver = Resolver(compiled.Invoke, errors, payload.ClrType == compiled.ResultType),
             Reads = compiled.UsesServices ? 1 : 0,
         };

@@ -43,7 +43,7 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
             Member = method,
             DeclaringClrType = parent ?? method.DeclaringType!,
             ResultClrType = compiled.ResultType,
-            Type = types.OutputOf(method.ReturnParameter, compiled.ResultType, compiled.IsBatch, id is not null),
+            OwnType = () => types.OutputOf(method.ReturnParameter, compiled.ResultType, compiled.IsBatch, id is not null),
             Resolver = compiled.ToResolver(),
             ParentProperties = ParentProperties(method, parent),
             Reads = compiled.UsesServices ? 1 : 0,
@@ -205,7 +205,7 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
             Member = property,
             DeclaringClrType = type,
             ResultClrType = property.PropertyType,
-            Type = types.OutputOf(property),
+            OwnType = () => types.OutputOf(property),
             Resolver = PropertyReaders.Resolver(reader),
             Reader = reader,
         };

@@ -28,7 +28,7 @@ internal sealed class SubscriptionFields(TypeRegistry types, ObjectFields fields
             Member = method,
             DeclaringClrType = method.DeclaringType!,
             ResultClrType = compiled.ResultType,
-            Type = types.OutputOf(method.ReturnParameter, compiled.ResultType, false, method.IsDefined(typeof(IDAttribute))),
+            OwnType = () => types.OutputOf(method.ReturnParameter, compiled.ResultType, false, method.IsDefined(typeof(IDAttribute))),
             Resolver = compiled.ToResolver(),
             Reads = compiled.UsesServices ? 1 : 0,
             Subscribe = Opener(open.Invoke, eventType),

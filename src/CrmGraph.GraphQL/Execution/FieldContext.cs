@@ -23,6 +23,7 @@ internal sealed class FieldContext(Executor executor, PlannedField planned, Obje
     public override CancellationToken CancellationToken => executor.CancellationToken;
 
     public override RowNeeds Needs(params ReadOnlySpan<string> fieldPath) => RowNeeds.Of(planned.Selection, fieldPath);
+    public override IReadOnlyDictionary<string, object?>? ArgumentsBelow(params ReadOnlySpan<string> fieldPath) => planned.Below(fieldPath)?.Arguments(executor.Variables);
     public override T PerPlan<T>(Func<ResolverContext, T> make) => planned.PerPlan as T ?? (T)(planned.PerPlan = make(this));
 
     public override IServiceProvider HostServices => executor.Services;

@@ -155,6 +155,20 @@ internal sealed class PlannedField
     public IReadOnlyDictionary<string, object?> Arguments(IReadOnlyDictionary<string, object?> variables) =>
         _constantArguments ?? Values.CoerceArgumentValues(Definition.Arguments, Nodes[0].Arguments, variables);
 
+    /// <summary>The first field at a path of names below this one, of object types alone.</summary>
+    public PlannedField? Below(ReadOnlySpan<string> path)
+    {
+        var field = this;
+        foreach (var name in path)
+        {
+            if (field.Selection is not { Type: ObjectType type } selection || Array.Find(selection.For(type).Fields, f => f.Definition.Name == name) is not { } next)
+                return null;
+            field = next;
+        }
+
+        return field;
+    }
+
     /// <summary>The names of an enum's values, ready to write.</summary>
     public Dictionary<object, JsonEncodedText> EnumNames(EnumType type)
     {

@@ -22,6 +22,9 @@ public abstract class ResolverContext
     /// <summary>What the fields below take from the objects at a path of fields ("nodes", or "edges", "node"); from the field's own values without one.</summary>
     public abstract RowNeeds Needs(params ReadOnlySpan<string> fieldPath);
 
+    /// <summary>The coerced arguments of the first field at a path of fields below; null when there is none. Throws <see cref="Errors.GraphQLException"/>.</summary>
+    public abstract IReadOnlyDictionary<string, object?>? ArgumentsBelow(params ReadOnlySpan<string> fieldPath);
+
     /// <summary>What a resolver makes of the selection alone: made once and kept with the field's plan. It must not depend on arguments, parents or the caller.</summary>
     public abstract T PerPlan<T>(Func<ResolverContext, T> make) where T : class;
 
@@ -38,9 +41,11 @@ public abstract class ResolverContext
     public abstract RequestState State { get; }
     public abstract CancellationToken CancellationToken { get; }
 
-    public bool TryGetArgument<T>(string name, out T value)
+    public bool TryGetArgument<T>(string name, out T value) => TryGetArgument(Arguments, name, out value);
+
+    public static bool TryGetArgument<T>(IReadOnlyDictionary<string, object?> arguments, string name, out T value)
     {
-        if (Arguments.TryGetValue(name, out var v) && v is T t)
+        if (arguments.TryGetValue(name, out var v) && v is T t)
         {
             value = t;
             return true;
@@ -60,7 +65,7 @@ public abstract class ResolverContext
 /// <param name="On">The type condition under which it was selected.</param>
 public sealed record SelectedField(string Name, string ResponseName, CompositeType On, FieldDefinition Field, IReadOnlyDictionary<string, object?> Arguments, IReadOnlyList<SelectedField> Selections)
 {
-    internal static bool Find(IReadOnlyList<SelectedField> fields, ReadOnlySpan<string> path)
+    public static bool Find(IReadOnlyList<SelectedField> fields, ReadOnlySpan<string> path)
     {
         if (path.IsEmpty)
             return true;

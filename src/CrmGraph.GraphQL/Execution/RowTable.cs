@@ -15,8 +15,8 @@ public abstract class RowTable(IReadOnlyList<string> properties)
 
     public abstract RowColumn Column(int index);
 
-    /// <summary>The rows that a field finds for these, where they were read together with them: each under the number of its parent. Null when the field must find them.</summary>
-    public virtual RowTable? Related(string field) => null;
+    /// <summary>What the field of this name finds for these rows, where it was read together with them; the field's resolver knows its form. Null when the field must read it.</summary>
+    public virtual object? Related(string field) => null;
 
     /// <summary>The object of a row, with the properties of the columns set and no others; the same one each time.</summary>
     public abstract object Make(int row);

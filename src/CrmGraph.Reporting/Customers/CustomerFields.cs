@@ -63,29 +63,23 @@ public static class CustomerFields
     public static Task<IReadOnlyList<IReadOnlyList<CustomerMoney>>> GetMoneySpentAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
         Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerMoney.OrderBy(m => m.Currency), m => m.CustomerId, context.CancellationToken);
 
-    [BatchResolver, UsePaging("-OrderedAt"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<Order>> GetOrders([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, nameof(Customer.Id), () => Rows.Of(context).Orders, nameof(Order.CustomerId));
+    [UsePaging("-OrderedAt", Of = nameof(Order.CustomerId)), UseFiltering, UseSorting]
+    public static IQueryable<Order> GetOrders(ResolverContext context) => Rows.Of(context).Orders;
 
-    [BatchResolver, UsePaging("-OccurredAt"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<Interaction>> GetInteractions([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, nameof(Customer.Id), () => Rows.Of(context).Interactions, nameof(Interaction.CustomerId));
+    [UsePaging("-OccurredAt", Of = nameof(Interaction.CustomerId)), UseFiltering, UseSorting]
+    public static IQueryable<Interaction> GetInteractions(ResolverContext context) => Rows.Of(context).Interactions;
 
-    [BatchResolver, UsePaging("-OpenedAt"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<Ticket>> GetTickets([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, nameof(Customer.Id), () => Rows.Of(context).Tickets, nameof(Ticket.CustomerId));
+    [UsePaging("-OpenedAt", Of = nameof(Ticket.CustomerId)), UseFiltering, UseSorting]
+    public static IQueryable<Ticket> GetTickets(ResolverContext context) => Rows.Of(context).Tickets;
 
-    [BatchResolver, UsePaging("-AnsweredAt"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<SurveyAnswer>> GetSurveyAnswers([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, nameof(Customer.Id), () => Rows.Of(context).SurveyAnswers, nameof(SurveyAnswer.CustomerId));
+    [UsePaging("-AnsweredAt", Of = nameof(SurveyAnswer.CustomerId)), UseFiltering, UseSorting]
+    public static IQueryable<SurveyAnswer> GetSurveyAnswers(ResolverContext context) => Rows.Of(context).SurveyAnswers;
 
-    [BatchResolver, UsePaging("-OpenedAt"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<Opportunity>> GetOpportunities([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, nameof(Customer.Id), () => Rows.Of(context).Opportunities, nameof(Opportunity.CustomerId));
+    [UsePaging("-OpenedAt", Of = nameof(Opportunity.CustomerId)), UseFiltering, UseSorting]
+    public static IQueryable<Opportunity> GetOpportunities(ResolverContext context) => Rows.Of(context).Opportunities;
 
-    [BatchResolver, UsePaging("-StartDay"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<Contract>> GetContracts([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
-        Related.Of(customers, nameof(Customer.Id), () => Rows.Of(context).Contracts, nameof(Contract.CustomerId));
+    [UsePaging("-StartDay", Of = nameof(Contract.CustomerId)), UseFiltering, UseSorting]
+    public static IQueryable<Contract> GetContracts(ResolverContext context) => Rows.Of(context).Contracts;
 }
 
 [ObjectType<CustomerMoney>]

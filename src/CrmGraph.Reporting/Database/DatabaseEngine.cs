@@ -133,6 +133,9 @@ public abstract class DatabaseEngine : IAsyncDisposable
     internal abstract IQueryable<RelatedPair<T>> FirstPerParent<T>(
         IQueryable<ParentKey> parents, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed);
 
+    /// <summary>Whether a list's statement may bring the lists below its rows: where a subquery may depend on the row beside it.</summary>
+    internal virtual bool NestsLists => false;
+
     /// <summary>Keys as the values of <see cref="KeyRows"/>.</summary>
     internal abstract object[] KeyValues(IReadOnlyList<ParentKey> keys);
 

@@ -28,12 +28,7 @@ internal static class FirstPerParent
         IQueryable<ParentKey> parents, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed)
     {
         var parent = Expression.Parameter(typeof(ParentKey), "p");
-        var id = Expression.Property(parent, nameof(ParentKey.Id));
-        var rows = Where(related.Query, related.ParentOf, value => Expression.AndAlso(
-            Expression.Equal(value, id), Expression.NotEqual(id, FilterSubject.Parameter(Nobody, typeof(Guid)))));
-        if (related.CustomerOf is { } customerOf)
-            rows = Where(rows, customerOf, value => Expression.Equal(value, Expression.Property(parent, nameof(ParentKey.CustomerId))));
-        return SelectMany(parents, parent, first(rows), related.ParentOf, order, reversed);
+        return SelectMany(parents, parent, first(OfParent(related, parent)), related.ParentOf, order, reversed);
     }
 
     /// <summary>SQLite, which has no lateral: a window over the rows of these parents alone.</summary>
@@ -47,6 +42,31 @@ internal static class FirstPerParent
 
     private static Expression<Func<T, FactKey>> Both<T>(Expression<Func<T, Guid>> customer, Expression<Func<T, Guid>> id) => Expression.Lambda<Func<T, FactKey>>(
         Expression.New(typeof(FactKey).GetConstructor([typeof(Guid), typeof(Guid)])!, customer.Body, FilterTypes.Inline(id, customer.Parameters[0])), customer.Parameters);
+
+    /// <summary>The rows of a query, each with every one of its first rows; once, with none, where it has none.</summary>
+    /// <param name="parentOf">From a row of the query to the parent, which may be missing.</param>
+    public static IQueryable Nested<T>(IQueryable query, Func<Expression, Expression> parentOf, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first)
+    {
+        var outer = Expression.Parameter(query.ElementType, "p");
+        var row = Expression.Parameter(typeof(T), "x");
+        var rows = Expression.Call(typeof(Queryable), nameof(Queryable.DefaultIfEmpty), [typeof(T)], first(OfParent(related, parentOf(outer))).Expression);
+        return query.Provider.CreateQuery(Expression.Call(
+            typeof(Queryable), nameof(Queryable.SelectMany), [outer.Type, typeof(T), typeof(JoinedRow<,>).MakeGenericType(outer.Type, typeof(T))],
+            query.Expression,
+            Expression.Quote(Expression.Lambda(typeof(Func<,>).MakeGenericType(outer.Type, typeof(IEnumerable<T>)), rows, outer)),
+            Expression.Quote(JoinedRow.Of(outer, row))));
+    }
+
+    /// <summary>Of one parent, in a subquery: a second mention of its id, always true, keeps EF from making it a window.</summary>
+    private static IQueryable<T> OfParent<T>(RelatedRows<T> related, Expression parent)
+    {
+        var id = Expression.Property(parent, nameof(ParentKey.Id));
+        var rows = Where(related.Query, related.ParentOf, value => Expression.AndAlso(
+            Expression.Equal(value, id), Expression.NotEqual(id, FilterSubject.Parameter(Nobody, typeof(Guid)))));
+        return related.CustomerOf is { } customerOf
+            ? Where(rows, customerOf, value => Expression.Equal(value, Expression.Property(parent, nameof(ParentKey.CustomerId))))
+            : rows;
+    }
 
     private static IQueryable<T> Where<T>(IQueryable<T> rows, Expression<Func<T, Guid>> value, Func<Expression, Expression> condition) =>
         rows.Where(Expression.Lambda<Func<T, bool>>(condition(value.Body), value.Parameters));

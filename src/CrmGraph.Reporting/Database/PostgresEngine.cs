@@ -110,6 +110,8 @@ internal sealed class PostgresEngine : DatabaseEngine
         IQueryable<ParentKey> parents, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first, IReadOnlyList<SortKey> order, bool reversed) =>
         Database.FirstPerParent.Lateral(parents, related, first, order, reversed);
 
+    internal override bool NestsLists => true;
+
     internal override object[] KeyValues(IReadOnlyList<ParentKey> keys) => [keys.Select(k => k.CustomerId).ToArray(), keys.Select(k => k.Id).ToArray()];
 
     internal override IQueryable<ParentKey> KeyRows(CrmDbContext database, object[] values) => database.Database.SqlQueryRaw<ParentKey>(

@@ -21,7 +21,6 @@ public static class CampaignFields
         Lookups.DictionaryAsync(ids, Rows.Of(context).Campaigns, c => c.Id, context.CancellationToken);
 
     /// <summary>What the campaign cost, the newest days first.</summary>
-    [BatchResolver, UsePaging("-Day", Key = "Day Channel Currency", ConnectionName = "CampaignSpend"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<CampaignSpend>> GetSpend([Parent(nameof(Campaign.Id))] IReadOnlyList<Campaign> campaigns, ResolverContext context) =>
-        Related.Of(campaigns, nameof(Campaign.Id), () => Rows.Of(context).CampaignSpend, nameof(CampaignSpend.CampaignId));
+    [UsePaging("-Day", Key = "Day Channel Currency", ConnectionName = "CampaignSpend", Of = nameof(CampaignSpend.CampaignId)), UseFiltering, UseSorting]
+    public static IQueryable<CampaignSpend> GetSpend(ResolverContext context) => Rows.Of(context).CampaignSpend;
 }

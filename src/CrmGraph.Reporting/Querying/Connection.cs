@@ -17,6 +17,15 @@ public sealed class Connection
         TotalCount = totalCount;
     }
 
+    /// <summary>A page as it was asked for, of which one row more was read.</summary>
+    internal static Connection Of(Page found, PageRequest request, bool beforeStart = false, bool afterEnd = false, int total = 0)
+    {
+        var more = found.Count > request.Size;
+        var next = (more && !request.Backward) || afterEnd;
+        var previous = (more && request.Backward) || beforeStart;
+        return new(found.Part(Math.Min(found.Count, request.Size), request.Backward), next, previous, total);
+    }
+
     public IReadOnlyList<Edge> Edges => _edges ??= [.. Enumerable.Range(0, _page.Count).Select(i => new Edge(_page, i))];
     /// <summary>The rows: objects, or rows of a table.</summary>
     public object Nodes => _page.Nodes;

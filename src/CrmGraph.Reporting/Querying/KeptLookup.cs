@@ -36,29 +36,38 @@ internal static class KeptLookup
         shape.Value(caller, Caller.OwnersProperty, caller.Owners, typeof(IReadOnlyList<Guid>));
         if (!statements.Find(shape, out var statement))
             statement = Keep(shape, rows(context), sought, RowGuids.Expression<T>(key), reader, statements);
-        return statement?.Form is RowPlan form ? ReadAsync(wanted, ids.Length, statement, form, shape, reader, statements, context, isAll, Otherwise) : Otherwise();
+        return statement?.Form is LookupForm form ? ReadAsync(wanted, ids.Length, statement, form, shape, statements, context, isAll, Otherwise) : Otherwise();
     }
 
     private static async Task<IReadOnlyList<T?>> ReadAsync<T>(
-        Guid?[] wanted, int expected, KeptStatement statement, RowPlan form, ExpressionShape shape, EntityReader<T> reader, StatementCache statements, ResolverContext context, bool isAll,
+        Guid?[] wanted, int expected, KeptStatement statement, LookupForm form, ExpressionShape shape, StatementCache statements, ResolverContext context, bool isAll,
         Func<Task<IReadOnlyList<T?>>> otherwise) where T : class
     {
-        var table = await StatementConnection.Of(context, statements).RunAsync(
-            statement, shape.Values, (r, c) => reader.ReadAsync(statement, form, r, statements.Engine, null, expected, c), isAll ? 0 : null, context.CancellationToken).ConfigureAwait(false);
-        if (table is null)
+        var found = await StatementConnection.Of(context, statements).RunAsync(statement, shape.Values, async (reader, stop) =>
+        {
+            if (!statement.Fits(reader, form.Level.Kinds.Length))
+                return null;
+            var rows = new LevelRows(form.Level, expected);
+            await LevelRows.ReadAsync(reader, statements.Engine, [rows], stop).ConfigureAwait(false);
+            return rows.Table();
+        }, isAll ? 0 : null, context.CancellationToken).ConfigureAwait(false);
+        if (found is not EntityTable<T> table)
         {
             statements.Refuse(shape);
             return await otherwise().ConfigureAwait(false);
         }
 
-        return new RowList<T>(table, Places(wanted, (RowColumn<Guid>)table.Column(form.Places[0]), table.Count));
+        return new RowList<T>(table, Places(wanted, (RowColumn<Guid>)table.Column(form.Key), table.Count));
     }
 
     private static KeptStatement? Keep<T>(ExpressionShape shape, IQueryable<T> rows, object sought, Expression<Func<T, Guid>> key, EntityReader<T> reader, StatementCache statements) where T : class
     {
+        var columns = new ResultColumns();
         var row = key.Parameters[0];
-        if (reader.Plan(row, row, [key.Body]) is { } form)
-            return statements.Keep(shape, rows.Where(sought is Guid[] ids ? Lookups.In(key, ids) : Lookups.Is(key, sought)).Select((Expression<Func<T, WideRow>>)form.Projection), form);
+        columns.Add(reader, row);
+        var place = columns.Place(key.Body);
+        if (columns.Of(rows.Where(sought is Guid[] ids ? Lookups.In(key, ids) : Lookups.Is(key, sought)), row) is { } query)
+            return statements.Keep(shape, query, new LookupForm(new(reader, 0, columns.KindsFrom(0), -1), place));
         statements.Refuse(shape);
         return null;
     }
@@ -94,3 +103,7 @@ internal static class KeptLookup
 
 /// <summary>How the rows of a lookup are read: as far as the field's own selection needs them, whole where the field makes something else of them.</summary>
 internal sealed record LookupPlan<T>(EntityReader<T>? Reader) where T : class;
+
+/// <summary>How the result of a lookup is read.</summary>
+/// <param name="Key">The column by which rows are found.</param>
+internal sealed record LookupForm(RowLevel Level, int Key);

@@ -6,80 +6,81 @@ using CrmGraph.Reporting.Statements;
 namespace CrmGraph.Reporting.Querying;
 
 /// <summary>
-/// Reads the rows of pages by kept statements into tables. What decides the SQL of a page: the field, the columns, the kind of row rule, the
-/// order, which ends are cut and at which nulls, the shape of the filter. The query itself is built only when that was never seen.
+/// Reads the rows of pages by kept statements into tables, with the single rows and the lists below them that can come in the same statement. What
+/// decides the SQL of a page: the field, the columns, the kind of row rule, the order, which ends are cut and at which nulls, the shape of the
+/// filter, and the same of the lists below. The query itself is built only when that was never seen.
 /// </summary>
-internal sealed class KeptPages<T>(
-    PagePlan plan, EntityReader<T> reader, StatementCache statements, ResolverContext context,
-    IReadOnlyList<SortKey> order, PageRequest request, Expression<Func<T, bool>>? where) where T : class
+/// <param name="nested">The lists below, from above to below.</param>
+internal sealed class KeptPages<T>(PagePlan plan, EntityReader<T> reader, StatementCache statements, ResolverContext context, ListRequest<T> list, IReadOnlyList<NestedList> nested) where T : class
 {
     private readonly StatementConnection _connection = StatementConnection.Of(context, statements);
     private readonly Caller _caller = context.State.Require<Caller>();
     private readonly IReadOnlyList<RowJoin> _joins = plan.Joins(statements);
+    private readonly PageRequest _request = list.Request;
 
     /// <summary>The rows of one list; null when its statement cannot be kept.</summary>
-    /// <param name="build">The rows of a stretch, as many as the boxed number says.</param>
+    /// <param name="build">The first rows of a stretch.</param>
     /// <param name="isAll">The field reads nothing else.</param>
     public async ValueTask<Page?> PageAsync(
-        IReadOnlyList<(int Number, Stretch Stretch)> stretches, Func<Stretch, object, IQueryable<T>> build, bool isAll, CancellationToken cancellationToken)
+        IReadOnlyList<(int Number, Stretch Stretch)> stretches, Func<Stretch, RowLimit, IQueryable<T>> build, bool isAll, CancellationToken cancellationToken)
     {
-        EntityTable<T>? table = null;
-        PageForm? last = null;
+        // The rows of two statements become one table.
+        var below = stretches.Count == 1 ? nested : [];
+        LevelRows[]? rows = null;
+        PageForm? form = null;
         foreach (var (number, stretch) in stretches)
         {
-            if (table?.Count > request.Size)
+            if (rows?[0].Count > _request.Size)
                 break;
-            object take = request.Size + 1 - (table?.Count ?? 0);
-            var shape = Shape([], number, take);
+            var limit = RowLimit.Of(_request.Size + 1 - (rows?[0].Count ?? 0), list, _caller.SeesAll);
+            var shape = Shape([], number, limit, below);
             if (!statements.Find(shape, out var statement))
-                statement = Keep(shape, build(stretch, take), parentOf: null);
-            if (statement?.Form is not PageForm form)
+                statement = Keep(shape, build(stretch, limit), null, below);
+            if (statement?.Form is not PageForm known)
                 return null;
-            var before = table;
-            table = await _connection.RunAsync(
-                statement, shape.Values, (r, c) => reader.ReadAsync(statement, form.Row, r, statements.Engine, before, (int)take, c),
-                isAll && number == stretches[^1].Number ? form.SparedReads : null, cancellationToken).ConfigureAwait(false);
-            if (table is null)
-            {
-                statements.Refuse(shape);
+            rows = await ReadAsync(statement, shape, known, rows ?? known.Empty(limit.Rows), isAll && number == stretches[^1].Number, cancellationToken).ConfigureAwait(false);
+            if (rows is null)
                 return null;
-            }
-
-            // All stretches select the same columns.
-            last = form;
+            form = known;
         }
 
-        if (table is null)
-            return new ObjectPage(order, []);
-        last!.Relate(table);
-        return new TablePage<T>(order, table, Enumerable.Range(0, table.Count).ToArray(), last.Keys);
+        if (rows is null)
+            return new ObjectPage(list.Order, []);
+        var table = (EntityTable<T>)form!.Tables(rows, below);
+        return new TablePage<T>(list.Order, table, Enumerable.Range(0, table.Count).ToArray(), form.Keys);
     }
 
     /// <summary>The rows of every parent, by the parent's id; null when the statement cannot be kept.</summary>
     /// <param name="parentValues">The values of the parents' keys, which are the first parameters.</param>
-    /// <param name="build">The rows of all parents, of each as many as the boxed number says.</param>
+    /// <param name="build">The first rows of all parents.</param>
     /// <param name="isAll">The field reads nothing else.</param>
     public async ValueTask<Dictionary<Guid, Page>?> PagesAsync(
-        RelatedRows<T> related, object[] parentValues, Func<object, IQueryable<RelatedPair<T>>> build, bool isAll, CancellationToken cancellationToken)
+        RelatedRows<T> related, object[] parentValues, Func<RowLimit, IQueryable<RelatedPair<T>>> build, bool isAll, CancellationToken cancellationToken)
     {
-        var parents = related.Parents;
-        object take = request.Size + 1;
-        var shape = Shape(parentValues, 0, take);
+        var limit = RowLimit.OfParents(_request.Size + 1);
+        var shape = Shape(parentValues, 0, limit, nested);
         if (!statements.Find(shape, out var statement))
-            statement = Keep(shape, build(take), related.ParentOf);
+            statement = Keep(shape, build(limit), related.ParentOf, nested);
         if (statement?.Form is not PageForm form)
             return null;
-        var table = await _connection.RunAsync(
-            statement, shape.Values, (r, c) => reader.ReadAsync(statement, form.Row, r, statements.Engine, null, parents.Count * 2, c),
-            isAll ? form.SparedReads : null, cancellationToken).ConfigureAwait(false);
-        if (table is null)
-        {
-            statements.Refuse(shape);
-            return null;
-        }
+        var rows = await ReadAsync(statement, shape, form, form.Empty(related.Parents.Count * 2), isAll, cancellationToken).ConfigureAwait(false);
+        return rows is null ? null : Grouped(related.Parents, (EntityTable<T>)form.Tables(rows, nested), form);
+    }
 
-        form.Relate(table);
-        return Grouped(parents, table, form);
+    /// <returns>Null when the result is not what was asked for; the statement is not used again then.</returns>
+    private async ValueTask<LevelRows[]?> ReadAsync(KeptStatement statement, ExpressionShape shape, PageForm form, LevelRows[] rows, bool isAll, CancellationToken cancellationToken)
+    {
+        var fits = await _connection.RunAsync(statement, shape.Values, async (reader, stop) =>
+        {
+            if (!statement.Fits(reader, form.Width))
+                return false;
+            await LevelRows.ReadAsync(reader, statements.Engine, rows, stop).ConfigureAwait(false);
+            return true;
+        }, isAll ? form.SparedReads : null, cancellationToken).ConfigureAwait(false);
+        if (fits)
+            return rows;
+        statements.Refuse(shape);
+        return null;
     }
 
     /// <summary>The rows of one parent after those of another, each parent's in their order.</summary>
@@ -100,32 +101,28 @@ internal sealed class KeptPages<T>(
             rows[next[of[row]]++] = row;
         var pages = new Dictionary<Guid, Page>(parents.Count);
         for (var i = 0; i < parents.Count; i++)
-            pages.Add(parents[i].Id, new TablePage<T>(order, table, rows.AsMemory(starts[i]..starts[i + 1]), form.Keys));
+            pages.Add(parents[i].Id, new TablePage<T>(list.Order, table, rows.AsMemory(starts[i]..starts[i + 1]), form.Keys));
         return pages;
     }
 
-    private ExpressionShape Shape(object[] first, int stretch, object take)
+    private ExpressionShape Shape(object[] first, int stretch, RowLimit limit, IReadOnlyList<NestedList> below)
     {
         var shape = statements.Shape();
         foreach (var value in first)
             shape.Value(null, null, value, value.GetType());
-        if (first.Length > 0)
+        if (first.Length > 0 || below.Count > 0)
             shape.Value(null, null, Database.FirstPerParent.Nobody, typeof(Guid));
-        shape.Word(plan.Field).Word(reader.Key).Word(stretch).Word(request.Backward ? 1 : 0).Word(_joins.Count);
-        foreach (var join in _joins)
-            shape.Word(join.Key);
+        shape.Word(plan.Coordinate).Word(reader.Key).Word(stretch).Word(_request.Backward ? 1 : 0);
+        RowJoin.AddTo(shape, _joins);
         shape.Value(_caller, Caller.OwnersProperty, _caller.Owners, typeof(IReadOnlyList<Guid>));
-        foreach (var key in order)
-        {
-            shape.Word((key.Descending ? 1 : 0) + (key.IsNullable ? 2 : 0));
-            shape.Expression(key.Value);
-            shape.Expression(key.RelatedId);
-        }
-
-        shape.Value(null, null, take, typeof(int));
-        Add(shape, request.After);
-        Add(shape, request.Before);
-        shape.Expression(where);
+        SortKey.AddTo(shape, list.Order);
+        limit.AddTo(shape);
+        Add(shape, _request.After);
+        Add(shape, _request.Before);
+        shape.Expression(list.Where);
+        shape.Word(below.Count);
+        foreach (var lists in below)
+            lists.AddTo(shape);
         return shape;
     }
 
@@ -136,58 +133,18 @@ internal sealed class KeptPages<T>(
             shape.Value(null, null, value, value?.GetType() ?? typeof(object));
     }
 
-    private KeptStatement? Keep(ExpressionShape shape, IQueryable query, LambdaExpression? parentOf)
-    {
-        if ((Keep(shape, query, parentOf, _joins) ?? (_joins.Count > 0 ? Keep(shape, query, parentOf, []) : null)) is { } statement)
-            return statement;
-        statements.Refuse(shape);
-        return null;
-    }
-
     /// <param name="parentOf">From a row to its parent where the rows are pairs of both; null where they are the list's.</param>
-    private KeptStatement? Keep(ExpressionShape shape, IQueryable query, LambdaExpression? parentOf, IReadOnlyList<RowJoin> joins)
+    private KeptStatement? Keep(ExpressionShape shape, IQueryable query, LambdaExpression? parentOf, IReadOnlyList<NestedList> below)
     {
-        Expression Item(Expression row) => parentOf is null ? row : Expression.Property(row, nameof(RelatedPair<>.Item));
-        // PostgreSQL would join anew for every parent.
-        if (parentOf is not null && joins.Count > 0)
-            query = Keyset.TakeAll(query);
-        for (var i = 0; i < joins.Count; i++)
-        {
-            var depth = i;
-            query = joins[i].Onto(query, row => Item(JoinedRow.Within(row, depth)), context);
-        }
-
-        var row = Expression.Parameter(query.ElementType, "x");
-        var item = Item(JoinedRow.Within(row, joins.Count));
-        List<Expression> others = parentOf is null ? [] : [FilterTypes.Inline(parentOf, item)];
-        others.AddRange(order.Select(k => FilterTypes.Inline(k.Value, item)));
-        var ends = new int[joins.Count];
-        for (var i = 0; i < joins.Count; i++)
-        {
-            others.AddRange(joins[i].Columns(Expression.Property(JoinedRow.Within(row, joins.Count - 1 - i), JoinedRow.Other)));
-            ends[i] = others.Count;
-        }
-
-        return reader.Plan(row, item, others) is { } plan
-            ? statements.Keep(shape, WideRow.Of(query, plan.Projection), new PageForm(plan, parentOf is not null, order.Count, joins, ends))
-            : null;
+        var statement = Keep(shape, new PageStatement(query, parentOf, Level(_joins), below, context));
+        if (statement is null && (_joins.Count > 0 || below.Count > 0))
+            statement = Keep(shape, new PageStatement(query, parentOf, Level([]), [], context));
+        if (statement is null)
+            statements.Refuse(shape);
+        return statement;
     }
 
-    /// <summary>How a page's rows are read: the parent's id where there are parents, the sort keys, the rows that were joined.</summary>
-    /// <param name="joins">With the places behind the last column of each, among the plan's further values.</param>
-    private sealed class PageForm(RowPlan row, bool hasParent, int keys, IReadOnlyList<RowJoin> joins, int[] ends)
-    {
-        private readonly int _first = hasParent ? 1 : 0;
+    private KeptStatement? Keep(ExpressionShape shape, PageStatement made) => made.Query is { } query ? statements.Keep(shape, query, made.Form) : null;
 
-        public RowPlan Row => row;
-        public int Parent => row.Places[0];
-        public int SparedReads { get; } = joins.Sum(j => j.Reads);
-        public ReadOnlyMemory<int> Keys => row.Places.AsMemory(_first, keys);
-
-        public void Relate(EntityTable<T> table)
-        {
-            for (var (i, start) = (0, _first + keys); i < ends.Length; start = ends[i++])
-                table.Relate(joins[i].Field, joins[i].Table(Array.ConvertAll(row.Places[start..ends[i]], table.Column), table.Count));
-        }
-    }
+    private PageLevel Level(IReadOnlyList<RowJoin> joins) => new(reader, list.Order, _request.Backward, joins);
 }

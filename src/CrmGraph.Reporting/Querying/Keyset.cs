@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Querying;
 
@@ -8,10 +9,13 @@ internal static class Keyset
 {
     private static readonly MethodInfo TextCompare = typeof(string).GetMethod(nameof(string.Compare), [typeof(string), typeof(string)])!;
 
-    public static IQueryable<T> OrderBy<T>(IQueryable<T> rows, IReadOnlyList<SortKey> keys, bool reversed)
+    public static IQueryable<T> OrderBy<T>(IQueryable<T> rows, IReadOnlyList<SortKey> keys, bool reversed) => (IQueryable<T>)OrderBy(rows, [.. keys.Select(k => (k, reversed))]);
+
+    /// <param name="keys">Each with whether its order is to be turned round.</param>
+    public static IQueryable OrderBy(IQueryable rows, IReadOnlyList<(SortKey Key, bool Reversed)> keys)
     {
         var ordered = false;
-        foreach (var key in keys)
+        foreach (var (key, reversed) in keys)
         {
             if (key.IsNullable)
                 rows = Order(rows, IsNull(key), reversed, ref ordered);
@@ -46,13 +50,12 @@ internal static class Keyset
     public static Expression<Func<T, bool>> Present<T>(LambdaExpression relatedId) => Expression.Lambda<Func<T, bool>>(
         Expression.Equal(relatedId.Body, Expression.Property(relatedId.Parameters[0], "Id")), relatedId.Parameters);
 
-    /// <summary>The first rows, with their (boxed) number as a parameter of the SQL.</summary>
-    public static IQueryable<T> Take<T>(IQueryable<T> rows, object count) => rows.Provider.CreateQuery<T>(
-        Expression.Call(typeof(Queryable), nameof(Queryable.Take), [typeof(T)], rows.Expression, FilterSubject.Parameter(count, typeof(int))));
+    /// <summary>All rows, found before anything is joined to them: PostgreSQL plans what has an OFFSET by itself.</summary>
+    public static IQueryable SkipNone(IQueryable rows) => rows.Provider.CreateQuery(
+        Expression.Call(typeof(Queryable), nameof(Queryable.Skip), [rows.ElementType], rows.Expression, Written(0)));
 
-    /// <summary>All rows, found before anything is joined to them.</summary>
-    public static IQueryable TakeAll(IQueryable rows) => rows.Provider.CreateQuery(
-        Expression.Call(typeof(Queryable), nameof(Queryable.Take), [rows.ElementType], rows.Expression, Expression.Constant(int.MaxValue)));
+    /// <summary>A number that stands in the SQL and is no parameter.</summary>
+    public static Expression Written(int number) => Expression.Call(typeof(EF), nameof(EF.Constant), [typeof(int)], Expression.Constant(number));
 
     /// <summary>Each row with the values of its sort keys.</summary>
     public static Expression<Func<T, PageRow<T>>> WithKeys<T>(IReadOnlyList<SortKey> keys)
@@ -72,7 +75,7 @@ internal static class Keyset
     private static LambdaExpression IsNull(SortKey key) => Expression.Lambda(
         Expression.Equal(key.Value.Body, Expression.Constant(null, key.Value.ReturnType)), key.Value.Parameters);
 
-    private static IQueryable<T> Order<T>(IQueryable<T> rows, LambdaExpression by, bool descending, ref bool ordered)
+    private static IQueryable Order(IQueryable rows, LambdaExpression by, bool descending, ref bool ordered)
     {
         var method = (ordered, descending) switch
         {
@@ -82,7 +85,7 @@ internal static class Keyset
             _ => nameof(Queryable.ThenByDescending),
         };
         ordered = true;
-        return rows.Provider.CreateQuery<T>(Expression.Call(typeof(Queryable), method, [typeof(T), by.ReturnType], rows.Expression, Expression.Quote(by)));
+        return rows.Provider.CreateQuery(Expression.Call(typeof(Queryable), method, [rows.ElementType, by.ReturnType], rows.Expression, Expression.Quote(by)));
     }
 
     /// <summary>One key, its expression on the row, and its value in the cursor.</summary>

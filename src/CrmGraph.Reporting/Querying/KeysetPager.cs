@@ -19,12 +19,12 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
     public async ValueTask<Connection> PageAsync(Func<IQueryable<T>> source, CancellationToken cancellationToken)
     {
         var found = !Reads ? new ObjectPage(order, [])
-            : kept is not null && await kept.PageAsync([.. Reachable], (s, take) => Taken(s, source(), take), !ReadsMore, cancellationToken).ConfigureAwait(false) is { } known ? known
+            : kept is not null && await kept.PageAsync([.. Reachable], (s, limit) => Taken(s, source(), limit), !ReadsMore, cancellationToken).ConfigureAwait(false) is { } known ? known
             : await FoundAsync(source(), cancellationToken).ConfigureAwait(false);
         var beforeStart = LooksBeforeStart && await AnyBeyondAsync(source(), request.After!, reversed: true, cancellationToken).ConfigureAwait(false);
         var afterEnd = LooksAfterEnd && await AnyBeyondAsync(source(), request.Before!, reversed: false, cancellationToken).ConfigureAwait(false);
         var total = request.WantsTotalCount ? await source().CountAsync(cancellationToken).ConfigureAwait(false) : 0;
-        return Connect(found, beforeStart, afterEnd, total);
+        return Connection.Of(found, request, beforeStart, afterEnd, total);
     }
 
     /// <summary>The page of every parent: one statement for the rows of all, one for all counts, however many parents there are.</summary>
@@ -32,18 +32,18 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
         RelatedRows<T> related, DatabaseEngine engine, Func<CrmDbContext> openDatabase, CancellationToken cancellationToken)
     {
         var values = engine.KeyValues(related.Parents);
-        IQueryable<RelatedPair<T>> First(object take) => engine.FirstPerParent(
-            engine.KeyRows(openDatabase(), values), related with { Query = Cut(related.Query) }, rows => Keyset.Take(Ordered(rows), take), order, request.Backward);
+        IQueryable<RelatedPair<T>> First(RowLimit limit) => engine.FirstPerParent(
+            engine.KeyRows(openDatabase(), values), related with { Query = Cut(related.Query) }, rows => limit.Of(Ordered(rows)), order, request.Backward);
         var found = !Reads ? related.Parents.ToDictionary(p => p.Id, _ => (Page)new ObjectPage(order, []))
             : kept is not null && await kept.PagesAsync(related, values, First, !ReadsMore, cancellationToken).ConfigureAwait(false) is { } known ? known
-            : Grouped(await First(request.Size + 1).Select(RelatedRow<T>.Of(order)).ToListAsync(cancellationToken).ConfigureAwait(false), related.Parents);
+            : Grouped(await First(RowLimit.Once(request.Size + 1)).Select(RelatedRow<T>.Of(order)).ToListAsync(cancellationToken).ConfigureAwait(false), related.Parents);
         if (!ReadsMore)
-            return related.Parents.ToDictionary(p => p.Id, p => Connect(found[p.Id], false, false, 0));
+            return related.Parents.ToDictionary(p => p.Id, p => Connection.Of(found[p.Id], request));
         var ofParents = related with { Query = FirstPerParent.OfParents(engine.KeyRows(openDatabase(), values), related) };
         var beforeStart = LooksBeforeStart ? await ParentsAsync(ofParents, BeforeStart(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
         var afterEnd = LooksAfterEnd ? await ParentsAsync(ofParents, AfterEnd(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
         var totals = request.WantsTotalCount ? await CountsAsync(ofParents, cancellationToken).ConfigureAwait(false) : [];
-        return related.Parents.ToDictionary(p => p.Id, p => Connect(found[p.Id], beforeStart.Contains(p.Id), afterEnd.Contains(p.Id), totals.GetValueOrDefault(p.Id)));
+        return related.Parents.ToDictionary(p => p.Id, p => Connection.Of(found[p.Id], request, beforeStart.Contains(p.Id), afterEnd.Contains(p.Id), totals.GetValueOrDefault(p.Id)));
     }
 
     /// <summary>Whether there is more to ask for than the rows.</summary>
@@ -64,22 +64,21 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
         {
             if (found.Count > request.Size)
                 break;
-            var page = await Taken(stretch, rows, request.Size + 1 - found.Count).Select(Keyset.WithKeys<T>(order)).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var page = await Taken(stretch, rows, RowLimit.Once(request.Size + 1 - found.Count)).Select(Keyset.WithKeys<T>(order)).ToListAsync(cancellationToken).ConfigureAwait(false);
             found.AddRange(page.Select(r => ((object)r.Item, r.Keys)));
         }
 
         return new ObjectPage(order, found);
     }
 
-    /// <param name="take">A boxed number of rows.</param>
-    private IQueryable<T> Taken(Stretch stretch, IQueryable<T> rows, object take)
+    private IQueryable<T> Taken(Stretch stretch, IQueryable<T> rows, RowLimit limit)
     {
         rows = stretch.Of(rows);
         if (request.After is { } after)
             rows = stretch.Beyond(rows, after, reversed: false)!;
         if (request.Before is { } before)
             rows = stretch.Beyond(rows, before, reversed: true)!;
-        return Keyset.Take(stretch.OrderBy(rows, request.Backward), take);
+        return limit.Of(stretch.OrderBy(rows, request.Backward));
     }
 
     private Dictionary<Guid, Page> Grouped(List<RelatedRow<T>> rows, IReadOnlyList<ParentKey> parents)
@@ -95,14 +94,6 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
             if (stretch.Beyond(stretch.Of(rows), at, reversed, inclusive: true) is { } beyond && await beyond.AnyAsync(cancellationToken).ConfigureAwait(false))
                 return true;
         return false;
-    }
-
-    private Connection Connect(Page found, bool beforeStart, bool afterEnd, int total)
-    {
-        var more = found.Count > request.Size;
-        var next = (more && !request.Backward) || afterEnd;
-        var previous = (more && request.Backward) || beforeStart;
-        return new(found.Part(Math.Min(found.Count, request.Size), request.Backward), next, previous, total);
     }
 
     private IQueryable<T> Cut(IQueryable<T> rows)

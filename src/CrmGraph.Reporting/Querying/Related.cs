@@ -1,17 +1,6 @@
-using System.Collections;
-using System.Diagnostics;
 using System.Linq.Expressions;
 
 namespace CrmGraph.Reporting.Querying;
-
-/// <summary>The rows that belong to one parent, not yet read: all parents of a level share one <see cref="RelatedRows{T}"/> and are read by one statement.</summary>
-/// <remarks>It is a list to the schema; the paging of the field reads it.</remarks>
-public sealed record Related<T>(RelatedRows<T> Rows, Guid Parent) : IEnumerable<T>
-{
-    IEnumerator<T> IEnumerable<T>.GetEnumerator() => throw new UnreachableException("Related rows are read by [UsePaging].");
-
-    IEnumerator IEnumerable.GetEnumerator() => throw new UnreachableException("Related rows are read by [UsePaging].");
-}
 
 /// <summary>The rows of several parents.</summary>
 /// <param name="Rows">Makes the query of the rows of all parents that there are, with the caller's rules applied; asked only when it is needed.</param>
@@ -36,31 +25,17 @@ public sealed class ParentKey
 {
     public Guid CustomerId { get; set; }
     public Guid Id { get; set; }
-}
 
-public static class Related
-{
-    /// <summary>The rows of each parent.</summary>
-    /// <param name="id">The parents' property by which the rows are found.</param>
-    /// <param name="parentProperty">The rows' property with that id.</param>
-    public static IReadOnlyList<Related<T>> Of<TParent, T>(IReadOnlyList<TParent> parents, string id, Func<IQueryable<T>> rows, string parentProperty) where TParent : class =>
-        Of(RowGuids.Of(parents, typeof(TParent), id), null, p => new RelatedRows<T>(rows, parentProperty, null) { Parents = p });
-
-    /// <summary>The rows of each fact, found by its customer and id.</summary>
-    public static IReadOnlyList<Related<T>> OfFacts<TParent, T>(IReadOnlyList<TParent> parents, Func<IQueryable<T>> rows, string parentProperty, string customerProperty)
-        where TParent : class, Database.ICustomerFact =>
-        Of(RowGuids.Of(parents, typeof(TParent), nameof(Database.ICustomerFact.Id)), RowGuids.Of(parents, typeof(TParent), nameof(Database.ICustomerFact.CustomerId)),
-            p => new RelatedRows<T>(rows, parentProperty, customerProperty) { Parents = p });
-
-    private static Related<T>[] Of<T>(Guid?[] ids, Guid?[]? customers, Func<IReadOnlyList<ParentKey>, RelatedRows<T>> make)
+    /// <summary>Each id once.</summary>
+    /// <param name="customers">The customer of each, where there are any.</param>
+    public static List<ParentKey> Distinct(Guid?[] ids, Guid?[]? customers)
     {
         var distinct = new List<ParentKey>(ids.Length);
         var known = new HashSet<Guid>(ids.Length);
         for (var i = 0; i < ids.Length; i++)
             if (ids[i] is { } id && known.Add(id))
                 distinct.Add(new ParentKey { Id = id, CustomerId = customers?[i] ?? default });
-        var all = make(distinct);
-        return Array.ConvertAll(ids, id => new Related<T>(all, id ?? default));
+        return distinct;
     }
 }
 

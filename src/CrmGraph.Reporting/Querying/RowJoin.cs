@@ -13,7 +13,7 @@ internal abstract class RowJoin(string field, string property, int reads, string
     public string Field { get; } = field;
     public int Reads { get; } = reads;
     /// <summary>Equal for joins that select the same.</summary>
-    public string Key { get; } = $"{field}({columns})";
+    private string Key { get; } = $"{field}({columns})";
 
     /// <summary>The query with these rows beside its own: its rows are then <see cref="JoinedRow{TRow,TOther}"/>.</summary>
     /// <param name="parentOf">From a row of the query to the parent in it.</param>
@@ -23,16 +23,18 @@ internal abstract class RowJoin(string field, string property, int reads, string
         var id = Expression.Lambda(Nullable(Expression.Property(parentOf(row), property)), row);
         var (rows, key) = Rows(context);
         var other = Expression.Parameter(rows.ElementType, "y");
-        var joined = typeof(JoinedRow<,>).MakeGenericType(row.Type, other.Type);
-        var both = Expression.Lambda(
-            Expression.MemberInit(
-                Expression.New(joined),
-                Expression.Bind(joined.GetProperty(JoinedRow.Row)!, row),
-                Expression.Bind(joined.GetProperty(JoinedRow.Other)!, other)),
-            row, other);
+        var both = JoinedRow.Of(row, other);
         return query.Provider.CreateQuery(Expression.Call(
-            typeof(Queryable), nameof(Queryable.LeftJoin), [row.Type, other.Type, typeof(Guid?), joined],
+            typeof(Queryable), nameof(Queryable.LeftJoin), [row.Type, other.Type, typeof(Guid?), both.ReturnType],
             query.Expression, rows.Expression, Expression.Quote(id), Expression.Quote(key), Expression.Quote(both)));
+    }
+
+    /// <summary>Adds what decides the SQL.</summary>
+    public static void AddTo(ExpressionShape shape, IReadOnlyList<RowJoin> joins)
+    {
+        shape.Word(joins.Count);
+        foreach (var join in joins)
+            shape.Word(join.Key);
     }
 
     /// <summary>What is read of a joined row: its columns, and last the key, which is missing where there is no row.</summary>
@@ -73,6 +75,13 @@ internal static class JoinedRow
 {
     public const string Row = nameof(JoinedRow<,>.Row);
     public const string Other = nameof(JoinedRow<,>.Other);
+
+    public static LambdaExpression Of(ParameterExpression row, ParameterExpression other)
+    {
+        var joined = typeof(JoinedRow<,>).MakeGenericType(row.Type, other.Type);
+        return Expression.Lambda(
+            Expression.MemberInit(Expression.New(joined), Expression.Bind(joined.GetProperty(Row)!, row), Expression.Bind(joined.GetProperty(Other)!, other)), row, other);
+    }
 
     /// <summary>The row to which others were joined, that many times.</summary>
     public static Expression Within(Expression joined, int times) => times == 0 ? joined : Within(Expression.Property(joined, Row), times - 1);

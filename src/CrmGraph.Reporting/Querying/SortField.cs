@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Statements;
 
 namespace CrmGraph.Reporting.Querying;
 
@@ -47,4 +48,15 @@ public sealed record SortKey(string Name, LambdaExpression Value, bool Descendin
 {
     /// <inheritdoc cref="SortField.RelatedId"/>
     public LambdaExpression? RelatedId { get; init; }
+
+    /// <summary>Adds what of an order decides the SQL.</summary>
+    internal static void AddTo(ExpressionShape shape, IReadOnlyList<SortKey> order)
+    {
+        foreach (var key in order)
+        {
+            shape.Word((key.Descending ? 1 : 0) + (key.IsNullable ? 2 : 0));
+            shape.Expression(key.Value);
+            shape.Expression(key.RelatedId);
+        }
+    }
 }

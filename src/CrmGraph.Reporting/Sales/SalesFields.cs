@@ -22,9 +22,8 @@ public static class OrderFields
     [UseLookup(nameof(Order.OwnerId))]
     public static IQueryable<TeamMember> GetOwner(ResolverContext context) => Rows.Of(context).TeamMembers;
 
-    [BatchResolver, UsePaging("Id", ConnectionName = "OrderLines"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<OrderLine>> GetLines([Parent("CustomerId Id")] IReadOnlyList<Order> orders, ResolverContext context) =>
-        Related.OfFacts(orders, () => Rows.Of(context).OrderLines, nameof(OrderLine.OrderId), nameof(OrderLine.CustomerId));
+    [UsePaging("Id", ConnectionName = "OrderLines", Of = nameof(OrderLine.OrderId), OfCustomer = nameof(OrderLine.CustomerId)), UseFiltering, UseSorting]
+    public static IQueryable<OrderLine> GetLines(ResolverContext context) => Rows.Of(context).OrderLines;
 
     /// <summary>The order's ids in other systems.</summary>
     [BatchResolver]
@@ -59,9 +58,8 @@ public static class ProductFields
         Lookups.DictionaryAsync(ids, Rows.Of(context).Products, p => p.Id, context.CancellationToken);
 
     /// <summary>Where the product was sold or brought back, the newest first.</summary>
-    [BatchResolver, UsePaging("-Day"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<OrderLine>> GetOrderLines([Parent(nameof(Product.Id))] IReadOnlyList<Product> products, ResolverContext context) =>
-        Related.Of(products, nameof(Product.Id), () => Rows.Of(context).OrderLines.Where(l => l.ProductId != null), nameof(OrderLine.ProductId));
+    [UsePaging("-Day", Of = nameof(OrderLine.ProductId)), UseFiltering, UseSorting]
+    public static IQueryable<OrderLine> GetOrderLines(ResolverContext context) => Rows.Of(context).OrderLines.Where(l => l.ProductId != null);
 
     /// <summary>The product's ids in other systems.</summary>
     [BatchResolver]

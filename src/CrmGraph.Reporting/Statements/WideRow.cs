@@ -11,9 +11,6 @@ internal sealed class WideRow
 
     public static string NameOf(int column) => Names[column];
 
-    public static IQueryable Of(IQueryable query, LambdaExpression projection) => query.Provider.CreateQuery(
-        Expression.Call(typeof(Queryable), nameof(Queryable.Select), [query.ElementType, typeof(WideRow)], query.Expression, Expression.Quote(projection)));
-
     /// <summary>A function from the row to these expressions over it.</summary>
     public static LambdaExpression Projection(ParameterExpression row, IReadOnlyList<Expression> columns) => Expression.Lambda(
         Expression.MemberInit(

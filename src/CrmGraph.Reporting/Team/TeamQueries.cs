@@ -46,14 +46,12 @@ public static class TeamMemberFields
     public static IQueryable<SalesTeam> GetTeam(ResolverContext context) => Rows.Of(context).SalesTeams;
 
     /// <summary>Those whom the team member manages.</summary>
-    [BatchResolver, UsePaging("Name", ConnectionName = "TeamMembers"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<TeamMember>> GetReports([Parent(nameof(TeamMember.Id))] IReadOnlyList<TeamMember> members, ResolverContext context) =>
-        Related.Of(members, nameof(TeamMember.Id), () => Rows.Of(context).TeamMembers.Where(m => m.ManagerId != null), nameof(TeamMember.ManagerId));
+    [UsePaging("Name", ConnectionName = "TeamMembers", Of = nameof(TeamMember.ManagerId)), UseFiltering, UseSorting]
+    public static IQueryable<TeamMember> GetReports(ResolverContext context) => Rows.Of(context).TeamMembers.Where(m => m.ManagerId != null);
 
     /// <summary>The customers whom the team member looks after today.</summary>
-    [BatchResolver, UsePaging("-CreatedAt"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<Customer>> GetCustomers([Parent(nameof(TeamMember.Id))] IReadOnlyList<TeamMember> members, ResolverContext context) =>
-        Related.Of(members, nameof(TeamMember.Id), () => Rows.Of(context).Customers.Where(c => c.OwnerId != null), nameof(Customer.OwnerId));
+    [UsePaging("-CreatedAt", Of = nameof(Customer.OwnerId)), UseFiltering, UseSorting]
+    public static IQueryable<Customer> GetCustomers(ResolverContext context) => Rows.Of(context).Customers.Where(c => c.OwnerId != null);
 }
 
 [ObjectType<SalesTeam>]
@@ -63,7 +61,6 @@ public static class SalesTeamFields
     public static Task<IReadOnlyDictionary<Guid, SalesTeam>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
         Lookups.DictionaryAsync(ids, Rows.Of(context).SalesTeams, t => t.Id, context.CancellationToken);
 
-    [BatchResolver, UsePaging("Name", ConnectionName = "TeamMembers"), UseFiltering, UseSorting]
-    public static IReadOnlyList<Related<TeamMember>> GetMembers([Parent(nameof(SalesTeam.Id))] IReadOnlyList<SalesTeam> teams, ResolverContext context) =>
-        Related.Of(teams, nameof(SalesTeam.Id), () => Rows.Of(context).TeamMembers.Where(m => m.TeamId != null), nameof(TeamMember.TeamId));
+    [UsePaging("Name", ConnectionName = "TeamMembers", Of = nameof(TeamMember.TeamId)), UseFiltering, UseSorting]
+    public static IQueryable<TeamMember> GetMembers(ResolverContext context) => Rows.Of(context).TeamMembers.Where(m => m.TeamId != null);
 }

@@ -73,7 +73,7 @@ public sealed class KeysetPagerTests
         foreach (var parents in new[] { crm.Customers.Take(3).ToList(), crm.Customers.ToList() })
         {
             using var log = new StatementLog(database);
-            var related = Related.Of(parents, nameof(Customer.Id), () => context.Orders.AsNoTracking().Where(o => o.CancelledAt == null), nameof(Order.CustomerId))[0].Rows;
+            var related = new RelatedRows<Order>(() => context.Orders.AsNoTracking().Where(o => o.CancelledAt == null), nameof(Order.CustomerId), null) { Parents = [.. parents.Select(c => new ParentKey { Id = c.Id })] };
             var request = new PageRequest(4, false, null, null) { WantsRows = true, WantsTotalCount = true, WantsNext = true, WantsPrevious = true };
 
             var pages = await new KeysetPager<Order>(order, request).PagesAsync(related, database.Engine, () => context, default);
@@ -96,7 +96,7 @@ public sealed class KeysetPagerTests
         var crm = await SampleCrm.CreateAsync(database, seed: 9);
         await using var context = database.CreateContext();
         var order = SortBuilder.Build<OrderLine>(null, RowOrder.Parse("Id", "Id"), Context(crm, database));
-        var related = Related.OfFacts(crm.Orders, () => context.OrderLines.AsNoTracking(), nameof(OrderLine.OrderId), nameof(OrderLine.CustomerId))[0].Rows;
+        var related = new RelatedRows<OrderLine>(() => context.OrderLines.AsNoTracking(), nameof(OrderLine.OrderId), nameof(OrderLine.CustomerId)) { Parents = [.. crm.Orders.Select(o => new ParentKey { Id = o.Id, CustomerId = o.CustomerId })] };
 
         var pages = await new KeysetPager<OrderLine>(order, new(2, true, null, null) { WantsRows = true }).PagesAsync(related, database.Engine, () => context, default);
 
@@ -111,8 +111,8 @@ public sealed class KeysetPagerTests
         var crm = await SampleCrm.CreateAsync(database, seed: 10);
         await using var context = database.CreateContext();
         var filter = Context(crm, database);
-        var orders = Related.Of(crm.Customers, nameof(Customer.Id), () => context.Orders.AsNoTracking(), nameof(Order.CustomerId))[0].Rows;
-        var lines = Related.OfFacts(crm.Orders.Take(30).ToList(), () => context.OrderLines.AsNoTracking(), nameof(OrderLine.OrderId), nameof(OrderLine.CustomerId))[0].Rows;
+        var orders = new RelatedRows<Order>(() => context.Orders.AsNoTracking(), nameof(Order.CustomerId), null) { Parents = [.. crm.Customers.Select(c => new ParentKey { Id = c.Id })] };
+        var lines = new RelatedRows<OrderLine>(() => context.OrderLines.AsNoTracking(), nameof(OrderLine.OrderId), nameof(OrderLine.CustomerId)) { Parents = [.. crm.Orders.Take(30).Select(o => new ParentKey { Id = o.Id, CustomerId = o.CustomerId })] };
 
         await ReadsByIndex(context, database, orders, SortBuilder.Build<Order>(null, NewestFirst, filter), "orders");
         await ReadsByIndex(context, database, lines, SortBuilder.Build<OrderLine>(null, RowOrder.Parse("Id", "Id"), filter), "order_lines");
@@ -126,7 +126,7 @@ public sealed class KeysetPagerTests
         await using var context = database.CreateContext();
         var order = SortBuilder.Build<Order>(null, NewestFirst, Context(crm, database));
         IReadOnlyList<object?> at = [crm.Now.AddDays(-100), crm.Orders[0].Id];
-        var page = Keyset.Take(Keyset.OrderBy(context.Orders.AsNoTracking().Where(Keyset.Beyond<Order>(order, at, false)), order, false), 11);
+        var page = RowLimit.Once(11).Of(Keyset.OrderBy(context.Orders.AsNoTracking().Where(Keyset.Beyond<Order>(order, at, false)), order, false));
 
         var plan = await Plan(context, database, page);
 
@@ -244,7 +244,7 @@ public sealed class KeysetPagerTests
 
     private static async Task ReadsByIndex<T>(CrmDbContext context, TestDatabase database, RelatedRows<T> related, IReadOnlyList<SortKey> order, string table)
     {
-        var rows = database.Engine.FirstPerParent(database.Engine.KeyRows(context, database.Engine.KeyValues(related.Parents)), related, r => Keyset.Take(Keyset.OrderBy(r, order, false), 6), order, false);
+        var rows = database.Engine.FirstPerParent(database.Engine.KeyRows(context, database.Engine.KeyValues(related.Parents)), related, r => RowLimit.Once(6).Of(Keyset.OrderBy(r, order, false)), order, false);
         var plan = await Plan(context, database, rows);
         Assert.DoesNotContain($"Seq Scan on {table}", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("WindowAgg", plan, StringComparison.Ordinal);
