@@ -24,8 +24,8 @@ public static class CustomerFilterFields
         yield return new ComputedFilterField("moneySpent", () => Spent(types), MoneySpent).With("Sales less returns, all-time, in one currency.");
         yield return new ComputedFilterField("ordersIn", () => OrdersIn(types), OrdersInPeriod, QueryCosts.RelatedRows).With("The number of sales in a period.");
         yield return new ComputedFilterField("spentIn", () => SpentIn(types), SpentInPeriod, QueryCosts.RelatedRows).With("Sales less returns in a period, in one currency.");
-        yield return FilterTypes.Value<Customer, int?>("lastNpsScore", FilterKind.Number, () => types.Int, _ => LastScore(SurveyKind.Nps)).With("The last answer to an NPS survey, 0 to 10.");
-        yield return FilterTypes.Value<Customer, int?>("lastCsatScore", FilterKind.Number, () => types.Int, _ => LastScore(SurveyKind.Csat)).With("The last answer to a CSAT survey, on its own scale.");
+        yield return FilterTypes.Value<Customer, int?>("lastNpsScore", FilterKind.Number, () => types.Int, _ => LastScore(SurveyKind.Nps), cost: QueryCosts.RelatedRows).With("The last answer to an NPS survey, 0 to 10.");
+        yield return FilterTypes.Value<Customer, int?>("lastCsatScore", FilterKind.Number, () => types.Int, _ => LastScore(SurveyKind.Csat), cost: QueryCosts.RelatedRows).With("The last answer to a CSAT survey, on its own scale.");
         yield return new ComputedFilterField("age", () => types.Int, Age).With("Whole years since the birth date, today in the reporting zone.");
         yield return types.Rows<Customer, ExternalId>("externalIds", c => c.ExternalIds.Where(e => e.Entity == ExternalEntity.Customer)).With("The customer's ids in other systems.");
     }

@@ -54,9 +54,11 @@ public sealed class ComputedFilterField(string name, Func<GraphQLType> type, Fun
 }
 
 /// <summary>A field with the operators of a value: <c>name: {contains: "x"}</c>.</summary>
-public sealed class OperandFilterField(string name, FilterKind kind, Func<InputObjectType> type, Func<Expression, FilterContext, FilterSubject> subject) : FilterField(name)
+public sealed class OperandFilterField(
+    string name, FilterKind kind, Func<InputObjectType> type, Func<Expression, FilterContext, FilterSubject> subject, double cost = QueryCosts.Compare) : FilterField(name)
 {
     public FilterKind Kind { get; } = kind;
+    public override double Cost => cost;
     public override bool ReadsMoment => false;
     public override GraphQLType Type => type();
 

@@ -51,8 +51,9 @@ public sealed class FilterTypes(ITypeRegistry registry)
     public InputObjectType ListOfTexts => Quantifiers("ListStringOperationFilterInput", () => Text);
 
     /// <summary>A field whose value is a function of the row: <c>orderCount</c> of a customer.</summary>
-    public static OperandFilterField Value<TRow, TValue>(string name, FilterKind kind, Func<InputObjectType> type, Func<FilterContext, Expression<Func<TRow, TValue>>> value, int digits = 0) =>
-        new(name, kind, type, (row, context) => new(kind, Inline(value(context), row), context) { Digits = digits });
+    public static OperandFilterField Value<TRow, TValue>(
+        string name, FilterKind kind, Func<InputObjectType> type, Func<FilterContext, Expression<Func<TRow, TValue>>> value, int digits = 0, double cost = QueryCosts.Compare) =>
+        new(name, kind, type, (row, context) => new(kind, Inline(value(context), row), context) { Digits = digits }, cost);
 
     /// <summary>A field about a list of rows that is a function of the row.</summary>
     public FilterField Rows<TRow, TElement>(string name, Expression<Func<TRow, IEnumerable<TElement>>> list) =>

@@ -155,7 +155,7 @@ internal sealed class NaivePricer(Schema schema)
                 continue;
             sum += name is "and" or "or" or "not" ? 0
                 : type.Name == "CustomerSegmentsFilterInput" ? 100 * Count(inner)
-                : name is "some" or "none" or "all" or "any" or "ordersIn" or "spentIn" ? 50
+                : name is "some" or "none" or "all" or "any" or "ordersIn" or "spentIn" or "lastNpsScore" or "lastCsatScore" ? 50
                 : name is "in" or "nin" ? 10 * Count(inner)
                 : name is "segments" || (Figures.Contains(type.Name) && name is "period" or "currency" or "count" or "amount" or "where") ? 0
                 : Matches.Contains(name) ? 20 : 10;
