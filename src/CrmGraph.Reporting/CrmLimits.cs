@@ -43,10 +43,8 @@ public sealed record CrmLimits
     public int WordsPerRow { get; init; } = 200;
     /// <summary>Free attributes of one customer</summary>
     public int AttributesPerCustomer { get; init; } = 200;
-    /// <summary>Lines of one order</summary>
+    /// <summary>Lines of one order, over all writes and files that bring them</summary>
     public int LinesPerOrder { get; init; } = 10_000;
-    /// <summary>Records in one batch of the writer, lines of orders counted</summary>
-    public int BatchRecords { get; init; } = 50_000;
     /// <summary>Statements whose SQL is kept for queries of the same shape, least recently used first out; with 0 every query is translated anew.</summary>
     public int KeptStatements { get; init; } = 2_000;
 }

@@ -81,8 +81,6 @@ internal sealed class OrderRecords : FactRows
 
     private Values Checked(OrderRecord record, Check check)
     {
-        if (record.Lines?.Count > Run.Limits.LinesPerOrder)
-            check.Refuse(RefusalCodes.OutOfRange, $"lines has {record.Lines.Count} entries; an order takes at most {Run.Limits.LinesPerOrder}.", "lines");
         if (record is { Amount: not null, Lines.Count: > 0 })
             check.Refuse(RefusalCodes.Inconsistent, "An order has lines or an amount, not both: its amount is the sum of its lines.", "amount");
         return new Values(
@@ -93,22 +91,26 @@ internal sealed class OrderRecords : FactRows
             check.Moment(record.CancelledAt, "cancelledAt"));
     }
 
-    private sealed record PreparedLine(LineRecord? Record, Guid? Id, Guid? ProductId, OrderKind Kind, long Quantity, long UnitPrice, long Discount, long Amount, long Cost);
+    private sealed record PreparedLine(LineRecord? Record, Guid Id, Guid? ProductId, OrderKind Kind, long Quantity, long UnitPrice, long Discount, long Amount, long Cost);
 
     /// <summary>The lines that can be written. A line that cannot is refused alone, or refuses its order where orders are written whole.</summary>
     private List<PreparedLine> CheckedLines(OrderRecord record, Guid order, Check orderCheck)
     {
+        var ids = Run.Options.ContentIds ?? new ContentIds();
         var lines = new List<PreparedLine>();
         if (record.Amount is { } amount)
-            lines.Add(AmountLine(amount, orderCheck));
+            lines.Add(AmountLine(amount, order, ids, orderCheck));
         var refusals = new List<Refusal>();
         Int128 total = LinesOf(order).Sum;
+        var count = Replaces(record) ? 0 : LinesOf(order).Count;
         foreach (var line in record.Lines ?? [])
         {
             var check = new Check(RecordKind.OrderLine, line.Origin);
-            var prepared = Prepare(line, order, check);
+            var prepared = Prepare(line, order, ids, check);
             if (prepared is not null && (total += (Int128)prepared.Amount + prepared.Discount + prepared.Cost) > LargestTotal)
                 check.Refuse(RefusalCodes.OutOfRange, "The order's total does not fit: it must stay below 400000000000000.", "amount");
+            if (prepared is not null && (Replaces(record) || IsNew(prepared)) && ++count > Run.Limits.LinesPerOrder)
+                check.Refuse(RefusalCodes.TooManyLines, $"An order has at most {Run.Limits.LinesPerOrder} lines; give the others to an order of their own.");
             if (prepared is not null && !check.Failed)
                 lines.Add(prepared);
             else
@@ -116,20 +118,26 @@ internal sealed class OrderRecords : FactRows
         }
 
         if (refusals.Count > 0 && Run.Options.WholeOrders)
-            orderCheck.Refuse(refusals[0].Code, $"Line {refusals[0].Origin}: {refusals[0].Message}", $"lines[{refusals[0].Origin}].{refusals[0].Field}");
+            orderCheck.Refuse(refusals[0].Code, $"Line {refusals[0].Origin}: {refusals[0].Message}", string.Join('.', new[] { $"lines[{refusals[0].Origin}]", refusals[0].Field }.OfType<string>()));
         else
             foreach (var refusal in refusals)
                 Run.Outcome.Add(RecordKind.OrderLine, new RecordResult(WriteStatus.Refused, Guid.Empty, Guid.Empty, refusal));
         return lines;
     }
 
-    private static PreparedLine AmountLine(decimal amount, Check check)
+    /// <summary>The record's lines are all that the order will have.</summary>
+    private static bool Replaces(OrderRecord record) => record is { LinesAreComplete: true, Lines: not null };
+
+    private bool IsNew(PreparedLine line) => Run.Lines.Find(line.Id) is null or { IsDeleted: true };
+
+    private static PreparedLine AmountLine(decimal amount, Guid order, ContentIds ids, Check check)
     {
         var stored = check.Amount(Math.Abs(amount), "amount");
-        return new PreparedLine(null, null, null, amount < 0 ? OrderKind.Return : OrderKind.Sale, Database.FixedPoint.MoneyUnit, stored, 0, stored, 0);
+        var line = new PreparedLine(null, default, null, amount < 0 ? OrderKind.Return : OrderKind.Sale, Database.FixedPoint.MoneyUnit, stored, 0, stored, 0);
+        return line with { Id = ids.Next(RecordKind.OrderLine, order, ContentOf(line)) };
     }
 
-    private PreparedLine? Prepare(LineRecord line, Guid order, Check check)
+    private PreparedLine? Prepare(LineRecord line, Guid order, ContentIds ids, Check check)
     {
         var id = Identify(line, ExternalEntity.OrderLine, check);
         var row = id is { } known ? Run.Lines.Find(known) : null;
@@ -141,24 +149,25 @@ internal sealed class OrderRecords : FactRows
         if (!line.Product.IsNone && (product is null || Run.Products.Find(product.Value) is null))
             check.Refuse(RefusalCodes.ReferenceNotFound, $"There is no product {line.Product}; write the product first.", "product");
         var amounts = LineAmounts.Of(line, check);
-        return check.Failed ? null : new PreparedLine(line, id, product, amounts.Kind, amounts.Quantity, amounts.UnitPrice, amounts.Discount, amounts.Amount, amounts.Cost);
+        if (check.Failed)
+            return null;
+        var prepared = new PreparedLine(line, id ?? default, product, amounts.Kind, amounts.Quantity, amounts.UnitPrice, amounts.Discount, amounts.Amount, amounts.Cost);
+        return id is not null ? prepared : prepared with { Id = line.Key.IsNone ? ids.Next(RecordKind.OrderLine, order, ContentOf(prepared)) : Run.NewId() };
     }
 
     private bool WriteLines(OrderRecord record, Order order, OrderLines kept, List<PreparedLine> lines)
     {
         var changed = Repeat(order, kept);
-        var ids = Run.Options.ContentIds ?? new ContentIds();
-        var given = record is { LinesAreComplete: true, Lines: not null } ? new HashSet<Guid>() : null;
+        var given = Replaces(record) ? new HashSet<Guid>() : null;
         foreach (var line in lines)
         {
-            var id = line.Id ?? (line.Record is { Key.IsNone: false } ? Run.NewId() : ids.Next(RecordKind.OrderLine, order.Id, ContentOf(line)));
-            given?.Add(id);
-            var status = WriteLine(order, kept, line, id);
+            given?.Add(line.Id);
+            var status = WriteLine(order, kept, line);
             changed |= status != WriteStatus.Unchanged;
             if (line.Record is null)
                 continue;
-            Claim(line.Record, ExternalEntity.OrderLine, order.CustomerId, id);
-            Done(line.Record, status, id, order.CustomerId);
+            Claim(line.Record, ExternalEntity.OrderLine, order.CustomerId, line.Id);
+            Done(line.Record, status, line.Id, order.CustomerId);
         }
 
         if (given is null)
@@ -172,14 +181,14 @@ internal sealed class OrderRecords : FactRows
         return changed;
     }
 
-    private WriteStatus WriteLine(Order order, OrderLines kept, PreparedLine line, Guid id)
+    private WriteStatus WriteLine(Order order, OrderLines kept, PreparedLine line)
     {
-        var row = Run.Lines.Find(id);
+        var row = Run.Lines.Find(line.Id);
         if (row is { IsDeleted: false } && row.Row.ProductId == line.ProductId && row.Row.Kind == line.Kind && row.Row.Quantity == line.Quantity && row.Row.UnitPrice == line.UnitPrice
             && row.Row.DiscountAmount == line.Discount && row.Row.Amount == line.Amount && row.Row.CostAmount == line.Cost)
             return WriteStatus.Unchanged;
         var isNew = row is null;
-        row ??= Run.Lines.Add(id, new OrderLine { Id = id, OrderId = order.Id });
+        row ??= Run.Lines.Add(line.Id, new OrderLine { Id = line.Id, OrderId = order.Id });
         if (isNew)
             kept.All.Add(row);
         kept.Subtract(row);

@@ -25,6 +25,8 @@ public static class RefusalCodes
     public const string InvalidDate = "INVALID_DATE";
     [ErrorCode(ErrorPlace.Payload, 200, "a number outside of what the field can mean", "the message says the range")]
     public const string OutOfRange = "OUT_OF_RANGE";
+    [ErrorCode(ErrorPlace.Payload, 200, "a line beyond `Crm:LinesPerOrder` of one order", "give it to an order of its own")]
+    public const string TooManyLines = "TOO_MANY_LINES";
     [ErrorCode(ErrorPlace.Payload, 200, "a price below zero", "a discount is a field of its own")]
     public const string NegativePrice = "NEGATIVE_PRICE";
     [ErrorCode(ErrorPlace.Payload, 200, "a quantity below zero", "a return is an order of kind RETURN")]

@@ -70,6 +70,35 @@ public sealed class ImporterTests
 
     [Theory]
     [MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Lines_beyond_those_an_order_may_have_are_refused_row_by_row_and_the_same_ones_again(DatabaseKind kind)
+    {
+        await using var crm = await WriterFixture.CreateAsync(kind, new CrmLimits { LinesPerOrder = 25 });
+        // The second half of the lines are exact repeats of the first; the other order is as large as one may be.
+        var lines = Enumerable.Range(0, 40).Select(i => $"1,P{i % 20},thing,1,2011-01-01 10:00:00,1.00,17850.0,France\n")
+            .Concat(Enumerable.Range(0, 25).Select(i => $"2,P{i},thing,1,2011-01-01 10:00:00,1.00,17850.0,France\n"));
+        var file = ImportRun.File(Header + string.Concat(lines));
+        var limits = new ImportLimits { BatchRows = 4 };
+
+        var first = await ImportRun.WriteAsync(crm, ReadyMaps.Load("online-retail"), file, limits: limits);
+        var before = await DatabaseContents.OfAsync(crm);
+        crm.Database.Clock.Advance(TimeSpan.FromHours(1));
+        var again = await ImportRun.WriteAsync(crm, ReadyMaps.Load("online-retail"), file, limits: new ImportLimits { BatchRows = 7 });
+
+        foreach (var report in new[] { first, again })
+        {
+            report.AssertAddsUp();
+            Assert.Equal((65, 50, 15), (report.RowsRead, report.RowsUsed, report.RowsRefused));
+            Assert.Equal((RefusalCodes.TooManyLines, 15L, 27L), Assert.Single(report.Refused.Select(r => (r.Rule, r.Rows, r.FirstLine))));
+            Assert.Equal(Enumerable.Range(27, 15), report.Rejected.Select(r => (int)r.Line));
+        }
+
+        Assert.Equal(["25", "25"], (await crm.Database.QueryAsync("select count(*) from order_lines group by order_id")).Select(r => r[0]!.ToString()));
+        Assert.Equal("500000", await ScalarAsync(crm, "select sum(gross_amount) from orders"));
+        Assert.Equal(before, await DatabaseContents.OfAsync(crm));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task A_killed_import_that_is_run_again_ends_like_one_that_was_not(DatabaseKind kind)
     {
         var map = ReadyMaps.Load("online-retail");

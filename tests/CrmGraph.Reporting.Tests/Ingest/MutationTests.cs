@@ -18,10 +18,10 @@ public sealed class MutationTests : IAsyncLifetime
             await disposable.DisposeAsync();
     }
 
-    private async Task<Func<string, Caller, Task<JsonElement>>> OpenAsync(DatabaseKind kind)
+    private async Task<Func<string, Caller, Task<JsonElement>>> OpenAsync(DatabaseKind kind, CrmLimits? limits = null)
     {
         var database = await TestDatabase.CreateAsync(kind);
-        var client = new GraphQLClient(database);
+        var client = new GraphQLClient(database, limits);
         _open.Add(database);
         _open.Add(client);
         return async (query, caller) =>
@@ -66,6 +66,30 @@ public sealed class MutationTests : IAsyncLifetime
             var refused = await run("""mutation { upsertCustomer(input: { name: "Ada" }) { customer { id } } }""", new Caller("x", role, null, null));
             Assert.Equal("AUTH_NOT_AUTHORIZED", refused.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
         }
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task An_order_with_too_many_lines_is_refused_whole_however_they_are_brought(DatabaseKind kind)
+    {
+        var run = await OpenAsync(kind, new CrmLimits { LinesPerOrder = 3 });
+        async Task<string> WriteAsync(bool add, params int[] prices)
+        {
+            var lines = string.Join(", ", prices.Select(p => $"{{ externalId: {{ source: \"shop\", key: \"{p}\" }}, unitPrice: {p} }}"));
+            var answer = (await run($$"""
+                mutation { upsertOrder(input: { externalIds: [{ source: "shop", key: "O1" }], orderedAt: "2026-01-02T03:04:05Z", addLines: {{(add ? "true" : "false")}}, lines: [{{lines}}] })
+                { order { grossAmount } errors { __typename ... on ValidationError { code field } } } }
+                """, Caller.System)).GetProperty("data").GetProperty("upsertOrder");
+            return answer.GetProperty("order") is { ValueKind: JsonValueKind.Object } order
+                ? order.GetProperty("grossAmount").GetRawText().Trim('"')
+                : string.Join(' ', answer.GetProperty("errors")[0].EnumerateObject().Select(e => e.Value.GetString()));
+        }
+
+        Assert.Equal("ValidationError TOO_MANY_LINES lines[3]", await WriteAsync(add: false, 1, 2, 3, 4));
+        Assert.Equal("3", await WriteAsync(add: false, 1, 2));
+        Assert.Equal("7", await WriteAsync(add: true, 4));
+        Assert.Equal("ValidationError TOO_MANY_LINES lines[1]", await WriteAsync(add: true, 4, 5));
+        Assert.Equal("7", await WriteAsync(add: true, 1, 2, 4));
+        Assert.Equal("15", await WriteAsync(add: false, 4, 5, 6));
     }
 
     [Fact]

@@ -11,10 +11,11 @@ namespace CrmGraph.Reporting.Tests.Ingest;
 internal sealed class WriterFixture : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
+    private readonly CrmLimits _limits;
 
-    private WriterFixture(TestDatabase database)
+    private WriterFixture(TestDatabase database, CrmLimits limits)
     {
-        Database = database;
+        (Database, _limits) = (database, limits);
         _services = database.CreateServices();
         Writer = NewWriter();
     }
@@ -26,9 +27,9 @@ internal sealed class WriterFixture : IAsyncDisposable
     public CommitHub Hub { get; } = new();
     public IDbContextFactory<CrmDbContext> Contexts => _services.GetRequiredService<IDbContextFactory<CrmDbContext>>();
 
-    public static async Task<WriterFixture> CreateAsync(DatabaseKind kind) => new(await TestDatabase.CreateAsync(kind));
+    public static async Task<WriterFixture> CreateAsync(DatabaseKind kind, CrmLimits? limits = null) => new(await TestDatabase.CreateAsync(kind), limits ?? new CrmLimits());
 
-    public CrmWriter NewWriter() => new(Contexts, Database.Engine, Hub, new CrmLimits(), Database.Clock);
+    public CrmWriter NewWriter() => new(Contexts, Database.Engine, Hub, _limits, Database.Clock);
 
     public async Task<IngestOutcome> WriteAsync(Action<IngestBatch> fill, WriteOptions? options = null)
     {
