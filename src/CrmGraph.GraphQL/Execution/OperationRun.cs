@@ -22,7 +22,7 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
     private async ValueTask<ExecutionResult> ExecuteResolversAsync(object? rootValue, CostReport? cost, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var end = new OperationEnd(TimeSpan.FromSeconds(options.Limits.RequestTimeoutSeconds), options.TimeProvider, cancellationToken);
+        using var end = new EarlyEnd(TimeSpan.FromSeconds(options.Limits.RequestTimeoutSeconds), options.TimeProvider, cancellationToken);
         var errors = new ErrorLog(options.Limits.ResponseErrors, options.OnUnexpectedError);
         var own = State.Copy();
         try

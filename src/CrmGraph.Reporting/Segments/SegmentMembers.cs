@@ -47,7 +47,7 @@ public sealed class SegmentMembers(CrmDbContext database, SegmentFilters filters
     public async Task<IAsyncEnumerable<Customer>?> OpenAsync(string key, IReadOnlyList<MemberField> fields, Caller caller, CancellationToken cancellationToken)
     {
         var rows = new Rows(database, caller);
-        if (!FoldedText.IsStorable(key) || await rows.Segments.FirstOrDefaultAsync(s => s.Key == key, cancellationToken) is not { } segment)
+        if (!FoldedText.IsStorable(key) || await rows.Segments.SingleOrDefaultAsync(s => s.Key == key, cancellationToken) is not { } segment)
             return null;
         var context = new FilterContext
         {

@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Server.Hosting;
 
@@ -32,11 +33,12 @@ public sealed class Authenticator(ServerOptions options, Callers callers, Caller
 
     private async Task<Caller> LookAsync(string credential, CancellationToken cancellation)
     {
+        using var end = new EarlyEnd(cancellation);
         if (credential.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             credential = credential[Scheme.Length..].Trim();
         if (tokens is not null && credential.Count(c => c == '.') == 2)
-            return await callers.FromTokenAsync(await tokens.ValidateAsync(credential, cancellation), cancellation);
-        return await callers.FromKeyAsync(credential, cancellation);
+            return await callers.FromTokenAsync(await tokens.ValidateAsync(credential, end.Token), end.Token);
+        return await callers.FromKeyAsync(credential, end.Token);
     }
 
     /// <summary>

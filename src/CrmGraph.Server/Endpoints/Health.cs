@@ -1,3 +1,4 @@
+using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Server.Endpoints;
@@ -23,21 +24,20 @@ public static class Health
             return;
         }
 
-        var readable = await IsReadableAsync(services.GetRequiredService<DatabaseEngine>(), services.GetRequiredService<ILoggerFactory>(), context.RequestAborted);
+        using var patience = new EarlyEnd(DatabasePatience, services.GetRequiredService<TimeProvider>(), context.RequestAborted);
+        var readable = await IsReadableAsync(services.GetRequiredService<DatabaseEngine>(), services.GetRequiredService<ILoggerFactory>(), patience.Token, context.RequestAborted);
         await WriteAsync(context, readable ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, readable ? "ready" : "database unavailable");
     }
 
-    private static async Task<bool> IsReadableAsync(DatabaseEngine engine, ILoggerFactory logs, CancellationToken aborted)
+    private static async Task<bool> IsReadableAsync(DatabaseEngine engine, ILoggerFactory logs, CancellationToken patience, CancellationToken aborted)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        patience.CancelAfter(DatabasePatience);
         try
         {
-            await using var connection = await engine.OpenConnectionAsync(patience.Token).WaitAsync(patience.Token);
+            await using var connection = await engine.OpenConnectionAsync(patience).WaitAsync(patience);
             await using var command = connection.CreateCommand();
             // A table of ours, not `select 1`: a file that was deleted under a running server opens as an empty one.
             command.CommandText = "select count(*) from migrations";
-            await command.ExecuteScalarAsync(patience.Token).WaitAsync(patience.Token);
+            await command.ExecuteScalarAsync(patience).WaitAsync(patience);
             return true;
         }
         catch (Exception e) when (!aborted.IsCancellationRequested)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;
@@ -54,9 +55,10 @@ public static class ImportEndpoint
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
         var (map, file) = await ReadRequestAsync(context.Request, context.RequestAborted);
+        using var end = new EarlyEnd(context.RequestAborted);
         var writer = context.RequestServices.GetRequiredService<CrmWriter>();
         var importer = new Importer(isDryRun ? null : writer.WriteAsync, context.RequestServices.GetRequiredService<TimeProvider>());
-        var report = await importer.RunAsync(map, [file], new ImportOptions { Caller = caller, RejectedInReport = rejected }, context.RequestAborted);
+        var report = await importer.RunAsync(map, [file], new ImportOptions { Caller = caller, RejectedInReport = rejected }, end.Token);
         context.Response.StatusCode = report.Error?.Code switch
         {
             null => StatusCodes.Status200OK,

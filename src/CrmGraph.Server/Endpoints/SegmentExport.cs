@@ -1,5 +1,6 @@
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Exports;
@@ -54,20 +55,20 @@ public static class SegmentExport
 
         // A key that is revoked, or a server that stops, ends an export like any other stream.
         using var stream = context.RequestServices.GetRequiredService<OpenStreams>().Open(caller);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stream.Ended);
-        if (await segments.OpenAsync(key, fields, caller, either.Token) is not { } members)
+        using var end = new EarlyEnd(context.RequestAborted, stream.Ended);
+        if (await segments.OpenAsync(key, fields, caller, end.Token) is not { } members)
         {
             await ErrorAnswer.WriteAsync(context, StatusCodes.Status404NotFound, SegmentCodes.NotFound, $"There is no segment \"{key}\"; list the `segments` in the graph to see which there are.");
             return;
         }
 
         // The first row is read before anything is said: a query that fails still gets its error.
-        await using var rows = members.GetAsyncEnumerator(either.Token);
+        await using var rows = members.GetAsyncEnumerator(end.Token);
         var more = await rows.MoveNextAsync();
         Announce(context.Response, format.ContentType, $"{key}.{name}");
         try
         {
-            await WriteAsync(context.Response, format, fields, rows, more, bucket, either.Token);
+            await WriteAsync(context.Response, format, fields, rows, more, bucket, end.Token);
         }
         catch (Exception e)
         {

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Segments;
 using CrmGraph.TestKit;
 using Xunit;
 
@@ -13,19 +15,26 @@ namespace CrmGraph.Server.Tests.Transport;
 public sealed class GoneDatabaseTests
 {
     private const int Clients = 60;
-    private const string Customers = """{"query":"{ customers(first: 1) { nodes { id } } }"}""";
+    private const string Row = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,17850.0,France\n";
 
     [Theory]
-    [InlineData(30)]
-    [InlineData(3)]
-    public async Task Statements_that_cannot_be_cancelled_hold_no_thread_that_others_need(int timeLimitSeconds)
+    [InlineData("operation", "customers", 30)]
+    [InlineData("operation", "customers", 3)]
+    [InlineData("operation with a key", "api_keys", 30)]
+    [InlineData("export", "customers", 30)]
+    [InlineData("import", "customers", 30)]
+    [InlineData("probe", "migrations", 30)]
+    [InlineData("probe", "migrations", 3)]
+    public async Task Statements_that_cannot_be_cancelled_hold_no_thread_that_others_need(string kind, string table, int timeLimitSeconds)
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await database.SaveAsync(new Segment { Id = Guid.CreateVersion7(), Key = "all", Name = "All", Kind = SegmentKind.Static });
         await using var relay = new FrozenRelay(database, Clients);
         await using var server = await RunningServer.StartAsync(settings: ["--ConnectionStrings:Crm", relay.ConnectionString, "--GraphQL:RequestTimeoutSeconds", $"{timeLimitSeconds}"]);
-        await using var @lock = await TableLock.TakeAsync(database);
+        var key = await server.CreateKeyAsync(Role.Viewer);
+        await using var @lock = await TableLock.TakeAsync(database, table);
         using var patience = new CancellationTokenSource();
-        var asked = Enumerable.Range(0, Clients).Select(_ => server.AskAsync(Customers, cancellation: patience.Token)).ToList();
+        var asked = Enumerable.Range(0, Clients).Select(_ => AskAsync(server, kind, key.Secret, patience.Token)).ToList();
         await @lock.WaitForWaitersAsync(Clients);
         relay.Freeze();
 
@@ -39,5 +48,19 @@ public sealed class GoneDatabaseTests
             Assert.Equal(HttpStatusCode.OK, (await server.AskAsync("""{"query":"{ __typename }"}""").WaitAsync(TableLock.Patience)).Status);
         Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 2);
         Assert.All(asked, a => Assert.True(a.IsCompleted));
+    }
+
+    private static async Task AskAsync(RunningServer server, string kind, string secret, CancellationToken cancellation)
+    {
+        using var request = kind switch
+        {
+            "export" => new HttpRequestMessage(HttpMethod.Get, "/segments/all/members"),
+            "import" => new HttpRequestMessage(HttpMethod.Post, "/import?map=online-retail") { Content = new StringContent(Row) },
+            "probe" => new HttpRequestMessage(HttpMethod.Get, "/health/ready"),
+            _ => Requests.Post("""{"query":"{ customers(first: 1) { nodes { id } } }"}"""),
+        };
+        if (kind == "operation with a key")
+            request.Headers.Authorization = new("Bearer", secret);
+        using var answer = await server.Client.SendAsync(request, cancellation);
     }
 }

@@ -4,18 +4,20 @@ using Xunit;
 
 namespace CrmGraph.Server.Tests.Transport;
 
-/// <summary>The customers' table, locked until disposed: statements that read it take as long as the test wants.</summary>
+/// <summary>A table, locked until disposed: statements that read it take as long as the test wants.</summary>
 internal sealed class TableLock(NpgsqlDataSource source, NpgsqlConnection connection) : IAsyncDisposable
 {
     private bool _disposed;
 
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
 
-    public static async Task<TableLock> TakeAsync(TestDatabase database)
+    public static async Task<TableLock> TakeAsync(TestDatabase database, string table = "customers")
     {
         var source = NpgsqlDataSource.Create(database.ConnectionString);
         var connection = await source.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand("begin; lock table customers in access exclusive mode", connection);
+#pragma warning disable CA2100 // The tests write the name.
+        await using var command = new NpgsqlCommand($"begin; lock table {table} in access exclusive mode", connection);
+#pragma warning restore CA2100
         await command.ExecuteNonQueryAsync();
         return new(source, connection);
     }
