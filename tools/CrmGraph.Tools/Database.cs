@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Database;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,9 +34,12 @@ public static class Database
             await provider.GetRequiredService<DatabaseEngine>().MigrateAsync(cancellation);
             return provider;
         }
-        catch
+        catch (Exception e)
         {
+            var engine = provider.GetRequiredService<DatabaseEngine>();
             await provider.DisposeAsync();
+            if (e is DbException && !DatabaseEngine.IsFull(e))
+                throw new CommandException($"{engine.Name} {engine.Location} cannot be used: {e.Message}");
             throw;
         }
     }

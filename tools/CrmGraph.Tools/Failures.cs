@@ -9,10 +9,11 @@ namespace CrmGraph.Tools;
 /// <summary>A command cannot be done. The message says what would be right.</summary>
 public sealed class CommandException(string message) : Exception(message);
 
-/// <summary>Exit codes: 0 done, 1 not done, 130 stopped by Ctrl+C. What went wrong goes to standard error in one line.</summary>
+/// <summary>Exit codes: 0 done, 1 not done, 2 wrong usage, 130 stopped by Ctrl+C. What went wrong goes to standard error in one line.</summary>
 public static class Failures
 {
     private const int Failed = 1;
+    public const int WrongUsage = 2;
     private const int Stopped = 130;
 
     public static async Task<int> ExplainAsync(Func<Task<int>> run)

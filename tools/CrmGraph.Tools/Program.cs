@@ -15,4 +15,6 @@ var root = new RootCommand("crmgraph: the console of CrmGraph. It works on the d
     SettingsCommand.Rezone(),
 };
 // Without an argument there is nothing to do but to tell what can be done.
-return await Failures.ExplainAsync(() => root.Parse(args.Length == 0 ? ["--help"] : args).InvokeAsync(new() { EnableDefaultExceptionHandler = false }));
+var command = root.Parse(args.Length == 0 ? ["--help"] : args);
+var code = await Failures.ExplainAsync(() => command.InvokeAsync(new() { EnableDefaultExceptionHandler = false }));
+return command.Errors.Count > 0 ? Failures.WrongUsage : code;

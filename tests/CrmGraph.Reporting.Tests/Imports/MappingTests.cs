@@ -90,7 +90,7 @@ public sealed class MappingTests
         Assert.Equal(ImportErrorCodes.ColumnMissing, report.Error!.Code);
         Assert.Contains("Is file.delimiter right?", report.Error.Message, StringComparison.Ordinal);
         report = await ImportRun.TryAsync(Customers, "id,nam\n1,x\n");
-        Assert.Contains("has no column name; did you mean 'nam'?. Found: the header id, nam.", report.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("has no column name (did you mean 'nam'?). Found: the header id, nam.", report.Error!.Message, StringComparison.Ordinal);
         report = await ImportRun.TryAsync(Customers, "ID , Name\n1,x\n");
         Assert.Null(report.Error);
         Assert.Equal(["country"], report.AbsentColumns);

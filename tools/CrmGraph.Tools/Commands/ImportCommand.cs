@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Ingest;
@@ -11,11 +12,10 @@ namespace CrmGraph.Tools.Commands;
 public static class ImportCommand
 {
     private const int Failed = 1;
-    private const int WrongUsage = 2;
 
     public static Command Create()
     {
-        var files = new Argument<FileInfo[]>("FILE") { Description = "CSV or other delimited text, plain or gzip; '-' reads standard input.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "CSV or other delimited text, plain or gzip; '-' reads standard input.", Arity = ArgumentArity.OneOrMore };
         var map = new Option<string>("--map", "-m") { Description = "A map: a YAML file, or the name of a ready one: " + string.Join(", ", ReadyMaps.Names) + ".", HelpName = "MAP", Required = true };
         var database = Database.Option();
         var rejects = new Option<FileInfo?>("--rejects", "-r") { Description = "Refused rows go to this CSV file, with line, rule and message.", HelpName = "FILE" };
@@ -27,7 +27,7 @@ public static class ImportCommand
         return command;
     }
 
-    private sealed record Request(FileInfo[] Files, string Map, string? Database, FileInfo? Rejects, bool DryRun, bool Json);
+    private sealed record Request(string[] Files, string Map, string? Database, FileInfo? Rejects, bool DryRun, bool Json);
 
     private static async Task<int> RunAsync(Request request, CancellationToken cancellation)
     {
@@ -38,17 +38,20 @@ public static class ImportCommand
         }
         catch (ImportException exception)
         {
-            return Say(exception.Code, exception.Message, WrongUsage);
+            return Say(exception.Code, exception.Message, Failures.WrongUsage);
         }
-        foreach (var file in request.Files.Where(file => file.Name != "-" && !file.Exists))
-            return Say(ImportErrorCodes.FileUnreadable, $"There is no file {file}.", WrongUsage);
+        foreach (var name in request.Files.Where(name => name != "-" && !File.Exists(name)))
+            return Say(ImportErrorCodes.FileUnreadable, Directory.Exists(name) ? $"{name} is a folder; name the files in it." : $"There is no file '{name}'.", Failures.WrongUsage);
+        FileInfo[] files = [.. request.Files.Select(name => new FileInfo(name))];
+        if (request.Rejects is { } log && files.Append(new FileInfo(request.Map)).Any(file => RealPath(file) == RealPath(log)))
+            return Say(ErrorCodes.InvalidArgument, $"--rejects {log} would write over what is read; name another file.", Failures.WrongUsage);
 
         await using var provider = request.DryRun ? null : await Database.OpenAsync(request.Database, cancellation);
-        await using var rejects = request.Rejects is null ? null : new StreamWriter(request.Rejects.FullName, append: false);
+        await using var rejects = request.Rejects is null ? null : Create(request.Rejects);
         var writer = provider?.GetRequiredService<CrmWriter>();
         var importer = new Importer(writer is null ? null : writer.WriteAsync, TimeProvider.System);
-        var report = await ImportScreen.RunAsync(request.Files, request.Json, progress => importer.RunAsync(
-            map, [.. request.Files.Select(Source)], new ImportOptions { Rejects = rejects, Progress = progress }, cancellation));
+        var report = await ImportScreen.RunAsync(files, request.Json, progress => importer.RunAsync(
+            map, [.. files.Select(Source)], new ImportOptions { Rejects = rejects, Progress = progress }, cancellation));
         if (request.Json)
             Console.Out.WriteLine(ImportReportJson.Write(report));
         else
@@ -56,7 +59,7 @@ public static class ImportCommand
         return report.Error switch
         {
             null => 0,
-            { Code: ImportErrorCodes.ColumnMissing } error => Say(error.Code, error.Message, WrongUsage),
+            { Code: ImportErrorCodes.ColumnMissing } error => Say(error.Code, error.Message, Failures.WrongUsage),
             var error => Say(error.Code, error.Message, Failed),
         };
     }
@@ -64,6 +67,8 @@ public static class ImportCommand
     /// <summary>A file if there is one, else a ready map.</summary>
     private static ImportMap LoadMap(string name)
     {
+        if (Directory.Exists(name))
+            throw new ImportException(ImportErrorCodes.MapUnknown, $"{name} is a folder; a map is a file, or the name of a ready one.");
         if (!File.Exists(name))
             return name.AsSpan().ContainsAny("./\\") ? throw new ImportException(ImportErrorCodes.MapUnknown, $"There is no file {name}.") : ReadyMaps.Load(name);
         try
@@ -73,6 +78,20 @@ public static class ImportCommand
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new ImportException(ImportErrorCodes.FileUnreadable, $"The map {name} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static string RealPath(FileInfo file) => file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;
+
+    private static StreamWriter Create(FileInfo rejects)
+    {
+        try
+        {
+            return new StreamWriter(rejects.FullName, append: false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"--rejects {rejects} cannot be written: {exception.Message}");
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed class MapNodeReader
         }
         catch (YamlException exception)
         {
-            errors.Add((int)exception.Start.Line, (int)exception.Start.Column, "this is not YAML: " + exception.Message);
+            errors.Add((int)exception.Start.Line, (int)exception.Start.Column, "this is not YAML: " + exception.Message.TrimEnd('.'));
             return null;
         }
         // What the parser throws where it lost its own way in a malformed text.

@@ -72,8 +72,17 @@ internal static class SourceText
 
         public override int Read(Span<byte> buffer) => Checked(unpacked.Read(buffer));
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Checked(await unpacked.ReadAsync(buffer, cancellationToken));
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                return Checked(await unpacked.ReadAsync(buffer, cancellationToken));
+            }
+            catch (InvalidDataException e)
+            {
+                throw new InvalidDataException("it begins as gzip, and what follows is broken or cut off.", e);
+            }
+        }
 
         private int Checked(int count)
         {

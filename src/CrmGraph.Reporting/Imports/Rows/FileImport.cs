@@ -214,7 +214,7 @@ internal static class Faults
         RecordFault.TextAfterQuote => new(RefusalRules.BadQuote, null, "text stands between a closing quote and the delimiter; a quote inside a quoted field is written twice"),
         RecordFault.QuoteNotClosed => new(RefusalRules.BadQuote, null, "a quote is opened and never closed"),
         RecordFault.TooManyColumns => new(RefusalRules.TooManyColumns, null, "more fields than an import takes"),
-        RecordFault.InvalidCharacter => new(RefusalRules.InvalidCharacter, null, "characters that the encoding does not have; is file.encoding right?"),
+        RecordFault.InvalidCharacter => new(RefusalRules.InvalidCharacter, null, "bytes that are no characters of the encoding that the map says (file.encoding)"),
         _ => new(RefusalRules.RecordTooLong, null, "a record longer than an import takes"),
     };
 }
