@@ -22,6 +22,7 @@ public static class ImportEndpoint
 {
     private const int RejectedByDefault = 100;
     private const int RejectedAtMost = 10_000;
+    private static readonly string[] Parameters = ["map", "dryRun", "rejected"];
 
     public static void MapImport(this IEndpointRouteBuilder endpoints) => endpoints.MapPost("/import", AnswerAsync);
 
@@ -48,7 +49,11 @@ public static class ImportEndpoint
     private static async Task ImportAsync(HttpContext context, Caller caller)
     {
         var query = context.Request.Query;
-        var isDryRun = query["dryRun"] == "true";
+        // A slip here would write what was only to be looked at.
+        if (query.Keys.FirstOrDefault(key => !Parameters.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            throw new ImportException(ErrorCodes.InvalidArgument, $"There is no parameter '{unknown}'; there are {string.Join(", ", Parameters)}.");
+        if (!bool.TryParse(query["dryRun"].FirstOrDefault() ?? "false", out var isDryRun))
+            throw new ImportException(ErrorCodes.InvalidArgument, "'dryRun' is true or false.");
         if (!int.TryParse(query["rejected"].FirstOrDefault() ?? RejectedByDefault.ToString(CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out var rejected) || rejected > RejectedAtMost)
             throw new ImportException(ErrorCodes.InvalidArgument, $"'rejected' is how many refused rows the answer holds, from 0 to {RejectedAtMost}.");
         // The file is read as it comes and never held, so it may be larger than other bodies.

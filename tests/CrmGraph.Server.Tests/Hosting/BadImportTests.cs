@@ -20,6 +20,8 @@ public sealed class BadImportTests
         { "a map that is not there", "?map=online-retial", Csv, Bytes(Good), 400, "MAP_UNKNOWN" },
         { "a map's path", "?map=../../etc/passwd", Csv, Bytes(Good), 400, "MAP_UNKNOWN" },
         { "a number that is none", "?map=online-retail&rejected=all", Csv, Bytes(Good), 400, "INVALID_ARGUMENT" },
+        { "a dry run that is neither", "?map=online-retail&dryRun=yes", Csv, Bytes(Good), 400, "INVALID_ARGUMENT" },
+        { "a parameter that is none", "?map=online-retail&dry-run=true", Csv, Bytes(Good), 400, "INVALID_ARGUMENT" },
         { "binary rubbish", "?map=online-retail", Csv, Rubbish(), 422, "FILE_UNREADABLE|COLUMN_MISSING" },
         { "nothing", "?map=online-retail", Csv, [], 422, "FILE_UNREADABLE" },
         { "gzip whose content is broken", "?map=online-retail", Csv, [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, .. Rubbish()], 422, "FILE_UNREADABLE" },
@@ -36,6 +38,8 @@ public sealed class BadImportTests
         { "a form with a map that is no YAML", "", "multipart/form-data; boundary=b", Form(("map", "records: [}"), ("file", Good)), 400, "MAP_INVALID" },
         { "a form with a map of nothing", "", "multipart/form-data; boundary=b", Form(("map", "hello"), ("file", Good)), 400, "MAP_INVALID" },
         { "a form with a map of unknown words", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - custommer: {key: id}\n"), ("file", "id\n1\n")), 400, "MAP_INVALID" },
+        { "a form with a map of an unknown encoding", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nfile: {encoding: klingon}\nrecords:\n  - customer: {key: id}\n"), ("file", "id\n1\n")), 400, "MAP_INVALID" },
+        { "a form whose file has another delimiter", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - customer: {key: id, name: name}\n"), ("file", "id;name\n1;Ada\n")), 422, "COLUMN_MISSING" },
         { "a form that ends within the file", "?map=cdnow", "multipart/form-data; boundary=b", Form(("file", "customer_id date number_of_cds dollar_value\n1 19970101 1 9.99\n"))[..^30], 422, "FILE_UNREADABLE" },
     };
 
