@@ -10,7 +10,7 @@ internal sealed class PostgresSink : RowSink
     private const string Staging = "crm_bulk";
 
     // A message of COPY, about; the provider sends it without another copy.
-    private const int SentBytes = 1 << 16;
+    private const int SentBytes = PostgresRows.StartBytes / 2;
 
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlRawCopyStream copy;

@@ -3,6 +3,7 @@ using CrmGraph.Reporting.Sales;
 using CrmGraph.Reporting.Service;
 using CrmGraph.Reporting.Tests.Database;
 using CrmGraph.TestKit;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -39,7 +40,7 @@ public sealed class DemoCompanyTests
         using var kill = new CancellationTokenSource();
         var killer = new Killer(kill);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DemoCompany.SeedAsync(database.Engine, 3_000, AsOf, killer, kill.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DemoCompany.SeedAsync(database.Engine, 5_000, AsOf, killer, kill.Token));
 
         Assert.True(await DemoCompany.IsEmptyAsync(database.Engine));
         Assert.Equal("UTC", (await database.QueryAsync("select reporting_zone from settings"))[0][0]);
@@ -70,6 +71,20 @@ public sealed class DemoCompanyTests
 
         Assert.Contains(before, part => part.Contains("ix_orders_day", StringComparison.Ordinal));
         Assert.Equal(before, await CatalogAsync(database));
+    }
+
+    [Fact]
+    public async Task A_filling_of_SQLite_keeps_the_conditions_that_it_does_not_check()
+    {
+        await using var database = TestDatabase.Create(DatabaseKind.Sqlite);
+
+        await DemoCompany.SeedAsync(database.Engine, 300, AsOf);
+
+        Assert.Equal("ok", Assert.Single(await database.QueryAsync("PRAGMA integrity_check"))[0]);
+        await using var connection = await database.Engine.OpenConnectionAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE orders SET hour = 24";
+        await Assert.ThrowsAsync<SqliteException>(() => command.ExecuteNonQueryAsync());
     }
 
     private static async Task<List<string>> CatalogAsync(TestDatabase database) =>
