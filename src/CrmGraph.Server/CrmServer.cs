@@ -33,12 +33,18 @@ public sealed class CrmServer : IAsyncDisposable
         var app = builder.Build();
         try
         {
-            // The schema is compiled while the database is made ready: they need nothing of each other.
+            // The schema is compiled while the database is made ready, and EF's model, which the calendar needs first, beside both.
             var schema = Task.Run(app.Services.GetRequiredService<Schema>, cancellation);
             await DatabaseStart.RunAsync(app.Services, options, cancellation);
-            await schema;
-            await SavedDefinitions.RefreshAsync(app.Services, cancellation);
+            var calendar = Task.Run(() => ReportingCalendar.FillAsync(app.Services.GetRequiredService<DatabaseEngine>(), cancellation), cancellation);
+            await Task.WhenAll(RefreshAsync(), calendar);
             MapPipeline(app);
+
+            async Task RefreshAsync()
+            {
+                await schema;
+                await SavedDefinitions.RefreshAsync(app.Services, cancellation);
+            }
             return new(app, options);
         }
         catch

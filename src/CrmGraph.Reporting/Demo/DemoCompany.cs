@@ -1,6 +1,8 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using CrmGraph.Reporting.Database;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace CrmGraph.Reporting.Demo;
 
@@ -16,12 +18,18 @@ public static class DemoCompany
 
     public static async Task<bool> IsEmptyAsync(DatabaseEngine engine, CancellationToken cancellationToken = default)
     {
-        await using var context = engine.CreateContext();
-        return await IsEmptyAsync(context, cancellationToken);
+        await using var connection = await engine.OpenConnectionAsync(cancellationToken);
+        return await IsEmptyAsync(connection, null, cancellationToken);
     }
 
-    private static async Task<bool> IsEmptyAsync(CrmDbContext context, CancellationToken cancellationToken) =>
-        !await context.Customers.AnyAsync(cancellationToken) && !await context.TeamMembers.AnyAsync(cancellationToken);
+    // Asked at every start of a server, which has not made EF's model yet.
+    private static async Task<bool> IsEmptyAsync(DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "select 1 from customers union all select 1 from team_members limit 1";
+        return await command.ExecuteScalarAsync(cancellationToken) is null;
+    }
 
     /// <summary>
     /// Writes the company with this many customers and 24 months of facts that end at <paramref name="asOf"/> (UTC; the clock's now when null). The
@@ -41,7 +49,7 @@ public static class DemoCompany
             await writer.BeginFillAsync(cancellationToken);
             // Within the transaction: it may hold the tables against everyone else.
             await using var context = writer.CreateContext();
-            if (!await IsEmptyAsync(context, cancellationToken))
+            if (!await IsEmptyAsync(context.Database.GetDbConnection(), context.Database.CurrentTransaction!.GetDbTransaction(), cancellationToken))
                 return new(0, customers, 0, 0);
             await WriteSettingsAsync(writer, cancellationToken);
         }

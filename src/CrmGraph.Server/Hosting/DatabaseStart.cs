@@ -3,7 +3,7 @@ using CrmGraph.Reporting.Demo;
 
 namespace CrmGraph.Server.Hosting;
 
-/// <summary>Brings the database up to this version before anything listens, and fills an empty one with the demo company where that is wanted.</summary>
+/// <summary>Brings the tables up to this version before anything listens, and fills an empty database with the demo company where that is wanted.</summary>
 public static class DatabaseStart
 {
     public static async Task RunAsync(IServiceProvider services, ServerOptions options, CancellationToken cancellation)
@@ -11,7 +11,7 @@ public static class DatabaseStart
         var engine = services.GetRequiredService<DatabaseEngine>();
         if (options.IsEmbedded && !File.Exists(options.EmbeddedFile))
             await MakeEmbeddedAsync(options, engine.Clock, cancellation);
-        await engine.MigrateAsync(cancellation);
+        await Migrator.RunAsync(engine, cancellation);
         if ((options.Demo || options.IsEmbedded) && await DemoCompany.IsEmptyAsync(engine, cancellation))
             await FillAsync(engine, cancellation);
     }
