@@ -85,6 +85,7 @@ public sealed class CrmServer : IAsyncDisposable
             Limits = options.GraphQL,
             TimeProvider = s.GetRequiredService<TimeProvider>(),
             Documents = options.Documents.Load(),
+            Explain = ErrorReport.Explaining(s.GetRequiredService<ILoggerFactory>()),
             OnUnexpectedError = ErrorReport.To(s.GetRequiredService<ILoggerFactory>()),
             OnSlowOperation = SlowOperationLog.To(s.GetRequiredService<ILoggerFactory>()),
         }));

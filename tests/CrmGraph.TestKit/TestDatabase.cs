@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using CrmGraph.Reporting.Database;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,6 +84,19 @@ public sealed class TestDatabase : IAsyncDisposable
         command.CommandText = sql;
 #pragma warning restore CA2100
         return await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>SQLite: lets the file grow by so many pages only, as a full disk would. The limit belongs to a connection, which the next user takes from the pool.</summary>
+    public async Task ForbidToGrowAsync(int pages)
+    {
+        await using var connection = await Engine.OpenConnectionAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "pragma page_count";
+        var count = Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+#pragma warning disable CA2100 // A number.
+        command.CommandText = $"pragma max_page_count = {count + pages}";
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>The rows of plain SQL, values as the driver gives them, null for NULL.</summary>

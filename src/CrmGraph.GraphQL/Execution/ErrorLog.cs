@@ -3,7 +3,7 @@ using CrmGraph.GraphQL.Errors;
 namespace CrmGraph.GraphQL.Execution;
 
 /// <summary>The execution errors of one response and the null slots that propagate. Fields that run at the same time write to it.</summary>
-internal sealed class ErrorLog(int maximumErrors, Action<UnexpectedError>? report)
+internal sealed class ErrorLog(int maximumErrors, Action<UnexpectedError>? report, Func<Exception, GraphQLError?>? explain = null)
 {
     private readonly Lock _lock = new();
     private readonly List<GraphQLError> _errors = [];
@@ -18,7 +18,7 @@ internal sealed class ErrorLog(int maximumErrors, Action<UnexpectedError>? repor
         {
             GraphQLException known => known.Error,
             FormatException wrong => new GraphQLError(wrong.Message) { Code = ErrorCodes.Internal },
-            _ => Masked(exception, column, slot),
+            _ => explain?.Invoke(exception) ?? Masked(exception, column, slot),
         };
         Fail(column, slot, error);
     }

@@ -23,7 +23,7 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var end = new EarlyEnd(TimeSpan.FromSeconds(options.Limits.RequestTimeoutSeconds), options.TimeProvider, cancellationToken);
-        var errors = new ErrorLog(options.Limits.ResponseErrors, options.OnUnexpectedError);
+        var errors = new ErrorLog(options.Limits.ResponseErrors, options.OnUnexpectedError, options.Explain);
         var own = State.Copy();
         try
         {
@@ -53,8 +53,8 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
     /// <summary>What the client may see of an exception; the rest is reported.</summary>
     public GraphQLError Mask(Exception exception, string coordinate, IReadOnlyList<object>? path)
     {
-        if (exception is GraphQLException known)
-            return known.Error;
+        if ((exception as GraphQLException)?.Error is { } known || (known = options.Explain?.Invoke(exception)) is not null)
+            return known;
         return UnexpectedError.Masked(UnexpectedError.Report(options.OnUnexpectedError, exception, coordinate, path));
     }
 }

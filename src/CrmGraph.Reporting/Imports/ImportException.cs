@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Reporting.Imports;
 
@@ -16,7 +17,7 @@ public static class ImportErrorCodes
     [ErrorCode(ErrorPlace.Import, 422, "one of the limits of imports", "split the file")]
     public const string LimitExceeded = "IMPORT_LIMIT_EXCEEDED";
     [ErrorCode(ErrorPlace.Import, 507, "the disk of the database is full; what was written until then stays", "make room and import the file again")]
-    public const string StorageFull = "STORAGE_FULL";
+    public const string StorageFull = DatabaseErrors.StorageFull;
 }
 
 /// <summary>The import cannot be done as asked: the code, and a message that says what would be right.</summary>

@@ -63,7 +63,8 @@ public sealed class OneMomentTests
         var noneEither = await shop.StatementsInTransactionAsync("{ viewer { name } metricCatalog { key } customers(first: 3) { nodes { id } } }");
         var all = await shop.StatementsInTransactionAsync("{ customers(first: 3) { nodes { id orders(first: 2) { nodes { id } } } } }");
 
-        Assert.Equal((0, 0, 2), (none, noneEither, all));
+        // PostgreSQL reads the orders in the statement of their customers.
+        Assert.Equal((0, 0, kind == DatabaseKind.Postgres ? 1 : 2), (none, noneEither, all));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

@@ -125,4 +125,24 @@ public sealed class MutationTests : IAsyncLifetime
         Assert.All(found.GetProperty("nodes").EnumerateArray(), n => Assert.Equal((third, "Third"), (n.GetProperty("id").GetString(), n.GetProperty("name").GetString())));
         Assert.Equal("""{"customer":null,"node":null,"nodes":[null,null]}""", stranger.GetRawText().Replace(" ", ""));
     }
+
+    [Fact]
+    public async Task A_mutation_on_a_full_disk_says_so_and_writes_nothing()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        await using var client = new GraphQLClient(database);
+        var rows = string.Join(' ', Enumerable.Range(0, 300).Select(i => $$"""{ name: "Customer {{i}} of a name that takes its room" }"""));
+        var upsert = $$"""mutation { upsertCustomers(input: { allOrNothing: true, customers: [{{rows}}] }) { outcome { created } } }""";
+        await database.ForbidToGrowAsync(2);
+
+        var full = await client.SendAsync(upsert, null, Caller.System);
+        var kept = await client.DataAsync("{ customers { totalCount } }");
+        await database.ForbidToGrowAsync(1_000);
+        var again = await client.DataAsync(upsert, null, Caller.System);
+
+        Assert.Equal("STORAGE_FULL", full.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
+        Assert.Equal(0, kept.GetProperty("customers").GetProperty("totalCount").GetInt32());
+        Assert.Empty(client.Errors);
+        Assert.Equal(300, again.GetProperty("upsertCustomers").GetProperty("outcome").GetProperty("created").GetInt32());
+    }
 }

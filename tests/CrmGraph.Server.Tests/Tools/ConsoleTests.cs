@@ -59,7 +59,7 @@ public sealed class ConsoleTests
         using var folder = Filled();
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
         string[] import = ["import", "many.csv", "-m", "map.yaml", "-d", database.ConnectionString];
-        await ForbidToGrowAsync(database, 2_500);
+        await database.ForbidToGrowAsync(2_500);
 
         var full = await RunAsync(folder, import);
         var kept = await CustomersAsync(database);
@@ -77,7 +77,7 @@ public sealed class ConsoleTests
         using var folder = Filled();
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
         string[] seed = ["seed", "--customers", "200", "-d", database.ConnectionString];
-        await ForbidToGrowAsync(database, 20);
+        await database.ForbidToGrowAsync(20);
 
         var full = await RunAsync(folder, seed);
         var kept = await CustomersAsync(database);
@@ -105,19 +105,6 @@ public sealed class ConsoleTests
         File.WriteAllBytes(Path.Combine(folder.Path, "none.gz"), [0x1F, 0x8B, .. "not gzip at all"u8]);
         File.WriteAllBytes(Path.Combine(folder.Path, "binary"), [0x7F, 0x45, 0xFF, 0xFE, 0x00, 0xC3, 0x28]);
         return folder;
-    }
-
-    /// <summary>Lets the file grow by so many pages only. The limit belongs to a connection, which the console then takes from the pool.</summary>
-    private static async Task ForbidToGrowAsync(TestDatabase database, int pages)
-    {
-        await using var connection = await database.Engine.OpenConnectionAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "pragma page_count";
-        var count = Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
-#pragma warning disable CA2100 // A number.
-        command.CommandText = $"pragma max_page_count = {count + pages}";
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task<long> CustomersAsync(TestDatabase database) => (long)(await database.QueryAsync("select count(*) from customers where not is_guest"))[0][0]!;
