@@ -12,8 +12,9 @@ public sealed class DataMoment : IAsyncDisposable
     private readonly DatabaseEngine engine;
     private readonly SemaphoreSlim turns;
     private readonly Lock gate = new();
-    private readonly Stack<(DbConnection Connection, DbTransaction Transaction)> free = new();
-    private readonly List<(DbConnection Connection, DbTransaction Transaction)> all = [];
+    private readonly Stack<ReadTransaction> free = new();
+    private readonly List<ReadTransaction> all = [];
+    private readonly bool concurrent;
     private readonly bool shared;
     private string? snapshot;
     private int more;
@@ -22,6 +23,7 @@ public sealed class DataMoment : IAsyncDisposable
     {
         this.engine = engine;
         AsOf = asOf;
+        this.concurrent = concurrent;
         shared = concurrent && engine.MomentConnections > 1;
         turns = new SemaphoreSlim(1);
         more = shared ? engine.MomentConnections - 1 : 0;
@@ -30,7 +32,7 @@ public sealed class DataMoment : IAsyncDisposable
     /// <summary>The clock's moment at which it was opened (UTC): every commit that had ended by then is in it.</summary>
     public DateTime AsOf { get; }
 
-    /// <param name="concurrent">Contexts may be wanted beside each other; without that the snapshot gets no name, which saves a round trip.</param>
+    /// <param name="concurrent">Contexts may be wanted beside each other; without that the snapshot gets no name, which saves a round trip, and is taken by the first statement.</param>
     public static async Task<DataMoment> OpenAsync(DatabaseEngine engine, bool concurrent, CancellationToken cancellationToken = default)
     {
         await engine.Moments.WaitAsync(cancellationToken);
@@ -52,10 +54,10 @@ public sealed class DataMoment : IAsyncDisposable
     {
         if (!await turns.WaitAsync(0, cancellationToken) && !await AddConnectionAsync(cancellationToken))
             await turns.WaitAsync(cancellationToken);
-        (DbConnection Connection, DbTransaction Transaction) taken;
+        ReadTransaction taken;
         lock (gate)
             taken = free.Pop();
-        return new DataMomentContext(engine, taken.Connection, taken.Transaction, AsOf, () => Return(taken));
+        return new DataMomentContext(engine, taken, AsOf, () => Return(taken));
     }
 
     /// <summary>
@@ -85,20 +87,21 @@ public sealed class DataMoment : IAsyncDisposable
         }
     }
 
-    private void Return((DbConnection Connection, DbTransaction Transaction) taken)
+    private void Return(ReadTransaction taken)
     {
         lock (gate)
             free.Push(taken);
         turns.Release();
     }
 
-    private async Task<(DbConnection, DbTransaction)> BeginAsync(CancellationToken cancellationToken)
+    private async Task<ReadTransaction> BeginAsync(CancellationToken cancellationToken)
     {
         var connection = await engine.OpenConnectionAsync(cancellationToken);
-        DbTransaction transaction;
+        var reading = new ReadTransaction(connection, engine.BeginRead);
         try
         {
-            (transaction, snapshot) = await engine.BeginReadAsync(connection, shared, snapshot, cancellationToken);
+            if (concurrent)
+                snapshot = await engine.TakeStateAsync(reading, shared, snapshot, cancellationToken);
         }
         catch
         {
@@ -106,8 +109,8 @@ public sealed class DataMoment : IAsyncDisposable
             throw;
         }
         lock (gate)
-            all.Add((connection, transaction));
-        return (connection, transaction);
+            all.Add(reading);
+        return reading;
     }
 
     public async ValueTask DisposeAsync()
@@ -126,11 +129,12 @@ public sealed class DataMoment : IAsyncDisposable
         }
     }
 
-    private static async Task EndAsync((DbConnection Connection, DbTransaction Transaction) used)
+    private static async Task EndAsync(ReadTransaction used)
     {
         try
         {
-            await used.Transaction.DisposeAsync().ConfigureAwait(false);
+            if (used.HasBegun)
+                await used.Transaction.DisposeAsync().ConfigureAwait(false);
         }
         catch (DbException)
         {
@@ -150,20 +154,18 @@ public sealed class DataMomentContext : IAsyncDisposable
     private CrmDbContext? context;
     private Action? giveBack;
 
-    internal DataMomentContext(DatabaseEngine engine, DbConnection connection, DbTransaction transaction, DateTime asOf, Action giveBack)
+    internal DataMomentContext(DatabaseEngine engine, ReadTransaction reading, DateTime asOf, Action giveBack)
     {
         this.engine = engine;
-        Connection = connection;
-        Transaction = transaction;
+        Reading = reading;
         AsOf = asOf;
         this.giveBack = giveBack;
     }
 
     /// <summary>Made when it is first wanted: statements that were kept need the connection alone.</summary>
-    public CrmDbContext Context => context ??= engine.CreateContext(Connection, Transaction);
+    public CrmDbContext Context => context ??= engine.CreateContext(Reading.Connection, Reading.Transaction);
 
-    internal DbConnection Connection { get; }
-    internal DbTransaction Transaction { get; }
+    internal ReadTransaction Reading { get; }
 
     /// <summary>Of the moment.</summary>
     public DateTime AsOf { get; }

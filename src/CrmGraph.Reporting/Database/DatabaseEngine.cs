@@ -195,11 +195,14 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Moments that are over but not yet ended. Waited for before the pool is closed.</summary>
     internal MomentEndings Endings { get; } = new();
 
+    /// <summary>Begins a transaction whose first statement takes the state that all others read. Sends nothing and waits for nothing.</summary>
+    internal abstract DbTransaction BeginRead(DbConnection connection);
+
     /// <summary>
-    /// Begins a read transaction: on the state named by a snapshot, or, when null, on the present one, whose name is given back where it is to be
-    /// <paramref name="shared"/> and states have names.
+    /// Takes the state now: the one named by a snapshot, or, when null, the present one, whose name is given back where it is to be <paramref name="shared"/>
+    /// and states have names.
     /// </summary>
-    internal abstract Task<(DbTransaction Transaction, string? Snapshot)> BeginReadAsync(DbConnection connection, bool shared, string? snapshot, CancellationToken cancellationToken);
+    internal abstract Task<string?> TakeStateAsync(ReadTransaction reading, bool shared, string? snapshot, CancellationToken cancellationToken);
 
     /// <summary>Until <see cref="ResumeHistoryAsync"/> or the end of the transaction no old rows are kept: for rewriting derived columns.</summary>
     internal abstract Task PauseHistoryAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);

@@ -28,7 +28,7 @@ internal sealed class MomentScopes(IServiceProvider services, PlannedReads reads
         return reads => reads.Count < 2 ? null : new MomentScopes(services, reads, stop => DataMoment.OpenAsync(engine, reads.Concurrent, stop), end);
     }
 
-    /// <summary>Whether the statement that is about to be sent is the operation's last, so that the moment's transaction may end with it.</summary>
+    /// <summary>Whether the statement that is about to be sent is the operation's last, so that the moment's transaction may end with it, or need not begin.</summary>
     /// <param name="spared">Planned reads that are not made, because the statement brings what they would read.</param>
     public bool TryEnd(int spared)
     {
@@ -69,7 +69,7 @@ internal sealed class MomentScope(IServiceProvider services, MomentScopes scopes
     private readonly Lock _gate = new();
     private AsyncServiceScope? _scope;
 
-    public StatementConnection Statements { get; } = new(services.GetRequiredService<DatabaseEngine>(), lease.Connection, lease.Transaction, scopes.TryEnd);
+    public StatementConnection Statements { get; } = new(services.GetRequiredService<DatabaseEngine>(), lease.Reading, scopes.TryEnd);
 
     public override IServiceProvider Services
     {

@@ -157,19 +157,20 @@ internal sealed class PostgresEngine : DatabaseEngine
     internal override SemaphoreSlim Moments { get; }
     internal override SemaphoreSlim MoreConnections { get; }
 
-    internal override async Task<(DbTransaction Transaction, string? Snapshot)> BeginReadAsync(
-        DbConnection connection, bool shared, string? snapshot, CancellationToken cancellationToken)
+    // Npgsql keeps the BEGIN back for the first statement, which takes the snapshot.
+    internal override DbTransaction BeginRead(DbConnection connection) => ((NpgsqlConnection)connection).BeginTransaction(IsolationLevel.RepeatableRead);
+
+    internal override async Task<string?> TakeStateAsync(ReadTransaction reading, bool shared, string? snapshot, CancellationToken cancellationToken)
     {
-        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        // The first statement takes the snapshot, together with the BEGIN that Npgsql keeps back for it.
+        var transaction = reading.Transaction;
         if (!shared)
-            return (transaction, null);
-        await using var command = connection.CreateCommand();
+            return null;
+        await using var command = reading.Connection.CreateCommand();
         command.Transaction = transaction;
 #pragma warning disable CA2100 // The name is the server's own.
         command.CommandText = snapshot is null ? "select pg_export_snapshot()" : $"set transaction snapshot '{snapshot}'";
 #pragma warning restore CA2100
-        return (transaction, await command.ExecuteScalarAsync(cancellationToken) as string ?? snapshot);
+        return await command.ExecuteScalarAsync(cancellationToken) as string ?? snapshot;
     }
 
     internal override async Task PauseHistoryAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>

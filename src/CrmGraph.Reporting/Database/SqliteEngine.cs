@@ -129,13 +129,13 @@ internal sealed class SqliteEngine : DatabaseEngine
     internal override SemaphoreSlim Moments { get; } = new(64);
     internal override SemaphoreSlim MoreConnections { get; } = new(0);
 
-    internal override async Task<(DbTransaction Transaction, string? Snapshot)> BeginReadAsync(
-        DbConnection connection, bool shared, string? snapshot, CancellationToken cancellationToken)
+    // A deferred transaction takes its state with the first read.
+    internal override DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
+
+    internal override async Task<string?> TakeStateAsync(ReadTransaction reading, bool shared, string? snapshot, CancellationToken cancellationToken)
     {
-        var transaction = ((SqliteConnection)connection).BeginTransaction(deferred: true);
-        // A deferred transaction takes its state with the first read.
-        await Rezoning.ExecuteAsync(connection, transaction, "select id from settings", cancellationToken);
-        return (transaction, null);
+        await Rezoning.ExecuteAsync(reading.Connection, reading.Transaction, "select id from settings", cancellationToken);
+        return null;
     }
 
     internal override Task PauseHistoryAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>

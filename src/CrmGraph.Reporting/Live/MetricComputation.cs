@@ -119,7 +119,7 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
         var before = _position;
         // Should this fail, nothing is known of the state.
         _position = null;
-        var (position, notices) = await database.ChangesSinceAsync(moment.Connection, moment.Transaction, before, cancellationToken).ConfigureAwait(false);
+        var (position, notices) = await database.ChangesSinceAsync(moment.Reading.Connection, moment.Reading.Transaction, before, cancellationToken).ConfigureAwait(false);
         if (before is null)
             _memory.Clear();
         else

@@ -87,7 +87,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     private async Task<List<FactRow>?> ReadAsync(Sent sent, IReadOnlyList<string> columns, DatabaseEngine engine, CancellationToken cancellationToken)
     {
         var connection = Database.Database.CurrentTransaction is { } moment
-            ? new StatementConnection(engine, Database.Database.GetDbConnection(), moment.GetDbTransaction())
+            ? new StatementConnection(engine, new ReadTransaction(Database.Database.GetDbConnection(), moment.GetDbTransaction()))
             : new StatementConnection(engine);
         return await connection.RunAsync(
             sent.Statement, sent.Bound, (reader, ct) => new ValueTask<List<FactRow>?>(FactRowReader.ReadAsync(reader, columns, engine, ct)), spared: null, cancellationToken).ConfigureAwait(false);

@@ -10,7 +10,7 @@ namespace CrmGraph.Reporting.Statements;
 /// connection of that moment.
 /// </summary>
 /// <param name="tryEnd">Asked with the planned reads that a field's last statement spares: whether nothing else of the transaction will read.</param>
-internal sealed class StatementConnection(DatabaseEngine engine, DbConnection? connection = null, DbTransaction? transaction = null, Func<int, bool>? tryEnd = null)
+internal sealed class StatementConnection(DatabaseEngine engine, ReadTransaction? reading = null, Func<int, bool>? tryEnd = null)
 {
     /// <summary>Where a field reads: with the other fields of its operation, or alone.</summary>
     public static StatementConnection Of(ResolverContext context, StatementCache statements) => context.Reading is MomentScope moment ? moment.Statements : statements.Alone;
@@ -20,11 +20,12 @@ internal sealed class StatementConnection(DatabaseEngine engine, DbConnection? c
     public async ValueTask<TResult> RunAsync<TResult>(
         KeptStatement statement, IReadOnlyList<ShapeValue> values, Func<DbDataReader, CancellationToken, ValueTask<TResult>> read, int? spared, CancellationToken cancellationToken)
     {
-        var own = connection ?? await engine.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var own = reading?.Connection ?? await engine.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var isLast = statement.IsProven && spared is { } reads && engine.EndsWithStatement && tryEnd?.Invoke(reads) == true;
-            await using var bound = isLast ? statement.BindLast(own, values) : (IAsyncDisposable)statement.Bind(own, transaction, values);
+            var isLast = statement.IsProven && spared is { } reads && tryEnd?.Invoke(reads) == true;
+            var transaction = isLast && !reading!.HasBegun ? null : reading?.Transaction;
+            await using var bound = isLast && transaction is not null && engine.EndsWithStatement ? statement.BindLast(own, values) : (IAsyncDisposable)statement.Bind(own, transaction, values);
             if (StatementCache.IsHeard)
                 StatementCache.Announce(bound as DbCommand ?? statement.Bind(own, transaction, values));
             // EF tells of its statements by itself.
@@ -46,7 +47,7 @@ internal sealed class StatementConnection(DatabaseEngine engine, DbConnection? c
         }
         finally
         {
-            if (connection is null)
+            if (reading is null)
                 await own.DisposeAsync().ConfigureAwait(false);
         }
     }

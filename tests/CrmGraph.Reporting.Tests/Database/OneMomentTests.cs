@@ -61,10 +61,14 @@ public sealed class OneMomentTests
         await using var shop = await Shop.OpenAsync(kind);
         var none = await shop.StatementsInTransactionAsync("{ customers(first: 3) { nodes { id name } } }");
         var noneEither = await shop.StatementsInTransactionAsync("{ viewer { name } metricCatalog { key } customers(first: 3) { nodes { id } } }");
-        var all = await shop.StatementsInTransactionAsync("{ customers(first: 3) { nodes { id orders(first: 2) { nodes { id } } } } }");
+        const string Tree = "{ customers(first: 3) { nodes { id orders(first: 2) { nodes { id } } } } }";
+        await shop.StatementsInTransactionAsync(Tree);
+        var all = await shop.StatementsInTransactionAsync(Tree);
 
-        // PostgreSQL reads the orders in the statement of their customers.
-        Assert.Equal((0, 0, kind == DatabaseKind.Postgres ? 1 : 2), (none, noneEither, all));
+        var two = await shop.StatementsInTransactionAsync("{ customers(first: 3) { totalCount nodes { id } } }");
+
+        // PostgreSQL reads the orders in the statement of their customers, and needs none once it has seen that this can be.
+        Assert.Equal((0, 0, kind == DatabaseKind.Postgres ? 0 : 2, 2), (none, noneEither, all, two));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
