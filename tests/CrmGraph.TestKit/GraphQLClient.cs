@@ -4,7 +4,6 @@ using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -27,7 +26,7 @@ public sealed class GraphQLClient : IAsyncDisposable
             services.AddSingleton(s => new RequestExecutor(s.GetRequiredService<Schema>(), new()
             {
                 TimeProvider = s.GetRequiredService<TimeProvider>(),
-                Explain = DatabaseErrors.Explain,
+                Explain = CrmErrors.Explain,
                 OnUnexpectedError = e => Errors.Add(e),
             }));
             add?.Invoke(services);

@@ -1,5 +1,4 @@
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Reporting.Imports;
 
@@ -16,8 +15,8 @@ public static class ImportErrorCodes
     public const string FileUnreadable = "FILE_UNREADABLE";
     [ErrorCode(ErrorPlace.Import, 422, "one of the limits of imports", "split the file")]
     public const string LimitExceeded = "IMPORT_LIMIT_EXCEEDED";
-    [ErrorCode(ErrorPlace.Import, 507, "the disk of the database is full; what was written until then stays", "make room and import the file again")]
-    public const string StorageFull = DatabaseErrors.StorageFull;
+    [ErrorCode(ErrorPlace.Import, 507, "the disk of the database is full; what was written until then stays. A mutation has it as the error of its field, with 200 and nothing written", "make room and send it again")]
+    public const string StorageFull = "STORAGE_FULL";
 }
 
 /// <summary>The import cannot be done as asked: the code, and a message that says what would be right.</summary>

@@ -1,6 +1,6 @@
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting;
 
 namespace CrmGraph.Server.Hosting;
 
@@ -18,7 +18,7 @@ public static class ErrorReport
         var log = logs.CreateLogger("CrmGraph.GraphQL");
         return exception =>
         {
-            var error = DatabaseErrors.Explain(exception);
+            var error = CrmErrors.Explain(exception);
             if (error is not null)
                 log.LogError("{Code}: {Message}", error.Code, error.Message);
             return error;

@@ -6,7 +6,6 @@ using System.Xml.Linq;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Live;
@@ -26,7 +25,7 @@ public static partial class ErrorsPage
     /// <summary>The classes that hold codes.</summary>
     public static IReadOnlyList<Type> Codes { get; } =
     [
-        typeof(ErrorCodes), typeof(DatabaseErrors), typeof(QueryErrorCodes), typeof(MetricErrorCodes), typeof(LiveErrorCodes), typeof(RefusalCodes), typeof(SegmentCodes), typeof(ReportCodes), typeof(ImportErrorCodes),
+        typeof(ErrorCodes), typeof(QueryErrorCodes), typeof(MetricErrorCodes), typeof(LiveErrorCodes), typeof(RefusalCodes), typeof(SegmentCodes), typeof(ReportCodes), typeof(ImportErrorCodes),
     ];
 
     private static readonly (string Title, string Prefix, object Limits)[] Limits =

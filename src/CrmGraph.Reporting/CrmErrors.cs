@@ -1,0 +1,14 @@
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Imports;
+
+namespace CrmGraph.Reporting;
+
+/// <summary>What clients are told of exceptions that are nobody's mistake and no secret.</summary>
+public static class CrmErrors
+{
+    /// <summary>Null for everything that clients must not see.</summary>
+    public static GraphQLError? Explain(Exception exception) => DatabaseEngine.IsFull(exception)
+        ? new GraphQLError("The disk of the database is full: nothing of this was written. Whoever runs the server must make room.") { Code = ImportErrorCodes.StorageFull }
+        : null;
+}
