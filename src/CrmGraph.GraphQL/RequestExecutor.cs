@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Diagnostics;
@@ -124,15 +125,28 @@ public sealed class RequestExecutor
 
     /// <summary>Executes a prepared operation: what saved reports and transports that must know the kind of operation first use.</summary>
     public ValueTask<ExecutionResult> ExecuteAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
-        EngineTelemetry.HasListeners || (_options.OnSlowOperation is not null && operation.Plan is { IsTrivial: false })
-            ? WatchedAsync(operation, variables, state, services, cancellationToken)
-            : RunAsync(operation, variables, state, services, cancellationToken);
+        EngineTelemetry.HasListeners ? WatchedAsync(operation, variables, state, services, cancellationToken) : TimedAsync(operation, variables, state, services, cancellationToken);
 
     // Apart, so that only who is watched pays for the closure.
     private ValueTask<ExecutionResult> WatchedAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
-        WatchedExecution.RunAsync(operation, state, _options, () => RunAsync(operation, variables, state, services, cancellationToken));
+        WatchedExecution.RunAsync(operation, () => TimedAsync(operation, variables, state, services, cancellationToken));
 
-    private ValueTask<ExecutionResult> RunAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    private ValueTask<ExecutionResult> TimedAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
+        _options.OnSlowOperation is not null && Limits.SlowOperationMilliseconds > 0 && operation is { Plan.IsTrivial: false, Definition: { } definition }
+            ? TimedAsync(operation, definition, variables, state, services, cancellationToken)
+            : RunAsync(operation, variables, state, services, null, cancellationToken);
+
+    private async ValueTask<ExecutionResult> TimedAsync(
+        PreparedOperation operation, OperationDefinitionNode definition, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var tally = new StatementTally();
+        var result = await RunAsync(operation, variables, state, services, tally, cancellationToken).ConfigureAwait(false);
+        WatchedExecution.Report(operation, definition, state, _options, result, Stopwatch.GetElapsedTime(began), tally);
+        return result;
+    }
+
+    private ValueTask<ExecutionResult> RunAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, StatementTally? tally, CancellationToken cancellationToken)
     {
         if (operation.Plan is not { } plan)
             return new(ExecutionResult.Failed(operation.Errors));
@@ -151,7 +165,7 @@ public sealed class RequestExecutor
                 return new((refusal is null ? ExecutionResult.Nothing() : ExecutionResult.Failed(refusal)).With(cost));
         }
 
-        var run = new OperationRun(variant, values, state, services, _options);
+        var run = new OperationRun(variant, values, state, services, _options, tally);
         return plan.Operation.Operation == OperationKind.Subscription ? OpenAsync(run, cost, cancellationToken) : run.ExecuteAsync(null, cancellationToken, cost);
     }
 

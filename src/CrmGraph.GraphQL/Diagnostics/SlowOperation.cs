@@ -21,14 +21,14 @@ public readonly record struct PreparationTime(TimeSpan Parse, TimeSpan Validate,
     public TimeSpan Total => Parse + Validate + Plan;
 }
 
-/// <summary>Counts the statements of the operation in whose course it is read. Database layers add to <see cref="Current"/>.</summary>
+/// <summary>Counts the statements of an operation, for whoever is told when it was slow. Database layers add to it.</summary>
 public sealed class StatementTally
 {
     private static readonly AsyncLocal<StatementTally?> Ambient = new();
     private long _ticks;
     private int _count;
 
-    /// <summary>Of the operation that is being executed; null outside, and when nobody wants to know.</summary>
+    /// <summary>Of the operation one of whose fields has asked for its services, for layers that know of no field; null outside, and when nobody wants to know.</summary>
     public static StatementTally? Current => Ambient.Value;
 
     public int Count => Volatile.Read(ref _count);
@@ -40,6 +40,10 @@ public sealed class StatementTally
         Interlocked.Add(ref _ticks, duration.Ticks);
     }
 
-    /// <summary>Makes a new one current for what is called from here on.</summary>
-    internal static StatementTally Begin() => Ambient.Value = new();
+    /// <summary>Makes it current for what is called from here on. Not for every operation: what follows each asynchronous step makes each dearer.</summary>
+    internal static void Enter(StatementTally? tally)
+    {
+        if (tally is not null && Ambient.Value != tally)
+            Ambient.Value = tally;
+    }
 }

@@ -6,14 +6,14 @@ using CrmGraph.GraphQL.Language;
 
 namespace CrmGraph.GraphQL.Diagnostics;
 
-/// <summary>Executes an operation while somebody watches: a span, measurements, and a word to the host when it was slow.</summary>
+/// <summary>Executes an operation while somebody watches: a span and measurements, and a word to the host when it was slow.</summary>
 internal static class WatchedExecution
 {
-    public static async ValueTask<ExecutionResult> RunAsync(PreparedOperation operation, RequestState state, RequestExecutorOptions options, Func<ValueTask<ExecutionResult>> execute)
+    /// <summary>For listeners of <see cref="EngineTelemetry"/>.</summary>
+    public static async ValueTask<ExecutionResult> RunAsync(PreparedOperation operation, Func<ValueTask<ExecutionResult>> execute)
     {
         var definition = operation.Definition;
         using var activity = definition is null ? null : EngineTelemetry.Operation(definition);
-        var slow = options.OnSlowOperation is null || options.Limits.SlowOperationMilliseconds <= 0 ? null : StatementTally.Begin();
         var began = Stopwatch.GetTimestamp();
         EngineTelemetry.Running(1);
         try
@@ -21,10 +21,7 @@ internal static class WatchedExecution
             ExecutionResult result;
             using (EngineTelemetry.Begin("execute"))
                 result = await execute().ConfigureAwait(false);
-            var duration = Stopwatch.GetElapsedTime(began);
-            EngineTelemetry.End(activity, definition, result, duration, () => HashOf(operation));
-            if (slow is not null && definition is not null)
-                Report(operation, definition, state, options, result, duration, slow);
+            EngineTelemetry.End(activity, definition, result, Stopwatch.GetElapsedTime(began), () => HashOf(operation));
             return result;
         }
         finally
@@ -33,7 +30,8 @@ internal static class WatchedExecution
         }
     }
 
-    private static void Report(PreparedOperation operation, OperationDefinitionNode definition, RequestState state, RequestExecutorOptions options, ExecutionResult result, TimeSpan duration, StatementTally statements)
+    /// <summary>Tells the host of an operation that has taken too long.</summary>
+    public static void Report(PreparedOperation operation, OperationDefinitionNode definition, RequestState state, RequestExecutorOptions options, ExecutionResult result, TimeSpan duration, StatementTally statements)
     {
         var preparation = operation.TakePreparation();
         // A subscription is open from here on; what its stream does later is no part of this.

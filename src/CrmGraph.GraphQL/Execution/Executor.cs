@@ -1,3 +1,4 @@
+using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 
@@ -7,7 +8,7 @@ namespace CrmGraph.GraphQL.Execution;
 /// Executes one operation (section 6.3), a level at a time: each field once for all objects of its level. The fields of a group run at
 /// the same time where they wait for something; the root fields of a mutation run one after the other with all that is below them.
 /// </summary>
-internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, object?> variables, RequestState state, IServiceProvider services, GraphQLLimits limits, ErrorLog errors, CancellationToken cancellationToken)
+internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, object?> variables, RequestState state, IServiceProvider services, GraphQLLimits limits, ErrorLog errors, StatementTally? tally, CancellationToken cancellationToken)
 {
     private int _objects;
     private ReadScopes? _reads;
@@ -18,6 +19,7 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
     public IServiceProvider Services { get; } = services;
     public CancellationToken CancellationToken { get; } = cancellationToken;
     public ErrorLog Errors { get; } = errors;
+    public StatementTally? Tally { get; } = tally;
 
     /// <summary>The root group, all columns filled.</summary>
     public async ValueTask<ObjectGroup> ExecuteAsync(object? rootValue, bool inTurn)

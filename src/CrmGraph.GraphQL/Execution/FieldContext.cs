@@ -1,3 +1,4 @@
+using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Types;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,6 +22,7 @@ internal sealed class FieldContext(Executor executor, PlannedField planned, Obje
     public override IReadOnlyList<SelectedField> Selections => _selections ??= planned.Selection?.Selected(executor.Variables) ?? [];
     public override RequestState State => executor.State;
     public override CancellationToken CancellationToken => executor.CancellationToken;
+    public override StatementTally? Tally => executor.Tally;
 
     public override RowNeeds Needs(params ReadOnlySpan<string> fieldPath) => RowNeeds.Of(planned.Selection, fieldPath);
     public override IReadOnlyDictionary<string, object?>? ArgumentsBelow(params ReadOnlySpan<string> fieldPath) => planned.Below(fieldPath)?.Arguments(executor.Variables);
@@ -33,6 +35,7 @@ internal sealed class FieldContext(Executor executor, PlannedField planned, Obje
     {
         get
         {
+            StatementTally.Enter(Tally);
             if (_reading is { } reading)
                 return reading.Services;
             lock (_lock)

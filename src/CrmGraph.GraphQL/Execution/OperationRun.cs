@@ -1,16 +1,18 @@
 using CrmGraph.GraphQL.Costs;
+using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Language;
 
 namespace CrmGraph.GraphQL.Execution;
 
 /// <summary>An operation with its variables and surroundings: executed once, or once per event.</summary>
-internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string, object?> variables, RequestState state, IServiceProvider services, RequestExecutorOptions options)
+/// <param name="tally">Counts its statements; null when nobody wants to know.</param>
+internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string, object?> variables, RequestState state, IServiceProvider services, RequestExecutorOptions options, StatementTally? tally)
 {
     public PlanVariant Plan { get; } = plan;
     public RequestState State { get; } = state;
 
-    public Executor Executor(ErrorLog errors, RequestState own, CancellationToken cancellationToken) => new(Plan, variables, own, services, options.Limits, errors, cancellationToken);
+    public Executor Executor(ErrorLog errors, RequestState own, CancellationToken cancellationToken) => new(Plan, variables, own, services, options.Limits, errors, tally, cancellationToken);
 
     /// <param name="cost">What was charged for it, for its answer.</param>
     public ValueTask<ExecutionResult> ExecuteAsync(object? rootValue, CancellationToken cancellationToken, CostReport? cost = null) =>

@@ -1,3 +1,4 @@
+using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Execution;
@@ -40,6 +41,8 @@ public abstract class ResolverContext
     /// <summary>What the host put beside the request: the caller, the data moment. Keyed by type.</summary>
     public abstract RequestState State { get; }
     public abstract CancellationToken CancellationToken { get; }
+    /// <summary>Counts the statements of the operation; null when nobody wants to know.</summary>
+    public abstract StatementTally? Tally { get; }
 
     public bool TryGetArgument<T>(string name, out T value) => TryGetArgument(Arguments, name, out value);
 

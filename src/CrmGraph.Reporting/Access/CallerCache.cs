@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -15,6 +16,8 @@ public sealed class CallerCache
     private readonly CrmLimits _limits;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<Credential, Entry> _entries = new();
+    // Kestrel gives all requests of a connection the same string while its header stays the same, so that few texts are hashed twice. A string that is gone is forgotten.
+    private readonly ConditionalWeakTable<string, Hashed> _hashes = [];
     private int _generation;
 
     public CallerCache(CrmLimits limits, TimeProvider time, ApiKeys keys)
@@ -24,6 +27,8 @@ public sealed class CallerCache
     }
 
     private readonly record struct Credential(UInt128 Low, UInt128 High);
+
+    private sealed record Hashed(Credential Credential);
 
     private sealed class Entry(Caller caller, long lookedUpAt)
     {
@@ -38,9 +43,13 @@ public sealed class CallerCache
     /// <exception cref="AccessRefusedException"><paramref name="look"/> refuses.</exception>
     public ValueTask<Caller> FindAsync(string text, Func<string, CancellationToken, Task<Caller>> look, CancellationToken cancellation)
     {
-        var credential = Hash(text);
+        var isHashed = _hashes.TryGetValue(text, out var hashed);
+        var credential = hashed?.Credential ?? Hash(text);
         if (!_entries.TryGetValue(credential, out var entry) || entry.Caller.ExpiresAt <= _time.GetUtcNow().UtcDateTime)
             return new(LookAsync(credential, text, look, cancellation));
+        // Only of good ones: whoever tries keys makes many strings.
+        if (!isHashed)
+            _hashes.AddOrUpdate(text, new(credential));
         var age = _time.GetElapsedTime(entry.LookedUpAt).TotalMilliseconds;
         if (age >= _limits.CallerCacheMilliseconds)
             return new(LookAsync(credential, text, look, cancellation));

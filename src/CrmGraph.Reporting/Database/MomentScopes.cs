@@ -1,5 +1,4 @@
 using CrmGraph.GraphQL.Execution;
-using CrmGraph.Reporting.Statements;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -69,7 +68,8 @@ internal sealed class MomentScope(IServiceProvider services, MomentScopes scopes
     private readonly Lock _gate = new();
     private AsyncServiceScope? _scope;
 
-    public StatementConnection Statements { get; } = new(services.GetRequiredService<DatabaseEngine>(), lease.Reading, scopes.TryEnd);
+    public MomentScopes Moments { get; } = scopes;
+    public ReadTransaction Reading => lease.Reading;
 
     public override IServiceProvider Services
     {

@@ -19,14 +19,14 @@ public static class StatementTelemetry
     private static readonly Meter Meter = new(Name);
     private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>("db.client.operation.duration", "s", "Time of a statement until its first row.");
 
-    /// <summary>Whether anybody wants to know.</summary>
-    internal static bool IsWanted => StatementTally.Current is not null || Durations.Enabled || Source.HasListeners();
+    /// <summary>Whether anybody wants to know, beside the operation's tally.</summary>
+    internal static bool IsWanted => Durations.Enabled || Source.HasListeners();
 
     /// <summary>Tells of a statement that has ended, or brought its first row.</summary>
-    internal static void Record(DatabaseEngine engine, string sql, TimeSpan duration, Exception? failure)
+    internal static void Record(DatabaseEngine engine, StatementTally? tally, string sql, TimeSpan duration, Exception? failure)
     {
-        StatementTally.Current?.Add(duration);
-        if (!Durations.Enabled && !Source.HasListeners())
+        tally?.Add(duration);
+        if (!IsWanted)
             return;
         var (operation, table) = StatementSummary.Of(sql);
         var tags = new TagList { { "db.system.name", engine.SystemName }, { "db.operation.name", operation } };
@@ -65,7 +65,7 @@ internal sealed class StatementInterceptor(DatabaseEngine engine) : DbCommandInt
 {
     public override DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result)
     {
-        StatementTelemetry.Record(engine, command.CommandText, eventData.Duration, null);
+        StatementTelemetry.Record(engine, StatementTally.Current, command.CommandText, eventData.Duration, null);
         return result;
     }
 
@@ -74,7 +74,7 @@ internal sealed class StatementInterceptor(DatabaseEngine engine) : DbCommandInt
 
     public override int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result)
     {
-        StatementTelemetry.Record(engine, command.CommandText, eventData.Duration, null);
+        StatementTelemetry.Record(engine, StatementTally.Current, command.CommandText, eventData.Duration, null);
         return result;
     }
 
@@ -83,14 +83,14 @@ internal sealed class StatementInterceptor(DatabaseEngine engine) : DbCommandInt
 
     public override object? ScalarExecuted(DbCommand command, CommandExecutedEventData eventData, object? result)
     {
-        StatementTelemetry.Record(engine, command.CommandText, eventData.Duration, null);
+        StatementTelemetry.Record(engine, StatementTally.Current, command.CommandText, eventData.Duration, null);
         return result;
     }
 
     public override ValueTask<object?> ScalarExecutedAsync(DbCommand command, CommandExecutedEventData eventData, object? result, CancellationToken cancellationToken = default) =>
         new(ScalarExecuted(command, eventData, result));
 
-    public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => StatementTelemetry.Record(engine, command.CommandText, eventData.Duration, eventData.Exception);
+    public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => StatementTelemetry.Record(engine, StatementTally.Current, command.CommandText, eventData.Duration, eventData.Exception);
 
     public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
     {

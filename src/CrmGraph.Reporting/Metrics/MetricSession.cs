@@ -1,4 +1,5 @@
 using System.Collections;
+using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Statements;
 using Microsoft.EntityFrameworkCore;
@@ -87,10 +88,10 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     private async Task<List<FactRow>?> ReadAsync(Sent sent, IReadOnlyList<string> columns, DatabaseEngine engine, CancellationToken cancellationToken)
     {
         var connection = Database.Database.CurrentTransaction is { } moment
-            ? new StatementConnection(engine, new ReadTransaction(Database.Database.GetDbConnection(), moment.GetDbTransaction()))
-            : new StatementConnection(engine);
-        return await connection.RunAsync(
-            sent.Statement, sent.Bound, (reader, ct) => new ValueTask<List<FactRow>?>(FactRowReader.ReadAsync(reader, columns, engine, ct)), spared: null, cancellationToken).ConfigureAwait(false);
+            ? new StatementConnection(engine, StatementTally.Current, new ReadTransaction(Database.Database.GetDbConnection(), moment.GetDbTransaction()))
+            : new StatementConnection(engine, StatementTally.Current);
+        var result = new FactResult(columns);
+        return await connection.RunAsync(sent.Statement, sent.Bound, result, spared: null, cancellationToken).ConfigureAwait(false) ? result.Rows : null;
     }
 
     /// <summary>A statement with its values, lists item by item.</summary>

@@ -43,20 +43,15 @@ internal static class KeptLookup
         Guid?[] wanted, int expected, KeptStatement statement, LookupForm form, ExpressionShape shape, StatementCache statements, ResolverContext context, bool isAll,
         Func<Task<IReadOnlyList<T?>>> otherwise) where T : class
     {
-        var found = await StatementConnection.Of(context, statements).RunAsync(statement, shape.Values, async (reader, stop) =>
-        {
-            if (!statement.Fits(reader, form.Level.Kinds.Length))
-                return null;
-            var rows = new LevelRows(form.Level, expected);
-            await LevelRows.ReadAsync(reader, statements.Engine, [rows], stop).ConfigureAwait(false);
-            return rows.Table();
-        }, isAll ? 0 : null, context.CancellationToken).ConfigureAwait(false);
-        if (found is not EntityTable<T> table)
+        var rows = new LevelRows(form.Level, expected);
+        var connection = StatementConnection.Of(context, statements.Engine);
+        if (!await connection.RunAsync(statement, shape.Values, new LevelResult([rows], form.Level.Kinds.Length), isAll ? 0 : null, context.CancellationToken).ConfigureAwait(false))
         {
             statements.Refuse(shape);
             return await otherwise().ConfigureAwait(false);
         }
 
+        var table = (EntityTable<T>)rows.Table();
         return new RowList<T>(table, Places(wanted, (RowColumn<Guid>)table.Column(form.Key), table.Count));
     }
 

@@ -13,7 +13,7 @@ namespace CrmGraph.Reporting.Querying;
 /// <param name="nested">The lists below, from above to below.</param>
 internal sealed class KeptPages<T>(PagePlan plan, EntityReader<T> reader, StatementCache statements, ResolverContext context, ListRequest<T> list, IReadOnlyList<NestedList> nested) where T : class
 {
-    private readonly StatementConnection _connection = StatementConnection.Of(context, statements);
+    private readonly StatementConnection _connection = StatementConnection.Of(context, statements.Engine);
     private readonly Caller _caller = context.State.Require<Caller>();
     private readonly IReadOnlyList<RowJoin> _joins = plan.Joins(statements);
     private readonly PageRequest _request = list.Request;
@@ -70,14 +70,7 @@ internal sealed class KeptPages<T>(PagePlan plan, EntityReader<T> reader, Statem
     /// <returns>Null when the result is not what was asked for; the statement is not used again then.</returns>
     private async ValueTask<LevelRows[]?> ReadAsync(KeptStatement statement, ExpressionShape shape, PageForm form, LevelRows[] rows, bool isAll, CancellationToken cancellationToken)
     {
-        var fits = await _connection.RunAsync(statement, shape.Values, async (reader, stop) =>
-        {
-            if (!statement.Fits(reader, form.Width))
-                return false;
-            await LevelRows.ReadAsync(reader, statements.Engine, rows, stop).ConfigureAwait(false);
-            return true;
-        }, isAll ? form.SparedReads : null, cancellationToken).ConfigureAwait(false);
-        if (fits)
+        if (await _connection.RunAsync(statement, shape.Values, new LevelResult(rows, form.Width), isAll ? form.SparedReads : null, cancellationToken).ConfigureAwait(false))
             return rows;
         statements.Refuse(shape);
         return null;

@@ -35,30 +35,11 @@ internal sealed class LevelRows(RowLevel level, int expected)
         return starts;
     }
 
-    /// <summary>Reads a result whose levels these are, from above to below.</summary>
-    public static async ValueTask ReadAsync(DbDataReader reader, DatabaseEngine engine, IReadOnlyList<LevelRows> levels, CancellationToken cancellationToken)
-    {
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            var goesOn = true;
-            for (var i = 0; i < levels.Count; i++)
-            {
-                if (i > 0 && levels[i].IsMissing(reader))
-                    break;
-                if (i < levels.Count - 1 && levels[i].GoesOn(engine, reader, ref goesOn))
-                    continue;
-                levels[i].Add(engine, reader);
-                if (i > 0)
-                    levels[i].Parents.Add(levels[i - 1].Count - 1);
-            }
-        }
-    }
-
     // Below a row that is none there is none either.
-    private bool IsMissing(DbDataReader reader) => reader.IsDBNull(level.Id);
+    public bool IsMissing(DbDataReader reader) => reader.IsDBNull(level.Id);
 
     /// <summary>Whether the row is the last one still; not under another row above.</summary>
-    private bool GoesOn(DatabaseEngine engine, DbDataReader reader, ref bool goesOn)
+    public bool GoesOn(DatabaseEngine engine, DbDataReader reader, ref bool goesOn)
     {
         var id = engine.ReadGuid(reader, level.Id);
         goesOn = goesOn && Count > 0 && id == _last;
@@ -66,7 +47,7 @@ internal sealed class LevelRows(RowLevel level, int expected)
         return goesOn;
     }
 
-    private void Add(DatabaseEngine engine, DbDataReader reader)
+    public void Add(DatabaseEngine engine, DbDataReader reader)
     {
         Count++;
         for (var i = 0; i < _columns.Length; i++)
@@ -77,5 +58,32 @@ internal sealed class LevelRows(RowLevel level, int expected)
             else
                 kind.Read(engine, reader, level.First + i, _columns[i]);
         }
+    }
+}
+
+/// <summary>A result of one or several levels, from above to below, read into their rows.</summary>
+/// <param name="width">The number of columns.</param>
+internal sealed class LevelResult(LevelRows[] levels, int width) : IStatementResult
+{
+    public async ValueTask<bool> ReadAsync(KeptStatement statement, DbDataReader reader, DatabaseEngine engine, CancellationToken cancellationToken)
+    {
+        if (!statement.Fits(reader, width))
+            return false;
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var goesOn = true;
+            for (var i = 0; i < levels.Length; i++)
+            {
+                if (i > 0 && levels[i].IsMissing(reader))
+                    break;
+                if (i < levels.Length - 1 && levels[i].GoesOn(engine, reader, ref goesOn))
+                    continue;
+                levels[i].Add(engine, reader);
+                if (i > 0)
+                    levels[i].Parents.Add(levels[i - 1].Count - 1);
+            }
+        }
+
+        return true;
     }
 }

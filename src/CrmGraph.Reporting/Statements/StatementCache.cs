@@ -27,8 +27,6 @@ internal sealed class StatementCache(DatabaseEngine engine, CrmLimits limits)
     private ConcurrentDictionary<string, Entry> _old = new(StringComparer.Ordinal);
 
     public DatabaseEngine Engine { get; } = engine;
-    /// <summary>For fields that read alone, on a connection of the pool for each statement.</summary>
-    public StatementConnection Alone { get; } = new(engine);
     public int Count => _young.Count + _old.Count;
 
     public ExpressionShape Shape() => new(Engine.ListsByLength);

@@ -1,35 +1,44 @@
 using System.Data.Common;
 using System.Diagnostics;
+using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Reporting.Statements;
 
+/// <summary>What becomes of the rows of a kept statement.</summary>
+internal interface IStatementResult
+{
+    /// <summary>Reads them while the connection is held; false when they are not what was asked for.</summary>
+    ValueTask<bool> ReadAsync(KeptStatement statement, DbDataReader reader, DatabaseEngine engine, CancellationToken cancellationToken);
+}
+
 /// <summary>
-/// Where the kept statements of a scope run: on a connection of the pool for each statement, or, where a scope reads one moment of the data, on the
+/// Where kept statements run: on a connection of the pool for each statement, or, where an operation reads one moment of the data, on the
 /// connection of that moment.
 /// </summary>
-/// <param name="tryEnd">Asked with the planned reads that a field's last statement spares: whether nothing else of the transaction will read.</param>
-internal sealed class StatementConnection(DatabaseEngine engine, ReadTransaction? reading = null, Func<int, bool>? tryEnd = null)
+/// <param name="tally">Counts the statements of an operation.</param>
+/// <param name="moments">Of the operation; they know whether a statement is its last.</param>
+internal readonly struct StatementConnection(DatabaseEngine engine, StatementTally? tally, ReadTransaction? reading = null, MomentScopes? moments = null)
 {
     /// <summary>Where a field reads: with the other fields of its operation, or alone.</summary>
-    public static StatementConnection Of(ResolverContext context, StatementCache statements) => context.Reading is MomentScope moment ? moment.Statements : statements.Alone;
+    public static StatementConnection Of(ResolverContext context, DatabaseEngine engine) =>
+        context.Reading is MomentScope moment ? new(engine, context.Tally, moment.Reading, moment.Moments) : new(engine, context.Tally);
 
-    /// <summary>Runs a statement and reads its result while the connection is held.</summary>
+    /// <summary>Runs a statement and has its result read.</summary>
     /// <param name="spared">For the last statement of a field: how many planned reads it spares. Null when the field may read more.</param>
-    public async ValueTask<TResult> RunAsync<TResult>(
-        KeptStatement statement, IReadOnlyList<ShapeValue> values, Func<DbDataReader, CancellationToken, ValueTask<TResult>> read, int? spared, CancellationToken cancellationToken)
+    public async ValueTask<bool> RunAsync(KeptStatement statement, IReadOnlyList<ShapeValue> values, IStatementResult result, int? spared, CancellationToken cancellationToken)
     {
         var own = reading?.Connection ?? await engine.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var isLast = statement.IsProven && spared is { } reads && tryEnd?.Invoke(reads) == true;
+            var isLast = statement.IsProven && spared is { } reads && moments?.TryEnd(reads) == true;
             var transaction = isLast && !reading!.HasBegun ? null : reading?.Transaction;
             await using var bound = isLast && transaction is not null && engine.EndsWithStatement ? statement.BindLast(own, values) : (IAsyncDisposable)statement.Bind(own, transaction, values);
             if (StatementCache.IsHeard)
                 StatementCache.Announce(bound as DbCommand ?? statement.Bind(own, transaction, values));
             // EF tells of its statements by itself.
-            var watch = new StatementWatch(engine, statement.Sql);
+            var watch = new StatementWatch(engine, tally, statement.Sql);
             DbDataReader reader;
             try
             {
@@ -43,7 +52,7 @@ internal sealed class StatementConnection(DatabaseEngine engine, ReadTransaction
             }
 
             await using (reader)
-                return await read(reader, cancellationToken).ConfigureAwait(false);
+                return await result.ReadAsync(statement, reader, engine, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -53,14 +62,14 @@ internal sealed class StatementConnection(DatabaseEngine engine, ReadTransaction
     }
 
     /// <summary>Times a statement, when somebody wants to know.</summary>
-    private readonly struct StatementWatch(DatabaseEngine engine, string sql)
+    private readonly struct StatementWatch(DatabaseEngine engine, StatementTally? tally, string sql)
     {
-        private readonly long _began = StatementTelemetry.IsWanted ? Stopwatch.GetTimestamp() : 0;
+        private readonly long _began = tally is not null || StatementTelemetry.IsWanted ? Stopwatch.GetTimestamp() : 0;
 
         public void Ended(Exception? failure)
         {
             if (_began != 0)
-                StatementTelemetry.Record(engine, sql, Stopwatch.GetElapsedTime(_began), failure);
+                StatementTelemetry.Record(engine, tally, sql, Stopwatch.GetElapsedTime(_began), failure);
         }
     }
 }

@@ -3,37 +3,40 @@ using System.Data.Common;
 using System.Linq.Expressions;
 using System.Reflection;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Statements;
 
 namespace CrmGraph.Reporting.Metrics;
 
 /// <summary>Reads the rows of an aggregate straight from a result: columns are found by their names, which are those of <see cref="FactRow"/>.</summary>
-internal static class FactRowReader
+/// <param name="columns">The properties that were asked for.</param>
+internal sealed class FactResult(IReadOnlyList<string> columns) : IStatementResult
 {
     private delegate void Set(FactRow row, DbDataReader reader, int ordinal, DatabaseEngine engine);
 
     private static readonly FrozenDictionary<string, Set> Setters = typeof(FactRow).GetProperties().Where(p => p.PropertyType != typeof(bool))
         .ToFrozenDictionary(p => p.Name, Setter, StringComparer.Ordinal);
 
-    /// <summary>Null when the result lacks one of the columns: EF reads a column once that is asked for under two names.</summary>
-    public static async Task<List<FactRow>?> ReadAsync(DbDataReader reader, IReadOnlyList<string> columns, DatabaseEngine engine, CancellationToken cancellationToken)
+    public List<FactRow> Rows { get; } = [];
+
+    /// <summary>False when the result lacks one of the columns: EF reads a column once that is asked for under two names.</summary>
+    public async ValueTask<bool> ReadAsync(KeptStatement statement, DbDataReader reader, DatabaseEngine engine, CancellationToken cancellationToken)
     {
         var setters = new Set[reader.FieldCount];
         for (var i = 0; i < setters.Length; i++)
             if (columns.FirstOrDefault(c => c.Equals(reader.GetName(i), StringComparison.OrdinalIgnoreCase)) is { } column)
                 setters[i] = Setters[column];
         if (setters.Length != columns.Count || setters.Contains(null))
-            return null;
-        var rows = new List<FactRow>();
+            return false;
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var row = new FactRow();
             for (var i = 0; i < setters.Length; i++)
                 if (!reader.IsDBNull(i))
                     setters[i](row, reader, i, engine);
-            rows.Add(row);
+            Rows.Add(row);
         }
 
-        return rows;
+        return true;
     }
 
     private static Set Setter(PropertyInfo property)
