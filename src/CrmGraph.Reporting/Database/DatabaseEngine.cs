@@ -85,7 +85,25 @@ public abstract class DatabaseEngine : IAsyncDisposable
     }
 
     /// <summary>An open connection with this engine's settings; the caller disposes it.</summary>
-    public abstract Task<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken = default);
+    public async Task<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken = default)
+    {
+        var connection = CreateConnection();
+        try
+        {
+            await OpenAsync(connection, cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A connection for <see cref="OpenAsync"/>: the two steps of <see cref="OpenConnectionAsync"/>.</summary>
+    internal abstract DbConnection CreateConnection();
+
+    internal abstract Task OpenAsync(DbConnection connection, CancellationToken cancellationToken);
 
     /// <summary>Tells of everyone's commits; the caller opens and disposes it.</summary>
     public abstract ChangeSource CreateChangeSource();

@@ -47,8 +47,9 @@ internal sealed class PostgresEngine : DatabaseEngine
     public override string Location { get; }
     internal override string MigrationSuffix => "postgres";
 
-    public override async Task<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken = default) =>
-        await source.OpenConnectionAsync(cancellationToken);
+    internal override DbConnection CreateConnection() => source.CreateConnection();
+
+    internal override Task OpenAsync(DbConnection connection, CancellationToken cancellationToken) => connection.OpenAsync(cancellationToken);
 
     public override ChangeSource CreateChangeSource() => new PostgresChangeSource(this);
 

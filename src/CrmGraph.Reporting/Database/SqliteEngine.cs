@@ -38,12 +38,12 @@ internal sealed class SqliteEngine : DatabaseEngine
     public override string Location { get; }
     internal override string MigrationSuffix => "sqlite";
 
-    public override async Task<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken = default)
+    internal override DbConnection CreateConnection() => new SqliteConnection(settled);
+
+    internal override async Task OpenAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        var connection = new SqliteConnection(settled);
         await connection.OpenAsync(cancellationToken);
         ApplySettings(connection);
-        return connection;
     }
 
     public override ChangeSource CreateChangeSource() => new SqliteChangeSource(this);

@@ -29,9 +29,11 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
     /// <param name="spared">For the last statement of a field: how many planned reads it spares. Null when the field may read more.</param>
     public async ValueTask<bool> RunAsync(KeptStatement statement, IReadOnlyList<ShapeValue> values, IStatementResult result, int? spared, CancellationToken cancellationToken)
     {
-        var own = reading?.Connection ?? await engine.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var own = reading?.Connection ?? engine.CreateConnection();
         try
         {
+            if (reading is null)
+                await engine.OpenAsync(own, cancellationToken).ConfigureAwait(false);
             var isLast = statement.IsProven && spared is { } reads && moments?.TryEnd(reads) == true;
             var transaction = isLast && !reading!.HasBegun ? null : reading?.Transaction;
             await using var bound = isLast && transaction is not null && engine.EndsWithStatement ? statement.BindLast(own, values) : (IAsyncDisposable)statement.Bind(own, transaction, values);
