@@ -1,8 +1,13 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace CrmGraph.GraphQL;
 
 /// <summary>Every limit of the engine. Units stand last in the names.</summary>
 public sealed record GraphQLLimits
 {
+    /// <summary>A day: timers end somewhere, and so does patience.</summary>
+    public const int LongestSeconds = 86_400;
+
     /// <summary>Length of one document</summary>
     public int DocumentCharacters { get; init; } = 100_000;
     /// <summary>Tokens of one document</summary>
@@ -30,6 +35,7 @@ public sealed record GraphQLLimits
     /// <summary>Type cost of one operation; <c>Roles:ROLE:TypeCost</c> for one role</summary>
     public int TypeCost { get; init; } = 100_000;
     /// <summary>Cost that one caller may run up at once, 0 for no limit; <c>Roles:ROLE:CallerCost</c> for one role</summary>
+    [Range(0, int.MaxValue)]
     public int CallerCost { get; init; } = 100_000_000;
     /// <summary>Cost that a caller gets back every second; <c>Roles:ROLE:CallerCostPerSecond</c> for one role</summary>
     public int CallerCostPerSecond { get; init; } = 10_000_000;
@@ -40,14 +46,18 @@ public sealed record GraphQLLimits
     /// <summary>Plans kept, least recently used first out</summary>
     public int CachedPlans { get; init; } = 1_000;
     /// <summary>A request that takes longer is ended</summary>
+    [Range(1, LongestSeconds)]
     public int RequestTimeoutSeconds { get; init; } = 30;
     /// <summary>Queries and mutations executed at once; further ones wait</summary>
     public int ConcurrentExecutions { get; init; } = 100;
     /// <summary>Queries and mutations that wait, for <c>GraphQL:RequestTimeoutSeconds</c> at most; one more is refused</summary>
+    [Range(0, int.MaxValue)]
     public int QueuedExecutions { get; init; } = 1_000;
     /// <summary>Requests in one batch; 0 takes no batches</summary>
+    [Range(0, int.MaxValue)]
     public int BatchRequests { get; init; }
     /// <summary>An operation that takes longer is written to the log; 0 for none</summary>
+    [Range(0, int.MaxValue)]
     public int SlowOperationMilliseconds { get; init; } = 1_000;
     /// <summary>Nodes of a page when neither <c>first</c> nor <c>last</c> is given</summary>
     public int PageSize { get; init; } = 50;
@@ -58,12 +68,16 @@ public sealed record GraphQLLimits
     /// <summary>Subscriptions on one WebSocket</summary>
     public int SubscriptionsPerConnection { get; init; } = 100;
     /// <summary>Subscriptions open at once for one caller, over all connections</summary>
+    [Range(0, int.MaxValue)]
     public int SubscriptionsPerCaller { get; init; } = 5_000;
     /// <summary>Subscriptions open at once on one server</summary>
+    [Range(0, int.MaxValue)]
     public int Subscriptions { get; init; } = 20_000;
     /// <summary>Wait for <c>connection_init</c></summary>
+    [Range(1, LongestSeconds)]
     public int ConnectionInitSeconds { get; init; } = 10;
     /// <summary>Silence after which a stream says that it lives</summary>
+    [Range(1, LongestSeconds)]
     public int KeepAliveSeconds { get; init; } = 12;
     /// <summary>Objects and list items completed in one response</summary>
     public int ResponseObjects { get; init; } = 1_000_000;

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace CrmGraph.Reporting;
 
 /// <summary>Every limit of the product. Units stand last in the names.</summary>
@@ -24,6 +26,7 @@ public sealed record CrmLimits
     /// <summary>Callers kept between requests</summary>
     public int CachedCallers { get; init; } = 10_000;
     /// <summary>How long a caller is kept: so much later a key revoked by plain SQL is refused</summary>
+    [Range(0, int.MaxValue)]
     public int CallerCacheMilliseconds { get; init; } = 1_000;
     /// <summary>A segment that refers to a segment that refers to ...</summary>
     public int SegmentNesting { get; init; } = 5;
@@ -46,5 +49,6 @@ public sealed record CrmLimits
     /// <summary>Lines of one order, over all writes and files that bring them</summary>
     public int LinesPerOrder { get; init; } = 10_000;
     /// <summary>Statements whose SQL is kept for queries of the same shape, least recently used first out; with 0 every query is translated anew.</summary>
+    [Range(0, int.MaxValue)]
     public int KeptStatements { get; init; } = 2_000;
 }

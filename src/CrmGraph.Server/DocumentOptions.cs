@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using CrmGraph.GraphQL;
 using CrmGraph.Server.StartPage;
@@ -17,6 +18,7 @@ public sealed record DocumentOptions
     public bool Only { get; init; }
 
     /// <summary><c>Documents:MaxAgeSeconds</c>: how long a client may use an answer to GET without asking again.</summary>
+    [Range(0, int.MaxValue)]
     public int MaxAgeSeconds { get; init; }
 
     /// <exception cref="OptionsException">The folder or a file of it cannot be used.</exception>

@@ -1,3 +1,6 @@
+using CrmGraph.Reporting.Access;
+using CrmGraph.Server.Access;
+
 namespace CrmGraph.Server;
 
 /// <summary>The issuer whose tokens are taken, and how its claims become a caller.</summary>
@@ -24,7 +27,7 @@ public sealed record JwtOptions
     /// <summary><c>Jwt:SubjectClaim</c>: looked up among the team members' outside ids.</summary>
     public string SubjectClaim { get; init; } = "sub";
 
-    /// <summary><c>Jwt:EmailClaim</c>: tried when the subject is not known. Not believed when the token says <c>email_verified: false</c>.</summary>
+    /// <summary><c>Jwt:EmailClaim</c>: tried when the subject is not known. Not believed when the token says that it is not verified.</summary>
     public string EmailClaim { get; init; } = "email";
 
     /// <summary><c>Jwt:Source</c>: the source under which team members' outside ids of this issuer are kept.</summary>
@@ -32,25 +35,33 @@ public sealed record JwtOptions
 
     internal static JwtOptions? From(IConfigurationSection section)
     {
-        var authority = Text(section, "Authority");
-        var keys = Text(section, "KeySet");
+        Settings.RefuseOthers(section, typeof(JwtOptions).GetProperties().Select(p => p.Name));
+        var authority = IssuerAt(Settings.Text(section, "Authority"));
+        var keys = Settings.Text(section, "KeySet");
         if (authority is null && keys is null)
             return section.Exists() ? throw new OptionsException("Jwt needs Jwt:Authority (an OpenID Connect issuer) or Jwt:KeySet (a JSON Web Key Set).") : null;
-        if (keys is not null && Text(section, "Issuer") is null && authority is null)
+        if (keys is not null && Settings.Text(section, "Issuer") is null && authority is null)
             throw new OptionsException("Jwt:KeySet needs Jwt:Issuer: what the tokens' iss must be.");
         return new()
         {
             Authority = authority,
             KeySet = keys,
-            Issuer = Text(section, "Issuer"),
-            Audience = Text(section, "Audience") ?? throw new OptionsException("Jwt needs Jwt:Audience: what the tokens' aud must hold."),
-            RoleClaim = Text(section, "RoleClaim") ?? "role",
-            Roles = section.GetSection("Roles").GetChildren().ToDictionary(r => r.Key, r => r.Value ?? "", StringComparer.OrdinalIgnoreCase),
-            SubjectClaim = Text(section, "SubjectClaim") ?? "sub",
-            EmailClaim = Text(section, "EmailClaim") ?? "email",
-            Source = Text(section, "Source") ?? "jwt",
+            Issuer = Settings.Text(section, "Issuer"),
+            Audience = Settings.Text(section, "Audience") ?? throw new OptionsException("Jwt needs Jwt:Audience: what the tokens' aud must hold."),
+            RoleClaim = Settings.Text(section, "RoleClaim") ?? "role",
+            Roles = section.GetSection("Roles").GetChildren().ToDictionary(r => r.Key, RoleName, StringComparer.OrdinalIgnoreCase),
+            SubjectClaim = Settings.Text(section, "SubjectClaim") ?? "sub",
+            EmailClaim = Settings.Text(section, "EmailClaim") ?? "email",
+            Source = Settings.Text(section, "Source") ?? "jwt",
         };
     }
 
-    private static string? Text(IConfigurationSection section, string name) => string.IsNullOrWhiteSpace(section[name]) ? null : section[name];
+    // Keys that came over plain HTTP could be anybody's; on this machine itself nobody stands between.
+    private static string? IssuerAt(string? authority) => authority is null || (Uri.TryCreate(authority, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && Loopback.IsName(uri.Host))))
+        ? authority
+        : throw new OptionsException($"Jwt:Authority is '{authority}'; write the issuer's address as https://issuer.example.com.");
+
+    private static string RoleName(IConfigurationSection role) => Enum.GetNames<Role>().Contains(role.Value, StringComparer.OrdinalIgnoreCase)
+        ? role.Value!
+        : throw new OptionsException($"{role.Path} is '{role.Value}', which is no role. Roles are {string.Join(", ", Enum.GetNames<Role>())}.");
 }

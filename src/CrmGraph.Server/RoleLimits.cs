@@ -16,28 +16,18 @@ public sealed record RoleLimits(int FieldCost, int TypeCost, int CallerCost, int
     /// <exception cref="OptionsException">An unknown role or limit, or a number that cannot be.</exception>
     public static IReadOnlyDictionary<Role, RoleLimits> From(IConfigurationSection section, GraphQLLimits all)
     {
-        foreach (var role in section.GetChildren())
-            if (!Enum.GetNames<Role>().Contains(role.Key, StringComparer.OrdinalIgnoreCase))
-                throw new OptionsException($"Roles:{role.Key} is no role. Roles are {string.Join(", ", Enum.GetNames<Role>())}.");
+        Settings.RefuseOthers(section, Enum.GetNames<Role>());
         return Enum.GetValues<Role>().ToDictionary(role => role, role => Of(section.GetSection(role.ToString()), all));
     }
 
     private static RoleLimits Of(IConfigurationSection given, GraphQLLimits all)
     {
-        foreach (var entry in given.GetChildren())
-            if (!Names.Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
-                throw new OptionsException($"{entry.Path} is no limit of a role. They are {string.Join(", ", Names)}.");
+        Settings.RefuseOthers(given, Names);
         return new(
-            Number(given, nameof(FieldCost), all.FieldCost, 1),
-            Number(given, nameof(TypeCost), all.TypeCost, 1),
-            Number(given, nameof(CallerCost), all.CallerCost, 0),
-            Number(given, nameof(CallerCostPerSecond), all.CallerCostPerSecond, 1),
-            given[nameof(Introspection)] is not { } text ? true : bool.TryParse(text, out var shown) ? shown : throw new OptionsException($"{given.Path}:Introspection is true or false."));
-    }
-
-    private static int Number(IConfigurationSection section, string name, int fallback, int least)
-    {
-        var value = section[name] is not { } text ? fallback : int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : -1;
-        return value >= least ? value : throw new OptionsException($"{section.Path}:{name} (or GraphQL:{name}) must be a whole number of at least {least}.");
+            Settings.Number(given, nameof(FieldCost), all.FieldCost),
+            Settings.Number(given, nameof(TypeCost), all.TypeCost),
+            Settings.Number(given, nameof(CallerCost), all.CallerCost, 0),
+            Settings.Number(given, nameof(CallerCostPerSecond), all.CallerCostPerSecond),
+            Settings.Switch(given, nameof(Introspection), true));
     }
 }

@@ -71,20 +71,21 @@ public sealed record ServerOptions
     public static ServerOptions From(IConfiguration configuration, bool isDevelopment)
     {
         var connection = configuration.GetConnectionString("Crm");
-        var graphQL = configuration.GetSection("GraphQL").Get<GraphQLLimits>() ?? new();
+        var graphQL = Settings.Read<GraphQLLimits>(configuration.GetSection("GraphQL"));
+        graphQL = graphQL with { PageSize = Math.Min(graphQL.PageSize, graphQL.PageSizeMaximum) };
         return new()
         {
             ConnectionString = string.IsNullOrWhiteSpace(connection) ? null : connection,
-            Demo = configuration.GetValue("Demo", false),
+            Demo = Settings.Switch(configuration, "Demo", false),
             DataFolder = configuration["DataFolder"] is { Length: > 0 } folder ? Path.GetFullPath(folder) : EmbeddedDatabase.DefaultFolder,
             CorsOrigins = Origins(configuration),
             Jwt = JwtOptions.From(configuration.GetSection("Jwt")),
-            ShutdownSeconds = configuration.GetValue("ShutdownSeconds", 10),
-            WebSocketConnections = configuration.GetValue("WebSocketConnections", 10_000),
-            Documents = configuration.GetSection("Documents").Get<DocumentOptions>() ?? new(),
+            ShutdownSeconds = Settings.Number(configuration, "ShutdownSeconds", 10, 0, GraphQLLimits.LongestSeconds),
+            WebSocketConnections = Settings.Number(configuration, "WebSocketConnections", 10_000, 0),
+            Documents = Settings.Read<DocumentOptions>(configuration.GetSection("Documents")),
             GraphQL = graphQL,
             Roles = RoleLimits.From(configuration.GetSection("Roles"), graphQL),
-            Crm = configuration.GetSection("Crm").Get<CrmLimits>() ?? new(),
+            Crm = Settings.Read<CrmLimits>(configuration.GetSection("Crm")),
             OtlpEndpoint = Collector(configuration["Telemetry:Otlp"] ?? configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]),
             OtlpHttp = (configuration["Telemetry:Protocol"] ?? configuration["OTEL_EXPORTER_OTLP_PROTOCOL"]) switch
             {
@@ -93,7 +94,7 @@ public sealed record ServerOptions
                 var other => throw new OptionsException($"Telemetry:Protocol is '{other}'; it must be grpc or http/protobuf."),
             },
             IsDevelopment = isDevelopment,
-            Explorer = configuration.GetValue("Explorer", isDevelopment),
+            Explorer = Settings.Switch(configuration, "Explorer", isDevelopment),
         };
     }
 
