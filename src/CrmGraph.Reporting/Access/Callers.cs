@@ -1,4 +1,5 @@
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Access;
@@ -98,7 +99,7 @@ public sealed class Callers(IDbContextFactory<CrmDbContext> contexts, ApiKeys ke
     private async Task<Guid?> FindMemberAsync(TokenIdentity token, CancellationToken cancellation)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellation);
-        if (token.Subject is { Length: > 0 } subject)
+        if (token.Subject is { Length: > 0 } subject && FoldedText.IsStorable(subject))
         {
             var known = await db.ExternalIds.Where(x => x.Entity == Customers.ExternalEntity.TeamMember && x.Source == token.Source && x.Key == subject).Select(x => (Guid?)x.Id).FirstOrDefaultAsync(cancellation);
             if (known is not null)

@@ -17,11 +17,13 @@ public sealed class TokenValidator
     private readonly TokenValidationParameters _parameters;
     private readonly JwtOptions _options;
     private readonly TimeProvider _time;
+    private readonly ILogger _log;
 
-    public TokenValidator(JwtOptions options, TimeProvider time)
+    public TokenValidator(JwtOptions options, TimeProvider time, ILogger log)
     {
         _options = options;
         _time = time;
+        _log = log;
         _parameters = new()
         {
             ValidAudience = options.Audience,
@@ -29,7 +31,8 @@ public sealed class TokenValidator
             RequireExpirationTime = true,
             RequireSignedTokens = true,
             ValidAlgorithms = Asymmetric,
-            LifetimeValidator = (from, until, _, _) => from <= Now + NotBeforeTolerance && until > Now,
+            // Many issuers give no nbf; an end there must be.
+            LifetimeValidator = (from, until, _, _) => !(from > Now + NotBeforeTolerance) && until > Now,
         };
         if (options.KeySet is not null)
             UseKeys(options.KeySet);
@@ -43,14 +46,31 @@ public sealed class TokenValidator
     /// <exception cref="AccessRefusedException">The token is not to be believed, or carries no role.</exception>
     public async Task<TokenIdentity> ValidateAsync(string token, CancellationToken cancellation)
     {
+        await ReadIssuerAsync(cancellation);
         var result = await _handler.ValidateTokenAsync(token, _parameters).WaitAsync(cancellation);
         if (!result.IsValid)
             throw Refusal(result.Exception);
         var claims = (JsonWebToken)result.SecurityToken;
         var subject = Claim(claims, _options.SubjectClaim);
-        var verified = !claims.TryGetPayloadValue<bool>("email_verified", out var said) || said;
+        var verified = !claims.TryGetPayloadValue<string>("email_verified", out var said) || (bool.TryParse(said, out var isTrue) && isTrue);
         var email = verified ? Claim(claims, _options.EmailClaim) : null;
         return new(email ?? subject ?? "token", RoleOf(claims), subject, _options.Source, email, claims.ValidTo);
+    }
+
+    /// <summary>The validator would only say that it knows no such issuer.</summary>
+    private async Task ReadIssuerAsync(CancellationToken cancellation)
+    {
+        if (_parameters.ConfigurationManager is not { } issuer)
+            return;
+        try
+        {
+            await issuer.GetBaseConfigurationAsync(cancellation);
+        }
+        catch (InvalidOperationException e)
+        {
+            _log.LogWarning("The keys of the issuer {Authority} cannot be read: {Reason}", _options.Authority, e.GetBaseException().Message);
+            throw new AccessRefusedException(RefusalReason.InvalidToken, "The issuer's keys cannot be read at present; ask again in a moment.");
+        }
     }
 
     private Role RoleOf(JsonWebToken token)

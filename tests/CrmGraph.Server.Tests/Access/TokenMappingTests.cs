@@ -69,6 +69,16 @@ public sealed class TokenMappingTests
         }
     }
 
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task A_subject_that_no_database_can_hold_is_nobody(DatabaseKind kind)
+    {
+        await using var server = await StartAsync(kind);
+        using var answer = await AskAsync(server, Claims("REPRESENTATIVE", "person\0", "nobody\0@example.com"));
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
     private static async Task<RunningServer> StartAsync(DatabaseKind kind)
     {
         var server = await RunningServer.StartAsync("Production", TestIssuer.Settings, kind);

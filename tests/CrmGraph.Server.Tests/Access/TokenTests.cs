@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Server.Access;
 using CrmGraph.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.IdentityModel.Tokens;
 using Xunit;
 
@@ -23,17 +24,38 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task A_token_need_not_say_when_it_begins() =>
+        Assert.Equal(Role.Representative, (await Validator().ValidateAsync(Token(d => d.NotBefore = null), CancellationToken.None)).Role);
+
+    [Fact]
     public async Task The_issuers_names_of_roles_are_mapped_and_the_widest_of_several_counts()
     {
         var options = Options() with { Roles = new Dictionary<string, string> { ["crm-boss"] = "Manager" } };
         var token = Token(claims: c => c["role"] = new[] { "something", "VIEWER", "crm-boss" });
 
-        Assert.Equal(Role.Manager, (await new TokenValidator(options, _clock).ValidateAsync(token, CancellationToken.None)).Role);
+        Assert.Equal(Role.Manager, (await new TokenValidator(options, _clock, NullLogger.Instance).ValidateAsync(token, CancellationToken.None)).Role);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData("false")]
+    [InlineData(0)]
+    public async Task An_email_that_the_issuer_did_not_verify_is_not_believed(object said) =>
+        Assert.Null((await Validator().ValidateAsync(Token(claims: c => c["email_verified"] = said), CancellationToken.None)).Email);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData("true")]
+    public async Task An_email_that_the_issuer_verified_is_believed(object said) =>
+        Assert.Equal("ada@example.com", (await Validator().ValidateAsync(Token(claims: c => c["email_verified"] = said), CancellationToken.None)).Email);
+
     [Fact]
-    public async Task An_email_that_the_issuer_did_not_verify_is_not_believed() =>
-        Assert.Null((await Validator().ValidateAsync(Token(claims: c => c["email_verified"] = false), CancellationToken.None)).Email);
+    public async Task An_issuer_that_cannot_be_reached_is_told_apart_from_a_bad_token()
+    {
+        var options = Options() with { KeySet = null, Authority = "http://127.0.0.1:1" };
+        var refused = await Assert.ThrowsAsync<AccessRefusedException>(() => new TokenValidator(options, _clock, NullLogger.Instance).ValidateAsync(Token(), CancellationToken.None));
+        Assert.Contains("cannot be read at present", refused.Message);
+    }
 
     public static TheoryData<string, RefusalReason> Bad => new()
     {
@@ -92,7 +114,7 @@ public sealed class TokenTests
         return TestIssuer.Token(_clock.GetUtcNow(), content, change);
     }
 
-    private TokenValidator Validator() => new(Options(), _clock);
+    private TokenValidator Validator() => new(Options(), _clock, NullLogger.Instance);
 
     private static JwtOptions Options() => new() { Audience = TestIssuer.Audience, Issuer = TestIssuer.Name, KeySet = TestIssuer.PublicKeySet() };
 }
