@@ -60,6 +60,8 @@ public sealed class CrmServer : IAsyncDisposable
     {
         // What the host itself fails with is said once, by Program, in one line.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+            // It would tell a failed statement's text, and whoever sent the statement tells the failure.
+            .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None)
             // While anybody could log there, the host makes an activity and a log scope for every request. It logs nothing that Safety does not.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -78,7 +80,7 @@ public sealed class CrmServer : IAsyncDisposable
         services.AddSingleton(options.GraphQL);
         services.AddCrmDatabase(options.ConnectionString ?? EmbeddedDatabase.ConnectionStringIn(options.DataFolder));
         services.AddCrm(options.Crm);
-        services.AddSingleton(s => new Authenticator(options, s.GetRequiredService<Callers>(), s.GetRequiredService<CallerCache>(), options.Jwt is null ? null : new TokenValidator(options.Jwt, s.GetRequiredService<TimeProvider>())));
+        services.AddSingleton(s => new Authenticator(options, s.GetRequiredService<Callers>(), s.GetRequiredService<CallerCache>(), options.Jwt is null ? null : new TokenValidator(options.Jwt, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<TokenValidator>>())));
         services.AddSingleton(_ => CrmSchema.Builder(options.GraphQL).Build());
         services.AddSingleton(s => new RequestExecutor(s.GetRequiredService<Schema>(), new()
         {

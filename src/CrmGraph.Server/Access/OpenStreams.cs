@@ -64,17 +64,27 @@ public sealed class RightsWatch(OpenStreams streams, Callers callers, TimeProvid
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // The database is away: no stream gets new data from it either. The next look decides.
-                log.LogWarning(e, "The rights of {Count} open streams could not be checked", streams.Count);
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TryLookAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops, or never came up: of the second the host knows nothing and would take this for a failure.
+        }
+    }
+
+    private async Task TryLookAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await LookAsync(cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            // The database is away: no stream gets new data from it either. The next look decides.
+            log.LogWarning("The rights of {Count} open streams could not be checked: {Reason}", streams.Count, e.Message);
         }
     }
 

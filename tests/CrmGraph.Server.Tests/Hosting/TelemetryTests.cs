@@ -218,6 +218,7 @@ public sealed partial class TelemetryTests
         foreach (var id in answers.Select(IdIn))
             Assert.Single(log.Lines, l => l.Contains(id, StringComparison.Ordinal) && l.Contains("Query.exchangeRates", StringComparison.Ordinal));
         Assert.All(answers, a => Assert.DoesNotContain("exchange_rates", a));
+        Assert.DoesNotContain(log.Lines, l => l.Contains("SELECT", StringComparison.Ordinal));
     }
 
     private static string IdIn(string answer)
