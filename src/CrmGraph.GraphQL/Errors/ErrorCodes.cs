@@ -71,7 +71,7 @@ public static class ErrorCodes
     public const string InvalidArgument = "INVALID_ARGUMENT";
     [ErrorCode(ErrorPlace.Request, 405, "the path does not take the method; mutations do not go by GET", "use POST; `Allow` names the methods")]
     public const string MethodNotAllowed = "METHOD_NOT_ALLOWED";
-    [ErrorCode(ErrorPlace.Request, 415, "the body is not said to be JSON in UTF-8", "`Content-Type: application/json`")]
+    [ErrorCode(ErrorPlace.Request, 415, "the body is not said to be JSON in UTF-8, or is compressed", "`Content-Type: application/json`, no `Content-Encoding`")]
     public const string UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE";
     [ErrorCode(ErrorPlace.Field, 200, "more than `GraphQL:ResponseObjects`; without data the status is 400", "ask for shorter pages")]
     public const string ResponseTooLarge = "RESPONSE_TOO_LARGE";

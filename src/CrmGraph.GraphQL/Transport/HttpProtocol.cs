@@ -12,6 +12,7 @@ public sealed class HttpProtocolRequest
     public required string Method { get; init; }
     public string? Accept { get; init; }
     public string? ContentType { get; init; }
+    public string? ContentEncoding { get; init; }
     /// <summary>The <c>Content-Length</c> header, when sent.</summary>
     public long? ContentLength { get; init; }
     /// <summary>The decoded value of a URL parameter; null when it is absent.</summary>
@@ -43,6 +44,8 @@ public sealed class HttpProtocol(RequestExecutor executor)
 
         if (request.Method == "POST" && !MediaTypes.IsUtf8(request.ContentType, MediaTypes.Json))
             return Refuse(415, ErrorCodes.UnsupportedMediaType, "The body must be application/json in UTF-8; say so in Content-Type.", Errors(type));
+        if (request.Method == "POST" && request.ContentEncoding is not (null or "" or "identity"))
+            return Refuse(415, ErrorCodes.UnsupportedMediaType, "The body must come as it is; send it without Content-Encoding.", Errors(type));
         GraphQLRequest? single;
         IReadOnlyList<GraphQLRequest>? batch = null;
         try

@@ -20,7 +20,9 @@ internal static class RequestReader
         var bytes = body.IsSingleSegment ? body.First : body.ToArray();
         if (FastRequestReader.TryRead(bytes.Span, MaximumDepth, executor) is { } request)
             return (request, null);
-        // Anything unusual is read again, slowly, by the code that knows what to say about it.
+        // Anything unusual is read again, slowly, by the code that knows what to say about it. A byte order mark says nothing (RFC 8259, 8.1).
+        if (bytes.Span.StartsWith("\uFEFF"u8))
+            bytes = bytes["\uFEFF"u8.Length..];
         if (IsBlank(bytes.Span))
             throw Wrong("The request has no body; send a JSON object with a `query`.");
         using var document = Parse(bytes);

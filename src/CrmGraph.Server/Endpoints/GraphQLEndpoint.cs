@@ -98,6 +98,7 @@ public sealed class GraphQLEndpoint(
             Method = request.Method,
             Accept = request.Headers.Accept,
             ContentType = request.ContentType,
+            ContentEncoding = request.Headers.ContentEncoding,
             ContentLength = request.ContentLength,
             QueryParameter = HttpMethods.IsGet(request.Method) ? ParametersOf(request) : NoParameter,
             Body = request.BodyReader,

@@ -18,13 +18,15 @@ public sealed class HttpProtocolTests
     private static readonly string[] Kinds = [Json, Response];
 
     private static async Task<(int Status, string Type, string Body, HttpProtocolResponse Answer)> SendAsync(
-        string? body, string? accept = null, string? contentType = Json, string method = "POST", Dictionary<string, string>? url = null, GraphQLLimits? limits = null)
+        string? body, string? accept = null, string? contentType = Json, string method = "POST", Dictionary<string, string>? url = null, GraphQLLimits? limits = null,
+        string? contentEncoding = null)
     {
         var answer = await new HttpProtocol(Run.Pets(limits)).HandleAsync(new HttpProtocolRequest
         {
             Method = method,
             Accept = accept,
             ContentType = method == "GET" ? null : contentType,
+            ContentEncoding = contentEncoding,
             QueryParameter = name => url?.GetValueOrDefault(name),
             Body = PipeReader.Create(new MemoryStream(Encoding.UTF8.GetBytes(body ?? ""))),
             State = new RequestState(),
@@ -65,6 +67,16 @@ public sealed class HttpProtocolTests
     [InlineData("text/plain")]
     [InlineData("application/json; charset=iso-8859-1")]
     public async Task A_body_of_another_type_is_415(string? contentType) => Assert.Equal(415, (await SendAsync("""{"query":"{ __typename }"}""", contentType: contentType)).Status);
+
+    [Theory]
+    [InlineData("gzip", 415)]
+    [InlineData("br, gzip", 415)]
+    [InlineData("identity", 200)]
+    public async Task A_compressed_body_is_415(string contentEncoding, int status) =>
+        Assert.Equal(status, (await SendAsync("""{"query":"{ __typename }"}""", contentEncoding: contentEncoding)).Status);
+
+    [Fact]
+    public async Task A_byte_order_mark_says_nothing() => Assert.Equal("""{"data":{"__typename":"Query"}}""", (await SendAsync("\uFEFF" + """{"query":"{ __typename }"}""")).Body);
 
     [Theory]
     [InlineData("")]
