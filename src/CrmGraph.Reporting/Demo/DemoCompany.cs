@@ -38,13 +38,21 @@ public static class DemoCompany
     /// seeding needs another <paramref name="seed"/>. Returns what was written.
     /// </summary>
     public static async Task<SeedProgress> SeedAsync(
-        DatabaseEngine engine, int customers, DateTime? asOf, int seed, IProgress<SeedProgress>? progress, CancellationToken cancellationToken = default)
+        DatabaseEngine engine, int customers, DateTime? asOf, int seed, IProgress<SeedProgress>? progress, CancellationToken cancellationToken = default) =>
+        await WriteAsync(engine, customers, asOf, seed, await IsEmptyAsync(engine, cancellationToken), progress, cancellationToken);
+
+    /// <summary>The same with the seed of the demo, for an empty database only: in another nothing is written.</summary>
+    public static Task<SeedProgress> SeedAsync(
+        DatabaseEngine engine, int customers = DefaultCustomers, DateTime? asOf = null, IProgress<SeedProgress>? progress = null,
+        CancellationToken cancellationToken = default) => WriteAsync(engine, customers, asOf, DefaultSeed, true, progress, cancellationToken);
+
+    private static async Task<SeedProgress> WriteAsync(
+        DatabaseEngine engine, int customers, DateTime? asOf, int seed, bool fill, IProgress<SeedProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(customers, 1);
         var end = Instants.ToStored(asOf ?? engine.Clock.GetUtcNow().UtcDateTime);
-        var empty = await IsEmptyAsync(engine, cancellationToken);
         await using var writer = await BulkWriter.OpenAsync(engine, cancellationToken);
-        if (empty)
+        if (fill)
         {
             await writer.BeginFillAsync(cancellationToken);
             // Within the transaction: it may hold the tables against everyone else.
@@ -54,17 +62,12 @@ public static class DemoCompany
             await WriteSettingsAsync(writer, cancellationToken);
         }
 
-        var zone = empty ? TimeZoneInfo.FindSystemTimeZoneById(CompanyGenerator.Zone) : (await ReportingCalendar.LoadAsync(engine, cancellationToken)).Zone;
+        var zone = fill ? TimeZoneInfo.FindSystemTimeZoneById(CompanyGenerator.Zone) : (await ReportingCalendar.LoadAsync(engine, cancellationToken)).Zone;
         var generator = new CompanyGenerator(customers, Months, end, zone, seed);
         generator.MakeReferences();
         await WriteReferencesAsync(writer, generator, cancellationToken);
-        return await WriteCustomersAsync(writer, generator, (customers, !empty), progress, cancellationToken);
+        return await WriteCustomersAsync(writer, generator, (customers, !fill), progress, cancellationToken);
     }
-
-    /// <summary>The same with the seed of the demo.</summary>
-    public static Task<SeedProgress> SeedAsync(
-        DatabaseEngine engine, int customers = DefaultCustomers, DateTime? asOf = null, IProgress<SeedProgress>? progress = null,
-        CancellationToken cancellationToken = default) => SeedAsync(engine, customers, asOf, DefaultSeed, progress, cancellationToken);
 
     private static async Task WriteSettingsAsync(BulkWriter writer, CancellationToken cancellationToken)
     {
