@@ -40,7 +40,7 @@ public static class Announcement
               Listening   {string.Join(", ", addresses)}
               GraphQL     {address}/graphql   (schema: {address}/graphql?sdl)
               Database    {engine.Name} {engine.Location}
-              Access      {(development ? "Development: on this machine no key means administrator; anyone else needs a key" : "every request needs a key: crmgraph keys create --name NAME --role ANALYST")}
+              Access      {(development ? "Development: on this machine no key means administrator; anyone else needs a key" : "every request needs a key: crmgraph keys create --name NAME --role ANALYST" + DatabaseOf(server.Options))}
 
             Open {address}/ in a browser, or paste:
 
@@ -48,4 +48,8 @@ public static class Announcement
 
             """;
     }
+
+    /// <summary>The console finds by itself only the embedded file in its usual place.</summary>
+    private static string DatabaseOf(ServerOptions options) => !options.IsEmbedded ? " --database CONNECTION"
+        : options.DataFolder == EmbeddedDatabase.DefaultFolder ? "" : $" --database '{EmbeddedDatabase.ConnectionStringIn(options.DataFolder)}'";
 }

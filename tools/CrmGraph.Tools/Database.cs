@@ -17,8 +17,11 @@ public static class Database
         HelpName = "CONNECTION",
     };
 
+    /// <summary>As <see cref="OpenAsync"/>, for commands on what is there already: a slip in the file's name must not make another database.</summary>
+    public static Task<ServiceProvider> OpenMadeAsync(string? connection, CancellationToken cancellation) => OpenAsync(connection, cancellation, mustBeMade: true);
+
     /// <summary>Services on the database, brought up to this program's version. The caller disposes them.</summary>
-    public static async Task<ServiceProvider> OpenAsync(string? connection, CancellationToken cancellation)
+    public static async Task<ServiceProvider> OpenAsync(string? connection, CancellationToken cancellation, bool mustBeMade = false)
     {
         if (string.IsNullOrWhiteSpace(connection))
             connection = Environment.GetEnvironmentVariable(Variable);
@@ -29,14 +32,16 @@ public static class Database
         services.AddCrmDatabase(connection);
         services.AddCrm(new CrmLimits());
         var provider = services.BuildServiceProvider();
+        var engine = provider.GetRequiredService<DatabaseEngine>();
         try
         {
-            await provider.GetRequiredService<DatabaseEngine>().MigrateAsync(cancellation);
+            if (mustBeMade && !engine.IsMade)
+                throw new CommandException($"There is no database {engine.Location}. `crmgraph migrate` makes one.");
+            await engine.MigrateAsync(cancellation);
             return provider;
         }
         catch (Exception e)
         {
-            var engine = provider.GetRequiredService<DatabaseEngine>();
             await provider.DisposeAsync();
             if (e is DbException && !DatabaseEngine.IsFull(e))
                 throw new CommandException($"{engine.Name} {engine.Location} cannot be used: {e.Message}");

@@ -40,10 +40,18 @@ public abstract class DatabaseEngine : IAsyncDisposable
     {
         var keys = KeysOf(connectionString);
         clock ??= TimeProvider.System;
-        if (keys.ContainsKey("Data Source") || keys.ContainsKey("DataSource") || keys.ContainsKey("Filename"))
-            return new SqliteEngine(connectionString, clock);
-        if (keys.ContainsKey("Host") || keys.ContainsKey("Server"))
-            return new PostgresEngine(connectionString, clock);
+        try
+        {
+            if (keys.ContainsKey("Data Source") || keys.ContainsKey("DataSource") || keys.ContainsKey("Filename"))
+                return new SqliteEngine(connectionString, clock);
+            if (keys.ContainsKey("Host") || keys.ContainsKey("Server"))
+                return new PostgresEngine(connectionString, clock);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException("The connection string cannot be used: " + e.Message, e);
+        }
+
         throw new ArgumentException("The connection string names no database: write 'Data Source=FILE' for SQLite or 'Host=...;Database=...;Username=...' for PostgreSQL.");
     }
 
@@ -55,6 +63,8 @@ public abstract class DatabaseEngine : IAsyncDisposable
     public TimeProvider Clock { get; }
     /// <summary>Where the database is, without any password: a file's full path, or host, port and database.</summary>
     public abstract string Location { get; }
+    /// <summary>Whether there is something to connect to; false where connecting would make it.</summary>
+    public virtual bool IsMade => true;
     /// <summary>The word in the names of this engine's migration files.</summary>
     internal abstract string MigrationSuffix { get; }
 
@@ -251,6 +261,9 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Whether a statement failed because there is no room left where the database is.</summary>
     public static bool IsFull(Exception failure) => (failure as DbException ?? failure.InnerException as DbException) is
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } or SqliteException { SqliteErrorCode: raw.SQLITE_FULL };
+
+    /// <summary>Whether a statement gave up because another program wrote all the time. Only SQLite has one lock for the whole file.</summary>
+    public static bool IsLocked(Exception failure) => (failure as SqliteException ?? failure.InnerException as SqliteException) is { SqliteErrorCode: raw.SQLITE_BUSY };
 
     private static DbConnectionStringBuilder KeysOf(string connectionString)
     {

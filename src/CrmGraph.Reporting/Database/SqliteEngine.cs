@@ -20,6 +20,7 @@ internal sealed class SqliteEngine : DatabaseEngine
         "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY; PRAGMA recursive_triggers = ON;";
 
     private readonly string settled;
+    private readonly bool isUri;
     private readonly OpenedInterceptor opened = new();
 
     public SqliteEngine(string connectionString, TimeProvider clock) : base(connectionString, clock)
@@ -30,12 +31,14 @@ internal sealed class SqliteEngine : DatabaseEngine
         // The wait of a writer for another writer, in seconds.
         if (builder.DefaultTimeout < 30)
             builder.DefaultTimeout = 30;
+        isUri = builder.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
         Location = Path.GetFullPath(builder.DataSource);
         settled = builder.ConnectionString;
     }
 
     public override string Name => "SQLite";
     public override string Location { get; }
+    public override bool IsMade => isUri || File.Exists(Location);
     internal override string MigrationSuffix => "sqlite";
 
     internal override DbConnection CreateConnection() => new SqliteConnection(settled);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Demo;
 
@@ -9,11 +10,18 @@ public static class DatabaseStart
     public static async Task RunAsync(IServiceProvider services, ServerOptions options, CancellationToken cancellation)
     {
         var engine = services.GetRequiredService<DatabaseEngine>();
-        if (options.IsEmbedded && !File.Exists(options.EmbeddedFile))
-            await MakeEmbeddedAsync(options, engine.Clock, cancellation);
-        await Migrator.RunAsync(engine, cancellation);
-        if ((options.Demo || options.IsEmbedded) && await DemoCompany.IsEmptyAsync(engine, cancellation))
-            await FillAsync(engine, cancellation);
+        try
+        {
+            if (options.IsEmbedded && !File.Exists(options.EmbeddedFile))
+                await MakeEmbeddedAsync(options, engine.Clock, cancellation);
+            await Migrator.RunAsync(engine, cancellation);
+            if ((options.Demo || options.IsEmbedded) && await DemoCompany.IsEmptyAsync(engine, cancellation))
+                await FillAsync(engine, cancellation);
+        }
+        catch (DbException e)
+        {
+            throw new OptionsException($"the database {engine.Name} {engine.Location} cannot be used: {e.Message}");
+        }
     }
 
     /// <summary>Under another name first: a server that is killed while it fills the file leaves no half company, and of two that start at once one wins.</summary>

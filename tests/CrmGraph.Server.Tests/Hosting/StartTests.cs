@@ -14,11 +14,24 @@ public sealed class StartTests
     {
         { "a connection string that names no database", ["--ConnectionStrings:Crm", "Colour=blue"], "Data Source=FILE" },
         { "a connection string that cannot be read", ["--ConnectionStrings:Crm", "nonsense"], "connection string" },
+        { "a connection string with a port that is none", ["--ConnectionStrings:Crm", "Host=127.0.0.1;Port=many"], "The connection string cannot be used" },
+        { "a file in a folder that is not there", ["--ConnectionStrings:Crm", "Data Source=/nowhere/crm.db"], "SQLite /nowhere/crm.db cannot be used" },
         { "a PostgreSQL that is not there", ["--ConnectionStrings:Crm", "Host=127.0.0.1;Port=1;Username=x;Database=x;Timeout=3"], "database" },
         { "a folder that cannot be made", ["--DataFolder", "/dev/null/crm"], "/dev/null" },
         { "an origin that is none", ["--Cors:Origins", "*"], "https://host" },
         { "tokens without an audience", ["--Jwt:Authority", "https://issuer.example"], "Jwt:Audience" },
+        { "an issuer that is no address", ["--Jwt:Authority", "issuer", "--Jwt:Audience", "b"], "Jwt:Authority" },
+        { "an issuer whose keys anybody could change on the way", ["--Jwt:Authority", "http://issuer.example", "--Jwt:Audience", "b"], "https://" },
+        { "a name of a role that is none of ours", ["--Jwt:Authority", "https://issuer.example", "--Jwt:Audience", "b", "--Jwt:Roles:boss", "King"], "Jwt:Roles:boss" },
         { "a key set that is none", ["--Jwt:KeySet", "{}", "--Jwt:Issuer", "a", "--Jwt:Audience", "b"], "Jwt:KeySet" },
+        { "a number that is none", ["--GraphQL:BodyBytes", "many"], "GraphQL:BodyBytes is 'many'; it is a whole number" },
+        { "a number that is too large", ["--ShutdownSeconds", "99999999999"], "ShutdownSeconds" },
+        { "a number below what can be", ["--Crm:BulkRows", "0"], "from 1" },
+        { "a time longer than timers run", ["--GraphQL:RequestTimeoutSeconds", "99999999"], "86400" },
+        { "a switch that is neither on nor off", ["--Demo", "maybe"], "true or false" },
+        { "a limit that there is not", ["--GraphQL:BodyBites", "1000"], "GraphQL:BodyBites is no setting" },
+        { "a role that there is not", ["--Roles:Boss:FieldCost", "1000"], "Roles:Boss" },
+        { "documents kept for less than no time", ["--Documents:MaxAgeSeconds", "-5"], "Documents:MaxAgeSeconds" },
     };
 
     [Theory]
@@ -43,11 +56,11 @@ public sealed class StartTests
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
 
-        var (code, _, error) = await RunAsync(["--DataFolder", folder.Path, "--urls", $"http://{other.LocalEndpoint}"]);
+        var (code, output, error) = await RunAsync(["--DataFolder", folder.Path, "--urls", $"http://{other.LocalEndpoint}"]);
 
         Assert.Equal(1, code);
         Assert.Contains("--urls", error);
-        Assert.DoesNotContain("   at ", error);
+        Assert.DoesNotContain("   at ", output + error);
     }
 
     [Fact]

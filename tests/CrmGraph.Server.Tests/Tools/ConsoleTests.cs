@@ -53,6 +53,38 @@ public sealed class ConsoleTests
         Assert.Equal((Good, Map), (await File.ReadAllTextAsync(Path.Combine(folder.Path, "good.csv")), await File.ReadAllTextAsync(Path.Combine(folder.Path, "map.yaml"))));
     }
 
+    [Theory]
+    [InlineData(1, "--expires '99999999d' is no moment.", "keys", "create", "--name", "x", "--role", "VIEWER", "--expires", "99999999d")]
+    [InlineData(2, "--as-of takes a day of the years 2000 to 2198.", "seed", "--as-of", "0001-01-01")]
+    public async Task A_time_that_cannot_be_is_told_in_a_line(int code, string expected, params string[] args)
+    {
+        using var folder = Filled();
+
+        var (ended, error) = await RunAsync(folder, [.. args, "-d", "Data Source=crm.db"]);
+
+        Assert.Equal(code, ended);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        BadInputTests.AssertNoTrace(error);
+    }
+
+    [Theory]
+    [InlineData("keys", "list")]
+    [InlineData("keys", "revoke", "crm_x")]
+    [InlineData("settings", "show")]
+    [InlineData("settings", "set", "week-start=Monday")]
+    [InlineData("rezone", "Europe/Berlin")]
+    [InlineData("simulate", "--seconds", "1")]
+    public async Task A_slip_in_a_files_name_makes_no_database(params string[] args)
+    {
+        using var folder = Filled();
+
+        var (code, error) = await RunAsync(folder, [.. args, "-d", "Data Source=slip.db"]);
+
+        Assert.Equal(1, code);
+        Assert.Contains("slip.db. `crmgraph migrate` makes one.", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder.Path, "slip.db")));
+    }
+
     [Fact]
     public async Task An_import_onto_a_full_disk_says_so_and_goes_on_from_there_once_there_is_room()
     {

@@ -42,7 +42,7 @@ public static class KeysCommand
         var command = new Command("list", "Lists the keys, newest first. Secrets are not known here.") { database };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var services = await Database.OpenAsync(parsed.GetValue(database), cancellation);
+            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
             var now = services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
             await using var db = await services.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContextAsync(cancellation);
             var members = await db.TeamMembers.Select(m => new { m.Id, m.Name }).ToDictionaryAsync(m => m.Id, m => m.Name, cancellation);
@@ -61,7 +61,7 @@ public static class KeysCommand
         var command = new Command("revoke", "Ends a key: requests are refused at once, open streams end within 5 seconds.") { database, which };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var services = await Database.OpenAsync(parsed.GetValue(database), cancellation);
+            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
             var key = await services.GetRequiredService<ApiKeys>().RevokeAsync(parsed.GetRequiredValue(which), cancellation);
             // Servers keep a caller for so long: once this returns, none of them takes the key any more.
             await Task.Delay(TimeSpan.FromMilliseconds(new CrmLimits().CallerCacheMilliseconds), cancellation);
@@ -89,7 +89,7 @@ public static class KeysCommand
     {
         if (text is null)
             return null;
-        if (text.Length > 1 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && text[^1] is 'd' or 'h')
+        if (text.Length is > 1 and <= 6 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && text[^1] is 'd' or 'h')
             return time.GetUtcNow().UtcDateTime + (text[^1] == 'd' ? TimeSpan.FromDays(count) : TimeSpan.FromHours(count));
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
             ? moment.UtcDateTime

@@ -22,6 +22,11 @@ public static class SeedCommand
             if (result.GetValueOrDefault<int>() is < 1 or > 10_000_000)
                 result.AddError("--customers takes a number from 1 to 10000000.");
         });
+        asOf.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<DateOnly?>() is { Year: < 2000 or > 2198 })
+                result.AddError("--as-of takes a day of the years 2000 to 2198.");
+        });
         var command = new Command("seed", "Writes a demo company with 24 months of facts into a database.") { database, customers, seed, asOf };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -31,7 +31,7 @@ public static class SettingsCommand
         var command = new Command("show", "Shows the settings.") { database };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var services = await Database.OpenAsync(parsed.GetValue(database), cancellation);
+            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
             await using var db = await services.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContextAsync(cancellation);
             var settings = await db.Settings.AsNoTracking().FirstOrDefaultAsync(cancellation) ?? new Settings();
             var table = new Table().Border(TableBorder.Simple).AddColumns("Setting", "Value", "Meaning");
@@ -64,7 +64,7 @@ public static class SettingsCommand
 
     private static async Task ApplyAsync(string? connection, UpdateSettingsInput change, CancellationToken cancellation)
     {
-        await using var services = await Database.OpenAsync(connection, cancellation);
+        await using var services = await Database.OpenMadeAsync(connection, cancellation);
         var outcome = await services.GetRequiredService<SettingsStore>().ApplyAsync(change, cancellation);
         Console.WriteLine((outcome.IsChanged, outcome.RewrittenRows) switch
         {

@@ -32,7 +32,7 @@ public static class SimulateCommand
         var command = new Command("simulate", "Lets a company live: new orders of its customers, returns, new customers, tickets, answers, opportunities, written now.") { database, rate, seconds, seed };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var services = await Database.OpenAsync(parsed.GetValue(database), cancellation);
+            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
             // Servers on the database are told at once, as another server would tell them.
             services.GetRequiredService<CommitAnnouncer>();
             var time = services.GetRequiredService<TimeProvider>();
