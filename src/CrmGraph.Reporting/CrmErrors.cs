@@ -8,7 +8,8 @@ namespace CrmGraph.Reporting;
 public static class CrmErrors
 {
     /// <summary>Null for everything that clients must not see.</summary>
-    public static GraphQLError? Explain(Exception exception) => DatabaseEngine.IsFull(exception)
-        ? new GraphQLError("The disk of the database is full: nothing of this was written. Whoever runs the server must make room.") { Code = ImportErrorCodes.StorageFull }
+    public static GraphQLError? Explain(Exception exception) =>
+        DatabaseEngine.IsFull(exception) ? new GraphQLError("The disk of the database is full: nothing of this was written. Whoever runs the server must make room.") { Code = ImportErrorCodes.StorageFull }
+        : DatabaseEngine.IsLocked(exception) ? new GraphQLError("Another program held the database's file all the time: nothing of this was written. Send it again.") { Code = ErrorCodes.Timeout }
         : null;
 }

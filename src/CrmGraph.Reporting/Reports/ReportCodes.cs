@@ -9,13 +9,13 @@ public static class ReportCodes
     public const string NotFound = "REPORT_NOT_FOUND";
     [ErrorCode(ErrorPlace.Payload, 200, "the content has problems; they are listed", "mend them")]
     public const string Invalid = "REPORT_INVALID";
-    [ErrorCode(ErrorPlace.Payload, 200, "the saved report does not fit today's schema", "save it anew")]
+    [ErrorCode(ErrorPlace.Field, 200, "the saved report does not fit today's schema", "save it anew")]
     public const string Broken = "REPORT_BROKEN";
     [ErrorCode(ErrorPlace.Payload, 200, "somebody else saved a newer version", "take theirs, change it again")]
     public const string VersionConflict = "REPORT_VERSION_CONFLICT";
     [ErrorCode(ErrorPlace.Payload, 200, "another report has the key", "choose another")]
     public const string KeyTaken = "REPORT_KEY_TAKEN";
-    [ErrorCode(ErrorPlace.Payload, 200, "a parameter is missing or does not fit", "the message says which")]
+    [ErrorCode(ErrorPlace.Field, 200, "a parameter of a report is missing or does not fit", "the message says which")]
     public const string InvalidParameter = "REPORT_INVALID_PARAMETER";
 }
 

@@ -49,7 +49,7 @@ public static class SegmentExport
         if (bucket?.Take(Statement, out var left) is > 0 and var seconds)
         {
             CostPolicies.Tell(context.Response, new(new(Statement, 0), left, false) { RetryAfterSeconds = seconds });
-            await ErrorAnswer.WriteAsync(context, StatusCodes.Status429TooManyRequests, ErrorCodes.Throttled, $"Nothing of your allowance is left. Ask again in {Math.Ceiling(seconds)} s.");
+            await ErrorAnswer.WriteAsync(context, StatusCodes.Status429TooManyRequests, ErrorCodes.Throttled, $"An export costs {Statement} and more, and {Math.Floor(Math.Max(0, left.Available))} of your allowance is left. Ask again in {Math.Ceiling(seconds)} s.");
             return;
         }
 

@@ -37,7 +37,7 @@ public static partial class ErrorsPage
     [
         (ErrorPlace.Request, "Requests", "Nothing was executed. The status is that of `application/graphql-response+json`; with `application/json` a well-formed request is answered with 200 where the status is 400. A WebSocket gets them as an `error` message."),
         (ErrorPlace.Field, "Fields", "The field is null and `errors` has its `path`; the status is 200."),
-        (ErrorPlace.Payload, "Mutations", "Entries of a payload's `errors`, and `code` of a row in a bulk outcome; the status is 200."),
+        (ErrorPlace.Payload, "Mutations", "Entries of a payload's `errors`, and `code` of a row in a bulk outcome; the status is 200. A query that meets the same, such as a filter by a segment that is gone, has it as the error of its field."),
         (ErrorPlace.Import, "Imports", "`error.code` of the report, or `extensions.code` when the file was not begun. Rows that are refused have rules instead: see [import](import.md)."),
     ];
 
