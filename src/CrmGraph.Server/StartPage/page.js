@@ -120,7 +120,18 @@ document.addEventListener('keydown', e => {
 document.querySelector('[data-keyed]').addEventListener('click', async e => {
   if (!key.value.trim()) return;
   e.preventDefault();
-  const answer = await fetch('graphql?sdl', { headers: credentials() });
+  let answer;
+  try {
+    answer = await fetch('graphql?sdl', { headers: credentials() });
+  } catch (e) {
+    say('No answer: ' + e.message, true);
+    return;
+  }
+  if (!answer.ok) {
+    show(await answer.text());
+    say(String(answer.status), true);
+    return;
+  }
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());
   link.download = 'schema.graphql';
