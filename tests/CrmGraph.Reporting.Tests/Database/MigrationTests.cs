@@ -8,7 +8,7 @@ namespace CrmGraph.Reporting.Tests.Database;
 
 public sealed class MigrationTests
 {
-    public static TheoryData<string> BadConnectionStrings => ["", "nonsense", "Colour=blue", "Data Source=:memory:", "Data Source=x;Mode=Memory", "Data Source=x;Colour=blue", "Host=x;Port=many", "Host=x;Port=99999"];
+    public static TheoryData<string> BadConnectionStrings => ["", "nonsense", "Colour=blue", "Data Source=:memory:", "Data Source=x;Mode=Memory", "Data Source=x;Colour=blue", "Host=x;Port=many"];
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task The_migrated_catalog_is_the_model_of_EF(DatabaseKind kind)
