@@ -16,7 +16,7 @@ public enum Gender { Female, Male, Other }
 public enum LifecycleStage { Subscriber, Lead, MarketingQualified, SalesQualified, Opportunity, Customer, Evangelist, Former }
 
 /// <summary>A person or company that the CRM knows.</summary>
-[Node]
+[Node, Placeholders(nameof(IsGuest))]
 public sealed class Customer : IRecorded
 {
     [ID] public Guid Id { get; set; }

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Reflection;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Reporting.Querying;
@@ -44,6 +45,20 @@ public sealed class FilterFieldsAttribute<T> : Attribute;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FilterableAttribute : Attribute;
 
+/// <summary>
+/// Names the flag of those rows of a table that only stand in the place of a missing one. As related rows they are not there: no condition holds
+/// for them, and they have no value to order by.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class PlaceholdersAttribute(string flag) : Attribute
+{
+    public string Flag { get; } = flag;
+
+    /// <summary>The flag's property; null where a table has no such rows.</summary>
+    internal static PropertyInfo? Of(Type rowType) =>
+        rowType.GetCustomAttribute<PlaceholdersAttribute>() is { } placeholders ? rowType.GetProperty(placeholders.Flag) : null;
+}
+
 /// <summary>A field whose condition is a function of the row: for what follows from no property.</summary>
 public sealed class ComputedFilterField(string name, Func<GraphQLType> type, Func<Expression, object, FilterContext, Expression> build, double cost = QueryCosts.Compare) : FilterField(name)
 {
@@ -67,17 +82,20 @@ public sealed class OperandFilterField(
 }
 
 /// <summary>A field about one related row: its condition holds only where there is such a row.</summary>
-internal sealed class RelatedFilterField(string name, System.Reflection.PropertyInfo property, Func<InputObjectType> type) : FilterField(name)
+internal sealed class RelatedFilterField(string name, PropertyInfo property, Func<InputObjectType> type) : FilterField(name)
 {
+    private readonly PropertyInfo? _standsIn = PlaceholdersAttribute.Of(property.PropertyType);
+
     public override bool ReadsMoment => false;
     public override GraphQLType Type => type();
 
     public override Expression Build(Expression row, object value, FilterContext context)
     {
         var related = Expression.Property(row, property);
-        return Expression.AndAlso(
-            Expression.NotEqual(related, Expression.Constant(null, related.Type)),
-            FilterBuilder.Row((InputObject)value, related, context));
+        Expression isThere = Expression.NotEqual(related, Expression.Constant(null, related.Type));
+        if (_standsIn is not null)
+            isThere = Expression.AndAlso(isThere, Expression.Not(Expression.Property(related, _standsIn)));
+        return Expression.AndAlso(isThere, FilterBuilder.Row((InputObject)value, related, context));
     }
 }
 

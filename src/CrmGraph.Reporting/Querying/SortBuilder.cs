@@ -75,6 +75,7 @@ internal static class SortBuilder
     {
         var row = Expression.Parameter(typeof(T), "x");
         Expression source = row;
+        Expression? standsIn = null;
         var nullable = false;
         List<string> path = [];
         while (true)
@@ -90,16 +91,25 @@ internal static class SortBuilder
                 case PropertyInfo related:
                     source = Expression.Property(source, related);
                     nullable = true;
+                    standsIn = PlaceholdersAttribute.Of(source.Type) is { } flag ? Expression.Property(source, flag) : standsIn;
                     item = (InputObject)FilterBuilder.NotNull(value, name, item);
                     continue;
                 case SortField field:
                     var descending = (SortDirection)FilterBuilder.NotNull(value, name, item) == SortDirection.Desc;
-                    return Make(string.Join('.', path), row, field.Value(source, context), descending, nullable || field.IsNullable) with
+                    return Make(string.Join('.', path), row, Unless(standsIn, field.Value(source, context)), descending, nullable || field.IsNullable) with
                     { RelatedId = path.Count == 1 ? field.RelatedId : null };
                 default:
                     throw new System.Diagnostics.UnreachableException($"{item.Type.Name}.{name} is no sort field.");
             }
         }
+    }
+
+    private static Expression Unless(Expression? standsIn, Expression value)
+    {
+        if (standsIn is null)
+            return value;
+        var type = value.Type.IsValueType && Nullable.GetUnderlyingType(value.Type) is null ? typeof(Nullable<>).MakeGenericType(value.Type) : value.Type;
+        return Expression.Condition(standsIn, Expression.Constant(null, type), value.Type == type ? value : Expression.Convert(value, type));
     }
 
     private static SortKey Make(string name, ParameterExpression row, Expression value, bool descending, bool nullable)

@@ -152,9 +152,9 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         MetricDimension.Industry => c.Industry == g.Key,
         MetricDimension.Gender => string.Equals(c.Gender?.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
         MetricDimension.AgeBand => Band(c.BirthDate, cell.PeriodUntil.AddDays(-1)) == g.Key,
-        MetricDimension.LifecycleStage => string.Equals(c.LifecycleStage.ToString(), g.Key?.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase),
+        MetricDimension.LifecycleStage => string.Equals(c.IsGuest ? null : c.LifecycleStage.ToString(), g.Key?.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase),
         MetricDimension.AcquisitionChannel => c.AcquisitionChannel == g.Key,
-        MetricDimension.CustomerKind => string.Equals(c.Kind.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
+        MetricDimension.CustomerKind => string.Equals(c.IsGuest ? null : c.Kind.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
         _ => !c.IsGuest && Segments[Guid.Parse(g.Key!)](c),
     });
 

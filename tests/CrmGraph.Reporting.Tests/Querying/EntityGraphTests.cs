@@ -88,6 +88,35 @@ public sealed class EntityGraphTests
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_fact_without_a_customer_fulfils_no_condition_on_one_and_comes_last_in_an_order_by_one(DatabaseKind kind)
+    {
+        await using var database = TestDatabase.Create(kind);
+        var crm = await SampleCrm.CreateAsync(database, seed: 25);
+        await using var graph = new GraphRun(database);
+        var known = crm.Orders.Count(o => !o.Customer!.IsGuest);
+        Assert.InRange(known, 1, crm.Orders.Count - 1);
+        async Task<int> CountAsync(string where) =>
+            (await graph.DataAsync($"{{ orders(where: {{{where}}}, first: 0) {{ totalCount }} }}")).GetProperty("orders").GetProperty("totalCount").GetInt32();
+
+        foreach (var always in new[] { "", "name: {neq: \"x\"}", "not: {name: {eq: \"x\"}}", "kind: {neq: null}", "orderCount: {gte: 0}", "tickets: {none: {subject: {eq: \"x\"}}}", "tags: {none: {eq: \"x\"}}" })
+        {
+            Assert.Equal(known, await CountAsync($"customer: {{{always}}}"));
+            Assert.Equal(crm.Orders.Count - known, await CountAsync($"not: {{customer: {{{always}}}}}"));
+        }
+
+        foreach (var key in new[] { "name: ASC", "name: DESC", "kind: ASC", "lifecycleStage: DESC", "orderCount: ASC", "createdAt: ASC" })
+        {
+            var nodes = new List<JsonElement>();
+            for (var page = default(JsonElement); page.ValueKind == JsonValueKind.Undefined || page.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean(); nodes.AddRange(page.GetProperty("nodes").EnumerateArray()))
+                page = (await graph.DataAsync($"query($after: String) {{ orders(first: 100, after: $after, order: [{{customer: {{{key}}}}}]) {{ nodes {{ id customer {{ id }} }} pageInfo {{ hasNextPage endCursor }} }} }}",
+                    variables: new { after = page.ValueKind == JsonValueKind.Undefined ? null : page.GetProperty("pageInfo").GetProperty("endCursor").GetString() })).GetProperty("orders");
+            Assert.Equal(crm.Orders.Count, nodes.Select(n => n.GetProperty("id").GetString()).Distinct().Count());
+            Assert.All(nodes.Take(known), n => Assert.Equal(JsonValueKind.Object, n.GetProperty("customer").ValueKind));
+            Assert.All(nodes.Skip(known), n => Assert.Equal(JsonValueKind.Null, n.GetProperty("customer").ValueKind));
+        }
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Every_list_answers_and_every_node_is_found_by_its_id(DatabaseKind kind)
     {
         await using var database = TestDatabase.Create(kind);
