@@ -102,12 +102,8 @@ internal sealed class Check(RecordKind kind, long origin)
         return Failed ? 0 : FixedPoint.FromDecimal(value);
     }
 
-    public Given<long?> Amount(Given<decimal?> given, string field) => given switch
-    {
-        { IsGiven: false } => default,
-        { Value: { } value } => Amount(value, field),
-        _ => (long?)null,
-    };
+    public Given<long?> Amount(Given<decimal?> given, string field) =>
+        given.IsGiven ? new(given.Value is { } value ? Amount(value, field) : null) : default;
 
     public IReadOnlyList<string> Words(IReadOnlyList<string> words, string field, int maximumCount, int maximumLength)
     {

@@ -7,6 +7,7 @@ namespace CrmGraph.Reporting.Ingest;
 internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
 {
     private readonly ILookup<Guid, Tracked<OpportunityStage>> _known = run.OpportunityStages.Rows.ToLookup(s => s.Row.OpportunityId);
+    private readonly Dictionary<Guid, DateTime> _lastEntry = run.OpportunityStages.Rows.GroupBy(s => s.Row.OpportunityId).ToDictionary(g => g.Key, g => g.Max(s => s.Row.EnteredAt));
 
     public void Apply(List<OpportunityRecord> records)
     {
@@ -118,19 +119,28 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
 
     private bool SetStage(Opportunity x, OpportunityRecord record, Values values, bool isNew, ref Change change)
     {
-        var before = x.Stage;
-        x.Stage = change.OfText(x.Stage, values.Stage);
-        var known = _known[x.Id].ToList();
-        foreach (var stage in known)
-            if (stage.Row.CustomerId != x.CustomerId)
-                stage.Edit().CustomerId = x.CustomerId;
+        foreach (var known in _known[x.Id])
+            if (known.Row.CustomerId != x.CustomerId)
+                known.Edit().CustomerId = x.CustomerId;
         if (!isNew && record.Mode == WriteMode.KeepExisting)
             return false;
+        var before = x.Stage;
+        var stage = record.Stage.IsGiven || isNew ? values.Stage : default;
         var any = false;
         foreach (var entry in values.Entries)
-            any |= AddStage(x, entry.Stage, entry.EnteredAt);
+        {
+            // Where no stage is given, a new entry is the current stage when none is known after it: files of stage changes come in any order.
+            var isLast = !_lastEntry.TryGetValue(x.Id, out var last) || entry.EnteredAt >= last;
+            if (!AddStage(x, entry.Stage, entry.EnteredAt))
+                continue;
+            any = true;
+            if (isLast && !record.Stage.IsGiven)
+                stage = entry.Stage;
+        }
+
+        x.Stage = change.OfText(x.Stage, stage);
         if (x.Stage != before && (values.StageSince is not null || !values.Entries.Exists(e => e.Stage == x.Stage)))
-            any |= AddStage(x, x.Stage, values.StageSince ?? (isNew ? x.OpenedAt : Run.Now));
+            any |= AddStage(x, x.Stage, values.StageSince ?? (isNew ? x.ClosedAt ?? x.OpenedAt : Run.Now));
         return any;
     }
 
@@ -140,6 +150,7 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         var id = ContentIds.Of($"stage\n{x.Id:D}\n{stage}\n{enteredAt.Ticks}");
         if (Run.OpportunityStages.Find(id) is not null)
             return false;
+        _lastEntry[x.Id] = _lastEntry.TryGetValue(x.Id, out var last) && last > enteredAt ? last : enteredAt;
         Run.OpportunityStages.Add(id, new OpportunityStage { Id = id, CustomerId = x.CustomerId, OpportunityId = x.Id, Stage = stage, EnteredAt = enteredAt });
         return true;
     }

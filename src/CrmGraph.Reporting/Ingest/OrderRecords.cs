@@ -32,18 +32,27 @@ internal sealed class OrderRecords : FactRows
         if (target is { Existing: null } && !record.OrderedAt.IsGiven)
             check.Refuse(RefusalCodes.Required, "orderedAt is needed for a new order.", "orderedAt");
         var owner = Member(record.Owner, "owner", check);
-        var lines = check.Failed ? [] : CheckedLines(record, target!.Value.Id, check);
+        var refusals = new List<Refusal>();
+        var lines = check.Failed ? [] : CheckedLines(record, target!.Value.Id, check, refusals);
         if (check.Failed)
         {
             Refused(record, check);
             // A refused order takes its lines with it, each under the same reason.
             foreach (var line in record.Lines ?? [])
-                Run.Outcome.Add(RecordKind.OrderLine, new RecordResult(WriteStatus.Refused, Guid.Empty, Guid.Empty, check.Refusal! with { Kind = RecordKind.OrderLine, Origin = line.Origin }));
+                Refused(RecordKind.OrderLine, check.Refusal! with { Kind = RecordKind.OrderLine, Origin = line.Origin });
             return;
         }
 
-        Write(record, target!.Value, values, owner, lines);
+        foreach (var refusal in refusals)
+            Refused(RecordKind.OrderLine, refusal);
+        // A new order of which no line can be written is none: it would count as an order, and its customer as a buyer.
+        if (target!.Value.Existing is null && lines.Count == 0 && refusals.Count > 0)
+            Refused(record.Kind, refusals[0]);
+        else
+            Write(record, target.Value, values, owner, lines);
     }
+
+    private void Refused(RecordKind kind, Refusal refusal) => Run.Outcome.Add(kind, new RecordResult(WriteStatus.Refused, Guid.Empty, Guid.Empty, refusal));
 
     private void Write(OrderRecord record, FactTarget<Order> target, Values values, Given<Guid?> owner, List<PreparedLine> lines)
     {
@@ -94,13 +103,12 @@ internal sealed class OrderRecords : FactRows
     private sealed record PreparedLine(LineRecord? Record, Guid Id, Guid? ProductId, OrderKind Kind, long Quantity, long UnitPrice, long Discount, long Amount, long Cost);
 
     /// <summary>The lines that can be written. A line that cannot is refused alone, or refuses its order where orders are written whole.</summary>
-    private List<PreparedLine> CheckedLines(OrderRecord record, Guid order, Check orderCheck)
+    private List<PreparedLine> CheckedLines(OrderRecord record, Guid order, Check orderCheck, List<Refusal> refusals)
     {
         var ids = Run.Options.ContentIds ?? new ContentIds();
         var lines = new List<PreparedLine>();
         if (record.Amount is { } amount)
             lines.Add(AmountLine(amount, order, ids, orderCheck));
-        var refusals = new List<Refusal>();
         Int128 total = LinesOf(order).Sum;
         var count = Replaces(record) ? 0 : LinesOf(order).Count;
         foreach (var line in record.Lines ?? [])
@@ -119,9 +127,6 @@ internal sealed class OrderRecords : FactRows
 
         if (refusals.Count > 0 && Run.Options.WholeOrders)
             orderCheck.Refuse(refusals[0].Code, $"Line {refusals[0].Origin}: {refusals[0].Message}", string.Join('.', new[] { $"lines[{refusals[0].Origin}]", refusals[0].Field }.OfType<string>()));
-        else
-            foreach (var refusal in refusals)
-                Run.Outcome.Add(RecordKind.OrderLine, new RecordResult(WriteStatus.Refused, Guid.Empty, Guid.Empty, refusal));
         return lines;
     }
 
@@ -295,10 +300,10 @@ internal sealed class OrderRecords : FactRows
             {
                 SaleCount += sign;
                 Gross += sign * line.Amount;
+                Discount += sign * line.DiscountAmount;
             }
             else
                 Returned += sign * line.Amount;
-            Discount += sign * line.DiscountAmount;
             Cost += sign * line.CostAmount;
         }
     }

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CrmGraph.Reporting.Metrics;
 
 /// <summary>A group's value of one dimension.</summary>
-/// <param name="Key">For programs: the stored value, an enum's name, an id; null when unknown or others.</param>
+/// <param name="Key">For programs: the stored value, an enum's name, the stored id of an owner or segment (the graph's ids are owner.id and segment.id); null when unknown or others.</param>
 /// <param name="Label">For people.</param>
 public sealed record DimensionValue(MetricDimension Dimension, string? Key, string Label, DimensionValueKind Kind)
 {

@@ -44,7 +44,7 @@ public static class MetricArguments
         yield return new(Where, MetricWhere.Type(new FilterTypes(types))) { Description = "Which facts count; all that the caller may see when left out.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.Filter) };
         yield return new(Order, ListOf(OrderInput(types))) { Description = "Orders the groups by their total over the period, those without a value last; by label when left out." };
         yield return new(First, types.Scalar("Int")) { Description = "Shows so many groups, each with all its buckets, and the others as one group, so that totals hold." };
-        yield return new(Currency, types.Scalar("String")) { Description = "ISO 4217 code of the currency of all money; the reporting currency when left out. Rates are those of the day of the transaction." };
+        yield return new(Currency, types.Scalar("String")) { Description = "ISO 4217 code of the currency of all money; the reporting currency when left out, or the only one there is when that has no rate. Rates are those of the day of the transaction, or the last ones known before it." };
     }
 
     /// <summary>The query that a field's arguments ask.</summary>

@@ -41,6 +41,7 @@ public sealed class Order : IFact
     [FixedPoint] public long GrossAmount { get; set; }
     /// <summary>Return lines, as a positive amount.</summary>
     [FixedPoint, Unindexed] public long ReturnedAmount { get; set; }
+    /// <summary>Discount on the sale lines.</summary>
     [FixedPoint, Unindexed] public long DiscountAmount { get; set; }
     [FixedPoint, Unindexed] public long CostAmount { get; set; }
     [Unindexed] public string? Channel { get; set; }

@@ -104,16 +104,18 @@ public sealed class UpsertOpportunityInput
     public Optional<string?> Name { get; set; }
     /// <summary>A change is remembered in the stage history.</summary>
     public Optional<string?> Stage { get; set; }
-    /// <summary>When the given stage was entered; now, when left out.</summary>
+    /// <summary>When the given stage was entered; now, when left out, and for a new opportunity when it was closed or else opened.</summary>
     public DateTime? StageSince { get; set; }
-    /// <summary>Known entries into stages; new ones are added.</summary>
+    /// <summary>Known entries into stages; new ones are added. Without `stage` the last one known is the current stage.</summary>
     public IReadOnlyList<StageEntryInput>? Stages { get; set; }
     public Optional<OpportunityStatus?> Status { get; set; }
     public Optional<decimal?> Amount { get; set; }
     public Optional<string?> Currency { get; set; }
     /// <summary>Percent, 0 to 100.</summary>
     public Optional<int?> Probability { get; set; }
+    /// <summary>The customer's acquisition channel when left out for a new opportunity.</summary>
     public Optional<string?> Channel { get; set; }
+    /// <summary>The customer's owner when left out for a new opportunity.</summary>
     public Optional<TeamMemberRefInput?> Owner { get; set; }
     public Optional<DateTime?> OpenedAt { get; set; }
     public Optional<DateOnly?> ExpectedCloseDay { get; set; }

@@ -15,10 +15,12 @@ public sealed class UpsertInteractionInput
     public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
     public Optional<CustomerRefInput?> Customer { get; set; }
     public Optional<InteractionKind?> Kind { get; set; }
+    /// <summary>The customer's acquisition channel when left out for a new interaction.</summary>
     public Optional<string?> Channel { get; set; }
     public Optional<string?> Subject { get; set; }
     public Optional<DateTime?> OccurredAt { get; set; }
     public Optional<int?> DurationSeconds { get; set; }
+    /// <summary>The customer's owner when left out for a new interaction.</summary>
     public Optional<TeamMemberRefInput?> Owner { get; set; }
 
     internal InteractionRecord ToRecord(int index) => new()
@@ -44,6 +46,7 @@ public sealed class UpsertTicketInput
     public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
     public Optional<CustomerRefInput?> Customer { get; set; }
     public Optional<TicketKind?> Kind { get; set; }
+    /// <summary>The customer's acquisition channel when left out for a new ticket.</summary>
     public Optional<string?> Channel { get; set; }
     public Optional<string?> Subject { get; set; }
     public Optional<DateTime?> OpenedAt { get; set; }
@@ -84,6 +87,7 @@ public sealed class UpsertSurveyAnswerInput
     /// <summary>10 for NPS; 5 (the default), 7 or 10 for CSAT.</summary>
     public Optional<int?> ScaleMaximum { get; set; }
     public Optional<string?> Comment { get; set; }
+    /// <summary>The customer's acquisition channel when left out for a new answer.</summary>
     public Optional<string?> Channel { get; set; }
     public Optional<DateTime?> AnsweredAt { get; set; }
 

@@ -53,6 +53,66 @@ public sealed class CrmWriterTests
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Amounts_that_are_left_out_keep_their_values_and_null_empties_them(DatabaseKind kind)
+    {
+        await using var crm = await WriterFixture.CreateAsync(kind);
+        async Task<(long? Opportunity, long? Contract)> WriteAsync(Given<decimal?> amount)
+        {
+            await crm.WriteAsync(b =>
+            {
+                b.Customers.Add(new() { Key = K("C1"), Name = "Ada" });
+                b.Opportunities.Add(new() { Key = K("D1"), Customer = RowRef.Of(K("C1")), Stage = "Offer", OpenedAt = Noon, Amount = amount });
+                b.Contracts.Add(new() { Key = K("K1"), Customer = RowRef.Of(K("C1")), StartDay = new DateOnly(2026, 1, 1), MonthlyAmount = amount });
+            });
+            return (await crm.ReadAsync(c => c.Opportunities.Select(o => o.Amount).SingleAsync()), await crm.ReadAsync(c => c.Contracts.Select(k => k.MonthlyAmount).SingleAsync()));
+        }
+
+        Assert.Equal((55_000, 55_000), await WriteAsync(5.5m));
+        Assert.Equal((55_000, 55_000), await WriteAsync(default));
+        Assert.Equal((null, null), await WriteAsync((decimal?)null));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Entries_into_stages_may_come_in_any_order_and_the_last_one_known_is_the_stage(DatabaseKind kind)
+    {
+        await using var crm = await WriterFixture.CreateAsync(kind);
+        async Task<WriteStatus> WriteAsync(Given<string> stage, params (string Stage, int Day)[] entries)
+        {
+            var record = new OpportunityRecord { Key = K("D1"), Stage = stage, OpenedAt = Noon, Stages = [.. entries.Select(e => new StageEntry(e.Stage, Noon.AddDays(e.Day)))] };
+            return (await crm.WriteAsync(b => b.Opportunities.Add(record))).Results(RecordKind.Opportunity).Single().Status;
+        }
+
+        Task<string> StageAsync() => crm.ReadAsync(c => c.Opportunities.Select(o => o.Stage).SingleAsync());
+
+        await WriteAsync("Contact");
+        foreach (var (stage, day, now) in new[] { ("Contract", 3, "Contract"), ("Offer", 1, "Contract"), ("Talk", 2, "Contract"), ("Signing", 4, "Signing") })
+        {
+            Assert.Equal(WriteStatus.Updated, await WriteAsync(default, (stage, day)));
+            Assert.Equal(now, await StageAsync());
+        }
+
+        Assert.Equal(WriteStatus.Unchanged, await WriteAsync(default, ("Contract", 3), ("Offer", 1)));
+        Assert.Equal(WriteStatus.Updated, await WriteAsync("Talk", ("Offer", 1)));
+        Assert.Equal("Talk", await StageAsync());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_new_order_of_which_no_line_can_be_written_is_not_made(DatabaseKind kind)
+    {
+        await using var crm = await WriterFixture.CreateAsync(kind);
+        var outcome = await crm.WriteAsync(b =>
+        {
+            b.Customers.Add(new() { Key = K("C1"), Name = "Ada" });
+            b.Orders.Add(Order("O1", K("C1"), new LineRecord { UnitPrice = -1 }, new LineRecord { Product = K("nothing"), UnitPrice = 1 }));
+            b.Orders.Add(Order("O2", K("C1"), new LineRecord { UnitPrice = -1 }, new LineRecord { UnitPrice = 1 }));
+        });
+        Assert.Equal([WriteStatus.Refused, WriteStatus.Created], outcome.Results(RecordKind.Order).Select(r => r.Status));
+        Assert.Equal([RefusalCodes.NegativePrice, RefusalCodes.ReferenceNotFound, RefusalCodes.NegativePrice], outcome.Refusals.Where(r => r.Kind == RecordKind.OrderLine).Select(r => r.Code).Take(3));
+        Assert.Equal(10_000L, (await crm.ReadAsync(c => c.Orders.SingleAsync())).GrossAmount);
+        Assert.Equal(1, (await crm.ReadAsync(c => c.Customers.Select(x => x.Figures!).SingleAsync())).OrderCount);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Writers_of_the_same_outside_id_at_once_end_with_one_row_and_all_lines(DatabaseKind kind)
     {
         await using var crm = await WriterFixture.CreateAsync(kind);
