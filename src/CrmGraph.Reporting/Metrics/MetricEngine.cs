@@ -114,7 +114,11 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     /// <summary>First the totals of all groups by which they are chosen; then the chosen ones and the rest as one.</summary>
     private async Task<MetricTable> ComputeFirstAsync(MetricSession session, MetricPlan plan, int first, CancellationToken ct)
     {
-        var totals = await TotalsByGroupAsync(session, plan, ct).ConfigureAwait(false);
+        IReadOnlyList<MetricDefinition> ordering = [.. plan.Query.Order.Select(o => o.Metric)];
+        var totals = await TotalsByGroupAsync(session, plan, ordering.Count > 0 ? ordering : plan.Selection.Metrics, ct).ConfigureAwait(false);
+        // Groups that only other metrics know have no value or zero in the order's: they are among the first when few are known, or upwards.
+        if (ordering.Count > 0 && (totals.Groups.Count <= first || !plan.Query.Order[0].Descending))
+            totals = await TotalsByGroupAsync(session, plan, plan.Selection.Metrics, ct).ConfigureAwait(false);
         if (totals.Groups.Count <= first)
         {
             var all = await ReadAsync(session, plan, false, ct).ConfigureAwait(false);
@@ -130,10 +134,9 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         return await BuildAsync(session, narrowed, reads, rates, new(chosen, totals.Groups.Count), ct).ConfigureAwait(false);
     }
 
-    private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups)> TotalsByGroupAsync(MetricSession session, MetricPlan plan, CancellationToken ct)
+    private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups)> TotalsByGroupAsync(
+        MetricSession session, MetricPlan plan, IReadOnlyList<MetricDefinition> metrics, CancellationToken ct)
     {
-        // Without an order every selected metric says which groups there are.
-        var metrics = plan.Query.Order.Count > 0 ? [.. plan.Query.Order.Select(o => o.Metric)] : plan.Selection.Metrics;
         var question = plan.Query with { Grain = null, First = null };
         var totals = MetricPlan.Of(question, new(metrics), plan.Filter, plan.Caller, plan.Settings, plan.Moment, limits, plan.Segments);
         var reads = await ReadAsync(session, totals, false, ct).ConfigureAwait(false);

@@ -76,6 +76,17 @@ public sealed class MetricOracleTests
         }
     }
 
+    [Theory, MemberData(nameof(Cases))]
+    public async Task Groups_of_which_the_metric_of_the_order_knows_nothing_are_chosen_and_left_over_like_others(DatabaseKind kind, int seed)
+    {
+        await using var bench = await MetricBench.CreateAsync(kind, seed);
+        var won = MetricCatalog.Require("opportunitiesWon");
+        var today = new PeriodInput { Range = new DayRangeInput { From = bench.Crm.Today, Until = bench.Crm.Today.AddDays(1) } };
+        var query = bench.Query() with { GroupBy = [MetricDimension.City], First = 2, Order = [new(won, false)] };
+        await bench.CheckOthersAsync(query);
+        await bench.CheckOthersAsync(query with { Period = today });
+    }
+
     [Theory]
     [InlineData(DatabaseKind.Sqlite, true), InlineData(DatabaseKind.Sqlite, false), InlineData(DatabaseKind.Postgres, true), InlineData(DatabaseKind.Postgres, false)]
     public async Task A_shop_without_exchange_rates_and_contracts_equals_the_oracle_in_one_currency_and_in_several(DatabaseKind kind, bool oneCurrency)
