@@ -93,6 +93,8 @@ internal sealed class PostgresEngine : DatabaseEngine
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var command = connection.CreateCommand();
         command.CommandText = $"select pg_advisory_xact_lock({MigrationLock})";
+        // Another server may be filling the database.
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(cancellationToken);
         return transaction;
     }

@@ -114,10 +114,10 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     /// <summary>First the totals of all groups by which they are chosen; then the chosen ones and the rest as one.</summary>
     private async Task<MetricTable> ComputeFirstAsync(MetricSession session, MetricPlan plan, int first, CancellationToken ct)
     {
-        IReadOnlyList<MetricDefinition> ordering = [.. plan.Query.Order.Select(o => o.Metric)];
-        var totals = await TotalsByGroupAsync(session, plan, ordering.Count > 0 ? ordering : plan.Selection.Metrics, ct).ConfigureAwait(false);
-        // Groups that only other metrics know have no value or zero in the order's: they are among the first when few are known, or upwards.
-        if (ordering.Count > 0 && (totals.Groups.Count <= first || !plan.Query.Order[0].Descending))
+        // The order's metrics choose. Groups that only other metrics know have no value or zero there: they are counted, and are among the first upwards or when few are known.
+        var suffice = !plan.Selection.GroupCount && plan.Query.Order is [{ Descending: true }, ..];
+        var totals = await TotalsByGroupAsync(session, plan, suffice ? [.. plan.Query.Order.Select(o => o.Metric)] : plan.Selection.Metrics, ct).ConfigureAwait(false);
+        if (suffice && totals.Groups.Count <= first)
             totals = await TotalsByGroupAsync(session, plan, plan.Selection.Metrics, ct).ConfigureAwait(false);
         if (totals.Groups.Count <= first)
         {

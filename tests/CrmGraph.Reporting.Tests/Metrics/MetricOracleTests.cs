@@ -82,9 +82,12 @@ public sealed class MetricOracleTests
         await using var bench = await MetricBench.CreateAsync(kind, seed);
         var won = MetricCatalog.Require("opportunitiesWon");
         var today = new PeriodInput { Range = new DayRangeInput { From = bench.Crm.Today, Until = bench.Crm.Today.AddDays(1) } };
-        var query = bench.Query() with { GroupBy = [MetricDimension.City], First = 2, Order = [new(won, false)] };
-        await bench.CheckOthersAsync(query);
-        await bench.CheckOthersAsync(query with { Period = today });
+        foreach (var descending in new[] { false, true })
+        {
+            var query = bench.Query() with { GroupBy = [MetricDimension.City], First = 2, Order = [new(won, descending)] };
+            await bench.CheckOthersAsync(query);
+            await bench.CheckOthersAsync(query with { Period = today });
+        }
     }
 
     [Theory]
@@ -220,6 +223,9 @@ internal sealed class MetricBench : IAsyncDisposable
     {
         var (few, all) = (await ComputeAsync(query, Caller.System), await ComputeAsync(query with { First = null }, Caller.System));
         Assert.Equal(all.GroupTotals.Count, few.GroupCount);
+        // Who does not ask how many there are has them chosen by less.
+        await using (var db = Database.CreateContext())
+            Assert.Equal(Text(few), Text(await Engine.ComputeAsync(db, query, new(MetricCatalog.All, GroupCount: false), Caller.System, CancellationToken.None)));
         Assert.Equal(query.First + 1, few.GroupTotals.Count);
         Assert.Equal(DimensionValueKind.Others, few.GroupTotals[^1].Dimensions[0].Kind);
         Assert.Equal(all.GroupTotals.Take(query.First!.Value).Select(Text), few.GroupTotals.Take(query.First.Value).Select(Text));
