@@ -61,6 +61,16 @@ public abstract class FieldsType(string name, Func<IReadOnlyList<FieldDefinition
     public IReadOnlyList<FieldDefinition> Fields => _fields.Value;
     public IReadOnlyList<InterfaceType> Interfaces => _interfaces.Value;
 
+    /// <summary>The interfaces as SDL names them: until the schema is checked they may be other types.</summary>
+    public IReadOnlyList<string> InterfaceNames => Nodes.Count == 0 ? [.. Interfaces.Select(static i => i.Name)] : [.. InterfaceNodes.Select(static n => n.Name.Value)];
+
+    public IEnumerable<NamedTypeNode> InterfaceNodes => Nodes.SelectMany(static n => n switch
+    {
+        ObjectTypeDefinitionNode o => o.Interfaces,
+        InterfaceTypeDefinitionNode i => i.Interfaces,
+        _ => [],
+    });
+
     public FieldDefinition? Field(string name)
     {
         var map = _byName ??= ByName();
@@ -94,6 +104,12 @@ public sealed class UnionType(string name, Func<IReadOnlyList<ObjectType>> types
 {
     private readonly Lazy<IReadOnlyList<ObjectType>> _types = new(types);
     public IReadOnlyList<ObjectType> Types => _types.Value;
+
+    /// <summary>The members as SDL names them: until the schema is checked they may be no object types.</summary>
+    public IReadOnlyList<string> MemberNames => Nodes.Count == 0 ? [.. Types.Select(static t => t.Name)] : [.. MemberNodes.Select(static n => n.Name.Value)];
+
+    public IEnumerable<NamedTypeNode> MemberNodes => Nodes.OfType<UnionTypeDefinitionNode>().SelectMany(static n => n.Types);
+
     public Func<object, string?>? ResolveType { get; init; }
 }
 

@@ -7,51 +7,44 @@ public sealed partial class SchemaChecker
 {
     private void Members(UnionType union)
     {
-        var nodes = union.Nodes.OfType<UnionTypeDefinitionNode>().SelectMany(static n => n.Types).ToList();
-        var names = nodes.Count > 0 ? [.. nodes.Select(static n => n.Name.Value)] : union.Types.Select(static t => t.Name).ToList();
-        if (names.Count == 0)
+        if (union.MemberNames.Count == 0)
             Report($"Union \"{union}\" needs a member type.", [.. union.Nodes]);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var name in names)
+        foreach (var name in union.MemberNames)
             if (!seen.Add(name))
-                Report($"Union \"{union}\" has the member \"{name}\" more than once.", [.. nodes.Where(n => n.Name.Value == name)]);
-            else if (_schema.Type(name) is { } type and not ObjectType)
-                Report($"Union \"{union}\" can have object types only; \"{type}\" is none.", [.. nodes.Where(n => n.Name.Value == name)]);
+                Report($"Union \"{union}\" has the member \"{name}\" more than once.", [.. union.MemberNodes.Where(n => n.Name.Value == name)]);
+            else if (Named(name) is { } type and not ObjectType)
+                Report($"Union \"{union}\" can have object types only; \"{type}\" is none.", [.. union.MemberNodes.Where(n => n.Name.Value == name)]);
     }
 
     private void Interfaces(FieldsType type)
     {
-        foreach (var other in InterfaceNodes(type).Select(static n => n.Name.Value))
-            if (_schema.Type(other) is { } named and not InterfaceType)
-                Report($"Type \"{type}\" can implement interfaces only; \"{named}\" is none.", [.. InterfaceNodes(type).Where(n => n.Name.Value == other)]);
+        foreach (var name in type.InterfaceNames)
+            if (Named(name) is { } other and not InterfaceType)
+                Report($"Type \"{type}\" can implement interfaces only; \"{other}\" is none.", [.. InterfaceNodes(type, name)]);
         var seen = new HashSet<InterfaceType>();
         foreach (var implemented in type.Interfaces)
         {
             if (implemented == type)
-                Report($"Type \"{type}\" cannot implement itself.", [.. InterfaceNodes(type, implemented)]);
+                Report($"Type \"{type}\" cannot implement itself.", [.. InterfaceNodes(type, implemented.Name)]);
             else if (!seen.Add(implemented))
-                Report($"Type \"{type}\" implements \"{implemented}\" more than once.", [.. InterfaceNodes(type, implemented)]);
+                Report($"Type \"{type}\" implements \"{implemented}\" more than once.", [.. InterfaceNodes(type, implemented.Name)]);
             else
                 Implements(type, implemented);
         }
     }
 
-    private static IEnumerable<NamedTypeNode> InterfaceNodes(FieldsType type, InterfaceType? only = null) => type.Nodes.SelectMany(static n => n switch
-    {
-        ObjectTypeDefinitionNode o => o.Interfaces,
-        InterfaceTypeDefinitionNode i => i.Interfaces,
-        _ => [],
-    }).Where(n => only is null || n.Name.Value == only.Name);
+    private static IEnumerable<NamedTypeNode> InterfaceNodes(FieldsType type, string name) => type.InterfaceNodes.Where(n => n.Name.Value == name);
 
     private void Implements(FieldsType type, InterfaceType implemented)
     {
-        foreach (var above in implemented.Interfaces)
-            if (!type.Interfaces.Contains(above))
+        foreach (var above in implemented.InterfaceNames)
+            if (!type.InterfaceNames.Contains(above, StringComparer.Ordinal))
             {
-                var message = above == type
+                var message = above == type.Name
                     ? $"Type \"{type}\" cannot implement \"{implemented}\", which implements it."
                     : $"Type \"{type}\" must implement \"{above}\" too, because \"{implemented}\" does.";
-                Report(message, [.. InterfaceNodes(implemented, above), .. InterfaceNodes(type, implemented)]);
+                Report(message, [.. InterfaceNodes(implemented, above), .. InterfaceNodes(type, implemented.Name)]);
             }
 
         foreach (var wanted in implemented.Fields)

@@ -35,23 +35,24 @@ public sealed partial class SchemaChecker
 
     private void Roots()
     {
-        if (_schema.QueryType is null && RootNode(OperationKind.Query) is null && _schema.Type("Query") is null or ObjectType)
-            Report("The schema needs a query type.", [.. _schema.Nodes.Where(static n => !n.IsExtension).Take(1)]);
         var roots = new List<(OperationKind Kind, ObjectType Type)>();
         foreach (var kind in Enum.GetValues<OperationKind>())
-        {
-            var name = RootNode(kind)?.Name.Value ?? (_schema.Nodes.Count == 0 ? kind.ToString() : null);
             if (_schema.RootType(kind) is { } root)
                 roots.Add((kind, root));
-            else if (name is not null && _schema.Type(name) is { } other and not ObjectType)
+            else if (RootName(kind) is { } name && Named(name) is { } other and not ObjectType)
                 Report($"The {Printer.Word(kind)} type must be an object type; \"{other}\" is not.", RootNode(kind) ?? FirstNode(other));
-        }
-
+            else if (kind == OperationKind.Query)
+                Report("The schema needs a query type.", [.. _schema.Nodes.Where(static n => !n.IsExtension).Take(1)]);
         foreach (var same in roots.GroupBy(static r => r.Type).Where(static g => g.Skip(1).Any()))
             Report($"The root types must differ; \"{same.Key}\" is used for {string.Join(" and ", same.Select(static r => Printer.Word(r.Kind)))}.", [.. same.Select(r => RootNode(r.Kind))]);
     }
 
-    private NamedTypeNode? RootNode(OperationKind kind) => _schema.Nodes.SelectMany(static n => n.OperationTypes).FirstOrDefault(o => o.Operation == kind)?.Type;
+    private string? RootName(OperationKind kind) => SdlSchemaBuilder.RootName(_schema.Nodes, kind, n => _schema.Type(n) is not null);
+
+    private NamedTypeNode? RootNode(OperationKind kind) => SdlSchemaBuilder.RootNode(_schema.Nodes, kind);
+
+    /// <summary>The type that a name in the text means: a built-in scalar also where no field has it, so that the schema does not (section 3.5).</summary>
+    private NamedType? Named(string name) => _schema.Type(name) ?? Scalars.Specified.FirstOrDefault(s => s.Name == name);
 
     private static AstNode? FirstNode(NamedType type) => type.Nodes.Count == 0 ? null : type.Nodes[0];
 
@@ -70,6 +71,10 @@ public sealed partial class SchemaChecker
         Name(type.Name, FirstNode(type));
         switch (type)
         {
+            case ScalarType:
+                foreach (var node in type.Nodes)
+                    Applied(SpecifiedDirectives.SpecifiedBy, node);
+                break;
             case FieldsType fields:
                 Fields(fields);
                 Interfaces(fields);
@@ -94,6 +99,7 @@ public sealed partial class SchemaChecker
     private void EnumValue(EnumType type, EnumValueDefinition value)
     {
         Name(value.Name, value.Node);
+        Applied(SpecifiedDirectives.Deprecated, value.Node);
         if (value.Name is "true" or "false" or "null")
             Report($"Enum \"{type}\" cannot have the value \"{value.Name}\".", value.Node);
     }
@@ -106,6 +112,7 @@ public sealed partial class SchemaChecker
         foreach (var field in type.Fields)
         {
             Name(field.Name, field.Node);
+            Applied(SpecifiedDirectives.Deprecated, field.Node);
             if (!field.Type.IsOutput)
                 Report($"Field \"{type}.{field.Name}\" must have an output type; \"{field.Type}\" is for input only.", field.Node?.Type);
             foreach (var argument in field.Arguments)
@@ -136,12 +143,23 @@ public sealed partial class SchemaChecker
     private void Input(string coordinate, InputValueDefinition input, AstNode? typeNode)
     {
         Name(input.Name, input.Node);
+        Applied(SpecifiedDirectives.Deprecated, input.Node);
         if (!input.Type.IsInput)
             Report($"\"{coordinate}\" must have an input type; \"{input.Type}\" is for output only.", typeNode);
         if (input.IsRequired && input.DeprecationReason is not null)
             Report($"\"{coordinate}\" is required and so cannot be deprecated; give it a default or a nullable type.", Deprecation(input.Node), input.Node?.Type);
         if (input.DefaultValue is { } value)
             InputLiterals.Check(value, input.Type, _context, (node, message) => Report($"The default of \"{coordinate}\" does not fit: {message}", input.Node is null ? null : node));
+    }
+
+    /// <summary>What these directives say becomes a part of the schema; by their definition in the specification, whatever the text says of them.</summary>
+    private void Applied(DirectiveDefinition definition, TypeSystemDefinitionNode? node)
+    {
+        foreach (var directive in node?.Directives ?? [])
+            if (directive.Name.Value == definition.Name)
+                foreach (var argument in directive.Arguments)
+                    if (definition.Arguments.FirstOrDefault(a => a.Name == argument.Name.Value) is { } input)
+                        InputLiterals.Check(argument.Value, input.Type, _context, (value, message) => Report($"The value of \"@{definition.Name}({input.Name}:)\" does not fit: {message}", value));
     }
 
     private static DirectiveNode? Deprecation(TypeSystemDefinitionNode? node) => node?.Directives.FirstOrDefault(static d => d.Name.Value == "deprecated");

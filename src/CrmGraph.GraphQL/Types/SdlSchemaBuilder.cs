@@ -63,7 +63,7 @@ public sealed class SdlSchemaBuilder
             _types[definition.Name.Value] = Type([definition, .. _extensions[definition.Name.Value]]);
         var nodes = _document.Definitions.OfType<SchemaDefinitionNode>().ToList();
         var directives = _document.Definitions.OfType<DirectiveDefinitionNode>().Select(Directive).ToList();
-        return new(Root(nodes, OperationKind.Query, "Query"), Root(nodes, OperationKind.Mutation, "Mutation"), Root(nodes, OperationKind.Subscription, "Subscription"),
+        return new(Root(nodes, OperationKind.Query), Root(nodes, OperationKind.Mutation), Root(nodes, OperationKind.Subscription),
             definitions.Select(d => _types[d.Name.Value]), directives)
         {
             Description = nodes.FirstOrDefault(static n => !n.IsExtension)?.Description?.Value,
@@ -72,13 +72,15 @@ public sealed class SdlSchemaBuilder
         };
     }
 
-    /// <summary>Without a schema definition the types Query, Mutation and Subscription are the roots (section 3.3.1).</summary>
-    private ObjectType? Root(List<SchemaDefinitionNode> nodes, OperationKind kind, string usualName)
-    {
-        var named = nodes.SelectMany(static n => n.OperationTypes).FirstOrDefault(o => o.Operation == kind)?.Type.Name.Value;
-        var name = named ?? (nodes.Exists(static n => !n.IsExtension) ? null : usualName);
-        return name is null ? null : _types.GetValueOrDefault(name) as ObjectType;
-    }
+    private ObjectType? Root(List<SchemaDefinitionNode> nodes, OperationKind kind) =>
+        RootName(nodes, kind, _types.ContainsKey) is { } name ? Named(name) as ObjectType : null;
+
+    /// <summary>Without a schema definition the types Query, Mutation and Subscription are the roots (section 3.3.1), whatever extensions name.</summary>
+    internal static string? RootName(IReadOnlyList<SchemaDefinitionNode> nodes, OperationKind kind, Func<string, bool> isType) =>
+        nodes.All(static n => n.IsExtension) && isType(kind.ToString()) ? kind.ToString() : RootNode(nodes, kind)?.Name.Value;
+
+    internal static NamedTypeNode? RootNode(IReadOnlyList<SchemaDefinitionNode> nodes, OperationKind kind) =>
+        nodes.SelectMany(static n => n.OperationTypes).FirstOrDefault(o => o.Operation == kind)?.Type;
 
     private NamedType Type(IReadOnlyList<TypeDefinitionNode> nodes)
     {
@@ -117,7 +119,9 @@ public sealed class SdlSchemaBuilder
 
     /// <summary>References of the right kind; the others are errors that the checker finds in the nodes.</summary>
     private T[] Named<T>(IEnumerable<NamedTypeNode> nodes)
-        where T : NamedType => [.. nodes.Select(n => _types.GetValueOrDefault(n.Name.Value)).OfType<T>()];
+        where T : NamedType => [.. nodes.Select(n => Named(n.Name.Value)).OfType<T>()];
+
+    private NamedType? Named(string name) => _types.GetValueOrDefault(name) ?? Introspection.TypeNamed(name);
 
     private FieldDefinition[] Fields(string type, IEnumerable<FieldDefinitionNode> nodes) => [.. nodes.Select(n => Field(n, _code(type, n)))];
 
@@ -162,7 +166,7 @@ public sealed class SdlSchemaBuilder
 
     private GraphQLType Type(TypeNode node) => node switch
     {
-        NamedTypeNode n => _types.GetValueOrDefault(n.Name.Value) ?? Introspection.TypeNamed(n.Name.Value) ?? throw new UnreachableException(n.Name.Value),
+        NamedTypeNode n => Named(n.Name.Value) ?? throw new UnreachableException(n.Name.Value),
         ListTypeNode n => new ListType(Type(n.Type)),
         NonNullTypeNode n => new NonNullType(Type(n.Type)),
         _ => throw new UnreachableException(node.GetType().Name),

@@ -117,6 +117,20 @@ public sealed class FoundDisagreementsTests
     public void Values_of_unknown_directives_have_no_type() => Assert.Equal(["KnownDirectives 1:7"], Rules("{ any @nope(at: false) }"));
 
     [Fact]
+    public void What_an_interface_implements_wrongly_its_types_must_implement_too()
+    {
+        var errors = Assert.Throws<InvalidSchemaException>(static () => SdlSchemaBuilder.Build("type Query implements I { a: String }\ninterface I implements ID { a: String }")).Errors;
+        Assert.Equal(["2:24", "2:24 1:23"], errors.Select(static e => string.Join(' ', e.Locations.Select(static l => $"{l.Line}:{l.Column}"))).Order());
+    }
+
+    [Fact]
+    public void An_operation_in_a_text_of_types_knows_what_the_text_defines()
+    {
+        var errors = Assert.Throws<InvalidSchemaException>(static () => SdlSchemaBuilder.Build("type Query { a(x: String): Int }\nquery($x: String, $q: Query) { a }")).Errors;
+        Assert.Equal([new SourceLocation(2, 11)], Assert.Single(errors).Locations);
+    }
+
+    [Fact]
     public void Doubled_members_of_schemas_that_were_not_checked_can_be_compared()
     {
         var before = SdlSchemaBuilder.BuildUnchecked("type A { a: Int } type B { b: Int } union U = A | A");

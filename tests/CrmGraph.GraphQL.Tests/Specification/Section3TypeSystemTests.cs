@@ -115,12 +115,20 @@ public sealed class Section3TypeSystemTests
     [InlineData("schema { query: A mutation: B } type A { a: Int } type B { b: Int }", true)] // 3.3.1 Root Operation Types
     [InlineData("schema { query: A mutation: A } type A { a: Int }", false)]
     [InlineData("schema { query: A } input A { a: Int }", false)]
+    [InlineData("schema { query: Int }", false)]
+    [InlineData("schema { query: __Type }", true)]
+    [InlineData("schema { query: Query mutation: ID } " + Q, false)]
+    [InlineData("schema { mutation: M } type M { a: Int } scalar Query", false)]
     [InlineData("type A { a: Int }", false)]
     [InlineData("type Query { a: Int } type Mutation { b: Int }", true)]
     [InlineData("type Query { a: Int } extend schema @d directive @d on SCHEMA", true)] // 3.3.2 Schema Extension
+    [InlineData("extend schema @d directive @d on SCHEMA scalar Query", false)]
+    [InlineData(Q + "type A { a: Int } extend schema { query: A mutation: A }", true)]
     [InlineData(Q + "type __Own { a: Int }", false)] // 3.3: reserved names
     [InlineData(Q + "type A { a: Int } type A { b: Int }", false)]
     [InlineData(Q + "scalar UUID @specifiedBy(url: \"https://example.com\")", true)] // 3.5 Scalars
+    [InlineData(Q + "scalar UUID @specifiedBy(url: null)", false)]
+    [InlineData(Q + "scalar UUID extend scalar UUID @specifiedBy(url: 5)", false)]
     [InlineData(Q + "extend scalar UUID @d directive @d on SCALAR scalar UUID", true)]
     [InlineData(Q + "type A {}", null)] // 3.6 Objects
     [InlineData(Q + "type A { a: Int a: String }", false)]
@@ -134,6 +142,7 @@ public sealed class Section3TypeSystemTests
     [InlineData(Q + "extend type A { b: Int }", false)]
     [InlineData(Q + "interface I { a: Int } type A implements I { a: Int b: Int }", true)] // 3.7 Interfaces
     [InlineData(Q + "interface I { a: Int } type A implements I { b: Int }", false)]
+    [InlineData(Q + "type A implements ID { a: Int }", false)]
     [InlineData(Q + "interface I { a: Int } type A implements I { a: String }", false)]
     [InlineData(Q + "interface I { a: I } type A implements I { a: A }", true)]
     [InlineData(Q + "interface I { a: Int! } type A implements I { a: Int }", false)]
@@ -147,6 +156,8 @@ public sealed class Section3TypeSystemTests
     [InlineData(Q + "type A { a: Int } type B { b: Int } union U = | A | B", true)] // 3.8 Unions
     [InlineData(Q + "type A { a: Int } union U = A | A", false)]
     [InlineData(Q + "interface I { a: Int } union U = I", false)]
+    [InlineData(Q + "union U = Float", false)]
+    [InlineData(Q + "union U = __Type | Query", true)]
     [InlineData(Q + "union U", false)]
     [InlineData(Q + "enum E { A B }", true)] // 3.9 Enums
     [InlineData(Q + "enum E { A A }", false)]
@@ -166,6 +177,11 @@ public sealed class Section3TypeSystemTests
     [InlineData(Q + "directive @__d on FIELD", false)]
     [InlineData(Q + "directive @d on NOWHERE", null)]
     [InlineData(Q + "type A { a: Int @deprecated(reason: \"why\") }", true)] // 3.13.3
+    [InlineData(Q + "type A { a: Int @deprecated(reason: why) }", false)]
+    [InlineData(Q + "type A { a(x: Int @deprecated(reason: null)): Int }", false)]
+    [InlineData(Q + "enum E { A @deprecated(reason: 5) }", false)]
+    [InlineData(Q + "input I { a: Int @deprecated(reason: [\"why\"]) }", false)]
+    [InlineData(Q + "directive @deprecated(reason: Int) on OBJECT type A @deprecated(reason: 5) { a: Int }", true)]
     [InlineData(Q + "type A @deprecated { a: Int }", false)]
     [InlineData("\"\"\"of the schema\"\"\" schema { query: Query } \"of a type\" " + Q, true)] // 3.1 Descriptions
     [InlineData(Q + "\"no description\" extend type Query { b: Int }", null)]

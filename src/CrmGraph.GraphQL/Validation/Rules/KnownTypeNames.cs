@@ -11,7 +11,8 @@ internal sealed class KnownTypeNames(ValidationContext context) : ValidationRule
     public override void NamedType(NamedTypeNode node, bool inTypeSystem)
     {
         var name = node.Name.Value;
-        if (Schema.Type(name) is not null)
+        // A text of types has no schema yet: operations in it know only what it defines.
+        if (Schema.Type(name) is not null && (inTypeSystem || Schema.QueryType is not null))
             return;
         _defined ??= [.. Context.Document.Definitions.OfType<TypeDefinitionNode>().Where(static d => !d.IsExtension).Select(static d => d.Name.Value)];
         if (_defined.Contains(name) || (inTypeSystem && Scalars.IsSpecified(name)))
