@@ -43,7 +43,7 @@ public sealed class SchemaDiff
         {
             case (EnumType b, EnumType a): Enum(b, a); break;
             case (UnionType b, UnionType a):
-                Compare(b.Types, a.Types, static t => t.Name,
+                Compare(b.MemberNames, a.MemberNames, static t => t,
                     t => Breaking("TYPE_REMOVED_FROM_UNION", $"Type \"{t}\" was removed from union \"{b}\"."),
                     t => Dangerous("TYPE_ADDED_TO_UNION", $"Type \"{t}\" was added to union \"{b}\"."), null);
                 break;
@@ -92,7 +92,7 @@ public sealed class SchemaDiff
             f => Breaking("FIELD_REMOVED", $"Field \"{before}.{f.Name}\" was removed."),
             f => Safe("FIELD_ADDED", $"Field \"{before}.{f.Name}\" was added."),
             (b, a) => Field($"{before}.{b.Name}", b, a));
-        Compare(before.Interfaces, after.Interfaces, static i => i.Name,
+        Compare(before.InterfaceNames, after.InterfaceNames, static i => i,
             i => Breaking("IMPLEMENTED_INTERFACE_REMOVED", $"\"{before}\" no longer implements \"{i}\"."),
             i => Dangerous("IMPLEMENTED_INTERFACE_ADDED", $"\"{before}\" implements \"{i}\" now."), null);
     }
@@ -122,7 +122,7 @@ public sealed class SchemaDiff
             Dangerous($"{prefix}_DEFAULT_VALUE_CHANGE", now is null ? $"\"{name}\" lost its default {was}." : $"\"{name}\" changed its default from {was} to {now}.");
         else if (was is null && now is not null)
             Safe($"{prefix}_DEFAULT_VALUE_ADDED", $"\"{name}\" got the default {now}.");
-        else if (before.Type.ToString() != after.Type.ToString())
+        else if (was is null && before.Type.ToString() != after.Type.ToString())
             Safe($"{changedKind}_SAFE", $"\"{name}\" changed its type from \"{before.Type}\" to \"{after.Type}\".");
         Description($"\"{name}\"", before.Description, after.Description);
     }

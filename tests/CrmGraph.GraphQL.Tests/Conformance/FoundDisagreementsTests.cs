@@ -117,6 +117,18 @@ public sealed class FoundDisagreementsTests
     public void Values_of_unknown_directives_have_no_type() => Assert.Equal(["KnownDirectives 1:7"], Rules("{ any @nope(at: false) }"));
 
     [Fact]
+    public void Types_named_where_they_do_not_fit_are_compared_by_name()
+    {
+        var before = SdlSchemaBuilder.BuildUnchecked("type A implements B { a: Int } interface B { a: Int } union U = A");
+        var after = SdlSchemaBuilder.BuildUnchecked("type A implements B { a: Int } type B { a: Int } union U = A | ID");
+        Assert.Equal(["TYPE_CHANGED_KIND", "TYPE_ADDED_TO_UNION"], SchemaDiff.Between(before, after).Select(static c => c.Kind));
+    }
+
+    [Fact]
+    public void An_input_that_keeps_its_default_and_need_no_longer_be_non_null_did_not_change() =>
+        Assert.Empty(SchemaDiff.Between(SdlSchemaBuilder.BuildUnchecked("input I { a: Int! = 1 }"), SdlSchemaBuilder.BuildUnchecked("input I { a: Int = 1 }")));
+
+    [Fact]
     public void What_an_interface_implements_wrongly_its_types_must_implement_too()
     {
         var errors = Assert.Throws<InvalidSchemaException>(static () => SdlSchemaBuilder.Build("type Query implements I { a: String }\ninterface I implements ID { a: String }")).Errors;
