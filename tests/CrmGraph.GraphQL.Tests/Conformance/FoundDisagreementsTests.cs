@@ -142,6 +142,15 @@ public sealed class FoundDisagreementsTests
         Assert.Equal([new SourceLocation(2, 11)], Assert.Single(errors).Locations);
     }
 
+    [Theory]
+    [InlineData("interfaces", "MaxIntrospectionDepth 1:3")]
+    [InlineData("ofType", null)]
+    public void A_fragment_that_spreads_itself_through_a_list_nests_too_deep(string field, string? error)
+    {
+        var found = Rules($$"""{ __schema { types { ...A } } } fragment A on __Type { {{field}} { ...A } }""");
+        Assert.Equal(error, found.SingleOrDefault(static r => !r.StartsWith("NoFragmentCycles", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Doubled_members_of_schemas_that_were_not_checked_can_be_compared()
     {

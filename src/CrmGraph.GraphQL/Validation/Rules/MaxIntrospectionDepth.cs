@@ -10,18 +10,20 @@ namespace CrmGraph.GraphQL.Validation.Rules;
 internal sealed class MaxIntrospectionDepth(ValidationContext context) : ValidationRule(context)
 {
     private const int Lists = 2;
-    private readonly Dictionary<string, (int Lists, int Depth)> _fragments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _depths = new(StringComparer.Ordinal);
+    // The greatest number of lists around a fragment with which it is fine, and the least with which it is not.
+    private readonly Dictionary<string, int> _fine = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _exceeding = new(StringComparer.Ordinal);
     private FieldNode? _tooDeep;
 
     public override void EnterField(FieldNode node)
     {
         // What lies below a field that goes too deep is not said again.
-        if (_tooDeep is not null || node.Name.Value is not ("__schema" or "__type") || node.SelectionSet is null)
+        if (_tooDeep is not null || node.Name.Value is not ("__schema" or "__type") || node.SelectionSet is not { } selections)
             return;
-        var (lists, depth) = Measure(node.SelectionSet);
-        if (lists > Lists)
+        if (Exceeds(selections, 0, new(StringComparer.Ordinal)))
             ReportLimit(ErrorCodes.IntrospectionTooDeep, $"Introspection is nested too deep: at most {Lists} of fields, interfaces, possibleTypes and inputFields are allowed within each other.", node);
-        else if (depth + 1 > Context.Limits.IntrospectionDepth)
+        else if (Depth(selections) + 1 > Context.Limits.IntrospectionDepth)
             ReportLimit(ErrorCodes.IntrospectionTooDeep, $"Introspection is nested too deep: at most {Context.Limits.IntrospectionDepth} levels are allowed.", node);
         else
             return;
@@ -34,35 +36,49 @@ internal sealed class MaxIntrospectionDepth(ValidationContext context) : Validat
             _tooDeep = null;
     }
 
-    private (int Lists, int Depth) Measure(SelectionSetNode set)
+    /// <summary>Whether more than <see cref="Lists"/> lists lie within each other. A fragment that spreads itself through a list nests without end.</summary>
+    /// <param name="around">The lists around the selections.</param>
+    /// <param name="entered">The lists around fragments that were spread on the way.</param>
+    private bool Exceeds(SelectionSetNode? set, int around, Dictionary<string, int> entered) => set is not null && set.Selections.Any(selection => selection switch
     {
-        int lists = 0, depth = 0;
-        foreach (var selection in set.Selections)
-        {
-            var (l, d) = selection switch
-            {
-                FieldNode field => MeasureField(field),
-                InlineFragmentNode inline => Measure(inline.SelectionSet),
-                FragmentSpreadNode spread => MeasureFragment(spread.Name.Value),
-                _ => default,
-            };
-            (lists, depth) = (Math.Max(lists, l), Math.Max(depth, d));
-        }
+        FieldNode field => ExceedsField(field, around, entered),
+        InlineFragmentNode inline => Exceeds(inline.SelectionSet, around, entered),
+        FragmentSpreadNode spread => ExceedsFragment(spread.Name.Value, around, entered),
+        _ => false,
+    });
 
-        return (lists, depth);
+    private bool ExceedsField(FieldNode field, int around, Dictionary<string, int> entered)
+    {
+        if (field.Name.Value is "fields" or "interfaces" or "possibleTypes" or "inputFields")
+            around++;
+        return around > Lists || Exceeds(field.SelectionSet, around, entered);
     }
 
-    private (int Lists, int Depth) MeasureField(FieldNode field)
+    private bool ExceedsFragment(string name, int around, Dictionary<string, int> entered)
     {
-        var (lists, depth) = field.SelectionSet is null ? default : Measure(field.SelectionSet);
-        return (lists + (field.Name.Value is "fields" or "interfaces" or "possibleTypes" or "inputFields" ? 1 : 0), depth + 1);
+        if (_exceeding.TryGetValue(name, out var least) && least <= around)
+            return true;
+        if (entered.GetValueOrDefault(name, -1) >= around || _fine.GetValueOrDefault(name, -1) >= around || Context.Fragment(name) is not { } fragment)
+            return false;
+        entered[name] = around;
+        var exceeds = Exceeds(fragment.SelectionSet, around, entered);
+        (exceeds ? _exceeding : _fine)[name] = around;
+        return exceeds;
     }
 
-    private (int Lists, int Depth) MeasureFragment(string name)
+    private int Depth(SelectionSetNode set) => set.Selections.Max(selection => selection switch
     {
-        if (_fragments.TryGetValue(name, out var known))
+        FieldNode field => 1 + (field.SelectionSet is { } below ? Depth(below) : 0),
+        InlineFragmentNode inline => Depth(inline.SelectionSet),
+        FragmentSpreadNode spread => DepthOf(spread.Name.Value),
+        _ => 0,
+    });
+
+    private int DepthOf(string fragment)
+    {
+        if (_depths.TryGetValue(fragment, out var known))
             return known;
-        _fragments[name] = default;
-        return Context.Fragment(name) is { } fragment ? _fragments[name] = Measure(fragment.SelectionSet) : default;
+        _depths[fragment] = 0;
+        return Context.Fragment(fragment) is { } definition ? _depths[fragment] = Depth(definition.SelectionSet) : 0;
     }
 }
