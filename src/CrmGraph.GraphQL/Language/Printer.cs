@@ -10,7 +10,7 @@ public static partial class Printer
 
     public static string Print(AstNode node) => node switch
     {
-        DocumentNode n => string.Join("\n\n", n.Definitions.Select(Print)),
+        DocumentNode n => string.Join("\n\n", n.Definitions.Select((d, i) => i > 0 && LacksBody(n.Definitions[i - 1]) && d is OperationDefinitionNode o ? Operation(o, shorten: false) : Print(d))),
         OperationDefinitionNode n => Operation(n),
         FragmentDefinitionNode n =>
             $"{Described(n.Description)}fragment {n.Name.Value} on {n.TypeCondition.Name.Value}{Applied(n.Directives)} {Print(n.SelectionSet)}",
@@ -30,14 +30,25 @@ public static partial class Printer
         _ => TypeSystem(node),
     };
 
-    private static string Operation(OperationDefinitionNode n)
+    /// <summary>Whether braces that follow would be read as the definition's body.</summary>
+    private static bool LacksBody(DefinitionNode node) => node switch
+    {
+        SchemaDefinitionNode n => n.OperationTypes.Count == 0,
+        ObjectTypeDefinitionNode n => n.Fields.Count == 0,
+        InterfaceTypeDefinitionNode n => n.Fields.Count == 0,
+        EnumTypeDefinitionNode n => n.Values.Count == 0,
+        InputObjectTypeDefinitionNode n => n.Fields.Count == 0,
+        _ => false,
+    };
+
+    private static string Operation(OperationDefinitionNode n, bool shorten = true)
     {
         var variables = n.VariableDefinitions.Select(Print).ToList();
         var separator = variables.Exists(static v => v.Contains('\n')) ? "\n" : ", ";
         var list = variables.Count == 0 ? "" : separator == "\n" ? $"(\n{string.Join('\n', variables)}\n)" : $"({string.Join(separator, variables)})";
         var name = n.Name is null && list.Length == 0 ? "" : " " + n.Name?.Value + list;
         var prefix = $"{Described(n.Description)}{Word(n.Operation)}{name}{Applied(n.Directives)}";
-        return prefix == "query" ? Print(n.SelectionSet) : $"{prefix} {Print(n.SelectionSet)}";
+        return prefix == "query" && shorten ? Print(n.SelectionSet) : $"{prefix} {Print(n.SelectionSet)}";
     }
 
     public static string Word(OperationKind kind) => kind switch

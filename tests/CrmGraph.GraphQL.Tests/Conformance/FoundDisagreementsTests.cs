@@ -152,6 +152,10 @@ public sealed class FoundDisagreementsTests
     }
 
     [Fact]
+    public void A_query_after_a_type_without_a_body_is_not_printed_as_that_body() =>
+        Assert.Equal("type A\n\nquery {\n  a\n}\n\n{\n  b\n}", Printer.Print(Parser.Parse("type A query { a } { b }", Limits)));
+
+    [Fact]
     public void Doubled_members_of_schemas_that_were_not_checked_can_be_compared()
     {
         var before = SdlSchemaBuilder.BuildUnchecked("type A { a: Int } type B { b: Int } union U = A | A");
