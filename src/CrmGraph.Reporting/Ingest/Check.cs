@@ -7,8 +7,8 @@ namespace CrmGraph.Reporting.Ingest;
 internal sealed class Check(RecordKind kind, long origin)
 {
     // Beyond these a moment is a mistake of the source (1899-12-30 and 0001-01-01 are what spreadsheets and databases make of "empty").
-    private static readonly DateTime Earliest = new(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-    private static readonly DateTime Latest = new(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime Earliest = Periods.Calendar.From.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+    private static readonly DateTime Latest = Periods.Calendar.Until.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
     private static readonly DateOnly EarliestBirth = new(1850, 1, 1);
 
     /// <summary>Ten million million of any unit: a thousand amounts of this size still fit the 64 bits of a total.</summary>

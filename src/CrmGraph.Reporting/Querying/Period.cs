@@ -25,9 +25,10 @@ public sealed record LastInput
     [DefaultValue("false")] public bool Complete { get; init; }
 }
 
-/// <summary>Days from <see cref="From"/> up to but not including <see cref="Until"/>.</summary>
+/// <summary>The days from one up to but not including another, of the years 1900 to 2199.</summary>
 public sealed record DayRangeInput
 {
+    /// <summary>The first day of the range.</summary>
     public DateOnly From { get; init; }
     /// <summary>The first day that is no longer in the range.</summary>
     public DateOnly Until { get; init; }
@@ -43,8 +44,19 @@ public readonly record struct DayRange(DateOnly From, DateOnly Until)
 
 public static class Periods
 {
+    /// <summary>The first day on which anything can have happened, and the first after all of them: beyond these a date is a mistake.</summary>
+    public static DayRange Calendar { get; } = new(new(1900, 1, 1), new(2200, 1, 1));
+
     /// <summary>The days of a period as seen at a moment. Throws INVALID_ARGUMENT when it is empty or leaves the calendar.</summary>
     public static DayRange Days(this ReportingMoment moment, PeriodInput period)
+    {
+        var days = Any(moment, period);
+        return days.From >= Calendar.From && days.Until <= Calendar.Until
+            ? days
+            : throw Invalid($"The period from {days.From:yyyy-MM-dd} until {days.Until:yyyy-MM-dd} leaves the calendar, which goes from {Calendar.From:yyyy-MM-dd} until {Calendar.Until:yyyy-MM-dd}.");
+    }
+
+    private static DayRange Any(ReportingMoment moment, PeriodInput period)
     {
         if (period.Last is { } last)
             return moment.Last(last.Count, last.Unit, last.Complete);

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Querying;
 using CrmGraph.TestKit;
 using Xunit;
 
@@ -52,8 +54,23 @@ public sealed class MetricGraphTests
         Assert.All(answer.GetProperty("metricCatalog").EnumerateArray(), m => Assert.Matches(@"\p{IsCJKUnifiedIdeographs}", m.GetProperty("labels")[1].GetProperty("text").GetString()!));
     }
 
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Every_metric_answers_over_the_whole_calendar(DatabaseKind kind)
+    {
+        await using var bench = await MetricBench.CreateAsync(kind, 3, new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
+        foreach (var comparison in Enum.GetValues<Comparison>())
+        {
+            var whole = new PeriodInput { Range = new DayRangeInput { From = Periods.Calendar.From, Until = Periods.Calendar.Until } };
+            var table = await bench.ComputeAsync(new MetricQuery { Period = whole, CompareTo = comparison }, Caller.System);
+            Assert.InRange(table.Totals.Values["orders"].Value!.Value, 1, bench.Crm.Orders.Count);
+        }
+    }
+
     [Theory]
     [InlineData("{ metrics(period: {last: {count: 0, unit: DAY}}) { id } }", "INVALID_ARGUMENT")]
+    [InlineData("{ metrics(period: {last: {count: 2025, unit: YEAR}}) { id } }", "INVALID_ARGUMENT")]
+    [InlineData("{ metrics(period: {range: {from: \"0001-01-01\", until: \"2026-01-01\"}}) { id totals { activeCustomers { value } } } }", "INVALID_ARGUMENT")]
+    [InlineData("{ metrics(period: {range: {from: \"2026-01-01\", until: \"9999-12-31\"}}) { id totals { openPipeline { value } } } }", "INVALID_ARGUMENT")]
     [InlineData("{ metrics(period: {last: {count: 1, unit: DAY}}, groupBy: [SEGMENT]) { id } }", MetricErrorCodes.InvalidArgument)]
     [InlineData("{ metrics(period: {last: {count: 1, unit: DAY}}, groupBy: [CITY, CITY]) { id } }", MetricErrorCodes.InvalidArgument)]
     [InlineData("{ metrics(period: {last: {count: 1, unit: DAY}}, groupBy: [CITY], first: 0) { id } }", MetricErrorCodes.InvalidArgument)]
