@@ -18,7 +18,7 @@ public sealed class LiveMetric : IEquatable<LiveMetric>
         Query = query;
         Selection = selection;
         Caller = caller;
-        var parts = $"{selection.Rows}{selection.GroupTotals}{selection.BucketTotals}{selection.Totals}{selection.GroupCount}";
+        var parts = $"{selection.Rows}{selection.GroupTotals}{selection.BucketTotals}{selection.Totals}";
         var question = $"{query.Canonical()}#{string.Join(',', selection.Metrics.Select(m => m.Key).Order(StringComparer.Ordinal))}#{parts}#{caller.Role == Role.Administrator}";
         _key = $"{question}#{caller.Scope}";
         // With `first` every owner has first groups of his own, so that one reading does not serve them all.

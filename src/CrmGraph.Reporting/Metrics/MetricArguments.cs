@@ -82,7 +82,7 @@ public static class MetricArguments
         foreach (var rows in selections)
             foreach (var field in rows.Selections)
                 metrics.AddRange(Metrics(field));
-        return new([.. metrics.DistinctBy(m => m.Key)], Has("rows"), Has("groupTotals"), Has("bucketTotals"), Has("totals"), Has("groupCount"));
+        return new([.. metrics.DistinctBy(m => m.Key)], Has("rows"), Has("groupTotals"), Has("bucketTotals"), Has("totals"));
 
         bool Has(string name) => selections.Any(s => s.Name == name);
     }

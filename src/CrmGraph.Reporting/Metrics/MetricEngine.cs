@@ -114,11 +114,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     /// <summary>First the totals of all groups by which they are chosen; then the chosen ones and the rest as one.</summary>
     private async Task<MetricTable> ComputeFirstAsync(MetricSession session, MetricPlan plan, int first, CancellationToken ct)
     {
-        // The order's metrics choose. Groups that only other metrics know have no value or zero there: they are counted, and are among the first upwards or when few are known.
-        var suffice = !plan.Selection.GroupCount && plan.Query.Order is [{ Descending: true }, ..];
-        var totals = await TotalsByGroupAsync(session, plan, suffice ? [.. plan.Query.Order.Select(o => o.Metric)] : plan.Selection.Metrics, ct).ConfigureAwait(false);
-        if (suffice && totals.Groups.Count <= first)
-            totals = await TotalsByGroupAsync(session, plan, plan.Selection.Metrics, ct).ConfigureAwait(false);
+        var totals = await TotalsByGroupAsync(session, plan, ct).ConfigureAwait(false);
         if (totals.Groups.Count <= first)
         {
             var all = await ReadAsync(session, plan, false, ct).ConfigureAwait(false);
@@ -134,11 +130,11 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         return await BuildAsync(session, narrowed, reads, rates, new(chosen, totals.Groups.Count), ct).ConfigureAwait(false);
     }
 
-    private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups)> TotalsByGroupAsync(
-        MetricSession session, MetricPlan plan, IReadOnlyList<MetricDefinition> metrics, CancellationToken ct)
+    private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups)> TotalsByGroupAsync(MetricSession session, MetricPlan plan, CancellationToken ct)
     {
+        // All metrics say which groups there are: one that the order's metrics do not know has no value or zero there, and is chosen and counted like others.
         var question = plan.Query with { Grain = null, First = null };
-        var totals = MetricPlan.Of(question, new(metrics), plan.Filter, plan.Caller, plan.Settings, plan.Moment, limits, plan.Segments);
+        var totals = MetricPlan.Of(question, new(plan.Selection.Metrics), plan.Filter, plan.Caller, plan.Settings, plan.Moment, limits, plan.Segments);
         var reads = await ReadAsync(session, totals, false, ct).ConfigureAwait(false);
         var assembler = new MetricAssembler(totals, reads, await RatesAsync(session, totals, reads, ct).ConfigureAwait(false));
         var grids = assembler.Assemble();

@@ -53,7 +53,7 @@ public sealed record MetricQuery
 
 /// <summary>What of a table is wanted: nothing else is computed.</summary>
 /// <param name="Metrics">Without repetition.</param>
-public sealed record MetricSelection(IReadOnlyList<MetricDefinition> Metrics, bool Rows = true, bool GroupTotals = true, bool BucketTotals = true, bool Totals = true, bool GroupCount = true)
+public sealed record MetricSelection(IReadOnlyList<MetricDefinition> Metrics, bool Rows = true, bool GroupTotals = true, bool BucketTotals = true, bool Totals = true)
 {
     public static MetricSelection Of(params IEnumerable<string> keys) => new([.. keys.Distinct(StringComparer.Ordinal).Select(MetricCatalog.Require)]);
 }

@@ -19,6 +19,7 @@ public sealed class GraphQLEndpoint(
     RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, CostPolicies costs, ServerOptions options, IServiceProvider services, IHostApplicationLifetime lifetime)
 {
     private const string Path = "/graphql";
+    private const int SentAhead = 512 * 1024;
     private readonly HttpProtocol _http = new(executor);
     private readonly AnswerBuffers _buffers = new();
     private readonly ConditionalWeakTable<Caller, RequestState> _states = [];
@@ -151,9 +152,19 @@ public sealed class GraphQLEndpoint(
             return;
         }
 
-        // Piece by piece: whoever reads slowly holds this up, not a second copy of the answer.
+        // Some way ahead of whoever reads: to wait for each piece would be a turn among all requests each time. Slow readers of more hold this up, not a second copy of it all.
+        var unsent = 0;
         foreach (var piece in buffer.Pieces)
-            await writer.WriteAsync(piece, cancellation);
+        {
+            writer.Write(piece.Span);
+            if ((unsent += piece.Length) < SentAhead)
+                continue;
+            await writer.FlushAsync(cancellation);
+            unsent = 0;
+        }
+
+        if (unsent > 0)
+            await writer.FlushAsync(cancellation);
     }
 
     private async Task StreamAsync(HttpContext context, HttpProtocolResponse answer, Caller caller)
