@@ -36,9 +36,9 @@ public sealed record GraphQLLimits
     public int TypeCost { get; init; } = 100_000;
     /// <summary>Cost that one caller may run up at once, 0 for no limit; <c>Roles:ROLE:CallerCost</c> for one role</summary>
     [Range(0, int.MaxValue)]
-    public int CallerCost { get; init; } = 100_000_000;
+    public int CallerCost { get; init; } = 1_000_000_000;
     /// <summary>Cost that a caller gets back every second; <c>Roles:ROLE:CallerCostPerSecond</c> for one role</summary>
-    public int CallerCostPerSecond { get; init; } = 10_000_000;
+    public int CallerCostPerSecond { get; init; } = 100_000_000;
     /// <summary>Callers whose spending is remembered; those who owe least are forgotten first</summary>
     public int CallersRemembered { get; init; } = 10_000;
     /// <summary>Bytes of one HTTP body or WebSocket message</summary>

@@ -25,8 +25,8 @@ public sealed class CostTests(SharedServer shared) : IClassFixture<SharedServer>
         Assert.Equal("""{"fieldCost":231,"typeCost":142}""", json.GetProperty("extensions").GetProperty("operationCost").GetRawText());
         var cost = json.GetProperty("extensions").GetProperty("cost");
         Assert.Equal(373, cost.GetProperty("requestedQueryCost").GetDouble());
-        Assert.Equal(100_000_000, cost.GetProperty("throttleStatus").GetProperty("maximumAvailable").GetDouble());
-        Assert.Equal("\"cost\";q=100000000;w=10;qu=\"cost\"", answer.Headers.GetValues("RateLimit-Policy").Single());
+        Assert.Equal(1_000_000_000, cost.GetProperty("throttleStatus").GetProperty("maximumAvailable").GetDouble());
+        Assert.Equal("\"cost\";q=1000000000;w=10;qu=\"cost\"", answer.Headers.GetValues("RateLimit-Policy").Single());
         Assert.StartsWith("\"cost\";r=", answer.Headers.GetValues("RateLimit").Single(), StringComparison.Ordinal);
 
         using var plain = await PostAsync(server, Page, new { n = 20, m = 5 });
