@@ -21,7 +21,9 @@ internal sealed class SqliteEngine : DatabaseEngine
 
     private readonly string settled;
     private readonly bool isUri;
-    private readonly OpenedInterceptor opened = new();
+    // As many as moments may be open at once.
+    private readonly SqliteThreads threads = new(64);
+    private readonly SqliteWriters writers = new();
 
     public SqliteEngine(string connectionString, TimeProvider clock) : base(connectionString, clock)
     {
@@ -41,20 +43,16 @@ internal sealed class SqliteEngine : DatabaseEngine
     public override bool IsMade => isUri || File.Exists(Location);
     internal override string MigrationSuffix => "sqlite";
 
-    internal override DbConnection CreateConnection() => new SqliteConnection(settled);
+    internal override DbConnection CreateConnection() => new StoppableConnection(settled, ConnectionSettings, threads, writers);
 
-    internal override async Task OpenAsync(DbConnection connection, CancellationToken cancellationToken)
-    {
-        await connection.OpenAsync(cancellationToken);
-        ApplySettings(connection);
-    }
+    internal override Task OpenAsync(DbConnection connection, CancellationToken cancellationToken) => connection.OpenAsync(cancellationToken);
 
     public override ChangeSource CreateChangeSource() => new SqliteChangeSource(this);
 
     internal override Task<(string Position, IReadOnlyList<CommitNotice> Notices)> ChangesSinceAsync(DbConnection connection, DbTransaction? transaction, string? position, CancellationToken cancellationToken) =>
         SqliteChanges.SinceAsync(connection, transaction, position, cancellationToken);
 
-    private protected override void UseProvider(DbContextOptionsBuilder builder) => builder.UseSqlite(settled).AddInterceptors(opened);
+    private protected override void UseProvider(DbContextOptionsBuilder builder) => builder.UseSqlite(settled).AddInterceptors(new OwnConnections(this));
 
     internal override async Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken)
     {
@@ -99,12 +97,12 @@ internal sealed class SqliteEngine : DatabaseEngine
     // SQLite has texts as UTF-8 and shows them where they lie.
     internal override void ReadText(DbDataReader reader, int ordinal, TextColumn column)
     {
-        var bytes = raw.sqlite3_column_blob(((SqliteDataReader)reader).Handle, ordinal);
+        var bytes = raw.sqlite3_column_blob(((StoppableReader)reader).Handle, ordinal);
         bytes.CopyTo(column.Room(bytes.Length).AsSpan(column.Length));
         column.Add(bytes.Length);
     }
 
-    internal override Guid ReadGuid(DbDataReader reader, int ordinal) => new(raw.sqlite3_column_blob(((SqliteDataReader)reader).Handle, ordinal), bigEndian: true);
+    internal override Guid ReadGuid(DbDataReader reader, int ordinal) => new(raw.sqlite3_column_blob(((StoppableReader)reader).Handle, ordinal), bigEndian: true);
 
     internal override List<string> ReadTexts(DbDataReader reader, int ordinal) => JsonSerializer.Deserialize<List<string>>(reader.GetString(ordinal))!;
 
@@ -119,7 +117,7 @@ internal sealed class SqliteEngine : DatabaseEngine
     internal override async Task LeaveFillAsync(DbConnection connection)
     {
         await SqliteFill.LeaveAsync((SqliteConnection)connection);
-        ApplySettings(connection);
+        await ((StoppableConnection)connection).ApplySettingsAsync(CancellationToken.None);
     }
 
     internal override Task<IReadOnlyList<string>> BeginFillAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
@@ -169,21 +167,10 @@ internal sealed class SqliteEngine : DatabaseEngine
         return ValueTask.CompletedTask;
     }
 
-    private static void ApplySettings(DbConnection connection)
+    /// <summary>Contexts have connections like everybody else's.</summary>
+    private sealed class OwnConnections(SqliteEngine engine) : DbConnectionInterceptor
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = ConnectionSettings;
-        command.ExecuteNonQuery();
-    }
-
-    private sealed class OpenedInterceptor : DbConnectionInterceptor
-    {
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => ApplySettings(connection);
-
-        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-        {
-            ApplySettings(connection);
-            return Task.CompletedTask;
-        }
+        public override InterceptionResult<DbConnection> ConnectionCreating(ConnectionCreatingEventData eventData, InterceptionResult<DbConnection> result) =>
+            InterceptionResult<DbConnection>.SuppressWithResult(engine.CreateConnection());
     }
 }
