@@ -49,7 +49,7 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
         var tally = new ImportTally();
         var rejects = new RejectLog(options.Rejects, options.RejectedInReport, _limits.RejectedRowCharacters);
         var queue = Channel.CreateBounded<FilledBatch>(new BoundedChannelOptions(_limits.WaitingBatches) { SingleReader = true, SingleWriter = true });
-        var reader = new FileImport(map, tally, rejects, options.Progress, _limits);
+        var reader = new FileImport(map, tally, rejects, options.Progress, _limits, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         var writer = new BatchConsumer(write, options, tally, rejects);
         var error = await RunPipelineAsync(reader, writer, files, queue, cancellationToken);
         rejects.Flush();

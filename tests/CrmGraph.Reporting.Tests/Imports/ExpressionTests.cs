@@ -97,6 +97,7 @@ public sealed class ExpressionTests
         public string FileName => "file.csv";
         public NumberFormat Numbers => NumberFormat.Plain;
         public DateFormats Dates => DateFormats.Default;
+        public DateOnly Today => new(2026, 6, 1);
         public Value Column(int reference) => Value.Of(_cells[reference]);
     }
 }

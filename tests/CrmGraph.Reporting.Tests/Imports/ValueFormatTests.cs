@@ -6,6 +6,8 @@ namespace CrmGraph.Reporting.Tests.Imports;
 
 public sealed class ValueFormatTests
 {
+    private static readonly DateOnly Today = new(2026, 6, 1);
+
     [Theory]
     [InlineData("1234.56", "2.55", "2.55")]
     [InlineData("1234.56", "-11062.06", "-11062.06")]
@@ -27,6 +29,15 @@ public sealed class ValueFormatTests
     [InlineData("1 234,56", "1\u00A0234,56", "1234.56")]
     [InlineData("1'234.56", "1’234.5", "1234.5")]
     [InlineData("1234,56", "0,5", "0.5")]
+    [InlineData("1,234.56", "12,34,567", "1234567")]
+    [InlineData("1,234.56", "1,00,000", "100000")]
+    [InlineData("1,234.56", "-1,234.5", "-1234.5")]
+    [InlineData("1.234,56", "0,999", "0.999")]
+    [InlineData("1.234,56", "(1.234)", "-1234")]
+    [InlineData("1.234,56", "5,-", "5")]
+    [InlineData("1.234,56", "1.005,– €", "1005")]
+    [InlineData("1,234.56", "5.--", "5")]
+    [InlineData("1.234,56", "-5,-", "-5")]
     public void Numbers_are_read_as_people_write_them(string sample, string text, string expected)
     {
         Assert.True(NumberFormat.FromSample(sample)!.TryParse(text, percentIsHundredth: true, out var number), text);
@@ -39,6 +50,29 @@ public sealed class ValueFormatTests
     [InlineData("1,234.56", "1234,56")]
     [InlineData("1,234.56", ",123")]
     [InlineData("1.234,56", "1.23")]
+    [InlineData("1.234,56", "0.999")]
+    [InlineData("1.234,56", "-0.125")]
+    [InlineData("1.234,56", "00.123")]
+    [InlineData("1.234,56", "0.999,5")]
+    [InlineData("1.234,56", "€ 0.999")]
+    [InlineData("1.234,56", "012.345")]
+    [InlineData("1.234,56", "1.23.456")]
+    [InlineData("1.234,56", "1.2e3")]
+    [InlineData("1.234,56", "1234.567")]
+    [InlineData("1.234,56", "1.234.56,7")]
+    [InlineData("1,234.56", "0,999")]
+    [InlineData("1,234.56", "(0,125.5)")]
+    [InlineData("1,234.56", "123,45,678")]
+    [InlineData("1,234.56", "1,23,4567")]
+    [InlineData("1,234.56", "1,234,56,789")]
+    [InlineData("1,234.56", "1,,234")]
+    [InlineData("1 234,56", "0 999")]
+    [InlineData("1 234,56", "12 34 567")]
+    [InlineData("1 234,56", "1.5")]
+    [InlineData("1234,56", "0.999")]
+    [InlineData("1234,56", "1.234")]
+    [InlineData("1'234.56", "0'999")]
+    [InlineData("1'234.56", "1,5")]
     [InlineData("1234.56", "")]
     [InlineData("1234.56", "-")]
     [InlineData("1234.56", "--5")]
@@ -74,7 +108,7 @@ public sealed class ValueFormatTests
     public void Moments_are_local_times_of_the_zone(string pattern, string text, string expected)
     {
         var formats = new DateFormats([pattern], TimeZoneInfo.FindSystemTimeZoneById("Europe/London"), CultureInfo.InvariantCulture);
-        Assert.True(formats.TryParseMoment(text, out var utc));
+        Assert.True(formats.TryParseMoment(text, Today, out var utc));
         Assert.Equal(DateTime.Parse(expected, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal), utc);
     }
 
@@ -89,15 +123,58 @@ public sealed class ValueFormatTests
     [InlineData("excel", "-1")]
     [InlineData("yyyyMMdd", "19970230")]
     public void What_is_no_date_is_refused(string pattern, string text) =>
-        Assert.False(new DateFormats([pattern], TimeZoneInfo.Utc, CultureInfo.InvariantCulture).TryParseMoment(text, out _));
+        Assert.False(new DateFormats([pattern], TimeZoneInfo.Utc, CultureInfo.InvariantCulture).TryParseMoment(text, Today, out _));
 
     [Fact]
     public void The_day_of_an_epoch_is_the_day_in_the_zone()
     {
         var formats = new DateFormats(["epoch-ms", "iso"], TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"), CultureInfo.InvariantCulture);
-        Assert.True(formats.TryParseDay("1293811200000", out var day));
+        Assert.True(formats.TryParseDay("1293811200000", Today, false, out var day));
         Assert.Equal(new DateOnly(2011, 1, 1), day);
-        Assert.True(formats.TryParseDay("2011-01-01", out day));
+        Assert.True(formats.TryParseDay("2011-01-01", Today, false, out day));
         Assert.Equal(new DateOnly(2011, 1, 1), day);
+    }
+
+    [Theory]
+    [InlineData("dd/MM/yy", "04/08/30", true, "1930-08-04")]
+    [InlineData("dd/MM/yy", "31/05/26", true, "2026-05-31")]
+    [InlineData("dd/MM/yy", "02/06/26", true, "1926-06-02")]
+    [InlineData("dd/MM/yy", "01/01/00", true, "2000-01-01")]
+    [InlineData("d.M.yy", "29.2.00", true, "2000-02-29")]
+    [InlineData("dd/MM/yy", "04/08/30", false, "2030-08-04")]
+    [InlineData("dd/MM/yy", "31/12/46", false, "2046-12-31")]
+    [InlineData("dd/MM/yy", "01/01/47", false, "1947-01-01")]
+    [InlineData("yyMMdd", "490101", false, "1949-01-01")]
+    [InlineData("dd/MM/yyyy", "04/08/2030", true, "2030-08-04")]
+    public void A_year_of_two_digits_is_the_one_that_a_person_means(string pattern, string text, bool neverInFuture, string expected)
+    {
+        var formats = new DateFormats([pattern], TimeZoneInfo.Utc, CultureInfo.InvariantCulture);
+        Assert.True(formats.TryParseDay(text, Today, neverInFuture, out var day));
+        Assert.Equal(DateOnly.Parse(expected, CultureInfo.InvariantCulture), day);
+    }
+
+    [Theory]
+    [InlineData("1", "1900-01-01")]
+    [InlineData("32", "1900-02-01")]
+    [InlineData("59.5", "1900-02-28")]
+    [InlineData("61", "1900-03-01")]
+    [InlineData("40544", "2011-01-01")]
+    public void Serial_numbers_are_the_days_that_Excel_shows(string text, string expected)
+    {
+        Assert.True(new DateFormats(["excel"], TimeZoneInfo.Utc, CultureInfo.InvariantCulture).TryParseDay(text, Today, false, out var day));
+        Assert.Equal(DateOnly.Parse(expected, CultureInfo.InvariantCulture), day);
+    }
+
+    [Theory]
+    [InlineData("60", "never was")]
+    [InlineData("60.9", "never was")]
+    [InlineData("0.75", "without a day")]
+    [InlineData("0", "without a day")]
+    [InlineData("-3", "begin with 1")]
+    public void Serial_numbers_that_are_no_days_are_refused_with_the_reason(string text, string reason)
+    {
+        var formats = new DateFormats(["excel"], TimeZoneInfo.Utc, CultureInfo.InvariantCulture);
+        Assert.False(formats.TryParseDay(text, Today, false, out _));
+        Assert.Contains(reason, formats.WhyNot(text), StringComparison.Ordinal);
     }
 }

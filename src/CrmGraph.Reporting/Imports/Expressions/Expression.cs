@@ -9,6 +9,8 @@ internal interface IRowValues
     string FileName { get; }
     NumberFormat Numbers { get; }
     DateFormats Dates { get; }
+    /// <summary>By it years of two digits are told apart.</summary>
+    DateOnly Today { get; }
     /// <summary>The text of a column, or the value of a derived column.</summary>
     Value Column(int reference);
 }

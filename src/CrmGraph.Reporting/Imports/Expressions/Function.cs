@@ -123,7 +123,7 @@ internal sealed record Function(string Name, int Minimum, int Maximum, string Si
     private static Value IsDate(IReadOnlyList<Expression> arguments, IRowValues row)
     {
         var value = arguments[0].Evaluate(row);
-        return Value.Of(value.Kind is ValueKind.Day or ValueKind.Moment || (value.Kind == ValueKind.Text && row.Dates.TryParseDay(value.Text, out _)));
+        return Value.Of(value.Kind is ValueKind.Day or ValueKind.Moment || (value.Kind == ValueKind.Text && row.Dates.TryParseDay(value.Text, row.Today, neverInFuture: false, out _)));
     }
 
     private static Value Round(IReadOnlyList<Expression> arguments, IRowValues row)

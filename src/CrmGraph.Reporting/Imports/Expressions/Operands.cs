@@ -38,7 +38,7 @@ internal static class Operands
     {
         ValueKind.Day => value.Day,
         ValueKind.Moment => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(value.Moment, row.Dates.Zone)),
-        ValueKind.Text when row.Dates.TryParseDay(value.Text, out var day) => day,
+        ValueKind.Text when row.Dates.TryParseDay(value.Text, row.Today, neverInFuture: false, out var day) => day,
         _ => throw new ValueException($"'{value.Text}' is not a date ({operation})"),
     };
 
@@ -46,7 +46,7 @@ internal static class Operands
     {
         ValueKind.Moment => value.Moment,
         ValueKind.Day => row.Dates.ToUtc(value.Day.ToDateTime(TimeOnly.MinValue)),
-        ValueKind.Text when row.Dates.TryParseMoment(value.Text, out var moment) => moment,
+        ValueKind.Text when row.Dates.TryParseMoment(value.Text, row.Today, out var moment) => moment,
         _ => throw new ValueException($"'{value.Text}' is not a date ({operation})"),
     };
 

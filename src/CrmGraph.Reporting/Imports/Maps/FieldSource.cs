@@ -47,8 +47,8 @@ internal sealed record FieldSource
         if (ValueTable is not null && !value.IsEmpty)
             value = Translate(value);
         if (value.IsEmpty)
-            return Default is null ? Value.Empty : Convert(Value.Of(Default));
-        return Convert(value);
+            return Default is null ? Value.Empty : Convert(Value.Of(Default), row.Today);
+        return Convert(value, row.Today);
     }
 
     private string Rewrite(string text)
@@ -69,7 +69,7 @@ internal sealed record FieldSource
         return HasOtherwise ? Value.Of(Otherwise) : value;
     }
 
-    private Value Convert(Value value)
+    private Value Convert(Value value, DateOnly today)
     {
         switch (Type.Kind)
         {
@@ -89,9 +89,9 @@ internal sealed record FieldSource
             case FieldKind.Choice:
                 return Value.Of(Type.ReadChoice(value.Text));
             case FieldKind.Moment:
-                return ToMoment(value);
+                return ToMoment(value, today);
             case FieldKind.Day:
-                return ToDay(value);
+                return ToDay(value, today);
             default:
                 return value.Kind == ValueKind.List ? value : Split(value.Text);
         }
@@ -103,26 +103,27 @@ internal sealed record FieldSource
             return value;
         return value.Kind == ValueKind.Text && Numbers.TryParse(value.Text, percentIsHundredth, out var number)
             ? Value.Of(number)
-            : throw new ValueException($"'{value.Text}' is not a number{(Numbers.DecimalSeparator == '.' ? "" : $" with '{Numbers.DecimalSeparator}' before the fraction")}");
+            : throw new ValueException($"'{value.Text}' is not a number written like {Numbers.Sample}");
     }
 
-    private Value ToMoment(Value value) => value.Kind switch
+    private Value ToMoment(Value value, DateOnly today) => value.Kind switch
     {
         ValueKind.Moment => value,
         ValueKind.Day => Value.OfMoment(Dates.ToUtc(value.Day.ToDateTime(TimeOnly.MinValue))),
-        _ when Dates.TryParseMoment(value.Text, out var moment) => Value.OfMoment(moment),
+        _ when Dates.TryParseMoment(value.Text, today, out var moment) => Value.OfMoment(moment),
         _ => throw NoDate(value),
     };
 
-    private Value ToDay(Value value) => value.Kind switch
+    private Value ToDay(Value value, DateOnly today) => value.Kind switch
     {
         ValueKind.Day => value,
         ValueKind.Moment => Value.OfDay(DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(value.Moment, Dates.Zone))),
-        _ when Dates.TryParseDay(value.Text, out var day) => Value.OfDay(day),
+        _ when Dates.TryParseDay(value.Text, today, Type.IsPast, out var day) => Value.OfDay(day),
         _ => throw NoDate(value),
     };
 
-    private ValueException NoDate(Value value) => new($"'{value.Text}' is not a date in the form {string.Join(" or ", Dates.Patterns)}");
+    private ValueException NoDate(Value value) =>
+        new($"'{value.Text}' is not a date in the form {string.Join(" or ", Dates.Patterns)}{(Dates.WhyNot(value.Text) is { } why ? ": " + why : "")}");
 
     private Value Split(string text) =>
         Value.OfList([.. text.Split(Separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)]);

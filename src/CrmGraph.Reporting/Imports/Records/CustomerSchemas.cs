@@ -17,7 +17,7 @@ internal sealed class CustomerSchema : RecordSchema
         _email = Add("email", FieldType.Text);
         _phone = Add("phone", FieldType.Text);
         _gender = Add("gender", FieldType.Choice<Gender>());
-        _birthDate = Add("birthDate", FieldType.Day);
+        _birthDate = Add("birthDate", FieldType.BirthDay);
         _occupation = Add("occupation", FieldType.Text);
         _industry = Add("industry", FieldType.Text);
         _country = Add("country", FieldType.Text);

@@ -14,6 +14,8 @@ internal sealed record FieldType(FieldKind Kind)
     private IReadOnlyDictionary<string, int> Choices { get; init; } = new Dictionary<string, int>();
     private IReadOnlyList<string> ChoiceNames { get; init; } = [];
 
+    public bool IsPast { get; private init; }
+
     public static FieldType Text { get; } = new(FieldKind.Text);
     public static FieldType Number { get; } = new(FieldKind.Number);
     public static FieldType Percent { get; } = new(FieldKind.Percent);
@@ -21,6 +23,8 @@ internal sealed record FieldType(FieldKind Kind)
     public static FieldType Flag { get; } = new(FieldKind.Flag);
     public static FieldType Moment { get; } = new(FieldKind.Moment);
     public static FieldType Day { get; } = new(FieldKind.Day);
+    /// <summary>A day that is never in the future: a year of two digits lies behind us.</summary>
+    public static FieldType BirthDay { get; } = new(FieldKind.Day) { IsPast = true };
     public static FieldType List { get; } = new(FieldKind.List);
 
     /// <summary>The names of an enumeration, whatever their case, blanks and signs: <c>MARKETING_QUALIFIED</c>, <c>Marketing Qualified</c>.</summary>

@@ -7,7 +7,7 @@ using CrmGraph.Reporting.Ingest;
 namespace CrmGraph.Reporting.Imports.Rows;
 
 /// <summary>The reading half of an import: files into batches of records.</summary>
-internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rejects, IProgress<ImportProgress>? progress, ImportLimits limits)
+internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rejects, IProgress<ImportProgress>? progress, ImportLimits limits, DateOnly today)
 {
     private const int RowsPerProgress = 2_000;
 
@@ -34,7 +34,7 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
             return;
         }
         var header = _map.File.HasHeader ? ReadHeader(file, reader) : null;
-        var row = new RowValues(_map, reader, file.Name, header, header?.Count ?? reader.Count);
+        var row = new RowValues(_map, reader, file.Name, header, header?.Count ?? reader.Count, today);
         _absentColumns.AddRange(row.AbsentColumns.Except(_absentColumns));
         _unusedColumns.AddRange(UnusedBy(row).Except(_unusedColumns));
         if (header is null || await reader.ReadAsync(cancellationToken))

@@ -22,9 +22,9 @@ internal sealed class RowValues : IRowValues
 
     /// <param name="header">Null for files without.</param>
     /// <param name="columnCount">Fields that each row has.</param>
-    public RowValues(ImportMap map, RecordReader reader, string fileName, IReadOnlyList<string>? header, int columnCount)
+    public RowValues(ImportMap map, RecordReader reader, string fileName, IReadOnlyList<string>? header, int columnCount, DateOnly today)
     {
-        (_map, _reader, FileName, ColumnCount) = (map, reader, fileName, columnCount);
+        (_map, _reader, FileName, ColumnCount, Today) = (map, reader, fileName, columnCount, today);
         _indexes = new ColumnBinder(map, fileName, header, columnCount).Bind(out var absent);
         AbsentColumns = absent;
         var used = _indexes.ToHashSet();
@@ -39,6 +39,7 @@ internal sealed class RowValues : IRowValues
     public long Line => _reader.Line;
     public NumberFormat Numbers => _map.Numbers;
     public DateFormats Dates => _map.Dates;
+    public DateOnly Today { get; }
     /// <summary>Columns that the map uses and the file does not have.</summary>
     public IReadOnlyList<string> AbsentColumns { get; }
     /// <summary>Columns of the file that the map does not use.</summary>

@@ -5,7 +5,8 @@ namespace CrmGraph.Reporting.Imports.Values;
 /// <summary>
 /// The ways in which dates are written in a file, tried in turn: <c>iso</c>, <c>epoch-ms</c>, <c>epoch-s</c>, <c>excel</c> (days since
 /// 1899-12-30), or a .NET pattern such as <c>dd/MM/yyyy HH:mm</c>. Times without an offset are local times of the zone: a time that the clock
-/// skipped in spring moves forward by the hour that was skipped, a time that came twice in autumn is the first of the two.
+/// skipped in spring moves forward by the hour that was skipped, a time that came twice in autumn is the first of the two. A year of two digits
+/// is the one from 79 years ago to 20 years ahead; for what is never in the future, the last one that began.
 /// </summary>
 internal sealed record DateFormats(IReadOnlyList<string> Patterns, TimeZoneInfo Zone, CultureInfo Culture)
 {
@@ -21,10 +22,14 @@ internal sealed record DateFormats(IReadOnlyList<string> Patterns, TimeZoneInfo 
         "yyyy-MM-dd HH:mm:ss zzz", "yyyy-MM-dd HH:mm:ss 'UTC'",
     ];
 
+    private const int YearsAhead = 20;
+
+    private readonly bool[] _hasShortYear = [.. Patterns.Select(HasShortYear)];
+
     /// <summary>The moment in UTC.</summary>
-    public bool TryParseMoment(string text, out DateTime utc)
+    public bool TryParseMoment(string text, DateOnly today, out DateTime utc)
     {
-        if (!TryParse(text, out var local, out var isUtc))
+        if (!TryParse(text, today, neverInFuture: false, out var local, out var isUtc))
         {
             utc = default;
             return false;
@@ -34,9 +39,9 @@ internal sealed record DateFormats(IReadOnlyList<string> Patterns, TimeZoneInfo 
     }
 
     /// <summary>The day as written; for moments with an offset or of an epoch, the day in the zone.</summary>
-    public bool TryParseDay(string text, out DateOnly day)
+    public bool TryParseDay(string text, DateOnly today, bool neverInFuture, out DateOnly day)
     {
-        var ok = TryParse(text, out var local, out var isUtc);
+        var ok = TryParse(text, today, neverInFuture, out var local, out var isUtc);
         day = ok ? DateOnly.FromDateTime(isUtc ? TimeZoneInfo.ConvertTimeFromUtc(local, Zone) : local) : default;
         return ok;
     }
@@ -55,10 +60,25 @@ internal sealed record DateFormats(IReadOnlyList<string> Patterns, TimeZoneInfo 
         return new DateTime(ticks, DateTimeKind.Utc);
     }
 
-    private bool TryParse(string text, out DateTime moment, out bool isUtc)
+    /// <summary>Why a text is none of the dates that it looks like; null when there is no more to say than the patterns.</summary>
+    public string? WhyNot(string text)
     {
-        foreach (var pattern in Patterns)
+        if (!Patterns.Contains(Excel) || !IsSerial(text, out var days))
+            return null;
+        return days switch
         {
+            < 0 => "serial numbers of Excel begin with 1",
+            < 1 => "a serial number below 1 is a time without a day",
+            >= 60 and < 61 => "serial number 60 is Excel's 29 February 1900, a day that never was",
+            _ => null,
+        };
+    }
+
+    private bool TryParse(string text, DateOnly today, bool neverInFuture, out DateTime moment, out bool isUtc)
+    {
+        for (var i = 0; i < Patterns.Count; i++)
+        {
+            var pattern = Patterns[i];
             var parsed = pattern switch
             {
                 Iso => TryIso(text, out moment, out isUtc),
@@ -67,8 +87,11 @@ internal sealed record DateFormats(IReadOnlyList<string> Patterns, TimeZoneInfo 
                 Excel => TryExcel(text, out moment, out isUtc),
                 _ => TryPattern(text, pattern, out moment, out isUtc),
             };
-            if (parsed)
-                return true;
+            if (!parsed)
+                continue;
+            if (_hasShortYear[i])
+                moment = InCentury(moment, today, neverInFuture);
+            return true;
         }
         (moment, isUtc) = (default, false);
         return false;
@@ -130,13 +153,16 @@ internal sealed record DateFormats(IReadOnlyList<string> Patterns, TimeZoneInfo 
     private static bool TryExcel(string text, out DateTime moment, out bool isUtc)
     {
         (moment, isUtc) = (default, false);
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days) || days is < 1 or >= 2_958_466)
+        if (!IsSerial(text, out var days) || days is < 1 or (>= 60 and < 61) or >= 2_958_466)
             return false;
-        // Excel counts a 29 February 1900 that never was; from 1 March 1900 on the epoch 1899-12-30 is right.
-        var seconds = Math.Round(days * 86_400m, 0, MidpointRounding.ToEven);
-        moment = new DateTime(1899, 12, 30, 0, 0, 0, DateTimeKind.Unspecified).AddSeconds((double)seconds);
+        // Excel counts a 29 February 1900 that never was: the days before it are one nearer to their numbers.
+        var epoch = new DateTime(1899, 12, days < 60 ? 31 : 30, 0, 0, 0, DateTimeKind.Unspecified);
+        moment = epoch.AddSeconds((double)Math.Round(days * 86_400m, 0, MidpointRounding.ToEven));
         return true;
     }
+
+    private static bool IsSerial(string text, out decimal days) =>
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out days);
 
     private bool TryPattern(string text, string pattern, out DateTime moment, out bool isUtc)
     {
@@ -144,4 +170,18 @@ internal sealed record DateFormats(IReadOnlyList<string> Patterns, TimeZoneInfo 
         isUtc = parsed && moment.Kind == DateTimeKind.Utc;
         return parsed;
     }
+
+    /// <summary>.NET's own rule turns at a fixed year, so that somebody born in 1950 would be younger than somebody born in 1949.</summary>
+    private DateTime InCentury(DateTime moment, DateOnly today, bool neverInFuture)
+    {
+        if (Culture.Calendar is not GregorianCalendar)
+            return moment;
+        var last = neverInFuture ? today : new DateOnly(today.Year + YearsAhead, 12, 31);
+        var year = last.Year - (last.Year - moment.Year % 100) % 100;
+        moment = moment.AddYears(year - moment.Year);
+        return DateOnly.FromDateTime(moment) > last ? moment.AddYears(-100) : moment;
+    }
+
+    private static bool HasShortYear(string pattern) =>
+        pattern is not (Iso or EpochMilliseconds or EpochSeconds or Excel) && pattern.Contains('y', StringComparison.Ordinal) && !pattern.Contains("yyy", StringComparison.Ordinal);
 }

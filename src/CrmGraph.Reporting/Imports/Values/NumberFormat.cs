@@ -7,11 +7,14 @@ namespace CrmGraph.Reporting.Imports.Values;
 /// <summary>
 /// How numbers are written in a file, given by a sample: <c>1,234.56</c>, <c>1.234,56</c>, <c>1 234,56</c>, <c>1'234.56</c>, or <c>1234.56</c>
 /// without a thousands separator. Currency signs and codes around the number, brackets or a trailing minus for negative numbers, a percent sign
-/// (a hundredth) and the Chinese units 万 and 亿 are understood in every format. Wrong grouping (<c>1,23</c>) is no number: guessing would change money.
+/// (a hundredth) and the Chinese units 万 and 亿 are understood in every format. Wrong grouping (<c>1,23</c>) is no number: guessing would change money. Nor is <c>0.999</c> where dots group.
 /// </summary>
 internal sealed record NumberFormat(char DecimalSeparator, char? ThousandsSeparator)
 {
     private static readonly SearchValues<char> PlainCharacters = SearchValues.Create("0123456789.-");
+
+    /// <summary>How 1234.56 is written.</summary>
+    public string Sample => $"1{ThousandsSeparator}234{DecimalSeparator}56";
 
     public static NumberFormat Plain { get; } = new('.', null);
 
@@ -43,7 +46,7 @@ internal sealed record NumberFormat(char DecimalSeparator, char? ThousandsSepara
         var isNegative = false;
         if (rest.Length > 2 && rest[0] == '(' && rest[^1] == ')')
             (rest, isNegative) = (rest[1..^1], true);
-        rest = StripCurrency(rest, ref isNegative);
+        rest = StripCurrency(WithoutDash(rest), ref isNegative);
         if (rest.EndsWith('%'))
             (rest, factor) = (rest[..^1].TrimEnd(), percentIsHundredth ? 0.01m : 1m);
         else if (rest.EndsWith('万') || rest.EndsWith('萬'))
@@ -61,6 +64,16 @@ internal sealed record NumberFormat(char DecimalSeparator, char? ThousandsSepara
         {
             return false;
         }
+    }
+
+    /// <summary>A dash behind the decimal separator stands for no fraction: <c>5,-</c> and <c>5.– CHF</c> are 5, not below zero.</summary>
+    private string WithoutDash(string text)
+    {
+        var dash = text.IndexOf(DecimalSeparator) + 1;
+        var end = dash;
+        while (dash > 0 && end < text.Length && text[end] is '-' or '–' or '—')
+            end++;
+        return end == dash || text.AsSpan(end).ContainsAnyInRange('0', '9') ? text : text.Remove(dash - 1, end - dash + 1);
     }
 
     /// <summary>Takes signs of currencies, three-letter codes and one minus from both ends.</summary>
@@ -94,22 +107,32 @@ internal sealed record NumberFormat(char DecimalSeparator, char? ThousandsSepara
         return minuses > 1 ? "" : body;
     }
 
-    /// <summary>The digits with an ordinary decimal point; null when separators stand where none may.</summary>
+    /// <summary>The digits with an ordinary decimal point; null when anything else stands between them, or separators where none may.</summary>
     private string? Ungroup(string text)
     {
-        var point = text.IndexOf(DecimalSeparator);
-        var whole = point < 0 ? text : text[..point];
-        var fraction = point < 0 ? "" : text[(point + 1)..];
-        if (whole.Length + fraction.Length == 0 || text[0] is 'e' or 'E')
-            return null;
+        var (mantissa, exponent) = SplitExponent(text);
+        var point = mantissa.IndexOf(DecimalSeparator);
+        var whole = point < 0 ? mantissa : mantissa[..point];
+        var fraction = point < 0 ? "" : mantissa[(point + 1)..];
         if (ThousandsSeparator is { } separator && Separators(whole, separator) is { Length: > 1 } groups)
-        {
-            if (groups[0].Length is 0 or > 3 || groups[^1].Length != 3 || groups[1..].Any(group => group.Length is not (2 or 3)))
-                return null;
-            whole = string.Concat(groups);
-        }
-        return point < 0 ? whole : whole + "." + fraction;
+            whole = IsGrouped(groups, separator) ? string.Concat(groups) : "?";
+        return whole.Length + fraction.Length > 0 && IsDigits(whole) && IsDigits(fraction) ? whole + (fraction.Length > 0 ? "." + fraction : "") + exponent : null;
     }
+
+    private static (string Mantissa, string Exponent) SplitExponent(string text) =>
+        text.AsSpan().IndexOfAny('e', 'E') is > 0 and var at ? (text[..at], text[at..]) : (text, "");
+
+    /// <summary>Threes behind a first group of one to three; where commas group also as in India, twos before the last three: 12,34,567. 0.999 is no 999.</summary>
+    private static bool IsGrouped(string[] groups, char separator)
+    {
+        var (first, last, middle) = (groups[0], groups[^1], groups[1..^1]);
+        if (first.Length == 0 || first[0] == '0' || last.Length != 3)
+            return false;
+        return (first.Length <= 3 && middle.All(group => group.Length == 3))
+            || (separator == ',' && first.Length <= 2 && middle.Length > 0 && middle.All(group => group.Length == 2));
+    }
+
+    private static bool IsDigits(string text) => text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
 
     /// <summary>A blank as separator may be any kind of blank: exports use the no-break and the narrow one.</summary>
     private static string[] Separators(string whole, char separator) =>
