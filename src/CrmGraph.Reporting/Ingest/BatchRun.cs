@@ -12,7 +12,7 @@ namespace CrmGraph.Reporting.Ingest;
 /// One attempt at one batch: everything the records name is read in bulk, the records are applied one after another to the rows in memory, and
 /// what differs is written by <see cref="BatchSaver"/>.
 /// </summary>
-internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmLimits limits, TimeProvider clock, WriteOptions options)
+internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmLimits limits, TimeProvider clock, WriteOptions options, HashSet<Guid> alsoLocked)
 {
     private const int IdsPerQuery = 500;
 
@@ -22,6 +22,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
     public DatabaseEngine Engine => engine;
     public CrmLimits Limits => limits;
     public WriteOptions Options => options;
+    public TimeProvider Clock => clock;
     public DateTime Now { get; } = Instants.Now(clock);
     public Settings Settings { get; private set; } = new();
     public LocalTime Local { get; private set; } = LocalTime.Utc;
@@ -45,11 +46,24 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
     public Dictionary<(Guid Campaign, DateOnly Day, string Channel, string Currency), Tracked<CampaignSpend>> Spend { get; } = [];
     public Dictionary<(string Currency, DateOnly Day), Tracked<ExchangeRate>> Rates { get; } = [];
     public Dictionary<(Guid Customer, string Key), Tracked<CustomerAttribute>> Attributes { get; } = [];
-    /// <summary>Rows of the stage history: the open one of each loaded customer, and new ones.</summary>
+    /// <summary>The history of stages of each customer that a record names.</summary>
     public Dictionary<Guid, List<Tracked<CustomerStage>>> Stages { get; } = [];
     public HashSet<Guid> Guests { get; } = [];
 
     public Guid NewId() => RowIds.New(clock);
+
+    /// <summary>The customer to whom a fact belongs as the run leaves it; null for what is no fact, or is not there.</summary>
+    public Guid? CustomerOf(ExternalEntity entity, Guid id) => entity switch
+    {
+        ExternalEntity.Order => Orders.Find(id)?.Row.CustomerId,
+        ExternalEntity.OrderLine => Lines.Find(id)?.Row.CustomerId,
+        ExternalEntity.Interaction => Interactions.Find(id)?.Row.CustomerId,
+        ExternalEntity.Ticket => Tickets.Find(id)?.Row.CustomerId,
+        ExternalEntity.SurveyAnswer => Answers.Find(id)?.Row.CustomerId,
+        ExternalEntity.Opportunity => Opportunities.Find(id)?.Row.CustomerId,
+        ExternalEntity.Contract => Contracts.Find(id)?.Row.CustomerId,
+        _ => null,
+    };
 
     public async Task PrepareAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
@@ -107,6 +121,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
                 wanted.Customers.UnionWith(await owners(chunk).ToListAsync(cancellationToken));
         }
 
+        wanted.Customers.UnionWith(alsoLocked);
         if (wanted.HasGuestFacts)
             for (var i = 0; i < GuestCustomers.Count; i++)
                 wanted.Customers.Add(GuestCustomers.IdOf(i));
@@ -130,9 +145,10 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         await LoadAsync(Contracts, ids => context.Contracts.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Contracts, cancellationToken);
         var owners = Orders.Rows.Select(o => o.Row.CustomerId).Concat(Interactions.Rows.Select(x => x.Row.CustomerId)).Concat(Tickets.Rows.Select(x => x.Row.CustomerId))
             .Concat(Answers.Rows.Select(x => x.Row.CustomerId)).Concat(Opportunities.Rows.Select(x => x.Row.CustomerId)).Concat(Contracts.Rows.Select(x => x.Row.CustomerId));
-        // Between reading the outside ids and locking, another writer may have moved a fact to a customer that is not locked here.
-        if (owners.Any(id => Customers.Find(id) is null))
-            throw new WriteRaceException("the customer of a fact");
+        // Another writer may have moved a fact to a customer that is not locked here, or moved it in plain SQL and left its outside id behind.
+        var strangers = owners.Where(id => Customers.Find(id) is null).ToHashSet();
+        if (strangers.Count > 0)
+            throw new WriteRaceException("the customer of a fact", strangers);
     }
 
     private async Task LoadPartsAsync(IngestBatch batch, CancellationToken cancellationToken)
@@ -165,7 +181,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         {
             foreach (var row in await context.CustomerAttributes.AsNoTracking().Where(x => chunk.Contains(x.CustomerId)).ToListAsync(cancellationToken))
                 Attributes[(row.CustomerId, row.Key)] = new(row, isNew: false);
-            foreach (var row in await context.CustomerStages.AsNoTracking().Where(x => x.To == null && chunk.Contains(x.CustomerId)).ToListAsync(cancellationToken))
+            foreach (var row in await context.CustomerStages.AsNoTracking().Where(x => chunk.Contains(x.CustomerId)).ToListAsync(cancellationToken))
                 StagesOf(row.CustomerId).Add(new(row, isNew: false));
         }
     }

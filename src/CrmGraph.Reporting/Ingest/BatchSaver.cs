@@ -55,6 +55,9 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
         var claims = run.Keys.Claimed.Where(c => !gone.Contains(c.Id)).OrderBy(c => c.Entity).ThenBy(c => c.Source, StringComparer.Ordinal).ThenBy(c => c.Key, StringComparer.Ordinal).ToList();
         if (claims.Count == 0)
             return;
+        // A later record of the batch may have given the fact to another customer than the one that claimed.
+        foreach (var claim in claims)
+            claim.CustomerId = run.CustomerOf(claim.Entity, claim.Id) ?? claim.CustomerId;
         var written = await tables.Of<ExternalId>(run.Context).InsertAsync(run.Context, claims, skipExisting: true, cancellationToken);
         if (written < claims.Count)
             throw new WriteRaceException("an outside id");
@@ -75,7 +78,8 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
     private async Task ReplaceStagesAsync(CancellationToken cancellationToken)
     {
         var changed = StagesOf(newCustomers: false).ToList();
-        var ids = changed.Where(s => s.IsNew).Select(s => s.Row.CustomerId).Except(changed.Where(s => !s.IsNew && s.Row.From == run.Now).Select(s => s.Row.CustomerId)).ToList();
+        var ids = changed.Where(s => s.IsNew || s.Before is not null).Select(s => s.Row.CustomerId)
+            .Except(changed.Where(s => s is { IsNew: false, IsDeleted: false } && s.Row.From == run.Now).Select(s => s.Row.CustomerId)).ToList();
         foreach (var chunk in ids.Chunk(500))
             await run.Context.CustomerStages.Where(s => chunk.Contains(s.CustomerId) && s.From == run.Now).ExecuteDeleteAsync(cancellationToken);
         await SaveAsync(changed, null, cancellationToken);
@@ -144,6 +148,10 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
 
     private async Task RepointAsync(CancellationToken cancellationToken)
     {
+        // Outside ids that plain SQL left with a former customer.
+        foreach (var key in run.Keys.Found)
+            if (run.CustomerOf(key.Entity, key.Id) is { } customer && customer != key.CustomerId)
+                _moved[key.Id] = customer;
         foreach (var group in _moved.GroupBy(m => m.Value, m => m.Key))
             foreach (var ids in group.Chunk(500))
                 await run.Context.ExternalIds.Where(x => ids.Contains(x.Id)).ExecuteUpdateAsync(x => x.SetProperty(e => e.CustomerId, group.Key), cancellationToken);

@@ -5,18 +5,31 @@ using System.Text;
 namespace CrmGraph.Reporting.Ingest;
 
 /// <summary>
-/// Ids for rows that have none in their source: UUID version 8 (RFC 9562, 5.8) from the row's parent, its content and how many rows of the same
-/// parent and content came before. One instance per file; about 40 bytes per distinct row. Not safe for concurrent use.
+/// Ids for rows that have none in their source: UUID version 8 (RFC 9562, 5.8) from the row's content and how many rows of the same content came
+/// before; and which lines without a key the file has told already. One instance per file; about 40 bytes per row. Not safe for concurrent use.
 /// </summary>
 public sealed class ContentIds
 {
     // 64 bits of the hash tell contents apart: a collision only numbers a row 1 instead of 0, the same way on every run.
     private readonly Dictionary<ulong, int> _occurrences = [];
     private readonly List<ulong> _sinceMark = [];
+    private readonly HashSet<Guid> _lines = [];
+    private readonly List<Guid> _linesSinceMark = [];
+
+    /// <summary>A row of the file tells this line. False when an earlier row did: then it is another line that is alike.</summary>
+    internal bool Take(Guid line)
+    {
+        if (!_lines.Add(line))
+            return false;
+        _linesSinceMark.Add(line);
+        return true;
+    }
+
+    internal bool IsTaken(Guid line) => _lines.Contains(line);
 
     /// <summary>The id of the next row with this parent and content.</summary>
     /// <param name="kind">Keeps equal contents of different kinds apart.</param>
-    /// <param name="parent">The order of a line, the customer of another fact.</param>
+    /// <param name="parent">What the ids of equal contents differ by.</param>
     /// <param name="content">Every value that tells rows apart, in a fixed layout.</param>
     internal Guid Next(RecordKind kind, Guid parent, ReadOnlySpan<byte> content)
     {
@@ -37,14 +50,19 @@ public sealed class ContentIds
     internal static Guid Of(string name) => Make(SHA256.HashData(Encoding.UTF8.GetBytes(name)), 0);
 
     /// <summary>From here on <see cref="Rewind"/> forgets: a batch that is tried again counts its rows again.</summary>
-    internal void Mark() => _sinceMark.Clear();
+    internal void Mark()
+    {
+        _sinceMark.Clear();
+        _linesSinceMark.Clear();
+    }
 
     internal void Rewind()
     {
         foreach (var key in _sinceMark)
             if (--_occurrences[key] == 0)
                 _occurrences.Remove(key);
-        _sinceMark.Clear();
+        _lines.ExceptWith(_linesSinceMark);
+        Mark();
     }
 
     private static Guid Make(ReadOnlySpan<byte> digest, int occurrence)

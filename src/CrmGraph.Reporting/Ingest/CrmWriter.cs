@@ -21,16 +21,18 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
     public async Task<IngestOutcome> WriteAsync(IngestBatch batch, WriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new WriteOptions();
+        var alsoLocked = new HashSet<Guid>();
         for (var attempt = 1; ; attempt++)
         {
             options.ContentIds?.Mark();
             try
             {
-                return await OnceAsync(batch, options, cancellationToken);
+                return await OnceAsync(batch, options, alsoLocked, cancellationToken);
             }
             catch (Exception e)
             {
                 options.ContentIds?.Rewind();
+                alsoLocked.UnionWith((e as WriteRaceException)?.Customers ?? []);
                 if (attempt == Attempts || !MayPass(e))
                     throw;
             }
@@ -39,12 +41,12 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
         }
     }
 
-    private async Task<IngestOutcome> OnceAsync(IngestBatch batch, WriteOptions options, CancellationToken cancellationToken)
+    private async Task<IngestOutcome> OnceAsync(IngestBatch batch, WriteOptions options, HashSet<Guid> alsoLocked, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await engine.EnterWriteAsync(context, alone: false, cancellationToken);
-        var run = new BatchRun(context, engine, limits, clock, options);
+        var run = new BatchRun(context, engine, limits, clock, options, alsoLocked);
         await run.PrepareAsync(batch, cancellationToken);
         var outcome = run.Apply(batch);
         if (options.AllOrNothing && outcome.Refusals.Count > 0)
@@ -62,4 +64,8 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
 }
 
 /// <summary>Another writer was faster; what was read is no longer so.</summary>
-internal sealed class WriteRaceException(string what) : Exception($"Another writer changed {what} at the same time.");
+/// <param name="customers">Customers to lock as well when the batch is tried again.</param>
+internal sealed class WriteRaceException(string what, IEnumerable<Guid>? customers = null) : Exception($"Another writer changed {what} at the same time.")
+{
+    public IEnumerable<Guid> Customers => customers ?? [];
+}

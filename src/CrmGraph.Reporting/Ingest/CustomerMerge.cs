@@ -60,7 +60,7 @@ internal sealed class CustomerMerge(CrmDbContext context, RowTables tables, Date
         var first = await context.CustomerStages.Where(s => s.CustomerId == keep.Id).MinAsync(s => (DateTime?)s.From, cancellationToken);
         var earlier = await context.CustomerStages.AsNoTracking().Where(s => s.CustomerId == lose.Id && (first == null || s.From < first)).ToListAsync(cancellationToken);
         foreach (var stage in earlier)
-            context.CustomerStages.Add(new CustomerStage { CustomerId = keep.Id, Stage = stage.Stage, From = stage.From, To = stage.To is { } to && to < first ? to : first });
+            context.CustomerStages.Add(new CustomerStage { CustomerId = keep.Id, Stage = stage.Stage, From = stage.From, To = first is null || stage.To < first ? stage.To : first });
     }
 
     private async Task MoveAttributesAsync(Guid keep, Guid lose, CancellationToken cancellationToken)

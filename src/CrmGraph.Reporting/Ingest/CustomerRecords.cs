@@ -5,6 +5,7 @@ namespace CrmGraph.Reporting.Ingest;
 internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
 {
     private readonly DateOnly _today = run.Local.At(run.Now).Day;
+    private readonly LifecycleStages _stages = new(run);
 
     public void Apply(List<CustomerRecord> records)
     {
@@ -20,6 +21,9 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
         CheckRow(record, row, check);
         var owner = Owner(record, check, row is null);
         var values = Checked(record, check);
+        var since = check.Moment(record.LifecycleStageSince, "lifecycleStageSince");
+        if (row is not null && !check.Failed)
+            _stages.Check(row.Row, record, since, check);
         if (check.Failed)
         {
             Refused(record, check);
@@ -30,9 +34,9 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
         row ??= NewCustomer(known ?? Run.NewId(), record, values);
         var customer = row.Edit();
         var change = new Change(record.Mode, isNew);
+        var changed = _stages.Set(customer, record, since, isNew, ref change);
         SetFields(ref change, customer, record, values, owner);
-        var changed = SetAttributes(customer.Id, record, values.Attributes, isNew);
-        changed |= SetStage(customer, record, isNew, ref change);
+        changed |= SetAttributes(customer.Id, record, values.Attributes, isNew);
         changed |= Claim(record, ExternalEntity.Customer, customer.Id, customer.Id);
         Done(record, StatusOf(isNew, change.Any || changed), customer.Id, customer.Id);
     }
@@ -189,29 +193,4 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
 
         return any;
     }
-
-    /// <summary>A new stage ends the open entry of the history and begins one; moments never run backwards.</summary>
-    private bool SetStage(Customer customer, CustomerRecord record, bool isNew, ref Change change)
-    {
-        var before = customer.LifecycleStage;
-        customer.LifecycleStage = change.Of(before, record.LifecycleStage);
-        if (!isNew && before == customer.LifecycleStage)
-            return false;
-        var stages = Run.StagesOf(customer.Id);
-        var open = stages.Find(s => s.Row.To is null);
-        var since = record.LifecycleStageSince is { } given ? Instants(given) : isNew ? customer.CreatedAt : Run.Now;
-        if (open is not null && since <= open.Row.From)
-            // The history's key is (customer, from): a stage that began no later than the open one takes its place.
-            open.Edit().Stage = customer.LifecycleStage;
-        else
-        {
-            if (open is not null)
-                open.Edit().To = since;
-            stages.Add(new(new CustomerStage { CustomerId = customer.Id, Stage = customer.LifecycleStage, From = since }, isNew: true));
-        }
-
-        return true;
-    }
-
-    private static DateTime Instants(DateTime value) => Database.Instants.ToStored(value.Kind == DateTimeKind.Local ? value.ToUniversalTime() : value);
 }

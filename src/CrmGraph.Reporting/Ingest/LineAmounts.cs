@@ -9,6 +9,8 @@ internal readonly record struct LineAmounts(OrderKind Kind, long Quantity, long 
     /// <summary>Largest quantity: ten thousand million.</summary>
     private const decimal LargestQuantity = 10_000_000_000m;
 
+    public LineContent ContentOf(Guid? product) => new(product, Kind, Quantity, UnitPrice, Discount, Amount, Cost);
+
     /// <summary>
     /// Amount = quantity x unit price - discount, rounded once, half to even. Where the source gives the amount instead of a price, the amount
     /// stands and the unit price is (amount + discount) / quantity, rounded.

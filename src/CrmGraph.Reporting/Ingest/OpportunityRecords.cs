@@ -6,7 +6,7 @@ namespace CrmGraph.Reporting.Ingest;
 /// <summary>Opportunities with the history of their stages.</summary>
 internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
 {
-    private readonly ILookup<Guid, Tracked<OpportunityStage>> _known = run.OpportunityStages.Rows.ToLookup(s => s.Row.OpportunityId);
+    private readonly Dictionary<Guid, List<Tracked<OpportunityStage>>> _stages = run.OpportunityStages.Rows.GroupBy(s => s.Row.OpportunityId).ToDictionary(g => g.Key, g => g.ToList());
     private readonly Dictionary<Guid, DateTime> _lastEntry = run.OpportunityStages.Rows.GroupBy(s => s.Row.OpportunityId).ToDictionary(g => g.Key, g => g.Max(s => s.Row.EnteredAt));
 
     public void Apply(List<OpportunityRecord> records)
@@ -119,7 +119,7 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
 
     private bool SetStage(Opportunity x, OpportunityRecord record, Values values, bool isNew, ref Change change)
     {
-        foreach (var known in _known[x.Id])
+        foreach (var known in StagesOf(x.Id))
             if (known.Row.CustomerId != x.CustomerId)
                 known.Edit().CustomerId = x.CustomerId;
         if (!isNew && record.Mode == WriteMode.KeepExisting)
@@ -151,7 +151,14 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         if (Run.OpportunityStages.Find(id) is not null)
             return false;
         _lastEntry[x.Id] = _lastEntry.TryGetValue(x.Id, out var last) && last > enteredAt ? last : enteredAt;
-        Run.OpportunityStages.Add(id, new OpportunityStage { Id = id, CustomerId = x.CustomerId, OpportunityId = x.Id, Stage = stage, EnteredAt = enteredAt });
+        StagesOf(x.Id).Add(Run.OpportunityStages.Add(id, new OpportunityStage { Id = id, CustomerId = x.CustomerId, OpportunityId = x.Id, Stage = stage, EnteredAt = enteredAt }));
         return true;
+    }
+
+    private List<Tracked<OpportunityStage>> StagesOf(Guid opportunity)
+    {
+        if (!_stages.TryGetValue(opportunity, out var stages))
+            _stages.Add(opportunity, stages = []);
+        return stages;
     }
 }

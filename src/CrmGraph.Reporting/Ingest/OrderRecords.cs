@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Sales;
 
 namespace CrmGraph.Reporting.Ingest;
@@ -33,7 +33,7 @@ internal sealed class OrderRecords : FactRows
             check.Refuse(RefusalCodes.Required, "orderedAt is needed for a new order.", "orderedAt");
         var owner = Member(record.Owner, "owner", check);
         var refusals = new List<Refusal>();
-        var lines = check.Failed ? [] : CheckedLines(record, target!.Value.Id, check, refusals);
+        var lines = check.Failed ? [] : CheckedLines(record, target!.Value, check, refusals);
         if (check.Failed)
         {
             Refused(record, check);
@@ -100,22 +100,23 @@ internal sealed class OrderRecords : FactRows
             check.Moment(record.CancelledAt, "cancelledAt"));
     }
 
-    private sealed record PreparedLine(LineRecord? Record, Guid Id, Guid? ProductId, OrderKind Kind, long Quantity, long UnitPrice, long Discount, long Amount, long Cost);
+    private sealed record PreparedLine(LineRecord? Record, Guid Id, LineContent Content);
 
     /// <summary>The lines that can be written. A line that cannot is refused alone, or refuses its order where orders are written whole.</summary>
-    private List<PreparedLine> CheckedLines(OrderRecord record, Guid order, Check orderCheck, List<Refusal> refusals)
+    private List<PreparedLine> CheckedLines(OrderRecord record, FactTarget<Order> target, Check orderCheck, List<Refusal> refusals)
     {
+        var order = target.Id;
         var ids = Run.Options.ContentIds ?? new ContentIds();
         var lines = new List<PreparedLine>();
-        if (record.Amount is { } amount)
-            lines.Add(AmountLine(amount, order, ids, orderCheck));
+        if (record.Amount is { } amount && AmountLine(record, amount, target, orderCheck) is { } whole)
+            lines.Add(whole);
         Int128 total = LinesOf(order).Sum;
         var count = Replaces(record) ? 0 : LinesOf(order).Count;
         foreach (var line in record.Lines ?? [])
         {
             var check = new Check(RecordKind.OrderLine, line.Origin);
-            var prepared = Prepare(line, order, ids, check);
-            if (prepared is not null && (total += (Int128)prepared.Amount + prepared.Discount + prepared.Cost) > LargestTotal)
+            var prepared = Prepare(record, line, order, ids, check);
+            if (prepared is { Content: var c } && (total += (Int128)c.Amount + c.Discount + c.Cost) > LargestTotal)
                 check.Refuse(RefusalCodes.OutOfRange, "The order's total does not fit: it must stay below 400000000000000.", "amount");
             if (prepared is not null && (Replaces(record) || IsNew(prepared)) && ++count > Run.Limits.LinesPerOrder)
                 check.Refuse(RefusalCodes.TooManyLines, $"An order has at most {Run.Limits.LinesPerOrder} lines; give the others to an order of their own.");
@@ -131,18 +132,39 @@ internal sealed class OrderRecords : FactRows
     }
 
     /// <summary>The record's lines are all that the order will have.</summary>
-    private static bool Replaces(OrderRecord record) => record is { LinesAreComplete: true, Lines: not null };
+    private static bool Replaces(OrderRecord record) => record.LinesAreComplete && (record.Lines is not null || record.Amount is not null);
 
     private bool IsNew(PreparedLine line) => Run.Lines.Find(line.Id) is null or { IsDeleted: true };
 
-    private static PreparedLine AmountLine(decimal amount, Guid order, ContentIds ids, Check check)
+    /// <summary>
+    /// An amount tells the whole order: its line takes the place of an earlier amount, and of all lines where lines are complete. Elsewhere lines that
+    /// have a product or a key know better, so an amount that says something else is refused. Null: there is nothing to write.
+    /// </summary>
+    private PreparedLine? AmountLine(OrderRecord record, decimal amount, FactTarget<Order> target, Check check)
     {
-        var stored = check.Amount(Math.Abs(amount), "amount");
-        var line = new PreparedLine(null, default, null, amount < 0 ? OrderKind.Return : OrderKind.Sale, Database.FixedPoint.MoneyUnit, stored, 0, stored, 0);
-        return line with { Id = ids.Next(RecordKind.OrderLine, order, ContentOf(line)) };
+        var kept = LinesOf(target.Id);
+        if (target.Existing is not null && (record.Mode == WriteMode.KeepExisting || record.Mode == WriteMode.FillMissing && kept.Count > 0))
+            return null;
+        OrderKind? kind = record.OrderKind.IsGiven ? record.OrderKind.Value : amount == 0 ? target.Existing?.Row.Kind : null;
+        var line = new LineRecord { Amount = amount, LineKind = kind };
+        if (record.AddsLines)
+            return Prepare(record, line, target.Id, new ContentIds(), check) is { } added ? added with { Record = null } : null;
+        if (!Replaces(record) && kept.All.Exists(l => !l.IsDeleted && !IsAmount(l.Row)))
+        {
+            var sum = FixedPoint.ToDecimal(kept.Gross - kept.Returned);
+            if (sum != amount)
+                check.Refuse(RefusalCodes.Inconsistent, $"The order has lines that come to {sum}; an amount of {amount} contradicts them. Correct the lines, or leave the amount out.", "amount");
+            return null;
+        }
+
+        var amounts = LineAmounts.Of(line, check);
+        return check.Failed ? null : new PreparedLine(null, KeylessLines.AmountId(target.Id), amounts.ContentOf(null));
     }
 
-    private PreparedLine? Prepare(LineRecord line, Guid order, ContentIds ids, Check check)
+    /// <summary>A line that an amount left. Before they had an id of their own such lines looked like any line of nothing but an amount.</summary>
+    private static bool IsAmount(OrderLine line) => line.Id == KeylessLines.AmountId(line.OrderId) || KeylessLines.IsKeyless(line.Id) && LineContent.Of(line).IsBare;
+
+    private PreparedLine? Prepare(OrderRecord record, LineRecord line, Guid order, ContentIds ids, Check check)
     {
         var id = Identify(line, ExternalEntity.OrderLine, check);
         var row = id is { } known ? Run.Lines.Find(known) : null;
@@ -156,17 +178,26 @@ internal sealed class OrderRecords : FactRows
         var amounts = LineAmounts.Of(line, check);
         if (check.Failed)
             return null;
-        var prepared = new PreparedLine(line, id ?? default, product, amounts.Kind, amounts.Quantity, amounts.UnitPrice, amounts.Discount, amounts.Amount, amounts.Cost);
-        return id is not null ? prepared : prepared with { Id = line.Key.IsNone ? ids.Next(RecordKind.OrderLine, order, ContentOf(prepared)) : Run.NewId() };
+        var content = amounts.ContentOf(product);
+        return new PreparedLine(line, id ?? (line.Key.IsNone ? KeylessId(record, order, content, ids) : Run.NewId()), content);
+    }
+
+    private Guid KeylessId(OrderRecord record, Guid order, LineContent content, ContentIds told)
+    {
+        if (LinesOf(order).Keyless(told, corrects: !record.AddsLines).Find(content) is { } known)
+            return known;
+        var id = KeylessLines.NewId(Run.Clock);
+        told.Take(id);
+        return id;
     }
 
     private bool WriteLines(OrderRecord record, Order order, OrderLines kept, List<PreparedLine> lines)
     {
         var changed = Repeat(order, kept);
-        var given = Replaces(record) ? new HashSet<Guid>() : null;
+        var given = new HashSet<Guid>();
         foreach (var line in lines)
         {
-            given?.Add(line.Id);
+            given.Add(line.Id);
             var status = WriteLine(order, kept, line);
             changed |= status != WriteStatus.Unchanged;
             if (line.Record is null)
@@ -175,9 +206,7 @@ internal sealed class OrderRecords : FactRows
             Done(line.Record, status, line.Id, order.CustomerId);
         }
 
-        if (given is null)
-            return changed;
-        foreach (var line in kept.All.Where(l => !l.IsDeleted && !given.Contains(l.Row.Id)).ToList())
+        foreach (var line in kept.All.Where(l => !l.IsDeleted && !given.Contains(l.Row.Id) && GivesWay(record, l.Row, given)).ToList())
         {
             kept.Remove(line);
             changed = true;
@@ -186,11 +215,15 @@ internal sealed class OrderRecords : FactRows
         return changed;
     }
 
+    /// <summary>Whether a line that the record does not tell goes. An order has lines or an amount: what comes later takes the other's place.</summary>
+    private static bool GivesWay(OrderRecord record, OrderLine line, HashSet<Guid> given) =>
+        Replaces(record)
+        || given.Count > 0 && !record.AddsLines && (record.Amount is not null ? IsAmount(line) : line.Id == KeylessLines.AmountId(line.OrderId));
+
     private WriteStatus WriteLine(Order order, OrderLines kept, PreparedLine line)
     {
         var row = Run.Lines.Find(line.Id);
-        if (row is { IsDeleted: false } && row.Row.ProductId == line.ProductId && row.Row.Kind == line.Kind && row.Row.Quantity == line.Quantity && row.Row.UnitPrice == line.UnitPrice
-            && row.Row.DiscountAmount == line.Discount && row.Row.Amount == line.Amount && row.Row.CostAmount == line.Cost)
+        if (row is { IsDeleted: false } && LineContent.Of(row.Row) == line.Content)
             return WriteStatus.Unchanged;
         var isNew = row is null;
         row ??= Run.Lines.Add(line.Id, new OrderLine { Id = line.Id, OrderId = order.Id });
@@ -199,8 +232,7 @@ internal sealed class OrderRecords : FactRows
         kept.Subtract(row);
         var l = row.Edit();
         row.IsDeleted = false;
-        (l.ProductId, l.Kind, l.Quantity, l.UnitPrice) = (line.ProductId, line.Kind, line.Quantity, line.UnitPrice);
-        (l.DiscountAmount, l.Amount, l.CostAmount) = (line.Discount, line.Amount, line.Cost);
+        line.Content.WriteTo(l);
         Repeat(order, l);
         kept.Put(row);
         return isNew ? WriteStatus.Created : WriteStatus.Updated;
@@ -235,19 +267,6 @@ internal sealed class OrderRecords : FactRows
         order.Kind = lines.SaleCount > 0 ? OrderKind.Sale : lines.Count > 0 ? OrderKind.Return : kindWithoutLines;
     }
 
-    private static byte[] ContentOf(PreparedLine line)
-    {
-        var content = new byte[57];
-        (line.ProductId ?? Guid.Empty).TryWriteBytes(content, bigEndian: true, out _);
-        content[16] = (byte)line.Kind;
-        BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(17), line.Quantity);
-        BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(25), line.UnitPrice);
-        BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(33), line.Discount);
-        BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(41), line.Amount);
-        BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(49), line.Cost);
-        return content;
-    }
-
     private OrderLines LinesOf(Guid order)
     {
         if (!_linesOf.TryGetValue(order, out var lines))
@@ -259,6 +278,7 @@ internal sealed class OrderRecords : FactRows
     private sealed class OrderLines
     {
         private readonly HashSet<Guid> _counted = [];
+        private KeylessLines? _keyless;
 
         public List<Tracked<OrderLine>> All { get; } = [];
         public int Count => _counted.Count;
@@ -268,6 +288,10 @@ internal sealed class OrderRecords : FactRows
         public long Discount { get; private set; }
         public long Cost { get; private set; }
         public Int128 Sum => (Int128)Gross + Returned + Discount + Cost;
+
+        /// <summary>The lines without a key that a file, or a record of none, has not told yet.</summary>
+        public KeylessLines Keyless(ContentIds told, bool corrects) =>
+            _keyless?.Told == told ? _keyless : _keyless = new KeylessLines(All.Where(l => !l.IsDeleted).Select(l => l.Row), told, corrects);
 
         public void Add(Tracked<OrderLine> line)
         {

@@ -120,14 +120,16 @@ public sealed class OrderRecord : IngestRecord
     public IReadOnlyList<LineRecord>? Lines { get; init; }
     /// <summary>True: lines of the order that are not among <see cref="Lines"/> are deleted.</summary>
     public bool LinesAreComplete { get; init; }
-    /// <summary>For sources without lines: one line of this amount and no product (quantity 1); negative is a return. Not together with lines.</summary>
+    /// <summary>True: a line without key that differs from those that are there is a further one. False: it corrects one of the same product.</summary>
+    public bool AddsLines { get; init; }
+    /// <summary>For sources without lines: what the order came to, kept as one line without product; negative is a return. Not together with lines.</summary>
     public decimal? Amount { get; init; }
     public override RecordKind Kind => RecordKind.Order;
 }
 
 /// <summary>
-/// A line of an order. Without key and id it is recognised by order, content and how often that content came before in the order, so writing
-/// the same lines again changes nothing and exact repeats stay lines of their own.
+/// A line of an order. Without key and id it is the line of the order with the same content, else one of the same product and kind, which it then
+/// corrects; each stored line is meant once per file (or call), so exact repeats stay lines of their own and writing them again changes nothing.
 /// </summary>
 public sealed class LineRecord : IngestRecord
 {

@@ -12,8 +12,8 @@ public sealed record WriteOptions
     /// <summary>A refused line refuses its order; otherwise the order is written without it.</summary>
     public bool WholeOrders { get; init; }
     /// <summary>
-    /// Shared by all batches of one file: facts and lines without an outside id get ids from their content and how often it came before, so
-    /// the same file gives the same ids. Null: lines are counted within their record, other facts without id and key are always new.
+    /// Shared by all batches of one file: facts without an outside id get one from their content and how often it came before, so the same file gives
+    /// the same ids; a line without a key is told once. Null: lines are told within their record, other facts without id and key are always new.
     /// </summary>
     public ContentIds? ContentIds { get; init; }
 }

@@ -53,9 +53,9 @@ public sealed class UpsertOrderInput
     /// <summary>When it was cancelled; null takes a cancellation back.</summary>
     public Optional<DateTime?> CancelledAt { get; set; }
     public IReadOnlyList<OrderLineInput>? Lines { get; set; }
-    /// <summary>True: the lines are added to those that are there.</summary>
+    /// <summary>True: the lines are added to those that are there; a line without `externalId` is the same again only when it says the same.</summary>
     [DefaultValue("false")] public bool AddLines { get; set; }
-    /// <summary>Instead of lines: one line of this amount; negative is a return.</summary>
+    /// <summary>Instead of lines: what the order came to; negative is a return. All lines give way to one of this amount, unless `addLines` adds it.</summary>
     public decimal? Amount { get; set; }
 
     internal OrderRecord ToRecord(int index) => new()
@@ -73,6 +73,7 @@ public sealed class UpsertOrderInput
         CancelledAt = CancelledAt.Given(),
         Lines = Lines is null ? null : [.. Lines.Select((l, i) => l.ToRecord(i))],
         LinesAreComplete = !AddLines,
+        AddsLines = AddLines,
         Amount = Amount,
     };
 }

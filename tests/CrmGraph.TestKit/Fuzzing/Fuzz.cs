@@ -12,7 +12,7 @@ public static class Fuzz
     private const int BatchCases = 100;
     /// <summary>Failures told at once.</summary>
     private const int Failures = 12;
-    // No measurement: a case takes microseconds to milliseconds, so a batch that is not done by then hangs.
+    // No measurement: a case takes microseconds to seconds, so one that is not done by then hangs.
     private static readonly TimeSpan Hang = TimeSpan.FromMinutes(2);
 
     public static Task RunAsync(int cases, Action<Random> one, [CallerMemberName] string name = "") => RunAsync(cases, random =>
@@ -36,8 +36,9 @@ public static class Fuzz
                     if (await FailureAsync(one, (int)(at % int.MaxValue)) is { } failure)
                         failures.Add(new InvalidOperationException($"{name}: seed {at}: {failure.Message}", failure));
             });
-            if (await Task.WhenAny(batch, Task.Delay(Hang)) != batch)
-                throw new TimeoutException($"{name}: seed {at} hangs.");
+            for (var before = at; await Task.WhenAny(batch, Task.Delay(Hang)) != batch; before = at)
+                if (at == before)
+                    throw new TimeoutException($"{name}: seed {at} hangs.");
         }
 
         if (failures.Count > 0)
