@@ -50,9 +50,14 @@ public sealed record GraphQLLimits
     public int RequestTimeoutSeconds { get; init; } = 30;
     /// <summary>Queries and mutations executed at once; further ones wait</summary>
     public int ConcurrentExecutions { get; init; } = 100;
+    /// <summary>Of these, executed at once for one caller; others of his wait while places are free. Callers without a key are told apart by their address</summary>
+    public int ConcurrentExecutionsPerCaller { get; init; } = 25;
     /// <summary>Queries and mutations that wait, for <c>GraphQL:RequestTimeoutSeconds</c> at most; one more is refused</summary>
     [Range(0, int.MaxValue)]
     public int QueuedExecutions { get; init; } = 1_000;
+    /// <summary>Of these, waiting for one caller. Those who wait have their turns by caller: one of this, one of the next</summary>
+    [Range(0, int.MaxValue)]
+    public int QueuedExecutionsPerCaller { get; init; } = 250;
     /// <summary>Requests in one batch; 0 takes no batches</summary>
     [Range(0, int.MaxValue)]
     public int BatchRequests { get; init; }

@@ -175,7 +175,8 @@ public sealed class RequestExecutor
     /// <summary>The same for a client's query or mutation: when its turn comes. Operations inside others (reports) have their turn already.</summary>
     internal async ValueTask<ExecutionResult> ExecuteInTurnAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
     {
-        if (!Gate.TryEnter() && await Gate.WaitAsync(cancellationToken).ConfigureAwait(false) is { } refusal)
+        var caller = TransportCaller.Of(state);
+        if (!Gate.TryEnter(caller) && await Gate.WaitAsync(caller, cancellationToken).ConfigureAwait(false) is { } refusal)
             return ExecutionResult.Failed(refusal);
         try
         {
@@ -183,7 +184,7 @@ public sealed class RequestExecutor
         }
         finally
         {
-            Gate.Leave();
+            Gate.Leave(caller);
         }
     }
 }

@@ -70,8 +70,8 @@ public sealed class CrmServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             // The protocols count for themselves and answer with a code; what is too large for them Kestrel still drains, so that the client can read it.
             kestrel.Limits.MaxRequestBodySize = Math.Max(30_000_000, options.GraphQL.BodyBytes * 2L);
-            kestrel.Limits.MaxConcurrentUpgradedConnections = options.WebSocketConnections;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.ConfigureEndpointDefaults(listen => listen.Use(next => connection => listen.ApplicationServices.GetRequiredService<LateRequests>().WatchAsync(connection, next)));
         });
 
         var services = builder.Services;
@@ -95,6 +95,7 @@ public sealed class CrmServer : IAsyncDisposable
         services.AddSingleton<SchemaText>();
         services.AddSingleton<GraphQLEndpoint>();
         services.AddSingleton<OpenStreams>();
+        services.AddSingleton<LateRequests>();
         services.AddHostedService<RightsWatch>();
         services.AddHostedService<ServerTelemetry>();
     }

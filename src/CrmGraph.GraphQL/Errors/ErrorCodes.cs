@@ -75,7 +75,7 @@ public static class ErrorCodes
     public const string UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE";
     [ErrorCode(ErrorPlace.Field, 200, "more than `GraphQL:ResponseObjects`; without data the status is 400", "ask for shorter pages")]
     public const string ResponseTooLarge = "RESPONSE_TOO_LARGE";
-    [ErrorCode(ErrorPlace.Request, 503, "the server does as much as it may at once (`GraphQL:ConcurrentExecutions`, `GraphQL:QueuedExecutions`, `GraphQL:Subscriptions`)", "try again after `Retry-After` seconds")]
+    [ErrorCode(ErrorPlace.Request, 503, "the server does as much as it may at once (`GraphQL:ConcurrentExecutions`, `GraphQL:QueuedExecutions`, `GraphQL:Subscriptions`, `WebSocketConnections`), or as much for this caller (`GraphQL:ConcurrentExecutionsPerCaller`, `GraphQL:QueuedExecutionsPerCaller`)", "try again after `Retry-After` seconds")]
     public const string Overloaded = "OVERLOADED";
     [ErrorCode(ErrorPlace.Request, 429, "the caller has `GraphQL:SubscriptionsPerCaller` open", "close some")]
     public const string TooManySubscriptions = "TOO_MANY_SUBSCRIPTIONS";

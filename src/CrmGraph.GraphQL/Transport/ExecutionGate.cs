@@ -6,36 +6,37 @@ using CrmGraph.GraphQL.Execution;
 namespace CrmGraph.GraphQL.Transport;
 
 /// <summary>
-/// How much the server does at once: so many executions run, so many wait behind them in the order in which they came, and whoever comes then
-/// is told to come again. Subscriptions are counted apart, since they last: on the whole server, and for each caller.
+/// How much the server does at once: so many executions run, so many wait behind them, each caller has his share of both, and whoever comes then is told to
+/// come again. Subscriptions are counted apart, since they last: on the whole server, and for each caller.
 /// </summary>
-internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time) : IDisposable
+internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time)
 {
-    private readonly SemaphoreSlim _places = new(Math.Max(1, limits.ConcurrentExecutions));
+    private readonly FairPlaces _places = new(limits.ConcurrentExecutions, limits.ConcurrentExecutionsPerCaller);
     private readonly ConcurrentDictionary<object, int> _subscriptionsOf = new();
-    private int _waiting;
     private int _subscriptions;
 
     public int Subscriptions => Volatile.Read(ref _subscriptions);
 
     /// <summary>Whether there was a place at once; then <see cref="Leave"/> is owed.</summary>
-    public bool TryEnter() => _places.Wait(0, CancellationToken.None);
+    public bool TryEnter(object caller) => _places.TryEnter(caller);
 
     /// <summary>Null when the turn has come, and then <see cref="Leave"/> is owed; otherwise why it did not.</summary>
-    public async ValueTask<GraphQLError?> WaitAsync(CancellationToken cancellationToken)
+    public async ValueTask<GraphQLError?> WaitAsync(object caller, CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref _waiting) > limits.QueuedExecutions)
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(limits.RequestTimeoutSeconds), time);
+        using var gone = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), end);
+        var (turn, refusal) = _places.Stand(caller, limits.QueuedExecutions, limits.QueuedExecutionsPerCaller, end.Token);
+        if (turn is null)
         {
-            Interlocked.Decrement(ref _waiting);
-            return Refuse(nameof(limits.QueuedExecutions), $"The server is busy and {limits.QueuedExecutions} requests wait already; try again in a moment.");
+            return refusal == LineRefusal.Full
+                ? Refuse(nameof(limits.QueuedExecutions), $"The server is busy and {limits.QueuedExecutions} requests wait already; try again in a moment.")
+                : Refuse(nameof(limits.QueuedExecutionsPerCaller), $"{limits.QueuedExecutionsPerCaller} requests of yours wait already; try again in a moment.");
         }
 
         EngineTelemetry.Waiting(1);
         try
         {
-            using var end = new CancellationTokenSource(TimeSpan.FromSeconds(limits.RequestTimeoutSeconds), time);
-            using var gone = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), end);
-            await _places.WaitAsync(end.Token).ConfigureAwait(false);
+            await turn.ConfigureAwait(false);
             return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -44,12 +45,11 @@ internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time) : I
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
             EngineTelemetry.Waiting(-1);
         }
     }
 
-    public void Leave() => _places.Release();
+    public void Leave(object caller) => _places.Leave(caller);
 
     /// <summary>Null when one more subscription may be opened, and then <see cref="EndSubscription"/> is owed; otherwise why not.</summary>
     public GraphQLError? BeginSubscription(object caller)
@@ -73,8 +73,6 @@ internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time) : I
             _subscriptionsOf.TryRemove(KeyValuePair.Create(caller, 0));
     }
 
-    public void Dispose() => _places.Dispose();
-
     private static GraphQLError Refuse(string limit, string message, string code = ErrorCodes.Overloaded)
     {
         EngineTelemetry.Refused(limit);
@@ -82,7 +80,7 @@ internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time) : I
     }
 }
 
-/// <summary>Who asks, as far as the transports care: subscriptions are counted by it. The host puts it into the request's state.</summary>
+/// <summary>Who asks, as far as the transports care: turns are given and subscriptions are counted by it. The host puts it into the request's state.</summary>
 /// <param name="Id">Equal for requests of the same caller.</param>
 public sealed record TransportCaller(object Id)
 {

@@ -29,7 +29,8 @@ public sealed class HttpProtocolRequest
 /// </summary>
 public sealed class HttpProtocol(RequestExecutor executor)
 {
-    private const int RetryAfterSeconds = 1;
+    /// <summary>After how long whoever found the server full may try again.</summary>
+    public const int RetryAfterSeconds = 1;
 
     /// <summary>Reads, executes and says how to answer. Throws only <see cref="OperationCanceledException"/>.</summary>
     public async ValueTask<HttpProtocolResponse> HandleAsync(HttpProtocolRequest request, CancellationToken cancellationToken)

@@ -52,8 +52,9 @@ public sealed class CostPolicies(ServerOptions options, TimeProvider time)
         response.Headers["RateLimit"] = $"\"cost\";r={Whole(Math.Max(0, Math.Floor(bucket.Available)))};t={Whole(Math.Ceiling(bucket.RestoreSeconds))}";
     }
 
+    /// <summary>What tells callers apart.</summary>
     // The role is part of the key: a key that is given another role begins anew with that role's limits.
-    private static string Key(Caller caller, HttpContext context) =>
+    public static string Key(Caller caller, HttpContext context) =>
         caller.ApiKeyId is { } key ? $"{caller.Role} key {key}"
         : caller.Subject is { } subject ? $"{caller.Role} subject {subject}"
         : $"{caller.Role} address {context.Connection.RemoteIpAddress}";

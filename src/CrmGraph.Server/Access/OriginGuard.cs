@@ -23,6 +23,7 @@ public enum OriginVerdict
 public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
 {
     private const int PreflightSeconds = 600;
+    private static readonly string[] Sites = ["none", "same-origin", "same-site", "cross-site"];
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -47,6 +48,9 @@ public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
     public OriginVerdict Judge(HttpRequest request)
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
+        // A browser says one of four words, once.
+        if (site.Length > 0 && !Sites.Contains(site, StringComparer.OrdinalIgnoreCase))
+            return OriginVerdict.Refused;
         var crossSite = site.Equals("cross-site", StringComparison.OrdinalIgnoreCase);
         var origins = request.Headers.Origin;
         if (origins.Count == 0)

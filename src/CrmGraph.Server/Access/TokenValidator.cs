@@ -51,6 +51,9 @@ public sealed class TokenValidator
         if (!result.IsValid)
             throw Refusal(result.Exception);
         var claims = (JsonWebToken)result.SecurityToken;
+        // RFC 7515, section 4.1.11: whoever does not understand all that it names refuses the token, and we understand none.
+        if (claims.TryGetHeaderValue<object>("crit", out _))
+            throw new AccessRefusedException(RefusalReason.InvalidToken, "The token's header has 'crit': it asks for extensions that are not known here.");
         var subject = Claim(claims, _options.SubjectClaim);
         var verified = !claims.TryGetPayloadValue<string>("email_verified", out var said) || (bool.TryParse(said, out var isTrue) && isTrue);
         var email = verified ? Claim(claims, _options.EmailClaim) : null;

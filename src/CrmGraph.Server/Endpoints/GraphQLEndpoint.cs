@@ -16,13 +16,14 @@ namespace CrmGraph.Server.Endpoints;
 
 /// <summary><c>/graphql</c>: who asks is settled here, what is asked and how it is answered by the engine's protocols.</summary>
 public sealed class GraphQLEndpoint(
-    RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, CostPolicies costs, ServerOptions options, IServiceProvider services, IHostApplicationLifetime lifetime)
+    RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, CostPolicies costs, LateRequests late, ServerOptions options, IServiceProvider services, IHostApplicationLifetime lifetime)
 {
     private const string Path = "/graphql";
     private const int SentAhead = 512 * 1024;
     private readonly HttpProtocol _http = new(executor);
     private readonly AnswerBuffers _buffers = new();
     private readonly ConditionalWeakTable<Caller, RequestState> _states = [];
+    private int _sockets;
 
     public static bool IsAt(PathString path) => path.Equals(Path) || path.Equals(Path + "/");
 
@@ -81,7 +82,7 @@ public sealed class GraphQLEndpoint(
 
     private RequestState MakeState(Caller caller, HttpContext context, CostMode mode)
     {
-        var state = new RequestState().Set(caller).Set(costs.Of(caller, context, mode)).Set(new TransportCaller((object?)caller.ApiKeyId ?? caller.Subject ?? caller.Name));
+        var state = new RequestState().Set(caller).Set(costs.Of(caller, context, mode)).Set(new TransportCaller(CostPolicies.Key(caller, context)));
         return options.ShowsSchemaTo(caller.Role) ? state : state.Set(new HiddenSchema());
     }
 
@@ -102,7 +103,7 @@ public sealed class GraphQLEndpoint(
             ContentEncoding = request.Headers.ContentEncoding,
             ContentLength = request.ContentLength,
             QueryParameter = HttpMethods.IsGet(request.Method) ? ParametersOf(request) : NoParameter,
-            Body = request.BodyReader,
+            Body = late.BodyOf(context),
             State = StateOf(caller, context, mode),
             // The server's own: every field that needs services of a scope opens one.
             Services = services,
@@ -190,10 +191,17 @@ public sealed class GraphQLEndpoint(
             return;
         }
 
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(WebSocketProtocol.SubProtocol);
+        if (Interlocked.Increment(ref _sockets) > options.WebSocketConnections)
+        {
+            Interlocked.Decrement(ref _sockets);
+            await ErrorAnswer.TryLaterAsync(context, ErrorCodes.Overloaded, $"This server has {options.WebSocketConnections} WebSockets open, as many as it may; try again later.");
+            return;
+        }
+
         OpenStream? open = null;
         try
         {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync(WebSocketProtocol.SubProtocol);
             var protocol = new WebSocketProtocol(executor, async (payload, cancellation) =>
             {
                 try
@@ -214,6 +222,7 @@ public sealed class GraphQLEndpoint(
         finally
         {
             open?.Dispose();
+            Interlocked.Decrement(ref _sockets);
         }
     }
 

@@ -59,7 +59,7 @@ public static class ImportEndpoint
         // The file is read as it comes and never held, so it may be larger than other bodies.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
-        var (map, file) = await ReadRequestAsync(context.Request, context.RequestAborted);
+        var (map, file) = await ReadRequestAsync(context.Request, context.RequestServices.GetRequiredService<LateRequests>().BodyOf(context).AsStream(), context.RequestAborted);
         using var end = new EarlyEnd(context.RequestAborted);
         var writer = context.RequestServices.GetRequiredService<CrmWriter>();
         var importer = new Importer(isDryRun ? null : writer.WriteAsync, context.RequestServices.GetRequiredService<TimeProvider>());
@@ -73,17 +73,17 @@ public static class ImportEndpoint
         await context.Response.WriteAsJsonAsync(report, ImportReportJson.Options, context.RequestAborted);
     }
 
-    private static async Task<(ImportMap Map, ImportFile File)> ReadRequestAsync(HttpRequest request, CancellationToken cancellation)
+    private static async Task<(ImportMap Map, ImportFile File)> ReadRequestAsync(HttpRequest request, Stream body, CancellationToken cancellation)
     {
         var name = request.Query["map"].FirstOrDefault();
         var map = string.IsNullOrEmpty(name) ? null : ReadyMaps.Load(name);
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
-            return (map ?? throw NoMap(), new ImportFile("body", () => request.Body));
+            return (map ?? throw NoMap(), new ImportFile("body", () => body));
 
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (string.IsNullOrEmpty(boundary))
             throw new ImportException(ErrorCodes.InvalidRequest, "The form's Content-Type has no boundary.");
-        var form = new MultipartReader(boundary, request.Body);
+        var form = new MultipartReader(boundary, body);
         while (await NextAsync(form, cancellation) is { } section)
         {
             var part = section.GetContentDispositionHeader();

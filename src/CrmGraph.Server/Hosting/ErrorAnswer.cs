@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
 using Microsoft.AspNetCore.Diagnostics;
+using HttpProtocol = CrmGraph.GraphQL.Transport.HttpProtocol;
 
 namespace CrmGraph.Server.Hosting;
 
@@ -19,6 +21,13 @@ public static class ErrorAnswer
         response.Headers.CacheControl = "no-store";
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(Body(code, message, reason), context.RequestAborted);
+    }
+
+    /// <summary>Nothing is wrong with the request, but the server cannot take it now.</summary>
+    public static Task TryLaterAsync(HttpContext context, string code, string message)
+    {
+        context.Response.Headers.RetryAfter = HttpProtocol.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, code, message);
     }
 
     /// <summary>For answers that would otherwise be a bare status: no such path, a method that the path does not have.</summary>

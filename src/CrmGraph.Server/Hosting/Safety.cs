@@ -25,6 +25,8 @@ public sealed class Safety(RequestDelegate next, ILogger<Safety> log)
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
         }
 
+        var connection = context.Features.Get<OpenConnection>();
+        connection?.Begin();
         try
         {
             await next(context);
@@ -43,6 +45,10 @@ public sealed class Safety(RequestDelegate next, ILogger<Safety> log)
             var id = Guid.CreateVersion7().ToString("N")[20..];
             log.LogError(e, "Request {Method} {Path} failed; the client was told the id {Id}", context.Request.Method, context.Request.Path, id);
             await ErrorAnswer.WriteAsync(context, StatusCodes.Status500InternalServerError, ErrorCodes.Internal, $"Something went wrong here. The server's log has it under the id {id}.");
+        }
+        finally
+        {
+            connection?.End();
         }
     }
 }

@@ -12,6 +12,10 @@ public sealed class OriginTests
     [InlineData("Production", null, "none", 200)]
     [InlineData("Production", null, "same-origin", 200)]
     [InlineData("Production", null, "cross-site", 403)]
+    [InlineData("Production", null, "same-origin,cross-site", 403)]
+    [InlineData("Production", null, "same-origin,same-origin", 403)]
+    [InlineData("Production", "{own}", "none,cross-site", 403)]
+    [InlineData("Production", null, "elsewhere", 403)]
     [InlineData("Production", "{own}", null, 200)]
     [InlineData("Production", "{own}", "same-origin", 200)]
     [InlineData("Production", "{own}", "cross-site", 403)]
@@ -37,7 +41,8 @@ public sealed class OriginTests
         if (origin is not null)
             request.Headers.TryAddWithoutValidation("Origin", origin.Replace("{own}", server.Address.GetLeftPart(UriPartial.Authority)));
         if (site is not null)
-            request.Headers.Add("Sec-Fetch-Site", site);
+            foreach (var line in site.Split(','))
+                request.Headers.Add("Sec-Fetch-Site", line);
 
         using var answer = await server.Client.SendAsync(request);
 

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
 using CrmGraph.GraphQL;
+using CrmGraph.Reporting.Access;
 using CrmGraph.TestKit;
 using Xunit;
 
@@ -62,6 +65,85 @@ public sealed class BoundedExecutionTests
 
         Assert.Equal("HC0045", Requests.CodeOf(body));
         await @lock.WaitForWaitersAsync(0);
+    }
+
+    [Fact]
+    public async Task One_callers_requests_wait_for_each_other_and_another_caller_passes_them()
+    {
+        await using var server = await RunningServer.StartAsync(kind: DatabaseKind.Postgres, settings: ["--GraphQL:ConcurrentExecutions", "3", "--GraphQL:ConcurrentExecutionsPerCaller", "2", "--GraphQL:QueuedExecutionsPerCaller", "1"]);
+        var (one, other) = (await server.CreateKeyAsync(Role.Viewer), await server.CreateKeyAsync(Role.Analyst));
+        await using var @lock = await TableLock.TakeAsync(server.Database);
+        var asked = Enumerable.Range(0, 4).Select(_ => AskAsync(server, Customers, one.Secret)).ToList();
+        await @lock.WaitForWaitersAsync(2);
+
+        var refused = await (await Task.WhenAny(asked)).WaitAsync(Patience);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "OVERLOADED"), (refused.Status, Requests.CodeOf(refused.Body)));
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, """{"query":"{ __typename }"}""", other.Secret).WaitAsync(Patience)).Status);
+
+        await @lock.DisposeAsync();
+        Assert.Equal(3, (await Task.WhenAll(asked).WaitAsync(Patience)).Count(a => a.Status == HttpStatusCode.OK));
+    }
+
+    [Fact]
+    public async Task Callers_without_a_key_are_told_apart_by_their_address()
+    {
+        await using var server = await RunningServer.StartAsync(settings: ["--GraphQL:SubscriptionsPerCaller", "1"]);
+        const string body = """{"query":"subscription { metricsUpdated(period: { toDate: MONTH }) { totals { orders { value } } } }"}""";
+        using var first = await server.Client.SendAsync(Requests.Post(body, "text/event-stream"), HttpCompletionOption.ResponseHeadersRead);
+        using var elsewhere = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectFromElsewhereAsync, UseProxy = false }) { BaseAddress = server.Address };
+        using var second = await elsewhere.SendAsync(Requests.Post(body, "text/event-stream"), HttpCompletionOption.ResponseHeadersRead);
+        using var third = await server.Client.SendAsync(Requests.Post(body, "text/event-stream"), HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests), (first.StatusCode, second.StatusCode, third.StatusCode));
+    }
+
+    [Fact]
+    public async Task One_WebSocket_more_than_there_may_be_is_503_with_a_code()
+    {
+        await using var server = await RunningServer.StartAsync(settings: ["--WebSocketConnections", "1"]);
+        using (var first = new ClientWebSocket())
+        {
+            first.Options.AddSubProtocol("graphql-transport-ws");
+            await first.ConnectAsync(new Uri($"ws://{server.Address.Authority}/graphql"), CancellationToken.None);
+
+            using var refused = await server.Client.SendAsync(Handshake());
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
+            Assert.Equal("OVERLOADED", Requests.CodeOf(await refused.Content.ReadAsStringAsync()));
+            await first.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        }
+
+        await TableLock.WaitUntilAsync(
+            async () =>
+            {
+                using var taken = await server.Client.SendAsync(Handshake(), HttpCompletionOption.ResponseHeadersRead);
+                return taken.StatusCode == HttpStatusCode.SwitchingProtocols;
+            },
+            "the place of the closed socket");
+    }
+
+    private static HttpRequestMessage Handshake()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/graphql");
+        foreach (var (name, value) in new[] { ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="), ("Sec-WebSocket-Protocol", "graphql-transport-ws") })
+            request.Headers.TryAddWithoutValidation(name, value);
+        return request;
+    }
+
+    private static async ValueTask<Stream> ConnectFromElsewhereAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+        await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private static async Task<(HttpStatusCode Status, string Body)> AskAsync(RunningServer server, string body, string secret)
+    {
+        using var request = Requests.Post(body);
+        request.Headers.Authorization = new("Bearer", secret);
+        using var answer = await server.Client.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]
