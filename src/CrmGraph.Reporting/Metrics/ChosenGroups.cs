@@ -2,10 +2,22 @@ using System.Linq.Expressions;
 
 namespace CrmGraph.Reporting.Metrics;
 
-/// <summary>The two slices of a table whose groups are chosen: the chosen ones, and the rest as one group.</summary>
+/// <summary>The slices of a table whose groups are chosen: the chosen ones, and the rest as one group.</summary>
 internal static class ChosenGroups
 {
+    /// <summary>Segments overlap: their rest is who is in none of the chosen ones. Beside other dimensions that cannot be told of a group, and there is no rest.</summary>
     public static IReadOnlyList<MetricSlice> Slices(MetricPlan plan, IReadOnlyList<MetricGroup> chosen) =>
+        !plan.HasSegments ? OfColumns(plan, chosen) : plan.Columns.Count > 0 ? plan.Slices : OfSegments(plan, [.. chosen.Select(g => (Guid)g.Values[0]!)]);
+
+    private static IReadOnlyList<MetricSlice> OfSegments(MetricPlan plan, HashSet<Guid> chosen)
+    {
+        var shown = plan.Slices.Where(s => chosen.Contains(s.Segment!.Value)).ToList();
+        var rest = plan.Slices.Except(shown).Select(s => s.Customers).Aggregate(FactQuery.Or)!;
+        var others = FactQuery.And(rest, FactQuery.Not(shown.Select(s => s.Customers).Aggregate(FactQuery.Or)!));
+        return [.. shown, new MetricSlice(Customers: others, IsOthers: true, Folds: false)];
+    }
+
+    private static IReadOnlyList<MetricSlice> OfColumns(MetricPlan plan, IReadOnlyList<MetricGroup> chosen) =>
     [
         new MetricSlice(Groups: key => Expression.Lambda<Func<FactRow, bool>>(Any(plan, chosen, key), key.Parameters)),
         new MetricSlice(Groups: key => Expression.Lambda<Func<FactRow, bool>>(Expression.Not(Any(plan, chosen, key)), key.Parameters), IsOthers: true),

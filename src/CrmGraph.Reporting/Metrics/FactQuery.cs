@@ -60,6 +60,8 @@ internal static class FactQuery
         return Expression.Lambda<Func<T, bool>>(Expression.OrElse(a.Body, Replace(b.Body, b.Parameters[0], a.Parameters[0])), a.Parameters[0]);
     }
 
+    public static Expression<Func<T, bool>> Not<T>(Expression<Func<T, bool>> a) => Expression.Lambda<Func<T, bool>>(Expression.Not(a.Body), a.Parameters);
+
     /// <summary>One row per key, holding the key's columns and the aggregates asked for.</summary>
     /// <param name="key">The whole key; <paramref name="keys"/> says which of its columns count.</param>
     public static IQueryable<FactRow> Aggregate(

@@ -24,6 +24,16 @@ public sealed record MetricDefinition
     public int Version { get; init; } = 1;
     /// <summary>What the value is counted in; the currency of money stands with the value.</summary>
     public string Unit { get; init; } = "currency";
+    /// <summary>
+    /// With how many digits after the point to show the value; what the API gives is not rounded to them. A ratio's are those of the number, two more than
+    /// those of its percentage. Null for money: as many as the currency has.
+    /// </summary>
+    public int? Decimals
+    {
+        get => field ?? Kind switch { MetricKind.Money => null, MetricKind.Count => 0, MetricKind.Ratio => 3, MetricKind.Score => 1, _ => 2 };
+        init;
+    }
+
     /// <summary>The base aggregates that <see cref="Compute"/> may read.</summary>
     [GraphQLIgnore] public required IReadOnlyList<Measure> Reads { get; init; }
     /// <summary>From the base aggregates of a cell to the value of the cell, not rounded.</summary>
@@ -49,8 +59,6 @@ public sealed record MetricDefinition
 
     internal bool Supports(TimeGrain grain) => grain != TimeGrain.Hour || Reads.All(m => Measures.HasHours(Measures.SourceOf(m, byLine: false)));
 
-    /// <summary>Digits after the point to which values are rounded.</summary>
-    internal int Digits => Kind switch { MetricKind.Money or MetricKind.Score => 4, MetricKind.Count => 4, _ => 8 };
 }
 
 /// <param name="Language">A BCP 47 tag: en, zh.</param>

@@ -123,8 +123,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
 
         var names = await Groups.NamesAsync(session, totals.Groups, ct).ConfigureAwait(false);
         var chosen = new MetricTableBuilder(totals.Plan, totals.Grids, plan.Settings.Currency, limits).Ordered(totals.Groups, names).Take(first).ToList();
-        var slices = plan.HasSegments ? plan.Slices : ChosenGroups.Slices(plan, chosen);
-        var narrowed = plan.With(slices);
+        var narrowed = plan.With(ChosenGroups.Slices(plan, chosen));
         var reads = await ReadAsync(session, narrowed, false, ct).ConfigureAwait(false);
         var rates = await RatesAsync(session, narrowed, reads, ct).ConfigureAwait(false);
         return await BuildAsync(session, narrowed, reads, rates, new(chosen, totals.Groups.Count), ct).ConfigureAwait(false);
@@ -179,9 +178,9 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         IReadOnlyCollection<MetricGroup> groups = assembler.Groups;
         if (choice is not null)
         {
-            // A chosen group may have no facts of the other metrics, and overlapping segments cannot be folded into a rest.
+            // A chosen group may have no facts of the other metrics.
             var ids = choice.Groups.Select(g => g.Id).ToHashSet(StringComparer.Ordinal);
-            groups = [.. choice.Groups, .. assembler.Groups.Where(g => g.IsOthers && !plan.HasSegments)];
+            groups = [.. choice.Groups, .. assembler.Groups.Where(g => g.IsOthers)];
         }
 
         var names = await Groups.NamesAsync(session, groups, ct).ConfigureAwait(false);

@@ -13,53 +13,76 @@ public sealed record MetricPeriod(DateOnly Start, DateOnly Until, bool Incomplet
     public int Days => Until.DayNumber - Start.DayNumber;
 }
 
-/// <summary>Which days a period means, and which ones it is compared with.</summary>
+/// <summary>Which days a period is compared with.</summary>
 internal static class MetricPeriods
 {
     // A year of whole weeks, so that weekdays meet.
-    private const int WeeksOfYear = 52;
+    private const int DaysOfWeekYear = 52 * 7;
 
-    /// <summary>
-    /// The days of the comparison. When the period is not over, it is cut after as many days of its running unit as have gone by (R44:
-    /// month to date against the same number of days).
-    /// </summary>
-    public static DayRange Compared(PeriodInput period, DayRange days, TimeGrain? grain, Comparison comparison, ReportingMoment moment)
+    /// <summary>How far back the comparison lies.</summary>
+    public static CalendarShift Shift(PeriodInput period, DayRange days, TimeGrain? grain, Comparison comparison)
     {
         var unit = period.Last?.Unit ?? period.ToDate;
-        var byWeek = unit == CalendarUnit.Week || (grain == TimeGrain.Week && comparison == Comparison.PreviousYear);
-        var shift = comparison == Comparison.PreviousYear ? YearShift(byWeek) : PeriodShift(period, days);
-        var from = shift(days.From);
-        var complete = days.Until <= moment.Today;
-        // A range that begins in the future has no elapsed days to cut at.
-        if (complete || days.From > moment.Today)
-            return new(from, Later(shift(days.Until), from));
-        var running = unit is { } u ? moment.StartOfUnit(moment.Today, u) : days.From;
-        var runningEnd = unit is { } v ? ReportingMoment.AddUnits(running, v, 1) : days.Until;
-        var elapsed = moment.Today.DayNumber + 1 - running.DayNumber;
-        var cut = shift(running).AddDays(elapsed);
-        var end = shift(runningEnd);
-        return new(from, Later(cut < end ? cut : end, from));
-    }
-
-    private static Func<DateOnly, DateOnly> YearShift(bool byWeek) => byWeek
-        ? day => ReportingMoment.AddUnits(day, CalendarUnit.Week, -WeeksOfYear)
-        : day => ReportingMoment.AddUnits(day, CalendarUnit.Year, -1);
-
-    private static Func<DateOnly, DateOnly> PeriodShift(PeriodInput period, DayRange days)
-    {
-        if (period.Last is { } last)
-            return day => ReportingMoment.AddUnits(day, last.Unit, -last.Count);
-        if (period.ToDate is { } unit)
-            return day => ReportingMoment.AddUnits(day, unit, -1);
+        if (comparison == Comparison.PreviousYear)
+            return unit == CalendarUnit.Week || grain == TimeGrain.Week ? new(Days: DaysOfWeekYear) : new(Months: 12);
+        if (unit is { } u)
+            return CalendarShift.Of(u, period.Last?.Count ?? 1);
         // Whole months are compared with as many whole months, anything else with as many days.
-        if (days.From.Day == 1 && days.Until.Day == 1)
-        {
-            var months = ((days.Until.Year - days.From.Year) * 12) + days.Until.Month - days.From.Month;
-            return day => ReportingMoment.AddUnits(day, CalendarUnit.Month, -months);
-        }
-
-        return day => ReportingMoment.AddUnits(day, CalendarUnit.Day, -days.Days);
+        return HasWholeMonths(days) ? new(Months: ((days.Until.Year - days.From.Year) * 12) + days.Until.Month - days.From.Month) : new(Days: days.Days);
     }
 
-    private static DateOnly Later(DateOnly day, DateOnly from) => day > from ? day : from.AddDays(1);
+    /// <summary>
+    /// The same days: whole months of whole months once they are over, else those from the partner of the first day to the partner of the last one that
+    /// has come (R44: month to date against the same days). Null when none of them has a partner: 29 February alone, a year earlier.
+    /// </summary>
+    public static DayRange? Compared(DayRange days, CalendarShift shift, ReportingMoment moment)
+    {
+        // A period that begins in the future has no days that have come.
+        var runs = days.From <= moment.Today && moment.Today < days.Until;
+        if (!runs && shift.Months > 0 && HasWholeMonths(days))
+            return new(days.From.AddMonths(-shift.Months), days.Until.AddMonths(-shift.Months));
+        var compared = new DayRange(shift.FirstFrom(days.From), shift.LastUpTo(runs ? moment.Today : days.Until.AddDays(-1)).AddDays(1));
+        return compared.Days > 0 ? compared : null;
+    }
+
+    private static bool HasWholeMonths(DayRange days) => days is { From.Day: 1, Until.Day: 1 };
+}
+
+/// <summary>From a day of the period to its partner in the comparison: the day of the same date some months earlier, or the one some days earlier.</summary>
+internal readonly record struct CalendarShift(int Months = 0, int Days = 0)
+{
+    public static CalendarShift Of(CalendarUnit unit, int count) => unit switch
+    {
+        CalendarUnit.Day => new(Days: count),
+        CalendarUnit.Week => new(Days: 7 * count),
+        CalendarUnit.Month => new(Months: count),
+        CalendarUnit.Quarter or CalendarUnit.FiscalQuarter => new(Months: 3 * count),
+        _ => new(Months: 12 * count),
+    };
+
+    /// <summary>Null when the earlier month has no such date.</summary>
+    public DateOnly? Partner(DateOnly day)
+    {
+        var partner = day.AddMonths(-Months).AddDays(-Days);
+        return Months == 0 || partner.Day == day.Day ? partner : null;
+    }
+
+    /// <summary>The first partner of the day and those after it.</summary>
+    public DateOnly FirstFrom(DateOnly day) => Partner(day) ?? day.AddMonths(-Months).AddDays(1);
+
+    /// <summary>The last partner of the day and those before it.</summary>
+    public DateOnly LastUpTo(DateOnly day) => Partner(day) ?? day.AddMonths(-Months);
+
+    /// <summary>By how many buckets of a grain it leads back; null where its length is no whole number of them.</summary>
+    public int? Buckets(TimeGrain grain)
+    {
+        var (length, of) = grain switch
+        {
+            TimeGrain.Week => (Months == 0 ? Days : 0, 7),
+            TimeGrain.Month => (Months, 1),
+            TimeGrain.Quarter or TimeGrain.FiscalQuarter => (Months, 3),
+            _ => (Months, 12),
+        };
+        return length > 0 && length % of == 0 ? length / of : null;
+    }
 }

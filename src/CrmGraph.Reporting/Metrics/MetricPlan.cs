@@ -35,7 +35,10 @@ internal sealed class MetricPlan
     public required Caller Caller { get; init; }
     public required ReportingMoment Moment { get; init; }
     public required MetricWindow Current { get; init; }
+    /// <summary>Null when nothing is compared, or no day of the period has a partner.</summary>
     public required MetricWindow? Compared { get; init; }
+    /// <summary>Empty without a grain.</summary>
+    public required IReadOnlyList<BucketPair> Axis { get; init; }
     /// <summary>Why metrics that cannot be computed here have no value.</summary>
     public required IReadOnlyDictionary<string, NoValueReason> Refused { get; init; }
     public required IReadOnlyDictionary<FactSource, IReadOnlySet<Measure>> Reads { get; init; }
@@ -61,13 +64,15 @@ internal sealed class MetricPlan
         IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> segments)
     {
         Check(query, limits);
+        if (MetricGroupings.Problem(selection.Metrics, query.GroupBy) is { } problem)
+            throw new GraphQLException(MetricErrorCodes.Unsupported, problem);
         var days = moment.Days(query.Period);
         var byLine = filter.NeedsLines || query.GroupBy.Contains(MetricDimension.ProductCategory);
         var refused = new Dictionary<string, NoValueReason>(StringComparer.Ordinal);
         var reads = new Dictionary<FactSource, IReadOnlySet<Measure>>();
         foreach (var metric in selection.Metrics)
         {
-            if (Refusal(metric, query, filter, caller, byLine) is { } reason)
+            if (Refusal(metric, query.Grain, filter, caller, byLine) is { } reason)
             {
                 refused[metric.Key] = reason;
                 continue;
@@ -82,7 +87,14 @@ internal sealed class MetricPlan
             }
         }
 
+        // Groups come from facts: without any that may be read the table would be empty without a word.
+        if (query.GroupBy.Count > 0 && reads.Count == 0 && refused.Count > 0)
+            throw new GraphQLException(MetricErrorCodes.Unsupported,
+                $"No metric asked for can be told here, so there are no groups: {string.Join(", ", refused.Select(r => $"\"{r.Key}\" has no value, the reason is {MetricGroupings.Name(r.Value)}"))}.");
         var bySegment = query.GroupBy.Contains(MetricDimension.Segment);
+        var shift = query.CompareTo is { } comparison ? MetricPeriods.Shift(query.Period, days, query.Grain, comparison) : default(CalendarShift?);
+        var current = Window(query, days, moment, limits);
+        var compared = shift is { } back && MetricPeriods.Compared(days, back, moment) is { } others ? Window(query, others, moment, limits) : null;
         return new()
         {
             Query = query,
@@ -91,8 +103,9 @@ internal sealed class MetricPlan
             Filter = filter,
             Caller = caller,
             Moment = moment,
-            Current = Window(query, days, moment, limits),
-            Compared = query.CompareTo is { } c ? Window(query, MetricPeriods.Compared(query.Period, days, query.Grain, c, moment), moment, limits) : null,
+            Current = current,
+            Compared = compared,
+            Axis = query.Grain is { } grain ? BucketPairs.Of(grain, current.Buckets, compared?.Buckets, shift ?? default, moment) : [],
             Refused = refused,
             Reads = reads,
             Segments = segments,
@@ -103,7 +116,7 @@ internal sealed class MetricPlan
     /// <summary>The same question with other slices: for <c>first</c>.</summary>
     public MetricPlan With(IReadOnlyList<MetricSlice> slices) => new()
     {
-        Query = Query, Selection = Selection, Settings = Settings, Filter = Filter, Caller = Caller, Moment = Moment, Current = Current, Compared = Compared,
+        Query = Query, Selection = Selection, Settings = Settings, Filter = Filter, Caller = Caller, Moment = Moment, Current = Current, Compared = Compared, Axis = Axis,
         Refused = Refused, Reads = Reads, Segments = Segments, Slices = slices,
     };
 
@@ -122,15 +135,13 @@ internal sealed class MetricPlan
     private static MetricWindow Window(MetricQuery query, DayRange days, ReportingMoment moment, CrmLimits limits) =>
         new(days, TimeBuckets.Of(query.Grain, days, moment, limits.MetricRows), moment);
 
-    private static NoValueReason? Refusal(MetricDefinition metric, MetricQuery query, FactFilter filter, Caller caller, bool byLine)
+    private static NoValueReason? Refusal(MetricDefinition metric, TimeGrain? grain, FactFilter filter, Caller caller, bool byLine)
     {
         var sources = metric.Reads.Select(m => Measures.SourceOf(m, byLine)).Distinct().ToList();
         // Spend cannot be told apart by customer: what others' customers cost must not be seen through it.
         if (sources.Contains(FactSource.Spend) && !caller.SeesAll)
             return NoValueReason.NotAllowed;
-        if (!query.GroupBy.All(d => sources.TrueForAll(s => Measures.Supports(s, d))))
-            return NoValueReason.UnsupportedGrouping;
-        if (query.Grain is { } grain && !metric.Supports(grain))
+        if (grain is { } asked && !metric.Supports(asked))
             return NoValueReason.UnsupportedGrain;
         return sources.TrueForAll(filter.Suits) ? null : NoValueReason.UnsupportedFilter;
     }

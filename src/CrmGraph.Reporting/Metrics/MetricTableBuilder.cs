@@ -22,7 +22,7 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
             GroupCount = groupCount,
             Totals = Row(null, null, names),
             GroupTotals = selection.GroupTotals && plan.HasGroups ? [.. _groups.Select(g => Row(g, null, names))] : [],
-            BucketTotals = selection.BucketTotals && plan.HasBuckets ? [.. plan.Current.Buckets.List.Select(b => Row(null, b, names))] : [],
+            BucketTotals = selection.BucketTotals && plan.HasBuckets ? [.. plan.Axis.Select(b => Row(null, b, names))] : [],
             AsOf = plan.Moment.Now,
             Version = plan.Moment.Now.Ticks.ToString("x16", CultureInfo.InvariantCulture),
             Period = Period(plan.Current),
@@ -71,7 +71,7 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
 
     private void CheckSize()
     {
-        var rows = (long)(plan.HasGroups ? _groups.Count : 1) * (plan.HasBuckets ? plan.Current.Buckets.List.Count : 1);
+        var rows = (long)(plan.HasGroups ? _groups.Count : 1) * (plan.HasBuckets ? plan.Axis.Count : 1);
         if (rows > limits.MetricRows)
             throw new GraphQLException(MetricErrorCodes.TooManyRows,
                 $"The table would have {rows} rows; at most {limits.MetricRows} are allowed. Use `first` to choose groups, a coarser grain or a shorter period.");
@@ -80,37 +80,38 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
     private List<MetricRow> Rows(IReadOnlyDictionary<Guid, string> names)
     {
         IEnumerable<MetricGroup?> groups = plan.HasGroups ? _groups : new MetricGroup?[] { null };
-        IEnumerable<TimeBucket?> buckets = plan.HasBuckets ? plan.Current.Buckets.List.Cast<TimeBucket?>() : [null];
+        IEnumerable<BucketPair?> buckets = plan.HasBuckets ? plan.Axis.Cast<BucketPair?>() : [null];
         return [.. groups.SelectMany(g => buckets.Select(b => Row(g, b, names)))];
     }
 
-    private MetricRow Row(MetricGroup? group, TimeBucket? bucket, IReadOnlyDictionary<Guid, string> names)
+    private MetricRow Row(MetricGroup? group, BucketPair? buckets, IReadOnlyDictionary<Guid, string> names)
     {
-        var key = (group?.Id ?? "all") + (bucket is null ? "" : "|" + bucket.Start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + (bucket.Hour is { } h ? string.Create(CultureInfo.InvariantCulture, $"T{h:00}") : ""));
+        var key = (group?.Id ?? "all") + (buckets is null ? "" : "|" + buckets.Key);
         var values = new Dictionary<string, MetricValue>(StringComparer.Ordinal);
         foreach (var metric in plan.Selection.Metrics)
-            values[metric.Key] = MetricValue.Of(metric, OutcomeOf(metric, 0, group, bucket), plan.Compared is null ? null : OutcomeOf(metric, 1, group, bucket), currency);
+            values[metric.Key] = MetricValue.Of(metric, OutcomeOf(metric, 0, group, buckets), plan.Query.CompareTo is null ? null : OutcomeOf(metric, 1, group, buckets), currency);
         return new()
         {
             Id = $"{_id}:{key}",
             Key = key,
-            Bucket = bucket,
+            Bucket = buckets?.Bucket,
+            ComparedBucket = buckets?.Compared is { } compared ? compared with { Index = buckets.Index } : null,
             Dimensions = group is null ? [] : Groups.Show(group, plan.Query.GroupBy, names),
             Values = values,
         };
     }
 
-    private Outcome OutcomeOf(MetricDefinition metric, int window, MetricGroup? group, TimeBucket? bucket)
+    private Outcome OutcomeOf(MetricDefinition metric, int window, MetricGroup? group, BucketPair? buckets)
     {
         if (plan.Refused.TryGetValue(metric.Key, out var refused))
             return Outcome.None(refused);
+        var bucket = window == 0 ? buckets?.Current : buckets?.Compared;
+        if (window >= grids.Count || (buckets is not null && bucket is null))
+            return Outcome.None(NoValueReason.NoPartner);
+        if (bucket?.IsFuture ?? plan.Windows.ElementAt(window).IsFuture)
+            return Outcome.None(NoValueReason.IncompletePeriod);
         var grid = grids[window];
         var index = bucket?.Index ?? grid.Whole;
-        // The comparison period can have a bucket less: then there is nothing to compare with.
-        if (bucket is not null && index >= grid.Buckets)
-            return Outcome.None(NoValueReason.NoData);
-        if (window == 0 && (bucket?.IsFuture ?? plan.Current.IsFuture))
-            return Outcome.None(NoValueReason.IncompletePeriod);
         if (plan.Suppresses && IsHidden(metric, window, group, index))
             return Outcome.None(NoValueReason.SuppressedSmallGroup);
         var cell = (group is null ? grid.All : grid.Find(group.Id))?[index] ?? _empty;

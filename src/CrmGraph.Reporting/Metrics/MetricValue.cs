@@ -6,17 +6,22 @@ namespace CrmGraph.Reporting.Metrics;
 [InterfaceType]
 public abstract class MetricValue(MetricDefinition metric, Outcome current, Outcome? compared)
 {
+    // What division and conversion leave beyond this is noise of the arithmetic: eleven elevenths would not be one.
+    internal const int Digits = 12;
+
     public MetricDefinition Metric { get; } = metric;
-    /// <summary>Rounded once, half to even. Null always has a reason.</summary>
-    public decimal? Value { get; } = current.Round(metric.Digits).Value;
+    /// <summary>What the formula gives, to 12 digits after the point; round it to the metric's decimals where it is shown. Null always has a reason.</summary>
+    public decimal? Value { get; } = current.Round(Digits).Value;
     public NoValueReason? Reason { get; } = current.Reason;
     /// <summary>The value of the comparison period.</summary>
-    public decimal? Previous { get; } = compared?.Round(metric.Digits).Value;
+    public decimal? Previous { get; } = compared?.Round(Digits).Value;
+    /// <summary>Why there is no previous value; null where there is one, and without compareTo.</summary>
+    public NoValueReason? PreviousReason { get; } = compared?.Reason;
     /// <summary>Value - previous.</summary>
-    public decimal? Change { get; } = Difference(current, compared)?.Round(metric.Digits).Value;
+    public decimal? Change { get; } = Difference(current, compared)?.Round(Digits).Value;
     /// <summary>Change over the size of the previous value; null when that is zero (R44). A negative previous value counts by its size, so that the sign is the direction.</summary>
     public decimal? ChangeRatio { get; } = compared is { Value: { } previous and not 0 } && Difference(current, compared) is { Value: { } change }
-        ? Outcome.Of(change / Math.Abs(previous)).Round(8).Value
+        ? Outcome.Of(change / Math.Abs(previous)).Round(Digits).Value
         : null;
 
     /// <summary>Whether the change is good news; null without a change and for metrics of which more is neither good nor bad.</summary>

@@ -6,7 +6,7 @@ using CrmGraph.Reporting.Querying;
 namespace CrmGraph.Reporting.Metrics;
 
 /// <summary>One interval of the time axis, half-open, cut to the period.</summary>
-/// <param name="Index">From 0; buckets of the period and of its comparison pair by it.</param>
+/// <param name="Index">Its place on the time axis, from 0.</param>
 /// <param name="Start">The first day, or the day of an hour.</param>
 /// <param name="Until">The first day after it.</param>
 /// <param name="Hour">The local hour, 0 to 23, of an hourly bucket.</param>
@@ -17,6 +17,8 @@ public sealed record TimeBucket(int Index, DateOnly Start, DateOnly Until, int? 
 {
     /// <summary>It lies in the future as a whole, so that nothing can be said of it.</summary>
     [GraphQLIgnore] public bool IsFuture { get; init; }
+
+    internal string Key => Start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + (Hour is { } hour ? string.Create(CultureInfo.InvariantCulture, $"T{hour:00}") : "");
 }
 
 /// <summary>The buckets of a range of days, and the number by which the database tells them apart.</summary>

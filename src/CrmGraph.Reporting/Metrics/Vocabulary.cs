@@ -3,12 +3,17 @@ namespace CrmGraph.Reporting.Metrics;
 /// <summary>The width of a time bucket. Weeks, quarters and years follow the settings; the fiscal ones the fiscal year.</summary>
 public enum TimeGrain { Hour, Day, Week, Month, Quarter, Year, FiscalQuarter, FiscalYear }
 
-/// <summary>What the period is compared with.</summary>
+/// <summary>
+/// What the period is compared with: the same days earlier. A day's partner is the same date a year or some months earlier, or so many days earlier; whole
+/// months that are over are compared with whole months, all else from the partner of the first day to that of the last day that has come.
+/// </summary>
 public enum Comparison
 {
-    /// <summary>As many units directly before.</summary>
+    /// <summary>
+    /// Directly before: as many calendar units of last and toDate; for a range as many months when it has whole months, else as many days.
+    /// </summary>
     PreviousPeriod,
-    /// <summary>The same days a year earlier; for weeks 52 weeks earlier, so that weekdays meet.</summary>
+    /// <summary>The same dates a year earlier; for periods in weeks and the grain WEEK 52 weeks earlier, so that weekdays meet.</summary>
     PreviousYear,
 }
 
@@ -37,14 +42,14 @@ public enum NoValueReason
     SuppressedSmallGroup,
     /// <summary>Amounts in several currencies, and no exchange rate to add them by.</summary>
     MixedCurrency,
-    /// <summary>The metric cannot be grouped by one of the dimensions asked for.</summary>
-    UnsupportedGrouping,
     /// <summary>The metric is not known by the grain asked for.</summary>
     UnsupportedGrain,
     /// <summary>The metric cannot be filtered by one of the conditions asked for.</summary>
     UnsupportedFilter,
     /// <summary>It would need rows that the caller may not see.</summary>
     NotAllowed,
+    /// <summary>Only the other one of the two periods has this interval: 29 February, the 31st, an hour that the clocks skip, a day that has not come yet.</summary>
+    NoPartner,
 }
 
 /// <summary>The kind of number, which decides the GraphQL type of the metric's field.</summary>

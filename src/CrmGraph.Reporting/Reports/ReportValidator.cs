@@ -19,8 +19,9 @@ public sealed class ReportValidator(Schema schema, GraphQLLimits limits, CrmLimi
         if (content.Sections.Count > crmLimits.ReportSections)
             problems.Add(new("sections", $"A report has at most {crmLimits.ReportSections} sections."));
         var types = CheckParameters(content.Parameters, problems);
+        var defaults = content.Parameters.Where(p => p.Default is not null).DistinctBy(p => p.Name).ToDictionary(p => p.Name, p => p.Default!.Value, StringComparer.Ordinal);
         for (var i = 0; i < content.Sections.Count; i++)
-            CheckSection(content.Sections[i], $"sections[{i}]", types, problems);
+            CheckSection(content.Sections[i], $"sections[{i}]", types, defaults, problems);
         return problems;
     }
 
@@ -96,7 +97,7 @@ public sealed class ReportValidator(Schema schema, GraphQLLimits limits, CrmLimi
         }
     }
 
-    private void CheckSection(ReportSection section, string part, Dictionary<string, string> parameters, List<ReportProblem> problems)
+    private void CheckSection(ReportSection section, string part, Dictionary<string, string> parameters, Dictionary<string, JsonElement> defaults, List<ReportProblem> problems)
     {
         if (string.IsNullOrWhiteSpace(section.Heading))
             problems.Add(new(part + ".heading", "A section needs a heading."));
@@ -117,8 +118,12 @@ public sealed class ReportValidator(Schema schema, GraphQLLimits limits, CrmLimi
             return;
         }
 
-        foreach (var error in Validator.Validate(schema, document, limits))
+        var errors = Validator.Validate(schema, document, limits);
+        foreach (var error in errors)
             problems.Add(Problem(part, error));
+        if (errors.Count == 0)
+            foreach (var (message, at) in new SectionMetrics(document, defaults).Problems(operation))
+                problems.Add(new(part, message, at.Line, at.Column));
         foreach (var variable in operation.VariableDefinitions)
             if (VariableProblem(variable, parameters) is { } message)
                 problems.Add(new(part, message, variable.Location.Line, variable.Location.Column));

@@ -47,7 +47,7 @@ public sealed class Ticket : IFact
     [Unindexed] public DateTime? ResolvedAt { get; set; }
     /// <summary>Who handled it.</summary>
     [ID<TeamMember>, Unindexed] public Guid? AgentId { get; set; }
-    /// <summary>Satisfaction with the handling, 1 (bad) to 5 (good).</summary>
+    /// <summary>Satisfaction with the handling, 1 (bad) to 5 (good). The metric csat counts survey answers and not this.</summary>
     [Unindexed] public int? Csat { get; set; }
     [Unindexed] public DateTime RecordedAt { get; set; }
     [Unindexed] public DateTime UpdatedAt { get; set; }

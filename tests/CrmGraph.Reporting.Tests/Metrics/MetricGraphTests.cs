@@ -2,6 +2,7 @@ using System.Text.Json;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Service;
 using CrmGraph.TestKit;
 using Xunit;
 
@@ -83,6 +84,41 @@ public sealed class MetricGraphTests
         var errors = (await ExecuteAsync(bench, query)).GetProperty("errors");
         Assert.Equal(code, errors[0].GetProperty("extensions").GetProperty("code").GetString());
         Assert.True(errors[0].GetProperty("message").GetString()!.Length > 25);
+    }
+
+    [Theory]
+    [InlineData("{ metrics(period: {toDate: YEAR}, groupBy: [REGION]) { rows { cac { value reason } } } }", "REGION")]
+    [InlineData("{ metrics(period: {toDate: YEAR}, groupBy: [REGION]) { rows { revenue { value } cac { value reason } } } }", "REGION")]
+    [InlineData("{ metrics(period: {toDate: YEAR}, groupBy: [CHANNEL, CITY]) { b: totals { values(metrics: [\"orders\", \"cac\"]) { value } } } }", "CHANNEL, CITY")]
+    [InlineData("{ a: metrics(period: {toDate: YEAR}, groupBy: [OWNER], first: 1) { groupTotals { ...F } } } fragment F on MetricRow { x: cac { value } }", "OWNER")]
+    [InlineData("{ metrics(period: {toDate: YEAR}, groupBy: [GENDER], order: [{cac: DESC}]) { rows { revenue { value } } } }", "GENDER")]
+    public async Task A_metric_by_a_dimension_that_it_cannot_have_is_an_error_that_names_both(string query, string dimensions)
+    {
+        await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3, new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
+        var error = (await ExecuteAsync(bench, query)).GetProperty("errors")[0];
+        Assert.Equal(MetricErrorCodes.Unsupported, error.GetProperty("extensions").GetProperty("code").GetString());
+        Assert.Contains($"\"cac\" cannot be grouped by {dimensions}, only by ACQUISITION_CHANNEL", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_of_groups_of_which_nothing_can_be_told_says_why_it_has_none()
+    {
+        await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3, new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
+        var answer = await ExecuteAsync(bench, "{ metrics(period: {toDate: YEAR}, groupBy: [CHANNEL], where: {knownCustomersOnly: true}) { rows { marketingSpend { value } } } }");
+        Assert.Contains("\"marketingSpend\" has no value, the reason is UNSUPPORTED_FILTER", answer.GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Values_are_what_the_formula_gives_and_the_catalogue_says_how_to_show_them()
+    {
+        await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3);
+        var answer = await RunAsync(bench, "{ metrics(period: {last: {count: 2, unit: YEAR}}) { totals { nps { value metric { decimals } } revenue { metric { decimals } } orders { metric { decimals } } npsResponses { value } } } }");
+        var (totals, answers) = (answer.GetProperty("metrics").GetProperty("totals"), bench.Crm.SurveyAnswers.Where(a => a.Kind == SurveyKind.Nps && a.Day >= new DateOnly(2025, 1, 1)).ToList());
+        var points = answers.Count(a => a.Score >= 9) - answers.Count(a => a.Score <= 6);
+        Assert.NotEqual(0, points * 1_000_000 % answers.Count);
+        Assert.Equal(100m * points / answers.Count, totals.GetProperty("nps").GetProperty("value").GetDecimal(), 12);
+        Assert.Equal((1, 0), (totals.GetProperty("nps").GetProperty("metric").GetProperty("decimals").GetInt32(), totals.GetProperty("orders").GetProperty("metric").GetProperty("decimals").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, totals.GetProperty("revenue").GetProperty("metric").GetProperty("decimals").ValueKind);
     }
 
     private static async Task<JsonElement> RunAsync(MetricBench bench, string query)

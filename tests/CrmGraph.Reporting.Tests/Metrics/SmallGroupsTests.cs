@@ -87,8 +87,7 @@ public sealed class MetricPeriodsTests
         // Month to date: 16 days of March against 16 of February.
         { new() { ToDate = CalendarUnit.Month }, null, Comparison.PreviousPeriod, "2026-02-01..2026-02-17" },
         { new() { ToDate = CalendarUnit.Month }, null, Comparison.PreviousYear, "2025-03-01..2025-03-17" },
-        // The first quarter so far has 75 days.
-        { new() { ToDate = CalendarUnit.Quarter }, null, Comparison.PreviousPeriod, "2025-10-01..2025-12-15" },
+        { new() { ToDate = CalendarUnit.Quarter }, null, Comparison.PreviousPeriod, "2025-10-01..2025-12-17" },
         { new() { Last = new() { Count = 3, Unit = CalendarUnit.Month } }, TimeGrain.Month, Comparison.PreviousPeriod, "2025-10-01..2025-12-17" },
         { new() { Last = new() { Count = 3, Unit = CalendarUnit.Month, Complete = true } }, null, Comparison.PreviousPeriod, "2025-09-01..2025-12-01" },
         { new() { Last = new() { Count = 7, Unit = CalendarUnit.Day } }, null, Comparison.PreviousPeriod, "2026-03-03..2026-03-10" },
@@ -96,13 +95,47 @@ public sealed class MetricPeriodsTests
         { new() { Last = new() { Count = 2, Unit = CalendarUnit.Week, Complete = true } }, null, Comparison.PreviousYear, "2025-03-03..2025-03-17" },
         { new() { Range = new() { From = new(2025, 1, 1), Until = new(2025, 4, 1) } }, null, Comparison.PreviousPeriod, "2024-10-01..2025-01-01" },
         { new() { Range = new() { From = new(2025, 1, 10), Until = new(2025, 1, 20) } }, null, Comparison.PreviousPeriod, "2024-12-31..2025-01-10" },
-        { new() { Range = new() { From = new(2024, 2, 29), Until = new(2024, 3, 1) } }, null, Comparison.PreviousYear, "2023-02-28..2023-03-01" },
+        // The same dates, and whole months of whole months.
+        { new() { Range = new() { From = new(2025, 2, 28), Until = new(2025, 3, 1) } }, null, Comparison.PreviousYear, "2024-02-28..2024-02-29" },
+        { new() { Range = new() { From = new(2025, 2, 1), Until = new(2025, 3, 1) } }, null, Comparison.PreviousYear, "2024-02-01..2024-03-01" },
+        { new() { Range = new() { From = new(2024, 2, 28), Until = new(2024, 3, 1) } }, null, Comparison.PreviousYear, "2023-02-28..2023-03-01" },
+        { new() { Range = new() { From = new(2024, 2, 29), Until = new(2024, 3, 3) } }, null, Comparison.PreviousYear, "2023-03-01..2023-03-03" },
+        // 29 February has no partner in other years.
+        { new() { Range = new() { From = new(2024, 2, 29), Until = new(2024, 3, 1) } }, null, Comparison.PreviousYear, "nothing" },
+        // Cut at today, however the running month was asked for.
+        { new() { Range = new() { From = new(2026, 3, 1), Until = new(2026, 4, 1) } }, null, Comparison.PreviousPeriod, "2026-02-01..2026-02-17" },
+        { new() { Last = new() { Count = 1, Unit = CalendarUnit.Month } }, null, Comparison.PreviousPeriod, "2026-02-01..2026-02-17" },
     };
 
-    [Theory, MemberData(nameof(Cases))]
-    public void A_period_is_compared_with_as_many_elapsed_days(PeriodInput period, TimeGrain? grain, Comparison comparison, string expected)
+    public static TheoryData<DateTime, string> YearsToDate => new()
     {
-        var days = MetricPeriods.Compared(period, Moment.Days(period), grain, comparison, Moment);
-        Assert.Equal(expected, $"{days.From:yyyy-MM-dd}..{days.Until:yyyy-MM-dd}");
+        { new(2028, 12, 30), "2027-01-01..2027-12-31" }, { new(2029, 6, 15), "2028-01-01..2028-06-16" }, { new(2028, 2, 29), "2027-01-01..2027-03-01" },
+        { new(2029, 2, 28), "2028-01-01..2028-02-29" }, { new(2028, 3, 1), "2027-01-01..2027-03-02" },
+    };
+
+    [Theory, MemberData(nameof(YearsToDate))]
+    public void The_year_so_far_is_compared_with_the_same_dates_before_and_after_a_leap_day(DateTime today, string expected)
+    {
+        var moment = Moment with { Now = DateTime.SpecifyKind(today.AddHours(10), DateTimeKind.Utc), FiscalYearStartMonth = 1 };
+        var start = new DateOnly(today.Year, 1, 1);
+        PeriodInput[] periods =
+        [
+            new() { ToDate = CalendarUnit.Year }, new() { ToDate = CalendarUnit.FiscalYear }, new() { Last = new() { Count = 1, Unit = CalendarUnit.Year } },
+            new() { Range = new() { From = start, Until = moment.Today.AddDays(1) } }, new() { Range = new() { From = start, Until = start.AddYears(1) } },
+        ];
+        foreach (var period in periods)
+            Assert.Equal(expected, Compared(period, TimeGrain.Day, Comparison.PreviousYear, moment));
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void A_period_is_compared_with_the_same_days(PeriodInput period, TimeGrain? grain, Comparison comparison, string expected)
+    {
+        Assert.Equal(expected, Compared(period, grain, comparison, Moment));
+    }
+
+    private static string Compared(PeriodInput period, TimeGrain? grain, Comparison comparison, ReportingMoment moment)
+    {
+        var days = moment.Days(period);
+        return MetricPeriods.Compared(days, MetricPeriods.Shift(period, days, grain, comparison), moment) is { } compared ? $"{compared.From:yyyy-MM-dd}..{compared.Until:yyyy-MM-dd}" : "nothing";
     }
 }

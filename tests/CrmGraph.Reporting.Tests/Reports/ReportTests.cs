@@ -39,6 +39,8 @@ public sealed class ReportTests
         { "{\n  customers { nodes { nme } }\n}", "nme", 2, 23 },
         { "mutation { eraseCustomer(input: { customer: { id: \"x\" } }) { errors { __typename } } }", "a query", null, null },
         { "query A { viewer { name } } query B { viewer { name } }", "exactly one operation", null, null },
+        { "{ metrics(period: {toDate: YEAR}, groupBy: [REGION]) { a: rows { ...R } } } fragment R on MetricRow { b: cac { value } }", "\"cac\" cannot be grouped by REGION", 1, 3 },
+        { "query ($by: [MetricDimension!] = CITY) { metrics(period: {toDate: YEAR}, groupBy: $by) { totals { values(metrics: [\"cac\"]) { value } } } }", "\"cac\" cannot be grouped by CITY", 1, 42 },
         { "subscription { __typename }", "a query", null, null },
         { "query ($id: ID!) {\n  customer(id: $id) { name } }", "No parameter gives a value to the variable \"$id\"", 1, 8 },
         { "query ($period: String) { customers(where: { country: { eq: $period } }) { totalCount } }", "The parameter \"period\" is of type PeriodInput!, the variable \"$period\" of type String.", 1, 8 },

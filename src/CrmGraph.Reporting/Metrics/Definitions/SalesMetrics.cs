@@ -47,7 +47,7 @@ internal static class SalesMetrics
         },
         new()
         {
-            Key = "unitsSold", English = "Units sold", Chinese = "销售件数", Requirement = "R74", Unit = "units",
+            Key = "unitsSold", English = "Units sold", Chinese = "销售件数", Requirement = "R74", Unit = "units", Decimals = 2,
             Formula = "Quantity of the sale lines.",
             Kind = MetricKind.Count, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
             Reads = [Measure.Units],

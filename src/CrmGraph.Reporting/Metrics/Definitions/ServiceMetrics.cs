@@ -24,7 +24,7 @@ internal static class ServiceMetrics
         new()
         {
             Key = "csat", English = "Customer satisfaction", Chinese = "客户满意度", Requirement = "R42", Unit = "percent",
-            Formula = "Positive answers / all answers x 100. Positive: 4 or 5 after mapping the scale linearly to 1-5 (6-7 of 7, 8-10 of 10).",
+            Formula = "Positive answers / all answers x 100. Positive: 4 or 5 after mapping the scale linearly to 1-5 (6-7 of 7, 8-10 of 10). Answers to surveys only: what a ticket is rated with (Ticket.csat) counts when it is written as a survey answer.",
             Kind = MetricKind.Score, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
             Reads = [Measure.CsatAnswers, Measure.CsatPositive],
             Compute = c => Outcome.Ratio(c[Measure.CsatPositive], c[Measure.CsatAnswers], NoValueReason.NoData) * 100,
@@ -55,7 +55,7 @@ internal static class ServiceMetrics
         },
         new()
         {
-            Key = "complaintRate", English = "Complaint rate", Chinese = "投诉率", Requirement = "R52", Unit = "complaints per order",
+            Key = "complaintRate", English = "Complaint rate", Chinese = "投诉率", Requirement = "R52", Unit = "complaints per order", Decimals = 4,
             Formula = "Complaints opened / orders placed in the period.",
             Kind = MetricKind.Rate, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Down,
             Reads = [Measure.Complaints, Measure.Orders],
