@@ -53,6 +53,7 @@ public sealed class Customer : IRecorded
     [GraphQLIgnore] public CustomerFigures? Figures { get; set; }
     [GraphQLIgnore] public List<CustomerMoney> Money { get; set; } = [];
     [GraphQLIgnore, Filterable] public List<CustomerAttribute> Attributes { get; set; } = [];
+    /// <summary>Outside ids of the customer and of all of his facts: whoever wants the customer's own says so by <see cref="ExternalId.Entity"/>.</summary>
     [GraphQLIgnore] public List<ExternalId> ExternalIds { get; set; } = [];
     [GraphQLIgnore, Filterable] public List<CustomerStage> Stages { get; set; } = [];
     [GraphQLIgnore, Filterable] public List<Order> Orders { get; set; } = [];

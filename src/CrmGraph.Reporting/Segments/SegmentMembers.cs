@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Text.Json;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
@@ -9,12 +10,16 @@ using Microsoft.EntityFrameworkCore;
 namespace CrmGraph.Reporting.Segments;
 
 /// <summary>What an export may hold of a member.</summary>
-/// <param name="Needs">The navigation to load; null when the customer's own row is enough.</param>
-public sealed record MemberField(string Name, Func<Customer, object?> Read, string? Needs = null);
+/// <param name="Needs">What to load with the customer; null when the own row is enough.</param>
+public sealed record MemberField(string Name, Func<Customer, object?> Read, Expression<Func<Customer, object?>>? Needs = null);
 
 /// <summary>The members of a segment as a stream of rows, for integrators who want all of them.</summary>
 public sealed class SegmentMembers(CrmDbContext database, SegmentFilters filters, CrmLimits limits, TimeProvider time)
 {
+    private static readonly Expression<Func<Customer, object?>> Figures = c => c.Figures;
+    // The navigation holds the ids of the customer's facts as well.
+    private static readonly Expression<Func<Customer, object?>> OwnIds = c => c.ExternalIds.Where(e => e.Entity == ExternalEntity.Customer);
+
     /// <summary>Every field, in the order in which an export has them; names and values are those of the graph.</summary>
     public IReadOnlyList<MemberField> Fields { get; } =
     [
@@ -36,10 +41,10 @@ public sealed class SegmentMembers(CrmDbContext database, SegmentFilters filters
         new("interests", c => c.Interests),
         new("ownerId", c => c.OwnerId is { } owner ? filters.NodeIds.Format("TeamMember", owner) : null),
         new("createdAt", c => c.CreatedAt),
-        new("orderCount", c => (long)(c.Figures?.OrderCount ?? 0), nameof(Customer.Figures)),
-        new("firstPurchaseDay", c => c.Figures?.FirstPurchaseDay, nameof(Customer.Figures)),
-        new("lastPurchaseDay", c => c.Figures?.LastPurchaseDay, nameof(Customer.Figures)),
-        new("externalIds", c => c.ExternalIds.OrderBy(e => e.Source, StringComparer.Ordinal).ThenBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Source}:{e.Key}").ToList(), nameof(Customer.ExternalIds)),
+        new("orderCount", c => (long)(c.Figures?.OrderCount ?? 0), Figures),
+        new("firstPurchaseDay", c => c.Figures?.FirstPurchaseDay, Figures),
+        new("lastPurchaseDay", c => c.Figures?.LastPurchaseDay, Figures),
+        new("externalIds", c => c.ExternalIds.OrderBy(e => e.Source, StringComparer.Ordinal).ThenBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Source}:{e.Key}").ToList(), OwnIds),
     ];
 
     /// <summary>The members that a caller may see, by id, read from the database while they are taken; null when there is no such segment.</summary>
@@ -58,7 +63,7 @@ public sealed class SegmentMembers(CrmDbContext database, SegmentFilters filters
         };
         var condition = (await filters.OfAsync([segment.Id], context, cancellationToken))[segment.Id];
         var members = rows.Customers.Where(condition);
-        foreach (var navigation in fields.Select(f => f.Needs).OfType<string>().Distinct())
+        foreach (var navigation in fields.Select(f => f.Needs).OfType<Expression<Func<Customer, object?>>>().Distinct())
             members = members.Include(navigation);
         return members.OrderBy(c => c.Id).AsAsyncEnumerable();
     }

@@ -30,6 +30,9 @@ public sealed class ProofBench : IAsyncLifetime
 
 public sealed class ProofCrm : IAsyncDisposable
 {
+    /// <summary>How the outside ids of facts begin; no customer's does.</summary>
+    public const string FactKey = "fact-";
+
     private readonly TestDatabase _database;
     private readonly Dictionary<string, (Caller Caller, IReadOnlySet<Guid>? Owners)> _callers = [];
 
@@ -47,6 +50,9 @@ public sealed class ProofCrm : IAsyncDisposable
         var database = await TestDatabase.CreateAsync(kind);
         var made = new ProofCrm(database, await SampleCrm.CreateAsync(database, sizes: new() { Customers = 70, Orders = 250, Contacts = 90, Opportunities = 60 }));
         var members = made.Crm.Members;
+        // Facts have outside ids too, and share the customers' table of them.
+        await database.SaveAsync([.. made.Crm.Orders.Select((o, i) => new ExternalId { Entity = ExternalEntity.Order, Source = "shop", Key = $"{FactKey}{i}", CustomerId = o.CustomerId, Id = o.Id })]);
+        await database.SaveAsync([.. made.Crm.OrderLines.Select((l, i) => new ExternalId { Entity = ExternalEntity.OrderLine, Source = "shop", Key = $"{FactKey}{i}", CustomerId = l.CustomerId, Id = l.Id })]);
         await made.AddAsync("administrator", Role.Administrator, null, null);
         await made.AddAsync("analyst", Role.Analyst, null, null);
         await made.AddAsync("viewer", Role.Viewer, null, null);

@@ -2,7 +2,9 @@ using System.Text.Json;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Segments;
 using CrmGraph.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Access;
@@ -219,6 +221,28 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
         Assert.Equal(listed.Count, segment.GetProperty("hasMembers").EnumerateArray().Count(m => m.GetBoolean()));
         Assert.Equal((big, big), (data.GetProperty("segmentPreview").GetProperty("count").GetInt32(), data.GetProperty("segmentPreview").GetProperty("sample").GetArrayLength()));
         Assert.All(data.GetProperty("segmentPreview").GetProperty("sample").EnumerateArray(), c => Assert.True(crm.Sees(caller, c)));
+    }
+
+    [Theory, MemberData(nameof(Everyone))]
+    public async Task An_export_of_a_segment_holds_the_caller_s_members_with_the_outside_ids_that_are_their_own(DatabaseKind kind, string caller)
+    {
+        var crm = bench.On(kind);
+        var expected = crm.Crm.SegmentMembers.Where(m => m.LeftAt is null && crm.Sees(caller, m.Customer!))
+            .Select(m => $"{m.Customer!.Name} {string.Join(';', m.Customer.ExternalIds.Select(e => $"{e.Source}:{e.Key}").Order(StringComparer.Ordinal))}").Order();
+        await using var scope = crm.Client.Services.CreateAsyncScope();
+        var segments = scope.ServiceProvider.GetRequiredService<SegmentMembers>();
+
+        var seen = new List<string>();
+        await foreach (var member in (await segments.OpenAsync("hand-picked", segments.Fields, crm.Caller(caller), default))!)
+        {
+            object? Value(string name) => segments.Fields.Single(f => f.Name == name).Read(member);
+            seen.Add($"{Value("name")} {string.Join(';', (IEnumerable<string>)Value("externalIds")!)}");
+        }
+
+        Assert.Equal(expected, seen.Order());
+        var byFacts = await crm.AskAsync(caller, $"{{ customers(where: {{ externalIds: {{ some: {{ key: {{ startsWith: \"{ProofCrm.FactKey}\" }} }} }} }}) {{ totalCount }} customerByExternalId(source: \"shop\", key: \"{ProofCrm.FactKey}1\") {{ id }} }}");
+        Assert.Equal(0, byFacts.GetProperty("customers").GetProperty("totalCount").GetInt32());
+        Assert.Equal(JsonValueKind.Null, byFacts.GetProperty("customerByExternalId").ValueKind);
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
