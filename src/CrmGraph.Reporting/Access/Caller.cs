@@ -8,6 +8,8 @@ public sealed record Caller(string Name, Role Role, Guid? TeamMemberId, IReadOnl
 {
     /// <summary>Queries that are bound to the caller read <see cref="Owners"/> through it.</summary>
     internal static System.Reflection.PropertyInfo OwnersProperty { get; } = typeof(Caller).GetProperty(nameof(Owners))!;
+    /// <inheritdoc cref="OwnersProperty"/>
+    internal static System.Reflection.PropertyInfo TeamMemberProperty { get; } = typeof(Caller).GetProperty(nameof(TeamMemberId))!;
 
     /// <summary>The API key behind the caller, so that a revoked key can end its streams.</summary>
     public Guid? ApiKeyId { get; init; }
@@ -18,7 +20,6 @@ public sealed record Caller(string Name, Role Role, Guid? TeamMemberId, IReadOnl
     public static Caller System { get; } = new("system", Role.Administrator, null, null);
 
     public bool SeesAll => Owners is null;
-    public bool MayWrite => Role != Role.Viewer;
 
     /// <summary>Equal for callers who see the same rows: the key of shared computations and kept results.</summary>
     public string Scope => Owners is null ? "all" : "owners:" + string.Join(',', Owners);

@@ -32,6 +32,9 @@ public static class RowRules
         return Expression.Lambda<Func<TFact, bool>>(Querying.FilterTypes.Inline(rule, customer), row);
     }
 
+    /// <summary>Whether a customer's facts may be seen, as <see cref="Fact{TFact}"/>: those of guests too by whoever sees all.</summary>
+    public static bool SeesFactsOf(this Caller caller, Customer customer) => caller.SeesAll || caller.Sees(customer);
+
     /// <summary>Whether a customer may be seen, for callers who have the row already.</summary>
     public static bool Sees(this Caller caller, Customer customer) =>
         !customer.IsGuest && (caller.Owners is not { } owners || (customer.OwnerId is { } owner && owners.Contains(owner)));

@@ -19,7 +19,7 @@ public sealed class FactRemover(IDbContextFactory<CrmDbContext> contexts, Databa
         await engine.EnterWriteAsync(context, alone: false, cancellationToken);
         var fact = await context.Set<T>().AsNoTracking().FirstOrDefaultAsync(x => x.Id == id, cancellationToken);
         var customer = fact is null ? null : await context.Customers.AsNoTracking().FirstOrDefaultAsync(c => c.Id == fact.CustomerId, cancellationToken);
-        if (fact is null || customer is null || !(caller.SeesAll || caller.Sees(customer)))
+        if (fact is null || customer is null || !caller.SeesFactsOf(customer))
             throw new NotFoundException($"There is no such {typeof(T).Name}.", "id");
         await engine.LockCustomersAsync(context, [fact.CustomerId], cancellationToken);
         if (fact is Order)

@@ -1,3 +1,4 @@
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 
 namespace CrmGraph.Reporting.Ingest;
@@ -60,17 +61,14 @@ internal abstract class RecordRows(BatchRun run)
     /// <summary>Rows that belong to no customer are the administrator's.</summary>
     protected bool MayWriteReference(Check check)
     {
-        if (run.Options.Caller.Role == Access.Role.Administrator)
+        if (run.Options.Caller.Role == Role.Administrator)
             return true;
         check.Refuse(RefusalCodes.NotPermitted, "Only an administrator may change teams, team members, products, campaigns, spend and exchange rates.");
         return false;
     }
 
-    protected bool Sees(Customer customer)
-    {
-        var owners = run.Options.Caller.Owners;
-        return owners is null || !customer.IsGuest && customer.OwnerId is { } owner && owners.Contains(owner);
-    }
+    /// <summary>Whether the customer, or a guest's facts, may be seen by whoever writes.</summary>
+    protected bool Sees(Customer customer) => run.Options.Caller.SeesFactsOf(customer);
 
     /// <summary>The team member that a record names: null when it names none. Refuses the record when there is no such member.</summary>
     protected Given<Guid?> Member(Given<RowRef> reference, string field, Check check)

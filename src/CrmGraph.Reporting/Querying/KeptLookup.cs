@@ -32,8 +32,7 @@ internal static class KeptLookup
         // A single id is compared: for a list the database plans anew each time, since it does not know how long it will be.
         object sought = ids is [var only] ? only : ids;
         shape.Value(null, null, sought, sought.GetType());
-        shape.Word("lookup").Word(context.ParentType.Name).Word(context.Field.Name).Word(reader.Key);
-        shape.Value(caller, Caller.OwnersProperty, caller.Owners, typeof(IReadOnlyList<Guid>));
+        shape.Word("lookup").Word(context.ParentType.Name).Word(context.Field.Name).Word(reader.Key).Caller(caller);
         if (!statements.Find(shape, out var statement))
             statement = Keep(shape, rows(context), sought, RowGuids.Expression<T>(key), reader, statements);
         return statement?.Form is LookupForm form ? ReadAsync(wanted, ids.Length, statement, form, shape, statements, context, isAll, Otherwise) : Otherwise();

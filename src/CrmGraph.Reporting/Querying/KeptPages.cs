@@ -107,7 +107,7 @@ internal sealed class KeptPages<T>(PagePlan plan, EntityReader<T> reader, Statem
             shape.Value(null, null, Database.FirstPerParent.Nobody, typeof(Guid));
         shape.Word(plan.Coordinate).Word(reader.Key).Word(stretch).Word(_request.Backward ? 1 : 0);
         RowJoin.AddTo(shape, _joins);
-        shape.Value(_caller, Caller.OwnersProperty, _caller.Owners, typeof(IReadOnlyList<Guid>));
+        shape.Caller(_caller);
         SortKey.AddTo(shape, list.Order);
         limit.AddTo(shape);
         Add(shape, _request.After);

@@ -35,11 +35,13 @@ internal sealed class PagedField<T> : PagedField where T : class
         _inner = field.Resolver;
         _own = RowOrder.Parse(attribute.DefaultOrder, attribute.Key);
         (_of, _ofCustomer) = (attribute.Of, attribute.OfCustomer);
-        if (field.Member is MethodInfo method && method.ReturnType == typeof(IQueryable<T>) && method.GetParameters() is [{ ParameterType: var only }] && only == typeof(ResolverContext)
-            && (_of is not null || method.DeclaringType!.IsDefined(typeof(QueryTypeAttribute), false)))
-            _rows = method.CreateDelegate<Func<ResolverContext, IQueryable<T>>>();
-        else if (_of is not null)
-            throw new InvalidOperationException("[UsePaging] with Of needs a method that takes the context alone.");
+        if (attribute.IsBuiltEachTime && _of is null)
+            return;
+        // Said when the schema is built: otherwise a list would become slow in silence.
+        if (field.Member is not MethodInfo method || method.ReturnType != typeof(IQueryable<T>) || method.GetParameters() is not [{ ParameterType: var only }] || only != typeof(ResolverContext)
+            || !(_of is not null || method.DeclaringType!.IsDefined(typeof(QueryTypeAttribute), false)))
+            throw new InvalidOperationException($"{field.Member.DeclaringType?.Name}.{field.Member.Name}: the statements of [UsePaging] are kept by caller, so its method takes the {nameof(ResolverContext)} alone and is of the query type or has {nameof(attribute.Of)}. Where more decides which rows there are, say {nameof(attribute.IsBuiltEachTime)} = true.");
+        _rows = method.CreateDelegate<Func<ResolverContext, IQueryable<T>>>();
     }
 
     public override async ValueTask<IReadOnlyList<object?>> ResolveAsync(ResolverContext context)

@@ -44,6 +44,9 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
     /// <summary>Where the parents are facts: the rows' property with the customer, which leads the index that finds them.</summary>
     public string? OfCustomer { get; init; }
 
+    /// <summary>More than the caller decides which rows there are: the statement is made anew each time.</summary>
+    public bool IsBuiltEachTime { get; init; }
+
     public override void Configure(FieldBuilder field, ITypeRegistry types)
     {
         var row = RowType(field);

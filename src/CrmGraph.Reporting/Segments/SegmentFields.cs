@@ -29,7 +29,7 @@ public static class SegmentFields
     /// The members that the caller may see, evaluated now. A cursor names a customer, not a position: paging with it stays right while
     /// customers join and leave.
     /// </summary>
-    [UsePaging("Id", ConnectionName = "SegmentMembers"), UseFiltering, UseSorting]
+    [UsePaging("Id", ConnectionName = "SegmentMembers", IsBuiltEachTime = true), UseFiltering, UseSorting]
     public static async Task<IQueryable<Customer>> GetMembersAsync([Parent] Segment segment, ResolverContext context) => await MembersOfAsync(segment, context);
 
     /// <summary>Whether each of these customers is a member, in their order; false for those that the caller may not see.</summary>
