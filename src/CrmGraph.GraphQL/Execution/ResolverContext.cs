@@ -88,15 +88,15 @@ public sealed class RequestState
     private readonly Lock _lock = new();
     // Few values, read often and seldom added: an array that is replaced, so that readers need no lock.
     private KeyValuePair<Type, object>[] _values = [];
+    // Those that the host has set.
+    private KeyValuePair<Type, object>[] _given = [];
 
     public RequestState Set<T>(T value) where T : class
     {
         lock (_lock)
         {
-            var at = Array.FindIndex(_values, v => v.Key == typeof(T));
-            KeyValuePair<Type, object>[] values = at < 0 ? [.. _values, default] : [.. _values];
-            values[at < 0 ? ^1 : at] = new(typeof(T), value);
-            Volatile.Write(ref _values, values);
+            _given = With(_given, value);
+            Volatile.Write(ref _values, With(_values, value));
         }
 
         return this;
@@ -115,13 +115,16 @@ public sealed class RequestState
             if (Get<T>() is { } meanwhile)
                 return meanwhile;
             var made = make();
-            Set(made);
+            Volatile.Write(ref _values, With(_values, made));
             return made;
         }
     }
 
     /// <summary>A state with the same values; what is added to one is not seen in the other.</summary>
-    public RequestState Copy() => new() { _values = Volatile.Read(ref _values) };
+    public RequestState Copy() => new() { _values = Volatile.Read(ref _values), _given = _given };
+
+    /// <summary>A state for another operation of the same caller: all that the host has set, and nothing of what this operation has added.</summary>
+    public RequestState Fresh() => new() { _values = _given, _given = _given };
 
     /// <summary>Disposes the values that were not in <paramref name="original"/>.</summary>
     internal ValueTask DisposeAddedAsync(RequestState original)
@@ -141,6 +144,14 @@ public sealed class RequestState
             else
                 (value as IDisposable)?.Dispose();
         }
+    }
+
+    private static KeyValuePair<Type, object>[] With<T>(KeyValuePair<Type, object>[] values, T value) where T : class
+    {
+        var at = Array.FindIndex(values, v => v.Key == typeof(T));
+        KeyValuePair<Type, object>[] changed = at < 0 ? [.. values, default] : [.. values];
+        changed[at < 0 ? ^1 : at] = new(typeof(T), value);
+        return changed;
     }
 
     private static object? Find(KeyValuePair<Type, object>[] values, Type type)

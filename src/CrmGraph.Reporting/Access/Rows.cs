@@ -70,10 +70,23 @@ public sealed class Rows(Func<CrmDbContext> open, Caller caller)
         }
     }
 
-    /// <summary>Kept results: a result is shown to callers of an equal scope, and to administrators.</summary>
-    public IQueryable<ReportResult> ReportResults => Caller.Role == Role.Administrator
-        ? database.ReportResults.AsNoTracking()
-        : database.ReportResults.AsNoTracking().Where(r => r.Scope == Caller.Scope);
+    /// <summary>Kept results: a result is shown to administrators, and to callers of an equal scope as long as that holds every row of then.</summary>
+    public IQueryable<ReportResult> ReportResults
+    {
+        get
+        {
+            var results = database.ReportResults.AsNoTracking();
+            if (Caller.Role == Role.Administrator)
+                return results;
+            var departures = Departures;
+            return results.Where(r => r.Scope == Caller.Scope && r.Departures == departures.LongCount());
+        }
+    }
+
+    /// <summary>Of the caller's owners; none for whoever sees all.</summary>
+    public IQueryable<OwnerDeparture> Departures => Caller.Owners is null
+        ? database.OwnerDepartures.Where(_ => false)
+        : database.OwnerDepartures.Where(d => Caller.Owners.Contains(d.OwnerId));
 
     public IQueryable<TFact> Facts<TFact>() where TFact : class, ICustomerFact => database.Set<TFact>().AsNoTracking().Where(RowRules.Fact<TFact>(Caller));
 

@@ -38,6 +38,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     public DbSet<ReportDefinition> ReportDefinitions => Set<ReportDefinition>();
     public DbSet<ReportVersion> ReportVersions => Set<ReportVersion>();
     public DbSet<ReportResult> ReportResults => Set<ReportResult>();
+    public DbSet<OwnerDeparture> OwnerDepartures => Set<OwnerDeparture>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Settings> Settings => Set<Settings>();
     public DbSet<CalendarDay> Calendar => Set<CalendarDay>();

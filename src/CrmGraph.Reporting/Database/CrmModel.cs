@@ -1,4 +1,5 @@
 using System.Reflection;
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Marketing;
 using CrmGraph.Reporting.Reports;
@@ -54,6 +55,7 @@ internal static class CrmModel
         model.Entity<CalendarDay>().HasKey(x => x.Day);
         model.Entity<HistoryRow>().HasKey(x => x.Sequence);
         model.Entity<ChangeRow>().HasKey(x => x.Sequence);
+        model.Entity<OwnerDeparture>().HasKey(x => x.Sequence);
     }
 
     private static void ConfigureCustomer(ModelBuilder model) => model.Entity<Customer>(customer =>
@@ -116,7 +118,7 @@ internal static class CrmModel
             property.SetValueConverter(new BigEndianGuidConverter());
         if (postgres && (type == typeof(string) || type.IsEnum || property.IsPrimitiveCollection))
             property.SetCollation("C");
-        // Every id is made by its writer; only the two logs number their rows themselves.
+        // Every id is made by its writer; only the logs number their rows themselves.
         property.ValueGenerated = property.Name == nameof(HistoryRow.Sequence) ? ValueGenerated.OnAdd : ValueGenerated.Never;
     }
 

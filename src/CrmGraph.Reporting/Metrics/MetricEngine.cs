@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
@@ -99,7 +98,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     {
         var settings = await session.OnceAsync("settings", MetricReadsOf.Settings, async () => await session.Database.SettingsAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
         var moment = at ?? ReportingMoment.Of(settings, clock);
-        var context = new FilterContext { Moment = moment, Limits = limits, Database = session.Database, Request = new RequestState().Set(caller) };
+        var context = new FilterContext { Moment = moment, Limits = limits, Database = session.Database };
         var filter = await MetricWhere.ResolveAsync(query.Where, context, ct).ConfigureAwait(false);
         IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> members = new Dictionary<Guid, Expression<Func<Customer, bool>>>();
         if (query.Segments.Count > 0)

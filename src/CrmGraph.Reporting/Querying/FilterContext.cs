@@ -31,9 +31,6 @@ public sealed class FilterContext
     /// <summary>Gets the database when it is first needed.</summary>
     public Func<CrmDbContext>? OpenDatabase { get; init; }
 
-    /// <summary>What travels with the request, the caller among it; null outside of one.</summary>
-    public CrmGraph.GraphQL.Execution.RequestState? Request { get; init; }
-
     /// <summary>Keeps what <see cref="FilterField.PrepareAsync"/> found for <see cref="FilterField.Build"/>. The last one wins.</summary>
     public void Keep(object key, object value) => _prepared[key] = value;
 

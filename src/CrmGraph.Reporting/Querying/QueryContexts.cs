@@ -17,7 +17,6 @@ public static class QueryContexts
             Moment = await MomentAsync(context).ConfigureAwait(false),
             Limits = context.Services.GetService<CrmLimits>() ?? new(),
             Database = database,
-            Request = context.State,
         };
     }
 
@@ -27,7 +26,7 @@ public static class QueryContexts
         var limits = context.HostServices.GetService<CrmLimits>() ?? new();
         if ((where is not null && FilterBuilder.ReadsMoment(where)) || SortBuilder.ReadsMoment(order))
             return await FilterAsync(context).ConfigureAwait(false);
-        return new FilterContext { Limits = limits, OpenDatabase = () => context.Services.GetRequiredService<CrmDbContext>(), Request = context.State };
+        return new FilterContext { Limits = limits, OpenDatabase = () => context.Services.GetRequiredService<CrmDbContext>() };
     }
 
     /// <summary>The moment of the request in the reporting calendar: the same for all of its fields.</summary>

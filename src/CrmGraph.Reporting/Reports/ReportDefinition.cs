@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations.Schema;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Reporting.Reports;
@@ -35,7 +37,7 @@ public sealed class ReportVersion
     public DateTime SavedAt { get; set; }
 }
 
-/// <summary>A kept result: belongs to a version, parameters and an access scope.</summary>
+/// <summary>A result: belongs to a version, parameters, the dates that they meant and an access scope.</summary>
 [Node]
 public sealed class ReportResult
 {
@@ -43,9 +45,17 @@ public sealed class ReportResult
     [GraphQLIgnore] public Guid ReportId { get; set; }
     public int Version { get; set; }
     [GraphQLIgnore] public string Parameters { get; set; } = "";
+    /// <summary>The days that relative dates meant, and the settings of the time: the text of a <see cref="ReportDates"/>.</summary>
+    [GraphQLIgnore] public string Dates { get; set; } = "";
     /// <summary>The canonical form of the row rules under which it was computed.</summary>
     [GraphQLIgnore] public string Scope { get; set; } = "";
+    /// <summary>How many <see cref="OwnerDeparture"/> the owners of the scope had before it was computed: with more, somebody may no longer see what he saw then.</summary>
+    [GraphQLIgnore] public long Departures { get; set; }
+    /// <summary>Other than metrics stands in it, so that persons may be named.</summary>
+    [GraphQLIgnore] public bool HasRows { get; set; }
     /// <summary>The moment of the data.</summary>
     public DateTime AsOf { get; set; }
+    /// <summary>False when it is shown this once and not kept: a section has errors, or tells the schema.</summary>
+    [NotMapped] public bool IsKept { get; set; } = true;
     [GraphQLIgnore] public string Document { get; set; } = "";
 }

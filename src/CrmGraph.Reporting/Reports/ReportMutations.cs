@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using Microsoft.EntityFrameworkCore;
@@ -34,6 +33,7 @@ public static class ReportMutations
     /// <summary>Computes a version of a report under the caller's own rights and keeps the result. Everyone may, viewers too: no figure is changed.</summary>
     /// <param name="version">The newest when left out.</param>
     /// <param name="parameters">An object with the values of the report's parameters; those with a default may be left out.</param>
+    [Error<ReportInvalidException>]
     public static async Task<ReportResult> RunReportAsync([ID<ReportDefinition>] Guid id, int? version, [GraphQLType("Any")] JsonElement? parameters, [Service] ReportRunner runner, ResolverContext context)
     {
         var rows = Rows.Of(context);
@@ -42,6 +42,6 @@ public static class ReportMutations
         var wanted = version ?? report.Version;
         var found = await rows.ReportVersions.FirstOrDefaultAsync(v => v.ReportId == id && v.Version == wanted, context.CancellationToken)
             ?? throw NotFoundException.Of("version", $"{wanted} of {report.Key}", ReportCodes.NotFound);
-        return await runner.RunAsync(found, parameters ?? default, rows.Caller, context.State.Get<CostPolicy>(), context.Services, context.CancellationToken);
+        return await runner.RunAsync(found, parameters ?? default, rows.Caller, context.State, context.Services, context.CancellationToken);
     }
 }

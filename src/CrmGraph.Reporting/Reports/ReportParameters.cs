@@ -1,50 +1,50 @@
 using System.Text.Json;
-using CrmGraph.GraphQL.Errors;
-
 namespace CrmGraph.Reporting.Reports;
 
 /// <summary>The values with which a report is run.</summary>
 public static class ReportParameters
 {
-    /// <summary>Given values and defaults by name. Whether they fit their types is said by each operation's variables.</summary>
-    /// <exception cref="GraphQLException">REPORT_INVALID_PARAMETER for an unknown, missing or disallowed value.</exception>
-    public static SortedDictionary<string, JsonElement> Bind(IReadOnlyList<ReportParameter> parameters, JsonElement given)
+    private const string All = "parameters";
+
+    /// <summary>Given values and defaults by name.</summary>
+    /// <exception cref="ReportInvalidException">Every unknown, missing or disallowed value, and those that do not fit the declared types.</exception>
+    internal static SortedDictionary<string, JsonElement> Bind(IReadOnlyList<ReportParameter> parameters, JsonElement given, ReportValidator validator)
     {
         if (given.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined or JsonValueKind.Null))
-            throw Wrong("The parameters of a report are an object: {\"name\": value}.");
-        var values = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
-        if (given.ValueKind == JsonValueKind.Object)
+            throw Wrong([new(All, "The parameters of a report are an object: {\"name\": value}.")]);
+        var (values, problems) = (new SortedDictionary<string, JsonElement>(StringComparer.Ordinal), new List<ReportProblem>());
+        IEnumerable<JsonProperty> properties = given.ValueKind == JsonValueKind.Object ? given.EnumerateObject() : [];
+        foreach (var property in properties)
         {
-            foreach (var property in given.EnumerateObject())
-            {
-                if (!parameters.Any(p => p.Name == property.Name))
-                    throw Wrong($"The report has no parameter \"{property.Name}\"; it has {(parameters.Count == 0 ? "none" : string.Join(", ", parameters.Select(p => p.Name)))}.");
+            if (parameters.Any(p => p.Name == property.Name))
                 values[property.Name] = property.Value.Clone();
-            }
+            else
+                problems.Add(new($"{All}.{property.Name}", $"The report has no parameter \"{property.Name}\"; it has {(parameters.Count == 0 ? "none" : string.Join(", ", parameters.Select(p => p.Name)))}."));
         }
 
         foreach (var parameter in parameters)
-            Complete(parameter, values);
-        return values;
+            if (Complete(parameter, values, validator) is { } problem)
+                problems.Add(new($"{All}.{parameter.Name}", problem));
+        return problems.Count == 0 ? values : throw Wrong(problems);
     }
 
     /// <summary>One text for equal values.</summary>
     public static string Canonical(SortedDictionary<string, JsonElement> values) => JsonSerializer.Serialize(values, ReportJson.Options);
 
-    private static void Complete(ReportParameter parameter, SortedDictionary<string, JsonElement> values)
+    /// <summary>Takes the default where no value is given; says what is wrong with the one that is.</summary>
+    private static string? Complete(ReportParameter parameter, SortedDictionary<string, JsonElement> values, ReportValidator validator)
     {
         if (!values.TryGetValue(parameter.Name, out var value))
         {
             if (parameter.Default is { } standard)
                 values[parameter.Name] = standard;
-            else if (parameter.Type.EndsWith('!'))
-                throw Wrong($"The parameter \"{parameter.Name}\" of type {parameter.Type} needs a value.");
-            return;
+            return parameter.Default is null && parameter.Type.EndsWith('!') ? $"The parameter \"{parameter.Name}\" of type {parameter.Type} needs a value." : null;
         }
 
         if (parameter.AllowedValues is { } allowed && !allowed.Any(a => JsonElement.DeepEquals(a, value)))
-            throw Wrong($"The parameter \"{parameter.Name}\" takes {string.Join(", ", allowed.Select(a => a.GetRawText()))}.");
+            return $"The parameter \"{parameter.Name}\" takes {string.Join(", ", allowed.Select(a => a.GetRawText()))}.";
+        return validator.ValueProblem(parameter.Type, value);
     }
 
-    private static GraphQLException Wrong(string message) => new(ReportCodes.InvalidParameter, message);
+    private static ReportInvalidException Wrong(IReadOnlyList<ReportProblem> problems) => new(problems, ReportCodes.InvalidParameter);
 }

@@ -42,8 +42,8 @@ public static class ReportDefinitionFields
         Lookups.ManyAsync(reports, r => r.Id, Rows.Of(context).ReportVersions.OrderByDescending(v => v.Version), v => v.ReportId, context.CancellationToken);
 
     /// <summary>
-    /// The newest kept result of a version with these parameters that was computed for the same access scope (an administrator sees all scopes);
-    /// null when there is none: run the report.
+    /// The newest kept result of a version with these parameters, of the days that they mean today, that was computed for the same access scope, as long as
+    /// the caller still sees the rows of then (an administrator sees all scopes); null when there is none: run the report.
     /// </summary>
     /// <param name="version">The newest version when left out.</param>
     public static async Task<ReportResult?> GetKeptResultAsync([Parent] ReportDefinition report, int? version, [GraphQLType("Any")] JsonElement? parameters, ResolverContext context)
@@ -75,6 +75,10 @@ public static class ReportResultFields
     /// <summary>The parameters with which the report was run, defaults included.</summary>
     [GraphQLType("Any!")]
     public static object GetParameters([Parent] ReportResult result) => JsonSerializer.Deserialize<JsonElement>(result.Parameters);
+
+    /// <summary>The periods that it is about, in the order in which the sections name them: what relative ones meant then. A day by itself is that of the run.</summary>
+    [ListSize(AssumedSize = 5)]
+    public static IReadOnlyList<ReportPeriod> GetPeriods([Parent] ReportResult result) => ReportDates.FromJson(result.Dates).Periods;
 
     [ListSize(AssumedSize = 10)]
     public static IReadOnlyList<ReportSectionResult> GetSections([Parent] ReportResult result) => ReportSectionResult.Read(result.Document);

@@ -7,90 +7,166 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Reports;
 
 /// <summary>Runs a version of a report under the caller's own rights, all sections on one moment of the data, and keeps the result.</summary>
-public sealed class ReportRunner(CrmDbContext database, DatabaseEngine engine, ReportValidator validator, RequestExecutor executor, CrmLimits limits)
+public sealed class ReportRunner(CrmDbContext database, DatabaseEngine engine, ReportValidator validator, RequestExecutor executor, CrmLimits limits, TimeProvider time)
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <param name="spending">What the caller may spend: each section is priced as the same operation sent by itself. Null for runs that nobody sent.</param>
-    public async Task<ReportResult> RunAsync(ReportVersion version, JsonElement given, Caller caller, CostPolicy? spending, IServiceProvider services, CancellationToken cancellationToken)
+    /// <param name="request">Of whoever runs it: each section is answered, and priced, as the same operation sent by itself.</param>
+    /// <exception cref="ReportInvalidException">The parameters do not fit.</exception>
+    public async Task<ReportResult> RunAsync(ReportVersion version, JsonElement given, Caller caller, RequestState request, IServiceProvider services, CancellationToken cancellationToken)
     {
         var content = ReportContent.FromJson(version.Document);
         if (validator.Check(content) is [var problem, ..])
             throw new GraphQLException(ReportCodes.Broken, $"Version {version.Version} of this report no longer fits the schema: {problem.Part}: {problem.Message} Save it anew.");
-        var parameters = ReportParameters.Bind(content.Parameters, given);
-        var (sections, asOf) = await RunSectionsAsync(content, parameters, StateOf(caller, spending), services, cancellationToken);
-        var result = new ReportResult
-        {
-            Id = Guid.CreateVersion7(),
-            ReportId = version.ReportId,
-            Version = version.Version,
-            Parameters = ReportParameters.Canonical(parameters),
-            Scope = caller.Scope,
-            AsOf = asOf,
-            Document = System.Text.Encoding.UTF8.GetString(sections.WrittenSpan),
-        };
+        var parameters = ReportParameters.Bind(content.Parameters, given, validator);
+        // Before the moment of the data: what goes to somebody else meanwhile is then known to have gone.
+        var departures = await new Rows(database, caller).Departures.LongCountAsync(cancellationToken);
+        var result = await ComputeAsync(content, parameters, caller, request, services, cancellationToken);
+        (result.ReportId, result.Version, result.Departures) = (version.ReportId, version.Version, departures);
+        if (!result.IsKept)
+            return result;
         database.ReportResults.Add(result);
         await database.SaveChangesAsync(cancellationToken);
         return result;
     }
 
-    /// <summary>The newest kept result of the same version and parameters that the caller may see: of an equal scope, or any for an administrator.</summary>
+    private async Task<ReportResult> ComputeAsync(
+        ReportContent content, SortedDictionary<string, JsonElement> parameters, Caller caller, RequestState request, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var settings = await database.SettingsAsync(cancellationToken);
+        await using var moment = await DataMoment.OpenAsync(engine, concurrent: true, cancellationToken);
+        var asked = Asked(content, parameters);
+        var dates = DatesOf(asked, settings, moment.AsOf);
+        var (sections, failed) = await RunSectionsAsync(content, parameters, StateOf(request), new MomentServices(services, moment), cancellationToken);
+        var fields = asked.SelectMany(s => s.Fields).ToList();
+        return new()
+        {
+            Id = Guid.CreateVersion7(),
+            Parameters = ReportParameters.Canonical(parameters),
+            Dates = dates.ToJson(),
+            Scope = ScopeOf(caller, settings),
+            HasRows = fields.Exists(f => f.On == executor.Schema.QueryType && f.Field.Name is not ("metrics" or "metricCatalog" or "__typename")),
+            AsOf = moment.AsOf,
+            Document = System.Text.Encoding.UTF8.GetString(sections.WrittenSpan),
+            IsKept = !failed && !fields.Exists(f => f.Field.Name is "__schema" or "__type"),
+        };
+    }
+
+    /// <summary>The newest kept result of the same version and parameters that the caller may see, if their relative dates mean the same days as then.</summary>
+    /// <exception cref="GraphQLException">REPORT_INVALID_PARAMETER: the parameters do not fit.</exception>
     public async Task<ReportResult?> KeptAsync(ReportVersion version, JsonElement given, Caller caller, CancellationToken cancellationToken)
     {
-        var parameters = ReportParameters.Canonical(ReportParameters.Bind(ReportContent.FromJson(version.Document).Parameters, given));
-        return await new Rows(database, caller).ReportResults
-            .Where(r => r.ReportId == version.ReportId && r.Version == version.Version && r.Parameters == parameters)
-            .OrderByDescending(r => r.AsOf)
-            .FirstOrDefaultAsync(cancellationToken);
+        var content = ReportContent.FromJson(version.Document);
+        // What no longer fits the schema is not found by it either.
+        if (validator.Check(content).Count > 0)
+            return null;
+        try
+        {
+            var bound = ReportParameters.Bind(content.Parameters, given, validator);
+            var settings = await database.SettingsAsync(cancellationToken);
+            var dates = DatesOf(Asked(content, bound), settings, time.GetUtcNow().UtcDateTime).ToJson();
+            var parameters = ReportParameters.Canonical(bound);
+            return await new Rows(database, caller).ReportResults
+                .Where(r => r.ReportId == version.ReportId && r.Version == version.Version && r.Parameters == parameters && r.Dates == dates)
+                .OrderByDescending(r => r.AsOf)
+                .FirstOrDefaultAsync(cancellationToken);
+        }
+        catch (ReportInvalidException e)
+        {
+            throw new GraphQLException(ReportCodes.InvalidParameter, e.Message);
+        }
     }
 
-    private static RequestState StateOf(Caller caller, CostPolicy? spending)
+    private static RequestState StateOf(RequestState request)
     {
-        var state = new RequestState().Set(caller);
-        return spending is null ? state : state.Set(spending with { Mode = CostMode.Enforce });
+        var state = request.Fresh();
+        return state.Get<CostPolicy>() is { } spending ? state.Set(spending with { Mode = CostMode.Enforce }) : state;
     }
 
-    private async Task<(ArrayBufferWriter<byte> Json, DateTime AsOf)> RunSectionsAsync(ReportContent content, SortedDictionary<string, JsonElement> parameters, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    /// <summary>Small groups are shown to administrators alone.</summary>
+    private static string ScopeOf(Caller caller, Settings settings) =>
+        settings.SmallGroupMinimum > 0 && caller.Role == Role.Administrator ? caller.Scope + " with small groups" : caller.Scope;
+
+    /// <summary>What each section asks.</summary>
+    private List<(int Section, IReadOnlyList<SelectedArguments> Fields)> Asked(ReportContent content, SortedDictionary<string, JsonElement> parameters)
     {
-        await using var moment = await DataMoment.OpenAsync(engine, concurrent: true, cancellationToken);
-        var sections = new ArrayBufferWriter<byte>();
+        var asked = new List<(int, IReadOnlyList<SelectedArguments>)>();
+        foreach (var (i, section) in content.Sections.Index())
+            if (section.Operation is { } operation)
+                asked.Add((i, Located(i, () => validator.ArgumentsOf(operation, VariablesOf(operation, parameters)))));
+        return asked;
+    }
+
+    private ReportDates DatesOf(IReadOnlyList<(int Section, IReadOnlyList<SelectedArguments> Fields)> asked, Settings settings, DateTime now)
+    {
+        var moment = ReportingMoment.Of(settings, time) with { Now = now };
+        foreach (var (section, fields) in asked)
+            Located(section, () => ReportDates.Of(fields, settings, moment));
+        return ReportDates.Of(asked.SelectMany(s => s.Fields), settings, moment);
+    }
+
+    /// <summary>What is wrong with a section's values is said before anything runs.</summary>
+    private static T Located<T>(int section, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (GraphQLException e)
+        {
+            throw new ReportInvalidException([new($"sections[{section}].operation", e.Message)], ReportCodes.InvalidParameter);
+        }
+    }
+
+    private JsonElement VariablesOf(string operation, SortedDictionary<string, JsonElement> parameters)
+    {
+        var declared = validator.VariablesOf(operation).Select(v => v.Variable.Name.Value).ToHashSet(StringComparer.Ordinal);
+        return JsonSerializer.SerializeToElement(parameters.Where(p => declared.Contains(p.Key)).ToDictionary(p => p.Key, p => p.Value));
+    }
+
+    private async Task<(ArrayBufferWriter<byte> Json, bool Failed)> RunSectionsAsync(ReportContent content, SortedDictionary<string, JsonElement> parameters, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var (sections, failed) = (new ArrayBufferWriter<byte>(), false);
         await using var json = new Utf8JsonWriter(sections, Json);
         json.WriteStartArray();
         foreach (var section in content.Sections)
         {
-            await RunSectionAsync(json, section, parameters, state, new MomentServices(services, moment), cancellationToken);
+            failed |= !await RunSectionAsync(json, section, parameters, state, services, cancellationToken);
             if (json.BytesCommitted + json.BytesPending > limits.ReportResultCharacters)
                 throw new GraphQLException(ReportCodes.Invalid, $"The result is larger than {limits.ReportResultCharacters} bytes; narrow the report's operations.");
         }
 
         json.WriteEndArray();
         await json.FlushAsync(cancellationToken);
-        return (sections, moment.AsOf);
+        return (sections, failed);
     }
 
-    private async Task RunSectionAsync(Utf8JsonWriter json, ReportSection section, SortedDictionary<string, JsonElement> parameters, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    /// <returns>Whether it has no errors.</returns>
+    private async Task<bool> RunSectionAsync(Utf8JsonWriter json, ReportSection section, SortedDictionary<string, JsonElement> parameters, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
     {
         json.WriteStartObject();
         json.WriteString("heading", section.Heading);
         if (section.Text is { } text)
             json.WriteString("text", text);
         json.WriteString("chart", JsonNamingPolicy.SnakeCaseUpper.ConvertName(section.Chart.ToString()));
+        var isWhole = true;
         if (section.Operation is { } operation)
         {
-            var declared = validator.VariablesOf(operation).Select(v => v.Variable.Name.Value).ToHashSet(StringComparer.Ordinal);
-            var variables = JsonSerializer.SerializeToElement(parameters.Where(p => declared.Contains(p.Key)).ToDictionary(p => p.Key, p => p.Value));
             var answer = new ArrayBufferWriter<byte>();
-            var result = await executor.ExecuteAsync(new GraphQLRequest(operation) { Variables = variables }, state, services, cancellationToken);
+            var result = await executor.ExecuteAsync(new GraphQLRequest(operation) { Variables = VariablesOf(operation, parameters) }, state, services, cancellationToken);
             result.WriteTo(answer);
             json.WritePropertyName("result");
             json.WriteRawValue(answer.WrittenSpan, skipInputValidation: true);
+            isWhole = result.Errors.Count == 0;
         }
 
         json.WriteEndObject();
+        return isWhole;
     }
 }

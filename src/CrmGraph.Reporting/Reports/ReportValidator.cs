@@ -29,6 +29,14 @@ public sealed class ReportValidator(Schema schema, GraphQLLimits limits, CrmLimi
     public IReadOnlyList<VariableDefinitionNode> VariablesOf(string operation) =>
         Parser.Parse(operation, limits).Definitions.OfType<OperationDefinitionNode>().Single().VariableDefinitions;
 
+    /// <summary>The arguments of every field of a checked operation, with these parameters.</summary>
+    /// <exception cref="GraphQLException">A value does not fit.</exception>
+    internal IReadOnlyList<SelectedArguments> ArgumentsOf(string operation, JsonElement variables) =>
+        OperationArguments.Of(schema, Parser.Parse(operation, limits), variables, limits);
+
+    /// <summary>Why a value is none of a type that was checked; null when it is one.</summary>
+    public string? ValueProblem(string type, JsonElement value) => ValueProblem(InputJson.TypeOf(schema, Parser.ParseType(type, limits))!, value);
+
     private Dictionary<string, string> CheckParameters(IReadOnlyList<ReportParameter> parameters, List<ReportProblem> problems)
     {
         var types = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using System.Text.Json;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
@@ -59,7 +58,6 @@ public sealed class SegmentMembers(CrmDbContext database, SegmentFilters filters
             Moment = await ReportingMoment.ReadAsync(database, time, cancellationToken),
             Limits = limits,
             Database = database,
-            Request = new RequestState().Set(caller),
         };
         var condition = (await filters.OfAsync([segment.Id], context, cancellationToken))[segment.Id];
         var members = rows.Customers.Where(condition);

@@ -11,7 +11,7 @@ internal static class DatabaseContents
         await using var context = await crm.Contexts.CreateDbContextAsync();
         foreach (var entity in context.Model.GetEntityTypes().OrderBy(e => e.GetTableName(), StringComparer.Ordinal))
         {
-            if (entity.GetTableName() is "history" or "changes" or "calendar")
+            if (entity.GetTableName() is "history" or "changes" or "calendar" or "owner_departures")
                 continue;
             var rows = await crm.Database.QueryAsync($"select * from {entity.GetTableName()}");
             text.AppendLine(entity.GetTableName());

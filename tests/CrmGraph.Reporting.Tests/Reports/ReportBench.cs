@@ -46,7 +46,7 @@ internal sealed class ReportBench(TestDatabase database, SampleCrm crm) : IAsync
 
     public async Task<JsonElement> RunAsync(string id, object? parameters = null, Caller? caller = null, int? version = null)
     {
-        const string run = "mutation ($id: ID!, $version: Int, $parameters: Any) { runReport(input: { id: $id, version: $version, parameters: $parameters }) { reportResult { id version asOf parameters sections { heading text chart data errors } } errors { ... on Error { message code } } } }";
+        const string run = "mutation ($id: ID!, $version: Int, $parameters: Any) { runReport(input: { id: $id, version: $version, parameters: $parameters }) { reportResult { id version asOf isKept parameters periods { from until } sections { heading text chart data errors } } errors { __typename ... on Error { message code } ... on ReportInvalidError { problems { part message } } } } }";
         return await Client.SendAsync(run, new { id, version, parameters }, caller);
     }
 
@@ -57,6 +57,13 @@ internal sealed class ReportBench(TestDatabase database, SampleCrm crm) : IAsync
         var result = response.GetProperty("data").GetProperty("runReport").GetProperty("reportResult");
         Assert.True(result.ValueKind == JsonValueKind.Object, response.ToString());
         return result.GetProperty("sections")[0].GetProperty("data");
+    }
+
+    /// <summary>The id of the kept result that is shown; null when there is none.</summary>
+    public async Task<string?> KeptAsync(string id, Caller? caller = null, object? parameters = null)
+    {
+        var kept = (await Client.DataAsync("query ($id: ID!, $p: Any) { reportDefinition(id: $id) { keptResult(parameters: $p) { id } } }", new { id, p = parameters }, caller)).GetProperty("reportDefinition").GetProperty("keptResult");
+        return kept.ValueKind == JsonValueKind.Null ? null : kept.GetProperty("id").GetString();
     }
 
     public Caller Representative(int n)

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Segments;
+
+namespace CrmGraph.Reporting.Reports;
+
+/// <summary>A period that a report's parameters and operations meant when it was run.</summary>
+/// <param name="From">The first day, in the reporting zone of the time.</param>
+/// <param name="Until">The first day that is no longer in it.</param>
+public sealed record ReportPeriod(DateOnly From, DateOnly Until);
+
+/// <summary>
+/// Which days a run is about, and under which settings: equal for runs whose relative dates mean the same. Periods of metrics are resolved; for other
+/// things that follow the calendar (relative dates in filters, segments, whose definitions may hold some) the day itself stands.
+/// </summary>
+public sealed record ReportDates(IReadOnlyList<ReportPeriod> Periods, Settings Settings)
+{
+    public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Options);
+
+    public static ReportDates FromJson(string json) => JsonSerializer.Deserialize<ReportDates>(json, ReportJson.Options) ?? throw new JsonException("The dates of a result are an object.");
+
+    /// <exception cref="GraphQL.Errors.GraphQLException">A period is empty or leaves the calendar.</exception>
+    internal static ReportDates Of(IEnumerable<SelectedArguments> fields, Settings settings, ReportingMoment moment)
+    {
+        var periods = new List<ReportPeriod>();
+        foreach (var field in fields)
+        {
+            if (field.On.Name == nameof(Segment))
+                Add(periods, Today(moment));
+            foreach (var argument in field.Field.Arguments)
+                if (field.Values.GetValueOrDefault(argument.Name) is { } value && DaysOf(argument, value, moment) is { } days)
+                    Add(periods, days);
+        }
+
+        return new(periods, settings);
+    }
+
+    private static DayRange? DaysOf(InputValueDefinition argument, object value, ReportingMoment moment) => value switch
+    {
+        PeriodInput period => moment.Days(period),
+        InputObject filter when FilterBuilder.ReadsMoment(filter) => Today(moment),
+        _ when argument.Name == "segments" => Today(moment),
+        _ => null,
+    };
+
+    private static DayRange Today(ReportingMoment moment) => new(moment.Today, moment.Today.AddDays(1));
+
+    private static void Add(List<ReportPeriod> periods, DayRange days)
+    {
+        var period = new ReportPeriod(days.From, days.Until);
+        if (!periods.Contains(period))
+            periods.Add(period);
+    }
+}
