@@ -12,20 +12,31 @@ internal sealed class CustomerErasure(CrmDbContext context, DateTime now)
 
     public async Task RunAsync(Customer customer, CancellationToken cancellationToken)
     {
+        var id = customer.Id;
+        // Those who were merged into him are the same person.
+        var merged = await context.ExternalIds.Where(x => x.Entity == ExternalEntity.Customer && x.Source == ExternalSources.Merged && x.Id == id).Select(x => x.Key).ToListAsync(cancellationToken);
+        List<Guid?> people = [id, .. merged.Select(key => (Guid?)Guid.Parse(key))];
+        var names = await NamesAsync(customer, people, cancellationToken);
         Blank(customer);
         await context.SaveChangesAsync(cancellationToken);
-        var id = customer.Id;
         await context.CustomerAttributes.Where(x => x.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
         await context.SegmentMembers.Where(x => x.CustomerId == id && x.LeftAt == null).ExecuteUpdateAsync(x => x.SetProperty(m => m.LeftAt, now), cancellationToken);
         await BlankFactsAsync(id, cancellationToken);
         await HashKeysAsync(id, cancellationToken);
+        await new SavedCopies(context, names).EraseAsync(cancellationToken);
         // Last, because the steps before wrote the old rows there.
-        // Those who were merged into him are the same person.
-        var merged = await context.ExternalIds.Where(x => x.Entity == ExternalEntity.Customer && x.Source == ExternalSources.Merged && x.Id == id).Select(x => x.Key).ToListAsync(cancellationToken);
-        List<Guid?> people = [id, .. merged.Select(key => (Guid?)Guid.Parse(key))];
         await context.History.Where(h => people.Contains(h.CustomerId) && TablesWithPersonalText.Contains(h.Table)).ExecuteUpdateAsync(x => x.SetProperty(h => h.Row, "{}"), cancellationToken);
         await context.History.Where(h => people.Contains(h.CustomerId) && (h.Table == "customer_attributes" || h.Table == "external_ids"))
             .ExecuteUpdateAsync(x => x.SetProperty(h => h.RowId, ""), cancellationToken);
+    }
+
+    /// <summary>What the person is named by, today and in the old rows of the history.</summary>
+    private async Task<PersonalNames> NamesAsync(Customer customer, List<Guid?> people, CancellationToken cancellationToken)
+    {
+        var id = customer.Id;
+        var keys = await context.ExternalIds.Where(x => x.Entity == ExternalEntity.Customer && x.Id == id && x.Source != ExternalSources.Merged).Select(x => x.Key).ToListAsync(cancellationToken);
+        var old = await context.History.Where(h => people.Contains(h.CustomerId) && h.Table == "customers" && h.Row != "{}").Select(h => h.Row).ToListAsync(cancellationToken);
+        return new([customer.Name, customer.Email, customer.Phone, .. old.SelectMany(PersonalNames.OfRow)], keys);
     }
 
     /// <summary>Country, region, industry, channel, stage and owner are kept: they name nobody, and past figures are grouped by them.</summary>

@@ -37,7 +37,7 @@ public sealed class CustomerWriter(IDbContextFactory<CrmDbContext> contexts, Dat
     }
 
     /// <summary>
-    /// Blanks everything that tells who the customer was, in every table and in the history; money, dates, country, region, channel and owner stay,
+    /// Blanks everything that tells who the customer was, in every table, in the history and in what users saved; money, dates, country, region, channel and owner stay,
     /// so no past figure moves. Outside ids become hashes, so importing the person again is refused instead of bringing him back.
     /// </summary>
     public async Task EraseAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
@@ -74,7 +74,7 @@ public sealed class CustomerWriter(IDbContextFactory<CrmDbContext> contexts, Dat
             .Concat(context.SurveyAnswers.Where(x => x.CustomerId == customer).Select(x => x.Day))
             .Concat(context.Opportunities.Where(x => x.CustomerId == customer).Select(x => x.Day)).ToListAsync(cancellationToken);
         return new CommitNotice(
-            ["contracts", "customer_attributes", "customer_stages", "customers", "interactions", "opportunities", "opportunity_stages", "order_lines", "orders", "segment_members", "survey_answers", "tickets"],
+            ["contracts", "customer_attributes", "customer_stages", "customers", "interactions", "opportunities", "opportunity_stages", "order_lines", "orders", "segment_members", "segments", "survey_answers", "tickets"],
             days.Count == 0 ? null : days.Min(), days.Count == 0 ? null : days.Max());
     }
 }
