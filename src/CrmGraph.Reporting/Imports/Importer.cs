@@ -53,7 +53,10 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
         var writer = new BatchConsumer(write, options, tally, rejects);
         var error = await RunPipelineAsync(reader, writer, files, queue, cancellationToken);
         rejects.Flush();
-        return tally.ToReport() with
+        var report = tally.ToReport();
+        if (error is null && report is { RowsUsed: 0, Refused: [var most, ..] })
+            error = new ImportException(ImportErrorCodes.NothingUsed, $"No row was used; {report.RowsRefused} were refused, most of them as {most.Rule}: {most.Example}");
+        return report with
         {
             Map = map.Name,
             Source = map.Source,

@@ -16,7 +16,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
 {
     private const int IdsPerQuery = 500;
 
-    private readonly Dictionary<IngestRecord, ExternalKey> _contentKeys = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<IngestRecord, ContentKey> _contentKeys = new(ReferenceEqualityComparer.Instance);
 
     public CrmDbContext Context => context;
     public DatabaseEngine Engine => engine;
@@ -72,6 +72,8 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         MakeContentKeys(batch);
         var wanted = BatchWants.Of(batch, Keys, KeysOf);
         await Keys.LoadAsync(context, cancellationToken);
+        foreach (var made in _contentKeys.Values)
+            Keys.Renew(made);
         foreach (var key in Keys.Found)
             wanted.Add(key);
         await LoadReferencesAsync(batch, wanted, cancellationToken);
@@ -214,7 +216,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         if (!record.Key.IsNone)
             yield return record.Key;
         else if (_contentKeys.TryGetValue(record, out var made))
-            yield return made;
+            yield return made.Key;
         foreach (var key in record.MoreKeys ?? [])
             if (!key.IsNone)
                 yield return key;
@@ -225,8 +227,11 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         if (options.ContentIds is not { } ids)
             return;
         foreach (var record in batch.Facts())
-            if (record is { Key.IsNone: true, Id: null } && ContentKeys.Of(record, ids) is { IsNone: false } key)
-                _contentKeys.Add(record, key);
+            if (record is { Key.IsNone: true, Id: null } && ContentKeys.Of(record, ids) is { } made)
+            {
+                _contentKeys.Add(record, made);
+                Keys.Want(made.Entity, made.Former);
+            }
     }
 
     private static async Task LoadAsync<T>(RowSet<T> set, Func<Guid[], IQueryable<T>> query, Func<T, Guid> id, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)

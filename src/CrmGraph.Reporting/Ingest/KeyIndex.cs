@@ -36,6 +36,13 @@ internal sealed class KeyIndex
         Claimed.Add(claim);
     }
 
+    /// <summary>A row that an earlier version named by its content is named as this one does.</summary>
+    public void Renew(ContentKey made)
+    {
+        if (Find(made.Entity, made.Key) is null && Find(made.Entity, made.Former) is { } row)
+            Claim(made.Entity, made.Key, row.CustomerId, row.Id);
+    }
+
     public IEnumerable<ExternalId> Found => _keys.Values.OfType<ExternalId>();
 
     public async Task LoadAsync(CrmDbContext context, CancellationToken cancellationToken)

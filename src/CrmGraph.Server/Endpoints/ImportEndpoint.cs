@@ -22,6 +22,7 @@ public static class ImportEndpoint
 {
     private const int RejectedByDefault = 100;
     private const int RejectedAtMost = 10_000;
+    private const int NameCharacters = 255;
     private static readonly string[] Parameters = ["map", "dryRun", "rejected"];
 
     public static void MapImport(this IEndpointRouteBuilder endpoints) => endpoints.MapPost("/import", AnswerAsync);
@@ -88,11 +89,19 @@ public static class ImportEndpoint
         {
             var part = section.GetContentDispositionHeader();
             if (part?.Name.Equals("map", StringComparison.Ordinal) == true)
-                map = ImportMap.Parse(await ReadTextAsync(section.Body, cancellation), "map");
+                map = ImportMap.Parse(await ReadTextAsync(section.Body, cancellation), NameOf(part, "map"));
             else if (part?.Name.Equals("file", StringComparison.Ordinal) == true)
-                return (map ?? throw NoMap(), new ImportFile(part.FileName.HasValue ? part.FileName.Value! : "file", () => section.Body));
+                return (map ?? throw NoMap(), new ImportFile(NameOf(part, "file"), () => section.Body));
         }
         throw new ImportException(ErrorCodes.InvalidRequest, "The form has no part 'file'.");
+    }
+
+    /// <summary>The name of the uploaded file, without the folders that some clients send along.</summary>
+    private static string NameOf(ContentDispositionHeaderValue part, string otherwise)
+    {
+        var name = HeaderUtilities.RemoveQuotes(part.FileNameStar.HasValue ? part.FileNameStar : part.FileName).Value ?? "";
+        name = name[(name.AsSpan().LastIndexOfAny('/', '\\') + 1)..];
+        return name.Length is > 0 and <= NameCharacters ? name : otherwise;
     }
 
     private static async Task<MultipartSection?> NextAsync(MultipartReader form, CancellationToken cancellation)

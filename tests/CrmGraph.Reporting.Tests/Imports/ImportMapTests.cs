@@ -36,6 +36,20 @@ public sealed class ImportMapTests
     [InlineData("source: shop\nrecords:\n  - order: {number: n}\n", 3, "needs 'key' (the id in the file), 'orderedAt', or both")]
     [InlineData("source: &a shop\nrecords:\n  - customer: {key: *a}\n", 1, "anchors (&name) are not used in maps")]
     [InlineData("source: shop\nrecords:\n  - customer: {key: 0}\n", 3, "columns are counted from 1")]
+    [InlineData("source: shop\nrecords:\n  - order: {key: id, orderedAt: d, line: {unitPrice: p, amount: a}}\n", 3, "'order.line' has unitPrice and amount")]
+    [InlineData("source: shop\nrecords:\n  - order: {key: id, orderedAt: d, line: {quantity: q}}\n", 3, "'order.line' needs unitPrice or amount")]
+    [InlineData("source: shop\nrecords:\n  - order: {key: id, orderedAt: d, amount: a, line: {unitPrice: p}}\n", 3, "'order' has a line and an amount")]
+    [InlineData("source: shop\nrecords:\n  - order: {key: id, orderedAt: d, line: {mode: keep, unitPrice: p}}\n", 3, "'order.line' has no key 'mode'")]
+    [InlineData("source: shop\nrecords:\n  - surveyAnswer: {answeredAt: d, score: s}\n", 3, "needs 'kind' and 'score'")]
+    [InlineData("source: shop\nrecords:\n  - surveyAnswer: {key: id, answeredAt: d, kind: {const: nps}, score: s, scaleMaximum: {const: 5}}\n", 3, "a scaleMaximum that its kind never has")]
+    [InlineData("source: shop\nrecords:\n  - opportunity: {openedAt: d, stage: s}\n", 3, "needs 'key', 'name', or both")]
+    [InlineData("source: shop\nrecords:\n  - opportunity: {key: id, openedAt: d, stage: s, status: {const: open}, closedAt: c}\n", 3, "is always open and has closedAt")]
+    [InlineData("source: shop\ndefaults: {currency: EURO}\nrecords:\n  - order: {key: id, orderedAt: d, amount: a}\n", 2, "'EURO' is not a currency")]
+    [InlineData("source: shop\nrecords:\n  - order: {key: id, orderedAt: d, amount: a, currency: {const: €}}\n", 3, "'€' is not a currency")]
+    [InlineData("source: shop\nrecords:\n  - customer: {key: id, gender: {column: g, values: {M: MAN}}}\n", 3, "'MAN' is none of")]
+    [InlineData("source: shop\nrecords:\n  - order: {key: id, orderedAt: {const: 1.7.2025}, amount: a}\n", 3, "'1.7.2025' is not a date")]
+    [InlineData("source: shop\nrecords:\n  - order: {key: id, orderedAt: d, amount: {column: a, default: none}}\n", 3, "'none' is not a number")]
+    [InlineData("source: shop\nrecords:\n  - order: {key: {const: ''}, orderedAt: d, amount: a}\n", 3, "a value is needed in every row")]
     public void A_mistake_in_a_map_is_told_with_its_line(string yaml, int line, string message)
     {
         var exception = Assert.Throws<ImportException>(() => ImportMap.Parse(yaml, "map.yaml"));

@@ -44,6 +44,26 @@ public sealed class MappingTests
     }
 
     [Fact]
+    public async Task A_row_tells_all_its_mistakes_and_counts_once()
+    {
+        var report = await ImportRun.TryAsync(
+            "source: shop\nrecords:\n  - customer: {key: id, birthDate: born}\n  - order: {key: order, orderedAt: at, amount: a}\n", "id,born,order,at,a\n1,soon,,never,x\n2,2000-01-01,o2,2024-01-01,5\n");
+        report.AssertAddsUp();
+        var refused = Assert.Single(report.Rejected);
+        Assert.Equal("customer.birthDate", refused.Field);
+        Assert.All(["'soon' is not a date", "order.key: 'order.key' has no value", "order.orderedAt: 'never'", "order.amount: 'x' is not a number"], text => Assert.Contains(text, refused.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_import_that_refuses_every_row_has_failed()
+    {
+        var report = await ImportRun.TryAsync("source: shop\nrecords:\n  - order: {key: id, orderedAt: at, amount: a}\n", "id,at,a\n1,soon,1\n2,never,1\n3,2024-01-01,x\n");
+        report.AssertAddsUp();
+        Assert.Equal(ImportErrorCodes.NothingUsed, report.Error?.Code);
+        Assert.Contains("'soon' is not a date", report.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rules_reject_skip_and_route_and_every_row_is_counted_once()
     {
         const string map = """

@@ -143,6 +143,7 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
             Source = field.Text("source"),
         };
         Check(label, field, source, target.Role);
+        CheckTexts(field, source);
         field.Finish($"'{label}'", target.FurtherKeys);
         return origin is null ? null : source;
     }
@@ -157,6 +158,28 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
             errors.Add(field.Find("format")!, $"'format' belongs to dates and numbers; '{label}' is a {source.Type.Kind.ToString().ToLowerInvariant()}");
         if (source.HasOtherwise && source.ValueTable is null)
             errors.Add(field.Find("otherwise")!, "'otherwise' is what becomes of texts that are not in 'values', and there is no 'values'");
+    }
+
+    /// <summary>What the map itself says is read at once: a row could only be refused for it.</summary>
+    private void CheckTexts(MappingReader field, FieldSource source)
+    {
+        if (source.IgnoresInvalid)
+            return;
+        if (source is { Origin: Constant { Value: var constant }, ValueTable: null, Replacements.Count: 0, Default: null } && field.Has("const") && constant.Kind != ValueKind.List)
+            CheckText(field.Find("const")!, constant.Text, source);
+        if (source.Default is { } text)
+            CheckText(field.Find("default")!, text, source);
+        if (source.Otherwise is { Length: > 0 } otherwise)
+            CheckText(field.Find("otherwise")!, otherwise, source);
+        foreach (var (_, value) in field.Mapping("values")?.Node.Entries ?? [])
+            if (value is ScalarNode { IsNull: false, Text.Length: > 0 } scalar)
+                CheckText(scalar, scalar.Text, source);
+    }
+
+    private void CheckText(MapNode node, string text, FieldSource source)
+    {
+        if (source.WhyUnreadable(text) is { } why)
+            errors.Add(node, $"'{source.Label}': {why}");
     }
 
     private Expression? ReadOrigin(string label, MappingReader field, bool isNeeded)

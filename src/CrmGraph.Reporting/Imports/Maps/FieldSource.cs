@@ -51,6 +51,23 @@ internal sealed record FieldSource
         return Convert(value, row.Today);
     }
 
+    /// <summary>Why a text of the map itself would refuse its rows; null when it is right.</summary>
+    public string? WhyUnreadable(string text)
+    {
+        try
+        {
+            return Type.IsCurrency && Ingest.CurrencyCodes.Find(text) is null ? $"'{text}' is not a currency; give a code of ISO 4217 such as EUR or CNY"
+                : Convert(Value.Of(text)).IsEmpty && IsRequired ? "a value is needed in every row" : null;
+        }
+        catch (ValueException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    /// <summary>A text of the map as the field's type.</summary>
+    public Value Convert(Value value) => value.IsEmpty ? value : Convert(value, new DateOnly(2000, 1, 1));
+
     private string Rewrite(string text)
     {
         foreach (var replacement in Replacements)

@@ -73,5 +73,10 @@ internal sealed record RecordPlan
     /// <summary>A line of an order, a stage of an opportunity.</summary>
     public RecordPlan? Part { get; init; }
 
-    public bool HasKey => Schema.Key is { } key && Fields[key.Index] is not null;
+    public bool HasKey => Schema.Key is { } key && Has(key);
+
+    public bool Has(FieldDefinition field) => Fields[field.Index] is not null;
+
+    /// <summary>The value of a field that is the same in every row; null when it is not.</summary>
+    public Value? ConstantOf(FieldDefinition field) => Fields[field.Index] is { Origin: Constant { Value: var value }, ValueTable: null } source && source.WhyUnreadable(value.Text) is null ? source.Convert(value) : null;
 }

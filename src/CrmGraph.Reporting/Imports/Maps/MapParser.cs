@@ -123,6 +123,8 @@ internal sealed class MapParser
             return;
         _fields.ReadFormats(defaults, "numbers", "dates");
         _fields.Currency = defaults.Text("currency");
+        if (_fields.Currency is { } currency && CurrencyCodes.Find(currency) is null)
+            _errors.Add(defaults.Find("currency")!, $"'{currency}' is not a currency; give a code of ISO 4217 such as EUR or CNY");
         defaults.Finish("'defaults'");
     }
 
@@ -181,8 +183,10 @@ internal sealed class MapParser
 
     private static string Labelled(string name, int before) => before == 0 ? name : name + (before + 1).ToString(CultureInfo.InvariantCulture);
 
-    private RecordPlan ReadRecord(RecordSchema schema, MappingReader record, string label)
+    /// <param name="whole">The record that a line or a stage belongs to.</param>
+    private RecordPlan ReadRecord(RecordSchema schema, MappingReader record, string label, WriteMode? whole = null)
     {
+        var mode = whole ?? record.Choice("mode", Modes) ?? WriteMode.Upsert;
         var fields = new FieldSource?[schema.Fields.Count];
         foreach (var field in schema.Fields)
         {
@@ -193,7 +197,7 @@ internal sealed class MapParser
             else if (field.IsRequired)
                 _errors.Add(record.Node, $"'{label}' needs '{field.Name}'");
         }
-        var part = schema.Part is { } partSchema && record.Mapping(partSchema.Name) is { } partNode ? ReadRecord(partSchema, partNode, label + "." + partSchema.Name) : null;
+        var part = schema.Part is { } partSchema && record.Mapping(partSchema.Name) is { } partNode ? ReadRecord(partSchema, partNode, label + "." + partSchema.Name, mode) : null;
         var plan = new RecordPlan
         {
             Label = label,
@@ -205,7 +209,7 @@ internal sealed class MapParser
             OtherKeys = schema.Key is null ? [] : ReadOtherKeys(record, label),
             When = record.Find("when") is { } when ? _fields.ReadExpression(when) : null,
             Routes = ReadRoutes(record),
-            Mode = record.Choice("mode", Modes) ?? WriteMode.Upsert,
+            Mode = mode,
             Part = part,
         };
         CheckRecord(plan, record);
@@ -219,6 +223,8 @@ internal sealed class MapParser
         var moment = plan.Schema.Fields.FirstOrDefault(field => field.Name is "orderedAt" or "occurredAt" or "openedAt" or "answeredAt" or "startDay");
         if (moment is not null && !plan.HasKey && plan.Fields[moment.Index] is null)
             _errors.Add(record.Node, $"'{plan.Label}' needs 'key' (the id in the file), '{moment.Name}', or both");
+        foreach (var contradiction in plan.Schema.Contradictions(plan))
+            _errors.Add(record.Node, $"'{plan.Label}' {contradiction}");
         if (plan.OtherKeys.Any(key => key.Source is null))
             _errors.Add(record.Node, $"each of 'otherKeys' needs a 'source' of its own, different from the map's");
     }

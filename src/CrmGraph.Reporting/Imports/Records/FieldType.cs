@@ -15,8 +15,11 @@ internal sealed record FieldType(FieldKind Kind)
     private IReadOnlyList<string> ChoiceNames { get; init; } = [];
 
     public bool IsPast { get; private init; }
+    /// <summary>A code of ISO 4217, in letters of any case.</summary>
+    public bool IsCurrency { get; private init; }
 
     public static FieldType Text { get; } = new(FieldKind.Text);
+    public static FieldType Currency { get; } = new(FieldKind.Text) { IsCurrency = true };
     public static FieldType Number { get; } = new(FieldKind.Number);
     public static FieldType Percent { get; } = new(FieldKind.Percent);
     public static FieldType Integer { get; } = new(FieldKind.Integer);

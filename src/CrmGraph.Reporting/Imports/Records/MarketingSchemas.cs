@@ -38,7 +38,8 @@ internal sealed class CampaignSpendSchema : RecordSchema
         _day = Add("day", FieldType.Day, required: true);
         _channel = Add("channel", FieldType.Text);
         _amount = Add("amount", FieldType.Number, required: true);
-        _currency = Add("currency", FieldType.Text);
+        _currency = Add("currency", FieldType.Currency);
+        Identity = [_campaign, _day, _channel, _currency];
     }
 
     public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.CampaignSpend.Add(new CampaignSpendRecord

@@ -1,3 +1,4 @@
+using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Ingest;
 
 namespace CrmGraph.Reporting.Imports.Records;
@@ -26,6 +27,8 @@ internal abstract class RecordSchema(string name, RecordKind kind)
     public RecordKind Kind { get; } = kind;
     public IReadOnlyList<FieldDefinition> Fields => _fields;
     public FieldDefinition? Key { get; private set; }
+    /// <summary>The fields that together name a row of a kind without outside ids: a campaign's day, a currency's day.</summary>
+    public IReadOnlyList<FieldDefinition> Identity { get; protected init; } = [];
     /// <summary>Belongs to a customer; a map with one customer record need not say to which.</summary>
     public FieldDefinition? Customer { get; private set; }
     /// <summary>One row more with the same key completes the record; other kinds have no outside id (exchange rates).</summary>
@@ -33,6 +36,9 @@ internal abstract class RecordSchema(string name, RecordKind kind)
     /// <summary>The kind that may stand inside: the line of an order, the stage of an opportunity.</summary>
     public RecordSchema? Part { get; protected init; }
     public bool HasAttributes { get; protected init; }
+
+    /// <summary>What a plan says that can only refuse every row.</summary>
+    public virtual IEnumerable<string> Contradictions(RecordPlan plan) => [];
 
     /// <summary>Makes the record and puts it into the batch.</summary>
     public abstract void Build(RecordValues values, BatchBuilder batch);

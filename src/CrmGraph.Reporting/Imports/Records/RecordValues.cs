@@ -30,6 +30,11 @@ internal sealed class RecordValues(RecordPlan plan, string mapSource, int attrib
 
     public Value this[FieldDefinition field] => _values[field.Index];
 
+    /// <summary>What names the record within its file; null when only its content does.</summary>
+    public string? IdentityText => plan.Schema.Identity.Count == 0
+        ? KeyText
+        : string.Join('\n', plan.Schema.Identity.Select(part => part.Type.IsCurrency ? this[part].Text.ToUpperInvariant() : this[part].Text));
+
     public ExternalKey Key => KeyText is null ? default : new ExternalKey(SourceOf(plan.Schema.Key!), KeyText);
 
     public IReadOnlyList<ExternalKey>? MoreKeys

@@ -1,3 +1,4 @@
+using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Sales;
 
@@ -39,7 +40,7 @@ internal sealed class OrderSchema : RecordSchema
         _customer = AddCustomer();
         _number = Add("number", FieldType.Text);
         _orderedAt = Add("orderedAt", FieldType.Moment);
-        _currency = Add("currency", FieldType.Text);
+        _currency = Add("currency", FieldType.Currency);
         _channel = Add("channel", FieldType.Text);
         _owner = AddReference("owner");
         _cancelledAt = Add("cancelledAt", FieldType.Moment);
@@ -75,6 +76,12 @@ internal sealed class OrderSchema : RecordSchema
         });
     }
 
+    public override IEnumerable<string> Contradictions(RecordPlan plan)
+    {
+        if (plan.Has(_amount) && plan.Part is { When: null })
+            yield return "has a line and an amount; the amount of an order is the sum of its lines, so give one of them";
+    }
+
     /// <summary>A further line of an order that the batch holds; false when it does not, or there is no line.</summary>
     public bool TryAddLine(RecordValues values, BatchBuilder batch)
     {
@@ -100,6 +107,14 @@ internal sealed class LineSchema : RecordSchema
         _discount = Add("discount", FieldType.Number);
         _amount = Add("amount", FieldType.Number);
         _cost = Add("cost", FieldType.Number);
+    }
+
+    public override IEnumerable<string> Contradictions(RecordPlan plan)
+    {
+        if (plan.Has(_unitPrice) && plan.Has(_amount))
+            yield return "has unitPrice and amount, and a line takes one of them; where some rows have the one and some the other, compute it: amount: \"= coalesce(Amount, Quantity * Price)\"";
+        else if (!plan.Has(_unitPrice) && !plan.Has(_amount))
+            yield return "needs unitPrice or amount";
     }
 
     public LineRecord Make(RecordValues values) => new()
@@ -134,13 +149,21 @@ internal sealed class OpportunitySchema : RecordSchema
         _stageSince = Add("stageSince", FieldType.Moment);
         _status = Add("status", FieldType.Choice<OpportunityStatus>());
         _amount = Add("amount", FieldType.Number);
-        _currency = Add("currency", FieldType.Text);
+        _currency = Add("currency", FieldType.Currency);
         _probability = Add("probability", FieldType.Percent);
         _channel = Add("channel", FieldType.Text);
         _owner = AddReference("owner");
         _openedAt = Add("openedAt", FieldType.Moment);
         _expectedCloseDay = Add("expectedCloseDay", FieldType.Day);
         _closedAt = Add("closedAt", FieldType.Moment);
+    }
+
+    public override IEnumerable<string> Contradictions(RecordPlan plan)
+    {
+        if (!plan.HasKey && !plan.Has(_name))
+            yield return "needs 'key', 'name', or both";
+        if (plan.Has(_closedAt) && plan.ConstantOf(_status) is { } status && (OpportunityStatus)(int)status.Number == OpportunityStatus.Open)
+            yield return "is always open and has closedAt; an open one is not closed: give its status, or expectedCloseDay";
     }
 
     public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Opportunities.Add(new OpportunityRecord
@@ -195,7 +218,7 @@ internal sealed class ContractSchema : RecordSchema
         _startDay = Add("startDay", FieldType.Day);
         _endDay = Add("endDay", FieldType.Day);
         _monthlyAmount = Add("monthlyAmount", FieldType.Number);
-        _currency = Add("currency", FieldType.Text);
+        _currency = Add("currency", FieldType.Currency);
     }
 
     public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Contracts.Add(new ContractRecord
@@ -219,9 +242,10 @@ internal sealed class ExchangeRateSchema : RecordSchema
 
     public ExchangeRateSchema() : base("exchangeRate", RecordKind.ExchangeRate)
     {
-        _currency = Add("currency", FieldType.Text, required: true);
+        _currency = Add("currency", FieldType.Currency, required: true);
         _day = Add("day", FieldType.Day, required: true);
         _rate = Add("rate", FieldType.Number, required: true);
+        Identity = [_currency, _day];
     }
 
     public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.ExchangeRates.Add(new ExchangeRateRecord

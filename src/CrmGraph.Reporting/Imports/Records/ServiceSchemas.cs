@@ -1,3 +1,4 @@
+using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Service;
 
@@ -88,6 +89,16 @@ internal sealed class SurveyAnswerSchema : RecordSchema
         _comment = Add("comment", FieldType.Text);
         _channel = Add("channel", FieldType.Text);
         _answeredAt = Add("answeredAt", FieldType.Moment);
+    }
+
+    public override IEnumerable<string> Contradictions(RecordPlan plan)
+    {
+        if (!plan.HasKey && !(plan.Has(_kind) && plan.Has(_score)))
+            yield return "needs 'kind' and 'score', or the 'key' of an answer that is there";
+        if (plan.ConstantOf(_kind) is not { } kind || plan.ConstantOf(_scaleMaximum) is not { } maximum)
+            yield break;
+        if (kind.Number == (int)SurveyKind.Nps ? maximum.Number != 10 : maximum.Number is not (5 or 7 or 10))
+            yield return "has a scaleMaximum that its kind never has: 10 for nps; 5, 7 or 10 for csat";
     }
 
     public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.SurveyAnswers.Add(new SurveyAnswerRecord

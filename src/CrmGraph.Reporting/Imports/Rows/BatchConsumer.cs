@@ -23,25 +23,28 @@ internal sealed class BatchConsumer(WriteBatch? write, ImportOptions options, Im
         tally.Used(batch.Rows - CountRefused(batch, outcome));
     }
 
-    /// <summary>A row is refused when any of its records is; the first reason counts.</summary>
+    /// <summary>A row is refused when any of its records is; it counts under the first reason and tells all.</summary>
     private int CountRefused(FilledBatch batch, IngestOutcome outcome)
     {
         if (outcome.Refusals.Count == 0)
             return 0;
-        var lines = new HashSet<long>();
-        foreach (var refusal in outcome.Refusals)
-            Refuse(batch, refusal, refusal.Origin, lines);
-        return lines.Count;
+        var keys = batch.Builder.Batch.All().Where(record => !record.Key.IsNone).ToLookup(record => (record.Kind, record.Origin), record => record.Key);
+        var rows = outcome.Refusals.GroupBy(refusal => refusal.Origin).ToList();
+        foreach (var row in rows)
+        {
+            var refusal = RowRefusal.Of([.. row.Select(one => Told(one, keys[(one.Kind, one.Origin)].FirstOrDefault()))]);
+            tally.Refused(row.Key, refusal);
+            rejects.Add(batch.FileName, row.Key, refusal, batch.RawOf(row.Key));
+        }
+        return rows.Count;
     }
 
-    private void Refuse(FilledBatch batch, Refusal refusal, long line, HashSet<long> lines)
+    /// <summary>What the database says of a record, with the key that the row gave it.</summary>
+    private static RowRefusal Told(Refusal refusal, ExternalKey key)
     {
-        if (!lines.Add(line))
-            return;
         var kind = char.ToLowerInvariant(refusal.Kind.ToString()[0]) + refusal.Kind.ToString()[1..];
-        var row = new RowRefusal(refusal.Code, refusal.Field is null ? kind : $"{kind}.{refusal.Field}", refusal.Message);
-        tally.Refused(line, row);
-        rejects.Add(batch.FileName, line, row, batch.RawOf(line));
+        var message = key.IsNone || refusal.Message.Contains(key.Key, StringComparison.Ordinal) ? refusal.Message : $"{refusal.Message} ({kind} {key})";
+        return new RowRefusal(refusal.Code, refusal.Field is null ? kind : $"{kind}.{refusal.Field}", message);
     }
 
     private void TakeSamples(FilledBatch batch)

@@ -20,24 +20,12 @@ internal sealed class KeyTracker(RecordPlan plan, int attributeCount, ImportLimi
     /// <returns>False when the row says nothing new about this key.</returns>
     public bool Merge(RecordValues values, Action<int> onConflict)
     {
-        var isNew = !_places.TryGetValue(values.KeyText!, out var place);
-        if (isNew)
-        {
-            if (_places.Count == limits.RememberedKeys)
-                throw new ImportException(ImportErrorCodes.LimitExceeded, $"The file has more than {limits.RememberedKeys} different keys of one kind. Import it in parts.");
-            place = _hashes.Count;
-            _places.Add(values.KeyText!, place);
-            _hashes.Add(new int[_width]);
-        }
-        var hashes = _hashes[place];
+        var isNew = Find(values, out var hashes);
         var saysMore = isNew;
         for (var i = 0; i < _width; i++)
         {
-            var value = Get(values, i);
-            if (value.IsEmpty || plan.Schema.Key?.Index == i)
+            if (Hash(values, i) is not { } hash)
                 continue;
-            // 0 marks a field that no row has had yet.
-            var hash = value.ContentHash() | 1;
             if (hashes[i] == 0)
             {
                 hashes[i] = hash;
@@ -49,6 +37,47 @@ internal sealed class KeyTracker(RecordPlan plan, int attributeCount, ImportLimi
             Clear(values, i);
         }
         return saysMore;
+    }
+
+    /// <summary>Of what is told by one row as a whole: whether this is the first row about the key. What another row says otherwise, or more, is a conflict.</summary>
+    public bool IsFirst(RecordValues values, Action<int> onConflict)
+    {
+        var isNew = Find(values, out var hashes);
+        for (var i = 0; i < _width; i++)
+        {
+            if (Hash(values, i) is not { } hash || hashes[i] == hash)
+                continue;
+            if (isNew)
+                hashes[i] = hash;
+            else
+                onConflict(i);
+        }
+        return isNew;
+    }
+
+    /// <summary>The hashes of the values that rows have brought about the record's key; true when it is the first.</summary>
+    private bool Find(RecordValues values, out int[] hashes)
+    {
+        var key = values.IdentityText!;
+        var isNew = !_places.TryGetValue(key, out var place);
+        if (isNew)
+        {
+            if (_places.Count == limits.RememberedKeys)
+                throw new ImportException(ImportErrorCodes.LimitExceeded, $"The file has more than {limits.RememberedKeys} different keys of one kind. Import it in parts.");
+            place = _hashes.Count;
+            _places.Add(key, place);
+            _hashes.Add(new int[_width]);
+        }
+        hashes = _hashes[place];
+        return isNew;
+    }
+
+    /// <summary>Null where the row says nothing, or names the record. Never 0, which marks a field that no row has had yet.</summary>
+    private int? Hash(RecordValues values, int index)
+    {
+        var field = index < plan.Schema.Fields.Count ? plan.Schema.Fields[index] : null;
+        var value = Get(values, index);
+        return value.IsEmpty || (field is not null && (field == plan.Schema.Key || plan.Schema.Identity.Contains(field))) ? null : value.ContentHash(field?.Type.IsCurrency == true) | 1;
     }
 
     private Value Get(RecordValues values, int index) =>

@@ -21,7 +21,10 @@ internal sealed class RowMapper
     private readonly ImportTally _tally;
     private readonly RecordValues[] _records;
     private readonly KeyTracker?[] _trackers;
+    private readonly KeyTracker?[] _partTrackers;
     private readonly Action<int>[] _onConflict;
+    private readonly Action<int>[] _onPartConflict;
+    private readonly List<RowRefusal> _mistakes = [];
     private readonly (string Name, int Index)[] _otherColumns;
 
     public RowMapper(ImportMap map, RowValues row, ImportTally tally, ImportLimits limits)
@@ -29,8 +32,10 @@ internal sealed class RowMapper
         (_map, _row, _tally) = (map, row, tally);
         _otherColumns = [.. row.Unused];
         _records = [.. map.Records.Select(Values)];
-        _trackers = [.. _records.Select(record => record.Plan.HasKey ? new KeyTracker(record.Plan, record.AttributeNames.Count, limits) : null)];
+        _trackers = [.. _records.Select(record => Tracker(record, limits))];
+        _partTrackers = [.. _records.Select(record => record.Part is { } part ? Tracker(part, limits) : null)];
         _onConflict = [.. _records.Select(ConflictCounter)];
+        _onPartConflict = [.. _records.Select(record => ConflictCounter(record.Part ?? record))];
     }
 
     /// <summary>The key of the order that the row made, so that batches need not cut orders in two; null when it made none.</summary>
@@ -41,11 +46,14 @@ internal sealed class RowMapper
         try
         {
             _row.MoveNext();
+            _mistakes.Clear();
             if (ApplyRules(out var route) is { } ended)
                 return ended;
             var count = 0;
             foreach (var record in _records)
                 count += Read(record, route) ? 1 : 0;
+            if (_mistakes.Count > 0)
+                return new RowResult(RowEnd.Refused, null, RowRefusal.Of(_mistakes));
             if (count == 0)
                 return new RowResult(RowEnd.Skipped, RefusalRules.NoRecord, null);
             Build(batch);
@@ -56,6 +64,9 @@ internal sealed class RowMapper
             return new RowResult(RowEnd.Refused, null, refused.Refusal);
         }
     }
+
+    private static KeyTracker? Tracker(RecordValues record, ImportLimits limits) =>
+        record.Plan.HasKey || record.Plan.Schema.Identity.Count > 0 ? new KeyTracker(record.Plan, record.AttributeNames.Count, limits) : null;
 
     private RecordValues Values(RecordPlan plan)
     {
@@ -169,15 +180,17 @@ internal sealed class RowMapper
         catch (ValueException exception)
         {
             if (!source.IgnoresInvalid)
-                throw new RowRefusedException(new RowRefusal(RefusalRules.InvalidValue, source.Label, exception.Message));
-            _tally.Ignored(source.Label);
+                _mistakes.Add(new RowRefusal(RefusalRules.InvalidValue, source.Label, exception.Message));
+            else
+                _tally.Ignored(source.Label);
             return Value.Empty;
         }
         if (!value.IsEmpty)
             return value;
         if (source.IsRequired)
-            throw new RowRefusedException(new RowRefusal(RefusalRules.MissingValue, source.Label, $"'{source.Label}' has no value"));
-        _tally.Missing(source.Label);
+            _mistakes.Add(new RowRefusal(RefusalRules.MissingValue, source.Label, $"'{source.Label}' has no value"));
+        else
+            _tally.Missing(source.Label);
         return value;
     }
 
@@ -191,7 +204,9 @@ internal sealed class RowMapper
                 continue;
             if (record.Plan.Schema is OrderSchema)
                 OrderKey = record.KeyText;
-            var saysMore = _trackers[i] is not { } tracker || record.KeyText is null || tracker.Merge(record, _onConflict[i]);
+            if (record.Part is { IsPresent: true, IdentityText: not null } part && _partTrackers[i] is { } parts)
+                part.IsPresent = parts.IsFirst(part, _onPartConflict[i]);
+            var saysMore = _trackers[i] is not { } tracker || record.IdentityText is null || tracker.Merge(record, _onConflict[i]);
             if (!saysMore && record.Plan.Schema is OrderSchema order && order.TryAddLine(record, batch))
                 continue;
             if (saysMore || record.Part is { IsPresent: true })

@@ -17,4 +17,11 @@ public static class RefusalRules
 /// <summary>Why a row is refused.</summary>
 /// <param name="Rule">A name of <see cref="RefusalRules"/>, of a rule in the map, or a code of the writer.</param>
 /// <param name="Field">The field at fault, <c>line.quantity</c>; null when it is the whole row.</param>
-public sealed record RowRefusal(string Rule, string? Field, string Message);
+public sealed record RowRefusal(string Rule, string? Field, string Message)
+{
+    /// <summary>Several mistakes of one row: it counts under the first, and tells them all.</summary>
+    public static RowRefusal Of(IReadOnlyList<RowRefusal> mistakes) => mistakes[0] with
+    {
+        Message = string.Join("; ", mistakes.Select((mistake, i) => i == 0 || mistake.Field is null ? mistake.Message : $"{mistake.Field}: {mistake.Message}").Distinct(StringComparer.Ordinal)),
+    };
+}

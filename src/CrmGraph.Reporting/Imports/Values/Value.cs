@@ -42,8 +42,8 @@ internal readonly struct Value
     };
 
     /// <summary>Equal for values that mean the same; used to notice that two rows differ about one thing.</summary>
-    public int ContentHash() => Kind is ValueKind.Text or ValueKind.List
-        ? StringComparer.Ordinal.GetHashCode(Text)
+    public int ContentHash(bool ignoresCase) => Kind is ValueKind.Text or ValueKind.List
+        ? (ignoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal).GetHashCode(Text)
         : HashCode.Combine(Kind, _number);
 
     public override string ToString() => Text;
