@@ -20,8 +20,14 @@ public static class Database
     /// <summary>As <see cref="OpenAsync"/>, for commands on what is there already: a slip in the file's name must not make another database.</summary>
     public static Task<ServiceProvider> OpenMadeAsync(string? connection, CancellationToken cancellation) => OpenAsync(connection, cancellation, mustBeMade: true);
 
-    /// <summary>Services on the database, brought up to this program's version. The caller disposes them.</summary>
-    public static async Task<ServiceProvider> OpenAsync(string? connection, CancellationToken cancellation, bool mustBeMade = false)
+    /// <summary>Whether the database is there; nothing is made.</summary>
+    public static async Task<bool> IsMadeAsync(string? connection)
+    {
+        await using var provider = Services(connection);
+        return provider.GetRequiredService<DatabaseEngine>().IsMade;
+    }
+
+    private static ServiceProvider Services(string? connection)
     {
         if (string.IsNullOrWhiteSpace(connection))
             connection = Environment.GetEnvironmentVariable(Variable);
@@ -31,7 +37,13 @@ public static class Database
         services.AddLogging();
         services.AddCrmDatabase(connection);
         services.AddCrm(new CrmLimits());
-        var provider = services.BuildServiceProvider();
+        return services.BuildServiceProvider();
+    }
+
+    /// <summary>Services on the database, brought up to this program's version. The caller disposes them.</summary>
+    public static async Task<ServiceProvider> OpenAsync(string? connection, CancellationToken cancellation, bool mustBeMade = false)
+    {
+        var provider = Services(connection);
         var engine = provider.GetRequiredService<DatabaseEngine>();
         try
         {

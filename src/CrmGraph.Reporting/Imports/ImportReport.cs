@@ -25,7 +25,7 @@ public sealed record ImportReport
     public string Map { get; init; } = "";
     public string Source { get; init; } = "";
     public IReadOnlyList<string> Files { get; init; } = [];
-    /// <summary>Nothing was written: only the map was tried.</summary>
+    /// <summary>Nothing stays written: the counts are what an import would do.</summary>
     public bool DryRun { get; init; }
     /// <summary>Null when every file was read to its end.</summary>
     public ImportError? Error { get; init; }
@@ -49,6 +49,8 @@ public sealed record ImportReport
     public IReadOnlyList<NamedCount> IgnoredValues { get; init; } = [];
     /// <summary>Rows whose value differs from what an earlier row said about the same key; the first one holds.</summary>
     public IReadOnlyList<NamedCount> Contradictions { get; init; } = [];
+    /// <summary>What people should know before they read figures.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
     public IReadOnlyList<RecordCount> Records { get; init; } = [];
     /// <summary>Columns of the map that the file does not have.</summary>
     public IReadOnlyList<string> AbsentColumns { get; init; } = [];

@@ -13,6 +13,8 @@ internal sealed class ImportTally
     private readonly Dictionary<string, long> _ignored = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _conflicts = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Rule, string? Field), RefusedCount> _refused = [];
+    private readonly SortedSet<string> _unrated = new(StringComparer.OrdinalIgnoreCase);
+    private string? _adopted;
     private readonly SortedDictionary<RecordKind, KindCount> _records = [];
     private long _read, _used, _repeated, _blankLines, _commentLines;
 
@@ -55,6 +57,14 @@ internal sealed class ImportTally
         }
     }
 
+    /// <param name="rated">Currencies for which the batch brings a rate.</param>
+    public void Money(IngestOutcome outcome, IEnumerable<string> rated)
+    {
+        _adopted ??= outcome.AdoptedCurrency;
+        _unrated.UnionWith(outcome.UnratedCurrencies);
+        _unrated.ExceptWith(rated);
+    }
+
     public void Lines(long blank, long comments)
     {
         _blankLines += blank;
@@ -76,8 +86,17 @@ internal sealed class ImportTally
         MissingValues = Counts(_missing),
         IgnoredValues = Counts(_ignored),
         Contradictions = Counts(_conflicts),
+        Warnings = [.. Warnings()],
         Records = [.. _records.Select(pair => new RecordCount(pair.Key, pair.Value.Created, pair.Value.Updated, pair.Value.Unchanged, pair.Value.Refused))],
     };
+
+    private IEnumerable<string> Warnings()
+    {
+        if (_adopted is not null)
+            yield return $"The reporting currency is now {_adopted}: this is the first money in the database. The settings change it.";
+        foreach (var currency in _unrated)
+            yield return $"Money in {currency} is not in the reporting currency and has no exchange rate: it has no place in sums and orders until rates are imported (record exchangeRate) or the reporting currency is {currency}.";
+    }
 
     private static IReadOnlyList<NamedCount> Counts(Dictionary<string, long> counts) => [.. counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new NamedCount(pair.Key, pair.Value))];
 

@@ -27,6 +27,8 @@ public sealed record ImportOptions
     public TextWriter? Rejects { get; init; }
     /// <summary>How many refused rows the report itself holds.</summary>
     public int RejectedInReport { get; init; }
+    /// <summary>What is written will be undone (<see cref="WriteTrial"/>): the report says so, and shows the first records.</summary>
+    public bool IsDryRun { get; init; }
     /// <summary>Of a dry run: how many records the report shows.</summary>
     public int Samples { get; init; } = 5;
     public IProgress<ImportProgress>? Progress { get; init; }
@@ -36,7 +38,7 @@ public sealed record ImportOptions
 /// Imports files by a map. One task reads and maps rows, another writes batches, and a bounded queue between them holds the reader back, so
 /// memory does not grow with the file. Each batch is one transaction; every row is idempotent, so an import that was killed is simply run again.
 /// </summary>
-/// <param name="write">Null for a dry run: everything happens but writing.</param>
+/// <param name="write">Null: rows are only mapped, and nothing is asked of a database.</param>
 public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits? limits = null)
 {
     private readonly ImportLimits _limits = limits ?? new ImportLimits();
@@ -61,7 +63,7 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
             Map = map.Name,
             Source = map.Source,
             Files = [.. files.Select(file => file.Name)],
-            DryRun = write is null,
+            DryRun = write is null || options.IsDryRun,
             Seconds = Math.Round(clock.GetElapsedTime(started).TotalSeconds, 3),
             AbsentColumns = reader.AbsentColumns,
             UnusedColumns = reader.UnusedColumns,

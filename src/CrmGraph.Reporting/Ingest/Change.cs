@@ -1,17 +1,20 @@
 namespace CrmGraph.Reporting.Ingest;
 
 /// <summary>Decides field by field what a record changes in a row, and remembers whether anything changed.</summary>
+/// <param name="isNew">The row was made here, so whatever it has was told here: nothing of it is to be kept.</param>
 internal struct Change(WriteMode mode, bool isNew)
 {
     public bool Any { get; private set; }
 
     public T Of<T>(T current, Given<T> given, bool isMissing = false)
     {
-        if (!given.IsGiven || EqualityComparer<T>.Default.Equals(current, given.Value) || !Replaces(current is null || isMissing))
-            return current;
-        Any = true;
-        return given.Value;
+        var after = After(current, given, isMissing);
+        Any |= !EqualityComparer<T>.Default.Equals(current, after);
+        return after;
     }
+
+    /// <summary>What becomes of a value, without changing it: rules between fields hold for the row as it will be.</summary>
+    public readonly T After<T>(T current, Given<T> given, bool isMissing = false) => given.IsGiven && Replaces(current is null || isMissing) ? given.Value : current;
 
     /// <summary>For columns that are never null: a given null leaves the value as it is.</summary>
     public string OfText(string current, Given<string?> given, bool isMissing = false) =>

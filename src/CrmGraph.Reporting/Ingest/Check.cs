@@ -3,7 +3,7 @@ using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Ingest;
 
-/// <summary>Checks the fields of one record and remembers the first that is wrong. Every method returns the value as it will be stored.</summary>
+/// <summary>Checks the fields of one record and remembers what is wrong, the first in front. Every method returns the value as it will be stored.</summary>
 internal sealed class Check(RecordKind kind, long origin)
 {
     // Beyond these a moment is a mistake of the source (1899-12-30 and 0001-01-01 are what spreadsheets and databases make of "empty").
@@ -17,7 +17,11 @@ internal sealed class Check(RecordKind kind, long origin)
     public Refusal? Refusal { get; private set; }
     public bool Failed => Refusal is not null;
 
-    public void Refuse(string code, string message, string? field = null) => Refusal ??= new Refusal(kind, origin, code, message, field);
+    public void Refuse(string code, string message, string? field = null)
+    {
+        var refusal = new Refusal(kind, origin, code, message, field);
+        Refusal = Refusal is { } first ? first with { Further = [.. first.Further, refusal] } : refusal;
+    }
 
     /// <summary>Empty text is stored as null: a missing value has one form.</summary>
     public Given<string?> Text(Given<string?> given, string field, int maximum) => given.IsGiven ? Text(given.Value, field, maximum) : given;

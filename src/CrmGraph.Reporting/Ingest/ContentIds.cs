@@ -13,6 +13,7 @@ public sealed class ContentIds
     // 64 bits of the hash tell contents apart: a collision only numbers a row 1 instead of 0, the same way on every run.
     private readonly Dictionary<ulong, int> _occurrences = [];
     private readonly List<ulong> _sinceMark = [];
+    private readonly HashSet<Guid> _made = [];
     private readonly HashSet<Guid> _lines = [];
     private readonly List<Guid> _linesSinceMark = [];
 
@@ -45,6 +46,11 @@ public sealed class ContentIds
         _sinceMark.Add(key);
         return Make(digest, n);
     }
+
+    /// <summary>Rows that the file made, where rows that were there are to be kept.</summary>
+    internal void Made(IEnumerable<Guid> ids) => _made.UnionWith(ids);
+
+    internal bool HasMade(Guid id) => _made.Contains(id);
 
     /// <summary>The id of a thing that has a name of its own and comes once.</summary>
     internal static Guid Of(string name) => Make(SHA256.HashData(Encoding.UTF8.GetBytes(name)), 0);

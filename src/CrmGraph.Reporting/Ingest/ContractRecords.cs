@@ -23,26 +23,27 @@ internal sealed class ContractRecords(BatchRun run) : FactRows(run)
         var before = target?.Existing?.Row;
         if (target is not null && before is null && !record.StartDay.IsGiven)
             check.Refuse(RefusalCodes.Required, "startDay is needed for a new contract.", "startDay");
-        if (record.EndDay.Or(before?.EndDay) < record.StartDay.Or(before?.StartDay ?? default))
+        var change = ChangeOf(record, target?.Existing, before?.Id);
+        if (change.After(before?.EndDay, record.EndDay) < change.After(before?.StartDay ?? default, record.StartDay))
             check.Refuse(RefusalCodes.Inconsistent, "endDay lies before startDay.", "endDay");
         if (check.Failed)
             Refused(record, check);
         else
-            Write(record, target!.Value, plan, amount, currency);
+            Write(record, target!.Value, change, plan, amount, currency);
     }
 
-    private void Write(ContractRecord record, FactTarget<Contract> target, Given<string?> plan, Given<long?> amount, Given<string?> currency)
+    private void Write(ContractRecord record, FactTarget<Contract> target, Change change, Given<string?> plan, Given<long?> amount, Given<string?> currency)
     {
         var (id, customer, existing) = target;
         var row = existing ?? Run.Contracts.Add(id, new Contract { Id = id, CustomerId = customer.Id, StartDay = record.StartDay.Value });
         var x = row.Edit();
-        var change = new Change(record.Mode, existing is null);
         x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
         x.Plan = change.Of(x.Plan, plan);
         x.StartDay = change.Of(x.StartDay, record.StartDay);
         x.EndDay = change.Of(x.EndDay, record.EndDay);
+        // The currency of an amount comes with it.
+        x.Currency = change.Of(x.Currency, currency, isMissing: x.MonthlyAmount is null);
         x.MonthlyAmount = change.Of(x.MonthlyAmount, amount);
-        x.Currency = change.Of(x.Currency, currency);
         if (x.MonthlyAmount is not null && x.Currency is null)
             x.Currency = change.Of(x.Currency, Run.Settings.Currency);
         var claimed = Claim(record, ExternalEntity.Contract, x.CustomerId, x.Id);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Live;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -18,16 +19,24 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
     /// Writes a batch in one transaction. What is wrong with a record is told in the outcome, never thrown. A batch that loses a race for an
     /// outside id, or a deadlock, is tried again from the start. Cancelling before the commit leaves nothing behind.
     /// </summary>
-    public async Task<IngestOutcome> WriteAsync(IngestBatch batch, WriteOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<IngestOutcome> WriteAsync(IngestBatch batch, WriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new WriteOptions();
+        return RetryAsync(options, alsoLocked => OnceAsync(batch, options, alsoLocked, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Batches that are undone at the end. The caller disposes it.</summary>
+    public WriteTrial Try() => new(this);
+
+    internal static async Task<IngestOutcome> RetryAsync(WriteOptions options, Func<HashSet<Guid>, Task<IngestOutcome>> once, CancellationToken cancellationToken)
+    {
         var alsoLocked = new HashSet<Guid>();
         for (var attempt = 1; ; attempt++)
         {
             options.ContentIds?.Mark();
             try
             {
-                return await OnceAsync(batch, options, alsoLocked, cancellationToken);
+                return await once(alsoLocked);
             }
             catch (Exception e)
             {
@@ -43,20 +52,53 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
 
     private async Task<IngestOutcome> OnceAsync(IngestBatch batch, WriteOptions options, HashSet<Guid> alsoLocked, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        await engine.EnterWriteAsync(context, alone: false, cancellationToken);
-        var run = new BatchRun(context, engine, limits, clock, options, alsoLocked);
-        await run.PrepareAsync(batch, cancellationToken);
-        var outcome = run.Apply(batch);
-        if (options.AllOrNothing && outcome.Refusals.Count > 0)
+        var (context, transaction) = await BeginAsync(cancellationToken);
+        await using var _ = context;
+        await using var __ = transaction;
+        var (outcome, notice) = await SaveAsync(context, batch, options, alsoLocked, cancellationToken);
+        if (!outcome.Written)
             return outcome;
-        var notice = await new BatchSaver(run, _tables).SaveAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        outcome.Written = true;
         if (notice.Tables.Length > 0)
             hub.Publish(notice);
         return outcome;
+    }
+
+    internal async Task<(CrmDbContext Context, IDbContextTransaction Transaction)> BeginAsync(CancellationToken cancellationToken)
+    {
+        var context = await contexts.CreateDbContextAsync(cancellationToken);
+        try
+        {
+            var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+            await engine.EnterWriteAsync(context, alone: false, cancellationToken);
+            return (context, transaction);
+        }
+        catch (Exception)
+        {
+            await context.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the batch into the context's transaction, unless a refusal refuses it all.</summary>
+    internal async Task<(IngestOutcome Outcome, CommitNotice Notice)> SaveAsync(
+        CrmDbContext context, IngestBatch batch, WriteOptions options, HashSet<Guid> alsoLocked, CancellationToken cancellationToken)
+    {
+        var run = new BatchRun(context, engine, limits, clock, options, alsoLocked);
+        await run.PrepareAsync(batch, cancellationToken);
+        var adopted = options.ContentIds is not null && await ImportedMoney.AdoptAsync(context, batch, run.Settings, cancellationToken);
+        var outcome = run.Apply(batch);
+        if (options.AllOrNothing && outcome.Refusals.Count > 0)
+            return (outcome, new CommitNotice([], null, null));
+        var notice = await new BatchSaver(run, _tables).SaveAsync(cancellationToken);
+        outcome.Written = true;
+        if (options.ContentIds is not { } file)
+            return (outcome, notice);
+        if (batch.All().Any(record => record.Mode is WriteMode.KeepExisting or WriteMode.FillMissing))
+            file.Made(outcome.Created());
+        outcome.AdoptedCurrency = adopted ? run.Settings.Currency : null;
+        outcome.UnratedCurrencies = await ImportedMoney.UnratedAsync(context, batch, run.Settings, cancellationToken);
+        return (outcome, adopted ? notice with { Tables = notice.Tables.Add("settings") } : notice);
     }
 
     /// <summary>Lost races and what the database calls transient: deadlock, failed serialisation, lost connection.</summary>

@@ -23,7 +23,7 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
         var values = Checked(record, check);
         var since = check.Moment(record.LifecycleStageSince, "lifecycleStageSince");
         if (row is not null && !check.Failed)
-            _stages.Check(row.Row, record, since, check);
+            _stages.Check(row.Row, record, since, WasThere(row, row.Row.Id), check);
         if (check.Failed)
         {
             Refused(record, check);
@@ -33,10 +33,10 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
         var isNew = row is null;
         row ??= NewCustomer(known ?? Run.NewId(), record, values);
         var customer = row.Edit();
-        var change = new Change(record.Mode, isNew);
+        var change = ChangeOf(record, row, customer.Id);
         var changed = _stages.Set(customer, record, since, isNew, ref change);
         SetFields(ref change, customer, record, values, owner);
-        changed |= SetAttributes(customer.Id, record, values.Attributes, isNew);
+        changed |= SetAttributes(customer.Id, record, values.Attributes, WasThere(row, customer.Id));
         changed |= Claim(record, ExternalEntity.Customer, customer.Id, customer.Id);
         Done(record, StatusOf(isNew, change.Any || changed), customer.Id, customer.Id);
     }
@@ -172,7 +172,7 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
         return after;
     }
 
-    private bool SetAttributes(Guid customer, CustomerRecord record, IReadOnlyList<KeyValuePair<string, string?>> attributes, bool isNew)
+    private bool SetAttributes(Guid customer, CustomerRecord record, IReadOnlyList<KeyValuePair<string, string?>> attributes, bool wasThere)
     {
         var any = false;
         foreach (var (key, value) in attributes)
@@ -180,7 +180,7 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
             var at = (customer, key);
             var row = Run.Attributes.GetValueOrDefault(at);
             var present = row is { IsDeleted: false };
-            if (present && !isNew && record.Mode is WriteMode.KeepExisting or WriteMode.FillMissing || !isNew && record.Mode == WriteMode.KeepExisting)
+            if (wasThere && (record.Mode == WriteMode.KeepExisting || (record.Mode == WriteMode.FillMissing && present)))
                 continue;
             if (value is null ? !present : present && row!.Row.Value == value)
                 continue;

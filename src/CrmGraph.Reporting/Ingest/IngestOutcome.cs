@@ -19,7 +19,11 @@ public readonly record struct RecordResult(WriteStatus Status, Guid Id, Guid Cus
 /// <param name="Code">One of <see cref="RefusalCodes"/>: stable, for programs and for counting per rule.</param>
 /// <param name="Message">What would be right, for people.</param>
 /// <param name="Field">The record's property that is at fault, in camelCase; null when it is the whole record.</param>
-public sealed record Refusal(RecordKind Kind, long Origin, string Code, string Message, string? Field);
+public sealed record Refusal(RecordKind Kind, long Origin, string Code, string Message, string? Field)
+{
+    /// <summary>What else is wrong with the record.</summary>
+    public IReadOnlyList<Refusal> Further { get; init; } = [];
+}
 
 /// <summary>How many records of one kind had which end.</summary>
 public struct KindCount : IEquatable<KindCount>
@@ -66,11 +70,17 @@ public sealed class IngestOutcome
 
     /// <summary>False when <see cref="WriteOptions.AllOrNothing"/> was asked and a record was refused: nothing was written.</summary>
     public bool Written { get; internal set; }
+    /// <summary>Of a file: the currency that became the reporting currency with this batch; null when none did.</summary>
+    public string? AdoptedCurrency { get; internal set; }
+    /// <summary>Of a file: currencies of its money that are not the reporting currency and have no rate.</summary>
+    public IReadOnlyList<string> UnratedCurrencies { get; internal set; } = [];
     /// <summary>Every refused record (lines included), in the order they were met.</summary>
     public List<Refusal> Refusals { get; } = [];
     /// <summary>Results of the records of a kind, in the order of the batch's list; lines in the order of orders, then lines.</summary>
     public IReadOnlyList<RecordResult> Results(RecordKind kind) => _results[(int)kind];
     public KindCount Count(RecordKind kind) => _counts[(int)kind];
+
+    internal IEnumerable<Guid> Created() => _results.SelectMany(results => results).Where(result => result.Status == WriteStatus.Created).Select(result => result.Id);
 
     internal void Add(RecordKind kind, RecordResult result)
     {

@@ -9,9 +9,9 @@ namespace CrmGraph.Reporting.Ingest;
 internal sealed class LifecycleStages(BatchRun run)
 {
     /// <summary>Refuses a moment that would take away what is known of earlier stages.</summary>
-    public void Check(Customer customer, CustomerRecord record, DateTime? since, Check check)
+    public void Check(Customer customer, CustomerRecord record, DateTime? since, bool wasThere, Check check)
     {
-        if (since is not { } at || record.Mode is WriteMode.KeepExisting or WriteMode.FillMissing || Open(customer) is not { } open)
+        if (since is not { } at || (wasThere && record.Mode is (WriteMode.KeepExisting or WriteMode.FillMissing)) || Open(customer) is not { } open)
             return;
         var changes = record.LifecycleStage.Or(customer.LifecycleStage) != customer.LifecycleStage;
         var previous = changes ? open : Before(customer, open);

@@ -26,10 +26,11 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         var before = target?.Existing?.Row;
         if (target is not null && before is null)
             CheckNew(record, values, check);
-        var openedAt = values.OpenedAt.Or(before?.OpenedAt ?? default);
-        var status = record.Status.Or(before?.Status ?? OpportunityStatus.Open);
-        var closedAt = ClosedAt(values, before, status, openedAt);
-        if (status == OpportunityStatus.Open && values.ClosedAt.Value is not null)
+        var change = ChangeOf(record, target?.Existing, before?.Id);
+        var openedAt = change.After(before?.OpenedAt ?? default, values.OpenedAt);
+        var status = change.After(before?.Status ?? OpportunityStatus.Open, record.Status);
+        var closedAt = ClosedAt(change, values, before, status, openedAt);
+        if (status == OpportunityStatus.Open && change.After(null, values.ClosedAt) is not null)
             check.Refuse(RefusalCodes.Inconsistent, "closedAt is given but the status is OPEN; give status WON or LOST, or use expectedCloseDay.", "closedAt");
         if (target is not null && !check.Failed && closedAt is { } closed && LocalOf(closed).Day < LocalOf(openedAt).Day)
             check.Refuse(RefusalCodes.Inconsistent, "closedAt lies before openedAt.", "closedAt");
@@ -37,7 +38,7 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         if (check.Failed)
             Refused(record, check);
         else
-            Write(record, target!.Value, values, owner, closedAt);
+            Write(record, target!.Value, change, values, owner, closedAt);
     }
 
     private Values Checked(OpportunityRecord record, Check check)
@@ -75,15 +76,15 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
             check.Refuse(RefusalCodes.Required, "A new opportunity needs a name.", "name");
     }
 
-    private DateTime? ClosedAt(Values values, Opportunity? before, OpportunityStatus status, DateTime openedAt)
+    private DateTime? ClosedAt(Change change, Values values, Opportunity? before, OpportunityStatus status, DateTime openedAt)
     {
         if (status == OpportunityStatus.Open)
             return null;
-        var given = values.ClosedAt.Or(before?.Status == status ? before.ClosedAt : null);
+        var given = before?.Status == status ? change.After(before.ClosedAt, values.ClosedAt) : values.ClosedAt.Value;
         return given ?? (openedAt > Run.Now ? openedAt : Run.Now);
     }
 
-    private void Write(OpportunityRecord record, FactTarget<Opportunity> target, Values values, Given<Guid?> owner, DateTime? closedAt)
+    private void Write(OpportunityRecord record, FactTarget<Opportunity> target, Change change, Values values, Given<Guid?> owner, DateTime? closedAt)
     {
         var (id, customer, existing) = target;
         var isNew = existing is null;
@@ -98,12 +99,11 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
             OpenedAt = values.OpenedAt.Value,
         });
         var x = row.Edit();
-        var change = new Change(record.Mode, isNew);
         x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
         x.Name = change.OfText(x.Name, values.Name, x.Name == record.Key.Key);
         x.Status = change.Of(x.Status, record.Status);
+        x.Currency = change.OfText(x.Currency, values.Currency, isMissing: x.Amount is null);
         x.Amount = change.Of(x.Amount, values.Amount);
-        x.Currency = change.OfText(x.Currency, values.Currency);
         x.Probability = change.Of(x.Probability, record.Probability);
         x.Channel = change.Of(x.Channel, values.Channel);
         x.OwnerId = change.Of(x.OwnerId, owner);
@@ -122,7 +122,7 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         foreach (var known in StagesOf(x.Id))
             if (known.Row.CustomerId != x.CustomerId)
                 known.Edit().CustomerId = x.CustomerId;
-        if (!isNew && record.Mode == WriteMode.KeepExisting)
+        if (record.Mode == WriteMode.KeepExisting && WasThere(Run.Opportunities.Find(x.Id), x.Id))
             return false;
         var before = x.Stage;
         var stage = record.Stage.IsGiven || isNew ? values.Stage : default;

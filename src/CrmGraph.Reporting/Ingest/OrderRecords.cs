@@ -33,7 +33,8 @@ internal sealed class OrderRecords : FactRows
             check.Refuse(RefusalCodes.Required, "orderedAt is needed for a new order.", "orderedAt");
         var owner = Member(record.Owner, "owner", check);
         var refusals = new List<Refusal>();
-        var lines = check.Failed ? [] : CheckedLines(record, target!.Value, check, refusals);
+        var leavesLines = !check.Failed && LeavesLines(record, target!.Value);
+        var lines = check.Failed || leavesLines ? [] : CheckedLines(record, target!.Value, check, refusals);
         if (check.Failed)
         {
             Refused(record, check);
@@ -50,6 +51,8 @@ internal sealed class OrderRecords : FactRows
             Refused(record.Kind, refusals[0]);
         else
             Write(record, target.Value, values, owner, lines);
+        foreach (var line in leavesLines ? record.Lines ?? [] : [])
+            Done(line, WriteStatus.Unchanged, line.Id ?? Guid.Empty, target.Value.Customer.Id);
     }
 
     private void Refused(RecordKind kind, Refusal refusal) => Run.Outcome.Add(kind, new RecordResult(WriteStatus.Refused, Guid.Empty, Guid.Empty, refusal));
@@ -59,13 +62,13 @@ internal sealed class OrderRecords : FactRows
         var isNew = target.Existing is null;
         var row = target.Existing ?? NewOrder(target, values);
         var order = row.Edit();
-        var change = new Change(record.Mode, isNew);
+        var change = ChangeOf(record, target.Existing, order.Id);
         if (order.CustomerId != target.Customer.Id)
             order.CustomerId = change.Of(order.CustomerId, target.Customer.Id, isMissing: true);
         order.Number = change.Of(order.Number, values.Number);
         order.OrderedAt = change.Of(order.OrderedAt, values.OrderedAt);
         (order.Day, order.Hour) = LocalOf(order.OrderedAt);
-        order.Currency = change.OfText(order.Currency, values.Currency);
+        order.Currency = change.OfText(order.Currency, values.Currency, isMissing: LinesOf(order.Id).Count == 0);
         order.Channel = change.Of(order.Channel, values.Channel);
         order.OwnerId = change.Of(order.OwnerId, owner);
         order.CancelledAt = change.Of(order.CancelledAt, values.CancelledAt);
@@ -131,6 +134,10 @@ internal sealed class OrderRecords : FactRows
         return lines;
     }
 
+    /// <summary>What an order that was there consists of is kept; one without lines is filled.</summary>
+    private bool LeavesLines(OrderRecord record, FactTarget<Order> target) => WasThere(target.Existing, target.Id)
+        && (record.Mode == WriteMode.KeepExisting || (record.Mode == WriteMode.FillMissing && LinesOf(target.Id).Count > 0));
+
     /// <summary>The record's lines are all that the order will have.</summary>
     private static bool Replaces(OrderRecord record) => record.LinesAreComplete && (record.Lines is not null || record.Amount is not null);
 
@@ -143,8 +150,6 @@ internal sealed class OrderRecords : FactRows
     private PreparedLine? AmountLine(OrderRecord record, decimal amount, FactTarget<Order> target, Check check)
     {
         var kept = LinesOf(target.Id);
-        if (target.Existing is not null && (record.Mode == WriteMode.KeepExisting || record.Mode == WriteMode.FillMissing && kept.Count > 0))
-            return null;
         OrderKind? kind = record.OrderKind.IsGiven ? record.OrderKind.Value : amount == 0 ? target.Existing?.Row.Kind : null;
         var line = new LineRecord { Amount = amount, LineKind = kind };
         if (record.AddsLines)

@@ -87,6 +87,12 @@ internal abstract class RecordRows(BatchRun run)
         : entity == ExternalEntity.Customer ? run.Keys.MergedInto(reference.Id) ?? reference.Id
         : reference.Id;
 
+    /// <summary>Several records of one file may tell one row: what the file itself made is no row that was there.</summary>
+    protected bool WasThere<T>(Tracked<T>? row, Guid? id) where T : class =>
+        row is not null && !(run.Options.ContentIds is { } file && (row.IsNew || (id is { } known && file.HasMade(known))));
+
+    protected Change ChangeOf<T>(IngestRecord record, Tracked<T>? row, Guid? id) where T : class => new(record.Mode, !WasThere(row, id));
+
     protected static WriteStatus StatusOf(bool isNew, bool changed) => isNew ? WriteStatus.Created : changed ? WriteStatus.Updated : WriteStatus.Unchanged;
 }
 

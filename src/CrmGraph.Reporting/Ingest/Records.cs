@@ -18,9 +18,9 @@ public enum WriteMode
 {
     /// <summary>Make the row, or set the given fields of the one that is there.</summary>
     Upsert,
-    /// <summary>Make the row when it is not there; leave one that is there alone. Lines of an order are still added.</summary>
+    /// <summary>Make the row when it is not there; leave one that is there alone, with its lines.</summary>
     KeepExisting,
-    /// <summary>Make the row, or fill only the fields that are still empty. A moment of creation only moves to an earlier one.</summary>
+    /// <summary>Make the row, or fill only the fields that are still empty; an order that has lines keeps them. A moment of creation only moves to an earlier one.</summary>
     FillMissing,
     /// <summary>Set the given fields; refuse (NOT_FOUND) when there is no such row.</summary>
     UpdateOnly,

@@ -40,8 +40,8 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
 
         var isNew = row is null;
         row ??= NewProduct(known ?? Run.NewId(), sku.Value ?? record.Key.Key);
-        var change = new Change(record.Mode, isNew);
         var product = row.Edit();
+        var change = ChangeOf(record, row, product.Id);
         product.Name = change.OfText(product.Name, name, product.Name == product.Sku);
         product.Sku = change.OfText(product.Sku, sku);
         product.Category = change.Of(product.Category, category);
@@ -64,7 +64,8 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
             check.Refuse(RefusalCodes.NotFound, "There is no such campaign.", "id");
         else if (row is null && name.Value is null && record.Key.IsNone)
             check.Refuse(RefusalCodes.Required, "A new campaign needs a name.", "name");
-        if (record.EndDay.Or(row?.Row.EndDay) < record.StartDay.Or(row?.Row.StartDay))
+        var change = ChangeOf(record, row, row?.Row.Id);
+        if (change.After(row?.Row.EndDay, record.EndDay) < change.After(row?.Row.StartDay, record.StartDay))
             check.Refuse(RefusalCodes.Inconsistent, "endDay lies before startDay.", "endDay");
         if (check.Failed)
         {
@@ -74,7 +75,6 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
 
         var isNew = row is null;
         row ??= NewCampaign(known ?? Run.NewId(), record);
-        var change = new Change(record.Mode, isNew);
         var campaign = row.Edit();
         campaign.Name = change.OfText(campaign.Name, name, campaign.Name == record.Key.Key);
         campaign.Channel = change.Of(campaign.Channel, channel);
@@ -107,6 +107,13 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
 
         var key = (campaign!.Row.Id, record.Day, channel!, currency!);
         var isNew = !Run.Spend.TryGetValue(key, out var row);
+        if (isNew && record.Mode == WriteMode.UpdateOnly)
+        {
+            check.Refuse(RefusalCodes.NotFound, "There is no spend of this campaign on this day; mode upsert makes one.", "day");
+            Refused(record, check);
+            return;
+        }
+
         if (isNew)
             Run.Spend.Add(key, row = new(new CampaignSpend { CampaignId = key.Item1, Day = key.Day, Channel = channel!, Currency = currency! }, isNew: true));
         var change = new Change(record.Mode, isNew);
@@ -133,6 +140,13 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
 
         var key = (currency!, record.Day);
         var isNew = !Run.Rates.TryGetValue(key, out var row);
+        if (isNew && record.Mode == WriteMode.UpdateOnly)
+        {
+            check.Refuse(RefusalCodes.NotFound, "There is no rate of this currency on this day; mode upsert makes one.", "day");
+            Refused(record, check);
+            return;
+        }
+
         if (isNew)
             Run.Rates.Add(key, row = new(new ExchangeRate { Currency = currency!, Day = record.Day }, isNew: true));
         var change = new Change(record.Mode, isNew);

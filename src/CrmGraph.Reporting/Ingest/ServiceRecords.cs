@@ -41,7 +41,7 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
             Id = id, CustomerId = customer.Id, OccurredAt = at.Value, Kind = InteractionKind.Other, Channel = customer.AcquisitionChannel, OwnerId = customer.OwnerId,
         });
         var x = row.Edit();
-        var change = new Change(record.Mode, existing is null);
+        var change = ChangeOf(record, existing, existing?.Row.Id);
         x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
         x.Kind = change.Of(x.Kind, record.InteractionKind);
         x.Channel = change.Of(x.Channel, channel);
@@ -63,12 +63,14 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var resolved = check.Moment(record.ResolvedAt, "resolvedAt");
         check.Range(record.Csat.Value, 1, 5, "csat");
         var target = check.Failed ? null : Locate(record, ExternalEntity.Ticket, Run.Tickets, x => x.CustomerId, record.Customer, check);
-        var opened = at.Or(target?.Existing?.Row.OpenedAt ?? default);
+        var before = target?.Existing?.Row;
+        var change = ChangeOf(record, target?.Existing, before?.Id);
+        var opened = change.After(before?.OpenedAt ?? default, at);
         if (target is not null && opened == default)
             check.Refuse(RefusalCodes.Required, "openedAt is needed for a new ticket.", "openedAt");
-        if (first.Or(target?.Existing?.Row.FirstResponseAt) < opened)
+        if (change.After(before?.FirstResponseAt, first) < opened)
             check.Refuse(RefusalCodes.Inconsistent, "firstResponseAt lies before openedAt.", "firstResponseAt");
-        if (resolved.Or(target?.Existing?.Row.ResolvedAt) < opened)
+        if (change.After(before?.ResolvedAt, resolved) < opened)
             check.Refuse(RefusalCodes.Inconsistent, "resolvedAt lies before openedAt.", "resolvedAt");
         var agent = Member(record.Agent, "agent", check);
         if (check.Failed)
@@ -80,7 +82,6 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var (id, customer, existing) = target!.Value;
         var row = existing ?? Run.Tickets.Add(id, new Ticket { Id = id, CustomerId = customer.Id, OpenedAt = opened, Channel = customer.AcquisitionChannel });
         var x = row.Edit();
-        var change = new Change(record.Mode, existing is null);
         x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
         x.Kind = change.Of(x.Kind, record.TicketKind);
         x.Channel = change.Of(x.Channel, channel);
@@ -104,9 +105,10 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var before = target?.Existing?.Row;
         if (target is not null && before is null && !(record.SurveyKind.IsGiven && record.Score.IsGiven && at.IsGiven))
             check.Refuse(RefusalCodes.Required, "A new answer needs kind, score and answeredAt.", !at.IsGiven ? "answeredAt" : !record.Score.IsGiven ? "score" : "kind");
-        var kind = record.SurveyKind.Or(before?.Kind ?? SurveyKind.Nps);
-        var maximum = record.ScaleMaximum.Or(before is { } b && b.Kind == kind ? b.ScaleMaximum : kind == SurveyKind.Nps ? 10 : 5);
-        CheckScore(check, kind, maximum, record.Score.Or(before?.Score ?? 0));
+        var change = ChangeOf(record, target?.Existing, before?.Id);
+        var kind = change.After(before?.Kind ?? SurveyKind.Nps, record.SurveyKind);
+        var maximum = change.After(before is { } b && b.Kind == kind ? b.ScaleMaximum : kind == SurveyKind.Nps ? 10 : 5, record.ScaleMaximum);
+        CheckScore(check, kind, maximum, change.After(before?.Score ?? 0, record.Score));
         if (check.Failed)
         {
             Refused(record, check);
@@ -119,7 +121,6 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
             Id = id, CustomerId = customer.Id, AnsweredAt = at.Value, Channel = customer.AcquisitionChannel, Kind = kind, Score = record.Score.Value, ScaleMaximum = maximum,
         });
         var x = row.Edit();
-        var change = new Change(record.Mode, existing is null);
         x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
         x.Kind = change.Of(x.Kind, record.SurveyKind);
         x.Score = change.Of(x.Score, record.Score);

@@ -29,8 +29,8 @@ internal sealed class TeamRecords(BatchRun run) : RecordRows(run)
 
         var isNew = row is null;
         row ??= NewTeam(known ?? Run.NewId(), record);
-        var change = new Change(record.Mode, isNew);
         var team = row.Edit();
+        var change = ChangeOf(record, row, team.Id);
         team.Name = change.OfText(team.Name, name, team.Name == record.Key.Key);
         var claimed = Claim(record, ExternalEntity.Team, null, team.Id);
         Done(record, StatusOf(isNew, change.Any || claimed), team.Id);
@@ -84,13 +84,13 @@ internal sealed class TeamRecords(BatchRun run) : RecordRows(run)
             check.Refuse(RefusalCodes.NotFound, "There is no such team member.", "id");
         var manager = Member(record.Manager, "manager", check);
         var team = Team(record.Team, check);
-        if (row is not null && manager.Value is { } above && IsBelow(above, row.Row.Id))
+        var change = ChangeOf(record, row, row?.Row.Id);
+        if (row is not null && change.After(row.Row.ManagerId, manager) is { } above && IsBelow(above, row.Row.Id))
             check.Refuse(RefusalCodes.Inconsistent, "A team member cannot be managed by himself or by someone whom he manages.", "manager");
         if (check.Failed)
             return new RecordResult(WriteStatus.Refused, Guid.Empty, Guid.Empty, check.Refusal);
         var isNew = row is null;
         row ??= NewMember(known ?? Run.NewId(), record);
-        var change = new Change(record.Mode, isNew);
         var member = row.Edit();
         member.Name = change.OfText(member.Name, name, member.Name == record.Key.Key);
         member.Email = change.Of(member.Email, email);

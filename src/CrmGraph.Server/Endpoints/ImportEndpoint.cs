@@ -63,8 +63,9 @@ public static class ImportEndpoint
         var (map, file) = await ReadRequestAsync(context.Request, context.RequestServices.GetRequiredService<LateRequests>().BodyOf(context).AsStream(), context.RequestAborted);
         using var end = new EarlyEnd(context.RequestAborted);
         var writer = context.RequestServices.GetRequiredService<CrmWriter>();
-        var importer = new Importer(isDryRun ? null : writer.WriteAsync, context.RequestServices.GetRequiredService<TimeProvider>());
-        var report = await importer.RunAsync(map, [file], new ImportOptions { Caller = caller, RejectedInReport = rejected }, end.Token);
+        await using var trial = writer.Try();
+        var importer = new Importer(isDryRun ? trial.WriteAsync : writer.WriteAsync, context.RequestServices.GetRequiredService<TimeProvider>());
+        var report = await importer.RunAsync(map, [file], new ImportOptions { Caller = caller, RejectedInReport = rejected, IsDryRun = isDryRun }, end.Token);
         context.Response.StatusCode = report.Error?.Code switch
         {
             null => StatusCodes.Status200OK,

@@ -40,8 +40,27 @@ public sealed class BadImportTests
         { "a form with a map of unknown words", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - custommer: {key: id}\n"), ("file", "id\n1\n")), 400, "MAP_INVALID" },
         { "a form with a map of an unknown encoding", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nfile: {encoding: klingon}\nrecords:\n  - customer: {key: id}\n"), ("file", "id\n1\n")), 400, "MAP_INVALID" },
         { "a form whose file has another delimiter", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - customer: {key: id, name: name}\n"), ("file", "id;name\n1;Ada\n")), 422, "COLUMN_MISSING" },
+        { "a form with rows that are all refused", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - order: {key: id, orderedAt: day, amount: id}\n"), ("file", "id,day\n1,soon\n")), 422, "NOTHING_USED" },
+        { "a dry run whose rows the database refuses", "?dryRun=true", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - order: {key: id, amount: id}\n"), ("file", "id\n1\n")), 422, "NOTHING_USED" },
         { "a form that ends within the file", "?map=cdnow", "multipart/form-data; boundary=b", Form(("file", "customer_id date number_of_cds dollar_value\n1 19970101 1 9.99\n"))[..^30], 422, "FILE_UNREADABLE" },
     };
+
+    [Fact]
+    public async Task Maps_and_files_are_called_by_the_names_of_the_uploaded_ones()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("source: x\nrecords:\n  - customer: {key: id}\n"), "map", "folder/my customers.yaml" },
+            { new StringContent("id\n1\n"), "file", "märz.csv" },
+        };
+
+        using var answer = await server.Client.PostAsync("/import", form);
+
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal("my customers.yaml", json.RootElement.GetProperty("map").GetString());
+        Assert.Equal("märz.csv", json.RootElement.GetProperty("files")[0].GetString());
+    }
 
     [Theory, MemberData(nameof(Files))]
     public async Task A_bad_map_or_file_is_told_what_is_wrong_and_the_server_goes_on(string kind, string query, string contentType, byte[] body, int status, string codes)

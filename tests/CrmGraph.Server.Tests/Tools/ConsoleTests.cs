@@ -31,6 +31,8 @@ public sealed class ConsoleTests
         { "gzip that is none", ["none.gz", "-m", "map.yaml"], 1, "it begins as gzip, and what follows is broken or cut off. (FILE_UNREADABLE)" },
         { "a binary file", ["binary", "-m", "map.yaml"], 1, "The header of binary (line 1) cannot be read: bytes that are no characters of the encoding that the map says (file.encoding). Are " },
         { "another delimiter", ["semicolons.csv", "-m", "map.yaml"], 2, "has no column id, name. Found: the header id;name. Is file.delimiter right?" },
+        { "rows that are all refused", ["good.csv", "-m", "orders.yaml"], 1, "'Ada' is not a date in the form iso (NOTHING_USED)" },
+        { "a dry run of rows that the database refuses", ["good.csv", "-m", "undated.yaml", "--dry-run"], 1, "orderedAt is needed for a new order. (order shop:1) (NOTHING_USED)" },
         { "refused rows over the file itself", ["good.csv", "-m", "map.yaml", "--rejects", "./folder/../good.csv"], 2, "would write over what is read; name another file. (INVALID_ARGUMENT)" },
         { "refused rows over the map", ["good.csv", "-m", "map.yaml", "--rejects", "map.yaml"], 2, "would write over what is read; name another file. (INVALID_ARGUMENT)" },
         { "refused rows into a folder", ["good.csv", "-m", "map.yaml", "--rejects", "folder"], 1, "--rejects folder cannot be written: " },
@@ -86,6 +88,14 @@ public sealed class ConsoleTests
     }
 
     [Fact]
+    public async Task A_dry_run_makes_no_database()
+    {
+        using var folder = Filled();
+        Assert.Equal((0, ""), await RunAsync(folder, ["import", "good.csv", "-m", "map.yaml", "-d", "Data Source=crm.db", "--dry-run"]));
+        Assert.False(File.Exists(Path.Combine(folder.Path, "crm.db")));
+    }
+
+    [Fact]
     public async Task An_import_onto_a_full_disk_says_so_and_goes_on_from_there_once_there_is_room()
     {
         using var folder = Filled();
@@ -131,6 +141,8 @@ public sealed class ConsoleTests
         {
             ("map.yaml", Map), ("good.csv", Good), ("empty.csv", ""), ("semicolons.csv", "id;name\n1;Ada\n"),
             ("key.yaml", Map.Replace("records", "record", StringComparison.Ordinal)), ("encoding.yaml", "file: {encoding: klingon}\n" + Map),
+            ("orders.yaml", "source: shop\nrecords:\n  - order: {key: id, orderedAt: name, amount: id}\n"),
+            ("undated.yaml", "source: shop\nrecords:\n  - order: {key: id, number: name, amount: id}\n"),
             ("many.csv", "id,name\n" + string.Concat(Enumerable.Range(0, Many).Select(i => $"{i},Customer {i}\n"))),
         })
             File.WriteAllText(Path.Combine(folder.Path, name), text);

@@ -19,7 +19,7 @@ public static class ImportCommand
         var map = new Option<string>("--map", "-m") { Description = "A map: a YAML file, or the name of a ready one: " + string.Join(", ", ReadyMaps.Names) + ".", HelpName = "MAP", Required = true };
         var database = Database.Option();
         var rejects = new Option<FileInfo?>("--rejects", "-r") { Description = "Refused rows go to this CSV file, with line, rule and message.", HelpName = "FILE" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Write nothing: read the files, apply the map, and show what would become of the rows. Needs no database." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would become of the rows: everything is done and undone. Without a database it goes into an empty one." };
         var json = new Option<bool>("--json") { Description = "Print the report as JSON." };
         var command = new Command("import", "Import files by a map (docs/import.md). Importing the same file again changes nothing.") { files, map, database, rejects, dryRun, json };
         command.SetAction((parsed, cancellation) => RunAsync(
@@ -46,12 +46,15 @@ public static class ImportCommand
         if (request.Rejects is { } log && files.Append(new FileInfo(request.Map)).Any(file => RealPath(file) == RealPath(log)))
             return Say(ErrorCodes.InvalidArgument, $"--rejects {log} would write over what is read; name another file.", Failures.WrongUsage);
 
-        await using var provider = request.DryRun ? null : await Database.OpenAsync(request.Database, cancellation);
+        await using var database = await OpenDatabase.ForAsync(request.Database, request.DryRun, cancellation);
         await using var rejects = request.Rejects is null ? null : Create(request.Rejects);
-        var writer = provider?.GetRequiredService<CrmWriter>();
-        var importer = new Importer(writer is null ? null : writer.WriteAsync, TimeProvider.System);
+        var writer = database.Services.GetRequiredService<CrmWriter>();
+        await using var trial = writer.Try();
+        var importer = new Importer(request.DryRun ? trial.WriteAsync : writer.WriteAsync, TimeProvider.System);
+        if (database.IsEmptyOne && !request.Json)
+            Console.Out.WriteLine("There is no database yet: the dry run goes into an empty one.");
         var report = await ImportScreen.RunAsync(files, request.Json, progress => importer.RunAsync(
-            map, [.. files.Select(Source)], new ImportOptions { Rejects = rejects, Progress = progress }, cancellation));
+            map, [.. files.Select(Source)], new ImportOptions { Rejects = rejects, Progress = progress, IsDryRun = request.DryRun }, cancellation));
         if (request.Json)
             Console.Out.WriteLine(ImportReportJson.Write(report));
         else

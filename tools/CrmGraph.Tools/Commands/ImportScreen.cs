@@ -39,6 +39,8 @@ internal static class ImportScreen
         WriteCounts("Fields without a value", ["field", "rows"], report.MissingValues.Select(Row));
         WriteCounts("Values that could not be read and count as empty", ["field", "rows"], report.IgnoredValues.Select(Row));
         WriteCounts("Values that contradict an earlier row of the same key (the first holds)", ["field", "rows"], report.Contradictions.Select(Row));
+        foreach (var warning in report.Warnings)
+            Console.Out.WriteLine("Warning: " + warning);
         if (report.AbsentColumns.Count > 0)
             Console.Out.WriteLine("Columns of the map that the file does not have: " + string.Join(", ", report.AbsentColumns));
         if (report.UnusedColumns.Count > 0)

@@ -24,12 +24,16 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
     private sealed record Target(string Label, FieldType Type, FieldRole Role, bool IsNeeded, bool IsRequired)
     {
         public IReadOnlyList<string> FurtherKeys { get; init; } = [];
+        /// <summary>What is stored may become empty.</summary>
+        public bool IsClearable { get; init; }
     }
 
     /// <summary>The formats of the map's defaults.</summary>
     public NumberFormat Numbers { get; private set; } = NumberFormat.Plain;
     public DateFormats Dates { get; private set; } = DateFormats.Default;
     public string? Currency { get; set; }
+    /// <summary>Texts that empty every field that may be empty.</summary>
+    public IReadOnlyList<string> ClearTexts { get; set; } = [];
 
     public void ReadFormats(MappingReader reader, string numbersKey, string datesKey)
     {
@@ -39,9 +43,10 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
 
     /// <param name="isFact">A fact whose map names a key needs one in every row; other rows without a key just make no such record.</param>
     public FieldSource? Read(FieldDefinition field, string record, MapNode node, bool isFact) => Read(
-        node, new Target($"{record}.{field.Name}", field.Type, field.Role, field.IsRequired || field.Role == FieldRole.Key, field.Role == FieldRole.Key ? isFact : field.IsRequired));
+        node, new Target($"{record}.{field.Name}", field.Type, field.Role, field.IsRequired || field.Role == FieldRole.Key, field.Role == FieldRole.Key ? isFact : field.IsRequired) { IsClearable = field.IsClearable });
 
-    public FieldSource? ReadText(string label, MapNode node, FieldRole role = FieldRole.Plain) => Read(node, new Target(label, FieldType.Text, role, false, false));
+    public FieldSource? ReadText(string label, MapNode node, FieldRole role = FieldRole.Plain) =>
+        Read(node, new Target(label, FieldType.Text, role, false, false) { IsClearable = role == FieldRole.Plain });
 
     /// <summary>A derived column; 'type' says what it is read as.</summary>
     public FieldSource? ReadColumn(string name, MapNode node)
@@ -85,6 +90,7 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
                 return Short(scalar, target.IsNeeded) is not { } origin ? null : new FieldSource
                 {
                     Label = target.Label, Type = target.Type, Origin = origin, IsRequired = target.IsRequired, Numbers = Numbers, Dates = Dates,
+                    ClearTexts = target.IsClearable ? ClearTexts : [],
                 };
             case MappingNode mapping:
                 return Long(new MappingReader(mapping, errors), target);
@@ -141,8 +147,11 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
             Numbers = IsNumeric(type) ? ReadNumbers(field, "format") : Numbers,
             Dates = type.Kind is FieldKind.Moment or FieldKind.Day ? ReadDates(field, "format") : Dates,
             Source = field.Text("source"),
+            ClearTexts = !target.IsClearable ? [] : field.Has("clear") ? [.. field.Texts("clear").Select(text => text.Text)] : ClearTexts,
         };
         Check(label, field, source, target.Role);
+        if (!target.IsClearable && field.Find("clear") is { } clear)
+            errors.Add(clear, $"'{label}' cannot be empty, so nothing clears it");
         CheckTexts(field, source);
         field.Finish($"'{label}'", target.FurtherKeys);
         return origin is null ? null : source;

@@ -33,6 +33,8 @@ internal sealed record FieldSource
     public string? Otherwise { get; init; }
     public string? Default { get; init; }
     public string[] Separators { get; init; } = UsualSeparators;
+    /// <summary>Texts that empty what is stored; the empty text stands for a value that is missing.</summary>
+    public IReadOnlyList<string> ClearTexts { get; init; } = [];
     public required NumberFormat Numbers { get; init; }
     public required DateFormats Dates { get; init; }
     /// <summary>For keys and references: the system that the id belongs to; null is the map's.</summary>
@@ -42,6 +44,8 @@ internal sealed record FieldSource
     public Value Read(IRowValues row)
     {
         var value = Origin.Evaluate(row);
+        if (ClearTexts.Count > 0 && ClearTexts.Contains(value.Text, StringComparer.Ordinal))
+            return Value.Cleared;
         if (value.Kind == ValueKind.Text && (Replacements.Count > 0 || Case != LetterCase.Keep))
             value = Value.Of(Rewrite(value.Text));
         if (ValueTable is not null && !value.IsEmpty)

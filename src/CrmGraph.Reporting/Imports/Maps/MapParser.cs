@@ -122,6 +122,7 @@ internal sealed class MapParser
         if (defaults is null)
             return;
         _fields.ReadFormats(defaults, "numbers", "dates");
+        _fields.ClearTexts = [.. defaults.Texts("clear").Select(text => text.Text)];
         _fields.Currency = defaults.Text("currency");
         if (_fields.Currency is { } currency && CurrencyCodes.Find(currency) is null)
             _errors.Add(defaults.Find("currency")!, $"'{currency}' is not a currency; give a code of ISO 4217 such as EUR or CNY");

@@ -14,21 +14,21 @@ internal sealed class CustomerSchema : RecordSchema
         AddKey(required: true);
         _kind = Add("kind", FieldType.Choice<CustomerKind>());
         _name = Add("name", FieldType.Text);
-        _email = Add("email", FieldType.Text);
-        _phone = Add("phone", FieldType.Text);
-        _gender = Add("gender", FieldType.Choice<Gender>());
-        _birthDate = Add("birthDate", FieldType.BirthDay);
-        _occupation = Add("occupation", FieldType.Text);
-        _industry = Add("industry", FieldType.Text);
-        _country = Add("country", FieldType.Text);
-        _region = Add("region", FieldType.Text);
-        _city = Add("city", FieldType.Text);
-        _acquisitionChannel = Add("acquisitionChannel", FieldType.Text);
+        _email = Add("email", FieldType.Text, clearable: true);
+        _phone = Add("phone", FieldType.Text, clearable: true);
+        _gender = Add("gender", FieldType.Choice<Gender>(), clearable: true);
+        _birthDate = Add("birthDate", FieldType.BirthDay, clearable: true);
+        _occupation = Add("occupation", FieldType.Text, clearable: true);
+        _industry = Add("industry", FieldType.Text, clearable: true);
+        _country = Add("country", FieldType.Text, clearable: true);
+        _region = Add("region", FieldType.Text, clearable: true);
+        _city = Add("city", FieldType.Text, clearable: true);
+        _acquisitionChannel = Add("acquisitionChannel", FieldType.Text, clearable: true);
         _lifecycleStage = Add("lifecycleStage", FieldType.Choice<LifecycleStage>());
         _lifecycleStageSince = Add("lifecycleStageSince", FieldType.Moment);
-        _tags = Add("tags", FieldType.List);
-        _interests = Add("interests", FieldType.List);
-        _owner = AddReference("owner");
+        _tags = Add("tags", FieldType.List, clearable: true);
+        _interests = Add("interests", FieldType.List, clearable: true);
+        _owner = AddReference("owner", clearable: true);
         _createdAt = Add("createdAt", FieldType.Moment);
     }
 
@@ -68,9 +68,9 @@ internal sealed class TeamMemberSchema : RecordSchema
     {
         AddKey(required: true);
         _name = Add("name", FieldType.Text);
-        _email = Add("email", FieldType.Text);
-        _manager = AddReference("manager");
-        _team = AddReference("team");
+        _email = Add("email", FieldType.Text, clearable: true);
+        _manager = AddReference("manager", clearable: true);
+        _team = AddReference("team", clearable: true);
         _active = Add("active", FieldType.Flag);
     }
 

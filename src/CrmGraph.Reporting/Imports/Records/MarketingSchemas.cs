@@ -10,9 +10,9 @@ internal sealed class CampaignSchema : RecordSchema
     {
         AddKey(required: true);
         _name = Add("name", FieldType.Text);
-        _channel = Add("channel", FieldType.Text);
-        _startDay = Add("startDay", FieldType.Day);
-        _endDay = Add("endDay", FieldType.Day);
+        _channel = Add("channel", FieldType.Text, clearable: true);
+        _startDay = Add("startDay", FieldType.Day, clearable: true);
+        _endDay = Add("endDay", FieldType.Day, clearable: true);
     }
 
     public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Campaigns.Add(new CampaignRecord

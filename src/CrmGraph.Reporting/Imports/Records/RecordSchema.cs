@@ -16,7 +16,8 @@ internal enum FieldRole
 /// <summary>A field that a map can fill.</summary>
 /// <param name="Index">Its place in the schema.</param>
 /// <param name="IsRequired">A row without it is refused, and a map without it is invalid: there is no record without this value.</param>
-internal sealed record FieldDefinition(int Index, string Name, FieldType Type, FieldRole Role, bool IsRequired);
+/// <param name="IsClearable">A file may empty what is stored.</param>
+internal sealed record FieldDefinition(int Index, string Name, FieldType Type, FieldRole Role, bool IsRequired, bool IsClearable);
 
 /// <summary>A kind of record: its fields as maps name them, and how their values become a record for the writer. One subclass for each kind.</summary>
 internal abstract class RecordSchema(string name, RecordKind kind)
@@ -43,17 +44,17 @@ internal abstract class RecordSchema(string name, RecordKind kind)
     /// <summary>Makes the record and puts it into the batch.</summary>
     public abstract void Build(RecordValues values, BatchBuilder batch);
 
-    protected FieldDefinition Add(string name, FieldType type, bool required = false) => Add(name, type, FieldRole.Plain, required);
+    protected FieldDefinition Add(string name, FieldType type, bool required = false, bool clearable = false) => Add(name, type, FieldRole.Plain, required, clearable);
 
-    protected FieldDefinition AddKey(bool required = false) => Key = Add("key", FieldType.Text, FieldRole.Key, required);
+    protected FieldDefinition AddKey(bool required = false) => Key = Add("key", FieldType.Text, FieldRole.Key, required, clearable: false);
 
-    protected FieldDefinition AddReference(string name, bool required = false) => Add(name, FieldType.Text, FieldRole.Reference, required);
+    protected FieldDefinition AddReference(string name, bool required = false, bool clearable = false) => Add(name, FieldType.Text, FieldRole.Reference, required, clearable);
 
     protected FieldDefinition AddCustomer() => Customer = AddReference("customer");
 
-    private FieldDefinition Add(string name, FieldType type, FieldRole role, bool required)
+    private FieldDefinition Add(string name, FieldType type, FieldRole role, bool required, bool clearable)
     {
-        var field = new FieldDefinition(_fields.Count, name, type, role, required);
+        var field = new FieldDefinition(_fields.Count, name, type, role, required, clearable);
         _fields.Add(field);
         return field;
     }

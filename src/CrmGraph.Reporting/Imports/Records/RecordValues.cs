@@ -56,23 +56,23 @@ internal sealed class RecordValues(RecordPlan plan, string mapSource, int attrib
     public DateTime? MomentOrNull(FieldDefinition field) => this[field] is { IsEmpty: false } value ? value.Moment : null;
     public T? ChoiceOrNull<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? Enumerated<T>(value) : null;
 
-    // An empty value says nothing about the field: the stored value stays as it is.
-    public Given<string?> Text(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Text) : default;
+    // An empty value says nothing about the field: the stored value stays as it is. A cleared one empties it.
+    public Given<string?> Text(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Text) : default;
     public Given<string> RequiredText(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Text) : default;
-    public Given<decimal?> Number(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Number) : default;
-    public Given<int?> Integer(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new((int)value.Number) : default;
+    public Given<decimal?> Number(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Number) : default;
+    public Given<int?> Integer(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : (int)value.Number) : default;
     public Given<int> RequiredInteger(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new((int)value.Number) : default;
     public Given<bool> Flag(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Flag) : default;
     public Given<DateTime> Moment(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Moment) : default;
-    public Given<DateTime?> OptionalMoment(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Moment) : default;
+    public Given<DateTime?> OptionalMoment(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Moment) : default;
     public Given<DateOnly> Day(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Day) : default;
-    public Given<DateOnly?> OptionalDay(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Day) : default;
-    public Given<IReadOnlyList<string>> List(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.List) : default;
+    public Given<DateOnly?> OptionalDay(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Day) : default;
+    public Given<IReadOnlyList<string>> List(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? [] : value.List) : default;
     public Given<T> Choice<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? new(Enumerated<T>(value)) : default;
-    public Given<T?> OptionalChoice<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? new(Enumerated<T>(value)) : default;
+    public Given<T?> OptionalChoice<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : Enumerated<T>(value)) : default;
 
     public RowRef Reference(FieldDefinition field) =>
-        this[field] is { IsEmpty: false } value ? RowRef.Of(SourceOf(field), value.Text) : RowRef.None;
+        this[field] is { IsEmpty: false, IsCleared: false } value ? RowRef.Of(SourceOf(field), value.Text) : RowRef.None;
 
     public Given<RowRef> OptionalReference(FieldDefinition field) => this[field].IsEmpty ? default : new(Reference(field));
 
@@ -82,7 +82,7 @@ internal sealed class RecordValues(RecordPlan plan, string mapSource, int attrib
         for (var i = 0; i < Attributes.Length; i++)
         {
             if (!Attributes[i].IsEmpty)
-                (list ??= []).Add(new(AttributeNames[i], Attributes[i].Text));
+                (list ??= []).Add(new(AttributeNames[i], Attributes[i].IsCleared ? null : Attributes[i].Text));
         }
         return list;
     }

@@ -13,7 +13,7 @@ internal sealed class ProductSchema : RecordSchema
         AddKey(required: true);
         _sku = Add("sku", FieldType.Text);
         _name = Add("name", FieldType.Text);
-        _category = Add("category", FieldType.Text);
+        _category = Add("category", FieldType.Text, clearable: true);
     }
 
     public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Products.Add(new ProductRecord
@@ -38,12 +38,12 @@ internal sealed class OrderSchema : RecordSchema
         Part = new LineSchema();
         AddKey();
         _customer = AddCustomer();
-        _number = Add("number", FieldType.Text);
+        _number = Add("number", FieldType.Text, clearable: true);
         _orderedAt = Add("orderedAt", FieldType.Moment);
         _currency = Add("currency", FieldType.Currency);
-        _channel = Add("channel", FieldType.Text);
-        _owner = AddReference("owner");
-        _cancelledAt = Add("cancelledAt", FieldType.Moment);
+        _channel = Add("channel", FieldType.Text, clearable: true);
+        _owner = AddReference("owner", clearable: true);
+        _cancelledAt = Add("cancelledAt", FieldType.Moment, clearable: true);
         _kind = Add("kind", FieldType.Choice<OrderKind>());
         _amount = Add("amount", FieldType.Number);
     }
@@ -148,13 +148,13 @@ internal sealed class OpportunitySchema : RecordSchema
         _stage = Add("stage", FieldType.Text);
         _stageSince = Add("stageSince", FieldType.Moment);
         _status = Add("status", FieldType.Choice<OpportunityStatus>());
-        _amount = Add("amount", FieldType.Number);
+        _amount = Add("amount", FieldType.Number, clearable: true);
         _currency = Add("currency", FieldType.Currency);
-        _probability = Add("probability", FieldType.Percent);
-        _channel = Add("channel", FieldType.Text);
-        _owner = AddReference("owner");
+        _probability = Add("probability", FieldType.Percent, clearable: true);
+        _channel = Add("channel", FieldType.Text, clearable: true);
+        _owner = AddReference("owner", clearable: true);
         _openedAt = Add("openedAt", FieldType.Moment);
-        _expectedCloseDay = Add("expectedCloseDay", FieldType.Day);
+        _expectedCloseDay = Add("expectedCloseDay", FieldType.Day, clearable: true);
         _closedAt = Add("closedAt", FieldType.Moment);
     }
 
@@ -180,7 +180,8 @@ internal sealed class OpportunitySchema : RecordSchema
         Status = values.Choice<OpportunityStatus>(_status),
         Amount = values.Number(_amount),
         Currency = values.RequiredText(_currency),
-        Probability = values.NumberOrNull(_probability) is { } percent ? new((int)Math.Round(Math.Clamp(percent, -1, 101), MidpointRounding.ToEven)) : default(Given<int?>),
+        Probability = values.Number(_probability) is { IsGiven: true, Value: var percent }
+            ? new(percent is null ? null : (int)Math.Round(Math.Clamp(percent.Value, -1, 101), MidpointRounding.ToEven)) : default(Given<int?>),
         Channel = values.Text(_channel),
         Owner = values.OptionalReference(_owner),
         OpenedAt = values.Moment(_openedAt),
@@ -214,10 +215,10 @@ internal sealed class ContractSchema : RecordSchema
         IsFact = true;
         AddKey();
         _customer = AddCustomer();
-        _plan = Add("plan", FieldType.Text);
+        _plan = Add("plan", FieldType.Text, clearable: true);
         _startDay = Add("startDay", FieldType.Day);
-        _endDay = Add("endDay", FieldType.Day);
-        _monthlyAmount = Add("monthlyAmount", FieldType.Number);
+        _endDay = Add("endDay", FieldType.Day, clearable: true);
+        _monthlyAmount = Add("monthlyAmount", FieldType.Number, clearable: true);
         _currency = Add("currency", FieldType.Currency);
     }
 

@@ -14,11 +14,11 @@ internal sealed class InteractionSchema : RecordSchema
         AddKey();
         _customer = AddCustomer();
         _kind = Add("kind", FieldType.Choice<InteractionKind>());
-        _channel = Add("channel", FieldType.Text);
-        _subject = Add("subject", FieldType.Text);
+        _channel = Add("channel", FieldType.Text, clearable: true);
+        _subject = Add("subject", FieldType.Text, clearable: true);
         _occurredAt = Add("occurredAt", FieldType.Moment);
-        _durationSeconds = Add("durationSeconds", FieldType.Integer);
-        _owner = AddReference("owner");
+        _durationSeconds = Add("durationSeconds", FieldType.Integer, clearable: true);
+        _owner = AddReference("owner", clearable: true);
     }
 
     public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Interactions.Add(new InteractionRecord
@@ -47,13 +47,13 @@ internal sealed class TicketSchema : RecordSchema
         AddKey();
         _customer = AddCustomer();
         _kind = Add("kind", FieldType.Choice<TicketKind>());
-        _channel = Add("channel", FieldType.Text);
-        _subject = Add("subject", FieldType.Text);
+        _channel = Add("channel", FieldType.Text, clearable: true);
+        _subject = Add("subject", FieldType.Text, clearable: true);
         _openedAt = Add("openedAt", FieldType.Moment);
-        _firstResponseAt = Add("firstResponseAt", FieldType.Moment);
-        _resolvedAt = Add("resolvedAt", FieldType.Moment);
-        _agent = AddReference("agent");
-        _csat = Add("csat", FieldType.Integer);
+        _firstResponseAt = Add("firstResponseAt", FieldType.Moment, clearable: true);
+        _resolvedAt = Add("resolvedAt", FieldType.Moment, clearable: true);
+        _agent = AddReference("agent", clearable: true);
+        _csat = Add("csat", FieldType.Integer, clearable: true);
     }
 
     public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Tickets.Add(new TicketRecord
@@ -86,8 +86,8 @@ internal sealed class SurveyAnswerSchema : RecordSchema
         _kind = Add("kind", FieldType.Choice<SurveyKind>());
         _score = Add("score", FieldType.Integer);
         _scaleMaximum = Add("scaleMaximum", FieldType.Integer);
-        _comment = Add("comment", FieldType.Text);
-        _channel = Add("channel", FieldType.Text);
+        _comment = Add("comment", FieldType.Text, clearable: true);
+        _channel = Add("channel", FieldType.Text, clearable: true);
         _answeredAt = Add("answeredAt", FieldType.Moment);
     }
 

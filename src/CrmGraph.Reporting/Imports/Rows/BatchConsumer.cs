@@ -11,13 +11,15 @@ internal sealed class BatchConsumer(WriteBatch? write, ImportOptions options, Im
 
     public async Task WriteAsync(FilledBatch batch, CancellationToken cancellationToken)
     {
+        if (write is null || options.IsDryRun)
+            TakeSamples(batch);
         if (write is null)
         {
-            TakeSamples(batch);
             tally.Used(batch.Rows);
             return;
         }
         var outcome = await write(batch.Builder.Batch, new WriteOptions { Caller = options.Caller, ContentIds = batch.ContentIds }, cancellationToken);
+        tally.Money(outcome, batch.Builder.Batch.ExchangeRates.Select(rate => rate.Currency));
         foreach (var kind in Enum.GetValues<RecordKind>())
             tally.Written(kind, outcome.Count(kind));
         tally.Used(batch.Rows - CountRefused(batch, outcome));
@@ -32,7 +34,7 @@ internal sealed class BatchConsumer(WriteBatch? write, ImportOptions options, Im
         var rows = outcome.Refusals.GroupBy(refusal => refusal.Origin).ToList();
         foreach (var row in rows)
         {
-            var refusal = RowRefusal.Of([.. row.Select(one => Told(one, keys[(one.Kind, one.Origin)].FirstOrDefault()))]);
+            var refusal = RowRefusal.Of([.. row.SelectMany(one => one.Further.Prepend(one)).DistinctBy(one => (one.Code, one.Message)).Select(one => Told(one, keys[(one.Kind, one.Origin)].FirstOrDefault()))]);
             tally.Refused(row.Key, refusal);
             rejects.Add(batch.FileName, row.Key, refusal, batch.RawOf(row.Key));
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CrmGraph.Reporting.Imports.Values;
 
-internal enum ValueKind { Empty, Text, Number, Flag, Moment, Day, List }
+internal enum ValueKind { Empty, Text, Number, Flag, Moment, Day, List, Cleared }
 
 /// <summary>One value on its way from a cell to a record. A moment is UTC, a day has no zone.</summary>
 internal readonly struct Value
@@ -15,6 +15,10 @@ internal readonly struct Value
     public static Value Empty => default;
     public ValueKind Kind { get; }
     public bool IsEmpty => Kind == ValueKind.Empty;
+
+    /// <summary>Says that the field shall be empty, where <see cref="Empty"/> says nothing.</summary>
+    public static Value Cleared { get; } = new(ValueKind.Cleared, null, 0);
+    public bool IsCleared => Kind == ValueKind.Cleared;
 
     public static Value Of(string? text) => string.IsNullOrEmpty(text) ? default : new Value(ValueKind.Text, text, 0);
     public static Value Of(decimal number) => new(ValueKind.Number, null, number);
@@ -32,7 +36,7 @@ internal readonly struct Value
     /// <summary>The text as people write it; a list has its items between commas.</summary>
     public string Text => Kind switch
     {
-        ValueKind.Empty => "",
+        ValueKind.Empty or ValueKind.Cleared => "",
         ValueKind.Text => (string)_reference!,
         ValueKind.Number => Plain(_number),
         ValueKind.Flag => Flag ? "true" : "false",

@@ -1,0 +1,46 @@
+using CrmGraph.Reporting.Database;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace CrmGraph.Reporting.Ingest;
+
+/// <summary>
+/// Batches that are checked and written like any others, in one transaction that is undone at the end: each sees what those before it wrote, and
+/// nobody else does. It begins with the first batch. Other writers wait for it as for any transaction. Not safe for concurrent use.
+/// </summary>
+public sealed class WriteTrial : IAsyncDisposable
+{
+    private const string Savepoint = "batch";
+
+    private readonly CrmWriter _writer;
+    private CrmDbContext? _context;
+    private IDbContextTransaction? _transaction;
+
+    internal WriteTrial(CrmWriter writer) => _writer = writer;
+
+    public Task<IngestOutcome> WriteAsync(IngestBatch batch, WriteOptions options, CancellationToken cancellationToken) =>
+        CrmWriter.RetryAsync(options, locked => OnceAsync(batch, options, locked, cancellationToken), cancellationToken);
+
+    private async Task<IngestOutcome> OnceAsync(IngestBatch batch, WriteOptions options, HashSet<Guid> alsoLocked, CancellationToken cancellationToken)
+    {
+        if (_transaction is null)
+            (_context, _transaction) = await _writer.BeginAsync(cancellationToken);
+        await _transaction.CreateSavepointAsync(Savepoint, cancellationToken);
+        try
+        {
+            return (await _writer.SaveAsync(_context!, batch, options, alsoLocked, cancellationToken)).Outcome;
+        }
+        catch (Exception)
+        {
+            await _transaction.RollbackToSavepointAsync(Savepoint, cancellationToken);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_transaction is not null)
+            await _transaction.DisposeAsync();
+        if (_context is not null)
+            await _context.DisposeAsync();
+    }
+}
