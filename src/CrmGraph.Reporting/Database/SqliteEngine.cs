@@ -156,6 +156,8 @@ internal sealed class SqliteEngine : DatabaseEngine
 
     internal override async Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
+        await SqliteHistory.DropAsync(connection, transaction, cancellationToken);
+        await SqliteFolding.RunAsync((SqliteConnection)connection, transaction, cancellationToken);
         await SqliteHistory.RecreateAsync(connection, transaction, cancellationToken);
         await SqliteChanges.RecreateAsync(connection, transaction, cancellationToken);
     }

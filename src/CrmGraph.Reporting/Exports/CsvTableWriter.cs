@@ -5,8 +5,8 @@ using System.Text;
 namespace CrmGraph.Reporting.Exports;
 
 /// <summary>
-/// CSV by RFC 4180: UTF-8, comma, CRLF, a heading. Null is an empty field, a list is joined by semicolons. A text that a spreadsheet would
-/// take for a formula gets an apostrophe before it.
+/// CSV by RFC 4180: UTF-8, comma, CRLF, a heading. Null is an empty field, lists are as <see cref="ListText"/> has them, and texts as
+/// <see cref="CsvText"/>.
 /// </summary>
 public sealed class CsvTableWriter(PipeWriter output) : TableWriter(output)
 {
@@ -23,7 +23,7 @@ public sealed class CsvTableWriter(PipeWriter output) : TableWriter(output)
         {
             if (i > 0)
                 _line.Append(',');
-            Field(values[i]);
+            _line.Append(Field(values[i]));
         }
 
         _line.Append("\r\n");
@@ -31,24 +31,16 @@ public sealed class CsvTableWriter(PipeWriter output) : TableWriter(output)
             _encoder.Convert(chunk.Span, Output, flush: false, out _, out _);
     }
 
-    private void Field(object? value)
+    // A number is none of the texts that somebody else wrote: its minus stays.
+    private static string Field(object? value) => value switch
     {
-        var text = value switch
-        {
-            null => "",
-            string s => Harmless(s),
-            bool b => b ? "true" : "false",
-            DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            DateTime instant => instant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture),
-            IEnumerable<string> list => Harmless(string.Join(';', list)),
-            IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
-            _ => value.ToString() ?? "",
-        };
-        if (text.AsSpan().IndexOfAny(",\"\r\n") < 0)
-            _line.Append(text);
-        else
-            _line.Append('"').Append(text.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
-    }
-
-    private static string Harmless(string text) => text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
+        null => "",
+        string text => CsvText.Field(text),
+        bool b => b ? "true" : "false",
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTime instant => instant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture),
+        IEnumerable<string> list => CsvText.Field(ListText.Join(list)),
+        IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
+        _ => CsvText.Field(value.ToString() ?? ""),
+    };
 }

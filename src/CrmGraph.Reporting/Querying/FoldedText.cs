@@ -2,22 +2,55 @@ using System.Text;
 
 namespace CrmGraph.Reporting.Querying;
 
-/// <summary>The form of a text in which both engines search it: compatibility-normalised (NFKC), lower-cased, without regard to culture.</summary>
+/// <summary>
+/// The form of a text in which both engines search it, without regard to case, width and culture: two texts have the same when they match by
+/// Unicode's compatibility caseless matching. PostgreSQL has the same as <c>crm_fold</c>.
+/// </summary>
 public static class FoldedText
 {
-    public static string? Fold(string? text) => text is null ? null : Normalized(text).ToLowerInvariant();
+    public static string? Fold(string? text)
+    {
+        if (text is null)
+            return null;
+        if (Ascii.IsValid(text))
+            return text.ToLowerInvariant();
+        // Apart from its marks a letter has all its forms by lower case, but for these few.
+        var folded = new StringBuilder(text.Length);
+        foreach (var letter in In(NormalizationForm.FormKD, text))
+        {
+            if (Alone(letter) is { } other)
+                folded.Append(other);
+            else
+                folded.Append(letter);
+        }
 
-    /// <summary>The text in the form NFKC. .NET refuses halves of surrogate pairs and the noncharacter U+FFFE: they stay, and what lies between them is normalised.</summary>
-    public static string Normalized(string text)
+        return In(NormalizationForm.FormKC, folded.ToString().ToLowerInvariant());
+    }
+
+    /// <summary>The text in the form NFKC.</summary>
+    public static string Normalized(string text) => In(NormalizationForm.FormKC, text);
+
+    /// <summary>CaseFolding.txt where lower case does not lead to the same: final sigma, sharp s, iota below, and Cyrillic letters of old books.</summary>
+    private static string? Alone(char letter) => letter switch
+    {
+        'ς' => "σ",
+        'ß' or 'ẞ' => "ss",
+        '\u0345' => "ι",
+        >= '\u1C80' and <= '\u1C88' => "вдосттъѣꙋ"[(letter - 0x1C80)..(letter - 0x1C7F)],
+        _ => null,
+    };
+
+    /// <summary>.NET refuses halves of surrogate pairs and the noncharacter U+FFFE: they stay, and what lies between them is normalised.</summary>
+    private static string In(NormalizationForm form, string text)
     {
         var refused = Refused(text, 0);
         if (refused == text.Length)
-            return text.Normalize(NormalizationForm.FormKC);
+            return text.Normalize(form);
         var result = new StringBuilder();
         var start = 0;
         for (; refused < text.Length; start = refused + 1, refused = Refused(text, start))
-            result.Append(text[start..refused].Normalize(NormalizationForm.FormKC)).Append(text[refused]);
-        return result.Append(text[start..].Normalize(NormalizationForm.FormKC)).ToString();
+            result.Append(text[start..refused].Normalize(form)).Append(text[refused]);
+        return result.Append(text[start..].Normalize(form)).ToString();
     }
 
     private static int Refused(string text, int from)

@@ -49,7 +49,8 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
     /// <summary>Whether there is more to ask for than the rows.</summary>
     private bool ReadsMore => LooksBeforeStart || LooksAfterEnd || request.WantsTotalCount;
 
-    private bool Reads => request is { WantsRows: true, Size: > 0 };
+    /// <summary>A page of no rows says whether there are any, when asked.</summary>
+    private bool Reads => request is { WantsRows: true, Size: > 0 } || (request.Backward ? request.WantsPrevious : request.WantsNext);
     private bool LooksBeforeStart => request is { WantsPrevious: true, After: not null };
     private bool LooksAfterEnd => request is { WantsNext: true, Before: not null };
 

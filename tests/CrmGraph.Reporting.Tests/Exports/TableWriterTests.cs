@@ -18,7 +18,15 @@ public sealed class TableWriterTests
     [InlineData("@SUM(A1)", "'@SUM(A1)")]
     [InlineData("+49 30, office", "\"'+49 30, office\"")]
     [InlineData("-", "'-")]
-    [InlineData("\tx", "'\tx")]
+    [InlineData("\tx", "\"'\tx\"")]
+    [InlineData("Ltd;=1+1", "\"Ltd;'=1+1\"")]
+    [InlineData("a, @x\t+1\n-1", "\"a,' @x\t'+1\n'-1\"")]
+    [InlineData("a;\"=1", "\"a;'\"\"=1\"")]
+    [InlineData("＝1+1", "'＝1+1")]
+    [InlineData("'=1", "''=1")]
+    [InlineData("it's = a-b", "it's = a-b")]
+    [InlineData(" a ", "\" a \"")]
+    [InlineData("two;words", "\"two;words\"")]
     [InlineData("1-2", "1-2")]
     [InlineData("", "")]
     [InlineData(null, "")]
@@ -28,9 +36,9 @@ public sealed class TableWriterTests
     [Fact]
     public async Task Csv_values_do_not_depend_on_the_culture()
     {
-        var text = await WriteAsync("csv", ["a", "b", "c", "d", "e", "f"], [1234.5m, 1_000_000L, true, new DateOnly(2026, 3, 1), new DateTime(2026, 3, 1, 2, 3, 4, DateTimeKind.Utc).AddTicks(12_345_670), new List<string> { "vip", "=x" }]);
+        var text = await WriteAsync("csv", ["a", "b", "c", "d", "e", "f"], [1234.5m, 1_000_000L, true, new DateOnly(2026, 3, 1), new DateTime(2026, 3, 1, 2, 3, 4, DateTimeKind.Utc).AddTicks(12_345_670), new List<string> { "vip", "=x", "a;b", "say \"c\"" }]);
 
-        Assert.Equal("a,b,c,d,e,f\r\n1234.5,1000000,true,2026-03-01,2026-03-01T02:03:05.234567Z,vip;=x\r\n", text);
+        Assert.Equal("a,b,c,d,e,f\r\n1234.5,1000000,true,2026-03-01,2026-03-01T02:03:05.234567Z,\"vip;'=x;\"\"a;b\"\";\"\"say \"\"\"\"c\"\"\"\"\"\"\"\r\n", text);
     }
 
     [Fact]

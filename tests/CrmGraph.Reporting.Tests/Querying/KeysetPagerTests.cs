@@ -52,7 +52,13 @@ public sealed class KeysetPagerTests
             (10, false, 3, 8, 4, 8, true, true),
             (3, false, 3, 8, 4, 7, true, true),
             (3, true, 3, 8, 5, 8, true, true),
-            (0, false, null, null, 0, 0, false, false),
+            (0, false, null, null, 0, 0, false, true),
+            (0, true, null, null, 0, 0, true, false),
+            (0, false, 9, null, 0, 0, true, true),
+            (0, false, all.Count - 1, null, 0, 0, true, false),
+            (0, true, null, 0, 0, 0, false, true),
+            (0, true, null, 1, 0, 0, true, true),
+            (0, false, 3, 4, 0, 0, true, true),
         ];
         foreach (var c in cases)
         {

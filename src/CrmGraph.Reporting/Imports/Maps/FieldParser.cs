@@ -143,7 +143,7 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
             HasOtherwise = field.Has("otherwise"),
             Otherwise = field.Text("otherwise"),
             Default = field.Text("default"),
-            Separators = field.Has("split") ? [.. field.Texts("split").Select(text => text.Text).Where(text => text.Length > 0)] : FieldSource.UsualSeparators,
+            Separators = field.Has("split") ? [.. field.Texts("split").Select(text => text.Text).Where(text => text.Length > 0)] : ListText.UsualSeparators,
             Numbers = IsNumeric(type) ? ReadNumbers(field, "format") : Numbers,
             Dates = type.Kind is FieldKind.Moment or FieldKind.Day ? ReadDates(field, "format") : Dates,
             Source = field.Text("source"),

@@ -15,8 +15,6 @@ internal sealed record Replacement(Regex Pattern, string With);
 /// </summary>
 internal sealed record FieldSource
 {
-    public static string[] UsualSeparators => [",", ";", "，", "；", "、"];
-
     /// <summary>As people see it in reports: <c>order.orderedAt</c>.</summary>
     public required string Label { get; init; }
     public required FieldType Type { get; init; }
@@ -32,7 +30,7 @@ internal sealed record FieldSource
     public bool HasOtherwise { get; init; }
     public string? Otherwise { get; init; }
     public string? Default { get; init; }
-    public string[] Separators { get; init; } = UsualSeparators;
+    public string[] Separators { get; init; } = ListText.UsualSeparators;
     /// <summary>Texts that empty what is stored; the empty text stands for a value that is missing.</summary>
     public IReadOnlyList<string> ClearTexts { get; init; } = [];
     public required NumberFormat Numbers { get; init; }
@@ -147,5 +145,5 @@ internal sealed record FieldSource
         new($"'{value.Text}' is not a date in the form {string.Join(" or ", Dates.Patterns)}{(Dates.WhyNot(value.Text) is { } why ? ": " + why : "")}");
 
     private Value Split(string text) =>
-        Value.OfList([.. text.Split(Separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)]);
+        Value.OfList([.. ListText.Split(text, Separators).Distinct(StringComparer.Ordinal)]);
 }

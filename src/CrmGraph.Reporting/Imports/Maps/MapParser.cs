@@ -18,6 +18,7 @@ internal sealed class MapParser
     private static readonly Dictionary<string, bool> MissingColumns = new(StringComparer.Ordinal) { ["error"] = false, ["empty"] = true };
     private static readonly Dictionary<string, bool> RaggedRows = new(StringComparer.Ordinal) { ["refuse"] = false, ["pad"] = true };
     private static readonly Dictionary<string, bool> InvalidCharacters = new(StringComparer.Ordinal) { ["refuse"] = false, ["keep"] = true };
+    private static readonly Dictionary<string, bool> Formulas = new(StringComparer.Ordinal) { ["plain"] = false, ["guarded"] = true };
     private static readonly Dictionary<string, QuoteEscape> Escapes = new(StringComparer.Ordinal)
     {
         ["doubled"] = QuoteEscape.Doubled, ["backslash"] = QuoteEscape.Backslash,
@@ -83,6 +84,7 @@ internal sealed class MapParser
             PadsRaggedRows = file.Choice("raggedRows", RaggedRows) ?? false,
             Trims = file.Flag("trim") ?? true,
             EmptyTexts = [.. file.Texts("empty").Select(text => text.Text)],
+            IsGuarded = file.Choice("formulas", Formulas) ?? false,
             AllowsMissingColumns = file.Choice("missingColumns", MissingColumns) ?? false,
         };
         if (format.Comment is "")

@@ -23,6 +23,8 @@ internal sealed record FileFormat
     public bool Trims { get; init; } = true;
     /// <summary>Texts that mean "no value", after trimming. The empty text always does.</summary>
     public IReadOnlyList<string> EmptyTexts { get; init; } = [];
+    /// <summary>Texts have the apostrophes with which <see cref="CsvText"/> keeps them from being formulas.</summary>
+    public bool IsGuarded { get; init; }
     /// <summary>A column that is not in the file counts as empty instead of being an error, except where a value must be.</summary>
     public bool AllowsMissingColumns { get; init; }
 }

@@ -33,11 +33,8 @@ internal sealed class RejectLog(TextWriter? file, int kept, int rowCharacters)
         if (!_hasHeader)
             file.Write("file,line,rule,field,message,row\r\n");
         _hasHeader = true;
-        file.Write(string.Join(',', Quoted(rejected.File), rejected.Line.ToString(CultureInfo.InvariantCulture), Quoted(rejected.Rule), Quoted(rejected.Field ?? ""),
-            Quoted(rejected.Message), Quoted(rejected.Row)));
+        file.Write(string.Join(',', CsvText.Field(rejected.File), rejected.Line.ToString(CultureInfo.InvariantCulture), CsvText.Field(rejected.Rule), CsvText.Field(rejected.Field ?? ""),
+            CsvText.Field(rejected.Message), CsvText.Field(rejected.Row)));
         file.Write("\r\n");
     }
-
-    private static string Quoted(string text) =>
-        text.AsSpan().ContainsAny(",\"\r\n") ? "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : text;
 }

@@ -70,9 +70,15 @@ internal sealed class RowValues : IRowValues
         if (span.IsEmpty)
             return Value.Empty;
         if (_lastTexts[index] is { } last && span.SequenceEqual(last))
-            return MeansEmpty(last) ? Value.Empty : Value.Of(last);
+            return Text(last);
         var text = span.ToString();
         _lastTexts[index] = text;
+        return Text(text);
+    }
+
+    private Value Text(string cell)
+    {
+        var text = _map.File.IsGuarded ? CsvText.Unguarded(cell) : cell;
         return MeansEmpty(text) ? Value.Empty : Value.Of(text);
     }
 
