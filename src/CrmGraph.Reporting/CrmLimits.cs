@@ -48,6 +48,15 @@ public sealed record CrmLimits
     public int AttributesPerCustomer { get; init; } = 200;
     /// <summary>Lines of one order, over all writes and files that bring them</summary>
     public int LinesPerOrder { get; init; } = 10_000;
+    /// <summary>Exports at once; one more is refused. An export is read whole before it is sent, so that no reader holds a connection</summary>
+    public int Exports { get; init; } = 8;
+    /// <summary>Of these, exports of one caller</summary>
+    public int ExportsPerCaller { get; init; } = 2;
+    /// <summary>Bytes of one export; beyond the first megabyte they wait for their reader in a temporary file</summary>
+    public int ExportBytes { get; init; } = 1_000_000_000;
+    /// <summary>How long reading an export may take; sending it is not counted</summary>
+    [Range(1, 86_400)]
+    public int ExportSeconds { get; init; } = 300;
     /// <summary>Statements whose SQL is kept for queries of the same shape, least recently used first out; with 0 every query is translated anew.</summary>
     [Range(0, int.MaxValue)]
     public int KeptStatements { get; init; } = 2_000;

@@ -1,5 +1,6 @@
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Company;
+using CrmGraph.Reporting.Exports;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics;
@@ -32,6 +33,7 @@ public static class CrmServices
         services.AddSingleton<SegmentFilters>();
         services.AddScoped<SegmentStore>();
         services.AddScoped<SegmentMembers>();
+        services.AddSingleton<ExportPlaces>();
         services.AddSingleton<ReportValidator>();
         services.AddScoped<ReportStore>();
         services.AddScoped<ReportRunner>();

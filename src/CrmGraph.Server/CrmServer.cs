@@ -80,7 +80,7 @@ public sealed class CrmServer : IAsyncDisposable
         services.AddSingleton(options.GraphQL);
         services.AddCrmDatabase(options.ConnectionString ?? EmbeddedDatabase.ConnectionStringIn(options.DataFolder));
         services.AddCrm(options.Crm);
-        services.AddSingleton(s => new Authenticator(options, s.GetRequiredService<Callers>(), s.GetRequiredService<CallerCache>(), options.Jwt is null ? null : new TokenValidator(options.Jwt, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<TokenValidator>>())));
+        services.AddSingleton(s => new Authenticator(options, s.GetRequiredService<Callers>(), s.GetRequiredService<CallerCache>(), options.Jwt is null ? null : new TokenValidator(options.Jwt, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<TokenValidator>>()), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => CrmSchema.Builder(options.GraphQL).Build());
         services.AddSingleton(s => new RequestExecutor(s.GetRequiredService<Schema>(), new()
         {

@@ -21,7 +21,7 @@ public static class ErrorCodes
     public const string DocumentNotFound = "HC0020";
     [ErrorCode(ErrorPlace.Field, 200, "null as an operand where it means nothing", "leave the operator out, or use `eq: null`")]
     public const string NullInFilter = "HC0026";
-    [ErrorCode(ErrorPlace.Field, 200, "it took longer than `GraphQL:RequestTimeoutSeconds`; without data the status is 500", "ask for less, or for a shorter period")]
+    [ErrorCode(ErrorPlace.Field, 200, "it took longer than `GraphQL:RequestTimeoutSeconds`, an export than `Crm:ExportSeconds`; without data the status is 500", "ask for less, or for a shorter period")]
     public const string Timeout = "HC0045";
     [ErrorCode(ErrorPlace.Request, 400, "introspection by a caller to whom the schema is not shown; 403 for `?sdl` ([access](access.md))", "take the schema from whoever runs the server")]
     public const string IntrospectionNotAllowed = "HC0046";
@@ -75,8 +75,10 @@ public static class ErrorCodes
     public const string UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE";
     [ErrorCode(ErrorPlace.Field, 200, "more than `GraphQL:ResponseObjects`; without data the status is 400", "ask for shorter pages")]
     public const string ResponseTooLarge = "RESPONSE_TOO_LARGE";
-    [ErrorCode(ErrorPlace.Request, 503, "the server does as much as it may at once (`GraphQL:ConcurrentExecutions`, `GraphQL:QueuedExecutions`, `GraphQL:Subscriptions`, `WebSocketConnections`), or as much for this caller (`GraphQL:ConcurrentExecutionsPerCaller`, `GraphQL:QueuedExecutionsPerCaller`)", "try again after `Retry-After` seconds")]
+    [ErrorCode(ErrorPlace.Request, 503, "the server does as much as it may at once (`GraphQL:ConcurrentExecutions`, `GraphQL:QueuedExecutions`, `GraphQL:Subscriptions`, `WebSocketConnections`, `Crm:Exports`), or as much for this caller (`GraphQL:ConcurrentExecutionsPerCaller`, `GraphQL:QueuedExecutionsPerCaller`)", "try again after `Retry-After` seconds")]
     public const string Overloaded = "OVERLOADED";
+    [ErrorCode(ErrorPlace.Request, 503, "the database cannot be reached, or gives no connection in time; a mutation of several fields has it as the error of a field, with 200. A WebSocket whose caller cannot be looked up is closed with 1013", "send it again after `Retry-After` seconds")]
+    public const string Unavailable = "DATABASE_UNAVAILABLE";
     [ErrorCode(ErrorPlace.Request, 429, "the caller has `GraphQL:SubscriptionsPerCaller` open", "close some")]
     public const string TooManySubscriptions = "TOO_MANY_SUBSCRIPTIONS";
     [ErrorCode(ErrorPlace.Request, 429, "the caller has spent `GraphQL:CallerCost` ([costs](costs.md))", "send it again after `Retry-After` seconds")]

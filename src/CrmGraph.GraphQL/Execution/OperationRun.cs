@@ -29,10 +29,15 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
         var own = State.Copy();
         try
         {
-            var inTurn = Plan.Plan.Operation.Operation == OperationKind.Mutation;
+            var kind = Plan.Plan.Operation.Operation;
+            var inTurn = kind == OperationKind.Mutation;
             var data = await Executor(errors, own, end.Token).ExecuteAsync(rootValue, inTurn).ConfigureAwait(false);
             var dataIsNull = errors.PropagateNulls();
-            return new ExecutionResult(errors.Errors(), true, dataIsNull ? null : data).With(cost);
+            var found = errors.Errors();
+            // Half an answer would be kept for a whole one; a mutation's other fields may have been written.
+            if (found.FirstOrDefault(e => e.Code == ErrorCodes.Unavailable) is { } away && (kind == OperationKind.Query || (inTurn && Plan.Root.Fields is [_])))
+                return ExecutionResult.Failed(away with { Path = null, Locations = [] }).With(cost);
+            return new ExecutionResult(found, true, dataIsNull ? null : data).With(cost);
         }
         catch (OperationCanceledException) when (end.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

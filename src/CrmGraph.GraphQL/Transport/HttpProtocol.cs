@@ -25,7 +25,7 @@ public sealed class HttpProtocolRequest
 /// <summary>
 /// GraphQL over HTTP (the specification's September 2025 draft): POST with JSON, GET for queries, and Server-Sent Events in the distinct
 /// connections mode. With <c>application/json</c> a well-formed request is answered with 200 whatever becomes of it; with
-/// <c>application/graphql-response+json</c> request errors are 400. A request that finds the server full is 503 either way.
+/// <c>application/graphql-response+json</c> request errors are 400. A request that finds the server full, or its database away, is 503 either way.
 /// </summary>
 public sealed class HttpProtocol(RequestExecutor executor)
 {
@@ -103,10 +103,12 @@ public sealed class HttpProtocol(RequestExecutor executor)
         }
         finally
         {
-            if (result is null)
+            if (result is null || IsBusy(result))
                 executor.Gate.EndSubscription(caller);
         }
 
+        if (IsBusy(result))
+            return Busy(result, MediaTypes.Json);
         return new HttpProtocolResponse(200, MediaTypes.EventStream, result, new SseProtocol(executor.TimeProvider, executor.Limits)) { Ended = () => executor.Gate.EndSubscription(caller) };
     }
 
@@ -168,7 +170,7 @@ public sealed class HttpProtocol(RequestExecutor executor)
 
     private static GraphQLException TooLarge(int maximum) => new(ErrorCodes.RequestTooLarge, $"The body is larger than the {maximum} bytes allowed.");
 
-    private static bool IsBusy(ExecutionResult result) => result.Errors is [{ Code: ErrorCodes.Overloaded }] && !result.HasData;
+    private static bool IsBusy(ExecutionResult result) => result.Errors is [{ Code: ErrorCodes.Overloaded or ErrorCodes.Unavailable }] && !result.HasData;
 
     private static HttpProtocolResponse Busy(ExecutionResult result, string type) => new(503, Errors(type), result) { RetryAfterSeconds = RetryAfterSeconds };
 

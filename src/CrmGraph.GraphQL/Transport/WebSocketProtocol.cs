@@ -10,6 +10,7 @@ public sealed class ConnectionDecision
 
     internal RequestState? State { get; private init; }
     internal string Reason { get; private init; } = "Forbidden";
+    internal int CloseCode { get; private init; } = CloseCodes.Forbidden;
     internal CancellationToken EndWhen { get; private init; }
     internal Func<string> EndReason { get; private init; } = static () => "Forbidden";
 
@@ -22,6 +23,9 @@ public sealed class ConnectionDecision
 
     /// <summary>Closes with 4403 and this reason.</summary>
     public static ConnectionDecision Refuse(string reason = "Forbidden") => new() { Reason = reason };
+
+    /// <summary>Closes with 1013 (RFC 6455's registry: try again later) and this reason; clients then connect anew by themselves.</summary>
+    public static ConnectionDecision TryLater(string reason) => new() { Reason = reason, CloseCode = CloseCodes.TryLater };
 }
 
 /// <summary>Decides about a connection from the payload of <c>connection_init</c> (undefined when there was none).</summary>
@@ -49,6 +53,7 @@ internal static class CloseCodes
 {
     public const int GoingAway = 1001;
     public const int MessageTooBig = 1009;
+    public const int TryLater = 1013;
     public const int InternalError = 4500;
     public const int BadRequest = 4400;
     public const int Unauthorized = 4401;

@@ -187,7 +187,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
 
         if (decision.State is not { } state)
         {
-            Close(CloseCodes.Forbidden, decision.Reason);
+            Close(decision.CloseCode, decision.Reason);
             return null;
         }
 

@@ -265,6 +265,26 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Whether a statement gave up because another program wrote all the time. Only SQLite has one lock for the whole file.</summary>
     public static bool IsLocked(Exception failure) => (failure as SqliteException ?? failure.InnerException as SqliteException) is { SqliteErrorCode: raw.SQLITE_BUSY };
 
+    /// <summary>Whether a statement failed because the database cannot be reached, stops, starts, or has no connection left: the same may work in a moment.</summary>
+    public static bool IsAway(Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is DatabaseAwayException)
+                return true;
+            if (cause is PostgresException refused)
+                return refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.InvalidCatalogName
+                    || refused.SqlState.StartsWith("08", StringComparison.Ordinal);
+            // The driver has a statement that takes too long, a pool that is empty and a host that is gone in this form.
+            if (cause is NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException or TimeoutException })
+                return true;
+            if (cause is SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_IOERR } or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_READONLY_DBMOVED })
+                return true;
+        }
+
+        return false;
+    }
+
     private static DbConnectionStringBuilder KeysOf(string connectionString)
     {
         try

@@ -20,6 +20,8 @@ internal sealed class SqliteEngine : DatabaseEngine
         "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY; PRAGMA recursive_triggers = ON;";
 
     private readonly string settled;
+    private readonly string present;
+    private bool wasSeen;
     private readonly bool isUri;
     // As many as moments may be open at once.
     private readonly SqliteThreads threads = new(64);
@@ -36,6 +38,9 @@ internal sealed class SqliteEngine : DatabaseEngine
         isUri = builder.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
         Location = Path.GetFullPath(builder.DataSource);
         settled = builder.ConnectionString;
+        if (builder.Mode == SqliteOpenMode.ReadWriteCreate && !isUri)
+            builder.Mode = SqliteOpenMode.ReadWrite;
+        present = builder.ConnectionString;
     }
 
     public override string Name => "SQLite";
@@ -43,7 +48,10 @@ internal sealed class SqliteEngine : DatabaseEngine
     public override bool IsMade => isUri || File.Exists(Location);
     internal override string MigrationSuffix => "sqlite";
 
-    internal override DbConnection CreateConnection() => new StoppableConnection(settled, ConnectionSettings, threads, writers);
+    internal override DbConnection CreateConnection() => new StoppableConnection(Opening(), ConnectionSettings, threads, writers);
+
+    // A file that is gone while the server runs is away, not to be made anew and empty.
+    private string Opening() => wasSeen || (wasSeen = IsMade) ? present : settled;
 
     internal override Task OpenAsync(DbConnection connection, CancellationToken cancellationToken) => connection.OpenAsync(cancellationToken);
 
@@ -109,7 +117,7 @@ internal sealed class SqliteEngine : DatabaseEngine
     internal override async Task<DbTransaction> EnterFillAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         // Idle connections would keep the journal's mode from changing.
-        SqliteConnection.ClearPool((SqliteConnection)connection);
+        ClearPools();
         await SqliteFill.EnterAsync((SqliteConnection)connection, cancellationToken);
         return await connection.BeginTransactionAsync(cancellationToken);
     }
@@ -164,9 +172,17 @@ internal sealed class SqliteEngine : DatabaseEngine
 
     public override ValueTask DisposeAsync()
     {
-        using var connection = new SqliteConnection(settled);
-        SqliteConnection.ClearPool(connection);
+        ClearPools();
         return ValueTask.CompletedTask;
+    }
+
+    private void ClearPools()
+    {
+        foreach (var text in new[] { settled, present })
+        {
+            using var connection = new SqliteConnection(text);
+            SqliteConnection.ClearPool(connection);
+        }
     }
 
     /// <summary>Contexts have connections like everybody else's.</summary>

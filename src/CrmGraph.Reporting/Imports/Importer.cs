@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Imports.Maps;
@@ -90,6 +91,8 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
             await reading.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             if (DatabaseEngine.IsFull(exception))
                 return new ImportException(ImportErrorCodes.StorageFull, "The disk of the database is full. What was written until then stays; make room and import the file again.", exception);
+            if (DatabaseEngine.IsAway(exception))
+                return new ImportException(ErrorCodes.Unavailable, "The database cannot be reached any more. What was written until then stays; import the file again in a moment.", exception);
             throw;
         }
         return await reading;

@@ -1,12 +1,13 @@
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Database;
 using CrmGraph.Server.Hosting;
 
 namespace CrmGraph.Server.Access;
 
 /// <summary>Makes a caller from what a request or a WebSocket's <c>connection_init</c> brings.</summary>
-public sealed class Authenticator(ServerOptions options, Callers callers, CallerCache cache, TokenValidator? tokens)
+public sealed class Authenticator(ServerOptions options, Callers callers, CallerCache cache, TokenValidator? tokens, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
 
@@ -33,12 +34,24 @@ public sealed class Authenticator(ServerOptions options, Callers callers, Caller
 
     private async Task<Caller> LookAsync(string credential, CancellationToken cancellation)
     {
-        using var end = new EarlyEnd(cancellation);
+        using var end = new EarlyEnd(TimeSpan.FromSeconds(options.GraphQL.RequestTimeoutSeconds), time, cancellation);
+        try
+        {
+            return await LookUpAsync(credential, end.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new DatabaseAwayException($"Who asks could not be looked up within {options.GraphQL.RequestTimeoutSeconds} seconds.", e);
+        }
+    }
+
+    private async Task<Caller> LookUpAsync(string credential, CancellationToken cancellation)
+    {
         if (credential.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             credential = credential[Scheme.Length..].Trim();
         if (tokens is not null && credential.Count(c => c == '.') == 2)
-            return await callers.FromTokenAsync(await tokens.ValidateAsync(credential, end.Token), end.Token);
-        return await callers.FromKeyAsync(credential, end.Token);
+            return await callers.FromTokenAsync(await tokens.ValidateAsync(credential, cancellation), cancellation);
+        return await callers.FromKeyAsync(credential, cancellation);
     }
 
     /// <summary>

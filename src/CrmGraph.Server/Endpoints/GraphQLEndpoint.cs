@@ -7,6 +7,7 @@ using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Transport;
+using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Server.Access;
 using CrmGraph.Server.Hosting;
@@ -215,6 +216,10 @@ public sealed class GraphQLEndpoint(
                 catch (AccessRefusedException refusal)
                 {
                     return ConnectionDecision.Refuse(refusal.Message);
+                }
+                catch (Exception e) when (CrmErrors.Explain(e) is { } away)
+                {
+                    return ConnectionDecision.TryLater(away.Message);
                 }
             });
             await protocol.RunAsync(new WebSocketChannel(socket, executor.Limits.BodyBytes), services, lifetime.ApplicationStopping);

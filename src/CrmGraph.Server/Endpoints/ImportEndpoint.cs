@@ -70,8 +70,11 @@ public static class ImportEndpoint
         {
             null => StatusCodes.Status200OK,
             ImportErrorCodes.StorageFull => StatusCodes.Status507InsufficientStorage,
+            ErrorCodes.Unavailable => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status422UnprocessableEntity,
         };
+        if (context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+            ErrorAnswer.SayWhen(context.Response);
         await context.Response.WriteAsJsonAsync(report, ImportReportJson.Options, context.RequestAborted);
     }
 

@@ -1,24 +1,29 @@
+using System.IO.Pipelines;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
+using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Exports;
 using CrmGraph.Reporting.Segments;
 using CrmGraph.Server.Access;
 using CrmGraph.Server.Hosting;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
 namespace CrmGraph.Server.Endpoints;
 
 /// <summary>
-/// <c>GET /segments/{key}/members?format=csv|ndjson&amp;fields=id,name</c>: all members that the caller may see, sent while they are read.
-/// What breaks off can be told from what is whole: the connection is cut, so that the body lacks its last chunk, and NDJSON its last line too.
+/// <c>GET /segments/{key}/members?format=csv|ndjson&amp;fields=id,name</c>: all members that the caller may see, as of one moment. They are read
+/// whole before they are sent, into a temporary file when they are many: whoever reads slowly holds no connection to the database. What breaks off can be told
+/// from what is whole: the connection is cut, so that the body lacks its last chunk, and NDJSON its last line too.
 /// </summary>
 public static class SegmentExport
 {
     // As in an operation (docs/costs.md): a statement with a segment in it, and 1 for each customer.
     private const double Statement = 110, Member = 1;
+    private const int BytesInMemory = 1_048_576;
 
     public static void MapSegmentExport(this IEndpointRouteBuilder endpoints) => endpoints.MapGet("/segments/{key}/members", AnswerAsync);
 
@@ -35,8 +40,7 @@ public static class SegmentExport
         }
         catch (GraphQLException e) when (!context.Response.HasStarted)
         {
-            var status = e.Error.Code == ErrorCodes.InvalidArgument ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity;
-            await ErrorAnswer.WriteAsync(context, status, e.Error.Code ?? ErrorCodes.InvalidRequest, e.Message);
+            await RefuseAsync(context, e.Error);
         }
     }
 
@@ -53,47 +57,79 @@ public static class SegmentExport
             return;
         }
 
+        using var place = context.RequestServices.GetRequiredService<ExportPlaces>().Enter(CostPolicies.Key(caller, context));
         // A key that is revoked, or a server that stops, ends an export like any other stream.
         using var stream = context.RequestServices.GetRequiredService<OpenStreams>().Open(caller);
         using var end = new EarlyEnd(context.RequestAborted, stream.Ended);
-        if (await segments.OpenAsync(key, fields, caller, end.Token) is not { } members)
+        await using var whole = new FileBufferingWriteStream(BytesInMemory, context.RequestServices.GetRequiredService<CrmLimits>().ExportBytes);
+        if (!await TryReadAsync(context, segments, key, format, fields, caller, whole, bucket, end.Token))
         {
             await ErrorAnswer.WriteAsync(context, StatusCodes.Status404NotFound, SegmentCodes.NotFound, $"There is no segment \"{key}\"; list the `segments` in the graph to see which there are.");
             return;
         }
 
-        // The first row is read before anything is said: a query that fails still gets its error.
-        await using var rows = members.GetAsyncEnumerator(end.Token);
-        var more = await rows.MoveNextAsync();
         Announce(context.Response, format.ContentType, $"{key}.{name}");
         try
         {
-            await WriteAsync(context.Response, format, fields, rows, more, bucket, end.Token);
+            await whole.DrainBufferAsync(context.Response.BodyWriter, end.Token);
         }
-        catch (Exception e)
+        catch (OperationCanceledException)
         {
-            if (!context.RequestAborted.IsCancellationRequested)
-                context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SegmentExport).FullName!).LogError(e, "The export of segment {Key} broke off", key);
             context.Abort();
         }
     }
 
-    private static async Task WriteAsync(HttpResponse response, ExportFormat format, IReadOnlyList<MemberField> fields, IAsyncEnumerator<Customer> rows, bool more, CostBucket? bucket, CancellationToken cancellation)
+    /// <summary>Reads all rows, within the time and the room that there is; false when there is no such segment.</summary>
+    private static async Task<bool> TryReadAsync(
+        HttpContext context, SegmentMembers segments, string key, ExportFormat format, IReadOnlyList<MemberField> fields, Caller caller, FileBufferingWriteStream whole, CostBucket? bucket, CancellationToken cancellation)
     {
-        var table = format.Open(response.BodyWriter);
+        var limits = context.RequestServices.GetRequiredService<CrmLimits>();
+        using var end = new EarlyEnd(TimeSpan.FromSeconds(limits.ExportSeconds), context.RequestServices.GetRequiredService<TimeProvider>(), cancellation);
+        try
+        {
+            if (await segments.OpenAsync(key, fields, caller, end.Token) is not { } members)
+                return false;
+            var output = PipeWriter.Create(whole, new StreamPipeWriterOptions(leaveOpen: true));
+            await WriteAsync(output, format, fields, members, bucket, end.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new GraphQLException(ErrorCodes.Timeout, $"Reading the export took longer than {limits.ExportSeconds} seconds and was ended.");
+        }
+        // What the stream says of its limit. Without room in the temporary folder it is another failure, and ours.
+        catch (IOException e) when (e.HResult == new IOException().HResult)
+        {
+            throw new GraphQLException(ExportErrorCodes.TooLarge, $"The export is larger than {limits.ExportBytes} bytes; name fewer fields, or export a smaller segment.");
+        }
+    }
+
+    private static async Task WriteAsync(PipeWriter output, ExportFormat format, IReadOnlyList<MemberField> fields, IAsyncEnumerable<Customer> members, CostBucket? bucket, CancellationToken cancellation)
+    {
+        var table = format.Open(output);
         table.Begin([.. fields.Select(f => new ExportColumn(f.Name))]);
         var values = new object?[fields.Count];
-        for (; more; more = await rows.MoveNextAsync())
+        await foreach (var member in members.WithCancellation(cancellation))
         {
             for (var i = 0; i < values.Length; i++)
-                values[i] = fields[i].Read(rows.Current);
+                values[i] = fields[i].Read(member);
             table.Row(values);
             bucket?.Charge(Member);
             await table.FlushWhenFullAsync(cancellation);
         }
 
         await table.EndAsync(cancellation);
+        await output.CompleteAsync();
     }
+
+    private static Task RefuseAsync(HttpContext context, GraphQLError error) => error.Code switch
+    {
+        ErrorCodes.Overloaded => ErrorAnswer.TryLaterAsync(context, error.Code, error.Message),
+        ErrorCodes.InvalidArgument => ErrorAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, error.Code, error.Message),
+        ExportErrorCodes.TooMany => ErrorAnswer.WriteAsync(context, StatusCodes.Status429TooManyRequests, error.Code, error.Message),
+        ErrorCodes.Timeout => ErrorAnswer.WriteAsync(context, StatusCodes.Status500InternalServerError, error.Code, error.Message),
+        _ => ErrorAnswer.WriteAsync(context, StatusCodes.Status422UnprocessableEntity, error.Code ?? ErrorCodes.InvalidRequest, error.Message),
+    };
 
     private static void Announce(HttpResponse response, string contentType, string file)
     {

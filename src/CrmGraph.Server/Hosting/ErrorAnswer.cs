@@ -26,9 +26,11 @@ public static class ErrorAnswer
     /// <summary>Nothing is wrong with the request, but the server cannot take it now.</summary>
     public static Task TryLaterAsync(HttpContext context, string code, string message)
     {
-        context.Response.Headers.RetryAfter = HttpProtocol.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        SayWhen(context.Response);
         return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, code, message);
     }
+
+    public static void SayWhen(HttpResponse response) => response.Headers.RetryAfter = HttpProtocol.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>For answers that would otherwise be a bare status: no such path, a method that the path does not have.</summary>
     public static Task ForEmptyAsync(StatusCodeContext context)

@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting;
 using CrmGraph.Server.Endpoints;
 
 namespace CrmGraph.Server.Hosting;
@@ -39,6 +40,11 @@ public sealed class Safety(RequestDelegate next, ILogger<Safety> log)
         {
             var code = e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCodes.RequestTooLarge : ErrorCodes.InvalidRequest;
             await ErrorAnswer.WriteAsync(context, e.StatusCode, code, e.Message);
+        }
+        catch (Exception e) when (!context.Response.HasStarted && CrmErrors.Explain(e) is { Code: ErrorCodes.Unavailable or ErrorCodes.Timeout } away)
+        {
+            log.LogError("{Code}: {Message}", away.Code, e.Message);
+            await ErrorAnswer.TryLaterAsync(context, away.Code!, away.Message);
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {

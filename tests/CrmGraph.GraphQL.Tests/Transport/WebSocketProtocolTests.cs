@@ -245,6 +245,14 @@ public sealed class WebSocketProtocolTests
     }
 
     [Fact]
+    public async Task The_host_may_have_the_client_come_again_later()
+    {
+        await using var later = Connection.Open(init: (_, _) => new(ConnectionDecision.TryLater("In a moment.")));
+        later.Wire.Say("""{"type":"connection_init"}""");
+        Assert.Equal((1013, "In a moment."), await later.Wire.Closed.Task.WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task The_host_may_end_a_connection()
     {
         using var revoked = new CancellationTokenSource();

@@ -12,6 +12,8 @@ public sealed class CrmErrorsTests
     [Theory]
     [InlineData(5, ErrorCodes.Timeout)]
     [InlineData(13, ImportErrorCodes.StorageFull)]
+    [InlineData(14, ErrorCodes.Unavailable)]
+    [InlineData(10, ErrorCodes.Unavailable)]
     [InlineData(11, null)]
     public void A_file_that_is_locked_or_full_is_told_and_a_broken_one_is_not(int sqlite, string? code)
     {

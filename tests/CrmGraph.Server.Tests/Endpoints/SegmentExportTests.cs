@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Exports;
 using CrmGraph.Reporting.Segments;
+using CrmGraph.Server.Tests.Transport;
 using CrmGraph.TestKit;
+using Npgsql;
 using Xunit;
 
 namespace CrmGraph.Server.Tests.Endpoints;
@@ -88,6 +91,73 @@ public sealed class SegmentExportTests
         // 150 less 110 and the members is the debt, and 110 have to be there again.
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, members - 40 + 110 - 30, members - 40 + 110);
         Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task Exports_have_places_for_all_and_for_each_caller_and_give_them_back(DatabaseKind kind)
+    {
+        await using var server = await RunningServer.StartAsync("Production", kind: kind, settings: ["--Crm:Exports", "2", "--Crm:ExportsPerCaller", "1"]);
+        await FillAsync(server);
+        var keys = new[] { await server.CreateKeyAsync(Role.Viewer), await server.CreateKeyAsync(Role.Viewer), await server.CreateKeyAsync(Role.Viewer) };
+        var places = server.Service<ExportPlaces>();
+        var (mine, others) = (places.Enter($"{Role.Viewer} key {keys[0].Key.Id}"), places.Enter("somebody"));
+
+        using var second = await GetAsync(server, "/segments/buyers/members", keys[0].Secret);
+        using var third = await GetAsync(server, "/segments/buyers/members", keys[1].Secret);
+        Assert.Equal((HttpStatusCode.TooManyRequests, "TOO_MANY_EXPORTS"), (second.StatusCode, await CodeAsync(second)));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "OVERLOADED"), (third.StatusCode, await CodeAsync(third)));
+        Assert.NotNull(third.Headers.RetryAfter);
+        mine.Dispose();
+        others.Dispose();
+
+        for (var i = 0; i < 3; i++)
+            using (var again = await GetAsync(server, "/segments/buyers/members", keys[0].Secret))
+                Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task An_export_that_is_larger_than_it_may_be_is_refused_before_anything_is_sent(DatabaseKind kind)
+    {
+        await using var server = await RunningServer.StartAsync("Development", kind: kind, settings: ["--Crm:ExportBytes", "2000"]);
+        await FillAsync(server);
+
+        using var refused = await server.Client.GetAsync("/segments/buyers/members");
+        using var smaller = await server.Client.GetAsync("/segments/nobody/members");
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "EXPORT_TOO_LARGE"), (refused.StatusCode, await CodeAsync(refused)));
+        Assert.Equal(HttpStatusCode.NotFound, smaller.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_export_that_is_not_read_in_time_ends_and_its_statement_with_it()
+    {
+        await using var server = await RunningServer.StartAsync("Development", kind: DatabaseKind.Postgres, settings: ["--Crm:ExportSeconds", "1"]);
+        await FillAsync(server);
+        await using var @lock = await TableLock.TakeAsync(server.Database);
+
+        using var ended = await server.Client.GetAsync("/segments/buyers/members").WaitAsync(TableLock.Patience);
+
+        Assert.Equal((HttpStatusCode.InternalServerError, "HC0045"), (ended.StatusCode, await CodeAsync(ended)));
+        await @lock.WaitForWaitersAsync(0);
+    }
+
+    [Fact]
+    public async Task Clients_that_do_not_read_hold_no_connection_to_the_database()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxPoolSize = 3, Timeout = 5 };
+        await using var server = await RunningServer.StartAsync("Development", settings: ["--ConnectionStrings:Crm", settings.ConnectionString, "--Crm:Exports", "20", "--Crm:ExportsPerCaller", "20"]);
+        await SampleCrm.CreateAsync(database);
+        // Far more than sockets hold between a server and a client that does not read: some 30 MB.
+        await database.ExecuteAsync("update customers set name = repeat('x', (30000000 / (select count(*) from customers))::integer)");
+        await database.SaveAsync(new Segment { Id = Guid.CreateVersion7(), Key = "everybody", Name = "Everybody", Kind = SegmentKind.Dynamic, Definition = """{"orderCount":{"gte":0}}""", DefinitionVersion = 1 });
+        var unread = new List<HttpResponseMessage>();
+        for (var i = 0; i < 6; i++)
+            unread.Add(await server.Client.GetAsync("/segments/everybody/members", HttpCompletionOption.ResponseHeadersRead).WaitAsync(TableLock.Patience));
+
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/health/ready")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.AskAsync("""{"query":"{ customers(first: 1) { nodes { id } } }"}""")).Status);
+        unread.ForEach(answer => answer.Dispose());
     }
 
     [Fact]

@@ -30,6 +30,8 @@ internal sealed class FrozenRelay : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+            return;
         await _stop.CancelAsync();
         _listener.Dispose();
         _stop.Dispose();
