@@ -14,7 +14,7 @@ public static class CrmSchema
     public static SchemaBuilder Builder(GraphQLLimits? limits = null) => new SchemaBuilder()
         .AddTypes(typeof(CrmSchema).Assembly)
         .AddNodeIdCodec(new FactIdCodec())
-        .AddNodeKey<ICustomerFact>(fact => new FactId(fact.CustomerId, fact.Id), nameof(ICustomerFact.CustomerId), nameof(ICustomerFact.Id))
+        .AddNodeKey<ICustomerFact>(fact => new FactId(fact.Id), nameof(ICustomerFact.Id))
         .UseAuthorization(RoleCheck.CheckAsync)
         .AddFields<MetricRow>(MetricFields.Of)
         .UseAsynchronousCost(QueryCosts.Statement, QueryCosts.ShareOfStatement)

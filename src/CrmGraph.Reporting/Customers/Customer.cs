@@ -19,7 +19,7 @@ public enum LifecycleStage { Subscriber, Lead, MarketingQualified, SalesQualifie
 [Node, Placeholders(nameof(IsGuest))]
 public sealed class Customer : IRecorded
 {
-    [ID] public Guid Id { get; set; }
+    [ID, MergedId] public Guid Id { get; set; }
     [Unindexed] public CustomerKind Kind { get; set; }
     [Folded] public string Name { get; set; } = "";
     [Folded] public string? Email { get; set; }

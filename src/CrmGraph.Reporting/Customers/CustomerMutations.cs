@@ -104,8 +104,7 @@ public static class CustomerMutations
     public static async Task<Customer> EraseCustomerAsync([ID<Customer>] Guid id, ResolverContext context)
     {
         var call = WriteCall.Of(context);
-        await call.Customers.EraseAsync(id, call.Caller, call.Cancelled);
-        return await LoadAsync(id, context);
+        return await LoadAsync(await call.Customers.EraseAsync(id, call.Caller, call.Cancelled), context);
     }
 
     /// <summary>Adds tags to a customer; tags that are there stay.</summary>

@@ -222,6 +222,9 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
                 yield return key;
     }
 
+    /// <summary>Whether the key was made of the record's content, and not given.</summary>
+    public bool IsMade(IngestRecord record, ExternalKey key) => record.Key.IsNone && _contentKeys.TryGetValue(record, out var made) && made == key;
+
     private void MakeContentKeys(IngestBatch batch)
     {
         if (options.ContentIds is not { } ids)

@@ -16,7 +16,7 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
     private void Apply(CustomerRecord record)
     {
         var check = new Check(record.Kind, record.Origin);
-        var known = Identify(record, ExternalEntity.Customer, check);
+        var known = Identify(record, ExternalEntity.Customer, check, id => Run.Customers.Find(id) is { Row.IsGuest: false } there && Sees(there.Row));
         var row = known is { } id ? Run.Customers.Find(id) : null;
         CheckRow(record, row, check);
         var owner = Owner(record, check, row is null);
@@ -46,14 +46,12 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
         if (row is null)
         {
             if (record.Id is not null || record.Mode == WriteMode.UpdateOnly)
-                check.Refuse(RefusalCodes.NotFound, "There is no such customer; give the id of one that is there, or an outside id to make one.", record.Id is null ? "key" : "id");
+                RefuseMissing(record, check);
             else if (record.Key.IsNone && string.IsNullOrWhiteSpace(record.Name.Value))
                 check.Refuse(RefusalCodes.Required, "A new customer needs a name or an outside id.", "name");
         }
-        else if (row.Row.IsGuest || record.Id is not null && !Sees(row.Row))
-            check.Refuse(RefusalCodes.NotFound, "There is no such customer.", "id");
-        else if (!Sees(row.Row))
-            check.Refuse(RefusalCodes.NotPermitted, "This outside id belongs to a customer that you may not change.", "key");
+        else if (row.Row.IsGuest || !Sees(row.Row))
+            RefuseMissing(record, check);
         else if (row.Row.ErasedAt is not null)
             check.Refuse(RefusalCodes.Erased, "This person was erased; the row keeps only the money and takes no personal data.", null);
     }

@@ -23,8 +23,9 @@ public sealed class CustomerWriter(IDbContextFactory<CrmDbContext> contexts, Dat
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await engine.EnterWriteAsync(context, alone: true, cancellationToken);
+        (keep, lose) = await MergedCustomers.FollowAsync([keep, lose], context, cancellationToken) is [var kept, var lost] ? (kept, lost) : default;
         var winner = await FindAsync(context, keep, "keep", caller, cancellationToken);
-        if (await WasMergedAsync(context, keep, lose, cancellationToken))
+        if (keep == lose)
             return keep;
         var loser = await FindAsync(context, lose, "lose", caller, cancellationToken);
         if (winner.ErasedAt is not null || loser.ErasedAt is not null)
@@ -40,30 +41,27 @@ public sealed class CustomerWriter(IDbContextFactory<CrmDbContext> contexts, Dat
     /// Blanks everything that tells who the customer was, in every table, in the history and in what users saved; money, dates, country, region, channel and owner stay,
     /// so no past figure moves. Outside ids become hashes, so importing the person again is refused instead of bringing him back.
     /// </summary>
-    public async Task EraseAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
+    /// <returns>The customer's id: where the given one leads.</returns>
+    public async Task<Guid> EraseAsync(Guid id, Caller caller, CancellationToken cancellationToken = default)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await engine.EnterWriteAsync(context, alone: true, cancellationToken);
+        id = (await MergedCustomers.FollowAsync([id], context, cancellationToken))[0];
         var customer = await FindAsync(context, id, "id", caller, cancellationToken);
         if (customer.ErasedAt is not null)
-            return;
+            return id;
         await new CustomerErasure(context, Instants.Now(clock)).RunAsync(customer, cancellationToken);
         var days = await DaysAsync(context, id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         hub.Publish(days);
+        return id;
     }
 
     private static async Task<Customer> FindAsync(CrmDbContext context, Guid id, string field, Caller caller, CancellationToken cancellationToken)
     {
         var customer = await context.Customers.FirstOrDefaultAsync(c => c.Id == id, cancellationToken);
-        return customer is not null && caller.Sees(customer) ? customer : throw new NotFoundException("There is no such customer.", field);
-    }
-
-    private static Task<bool> WasMergedAsync(CrmDbContext context, Guid keep, Guid lose, CancellationToken cancellationToken)
-    {
-        var key = lose.ToString("D");
-        return context.ExternalIds.AnyAsync(x => x.Entity == ExternalEntity.Customer && x.Source == ExternalSources.Merged && x.Key == key && x.Id == keep, cancellationToken);
+        return customer is not null && caller.Sees(customer) ? customer : throw new NotFoundException("There is no customer with this id that you may change.", field);
     }
 
     private static async Task<CommitNotice> DaysAsync(CrmDbContext context, Guid customer, CancellationToken cancellationToken)

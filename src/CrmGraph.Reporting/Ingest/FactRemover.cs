@@ -20,7 +20,7 @@ public sealed class FactRemover(IDbContextFactory<CrmDbContext> contexts, Databa
         var fact = await context.Set<T>().AsNoTracking().FirstOrDefaultAsync(x => x.Id == id, cancellationToken);
         var customer = fact is null ? null : await context.Customers.AsNoTracking().FirstOrDefaultAsync(c => c.Id == fact.CustomerId, cancellationToken);
         if (fact is null || customer is null || !caller.SeesFactsOf(customer))
-            throw new NotFoundException($"There is no such {typeof(T).Name}.", "id");
+            throw new NotFoundException("There is none with this id that you may change.", "id");
         await engine.LockCustomersAsync(context, [fact.CustomerId], cancellationToken);
         if (fact is Order)
         {

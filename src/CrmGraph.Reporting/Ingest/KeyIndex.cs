@@ -55,14 +55,8 @@ internal sealed class KeyIndex
 
     public async Task LoadMergedAsync(CrmDbContext context, IReadOnlyCollection<Guid> missing, CancellationToken cancellationToken)
     {
-        foreach (var chunk in missing.Chunk(KeysPerQuery))
-        {
-            var keys = chunk.Select(id => id.ToString("D")).ToList();
-            var rows = await context.ExternalIds.AsNoTracking()
-                .Where(x => x.Entity == ExternalEntity.Customer && x.Source == ExternalSources.Merged && keys.Contains(x.Key)).ToListAsync(cancellationToken);
-            foreach (var row in rows)
-                _merged[Guid.Parse(row.Key)] = row.Id;
-        }
+        foreach (var (old, now) in await MergedCustomers.LinksAsync(missing, context.ExternalIds.AsNoTracking(), cancellationToken))
+            _merged[old] = now;
     }
 
     private async Task LoadAsync(CrmDbContext context, List<(ExternalEntity Entity, ExternalKey Key)> wanted, Func<(ExternalEntity, ExternalKey), (ExternalEntity, ExternalKey)> named, CancellationToken cancellationToken)

@@ -14,32 +14,49 @@ internal abstract class RecordRows(BatchRun run)
     protected void Refused(IngestRecord record, Check check) =>
         run.Outcome.Add(record.Kind, new RecordResult(WriteStatus.Refused, Guid.Empty, Guid.Empty, check.Refusal));
 
+    /// <summary>
+    /// What is not there and what the caller may not see have one answer, which names the record as he did and nothing that he did not know.
+    /// </summary>
+    protected static void RefuseMissing(IngestRecord record, Check check)
+    {
+        var thing = Database.SnakeCase.Upper(record.Kind.ToString()).Replace('_', ' ').ToLowerInvariant();
+        var name = record.Id is not null || record.Key.IsNone ? "with this id" : record.Key.ToString();
+        check.Refuse(RefusalCodes.NotFound, $"There is no {thing} {name} that you may change.", record.Id is null ? "key" : "id");
+    }
+
     /// <summary>The id of the record's row by key or id; null when it names no known row. Checks the shape of keys and that they agree.</summary>
-    protected Guid? Identify(IngestRecord record, ExternalEntity entity, Check check)
+    /// <param name="isThere">Whether a row of that id is there for the caller: what else the record says of one that is not is nobody's business.</param>
+    protected Guid? Identify(IngestRecord record, ExternalEntity entity, Check check, Func<Guid, bool>? isThere = null)
     {
         Guid? found = record.Id;
         if (record.Id is { } given && entity == ExternalEntity.Customer)
             found = run.Keys.MergedInto(given) ?? given;
+        if (found is { } named && isThere?.Invoke(named) == false)
+        {
+            RefuseMissing(record, check);
+            return null;
+        }
+
         foreach (var key in run.KeysOf(record))
         {
-            CheckKey(key, check);
+            CheckKey(key, run.IsMade(record, key), check);
             if (run.Keys.Find(entity, key) is not { } row)
                 continue;
             if (found is { } other && other != row.Id)
-                check.Refuse(RefusalCodes.Conflict, $"The outside id {key} belongs to another row than the rest of the record. Merge the rows first, or leave one id out.", "key");
+                check.Refuse(RefusalCodes.Conflict, $"The outside id {key} belongs to another row than the rest of the record. Leave one id out{(entity == ExternalEntity.Customer ? ", or merge the customers first" : "")}.", "key");
             found = row.Id;
         }
 
         return found;
     }
 
-    private void CheckKey(ExternalKey key, Check check)
+    private void CheckKey(ExternalKey key, bool isMade, Check check)
     {
         if (string.IsNullOrWhiteSpace(key.Key) || string.IsNullOrWhiteSpace(key.Source))
             check.Refuse(RefusalCodes.Required, "An outside id needs a source and a key.", "key");
         check.Text(key.Key, "key", run.Limits.KeyCharacters);
         check.Text(key.Source, "source", run.Limits.KeyCharacters);
-        if (key.Source != ExternalSources.Content && key.Source?.StartsWith(ExternalSources.ReservedPrefix, StringComparison.Ordinal) == true)
+        if (!isMade && key.Source?.StartsWith(ExternalSources.ReservedPrefix, StringComparison.OrdinalIgnoreCase) == true)
             check.Refuse(RefusalCodes.InvalidText, $"Sources that begin with '{ExternalSources.ReservedPrefix}' are the server's own; choose another name.", "source");
     }
 
@@ -107,7 +124,7 @@ internal abstract class FactRows(BatchRun run) : RecordRows(run)
         IngestRecord record, ExternalEntity entity, RowSet<T> rows, Func<T, Guid> customerOf, Given<RowRef> customer, Check check)
         where T : class
     {
-        var known = Identify(record, entity, check);
+        var known = Identify(record, entity, check, id => rows.Find(id) is { } row && Run.Customers.Find(customerOf(row.Row)) is { } owner && Sees(owner.Row));
         if (check.Failed)
             return null;
         var existing = known is { } id ? rows.Find(id) : null;
@@ -115,7 +132,7 @@ internal abstract class FactRows(BatchRun run) : RecordRows(run)
             existing = null;
         if (existing is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
         {
-            check.Refuse(RefusalCodes.NotFound, $"There is no such {record.Kind}; give the id of one that is there, or an outside id to make one.", record.Id is null ? "key" : "id");
+            RefuseMissing(record, check);
             return null;
         }
 
@@ -130,10 +147,7 @@ internal abstract class FactRows(BatchRun run) : RecordRows(run)
         var now = current is { } c ? Run.Customers.Find(c)?.Row : null;
         if (now is not null && !Sees(now))
         {
-            if (record.Id is null)
-                check.Refuse(RefusalCodes.NotPermitted, "This outside id belongs to a row of a customer that you may not change.", "key");
-            else
-                check.Refuse(RefusalCodes.NotFound, $"There is no such {record.Kind}.", "id");
+            RefuseMissing(record, check);
             return null;
         }
 

@@ -29,7 +29,7 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
         var known = MayWriteReference(check) ? Identify(record, ExternalEntity.Product, check) : null;
         var row = known is { } id ? Run.Products.Find(id) : null;
         if (row is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
-            check.Refuse(RefusalCodes.NotFound, "There is no such product.", "id");
+            RefuseMissing(record, check);
         else if (row is null && sku.Value is null && record.Key.IsNone)
             check.Refuse(RefusalCodes.Required, "A new product needs a sku or an outside id.", "sku");
         if (check.Failed)
@@ -61,7 +61,7 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
         var known = MayWriteReference(check) ? Identify(record, ExternalEntity.Campaign, check) : null;
         var row = known is { } id ? Run.Campaigns.Find(id) : null;
         if (row is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
-            check.Refuse(RefusalCodes.NotFound, "There is no such campaign.", "id");
+            RefuseMissing(record, check);
         else if (row is null && name.Value is null && record.Key.IsNone)
             check.Refuse(RefusalCodes.Required, "A new campaign needs a name.", "name");
         var change = ChangeOf(record, row, row?.Row.Id);

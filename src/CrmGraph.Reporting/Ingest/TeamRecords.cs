@@ -20,7 +20,7 @@ internal sealed class TeamRecords(BatchRun run) : RecordRows(run)
         var known = MayWriteReference(check) ? Identify(record, ExternalEntity.Team, check) : null;
         var row = known is { } id ? Run.Teams.Find(id) : null;
         if (row is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
-            check.Refuse(RefusalCodes.NotFound, "There is no such team.", "id");
+            RefuseMissing(record, check);
         if (check.Failed)
         {
             Refused(record, check);
@@ -81,7 +81,7 @@ internal sealed class TeamRecords(BatchRun run) : RecordRows(run)
         var known = MayWriteReference(check) ? Identify(record, ExternalEntity.TeamMember, check) : null;
         var row = known is { } id ? Run.Members.Find(id) : null;
         if (row is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
-            check.Refuse(RefusalCodes.NotFound, "There is no such team member.", "id");
+            RefuseMissing(record, check);
         var manager = Member(record.Manager, "manager", check);
         var team = Team(record.Team, check);
         var change = ChangeOf(record, row, row?.Row.Id);

@@ -106,17 +106,13 @@ internal sealed class WriteCall
     {
         Index = index,
         Status = result.Status,
-        Id = result.Refusal is not null || !written || result.Id == Guid.Empty ? null : GlobalId(typeName, result.CustomerId, result.Id),
+        Id = result.Refusal is not null || !written || result.Id == Guid.Empty ? null : GlobalId(typeName, result.Id),
         Code = result.Refusal?.Code,
         Message = result.Refusal?.Message,
         Field = result.Refusal?.Field,
     };
 
-    /// <summary>The global id as the schema writes it: facts carry their customer.</summary>
-    internal static string GlobalId(string typeName, Guid customerId, Guid id)
-    {
-        var fact = customerId != Guid.Empty && typeName != "Customer";
-        byte[] bytes = [.. System.Text.Encoding.ASCII.GetBytes(typeName + ":"), .. fact ? customerId.ToByteArray(bigEndian: true) : [], .. id.ToByteArray(bigEndian: true)];
-        return Convert.ToBase64String(bytes);
-    }
+    /// <summary>The global id as the schema writes it.</summary>
+    internal static string GlobalId(string typeName, Guid id) =>
+        Convert.ToBase64String([.. System.Text.Encoding.ASCII.GetBytes(typeName + ":"), .. id.ToByteArray(bigEndian: true)]);
 }

@@ -2,20 +2,15 @@ using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Querying;
 
-/// <summary>The id of a customer's fact as global ids carry it: with the customer under whom it stood when the id was written.</summary>
-public readonly record struct FactId(Guid CustomerId, Guid Id);
+/// <summary>The id of a customer's fact. It stays when the fact goes to another customer.</summary>
+public readonly record struct FactId(Guid Id);
 
-/// <summary>A fact id as 32 bytes: the customer's, then the fact's.</summary>
+/// <summary>A fact id as 16 bytes. Earlier releases wrote the customer's before it; such ids are still read.</summary>
 public sealed class FactIdCodec : INodeIdCodec
 {
     public Type ValueType => typeof(FactId);
 
-    public byte[] Encode(object value)
-    {
-        var (customer, id) = (FactId)value;
-        return [.. customer.ToByteArray(bigEndian: true), .. id.ToByteArray(bigEndian: true)];
-    }
+    public byte[] Encode(object value) => ((FactId)value).Id.ToByteArray(bigEndian: true);
 
-    public object? Decode(ReadOnlySpan<byte> bytes) =>
-        bytes.Length == 32 ? new FactId(new(bytes[..16], bigEndian: true), new(bytes[16..], bigEndian: true)) : null;
+    public object? Decode(ReadOnlySpan<byte> bytes) => bytes.Length is 16 or 32 ? new FactId(new(bytes[^16..], bigEndian: true)) : null;
 }

@@ -81,6 +81,39 @@ public sealed class OperandFilterField(
         FilterBuilder.Operand((InputObject)value, subject(row, context));
 }
 
+/// <summary>A field about an id that may have gone on to another row.</summary>
+internal sealed class FollowedIdFilterField(
+    string name, Func<InputObjectType> type, Func<Expression, FilterContext, FilterSubject> subject, Func<object, object> decode, FollowedIdAttribute links) : FilterField(name)
+{
+    public override bool ReadsMoment => false;
+    public override GraphQLType Type => type();
+
+    public override async ValueTask PrepareAsync(object value, FilterContext context, CancellationToken cancellationToken)
+    {
+        if (context.Database is not { } database)
+            return;
+        var known = context.Kept<Dictionary<Guid, Guid>>(this) ?? [];
+        context.Keep(this, known);
+        foreach (var (old, now) in await links.FollowAsync([.. Ids(value).Select(id => (Guid)decode(id)).Distinct()], database, cancellationToken).ConfigureAwait(false))
+            known[old] = now;
+    }
+
+    public override Expression Build(Expression row, object value, FilterContext context)
+    {
+        var known = context.Kept<Dictionary<Guid, Guid>>(this);
+        return FilterBuilder.Operand((InputObject)value, subject(row, context) with { DecodeId = id => (Guid)decode(id) is var own && known?.TryGetValue(own, out var now) == true ? now : own });
+    }
+
+    /// <summary>Every id in the operators, at any depth.</summary>
+    private static IEnumerable<object> Ids(object? value) => value switch
+    {
+        string id => [id],
+        InputObject input => input.Fields.Values.SelectMany(Ids),
+        System.Collections.IEnumerable many => many.Cast<object?>().SelectMany(Ids),
+        _ => [],
+    };
+}
+
 /// <summary>A field about one related row: its condition holds only where there is such a row.</summary>
 internal sealed class RelatedFilterField(string name, PropertyInfo property, Func<InputObjectType> type) : FilterField(name)
 {

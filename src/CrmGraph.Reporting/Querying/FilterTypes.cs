@@ -93,6 +93,8 @@ public sealed class FilterTypes(ITypeRegistry registry)
             return declared ? new ListFilterField(name, row => Expression.Property(row, property), element, () => ListOfRows(element)).With(description) : null;
         if (KindOf(property) is not { } kind)
             return declared ? new RelatedFilterField(name, property, () => Row(property.PropertyType)).With(description) : null;
+        if (property.GetCustomAttribute<FollowedIdAttribute>() is { } links)
+            return new FollowedIdFilterField(name, () => Id, Subject(kind, property), IdDecoder(property), links).With(description);
         return new OperandFilterField(name, kind, () => TypeOf(kind, property), Subject(kind, property)).With(description);
     }
 

@@ -49,23 +49,10 @@ public static class Lookups
         return found;
     }
 
-    /// <summary>
-    /// Facts by their ids. A fact that has been given to another customer since its id was written is not found there; the index on Id alone decides then.
-    /// </summary>
+    /// <summary>Facts by their ids, whoever's they are now: the index on Id decides.</summary>
     public static async Task<IReadOnlyDictionary<FactId, T>> FactsAsync<T>(IReadOnlyList<FactId> ids, IQueryable<T> rows, CancellationToken cancellationToken)
-        where T : class, ICustomerFact
-    {
-        var customers = ids.Select(i => i.CustomerId).Distinct().ToList();
-        var wanted = ids.Select(i => i.Id).Distinct().ToList();
-        var found = (await rows
-            .Where(x => customers.Contains(EF.Property<Guid>(x, nameof(ICustomerFact.CustomerId))) && wanted.Contains(EF.Property<Guid>(x, nameof(ICustomerFact.Id))))
-            .ToListAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(x => x.Id);
-        var moved = wanted.Where(i => !found.ContainsKey(i)).ToList();
-        if (moved.Count > 0)
-            foreach (var row in await rows.Where(x => moved.Contains(EF.Property<Guid>(x, nameof(ICustomerFact.Id)))).ToListAsync(cancellationToken).ConfigureAwait(false))
-                found[row.Id] = row;
-        return ids.Where(i => found.ContainsKey(i.Id)).Distinct().ToDictionary(i => i, i => found[i.Id]);
-    }
+        where T : class, ICustomerFact =>
+        (await DictionaryAsync(ids.Select(i => i.Id), rows, RowGuids.Expression<T>(nameof(ICustomerFact.Id)), cancellationToken).ConfigureAwait(false)).ToDictionary(x => new FactId(x.Key), x => x.Value);
 
     internal static Expression<Func<T, bool>> In<T>(Expression<Func<T, Guid>> key, Guid[] ids) => Expression.Lambda<Func<T, bool>>(
         Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(Guid)], FilterSubject.Parameter(ids, typeof(Guid[])), key.Body), key.Parameters);

@@ -40,10 +40,10 @@ public static class OrderLineFields
         Lookups.FactsAsync(ids, Rows.Of(context).OrderLines, context.CancellationToken);
 
     [BatchResolver]
-    public static async Task<IReadOnlyList<Order?>> GetOrderAsync([Parent("CustomerId OrderId")] IReadOnlyList<OrderLine> lines, ResolverContext context)
+    public static async Task<IReadOnlyList<Order?>> GetOrderAsync([Parent(nameof(OrderLine.OrderId))] IReadOnlyList<OrderLine> lines, ResolverContext context)
     {
-        var orders = await Lookups.FactsAsync([.. lines.Select(l => new FactId(l.CustomerId, l.OrderId))], Rows.Of(context).Orders, context.CancellationToken);
-        return [.. lines.Select(l => orders.GetValueOrDefault(new(l.CustomerId, l.OrderId)))];
+        var orders = await Lookups.FactsAsync([.. lines.Select(l => new FactId(l.OrderId))], Rows.Of(context).Orders, context.CancellationToken);
+        return [.. lines.Select(l => orders.GetValueOrDefault(new(l.OrderId)))];
     }
 
     [UseLookup(nameof(OrderLine.ProductId))]

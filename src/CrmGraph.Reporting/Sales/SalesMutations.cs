@@ -92,7 +92,7 @@ public static class SalesMutations
     {
         var call = WriteCall.Of(context);
         await call.Remover.DeleteAsync<T>(id.Id, call.Caller, call.Cancelled);
-        return WriteCall.GlobalId(typeof(T).Name, id.CustomerId, id.Id);
+        return WriteCall.GlobalId(typeof(T).Name, id.Id);
     }
 
     private static Task<Order> LoadAsync(Guid customer, Guid id, ResolverContext context) =>

@@ -35,9 +35,10 @@ public static class SegmentFields
     /// <summary>Whether each of these customers is a member, in their order; false for those that the caller may not see.</summary>
     public static async Task<IReadOnlyList<bool>> GetHasMembersAsync([Parent] Segment segment, [ID<Customer>] IReadOnlyList<Guid> customers, ResolverContext context)
     {
-        var asked = customers.Distinct().Take(1_000).ToList();
+        var followed = await MergedCustomers.FollowAsync(customers, context.Services.GetRequiredService<Database.CrmDbContext>(), context.CancellationToken);
+        var asked = followed.Distinct().Take(1_000).ToList();
         var members = await (await MembersOfAsync(segment, context)).Where(c => asked.Contains(c.Id)).Select(c => c.Id).ToListAsync(context.CancellationToken);
-        return [.. customers.Select(members.Contains)];
+        return [.. followed.Select(members.Contains)];
     }
 
     private static async Task<IQueryable<Customer>> MembersOfAsync(Segment segment, ResolverContext context)

@@ -105,7 +105,7 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
     public async Task<Segment> AddMembersAsync(Guid id, IReadOnlyList<Guid> customers, Caller caller, CancellationToken cancellationToken)
     {
         var segment = await StaticAsync(id, customers, cancellationToken);
-        var asked = customers.Distinct().ToList();
+        var asked = (await MergedCustomers.FollowAsync(customers, database, cancellationToken)).Distinct().ToList();
         var visible = await RowRules.Customers(database, caller).Where(c => asked.Contains(c.Id)).Select(c => c.Id).ToListAsync(cancellationToken);
         if (asked.Find(c => !visible.Contains(c)) is var missing && visible.Count < asked.Count)
             throw NotFoundException.Of("customer", missing.ToString());
@@ -120,7 +120,7 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
     public async Task<Segment> RemoveMembersAsync(Guid id, IReadOnlyList<Guid> customers, Caller caller, CancellationToken cancellationToken)
     {
         var segment = await StaticAsync(id, customers, cancellationToken);
-        var asked = customers.Distinct().ToList();
+        var asked = (await MergedCustomers.FollowAsync(customers, database, cancellationToken)).Distinct().ToList();
         var visible = RowRules.Customers(database, caller).Where(c => asked.Contains(c.Id)).Select(c => c.Id);
         var now = Now();
         await database.SegmentMembers.Where(m => m.SegmentId == id && m.LeftAt == null && visible.Contains(m.CustomerId))

@@ -222,7 +222,8 @@ public sealed class EntityGraphTests
     private static string Fact(string list, List<(Guid Customer, Guid Id)> rows, Guid id)
     {
         var type = list switch { "opportunities" => "Opportunity", _ => char.ToUpperInvariant(list[0]) + list[1..^1] };
-        return Global(type, rows.Find(r => r.Id == id).Customer, id);
+        Assert.Contains(rows, r => r.Id == id);
+        return Global(type, id);
     }
 
     private static string Id(Guid customer) => Global("Customer", customer);

@@ -6,7 +6,7 @@ namespace CrmGraph.Reporting.Imports.Records;
 internal sealed class CustomerSchema : RecordSchema
 {
     private readonly FieldDefinition _kind, _name, _email, _phone, _gender, _birthDate, _occupation, _industry, _country, _region, _city;
-    private readonly FieldDefinition _acquisitionChannel, _lifecycleStage, _lifecycleStageSince, _tags, _interests, _owner, _createdAt;
+    private readonly FieldDefinition _acquisitionChannel, _lifecycleStage, _lifecycleStageSince, _tags, _addTags, _interests, _owner, _createdAt;
 
     public CustomerSchema() : base("customer", RecordKind.Customer)
     {
@@ -27,6 +27,7 @@ internal sealed class CustomerSchema : RecordSchema
         _lifecycleStage = Add("lifecycleStage", FieldType.Choice<LifecycleStage>());
         _lifecycleStageSince = Add("lifecycleStageSince", FieldType.Moment);
         _tags = Add("tags", FieldType.List, clearable: true);
+        _addTags = Add("addTags", FieldType.List);
         _interests = Add("interests", FieldType.List, clearable: true);
         _owner = AddReference("owner", clearable: true);
         _createdAt = Add("createdAt", FieldType.Moment);
@@ -53,6 +54,7 @@ internal sealed class CustomerSchema : RecordSchema
         LifecycleStage = values.Choice<LifecycleStage>(_lifecycleStage),
         LifecycleStageSince = values.MomentOrNull(_lifecycleStageSince),
         Tags = values.List(_tags),
+        AddTags = values.List(_addTags).Value,
         Interests = values.List(_interests),
         Owner = values.OptionalReference(_owner),
         CreatedAt = values.Moment(_createdAt),
