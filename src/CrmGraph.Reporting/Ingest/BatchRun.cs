@@ -223,7 +223,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
     }
 
     /// <summary>Whether the key was made of the record's content, and not given.</summary>
-    public bool IsMade(IngestRecord record, ExternalKey key) => record.Key.IsNone && _contentKeys.TryGetValue(record, out var made) && made == key;
+    public bool IsMade(IngestRecord record, ExternalKey key) => record.Key.IsNone && _contentKeys.TryGetValue(record, out var made) && made.Key == key;
 
     private void MakeContentKeys(IngestBatch batch)
     {

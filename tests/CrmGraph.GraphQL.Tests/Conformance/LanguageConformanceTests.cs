@@ -16,7 +16,7 @@ public sealed class LanguageConformanceTests(LanguageCases cases)
     private static readonly string[] OwnRules = ["OperationLimits"];
 
     /// <summary>
-    /// Variables in one-of input objects are compared by hand in <see cref="OneOfTests"/>: graphql-js 17.1.0 looks only where the input object's
+    /// Variables in one-of input objects are compared by hand in <see cref="Validation.OneOfTests"/>: graphql-js 17.1.0 looks only where the input object's
     /// own position is nullable, and does not count a variable's default; the specification (IsNonNullPosition, section 5.8.5) says otherwise.
     /// </summary>
     private static bool IsOneOfPosition(string message) => message.Contains("OneOf Input Object \"", StringComparison.Ordinal) && message.Contains("must be non-nullable", StringComparison.Ordinal)
