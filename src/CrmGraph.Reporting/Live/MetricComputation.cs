@@ -137,15 +137,19 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
         var first = family[0];
         var caller = family.Count == 1 ? first.Caller : MetricEngine.Together(first.Caller.Role, family.Select(k => k.Owner!.Value));
         var plan = await metrics.PlanAsync(session, first.Query, first.Selection, caller, cancellationToken).ConfigureAwait(false);
-        var reads = MetricReadsOf.Plan(plan);
+        // Until the answer is known a fact of any day counts: it may be the first of its kind.
+        var reads = AllTime(MetricReadsOf.Plan(plan));
         foreach (var key in family)
             (key.Reads, key.Moment) = (reads, plan.Moment);
         return plan;
     }
 
+    private static MetricReads AllTime(MetricReads reads) => reads with { From = null, Until = DateOnly.MaxValue };
+
     /// <summary>One reading for all owners of a family.</summary>
     private async Task<object> AnswerAsync(MetricSession session, MetricPlan plan, IReadOnlyList<LiveMetric> family, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
     {
+        var reads = MetricReadsOf.Plan(plan);
         if (family.Count == 1)
         {
             Done(family[0], await metrics.AnswerAsync(session, plan, family[0].Answer, cancellationToken).ConfigureAwait(false));
@@ -161,6 +165,7 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
         void Done(LiveMetric key, MetricAnswer answer)
         {
             key.Answer = answer;
+            key.Reads = answer.ReadsAllTime ? AllTime(reads) : reads;
             done(key, new(answer.Table, null));
         }
     }

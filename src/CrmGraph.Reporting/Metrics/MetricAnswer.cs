@@ -5,6 +5,9 @@ namespace CrmGraph.Reporting.Metrics;
 /// <summary>A table and what it was made of: the same rows, on the same calendar and with the same names and rates, make the same table.</summary>
 internal sealed record MetricAnswer(MetricTable Table, IReadOnlyList<IReadOnlyList<FactRow>> Rows, ReportingMoment Moment, int? Generation)
 {
+    /// <summary>It was asked whether there are facts of a kind at all: one of any day can change the answer.</summary>
+    public bool ReadsAllTime { get; init; }
+
     public bool Is(MetricPlan plan, IReadOnlyList<MetricRead> reads, int? generation)
     {
         if (generation is null || generation != Generation || !SameCalendar(plan.Moment, plan.Query.Grain == TimeGrain.Hour) || Rows.Count != reads.Count)

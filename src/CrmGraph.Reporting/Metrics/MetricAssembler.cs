@@ -14,6 +14,9 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
     private Measure[] _summed = [];
     private Measure[] _counted = [];
 
+    /// <summary>Keys of metrics of which nothing was ever recorded.</summary>
+    public IReadOnlySet<string> Missing() => FactKinds.Missing(plan, reads);
+
     /// <summary>All groups of both periods, in no order.</summary>
     public IReadOnlyCollection<MetricGroup> Groups => _groups.Values;
 
@@ -25,7 +28,7 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
             foreach (var slice in plan.Slices)
                 GroupOf(new FactRow(), slice);
         var windows = plan.Windows.ToList();
-        foreach (var read in reads.Where(r => r.Kind is not (ReadKind.Opened or ReadKind.Gained or ReadKind.Dropped)))
+        foreach (var read in reads.Where(r => r.Kind is not (ReadKind.Opened or ReadKind.Gained or ReadKind.Dropped or ReadKind.Recorded)))
         {
             Measure[] measured = [.. read.Columns.Where(c => c != nameof(FactRow.People)).Select(c => Columns[c])];
             // What was read beside it for other tables is left out.

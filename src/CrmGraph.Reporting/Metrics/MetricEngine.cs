@@ -22,12 +22,13 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
 
     /// <summary>The table that a caller sees. All statements run on the context's connection, one after the other.</summary>
     /// <param name="moment">The moment of the request, so that all of its fields agree on today; now when left out.</param>
+    /// <param name="settings">Those of the request, where they were read before.</param>
     /// <exception cref="GraphQL.Errors.GraphQLException">The arguments make no sense, or the table would be too large.</exception>
     public async Task<MetricTable> ComputeAsync(
-        CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? moment = null)
+        CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? moment = null, Settings? settings = null)
     {
         var session = Session(db);
-        var plan = await PlanAsync(session, query, selection, caller, ct, moment).ConfigureAwait(false);
+        var plan = await PlanAsync(session, query, selection, caller, ct, moment, settings).ConfigureAwait(false);
         return (await AnswerAsync(session, plan, null, ct).ConfigureAwait(false)).Table;
     }
 
@@ -35,14 +36,17 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     internal async Task<MetricAnswer> AnswerAsync(MetricSession session, MetricPlan plan, MetricAnswer? before, CancellationToken ct)
     {
         if (plan.Query.First is { } first && plan.HasGroups)
-            return new(await ComputeFirstAsync(session, plan, first, ct).ConfigureAwait(false), [], plan.Moment, null);
+            return await ComputeFirstAsync(session, plan, first, ct).ConfigureAwait(false);
         var reads = await ReadAsync(session, plan, false, ct).ConfigureAwait(false);
         var generation = session.Memory?.Generation;
         if (before?.Is(plan, reads, generation) == true)
             return before;
         var table = await BuildAsync(session, plan, reads, await RatesAsync(session, plan, reads, ct).ConfigureAwait(false), null, ct).ConfigureAwait(false);
-        return new(table, [.. reads.Select(r => r.Rows)], plan.Moment, generation);
+        return Answer(table, plan, reads, generation);
     }
+
+    private static MetricAnswer Answer(MetricTable table, MetricPlan plan, IReadOnlyList<MetricRead> reads, int? generation) =>
+        new(table, [.. reads.Select(r => r.Rows)], plan.Moment, generation) { ReadsAllTime = reads.Any(r => r.Recorded is not null) };
 
     /// <summary>
     /// The tables of callers who each see the customers of one owner, from one reading grouped by owner. The callers must be alike but for
@@ -84,19 +88,15 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
 
             rates ??= await RatesAsync(session, plan, reads, ct).ConfigureAwait(false);
             var table = await BuildAsync(session, plan, own, rates.For(Money(plan, own)), null, ct).ConfigureAwait(false);
-            answers[owner] = new(table, [.. own.Select(r => r.Rows)], plan.Moment, generation);
+            answers[owner] = Answer(table, plan, own, generation);
         }
 
         return answers;
     }
 
-    /// <summary>What the query reads: a commit that changes nothing of it cannot change its answer.</summary>
-    public async Task<MetricReads> ReadsAsync(CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct) =>
-        MetricReadsOf.Plan(await PlanAsync(Session(db), query, selection, caller, ct).ConfigureAwait(false));
-
-    internal async Task<MetricPlan> PlanAsync(MetricSession session, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null)
+    internal async Task<MetricPlan> PlanAsync(MetricSession session, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null, Settings? known = null)
     {
-        var settings = await session.OnceAsync("settings", MetricReadsOf.Settings, async () => await session.Database.SettingsAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
+        var settings = known ?? await session.OnceAsync("settings", MetricReadsOf.Settings, async () => await session.Database.SettingsAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
         var moment = at ?? ReportingMoment.Of(settings, clock);
         var context = new FilterContext { Moment = moment, Limits = limits, Database = session.Database };
         var filter = await MetricWhere.ResolveAsync(query.Where, context, ct).ConfigureAwait(false);
@@ -111,32 +111,32 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         selection with { Metrics = [.. selection.Metrics.Concat(query.Order.Select(o => o.Metric)).DistinctBy(m => m.Key)] };
 
     /// <summary>First the totals of all groups by which they are chosen; then the chosen ones and the rest as one.</summary>
-    private async Task<MetricTable> ComputeFirstAsync(MetricSession session, MetricPlan plan, int first, CancellationToken ct)
+    private async Task<MetricAnswer> ComputeFirstAsync(MetricSession session, MetricPlan plan, int first, CancellationToken ct)
     {
         var totals = await TotalsByGroupAsync(session, plan, ct).ConfigureAwait(false);
         if (totals.Groups.Count <= first)
         {
             var all = await ReadAsync(session, plan, false, ct).ConfigureAwait(false);
-            return await BuildAsync(session, plan, all, await RatesAsync(session, plan, all, ct).ConfigureAwait(false), null, ct).ConfigureAwait(false);
+            return Answer(await BuildAsync(session, plan, all, await RatesAsync(session, plan, all, ct).ConfigureAwait(false), null, ct).ConfigureAwait(false), plan, all, null);
         }
 
         var names = await Groups.NamesAsync(session, totals.Groups, ct).ConfigureAwait(false);
-        var chosen = new MetricTableBuilder(totals.Plan, totals.Grids, plan.Settings.Currency, limits).Ordered(totals.Groups, names).Take(first).ToList();
+        var chosen = new MetricTableBuilder(totals.Plan, totals.Grids, totals.Missing, plan.Settings.Currency, limits).Ordered(totals.Groups, names).Take(first).ToList();
         var narrowed = plan.With(ChosenGroups.Slices(plan, chosen));
         var reads = await ReadAsync(session, narrowed, false, ct).ConfigureAwait(false);
         var rates = await RatesAsync(session, narrowed, reads, ct).ConfigureAwait(false);
-        return await BuildAsync(session, narrowed, reads, rates, new(chosen, totals.Groups.Count), ct).ConfigureAwait(false);
+        return Answer(await BuildAsync(session, narrowed, reads, rates, new(chosen, totals.Groups.Count), ct).ConfigureAwait(false), narrowed, reads, null);
     }
 
-    private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups)> TotalsByGroupAsync(MetricSession session, MetricPlan plan, CancellationToken ct)
+    private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups, IReadOnlySet<string> Missing)> TotalsByGroupAsync(MetricSession session, MetricPlan plan, CancellationToken ct)
     {
         // All metrics say which groups there are: one that the order's metrics do not know has no value or zero there, and is chosen and counted like others.
         var question = plan.Query with { Grain = null, First = null };
-        var totals = MetricPlan.Of(question, new(plan.Selection.Metrics), plan.Filter, plan.Caller, plan.Settings, plan.Moment, limits, plan.Segments);
+        var totals = MetricPlan.Of(question, new(plan.Selection.Metrics, Totals: false, BucketTotals: false), plan.Filter, plan.Caller, plan.Settings, plan.Moment, limits, plan.Segments);
         var reads = await ReadAsync(session, totals, false, ct).ConfigureAwait(false);
         var assembler = new MetricAssembler(totals, reads, await RatesAsync(session, totals, reads, ct).ConfigureAwait(false));
         var grids = assembler.Assemble();
-        return (totals, grids, assembler.Groups);
+        return (totals, grids, assembler.Groups, assembler.Missing());
     }
 
     private static async Task<IReadOnlyList<MetricRead>> ReadAsync(MetricSession session, MetricPlan plan, bool byScope, CancellationToken ct)
@@ -183,6 +183,6 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         }
 
         var names = await Groups.NamesAsync(session, groups, ct).ConfigureAwait(false);
-        return new MetricTableBuilder(plan, grids, rates.Target, limits).Build(groups, names, choice?.Of ?? groups.Count);
+        return new MetricTableBuilder(plan, grids, assembler.Missing(), rates.Target, limits).Build(groups, names, choice?.Of ?? groups.Count);
     }
 }

@@ -57,6 +57,9 @@ internal sealed class MetricPlan
     public bool HasSegments => Query.GroupBy.Contains(MetricDimension.Segment);
     /// <summary>The dimensions that are columns.</summary>
     public IReadOnlyList<MetricDimension> Columns => [.. Query.GroupBy.Where(d => d != MetricDimension.Segment)];
+    public IEnumerable<FactKind> Kinds => Reads.Values.SelectMany(m => m).Select(FactKinds.Of).Distinct();
+    /// <summary>Whether distinct counts of all groups together are shown, or decide what is shown.</summary>
+    public bool NeedsTotals => Selection.Totals || Selection.BucketTotals || Suppresses;
     public IEnumerable<MetricWindow> Windows => Compared is null ? [Current] : [Current, Compared];
 
     public static MetricPlan Of(
@@ -127,6 +130,9 @@ internal sealed class MetricPlan
         var known = !Caller.SeesAll || Filter.KnownCustomersOnly || onCustomer is not null;
         return FactQuery.And(known ? RowRules.Customer(Caller) : null, onCustomer);
     }
+
+    /// <summary>The same of the whole period, beside its buckets.</summary>
+    public bool NeedsWhole(bool ofGroups) => Suppresses || (ofGroups ? Selection.GroupTotals || Query.Order.Count > 0 : Selection.Totals);
 
     /// <summary>Customers in at least one of the segments; null without segments.</summary>
     public Expression<Func<Customer, bool>>? AnySegment() =>

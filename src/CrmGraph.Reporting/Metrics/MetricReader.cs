@@ -17,6 +17,8 @@ internal enum ReadKind
     Retained,
     /// <summary>The comings and goings of single customers, from which retention per bucket follows.</summary>
     Opened, Gained, Dropped,
+    /// <summary>A row where there are facts of a kind at all.</summary>
+    Recorded,
 }
 
 /// <summary>The answer of one statement.</summary>
@@ -31,6 +33,8 @@ internal sealed record MetricRead(
 {
     /// <summary>The bucket of all rows, where the statement was about one.</summary>
     public int? AtBucket { get; init; }
+    /// <summary>The kind whose being there was asked for.</summary>
+    public FactKind? Recorded { get; init; }
 }
 
 /// <summary>Runs the statements of a plan, one after the other on one connection.</summary>
@@ -54,7 +58,22 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
             }
         }
 
+        foreach (var kind in plan.Kinds)
+            await ReadRecordedAsync(kind).ConfigureAwait(false);
         return _reads;
+    }
+
+    /// <summary>Asks for a kind of facts only when nothing that was read shows that there are any; of many owners, when that is so of one of them.</summary>
+    private async Task ReadRecordedAsync(FactKind kind)
+    {
+        IEnumerable<Guid?> scopes = byScope ? plan.Caller.Owners!.Select(o => (Guid?)o) : [null];
+        if (scopes.All(s => _reads.Exists(read => read.Rows.Any(row => (!byScope || row.Scope == s) && FactKinds.Shows(read, row, kind)))))
+            return;
+        var source = plan.Reads.Keys.First(s => plan.Reads[s].Any(m => FactKinds.Of(m) == kind));
+        string[] columns = [byScope ? nameof(FactRow.Scope) : nameof(FactRow.Day)];
+        var reads = MetricReadsOf.Source(plan, source, new(DateOnly.MinValue, DateOnly.MaxValue));
+        var rows = await session.RowsAsync(null, () => FactKinds.Any(session.Database, kind, plan.Caller, byScope), columns, plan.IsPlain ? reads : null, ct).ConfigureAwait(false);
+        _reads.Add(new(0, null, source, ReadKind.Recorded, false, false, rows, None) { Recorded = kind });
     }
 
     private Task ReadAsync(int w, MetricWindow window, MetricSlice slice, FactSource source, IReadOnlySet<Measure> measures) => source switch
@@ -67,7 +86,7 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
     /// <summary>What the slices do not tell of the totals: everything when they overlap, else the distinct counts.</summary>
     private async Task ReadTotalsAsync(int w, MetricWindow window, FactSource source, IReadOnlySet<Measure> measures)
     {
-        if (!plan.HasGroups)
+        if (!plan.HasGroups || !plan.NeedsTotals)
             return;
         var folds = plan.Slices.All(s => s.Folds);
         // A customer has one region, one age and so on: only what hangs on the fact itself, and segments, can hold a customer twice.
@@ -116,7 +135,7 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
         var whole = Flow(window.Days, slice, source);
         if (!together && plan.HasBuckets)
             await RunAsync(w, slice, source, ReadKind.Counts, grouped, true, whole, None, counts, false).ConfigureAwait(false);
-        if (plan.HasBuckets || !together)
+        if ((plan.HasBuckets || !together) && (!plan.HasBuckets || plan.NeedsWhole(grouped && plan.HasGroups)))
             await RunAsync(w, slice, source, ReadKind.Counts, grouped, false, whole, None, counts, false).ConfigureAwait(false);
     }
 

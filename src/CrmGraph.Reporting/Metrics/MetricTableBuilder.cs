@@ -4,7 +4,7 @@ using CrmGraph.GraphQL.Errors;
 namespace CrmGraph.Reporting.Metrics;
 
 /// <summary>Makes the table of a plan out of its filled grids: order, suppression, values.</summary>
-internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGrid> grids, string currency, CrmLimits limits)
+internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGrid> grids, IReadOnlySet<string> missing, string currency, CrmLimits limits)
 {
     private readonly string _id = plan.TableId;
     private readonly Dictionary<(int Window, FactSource Source, Measure? Measure), bool[,]> _hidden = [];
@@ -110,6 +110,8 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
             return Outcome.None(NoValueReason.NoPartner);
         if (bucket?.IsFuture ?? plan.Windows.ElementAt(window).IsFuture)
             return Outcome.None(NoValueReason.IncompletePeriod);
+        if (missing.Contains(metric.Key))
+            return Outcome.None(NoValueReason.NoData);
         var grid = grids[window];
         var index = bucket?.Index ?? grid.Whole;
         if (plan.Suppresses && IsHidden(metric, window, group, index))

@@ -34,7 +34,7 @@ public enum NoValueReason
 {
     /// <summary>What it is divided by is zero.</summary>
     ZeroDenominator,
-    /// <summary>Nothing was recorded from which it could be told.</summary>
+    /// <summary>Nothing was recorded from which it could be told: no answer in the period, or never any fact of the kind that the caller may see.</summary>
     NoData,
     /// <summary>The bucket has not begun yet.</summary>
     IncompletePeriod,
@@ -78,8 +78,14 @@ public enum Additivity
     NonAdditive,
 }
 
-/// <summary>What a metric shows where nothing happened.</summary>
-public enum EmptyRule { Zero, Null }
+/// <summary>What a metric shows where nothing happened. Where its facts were never recorded it is null with NO_DATA in any case.</summary>
+public enum EmptyRule
+{
+    /// <summary>0, where facts of its kind are recorded at all: of any time, among those that the caller may see.</summary>
+    Zero,
+    /// <summary>Null with its reason.</summary>
+    Null,
+}
 
 /// <summary>Which change is good news.</summary>
 public enum FavourableDirection { Up, Down, Neither }

@@ -34,11 +34,20 @@ public static class QueryContexts
     {
         if (context.State.Get<ReportingMoment>() is { } known)
             return known;
-        var settings = await context.Services.GetRequiredService<CrmDbContext>().SettingsAsync(context.CancellationToken).ConfigureAwait(false);
+        var settings = await SettingsAsync(context).ConfigureAwait(false);
         var moment = ReportingMoment.Of(settings, context.Services.GetRequiredService<TimeProvider>());
         if (context.Services.GetService<ScopedMoment>()?.Lease is { AsOf: var asOf })
             moment = moment with { Now = asOf };
         return context.State.GetOrAdd(() => moment);
+    }
+
+    /// <summary>The settings of the request, read once for all of its fields.</summary>
+    public static async ValueTask<Settings> SettingsAsync(ResolverContext context)
+    {
+        if (context.State.Get<Settings>() is { } known)
+            return known;
+        var settings = await context.Services.GetRequiredService<CrmDbContext>().SettingsAsync(context.CancellationToken).ConfigureAwait(false);
+        return context.State.GetOrAdd(() => settings);
     }
 
     /// <summary>The single row of the settings.</summary>

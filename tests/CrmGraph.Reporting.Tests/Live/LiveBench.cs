@@ -116,6 +116,9 @@ internal sealed class LiveStream(IAsyncEnumerable<ExecutionResult> results) : IA
     private static decimal Number(JsonElement metric)
     {
         var value = metric.GetProperty("value");
+        // Nothing was recorded yet.
+        if (value.ValueKind == JsonValueKind.Null)
+            return 0;
         return value.ValueKind == JsonValueKind.String ? decimal.Parse(value.GetString()!, System.Globalization.CultureInfo.InvariantCulture) : value.GetDecimal();
     }
 

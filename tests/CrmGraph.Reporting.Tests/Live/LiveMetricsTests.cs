@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CrmGraph.Reporting.Live;
+using CrmGraph.Reporting.Service;
 using CrmGraph.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -25,6 +26,20 @@ public sealed class LiveMetricsTests
         Assert.Equal((3, 70), await stream.TotalsAsync());
         await bench.Database.ExecuteAsync("delete from orders");
         Assert.Equal((0, 0), await stream.TotalsAsync());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task The_first_fact_of_a_kind_brings_0_and_the_loss_of_the_last_one_no_value_whatever_their_day(DatabaseKind kind)
+    {
+        await using var bench = await LiveBench.CreateAsync(kind);
+        await using var stream = await bench.WatchAsync("subscription { metricsUpdated(period: {toDate: DAY}) { totals { complaints { value reason } } } }");
+        async Task<string> NextAsync() => (await stream.NextAsync()).GetProperty("data").GetProperty("metricsUpdated").GetProperty("totals").GetProperty("complaints").GetRawText();
+
+        Assert.Equal("{"value":null,"reason":"NO_DATA"}", await NextAsync());
+        await bench.Database.SaveAsync(new Ticket { CustomerId = bench.CustomerOfAnn, Id = Guid.CreateVersion7(), Kind = TicketKind.Complaint, OpenedAt = new(2020, 1, 2, 12, 0, 0, DateTimeKind.Utc), Day = new(2020, 1, 2), Hour = 12 });
+        Assert.Equal("{"value":0,"reason":null}", await NextAsync());
+        await bench.Database.ExecuteAsync("delete from tickets");
+        Assert.Equal("{"value":null,"reason":"NO_DATA"}", await NextAsync());
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

@@ -27,6 +27,8 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
 
     public (decimal? Value, NoValueReason? Reason) Value(string metric, Cell cell)
     {
+        if (!IsRecorded(metric))
+            return (null, NoValueReason.NoData);
         _byLine = Line is not null || cell.Group.Any(g => g.Dimension == MetricDimension.ProductCategory);
         return metric switch
         {
@@ -64,6 +66,25 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
                 ? (null, NoValueReason.NoData)
                 : (Open(cell).Sum(o => Convert((o.Amount ?? 0) / 10_000m, o.Currency, o.Day)), null),
             _ => throw new ArgumentException($"The oracle does not know {metric}."),
+        };
+    }
+
+    /// <summary>Whether the caller may see facts of the kinds that the metric needs, of any time.</summary>
+    private bool IsRecorded(string metric)
+    {
+        var (sales, purchases) = (crm.Orders.Exists(o => Sees(o.Customer!)), crm.Orders.Exists(o => o.Kind == OrderKind.Sale && Sees(o.Customer!)) || crm.Contracts.Exists(k => Sees(k.Customer!)));
+        return metric switch
+        {
+            "nps" or "npsResponses" => crm.SurveyAnswers.Exists(a => a.Kind == SurveyKind.Nps && Sees(a.Customer!)),
+            "csat" or "csatResponses" => crm.SurveyAnswers.Exists(a => a.Kind == SurveyKind.Csat && Sees(a.Customer!)),
+            "enquiries" => crm.Tickets.Exists(t => t.Kind == TicketKind.Enquiry && Sees(t.Customer!)),
+            "complaints" => crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
+            "complaintRate" => sales && crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
+            "marketingSpend" => crm.CampaignSpend.Count > 0,
+            "cac" => purchases && crm.CampaignSpend.Count > 0,
+            "winRate" or "opportunitiesWon" or "opportunitiesLost" or "openOpportunities" or "openPipeline" => crm.Opportunities.Exists(o => Sees(o.Customer!)),
+            "totalCustomers" or "newCustomers" or "lostCustomers" or "reactivatedCustomers" or "customerGrowthRate" or "retentionRate" or "churnRate" => purchases,
+            _ => sales,
         };
     }
 
@@ -120,7 +141,9 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
 
     // Customers.
 
-    private bool Counts(Customer c) => (caller.Owners is null || (!c.IsGuest && c.OwnerId is { } o && caller.Owners.Contains(o)))
+    private bool Sees(Customer c) => caller.Owners is null || (!c.IsGuest && c.OwnerId is { } o && caller.Owners.Contains(o));
+
+    private bool Counts(Customer c) => Sees(c)
         && (Customer is null || (!c.IsGuest && Customer(c))) && (Segments.Count == 0 || (!c.IsGuest && Segments.Values.Any(s => s(c))));
 
     private bool Active(Customer c, DateOnly day)
