@@ -76,13 +76,12 @@ internal static class InputLiterals
         if (node is EnumValueNode given)
         {
             if (type.Value(given.Value) is null)
-                report(node, $"Enum \"{type}\" has no value \"{given.Value}\".{context.DidYouMean(given.Value, type.Values.Select(static v => v.Name))}");
+                report(node, $"Enum \"{type}\" has no value \"{given.Value}\".{context.DidYouMeanValue(given.Value, type)}");
         }
+        else if (node is StringValueNode text)
+            report(node, $"A value of the enum \"{type}\" is written without quotes, not as {Shown(node)}.{context.DidYouMeanValue(text.Value, type)}");
         else
-        {
-            var text = (node as StringValueNode)?.Value;
-            report(node, $"Enum \"{type}\" cannot be {Shown(node)}.{(text is null ? "" : context.DidYouMean(text, type.Values.Select(static v => v.Name)))}");
-        }
+            report(node, $"Enum \"{type}\" cannot be {Shown(node)}.");
     }
 
     private static void Scalar(ValueNode node, ScalarType type, Action<AstNode, string> report)

@@ -19,11 +19,11 @@ internal static class Suggestions
             .ToArray();
     }
 
-    public static string DidYouMean(IReadOnlyList<string> names, string doing = "") => names.Count switch
+    public static string DidYouMean(IReadOnlyList<string> names, string doing = "", string quote = "\"") => names.Count switch
     {
         0 => "",
-        1 => $" Did you mean {doing}\"{names[0]}\"?",
-        var n => $" Did you mean {doing}{string.Join(", ", names.Take(Math.Min(n, Shown) - 1).Select(static x => $"\"{x}\""))} or \"{names[Math.Min(n, Shown) - 1]}\"?",
+        1 => $" Did you mean {doing}{quote}{names[0]}{quote}?",
+        var n => $" Did you mean {doing}{string.Join(", ", names.Take(Math.Min(n, Shown) - 1).Select(x => $"{quote}{x}{quote}"))} or {quote}{names[Math.Min(n, Shown) - 1]}{quote}?",
     };
 
     /// <summary>The optimal string alignment distance: insert, delete, replace, or swap two neighbours.</summary>

@@ -114,6 +114,10 @@ internal sealed class ValidationContext(Schema schema, DocumentNode document, Gr
     /// <summary>" Did you mean ...?" with the nearest of the options, or nothing.</summary>
     public string DidYouMean(string input, IEnumerable<string> options) => suggestions ? Suggestions.DidYouMean(Suggestions.Nearest(input, options)) : "";
 
+    /// <summary>The same for values of an enum, which stand without quotes.</summary>
+    public string DidYouMeanValue(string input, EnumType type) =>
+        suggestions ? Suggestions.DidYouMean(Suggestions.Nearest(input, type.Values.Select(static v => v.Name)), "the enum value ", quote: "") : "";
+
     /// <summary>" Did you mean to use an inline fragment on ...?", or nothing.</summary>
     public string DidYouMeanFragmentOn(IReadOnlyList<string> types) => suggestions ? Suggestions.DidYouMean(types, "to use an inline fragment on ") : "";
 }

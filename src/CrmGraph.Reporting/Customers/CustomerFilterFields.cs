@@ -1,5 +1,7 @@
 using System.Linq.Expressions;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Sales;
 using CrmGraph.Reporting.Service;
@@ -52,7 +54,7 @@ public static class CustomerFilterFields
 
     private static InputValueDefinition Period(FilterTypes types) => new("period", new NonNullType(types.Registry.Input(typeof(PeriodInput))));
 
-    private static InputValueDefinition Currency(FilterTypes types) => new("currency", types.Registry.Scalar("String")) { Description = "ISO 4217 code; the reporting currency when left out." };
+    private static InputValueDefinition Currency(FilterTypes types) => new("currency", types.Registry.Scalar("String")) { Description = "ISO 4217 code; the reporting currency when left out, or the only one there is." };
 
     private static Expression MoneySpent(Expression row, object value, FilterContext context)
     {
@@ -89,7 +91,11 @@ public static class CustomerFilterFields
         FilterBuilder.Operand((InputObject)input.Fields["amount"]!, new(FilterKind.Decimal, amount, context) { Digits = Database.FixedPoint.MoneyDigits });
 
     private static string CurrencyOf(InputObject input, FilterContext context) =>
-        input.Fields.TryGetValue("currency", out var currency) ? Operands.Text(FilterBuilder.NotNull(currency, "currency", input)) : context.Moment.Currency;
+        input.Fields.TryGetValue("currency", out var currency) ? Known(Operands.Text(FilterBuilder.NotNull(currency, "currency", input))) : MoneyCurrency.Of(context);
+
+    private static string Known(string code) => CurrencyCodes.All.Contains(code)
+        ? code
+        : throw new GraphQLException(ErrorCodes.InvalidArgument, $"`currency` must be a code of ISO 4217 in capital letters such as EUR, not \"{code}\".");
 
     private static Expression<Func<Customer, int?>> LastScore(SurveyKind kind) => c => c.SurveyAnswers
         .Where(a => a.Kind == kind)

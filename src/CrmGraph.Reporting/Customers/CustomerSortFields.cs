@@ -17,9 +17,9 @@ public static class CustomerSortFields
         yield return SortField.Of<Customer, DateOnly?>("lastPurchase", _ => c => c.Figures!.LastPurchaseDay, true, "Day of the last sale.") with { RelatedId = FiguresId };
         yield return SortField.Of<Customer, long>("moneySpent", context =>
         {
-            var currency = context.Moment.Currency;
+            var currency = MoneyCurrency.Of(context);
             return c => c.Money.Where(m => m.Currency == currency).Sum(m => m.GrossAmount - m.ReturnedAmount);
-        }, false, "Sales less returns, all-time, in the reporting currency; nothing is converted.") with
+        }, false, "Sales less returns, all-time, in the reporting currency, or the only one there is; nothing is converted.") with
         { IsIndexed = false, ReadsMoment = true };
     }
 }

@@ -127,6 +127,8 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
         MayWriteReference(check);
         check.Day(record.Day, "day");
         var currency = check.Currency(record.Currency, "currency");
+        if (currency == Run.Settings.Currency)
+            check.Refuse(RefusalCodes.Inconsistent, $"currency {currency} is the reporting currency, in which rates are quoted; give rates of other currencies.", "currency");
         if (record.Rate is <= 0 or > 1_000_000_000)
             check.Refuse(RefusalCodes.OutOfRange, $"rate is {record.Rate}; it must be positive and at most 1000000000.", "rate");
         var rate = check.Failed ? 0 : FixedPoint.FromDecimal(record.Rate, 8);
@@ -149,8 +151,11 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
 
         if (isNew)
             Run.Rates.Add(key, row = new(new ExchangeRate { Currency = currency!, Day = record.Day }, isNew: true));
-        var change = new Change(record.Mode, isNew);
-        row!.Edit().Rate = change.Of(row.Row.Rate, rate);
-        Done(record, StatusOf(isNew, change.Any), Guid.Empty);
+        // A rate that was quoted in an earlier reporting currency is none.
+        var isOutdated = row!.Row.QuotedIn is not null;
+        var change = new Change(record.Mode, isNew || isOutdated);
+        var edited = row.Edit();
+        (edited.Rate, edited.QuotedIn) = (change.Of(edited.Rate, rate), null);
+        Done(record, StatusOf(isNew, change.Any || isOutdated), Guid.Empty);
     }
 }

@@ -3,6 +3,7 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics;
@@ -165,8 +166,8 @@ internal sealed class MetricPlan
             throw Invalid($"`segments` takes at most {limits.MetricSegments} ids, not {query.Segments.Count}.");
         if (query.First is { } first && (first < 1 || first > limits.MetricChosenGroups))
             throw Invalid($"`first` must be between 1 and {limits.MetricChosenGroups}, not {first}.");
-        if (query.Currency is { } currency && (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper)))
-            throw Invalid($"`currency` must be an ISO 4217 code of three capital letters such as EUR, not \"{currency}\".");
+        if (query.Currency is { } currency && !CurrencyCodes.All.Contains(currency))
+            throw Invalid($"`currency` must be a code of ISO 4217 in capital letters such as EUR, not \"{currency}\".");
     }
 
     private static GraphQLException Invalid(string message) => new(MetricErrorCodes.InvalidArgument, message);

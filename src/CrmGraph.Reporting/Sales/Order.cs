@@ -156,4 +156,6 @@ public sealed class ExchangeRate
     public string Currency { get; set; } = "";
     public DateOnly Day { get; set; }
     [FixedPoint(8)] public long Rate { get; set; }
+    /// <summary>The earlier reporting currency it was quoted in; null for today's.</summary>
+    [Unindexed] public string? QuotedIn { get; set; }
 }

@@ -29,6 +29,57 @@ public sealed class SettingsTests
         Assert.Equal("""["Asia/Shanghai","SUNDAY",4,30,"CNY",5]""", JsonSerializer.Serialize(read.EnumerateObject().Select(p => p.Value)));
     }
 
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Rates_hold_in_the_reporting_currency_in_which_they_were_quoted(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var graph = new GraphQLClient(database);
+        await graph.DataAsync("""mutation { upsertOrder(input: { externalIds: [{ source: "t", key: "1" }], orderedAt: "2022-05-01T12:00:00Z", amount: 1000, currency: "ISK" }) { errors { __typename } } }""");
+        async Task<string> RateAsync(string currency, decimal rate) => (await graph.DataAsync(
+            "mutation ($r: [ExchangeRateInput!]!) { upsertExchangeRates(input: { rates: $r }) { outcome { created updated refused } } }",
+            new { r = new[] { new { currency, day = "2022-01-01", rate } } })).GetProperty("upsertExchangeRates").GetProperty("outcome").GetRawText();
+        async Task<string> RevenueAsync() => (await graph.DataAsync("""{ metrics(period: { range: { from: "2022-05-01", until: "2022-05-02" } }) { currency totals { revenue { value } } } }""")).GetProperty("metrics").GetRawText();
+
+        Assert.Contains("\"created\":1", await RateAsync("ISK", 0.007m), StringComparison.Ordinal);
+        Assert.Contains("\"refused\":1", await RateAsync("EUR", 1.1m), StringComparison.Ordinal);
+        var before = await RevenueAsync();
+        Assert.Contains("\"EUR\"", before, StringComparison.Ordinal);
+        await graph.DataAsync(Update, new { input = new { currency = "USD" } });
+        Assert.Contains("\"ISK\"", await RevenueAsync(), StringComparison.Ordinal);
+        await database.ExecuteAsync("update settings set currency = 'EUR'");
+        Assert.Equal(before, await RevenueAsync());
+        await graph.DataAsync(Update, new { input = new { currency = "USD" } });
+        Assert.Contains("\"updated\":1", await RateAsync("ISK", 0.008m), StringComparison.Ordinal);
+        Assert.Contains("\"USD\"", await RevenueAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Lists_compare_money_in_the_only_currency_there_is_or_say_why_they_cannot(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var graph = new GraphQLClient(database);
+        async Task BuyAsync(string customer, decimal amount, string currency)
+        {
+            var id = (await graph.DataAsync("mutation ($n: String!) { upsertCustomer(input: { name: $n }) { customer { id } } }", new { n = customer })).GetProperty("upsertCustomer").GetProperty("customer").GetProperty("id").GetString();
+            await graph.DataAsync(
+                "mutation ($o: UpsertOrderInput!) { upsertOrder(input: $o) { errors { __typename } } }",
+                new { o = new { externalIds = new[] { new { source = "t", key = customer } }, customer = new { id }, orderedAt = "2026-03-01T12:00:00Z", amount, currency } });
+        }
+
+        async Task<string> NamesAsync(string arguments) => string.Concat((await graph.DataAsync($"{{ customers({arguments}) {{ nodes {{ name }} }} }}")).GetProperty("customers").GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("name").GetString()));
+        await BuyAsync("A", 50, "GBP");
+        await BuyAsync("B", 70, "GBP");
+        await BuyAsync("C", 30, "GBP");
+
+        Assert.Equal("BAC", await NamesAsync("order: [{ moneySpent: DESC }]"));
+        Assert.Equal("BA", await NamesAsync("order: [{ moneySpent: DESC }], where: { moneySpent: { amount: { gte: 40 } } }"));
+        Assert.Equal("B", await NamesAsync("""where: { spentIn: { period: { range: { from: "2026-01-01", until: "2026-04-01" } }, amount: { gt: 60 } } }"""));
+        await BuyAsync("D", 1, "USD");
+        foreach (var refused in new[] { "order: [{ moneySpent: DESC }]", "where: { moneySpent: { amount: { gte: 40 } } }", """where: { moneySpent: { currency: "ZZZ", amount: { gte: 40 } } }""" })
+            Assert.Contains("INVALID_ARGUMENT", (await graph.SendAsync($"{{ customers({refused}) {{ nodes {{ name }} }} }}")).GetRawText(), StringComparison.Ordinal);
+        Assert.Equal("B", await NamesAsync("""where: { moneySpent: { currency: "GBP", amount: { gte: 60 } } }"""));
+    }
+
     /// <summary>The rewritten day and hour are compared with .NET's own conversion, the weeks with the day of the week.</summary>
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Calendar_and_facts_follow_in_the_same_change_and_watchers_are_told_once(DatabaseKind kind)

@@ -76,6 +76,7 @@ public sealed class MetricGraphTests
     [InlineData("{ metrics(period: {last: {count: 1, unit: DAY}}, groupBy: [CITY, CITY]) { id } }", MetricErrorCodes.InvalidArgument)]
     [InlineData("{ metrics(period: {last: {count: 1, unit: DAY}}, groupBy: [CITY], first: 0) { id } }", MetricErrorCodes.InvalidArgument)]
     [InlineData("{ metrics(period: {last: {count: 1, unit: DAY}}, currency: \"euro\") { id } }", MetricErrorCodes.InvalidArgument)]
+    [InlineData("{ metrics(period: {last: {count: 1, unit: DAY}}, currency: \"ZZZ\") { id } }", MetricErrorCodes.InvalidArgument)]
     [InlineData("{ metrics(period: {last: {count: 40, unit: YEAR}}, grain: DAY) { rows { revenue { value } } } }", MetricErrorCodes.TooManyRows)]
     [InlineData("{ metrics(period: {last: {count: 1, unit: DAY}}) { totals { values(metrics: [\"profit\"]) { value } } } }", MetricErrorCodes.UnknownMetric)]
     public async Task A_senseless_question_gets_a_code_and_a_message_that_says_what_would_be_right(string query, string code)

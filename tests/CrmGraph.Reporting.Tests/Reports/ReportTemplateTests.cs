@@ -41,7 +41,7 @@ public sealed class ReportTemplateTests
 
         var sections = (await bench.RunAsync(id)).GetProperty("data").GetProperty("runReport").GetProperty("reportResult").GetProperty("sections");
 
-        Assert.Equal(["totalCustomers", "newCustomers", "lostCustomers"], Totals(sections[0]).EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["totalCustomers", "newCustomers", "reactivatedCustomers", "lostCustomers"], Totals(sections[0]).EnumerateObject().Select(p => p.Name));
         Assert.Superset(new HashSet<string> { "cac", "retentionRate", "churnRate", "nps", "csat" }, Totals(sections[1]).EnumerateObject().Select(p => p.Name).ToHashSet());
         // The clock stands on 2026-03-16: the last whole month is February.
         var period = sections[0].GetProperty("data").GetProperty("metrics").GetProperty("period");
@@ -65,6 +65,27 @@ public sealed class ReportTemplateTests
             .Select(r => (r.GetProperty("key").GetString()!, r.GetProperty("title").GetString()!, r.GetProperty("version").GetInt32(), r.GetProperty("isTemplate").GetBoolean())).Order();
         Assert.Equal(mine, ids["satisfaction"]);
         Assert.Equal([("monthly-customers", "Monthly customer report", 2, true), ("sales-performance", "Our sales", 2, false), ("satisfaction", "Sales 销售", 1, false)], after);
+    }
+
+    [Theory]
+    [InlineData("monthly-customers", "Customers month by month")]
+    [InlineData("customer-growth", "Growth month by month")]
+    public async Task What_lifts_and_lowers_the_total_of_the_demo_company_stands_in_the_chart(string key, string heading)
+    {
+        await using var database = TestDatabase.Create(DatabaseKind.Sqlite);
+        await Demo.DemoCompany.SeedAsync(database.Engine, 400, new DateTime(2026, 3, 16, 10, 0, 0, DateTimeKind.Utc));
+        await using var graph = new GraphQLClient(database);
+        var section = ReportTemplates.Load().Single(t => t.Key == key).Content.Sections.Single(s => s.Heading == heading);
+        var period = new { range = new { from = "2025-03-01", until = "2026-03-01" } };
+
+        var rows = (await graph.DataAsync(section.Operation!, new { trend = period })).GetProperty("metrics").GetProperty("rows").EnumerateArray().ToList();
+
+        decimal Of(JsonElement row, string metric) => row.GetProperty(metric).GetProperty("value").GetDecimal();
+        Assert.Equal(12, rows.Count);
+        Assert.Contains(rows, r => Of(r, "reactivatedCustomers") > 0);
+        Assert.All(rows.Zip(rows.Skip(1)), pair => Assert.Equal(
+            Of(pair.Second, "totalCustomers"),
+            Of(pair.First, "totalCustomers") + Of(pair.Second, "newCustomers") + Of(pair.Second, "reactivatedCustomers") - Of(pair.Second, "lostCustomers")));
     }
 
     [Fact]
