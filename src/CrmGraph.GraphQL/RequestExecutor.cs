@@ -170,7 +170,7 @@ public sealed class RequestExecutor
     }
 
     private static async ValueTask<ExecutionResult> OpenAsync(OperationRun run, CostReport? cost, CancellationToken cancellationToken) =>
-        (await SubscriptionStream.OpenAsync(run, cancellationToken).ConfigureAwait(false)).With(cost);
+        (await SubscriptionStream.OpenAsync(run, cost, cancellationToken).ConfigureAwait(false)).With(cost);
 
     /// <summary>The same for a client's query or mutation: when its turn comes. Operations inside others (reports) have their turn already.</summary>
     internal async ValueTask<ExecutionResult> ExecuteInTurnAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)

@@ -28,6 +28,8 @@ public sealed record CrmLimits
     /// <summary>How long a caller is kept: so much later a key revoked by plain SQL is refused</summary>
     [Range(0, int.MaxValue)]
     public int CallerCacheMilliseconds { get; init; } = 1_000;
+    /// <summary>Time limit of each computation of a live query</summary>
+    public int LiveComputationSeconds { get; init; } = 10;
     /// <summary>A segment that refers to a segment that refers to ...</summary>
     public int SegmentNesting { get; init; } = 5;
     /// <summary>Rows in one bulk mutation</summary>

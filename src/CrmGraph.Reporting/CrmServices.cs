@@ -28,7 +28,7 @@ public static class CrmServices
         {
             Statements = p.GetService<StatementCache>(),
         });
-        services.AddSingleton<LiveLimits>();
+        services.AddSingleton(new LiveLimits { ComputationSeconds = limits.LiveComputationSeconds });
         services.AddSingleton<LiveMetrics>();
         services.AddSingleton<SegmentFilters>();
         services.AddScoped<SegmentStore>();

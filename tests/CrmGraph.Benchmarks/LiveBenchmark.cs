@@ -133,10 +133,10 @@ internal static class LiveBenchmark
         {
             try
             {
-                await foreach (var table in (await live.OpenAsync(query, selection, caller, stop)).WithCancellation(stop))
+                await foreach (var figures in (await live.OpenAsync(query, selection, caller, null, stop)).WithCancellation(stop))
                 {
                     lock (_seen)
-                        _seen.Add(((long)(table.Totals.Values["orders"].Value ?? 0), Stopwatch.GetTimestamp()));
+                        _seen.Add(((long)(figures.Table!.Totals.Values["orders"].Value ?? 0), Stopwatch.GetTimestamp()));
                     _first.TrySetResult();
                 }
             }

@@ -20,9 +20,18 @@ public abstract class LiveComputation<TKey, TValue> where TKey : notnull
     {
     }
 
-    /// <summary>Computes families one after the other and hands out each value as soon as it is there. A key without one counts as failed.</summary>
-    public abstract Task ComputeAsync(IReadOnlyList<IReadOnlyList<TKey>> families, Action<TKey, TValue> done, CancellationToken cancellationToken);
+    /// <summary>Who asked first, for a fair order.</summary>
+    public abstract object CallerOf(TKey key);
 
-    /// <summary>Whether two values show the same figures; then the second is not sent.</summary>
+    /// <summary>
+    /// Computes families one after the other, each in a turn of the round, and hands out each value as soon as it is there. Those left when the
+    /// round is over come again in the next.
+    /// </summary>
+    public abstract Task ComputeAsync(IReadOnlyList<IReadOnlyList<TKey>> families, LiveRound<TKey, TValue> round);
+
+    /// <summary>What subscribers are told when there is no value; they go on waiting for one.</summary>
+    public abstract TValue Trouble(Exception e);
+
+    /// <summary>Whether two values show the same figures, or the same trouble; then the second is not sent.</summary>
     public abstract bool Same(TValue before, TValue after);
 }

@@ -9,7 +9,7 @@ public sealed record LiveLimits
     public int PollMilliseconds { get; init; } = 100;
     /// <summary>How often noted changes older than an hour are deleted while a live query exists</summary>
     public int PruneMinutes { get; init; } = 5;
-    /// <summary>Lanes on which queries are computed; each has a connection, and a memory of what it has read</summary>
+    /// <summary>Lanes on which queries are computed, beside one for slow queries; each has a connection, and a memory of what it has read</summary>
     public int Lanes { get; init; } = 2;
     /// <summary>Rows that a lane remembers</summary>
     public int MemoryRows { get; init; } = 200_000;
@@ -21,6 +21,10 @@ public sealed record LiveLimits
     public int Subscribers { get; init; } = 50_000;
     /// <summary>Queries computed by one statement when they differ only in their owner</summary>
     public int FamilyQueries { get; init; } = 1_000;
-    /// <summary>Wait after a computation that failed, doubled up to 32 times</summary>
+    /// <summary>A query that takes longer is moved to the lane of slow ones; so much later at most others have their turn</summary>
+    public int SlowMilliseconds { get; init; } = 1_000;
+    /// <summary>Time limit of a computation; a server takes it from `Crm:LiveComputationSeconds`</summary>
+    public int ComputationSeconds { get; init; } = 10;
+    /// <summary>Wait after a computation that failed, doubled up to 32 times; after one that took too long its time limit instead</summary>
     public int RetryMilliseconds { get; init; } = 500;
 }

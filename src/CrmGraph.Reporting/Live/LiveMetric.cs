@@ -1,4 +1,3 @@
-using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
@@ -54,6 +53,6 @@ public sealed class LiveMetric : IEquatable<LiveMetric>
     public override string ToString() => _key;
 }
 
-/// <summary>What a computation came to: a table, or why there can be none.</summary>
-/// <param name="Refusal">The query no longer makes sense (its segment is gone, its table too large): its subscribers are told and let go.</param>
-public sealed record LiveFigures(MetricTable? Table, GraphQLException? Refusal);
+/// <summary>What a computation came to: a table, or why there is none.</summary>
+/// <param name="Ends">The query no longer makes sense (its segment is gone, its table too large): its subscribers are told and let go.</param>
+public sealed record LiveFigures(MetricTable? Table, Exception? Failure = null, bool Ends = false);

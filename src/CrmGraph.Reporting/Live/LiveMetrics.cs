@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Metrics;
@@ -20,7 +21,7 @@ public sealed class LiveMetrics : IAsyncDisposable
     {
         _metrics = metrics;
         _contexts = contexts;
-        var lanes = Enumerable.Range(0, limits.Lanes).Select(_ => new MetricComputation(metrics, database, limits, time, logs.CreateLogger<MetricComputation>()));
+        var lanes = Enumerable.Range(0, limits.Lanes + 1).Select(_ => new MetricComputation(metrics, database, limits, time));
         _live = new(lanes, limits, time, logs.CreateLogger<LiveMetrics>());
         _watcher = new(database.CreateChangeSource, limits, time, logs.CreateLogger<ChangeWatcher>())
         {
@@ -36,9 +37,9 @@ public sealed class LiveMetrics : IAsyncDisposable
 
     public LiveLoad Load => _live.Load;
 
-    /// <summary>The current table at once, then every other one. A table that a newer one has overtaken before it was read is left out.</summary>
+    /// <summary>The current table at once, then every other one. A table that a newer one has overtaken before it was read is left out; why there is none comes as an element too.</summary>
     /// <exception cref="GraphQL.Errors.GraphQLException">The arguments make no sense.</exception>
-    public async Task<IAsyncEnumerable<MetricTable>> OpenAsync(MetricQuery query, MetricSelection selection, Caller caller, CancellationToken cancellationToken)
+    public async Task<IAsyncEnumerable<LiveFigures>> OpenAsync(MetricQuery query, MetricSelection selection, Caller caller, StreamAllowance? allowance, CancellationToken cancellationToken)
     {
         // What cannot be computed is refused before the stream begins.
         var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
@@ -46,13 +47,13 @@ public sealed class LiveMetrics : IAsyncDisposable
             await _metrics.PlanAsync(_metrics.Session(db), query, selection, caller, cancellationToken).ConfigureAwait(false);
         // Commits are told from here on; the first value is computed after that, so that none is missed in between.
         await _watcher.StartAsync(cancellationToken).ConfigureAwait(false);
-        return WatchAsync(new(query, selection, caller), CancellationToken.None);
+        return WatchAsync(new(query, selection, caller), allowance, CancellationToken.None);
     }
 
-    private async IAsyncEnumerable<MetricTable> WatchAsync(LiveMetric metric, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<LiveFigures> WatchAsync(LiveMetric metric, StreamAllowance? allowance, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var figures in _live.Watch(metric, cancellationToken).ConfigureAwait(false))
-            yield return figures.Table ?? throw figures.Refusal!;
+        await foreach (var figures in _live.Watch(metric, allowance is null ? null : allowance.Take, cancellationToken).ConfigureAwait(false))
+            yield return figures.Ends ? throw figures.Failure! : figures;
     }
 
     public async ValueTask DisposeAsync()

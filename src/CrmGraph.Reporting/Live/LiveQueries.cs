@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using CrmGraph.GraphQL.Errors;
 using Microsoft.Extensions.Logging;
 
@@ -15,19 +14,24 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
-    private readonly Dictionary<TKey, LiveQuery> _queries = [];
-    private readonly List<Lane> _lanes;
+    private readonly Dictionary<TKey, LiveQuery<TKey, TValue>> _queries = [];
+    private readonly List<LiveLane<TKey, TValue>> _lanes;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
     private int _subscribers;
 
-    /// <param name="computations">One for each lane. Queries of one kind are always computed by the same one, one round after the other.</param>
+    private LiveLane<TKey, TValue> Slow => _lanes[^1];
+
+    /// <param name="computations">One for each lane. Queries of one kind are always computed by the same one, one round after the other. The last is for slow ones.</param>
     public LiveQueries(IEnumerable<LiveComputation<TKey, TValue>> computations, LiveLimits limits, TimeProvider time, ILogger logger)
     {
         _limits = limits;
         _time = time;
         _logger = logger;
-        _lanes = [.. computations.Select(c => new Lane(c))];
+        _lanes = [.. computations.Select(c => new LiveLane<TKey, TValue>(c))];
+        Slow.Limit = TimeSpan.FromSeconds(limits.ComputationSeconds);
+        foreach (var lane in _lanes.Where(l => l != Slow))
+            lane.Limit = TimeSpan.FromMilliseconds(limits.SlowMilliseconds);
         _running = Task.WhenAll(_lanes.ConvertAll(lane => Task.Run(() => RunAsync(lane))));
     }
 
@@ -47,23 +51,24 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         get
         {
             lock (_gate)
-                return new(_queries.Count, _subscribers, _lanes.Count(l => l.IsComputing), _queries.Values.Count(q => q is { Due: true, Running: false }));
+                return new(_queries.Count, _subscribers, _lanes.Count(l => l.Round is not null), _queries.Values.Count(q => q is { Due: true, Running: false }));
         }
     }
 
-    /// <summary>The current value at once, then every other one. Ends when the caller stops reading.</summary>
+    /// <summary>The current value at once, then every other one, and why there is none. Ends when the caller stops reading.</summary>
     /// <exception cref="GraphQLException">LIVE_LIMIT when the server watches as many queries as it may.</exception>
-    public async IAsyncEnumerable<TValue> Watch(TKey key, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="pay">Pays a computation after the first, or says after how many seconds that could be done.</param>
+    public async IAsyncEnumerable<TValue> Watch(TKey key, Func<double>? pay, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var mailbox = Subscribe(key);
+        var subscriber = Subscribe(key, pay);
         try
         {
-            await foreach (var value in mailbox.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var value in subscriber.Mailbox.Reader.ReadAllAsync(cancellationToken))
                 yield return value;
         }
         finally
         {
-            Unsubscribe(key, mailbox);
+            Unsubscribe(key, subscriber);
         }
     }
 
@@ -94,56 +99,59 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         Wake();
     }
 
-    private Channel<TValue> Subscribe(TKey key)
+    private LiveSubscriber<TValue> Subscribe(TKey key, Func<double>? pay)
     {
-        var mailbox = Channel.CreateBounded<TValue>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        var subscriber = new LiveSubscriber<TValue>(pay);
         lock (_gate)
         {
             if (_subscribers >= _limits.Subscribers || (_queries.Count >= _limits.Queries && !_queries.ContainsKey(key)))
                 throw new GraphQLException(LiveErrorCodes.Limit, $"This server watches at most {_limits.Queries} different live queries for {_limits.Subscribers} subscribers; try again later.");
             if (!_queries.TryGetValue(key, out var query))
             {
-                _queries[key] = query = new LiveQuery(key, LaneOf(key));
+                _queries[key] = query = new LiveQuery<TKey, TValue>(key, LaneOf(key));
                 query.MakeDue(_time.GetUtcNow());
             }
 
             // A value that is being renewed is not handed out: the new one comes within the interval.
             if (query is { Value: { } value, Due: false, Running: false })
-                mailbox.Writer.TryWrite(value);
+                subscriber.Mailbox.Writer.TryWrite(value);
             else
-                query.Waiting.Add(mailbox);
-            query.Mailboxes.Add(mailbox);
+                query.Waiting.Add(subscriber);
+            if (query.Trouble is { } trouble)
+                subscriber.Mailbox.Writer.TryWrite(trouble);
+            query.Subscribers.Add(subscriber);
             _subscribers++;
         }
 
         Wake();
-        return mailbox;
+        return subscriber;
     }
 
-    private void Unsubscribe(TKey key, Channel<TValue> mailbox)
+    private void Unsubscribe(TKey key, LiveSubscriber<TValue> subscriber)
     {
         lock (_gate)
         {
-            if (_queries.TryGetValue(key, out var query) && query.Mailboxes.Remove(mailbox))
+            if (_queries.TryGetValue(key, out var query) && query.Subscribers.Remove(subscriber))
             {
-                query.Waiting.Remove(mailbox);
+                query.Waiting.Remove(subscriber);
                 _subscribers--;
-                if (query.Mailboxes.Count > 0)
+                if (query.Subscribers.Count > 0)
                     return;
                 _queries.Remove(key);
                 query.Lane.Remove(query);
+                query.Lane.Round?.Left();
             }
         }
     }
 
     /// <summary>The lane of its kind; of a new kind, the one with the least to do.</summary>
-    private Lane LaneOf(TKey key)
+    private LiveLane<TKey, TValue> LaneOf(TKey key)
     {
         var kind = _lanes[0].Computation.KindOf(key);
-        return _lanes.Find(l => l.Kinds.ContainsKey(kind)) ?? _lanes.MinBy(l => l.Queries.Count)!;
+        return _lanes.Find(l => l.Kinds.ContainsKey(kind)) ?? _lanes.Take(Math.Max(1, _lanes.Count - 1)).MinBy(l => l.Queries.Count)!;
     }
 
-    private async Task RunAsync(Lane lane)
+    private async Task RunAsync(LiveLane<TKey, TValue> lane)
     {
         try
         {
@@ -162,7 +170,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
     }
 
     /// <summary>What may be computed now, what waits longest first; when there is nothing, when there will be if nothing changes until then.</summary>
-    private (List<List<LiveQuery>> Families, DateTimeOffset? Next) TakeDue(Lane lane)
+    private (List<List<LiveQuery<TKey, TValue>>> Families, DateTimeOffset? Next) TakeDue(LiveLane<TKey, TValue> lane)
     {
         var now = _time.GetUtcNow();
         DateTimeOffset? next = null;
@@ -177,7 +185,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
                     query.MakeDue(now);
                 }
 
-                if (query.Due && query.NotBefore <= now)
+                if (query.Due && query.NotBefore <= now && CanPay(query, now))
                     due.Add(query.Family);
                 else if (Earliest(query) is { } at && (next is null || at < next))
                     next = at;
@@ -186,22 +194,31 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
             if (due.Count == 0)
                 return ([], next);
             // A family is computed whole: what was read for the same members can be used again.
-            var families = lane.Queries.Where(q => due.Contains(q.Family)).GroupBy(q => q.Family)
-                .OrderBy(f => f.Min(q => q.DueSince)).SelectMany(f => f.Chunk(_limits.FamilyQueries)).Select(f => f.ToList()).ToList();
+            var families = lane.InTurn(due, _limits.FamilyQueries);
             foreach (var query in families.SelectMany(f => f))
                 query.Start(now, TimeSpan.FromMilliseconds(_limits.MinimumIntervalMilliseconds));
-            lane.IsComputing = true;
             return (families, next);
         }
     }
 
-    private static DateTimeOffset? Earliest(LiveQuery query)
+    /// <summary>Whoever has spent his allowance is told so, and asked again when he should have enough.</summary>
+    private bool CanPay(LiveQuery<TKey, TValue> query, DateTimeOffset now)
+    {
+        var wait = query.Pay();
+        if (wait == 0)
+            return true;
+        query.NotBefore = now + TimeSpan.FromSeconds(Math.Clamp(wait, 1, 3600));
+        Tell(query, query.Lane.Computation.Trouble(new GraphQLException(ErrorCodes.Throttled, "Your allowance is used up. These figures are computed again when it has filled.")));
+        return false;
+    }
+
+    private static DateTimeOffset? Earliest(LiveQuery<TKey, TValue> query)
     {
         var at = query.Due ? query.NotBefore : (DateTimeOffset?)null;
         return at is null || query.RolloverAt < at ? query.RolloverAt ?? at : at;
     }
 
-    private async Task SleepAsync(Lane lane, DateTimeOffset? next)
+    private async Task SleepAsync(LiveLane<TKey, TValue> lane, DateTimeOffset? next)
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var woken = lane.Wake.Reader.WaitToReadAsync(wait.Token).AsTask();
@@ -220,17 +237,16 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         lane.Wake.Reader.TryRead(out _);
     }
 
-    private async Task ComputeAsync(Lane lane, List<List<LiveQuery>> families)
+    private async Task ComputeAsync(LiveLane<TKey, TValue> lane, List<List<LiveQuery<TKey, TValue>>> families)
     {
         var waiting = families.SelectMany(f => f).ToDictionary(q => q.Key);
+        var round = NewRound(lane, waiting);
+        Exception? failure = null;
+        lock (_gate)
+            lane.Round = round;
         try
         {
-            await lane.Computation.ComputeAsync([.. families.Select(f => f.ConvertAll(q => q.Key))], (key, value) =>
-            {
-                lock (_gate)
-                    if (waiting.Remove(key, out var query))
-                        Finish(query, value);
-            }, _stop.Token);
+            await lane.Computation.ComputeAsync([.. families.Select(f => f.ConvertAll(q => q.Key))], round);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -238,37 +254,91 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             _logger.LogWarning(e, "A live computation failed and will be tried again; {Queries} queries have no value of it", waiting.Count);
+            failure = e;
         }
 
         lock (_gate)
         {
-            lane.IsComputing = false;
+            lane.Round = null;
             foreach (var query in waiting.Values)
-                Finish(query, null);
+            {
+                if (failure is null)
+                    query.PutBack(_time.GetUtcNow());
+                else
+                    Fail(query, failure);
+            }
         }
     }
 
-    private void Finish(LiveQuery query, TValue? value)
+    private LiveRound<TKey, TValue> NewRound(LiveLane<TKey, TValue> lane, Dictionary<TKey, LiveQuery<TKey, TValue>> waiting)
+    {
+        var began = _time.GetTimestamp();
+        return new(lane.Limit, TimeSpan.FromMilliseconds(_limits.SlowMilliseconds), _time, _stop.Token)
+        {
+            IsWatched = key =>
+            {
+                lock (_gate)
+                    return _queries.ContainsKey(key);
+            },
+            Done = (key, value) =>
+            {
+                lock (_gate)
+                    if (waiting.Remove(key, out var query))
+                    {
+                        query.IsSlow = lane == Slow && _time.GetElapsedTime(began).TotalMilliseconds > _limits.SlowMilliseconds;
+                        Finish(query, value);
+                    }
+            },
+            Failed = (family, e) =>
+            {
+                lock (_gate)
+                    foreach (var key in family)
+                        if (waiting.Remove(key, out var query))
+                            Fail(query, e);
+            },
+        };
+    }
+
+    private void Fail(LiveQuery<TKey, TValue> query, Exception e)
     {
         query.Running = false;
-        if (value is null)
+        var late = e is LiveTimeoutException;
+        if (late && query.Lane != Slow && query.Subscribers.Count > 0)
         {
-            query.Failed(_time.GetUtcNow(), _limits.RetryMilliseconds);
+            query.PutBack(_time.GetUtcNow());
+            query.MoveTo(Slow);
+            Wake();
             return;
         }
 
+        query.IsPaid = false;
+        query.Failed(_time.GetUtcNow(), late ? _limits.ComputationSeconds * 1000d : _limits.RetryMilliseconds);
+        if (query.Subscribers.Count == 0)
+            return;
+        if (query.Failures == 1)
+            _logger.LogWarning(e, "A live query could not be computed and will be tried again: {Query}", query.Key);
+        Tell(query, query.Lane.Computation.Trouble(e));
+    }
+
+    /// <summary>Once, and again when it is another.</summary>
+    private static void Tell(LiveQuery<TKey, TValue> query, TValue trouble)
+    {
+        if (query.Trouble is not null && query.Lane.Computation.Same(query.Trouble, trouble))
+            return;
+        (query.Trouble, query.Value) = (trouble, null);
+        query.Tell(trouble, toAll: true);
+    }
+
+    private void Finish(LiveQuery<TKey, TValue> query, TValue value)
+    {
+        query.Running = query.IsPaid = false;
         query.Failures = 0;
+        query.Trouble = null;
         // As of the start: what rolled over during the computation may not be in it, and is due at once.
         query.RolloverAt = query.Lane.Computation.NextRollover(query.Key, query.StartedAt);
-        var same = query.Value is not null && query.Lane.Computation.Same(query.Value, value);
+        // Whoever came while the value was being computed has nothing yet.
+        query.Tell(value, toAll: query.Value is null || !query.Lane.Computation.Same(query.Value, value));
         query.Value = value;
-        foreach (var mailbox in query.Mailboxes)
-        {
-            // Whoever came while the value was being computed has nothing yet.
-            if (!same || query.Waiting.Contains(mailbox))
-                mailbox.Writer.TryWrite(value);
-        }
-
         query.Waiting.Clear();
     }
 
@@ -282,82 +352,11 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         lock (_gate)
         {
             foreach (var query in _queries.Values)
-                foreach (var mailbox in query.Mailboxes)
-                    mailbox.Writer.TryComplete();
+                foreach (var subscriber in query.Subscribers)
+                    subscriber.Mailbox.Writer.TryComplete();
         }
 
         _stop.Dispose();
-    }
-
-    /// <summary>A loop that computes what is due of its queries.</summary>
-    private sealed class Lane(LiveComputation<TKey, TValue> computation)
-    {
-        public LiveComputation<TKey, TValue> Computation { get; } = computation;
-        public Channel<bool> Wake { get; } = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        /// <summary>In the order in which they came.</summary>
-        public List<LiveQuery> Queries { get; } = [];
-        /// <summary>How many queries each kind has.</summary>
-        public Dictionary<object, int> Kinds { get; } = [];
-        public bool IsComputing { get; set; }
-
-        public void Add(LiveQuery query)
-        {
-            Queries.Add(query);
-            Kinds[query.Kind] = Kinds.GetValueOrDefault(query.Kind) + 1;
-        }
-
-        public void Remove(LiveQuery query)
-        {
-            Queries.Remove(query);
-            if (--Kinds[query.Kind] == 0)
-                Kinds.Remove(query.Kind);
-        }
-    }
-
-    private sealed class LiveQuery
-    {
-        public LiveQuery(TKey key, Lane lane)
-        {
-            (Key, Lane, Family, Kind) = (key, lane, lane.Computation.FamilyOf(key), lane.Computation.KindOf(key));
-            lane.Add(this);
-        }
-
-        public TKey Key { get; }
-        public Lane Lane { get; }
-        public object Family { get; }
-        public object Kind { get; }
-        public TValue? Value { get; set; }
-        public bool Due { get; private set; }
-        public DateTimeOffset DueSince { get; private set; }
-        public bool Running { get; set; }
-        public DateTimeOffset StartedAt { get; private set; }
-        public DateTimeOffset NotBefore { get; private set; }
-        public DateTimeOffset? RolloverAt { get; set; }
-        public int Failures { get; set; }
-        public HashSet<Channel<TValue>> Mailboxes { get; } = [];
-        /// <summary>Subscribers without a first value.</summary>
-        public HashSet<Channel<TValue>> Waiting { get; } = [];
-
-        public void MakeDue(DateTimeOffset now)
-        {
-            if (!Due)
-                DueSince = now;
-            Due = true;
-        }
-
-        public void Start(DateTimeOffset now, TimeSpan interval)
-        {
-            Due = false;
-            Running = true;
-            StartedAt = now;
-            NotBefore = now + interval;
-        }
-
-        public void Failed(DateTimeOffset now, int retryMilliseconds)
-        {
-            MakeDue(now);
-            NotBefore = now + TimeSpan.FromMilliseconds(retryMilliseconds * Math.Pow(2, Math.Min(Failures++, 5)));
-        }
     }
 }
 

@@ -1,12 +1,11 @@
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Metrics;
-using Microsoft.Extensions.Logging;
 
 namespace CrmGraph.Reporting.Live;
 
 /// <summary>What the scheduler of live queries must know of metrics. One of each lane, with a memory of its own.</summary>
-public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine database, LiveLimits limits, TimeProvider time, ILogger logger) : LiveComputation<LiveMetric, LiveFigures>
+public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine database, LiveLimits limits, TimeProvider time) : LiveComputation<LiveMetric, LiveFigures>
 {
     /// <summary>Facts that count on the day by which the database tells their changes, and on no other.</summary>
     private static readonly HashSet<string> _dated = ["orders", "order_lines", "tickets", "survey_answers", "campaign_spend", "interactions"];
@@ -55,28 +54,30 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
         return next < midnight ? next : midnight;
     }
 
-    public override async Task ComputeAsync(IReadOnlyList<IReadOnlyList<LiveMetric>> families, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
+    public override object CallerOf(LiveMetric key) => (object?)key.Caller.ApiKeyId ?? key.Caller.Subject ?? key.Caller.Name;
+
+    public override async Task ComputeAsync(IReadOnlyList<IReadOnlyList<LiveMetric>> families, LiveRound<LiveMetric, LiveFigures> round)
     {
         List<IReadOnlyList<LiveMetric>> left = [.. families];
-        while (left.Count > 0)
-            await ComputeSomeAsync(left, done, cancellationToken).ConfigureAwait(false);
+        while (left.Count > 0 && round.GoesOn)
+            await ComputeSomeAsync(left, round).ConfigureAwait(false);
     }
 
     /// <summary>
     /// On one data moment, up to and with the first that fails for a reason of the database: that ends PostgreSQL's transaction, and is no fault of
     /// those after it. Takes from the list what is done, or has failed.
     /// </summary>
-    private async Task ComputeSomeAsync(List<IReadOnlyList<LiveMetric>> left, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
+    private async Task ComputeSomeAsync(List<IReadOnlyList<LiveMetric>> left, LiveRound<LiveMetric, LiveFigures> round)
     {
-        await using var moment = await DataMoment.OpenAsync(database, concurrent: false, cancellationToken).ConfigureAwait(false);
-        await using var lease = await moment.CreateContextAsync(cancellationToken).ConfigureAwait(false);
-        await CatchUpAsync(lease, cancellationToken).ConfigureAwait(false);
+        await using var moment = await DataMoment.OpenAsync(database, concurrent: false, round.Stop).ConfigureAwait(false);
+        await using var lease = await moment.CreateContextAsync(round.Stop).ConfigureAwait(false);
+        await CatchUpAsync(lease, round.Stop).ConfigureAwait(false);
         var session = metrics.Session(lease.Context, _memory);
         var plans = new List<MetricPlan>();
         while (plans.Count < left.Count)
         {
             var family = left[plans.Count];
-            if (await TryAsync(family, () => PlanAsync(session, family, cancellationToken)).ConfigureAwait(false) is not { } plan)
+            if (await TryAsync(family, cancelled => PlanAsync(session, family, cancelled)).ConfigureAwait(false) is not { } plan)
                 return;
             session.Expect(plan);
             plans.Add(plan);
@@ -85,31 +86,36 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
         foreach (var plan in plans)
         {
             var family = left[0];
-            if (await TryAsync(family, () => AnswerAsync(session, plan, family, done, cancellationToken)).ConfigureAwait(false) is null)
+            if (!round.GoesOn || await TryAsync(family, cancelled => AnswerAsync(session, plan, family, round.Done, cancelled)).ConfigureAwait(false) is null)
                 return;
             left.RemoveAt(0);
         }
 
-        async Task<T?> TryAsync<T>(IReadOnlyList<LiveMetric> family, Func<Task<T>> run) where T : class
+        async Task<T?> TryAsync<T>(IReadOnlyList<LiveMetric> family, Func<CancellationToken, Task<T>> run) where T : class
         {
+            using var turn = round.Begin(family);
             try
             {
-                return await run().ConfigureAwait(false);
+                return await run(turn.Token).ConfigureAwait(false);
             }
-            catch (GraphQLException e)
+            catch (GraphQLException e) when (!turn.Token.IsCancellationRequested)
             {
                 foreach (var key in family)
-                    done(key, new(null, e));
+                    round.Done(key, new(null, e, Ends: true));
             }
-            catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException) && left.Count > 1)
+            catch (Exception e) when (e is not OutOfMemoryException && !round.Stop.IsCancellationRequested)
             {
-                logger.LogWarning(e, "A live query could not be computed and will be tried again: {Query}", family[0]);
+                round.Failed(family, turn.IsTimedOut ? new LiveTimeoutException() : e);
             }
 
             left.Remove(family);
             return null;
         }
     }
+
+    public override LiveFigures Trouble(Exception e) => new(null, e is LiveTimeoutException
+        ? new GraphQLException(LiveErrorCodes.Timeout, $"These figures took longer than {limits.ComputationSeconds} s and are tried again later. Watch a shorter period, fewer metrics or a simpler filter.")
+        : e);
 
     /// <summary>Forgets what the moment's state has otherwise than the state before: exactly that, whoever wrote it.</summary>
     private async Task CatchUpAsync(DataMomentContext moment, CancellationToken cancellationToken)
@@ -128,7 +134,7 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
     }
 
     public override bool Same(LiveFigures before, LiveFigures after) =>
-        before.Table is { } a && after.Table is { } b ? SameFigures.Of(a, b) : before.Refusal?.Message == after.Refusal?.Message;
+        before.Table is { } a && after.Table is { } b ? SameFigures.Of(a, b) : before.Failure?.Message == after.Failure?.Message;
 
     private async Task<MetricPlan> PlanAsync(MetricSession session, IReadOnlyList<LiveMetric> family, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
@@ -11,11 +12,12 @@ public static class MetricSubscriptions
     /// <summary>
     /// The same table as the query field <c>metrics</c>: its current state at once, and again whenever committed data, whoever wrote it, or the
     /// calendar changes a figure of it. At most four times a second; states in between may be left out, the last one never.
+    /// While figures cannot be computed, an answer with <c>errors</c> says why once, and the next with figures says that they are right again.
     /// </summary>
     [UseMetricArguments]
     [Subscribe(With = nameof(OpenAsync))]
-    public static MetricTable MetricsUpdated([EventMessage] MetricTable table) => table;
+    public static MetricTable MetricsUpdated([EventMessage] LiveFigures figures) => figures.Table ?? throw figures.Failure!;
 
-    public static Task<IAsyncEnumerable<MetricTable>> OpenAsync(ResolverContext context, [Service] LiveMetrics live) => live.OpenAsync(
-        MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(), context.CancellationToken);
+    public static Task<IAsyncEnumerable<LiveFigures>> OpenAsync(ResolverContext context, [Service] LiveMetrics live) => live.OpenAsync(
+        MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(), context.State.Get<StreamAllowance>(), context.CancellationToken);
 }

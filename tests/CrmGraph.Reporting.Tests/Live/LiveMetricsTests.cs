@@ -190,6 +190,20 @@ public sealed class LiveMetricsTests
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Figures_that_cannot_be_read_are_an_error_and_come_when_they_can(DatabaseKind kind)
+    {
+        await using var bench = await LiveBench.CreateAsync(kind);
+        await bench.Database.ExecuteAsync("alter table orders rename to orders_elsewhere");
+        await using var stream = await bench.WatchAsync(LiveBench.Orders);
+
+        var error = (await stream.NextAsync()).GetProperty("errors")[0];
+        Assert.Equal("INTERNAL_ERROR", error.GetProperty("extensions").GetProperty("code").GetString());
+        await bench.Database.ExecuteAsync("alter table orders_elsewhere rename to orders");
+
+        Assert.Equal((0, 0), await stream.TotalsAsync());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Nothing_is_watched_any_more_when_the_last_subscriber_has_gone(DatabaseKind kind)
     {
         await using var bench = await LiveBench.CreateAsync(kind);

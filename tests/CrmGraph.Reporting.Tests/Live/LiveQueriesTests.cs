@@ -105,12 +105,59 @@ public sealed class LiveQueriesTests
     }
 
     [Fact]
-    public async Task A_failed_computation_is_tried_again_and_the_stream_lives_on()
+    public async Task A_failed_computation_is_told_once_and_the_value_comes_when_it_works_again()
     {
         await using var bench = new Bench { FailuresLeft = 2 };
         await using var a = bench.Watch("a");
 
+        Assert.Equal("The database is away.", await a.NextAsync());
         Assert.Equal("a:0", await a.NextAsync());
+        bench.FailuresLeft = 1;
+        bench.Live.Changed(Orders);
+
+        Assert.Equal("The database is away.", await a.NextAsync());
+        Assert.Equal("a:0", await a.NextAsync());
+    }
+
+    [Fact]
+    public async Task Slow_questions_end_at_the_limit_and_do_not_hold_the_others()
+    {
+        await using var bench = new Bench(lanes: 2, seconds: 3);
+        var slow = Enumerable.Range(0, 4).Select(i => bench.Watch($"slow{i}")).ToList();
+        await Bench.UntilAsync(() => bench.Ended.Count == 4);
+        await using var a = bench.Watch("a");
+        Assert.Equal("a:0", await a.NextAsync());
+
+        Assert.Equal(new LiveTimeoutException().Message, await slow[0].NextAsync());
+        foreach (var s in slow)
+            await s.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_last_subscriber_who_leaves_ends_the_computation()
+    {
+        await using var bench = new Bench(seconds: 100);
+        await using (bench.Watch("slow"))
+            await Bench.UntilAsync(() => bench.Calls == 1);
+
+        await Bench.UntilAsync(() => bench.Ended.ContainsKey("slow"));
+    }
+
+    [Fact]
+    public async Task Each_computation_after_the_first_is_paid_and_who_cannot_is_told_and_goes_on_later()
+    {
+        await using var bench = new Bench();
+        var left = 1;
+        await using var a = bench.Watch("a", () => left-- > 0 ? 0 : 0.2);
+        Assert.Equal("a:0", await a.NextAsync());
+        for (bench.Store["a"] = 1; bench.Store["a"] <= 2; bench.Store["a"]++)
+        {
+            bench.Live.Changed(Orders);
+            Assert.StartsWith(bench.Store["a"] == 1 ? "a:1" : "Your allowance is used up.", await a.NextAsync(), StringComparison.Ordinal);
+        }
+
+        left = 1;
+        Assert.Equal("a:3", await a.NextAsync());
     }
 
     [Fact]
@@ -176,18 +223,19 @@ public sealed class LiveQueriesTests
         private readonly SemaphoreSlim _hold = new(1, 1);
         private int _calls;
 
-        public Bench(int intervalMilliseconds = 20, int queries = 1000) => Live = new([this],
-            new LiveLimits { MinimumIntervalMilliseconds = intervalMilliseconds, Queries = queries, RetryMilliseconds = 20 }, TimeProvider.System, NullLogger.Instance);
+        public Bench(int intervalMilliseconds = 20, int queries = 1000, int lanes = 1, int seconds = 1) => Live = new(Enumerable.Repeat(this, lanes),
+            new LiveLimits { MinimumIntervalMilliseconds = intervalMilliseconds, Queries = queries, RetryMilliseconds = 20, SlowMilliseconds = 200, ComputationSeconds = seconds }, TimeProvider.System, NullLogger.Instance);
 
         public LiveQueries<string, string> Live { get; }
         public ConcurrentDictionary<string, int> Store { get; } = new();
         public ConcurrentDictionary<string, int> Computed { get; } = new();
+        public ConcurrentDictionary<string, int> Ended { get; } = new();
         public int Calls => _calls;
         public int FailuresLeft { get; set; }
         public bool IgnoresCancellation { get; set; }
         public TimeSpan? RolloverEvery { get; set; }
 
-        public Reader Watch(string key) => new(Live, key);
+        public Reader Watch(string key, Func<double>? pay = null) => new(Live, key, pay);
 
         public IAsyncDisposable HoldComputations()
         {
@@ -210,19 +258,40 @@ public sealed class LiveQueriesTests
 
         public override DateTimeOffset? NextRollover(string key, DateTimeOffset now) => now + RolloverEvery;
 
-        public override async Task ComputeAsync(IReadOnlyList<IReadOnlyList<string>> families, Action<string, string> done, CancellationToken cancellationToken)
+        public override async Task ComputeAsync(IReadOnlyList<IReadOnlyList<string>> families, LiveRound<string, string> round)
         {
             Interlocked.Increment(ref _calls);
-            await _hold.WaitAsync(IgnoresCancellation ? CancellationToken.None : cancellationToken);
+            await _hold.WaitAsync(IgnoresCancellation ? CancellationToken.None : round.Stop);
             _hold.Release();
             if (FailuresLeft-- > 0)
                 throw new InvalidOperationException("The database is away.");
-            foreach (var key in families.SelectMany(f => f))
+            foreach (var family in families.TakeWhile(_ => round.GoesOn))
+                await ComputeAsync(family, round);
+        }
+
+        private async Task ComputeAsync(IReadOnlyList<string> family, LiveRound<string, string> round)
+        {
+            using var turn = round.Begin(family);
+            try
             {
-                Computed.AddOrUpdate(key, 1, (_, n) => n + 1);
-                done(key, $"{key}:{Store.GetValueOrDefault(key)}");
+                if (family[0].StartsWith("slow", StringComparison.Ordinal))
+                    await Task.Delay(Timeout.Infinite, turn.Token);
+                foreach (var key in family)
+                {
+                    Computed.AddOrUpdate(key, 1, (_, n) => n + 1);
+                    round.Done(key, $"{key}:{Store.GetValueOrDefault(key)}");
+                }
+            }
+            catch (OperationCanceledException e) when (!round.Stop.IsCancellationRequested)
+            {
+                Ended.AddOrUpdate(family[0], 1, (_, n) => n + 1);
+                round.Failed(family, turn.IsTimedOut ? new LiveTimeoutException() : e);
             }
         }
+
+        public override string Trouble(Exception e) => e.Message;
+
+        public override object CallerOf(string key) => key;
 
         public override bool Same(string before, string after) => before == after;
 
@@ -252,11 +321,11 @@ public sealed class LiveQueriesTests
         private readonly System.Threading.Channels.Channel<string> _items = System.Threading.Channels.Channel.CreateUnbounded<string>();
         private readonly Task _pump;
 
-        public Reader(LiveQueries<string, string> live, string key) => _pump = Task.Run(async () =>
+        public Reader(LiveQueries<string, string> live, string key, Func<double>? pay) => _pump = Task.Run(async () =>
         {
             try
             {
-                await foreach (var item in live.Watch(key, _stop.Token))
+                await foreach (var item in live.Watch(key, pay, _stop.Token))
                     await _items.Writer.WriteAsync(item);
                 _items.Writer.TryComplete();
             }

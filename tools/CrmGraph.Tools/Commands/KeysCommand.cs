@@ -58,14 +58,15 @@ public static class KeysCommand
     {
         var database = Database.Option();
         var which = new Argument<string>("KEY") { Description = "The key's id, or its prefix as listed." };
-        var command = new Command("revoke", "Ends a key: requests are refused at once, open streams end within 5 seconds.") { database, which };
+        var kept = new Option<int>("--kept") { Description = "For how many milliseconds your servers keep a caller (their Crm:CallerCacheMilliseconds).", DefaultValueFactory = _ => new CrmLimits().CallerCacheMilliseconds };
+        var command = new Command("revoke", "Ends a key: once this returns no server takes it, when --kept is what they have; open streams end within 5 seconds.") { database, which, kept };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
             var key = await services.GetRequiredService<ApiKeys>().RevokeAsync(parsed.GetRequiredValue(which), cancellation);
-            // Servers keep a caller for so long: once this returns, none of them takes the key any more.
-            await Task.Delay(TimeSpan.FromMilliseconds(new CrmLimits().CallerCacheMilliseconds), cancellation);
-            Console.WriteLine($"Key {key.Id} ({key.Name}) is revoked since {key.RevokedAt:yyyy-MM-dd HH:mm:ss} UTC.");
+            var wait = Math.Max(0, parsed.GetValue(kept));
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), cancellation);
+            Console.WriteLine($"Key {key.Id} ({key.Name}) is revoked since {key.RevokedAt:yyyy-MM-dd HH:mm:ss} UTC. A server whose Crm:CallerCacheMilliseconds is above {wait} takes it until that time is over.");
         });
         return command;
     }

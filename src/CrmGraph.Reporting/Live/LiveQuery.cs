@@ -1,0 +1,105 @@
+using System.Threading.Channels;
+
+namespace CrmGraph.Reporting.Live;
+
+/// <summary>A query that somebody watches, and when it is computed next. Guarded by its scheduler's lock.</summary>
+internal sealed class LiveQuery<TKey, TValue> where TKey : notnull where TValue : class
+{
+    public LiveQuery(TKey key, LiveLane<TKey, TValue> lane)
+    {
+        (Key, Lane) = (key, lane);
+        (Family, Kind, Caller) = (lane.Computation.FamilyOf(key), lane.Computation.KindOf(key), lane.Computation.CallerOf(key));
+        lane.Add(this);
+    }
+
+    public TKey Key { get; }
+    public LiveLane<TKey, TValue> Lane { get; private set; }
+    public object Family { get; }
+    public object Kind { get; }
+    public object Caller { get; }
+    public TValue? Value { get; set; }
+    /// <summary>Why there is no value; null while there is one, or it is only not yet computed.</summary>
+    public TValue? Trouble { get; set; }
+    public bool Due { get; private set; }
+    public DateTimeOffset DueSince { get; private set; }
+    public bool Running { get; set; }
+    public DateTimeOffset StartedAt { get; private set; }
+    public DateTimeOffset NotBefore { get; set; }
+    public DateTimeOffset? RolloverAt { get; set; }
+    public int Failures { get; set; }
+    /// <summary>Whether the last computation was slow.</summary>
+    public bool IsSlow { get; set; }
+    /// <summary>Whether the next computation is paid; the first is with the subscription.</summary>
+    public bool IsPaid { get; set; } = true;
+    public HashSet<LiveSubscriber<TValue>> Subscribers { get; } = [];
+    /// <summary>Subscribers without a first value.</summary>
+    public HashSet<LiveSubscriber<TValue>> Waiting { get; } = [];
+
+    public void MakeDue(DateTimeOffset now)
+    {
+        if (!Due)
+            DueSince = now;
+        Due = true;
+    }
+
+    public void Start(DateTimeOffset now, TimeSpan interval)
+    {
+        Due = false;
+        Running = true;
+        StartedAt = now;
+        NotBefore = now + interval;
+    }
+
+    /// <summary>It was not its turn.</summary>
+    public void PutBack(DateTimeOffset now)
+    {
+        Running = false;
+        Due = true;
+        NotBefore = now;
+    }
+
+    public void Failed(DateTimeOffset now, double retryMilliseconds)
+    {
+        MakeDue(now);
+        NotBefore = now + TimeSpan.FromMilliseconds(retryMilliseconds * Math.Pow(2, Math.Min(Failures++, 5)));
+    }
+
+    public void MoveTo(LiveLane<TKey, TValue> lane)
+    {
+        Lane.Remove(this);
+        Lane = lane;
+        lane.Add(this);
+        IsSlow = true;
+    }
+
+    /// <summary>Has one of the subscribers pay; zero when one could, or the seconds until one can.</summary>
+    public double Pay()
+    {
+        if (IsPaid)
+            return 0;
+        var wait = double.MaxValue;
+        foreach (var subscriber in Subscribers)
+        {
+            wait = Math.Min(wait, subscriber.Pay?.Invoke() ?? 0);
+            if (wait == 0)
+                break;
+        }
+
+        IsPaid = wait == 0;
+        return wait;
+    }
+
+    public void Tell(TValue value, bool toAll)
+    {
+        foreach (var subscriber in toAll ? Subscribers : Waiting)
+            subscriber.Mailbox.Writer.TryWrite(value);
+    }
+}
+
+/// <summary>Who reads the values of a query, the newest first.</summary>
+/// <param name="pay">Pays a computation, or says after how many seconds that could be done; null for whom it costs nothing.</param>
+internal sealed class LiveSubscriber<TValue>(Func<double>? pay)
+{
+    public Func<double>? Pay { get; } = pay;
+    public Channel<TValue> Mailbox { get; } = Channel.CreateBounded<TValue>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+}
