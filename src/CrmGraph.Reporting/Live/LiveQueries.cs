@@ -202,7 +202,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
     }
 
     /// <summary>Whoever has spent his allowance is told so, and asked again when he should have enough.</summary>
-    private bool CanPay(LiveQuery<TKey, TValue> query, DateTimeOffset now)
+    private static bool CanPay(LiveQuery<TKey, TValue> query, DateTimeOffset now)
     {
         var wait = query.Pay();
         if (wait == 0)
@@ -329,7 +329,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         query.Tell(trouble, toAll: true);
     }
 
-    private void Finish(LiveQuery<TKey, TValue> query, TValue value)
+    private static void Finish(LiveQuery<TKey, TValue> query, TValue value)
     {
         query.Running = query.IsPaid = false;
         query.Failures = 0;
