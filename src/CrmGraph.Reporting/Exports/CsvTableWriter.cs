@@ -40,6 +40,7 @@ public sealed class CsvTableWriter(PipeWriter output) : TableWriter(output)
         DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateTime instant => instant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture),
         IEnumerable<string> list => CsvText.Field(ListText.Join(list)),
+        IEnumerable<NamedValue> list => CsvText.Field(ListText.Join(list.Select(v => v.ToString()))),
         IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
         _ => CsvText.Field(value.ToString() ?? ""),
     };

@@ -73,6 +73,17 @@ public sealed class NdjsonTableWriter(PipeWriter output) : TableWriter(output)
                     json.WriteStringValue(item);
                 json.WriteEndArray();
                 break;
+            case IEnumerable<NamedValue> list:
+                json.WriteStartArray(name);
+                foreach (var item in list)
+                {
+                    json.WriteStartObject();
+                    json.WriteString(item.NameField, item.Name);
+                    Field(json, JsonEncodedText.Encode(item.ValueField, Options.Encoder), item.Value);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+                break;
             default:
                 json.WriteString(name, value.ToString());
                 break;

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace CrmGraph.Reporting.Exports;
 
-/// <summary>A column of an export: its heading and kind of value. Values are string, long, decimal, bool, DateOnly, DateTime (UTC), a list of strings, or null.</summary>
+/// <summary>A column of an export: its heading and kind of value. Values are string, long, decimal, bool, DateOnly, DateTime (UTC), a list of strings or of <see cref="NamedValue"/>, or null.</summary>
 public sealed record ExportColumn(string Name);
 
 /// <summary>
@@ -40,4 +40,8 @@ public static class ExportFormats
     };
 }
 
-public sealed record ExportFormat(string ContentType, Func<PipeWriter, TableWriter> Open);
+public sealed record ExportFormat(string ContentType, Func<PipeWriter, TableWriter> Open)
+{
+    /// <summary>The content type without its parameters.</summary>
+    public string MediaType => ContentType.Split(';')[0];
+}

@@ -16,6 +16,8 @@ public sealed record MemberField(string Name, Func<Customer, object?> Read, Expr
 public sealed class SegmentMembers(CrmDbContext database, SegmentFilters filters, CrmLimits limits, TimeProvider time)
 {
     private static readonly Expression<Func<Customer, object?>> Figures = c => c.Figures;
+    private static readonly Expression<Func<Customer, object?>> Money = c => c.Money;
+    private static readonly Expression<Func<Customer, object?>> Attributes = c => c.Attributes;
     // The navigation holds the ids of the customer's facts as well.
     private static readonly Expression<Func<Customer, object?>> OwnIds = c => c.ExternalIds.Where(e => e.Entity == ExternalEntity.Customer);
 
@@ -41,8 +43,10 @@ public sealed class SegmentMembers(CrmDbContext database, SegmentFilters filters
         new("ownerId", c => c.OwnerId is { } owner ? filters.NodeIds.Format("TeamMember", owner) : null),
         new("createdAt", c => c.CreatedAt),
         new("orderCount", c => (long)(c.Figures?.OrderCount ?? 0), Figures),
-        new("firstPurchaseDay", c => c.Figures?.FirstPurchaseDay, Figures),
-        new("lastPurchaseDay", c => c.Figures?.LastPurchaseDay, Figures),
+        new("firstPurchase", c => c.Figures?.FirstPurchaseDay, Figures),
+        new("lastPurchase", c => c.Figures?.LastPurchaseDay, Figures),
+        new("moneySpent", c => c.Money.OrderBy(m => m.Currency, StringComparer.Ordinal).Select(m => new NamedValue("currency", m.Currency, "amount", FixedPoint.ToDecimal(m.GrossAmount - m.ReturnedAmount))).ToList(), Money),
+        new("attributes", c => c.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => new NamedValue("key", a.Key, "value", a.Value)).ToList(), Attributes),
         new("externalIds", c => c.ExternalIds.OrderBy(e => e.Source, StringComparer.Ordinal).ThenBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Source}:{e.Key}").ToList(), OwnIds),
     ];
 

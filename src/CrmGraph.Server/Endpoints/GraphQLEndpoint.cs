@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net.Mime;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CrmGraph.GraphQL;
@@ -96,10 +97,11 @@ public sealed class GraphQLEndpoint(
             return;
         }
 
+        var table = TableAnswer.FormatOf(request);
         var answer = await _http.HandleAsync(new HttpProtocolRequest
         {
             Method = request.Method,
-            Accept = request.Headers.Accept,
+            Accept = table is null ? request.Headers.Accept : MediaTypeNames.Application.Json,
             ContentType = request.ContentType,
             ContentEncoding = request.Headers.ContentEncoding,
             ContentLength = request.ContentLength,
@@ -123,6 +125,12 @@ public sealed class GraphQLEndpoint(
         if (answer.IsEventStream)
         {
             await StreamAsync(context, answer, caller);
+            return;
+        }
+
+        if (table is not null)
+        {
+            await TableAnswer.WriteAsync(context, answer, table);
             return;
         }
 

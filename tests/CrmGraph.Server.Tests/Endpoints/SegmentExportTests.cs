@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Exports;
 using CrmGraph.Reporting.Segments;
 using CrmGraph.Server.Tests.Transport;
@@ -72,6 +73,26 @@ public sealed class SegmentExportTests
 
         Assert.Equal("id,name\r\n", await server.Client.GetStringAsync("/segments/empty/members?fields=id,name"));
         Assert.Equal("{\"complete\":true,\"rows\":0}\n", await server.Client.GetStringAsync("/segments/empty/members?format=ndjson"));
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task Attributes_and_money_are_exported_as_the_graph_names_them(DatabaseKind kind)
+    {
+        await using var server = await RunningServer.StartAsync("Development", kind: kind);
+        var crm = await FillAsync(server);
+        var buyer = crm.Customers.First(c => !c.IsGuest && c.Figures!.OrderCount >= 1 && c.Money.Count > 0);
+        await server.Database.SaveAsync(new CustomerAttribute { CustomerId = buyer.Id, Key = "a=b", Value = "=1+1;x" });
+
+        var csv = await server.Client.GetStringAsync("/segments/buyers/members?fields=name,attributes,moneySpent,firstPurchase,lastPurchase");
+        var rows = (await server.Client.GetStringAsync("/segments/buyers/members?format=ndjson&fields=attributes,moneySpent")).TrimEnd('\n').Split('\n').Select(l => JsonSerializer.Deserialize<JsonElement>(l)).ToList();
+
+        Assert.StartsWith("name,attributes,moneySpent,firstPurchase,lastPurchase\r\n", csv);
+        Assert.Contains("\"\"a=b\"\"", csv.Replace("\"\"\"\"", "\"\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        var exported = rows.SkipLast(1).Single(r => r.GetProperty("attributes").EnumerateArray().Any(a => a.GetProperty("key").GetString() == "a=b"));
+        Assert.Contains(exported.GetProperty("attributes").EnumerateArray(), a => a.GetProperty("value").GetString() == "=1+1;x");
+        Assert.Equal(
+            buyer.Money.OrderBy(m => m.Currency, StringComparer.Ordinal).Select(m => (m.Currency, (m.GrossAmount - m.ReturnedAmount) / 10_000m)),
+            exported.GetProperty("moneySpent").EnumerateArray().Select(m => (m.GetProperty("currency").GetString()!, m.GetProperty("amount").GetDecimal())));
     }
 
     [Fact]
