@@ -2,7 +2,7 @@ using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Reporting.Metrics;
 
-/// <summary>Which metrics can be grouped by which dimensions: a table of groups that a metric cannot have is refused, whatever else is asked for beside it.</summary>
+/// <summary>Which metrics can be grouped by which dimensions: a table of which no metric can be told is refused, one metric among others has no value.</summary>
 internal static class MetricGroupings
 {
     /// <summary>What is wrong, with every metric and dimension by name; null when all of them can be grouped.</summary>

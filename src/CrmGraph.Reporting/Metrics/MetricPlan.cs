@@ -68,15 +68,13 @@ internal sealed class MetricPlan
         IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> segments)
     {
         Check(query, limits);
-        if (MetricGroupings.Problem(selection.Metrics, query.GroupBy) is { } problem)
-            throw new GraphQLException(MetricErrorCodes.Unsupported, problem);
         var days = moment.Days(query.Period);
         var byLine = filter.NeedsLines || query.GroupBy.Contains(MetricDimension.ProductCategory);
         var refused = new Dictionary<string, NoValueReason>(StringComparer.Ordinal);
         var reads = new Dictionary<FactSource, IReadOnlySet<Measure>>();
         foreach (var metric in selection.Metrics)
         {
-            if (Refusal(metric, query.Grain, filter, caller, byLine) is { } reason)
+            if (Refusal(metric, query, filter, caller, byLine) is { } reason)
             {
                 refused[metric.Key] = reason;
                 continue;
@@ -93,7 +91,7 @@ internal sealed class MetricPlan
 
         // Groups come from facts: without any that may be read the table would be empty without a word.
         if (query.GroupBy.Count > 0 && reads.Count == 0 && refused.Count > 0)
-            throw new GraphQLException(MetricErrorCodes.Unsupported,
+            throw new GraphQLException(MetricErrorCodes.Unsupported, MetricGroupings.Problem(selection.Metrics, query.GroupBy) ??
                 $"No metric asked for can be told here, so there are no groups: {string.Join(", ", refused.Select(r => $"\"{r.Key}\" has no value, the reason is {MetricGroupings.Name(r.Value)}"))}.");
         var bySegment = query.GroupBy.Contains(MetricDimension.Segment);
         var shift = query.CompareTo is { } comparison ? MetricPeriods.Shift(query.Period, days, query.Grain, comparison) : default(CalendarShift?);
@@ -142,13 +140,15 @@ internal sealed class MetricPlan
     private static MetricWindow Window(MetricQuery query, DayRange days, ReportingMoment moment, CrmLimits limits) =>
         new(days, TimeBuckets.Of(query.Grain, days, moment, limits.MetricRows), moment);
 
-    private static NoValueReason? Refusal(MetricDefinition metric, TimeGrain? grain, FactFilter filter, Caller caller, bool byLine)
+    private static NoValueReason? Refusal(MetricDefinition metric, MetricQuery query, FactFilter filter, Caller caller, bool byLine)
     {
         var sources = metric.Reads.Select(m => Measures.SourceOf(m, byLine)).Distinct().ToList();
         // Spend cannot be told apart by customer: what others' customers cost must not be seen through it.
         if (sources.Contains(FactSource.Spend) && !caller.SeesAll)
             return NoValueReason.NotAllowed;
-        if (grain is { } asked && !metric.Supports(asked))
+        if (!query.GroupBy.All(metric.Supports))
+            return NoValueReason.UnsupportedGrouping;
+        if (query.Grain is { } grain && !metric.Supports(grain))
             return NoValueReason.UnsupportedGrain;
         return sources.TrueForAll(filter.Suits) ? null : NoValueReason.UnsupportedFilter;
     }

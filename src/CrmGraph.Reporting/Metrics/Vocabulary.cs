@@ -42,6 +42,8 @@ public enum NoValueReason
     SuppressedSmallGroup,
     /// <summary>Amounts in several currencies, and no exchange rate to add them by.</summary>
     MixedCurrency,
+    /// <summary>The metric cannot be grouped by one of the dimensions asked for; <c>metricCatalog</c> says which it can.</summary>
+    UnsupportedGrouping,
     /// <summary>The metric is not known by the grain asked for.</summary>
     UnsupportedGrain,
     /// <summary>The metric cannot be filtered by one of the conditions asked for.</summary>

@@ -61,7 +61,8 @@ public static class SegmentExport
         // A key that is revoked, or a server that stops, ends an export like any other stream.
         using var stream = context.RequestServices.GetRequiredService<OpenStreams>().Open(caller);
         using var end = new EarlyEnd(context.RequestAborted, stream.Ended);
-        await using var whole = new FileBufferingWriteStream(BytesInMemory, context.RequestServices.GetRequiredService<CrmLimits>().ExportBytes);
+        var room = context.RequestServices.GetRequiredService<CrmLimits>().ExportBytes;
+        await using var whole = new FileBufferingWriteStream((int)Math.Min(BytesInMemory, room), room);
         if (!await TryReadAsync(context, segments, key, format, fields, caller, whole, bucket, end.Token))
         {
             await ErrorAnswer.WriteAsync(context, StatusCodes.Status404NotFound, SegmentCodes.NotFound, $"There is no segment \"{key}\"; list the `segments` in the graph to see which there are.");

@@ -174,7 +174,7 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
 
     // Whoever may see no fact of a kind at all has no value where an administrator's filter leaves 0.
     private static string NoneIsNothing(string json) =>
-        json.Replace(""value":null,"reason":"NO_DATA"", ""value":0,"reason":null", StringComparison.Ordinal).Replace(""value":null", ""value":0", StringComparison.Ordinal);
+        json.Replace("\"value\":null,\"reason\":\"NO_DATA\"", "\"value\":0,\"reason\":null", StringComparison.Ordinal).Replace("\"value\":null", "\"value\":0", StringComparison.Ordinal);
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Live_tables_are_those_of_each_caller_s_rows_though_all_are_computed_together(DatabaseKind kind)

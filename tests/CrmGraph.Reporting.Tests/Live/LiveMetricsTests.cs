@@ -35,11 +35,11 @@ public sealed class LiveMetricsTests
         await using var stream = await bench.WatchAsync("subscription { metricsUpdated(period: {toDate: DAY}) { totals { complaints { value reason } } } }");
         async Task<string> NextAsync() => (await stream.NextAsync()).GetProperty("data").GetProperty("metricsUpdated").GetProperty("totals").GetProperty("complaints").GetRawText();
 
-        Assert.Equal("{"value":null,"reason":"NO_DATA"}", await NextAsync());
+        Assert.Equal("""{"value":null,"reason":"NO_DATA"}""", await NextAsync());
         await bench.Database.SaveAsync(new Ticket { CustomerId = bench.CustomerOfAnn, Id = Guid.CreateVersion7(), Kind = TicketKind.Complaint, OpenedAt = new(2020, 1, 2, 12, 0, 0, DateTimeKind.Utc), Day = new(2020, 1, 2), Hour = 12 });
-        Assert.Equal("{"value":0,"reason":null}", await NextAsync());
+        Assert.Equal("""{"value":0,"reason":null}""", await NextAsync());
         await bench.Database.ExecuteAsync("delete from tickets");
-        Assert.Equal("{"value":null,"reason":"NO_DATA"}", await NextAsync());
+        Assert.Equal("""{"value":null,"reason":"NO_DATA"}""", await NextAsync());
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

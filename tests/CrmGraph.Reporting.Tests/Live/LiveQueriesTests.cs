@@ -265,7 +265,7 @@ public sealed class LiveQueriesTests
             _hold.Release();
             if (FailuresLeft-- > 0)
                 throw new InvalidOperationException("The database is away.");
-            foreach (var family in families.TakeWhile(_ => round.GoesOn))
+            foreach (var family in families.TakeWhile(_ => IgnoresCancellation || round.GoesOn))
                 await ComputeAsync(family, round);
         }
 

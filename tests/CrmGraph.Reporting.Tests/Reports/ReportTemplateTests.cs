@@ -73,7 +73,7 @@ public sealed class ReportTemplateTests
     public async Task What_lifts_and_lowers_the_total_of_the_demo_company_stands_in_the_chart(string key, string heading)
     {
         await using var database = TestDatabase.Create(DatabaseKind.Sqlite);
-        await Demo.DemoCompany.SeedAsync(database.Engine, 400, new DateTime(2026, 3, 16, 10, 0, 0, DateTimeKind.Utc));
+        await CrmGraph.Reporting.Demo.DemoCompany.SeedAsync(database.Engine, 400, new DateTime(2026, 3, 16, 10, 0, 0, DateTimeKind.Utc));
         await using var graph = new GraphQLClient(database);
         var section = ReportTemplates.Load().Single(t => t.Key == key).Content.Sections.Single(s => s.Heading == heading);
         var period = new { range = new { from = "2025-03-01", until = "2026-03-01" } };

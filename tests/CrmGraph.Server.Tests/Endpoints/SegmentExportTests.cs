@@ -170,7 +170,7 @@ public sealed class SegmentExportTests
         await using var server = await RunningServer.StartAsync("Development", settings: ["--ConnectionStrings:Crm", settings.ConnectionString, "--Crm:Exports", "20", "--Crm:ExportsPerCaller", "20"]);
         await SampleCrm.CreateAsync(database);
         // Far more than sockets hold between a server and a client that does not read: some 30 MB.
-        await database.ExecuteAsync("update customers set name = repeat('x', (30000000 / (select count(*) from customers))::integer)");
+        await database.ExecuteAsync("update customers set occupation = repeat('x', (30000000 / (select count(*) from customers))::integer)");
         await database.SaveAsync(new Segment { Id = Guid.CreateVersion7(), Key = "everybody", Name = "Everybody", Kind = SegmentKind.Dynamic, Definition = """{"orderCount":{"gte":0}}""", DefinitionVersion = 1 });
         var unread = new List<HttpResponseMessage>();
         for (var i = 0; i < 6; i++)
