@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Sales;
 using CrmGraph.Reporting.Service;

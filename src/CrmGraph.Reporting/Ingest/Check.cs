@@ -11,8 +11,8 @@ internal sealed class Check(RecordKind kind, long origin)
     private static readonly DateTime Latest = Periods.Calendar.Until.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
     private static readonly DateOnly EarliestBirth = new(1850, 1, 1);
 
-    /// <summary>Ten million million of any unit: a thousand amounts of this size still fit the 64 bits of a total.</summary>
-    private const decimal LargestAmount = 10_000_000_000_000m;
+    /// <summary>A hundred thousand million of any unit: nine thousand amounts of this size still fit the 64 bits of a total.</summary>
+    private const decimal LargestAmount = 100_000_000_000m;
 
     public Refusal? Refusal { get; private set; }
     public bool Failed => Refusal is not null;

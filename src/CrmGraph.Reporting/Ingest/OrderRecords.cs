@@ -8,7 +8,7 @@ namespace CrmGraph.Reporting.Ingest;
 internal sealed class OrderRecords : FactRows
 {
     // Totals are sums of 64 bits; an order stays well below their end.
-    private const long LargestTotal = 4_000_000_000_000_000_000;
+    private const long LargestTotal = 4_000_000_000_000_000;
 
     private readonly Dictionary<Guid, OrderLines> _linesOf = [];
 
@@ -120,7 +120,7 @@ internal sealed class OrderRecords : FactRows
             var check = new Check(RecordKind.OrderLine, line.Origin);
             var prepared = Prepare(record, line, order, ids, check);
             if (prepared is { Content: var c } && (total += (Int128)c.Amount + c.Discount + c.Cost) > LargestTotal)
-                check.Refuse(RefusalCodes.OutOfRange, "The order's total does not fit: it must stay below 400000000000000.", "amount");
+                check.Refuse(RefusalCodes.OutOfRange, "The order's total does not fit: it must stay below 400000000000.", "amount");
             if (prepared is not null && (Replaces(record) || IsNew(prepared)) && ++count > Run.Limits.LinesPerOrder)
                 check.Refuse(RefusalCodes.TooManyLines, $"An order has at most {Run.Limits.LinesPerOrder} lines; give the others to an order of their own.");
             if (prepared is not null && !check.Failed)

@@ -3,7 +3,6 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics;

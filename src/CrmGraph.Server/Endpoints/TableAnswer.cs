@@ -26,9 +26,10 @@ internal static class TableAnswer
         var bytes = new ArrayBufferWriter<byte>();
         answer.WriteTo(bytes);
         using var json = JsonDocument.Parse(bytes.WrittenMemory, new() { MaxDepth = MaximumDepth });
-        if (answer.Errors.Count > 0 || !json.RootElement.TryGetProperty("data", out var data))
+        var ran = json.RootElement.TryGetProperty("data", out var data);
+        if (answer.Errors.Count > 0 || !ran)
         {
-            response.StatusCode = answer.Errors.Count > 0 && answer.StatusCode == StatusCodes.Status200OK ? StatusCodes.Status422UnprocessableEntity : answer.StatusCode;
+            response.StatusCode = answer.StatusCode != StatusCodes.Status200OK ? answer.StatusCode : ran ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status400BadRequest;
             await response.Body.WriteAsync(bytes.WrittenMemory, context.RequestAborted);
             return;
         }

@@ -111,7 +111,28 @@ public sealed class SqliteStatementTests
     }
 
     [Fact]
-    public async Task Writers_wait_in_the_order_in_which_they_came_and_readers_read_meanwhile()
+    public async Task Writers_take_turns_in_the_order_in_which_they_came()
+    {
+        var writers = new SqliteWriters();
+        var came = new List<int>();
+        var held = await writers.EnterAsync(new(0), CancellationToken.None);
+        var waiting = Enumerable.Range(0, 100).Select(WaitAsync).ToList();
+        Assert.Empty(came);
+
+        held.Dispose();
+        await Task.WhenAll(waiting).WaitAsync(Patience);
+
+        Assert.Equal(Enumerable.Range(0, 100), came);
+
+        async Task WaitAsync(int number)
+        {
+            using var turn = await writers.EnterAsync(new(0), CancellationToken.None);
+            came.Add(number);
+        }
+    }
+
+    [Fact]
+    public async Task Any_number_of_writers_waits_and_readers_read_meanwhile()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
         await using var holder = await database.Engine.OpenConnectionAsync();
@@ -128,7 +149,7 @@ public sealed class SqliteStatementTests
         await held.DisposeAsync();
 
         await Task.WhenAll(writers).WaitAsync(Patience);
-        Assert.Equal(Enumerable.Range(0, 100), came);
+        Assert.Equal(Enumerable.Range(0, 100), came.Order());
 
         async Task WriteAsync(int number)
         {

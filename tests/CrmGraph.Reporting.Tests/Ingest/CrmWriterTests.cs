@@ -36,6 +36,25 @@ public sealed class CrmWriterTests
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Amounts_of_which_a_few_would_overflow_every_sum_are_refused(DatabaseKind kind)
+    {
+        await using var crm = await WriterFixture.CreateAsync(kind);
+        const decimal Most = 100_000_000_000m;
+        var outcome = await crm.WriteAsync(b =>
+        {
+            b.Customers.Add(new() { Key = K("C1"), Name = "Ada" });
+            b.Orders.Add(new() { Key = K("1"), OrderedAt = Noon, Currency = "EUR", Amount = Most });
+            b.Orders.Add(new() { Key = K("2"), OrderedAt = Noon, Currency = "EUR", Amount = Most + 0.01m });
+            b.Orders.Add(Order("3", K("C1"), new LineRecord { Quantity = 10_000, UnitPrice = Most / 1000 }));
+            b.Orders.Add(Order("4", K("C1"), [.. Enumerable.Range(0, 5).Select(i => new LineRecord { Key = K($"L{i}"), Amount = Most })]));
+            b.Opportunities.Add(new() { Key = K("5"), Customer = RowRef.Of(K("C1")), Name = "Deal", Stage = "new", OpenedAt = Noon, Currency = "EUR", Amount = Most * 2 });
+        });
+        // Of the third order its only line and the order itself.
+        Assert.Equal(5, outcome.Refusals.Count(r => r.Code == RefusalCodes.OutOfRange));
+        Assert.Equal([4_000_000_000_000_000, 1_000_000_000_000_000], await crm.ReadAsync(c => c.Orders.OrderByDescending(o => o.GrossAmount).Select(o => o.GrossAmount).ToListAsync()));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Writing_the_same_again_changes_nothing_and_tells_nobody(DatabaseKind kind)
     {
         await using var crm = await WriterFixture.CreateAsync(kind);

@@ -36,7 +36,7 @@ public sealed class RecordedFactsTests
 
         await database.SaveAsync(
             new Ticket { CustomerId = other.Id, Id = Guid.CreateVersion7(), Kind = TicketKind.Complaint, OpenedAt = Long, Day = DateOnly.FromDateTime(Long), Hour = Long.Hour },
-            new SurveyAnswer { CustomerId = other.Id, Id = Guid.CreateVersion7(), Kind = SurveyKind.Nps, ScaleMaximum = 10, Score = 9, AnsweredAt = Long, Day = DateOnly.FromDateTime(Long) });
+            new SurveyAnswer { CustomerId = other.Id, Id = Guid.CreateVersion7(), Kind = SurveyKind.Nps, ScaleMaximum = 10, Score = 9, AnsweredAt = Long, Day = DateOnly.FromDateTime(Long), Hour = Long.Hour });
         var campaign = new Campaign { Id = Guid.CreateVersion7(), Name = "Spring" };
         await database.SaveAsync(campaign, new CampaignSpend { CampaignId = campaign.Id, Day = DateOnly.FromDateTime(Long), Channel = "web", Amount = 1, Currency = "EUR" });
 

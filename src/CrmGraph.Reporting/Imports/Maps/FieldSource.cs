@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Imports.Expressions;
 using CrmGraph.Reporting.Imports.Records;
 using CrmGraph.Reporting.Imports.Values;
@@ -58,7 +59,7 @@ internal sealed record FieldSource
     {
         try
         {
-            return Type.IsCurrency && Ingest.CurrencyCodes.Find(text) is null ? $"'{text}' is not a currency; give a code of ISO 4217 such as EUR or CNY"
+            return Type.IsCurrency && CurrencyCodes.Find(text) is null ? $"'{text}' is not a currency; give a code of ISO 4217 such as EUR or CNY"
                 : Convert(Value.Of(text)).IsEmpty && IsRequired ? "a value is needed in every row" : null;
         }
         catch (ValueException exception)

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace CrmGraph.Reporting.Ingest;
+namespace CrmGraph.Reporting.Database;
 
 /// <summary>The alphabetic codes of ISO 4217 (list one as of 2025, and of list three the currencies that old sales still carry).</summary>
 public static class CurrencyCodes
