@@ -258,6 +258,18 @@ public abstract class DatabaseEngine : IAsyncDisposable
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
         or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY };
 
+    /// <summary>Whether a statement failed because a sum needs more than 64 bits. PostgreSQL's sums do not fail of it: see <see cref="PostgresSums"/>.</summary>
+    public static bool IsSumTooLarge(Exception failure) =>
+        failure is SqliteException { SqliteErrorCode: raw.SQLITE_ERROR } sqlite && sqlite.Message.Contains("integer overflow", StringComparison.Ordinal);
+
+    /// <summary>Whether writing failed because the money of a customer would need more than 64 bits.</summary>
+    public static bool IsTotalTooLarge(Exception failure) => (failure as DbException ?? failure.InnerException as DbException) switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.NumericValueOutOfRange } => true,
+        SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_TRIGGER } sqlite => sqlite.Message.Contains("customer_money:", StringComparison.Ordinal),
+        _ => false,
+    };
+
     /// <summary>Whether a statement failed because there is no room left where the database is.</summary>
     public static bool IsFull(Exception failure) => (failure as DbException ?? failure.InnerException as DbException) is
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } or SqliteException { SqliteErrorCode: raw.SQLITE_FULL };

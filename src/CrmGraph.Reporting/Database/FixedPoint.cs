@@ -6,7 +6,7 @@ public static class FixedPoint
     public const int MoneyDigits = 4;
     public const long MoneyUnit = 10_000;
 
-    public static decimal ToDecimal(long stored, int digits = MoneyDigits) => new decimal(stored) / Unit(digits);
+    public static decimal ToDecimal(decimal stored, int digits = MoneyDigits) => stored / Unit(digits);
 
     /// <summary>Rounds half to even. Throws <see cref="OverflowException"/> when it does not fit.</summary>
     public static long FromDecimal(decimal value, int digits = MoneyDigits) => checked((long)Math.Round(value * Unit(digits), 0, MidpointRounding.ToEven));

@@ -89,7 +89,7 @@ internal sealed class PostgresEngine : DatabaseEngine
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private protected override void UseProvider(DbContextOptionsBuilder builder) => builder.UseNpgsql(source);
+    private protected override void UseProvider(DbContextOptionsBuilder builder) => PostgresSums.Use(builder.UseNpgsql(source));
 
     internal override async Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ namespace CrmGraph.Reporting.Ingest;
 /// One attempt at one batch: everything the records name is read in bulk, the records are applied one after another to the rows in memory, and
 /// what differs is written by <see cref="BatchSaver"/>.
 /// </summary>
-internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmLimits limits, TimeProvider clock, WriteOptions options, HashSet<Guid> alsoLocked)
+internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmLimits limits, TimeProvider clock, WriteOptions options, WriteRetry retry)
 {
     private const int IdsPerQuery = 500;
 
@@ -49,6 +49,8 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
     /// <summary>The history of stages of each customer that a record names.</summary>
     public Dictionary<Guid, List<Tracked<CustomerStage>>> Stages { get; } = [];
     public HashSet<Guid> Guests { get; } = [];
+    /// <summary>The money of customers that orders may not carry beyond 64 bits; null where nothing has shown that they might.</summary>
+    public CustomerTotals? Totals { get; private set; }
 
     public Guid NewId() => RowIds.New(clock);
 
@@ -80,6 +82,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         await LoadCustomersAsync(wanted, cancellationToken);
         await LoadFactsAsync(wanted, cancellationToken);
         await LoadPartsAsync(batch, cancellationToken);
+        Totals = retry.ChecksTotals ? await CustomerTotals.LoadAsync(context, Customers.Rows.Select(c => c.Row.Id), cancellationToken) : null;
     }
 
     public IngestOutcome Apply(IngestBatch batch)
@@ -123,7 +126,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
                 wanted.Customers.UnionWith(await owners(chunk).ToListAsync(cancellationToken));
         }
 
-        wanted.Customers.UnionWith(alsoLocked);
+        wanted.Customers.UnionWith(retry.AlsoLocked);
         if (wanted.HasGuestFacts)
             for (var i = 0; i < GuestCustomers.Count; i++)
                 wanted.Customers.Add(GuestCustomers.IdOf(i));

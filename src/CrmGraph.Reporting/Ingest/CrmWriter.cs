@@ -1,4 +1,3 @@
-using System.Data.Common;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Live;
 using Microsoft.EntityFrameworkCore;
@@ -22,27 +21,26 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
     public Task<IngestOutcome> WriteAsync(IngestBatch batch, WriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new WriteOptions();
-        return RetryAsync(options, alsoLocked => OnceAsync(batch, options, alsoLocked, cancellationToken), cancellationToken);
+        return RetryAsync(options, retry => OnceAsync(batch, options, retry, cancellationToken), cancellationToken);
     }
 
     /// <summary>Batches that are undone at the end. The caller disposes it.</summary>
     public WriteTrial Try() => new(this);
 
-    internal static async Task<IngestOutcome> RetryAsync(WriteOptions options, Func<HashSet<Guid>, Task<IngestOutcome>> once, CancellationToken cancellationToken)
+    internal static async Task<IngestOutcome> RetryAsync(WriteOptions options, Func<WriteRetry, Task<IngestOutcome>> once, CancellationToken cancellationToken)
     {
-        var alsoLocked = new HashSet<Guid>();
+        var retry = new WriteRetry();
         for (var attempt = 1; ; attempt++)
         {
             options.ContentIds?.Mark();
             try
             {
-                return await once(alsoLocked);
+                return await once(retry);
             }
             catch (Exception e)
             {
                 options.ContentIds?.Rewind();
-                alsoLocked.UnionWith((e as WriteRaceException)?.Customers ?? []);
-                if (attempt == Attempts || !MayPass(e))
+                if (attempt == Attempts || !retry.Learns(e))
                     throw;
             }
 
@@ -50,12 +48,12 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
         }
     }
 
-    private async Task<IngestOutcome> OnceAsync(IngestBatch batch, WriteOptions options, HashSet<Guid> alsoLocked, CancellationToken cancellationToken)
+    private async Task<IngestOutcome> OnceAsync(IngestBatch batch, WriteOptions options, WriteRetry retry, CancellationToken cancellationToken)
     {
         var (context, transaction) = await BeginAsync(cancellationToken);
         await using var _ = context;
         await using var __ = transaction;
-        var (outcome, notice) = await SaveAsync(context, batch, options, alsoLocked, cancellationToken);
+        var (outcome, notice) = await SaveAsync(context, batch, options, retry, cancellationToken);
         if (!outcome.Written)
             return outcome;
         await transaction.CommitAsync(cancellationToken);
@@ -82,9 +80,9 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
 
     /// <summary>Writes the batch into the context's transaction, unless a refusal refuses it all.</summary>
     internal async Task<(IngestOutcome Outcome, CommitNotice Notice)> SaveAsync(
-        CrmDbContext context, IngestBatch batch, WriteOptions options, HashSet<Guid> alsoLocked, CancellationToken cancellationToken)
+        CrmDbContext context, IngestBatch batch, WriteOptions options, WriteRetry retry, CancellationToken cancellationToken)
     {
-        var run = new BatchRun(context, engine, limits, clock, options, alsoLocked);
+        var run = new BatchRun(context, engine, limits, clock, options, retry);
         await run.PrepareAsync(batch, cancellationToken);
         var adopted = options.ContentIds is not null && await ImportedMoney.AdoptAsync(context, batch, run.Settings, cancellationToken);
         var outcome = run.Apply(batch);
@@ -100,9 +98,6 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
         outcome.UnratedCurrencies = await ImportedMoney.UnratedAsync(context, batch, run.Settings, cancellationToken);
         return (outcome, adopted ? notice with { Tables = notice.Tables.Add("settings") } : notice);
     }
-
-    /// <summary>Lost races and what the database calls transient: deadlock, failed serialisation, lost connection.</summary>
-    private static bool MayPass(Exception e) => e is WriteRaceException || (e as DbException ?? e.InnerException as DbException) is { IsTransient: true };
 }
 
 /// <summary>Another writer was faster; what was read is no longer so.</summary>

@@ -30,7 +30,15 @@ public sealed class CustomerWriter(IDbContextFactory<CrmDbContext> contexts, Dat
         var loser = await FindAsync(context, lose, "lose", caller, cancellationToken);
         if (winner.ErasedAt is not null || loser.ErasedAt is not null)
             throw new ConflictException("An erased person cannot be merged: his money would get a name again.", winner.ErasedAt is null ? "lose" : "keep", RefusalCodes.Erased);
-        await new CustomerMerge(context, _tables, Instants.Now(clock)).RunAsync(winner, loser, cancellationToken);
+        try
+        {
+            await new CustomerMerge(context, _tables, Instants.Now(clock)).RunAsync(winner, loser, cancellationToken);
+        }
+        catch (Exception e) when (DatabaseEngine.IsTotalTooLarge(e))
+        {
+            throw new ValidationException(RefusalCodes.OutOfRange, "The orders of both customers together do not fit: their sum must stay below 922337203685477.", "lose");
+        }
+
         var days = await DaysAsync(context, keep, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         hub.Publish(days);

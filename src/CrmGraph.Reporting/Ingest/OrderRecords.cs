@@ -113,7 +113,7 @@ internal sealed class OrderRecords : FactRows
         var lines = new List<PreparedLine>();
         if (record.Amount is { } amount && AmountLine(record, amount, target, orderCheck) is { } whole)
             lines.Add(whole);
-        Int128 total = LinesOf(order).Sum;
+        var total = lines.Aggregate(LinesOf(order).Sum, (sum, line) => sum + line.Content.Amount + line.Content.Discount + line.Content.Cost);
         var count = Replaces(record) ? 0 : LinesOf(order).Count;
         foreach (var line in record.Lines ?? [])
         {
@@ -129,6 +129,8 @@ internal sealed class OrderRecords : FactRows
                 refusals.Add(check.Refusal!);
         }
 
+        if (Run.Totals is { } totals && !totals.Take(target.Customer.Id, record.Currency.Value ?? target.Existing?.Row.Currency ?? Run.Settings.Currency, total))
+            orderCheck.Refuse(RefusalCodes.OutOfRange, "The sum of the orders of this customer does not fit: it must stay below 922337203685477.", "amount");
         if (refusals.Count > 0 && Run.Options.WholeOrders)
             orderCheck.Refuse(refusals[0].Code, $"Line {refusals[0].Origin}: {refusals[0].Message}", string.Join('.', new[] { $"lines[{refusals[0].Origin}]", refusals[0].Field }.OfType<string>()));
         return lines;

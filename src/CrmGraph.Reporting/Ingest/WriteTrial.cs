@@ -18,16 +18,16 @@ public sealed class WriteTrial : IAsyncDisposable
     internal WriteTrial(CrmWriter writer) => _writer = writer;
 
     public Task<IngestOutcome> WriteAsync(IngestBatch batch, WriteOptions options, CancellationToken cancellationToken) =>
-        CrmWriter.RetryAsync(options, locked => OnceAsync(batch, options, locked, cancellationToken), cancellationToken);
+        CrmWriter.RetryAsync(options, retry => OnceAsync(batch, options, retry, cancellationToken), cancellationToken);
 
-    private async Task<IngestOutcome> OnceAsync(IngestBatch batch, WriteOptions options, HashSet<Guid> alsoLocked, CancellationToken cancellationToken)
+    private async Task<IngestOutcome> OnceAsync(IngestBatch batch, WriteOptions options, WriteRetry retry, CancellationToken cancellationToken)
     {
         if (_transaction is null)
             (_context, _transaction) = await _writer.BeginAsync(cancellationToken);
         await _transaction.CreateSavepointAsync(Savepoint, cancellationToken);
         try
         {
-            return (await _writer.SaveAsync(_context!, batch, options, alsoLocked, cancellationToken)).Outcome;
+            return (await _writer.SaveAsync(_context!, batch, options, retry, cancellationToken)).Outcome;
         }
         catch (Exception)
         {

@@ -65,19 +65,19 @@ internal static class FactQuery
     /// <summary>One row per key, holding the key's columns and the aggregates asked for.</summary>
     /// <param name="key">The whole key; <paramref name="keys"/> says which of its columns count.</param>
     public static IQueryable<FactRow> Aggregate(
-        IQueryable<FactRow> rows, Expression<Func<FactRow, FactRow>> key, IReadOnlySet<string> keys, IReadOnlySet<string> sums, IReadOnlySet<string> distincts)
+        IQueryable<FactRow> rows, Expression<Func<FactRow, FactRow>> key, IReadOnlySet<string> keys, IReadOnlySet<string> sums, IReadOnlySet<string> distincts, SumPart part = SumPart.Whole)
     {
         if (keys.Count == 0)
-            return rows.GroupBy(x => 1).Select(Result<int>([], null, sums, distincts));
+            return rows.GroupBy(x => 1).Select(Result<int>([], null, sums, distincts, part));
         var bindings = Bindings(key.Body).Where(b => keys.Contains(b.Member.Name)).ToList();
         var selector = Expression.Lambda<Func<FactRow, FactRow>>(Expression.MemberInit(Expression.New(typeof(FactRow)), bindings), key.Parameters[0]);
-        return rows.GroupBy(selector).Select(Result<FactRow>(bindings, nameof(IGrouping<FactRow, FactRow>.Key), sums, distincts));
+        return rows.GroupBy(selector).Select(Result<FactRow>(bindings, nameof(IGrouping<FactRow, FactRow>.Key), sums, distincts, part));
     }
 
     public static Expression Replace(Expression body, ParameterExpression parameter, Expression by) => new Replacer(parameter, by).Visit(body);
 
     private static Expression<Func<IGrouping<TKey, FactRow>, FactRow>> Result<TKey>(
-        IEnumerable<MemberAssignment> keys, string? keyProperty, IReadOnlySet<string> sums, IReadOnlySet<string> distincts)
+        IEnumerable<MemberAssignment> keys, string? keyProperty, IReadOnlySet<string> sums, IReadOnlySet<string> distincts, SumPart part)
     {
         Expression<Func<IGrouping<TKey, FactRow>, FactRow>> summed = g => new FactRow
         {
@@ -114,7 +114,7 @@ internal static class FactQuery
         var bindings = new List<MemberBinding>();
         foreach (var key in keys)
             bindings.Add(Expression.Bind(key.Member, Expression.MakeMemberAccess(Expression.Property(group, keyProperty!), key.Member)));
-        bindings.AddRange(Bindings(summed.Body).Where(b => sums.Contains(b.Member.Name)));
+        bindings.AddRange(Bindings(WideSums.Of(part, summed.Body)).Where(b => sums.Contains(b.Member.Name)));
         bindings.AddRange(Bindings(counted.Body).Where(b => distincts.Contains(b.Member.Name))
             .Select(b => Expression.Bind(b.Member, Replace(b.Expression, counted.Parameters[0], group))));
         return Expression.Lambda<Func<IGrouping<TKey, FactRow>, FactRow>>(Expression.MemberInit(Expression.New(typeof(FactRow)), bindings), group);

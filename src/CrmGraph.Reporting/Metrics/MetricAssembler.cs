@@ -111,7 +111,7 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
 
     private void PutValue(MetricRead read, FactRow row, MetricCell cell, Measure measure)
     {
-        var stored = FactColumns.Value(row, measure) * read.Sign;
+        var stored = FactColumns.Value(row, measure) * read.Sign * WideSums.Scale(read.Part);
         if (stored == 0)
             return;
         if (!Measures.IsMoney(measure))

@@ -33,6 +33,8 @@ internal sealed record MetricRead(
 {
     /// <summary>The bucket of all rows, where the statement was about one.</summary>
     public int? AtBucket { get; init; }
+    /// <summary>The part of each number that was summed.</summary>
+    public SumPart Part { get; init; }
     /// <summary>The kind whose being there was asked for.</summary>
     public FactKind? Recorded { get; init; }
 }
@@ -262,13 +264,28 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
             keys.Add(nameof(FactRow.Currency));
         if (money && hasRates)
             keys.Add(nameof(FactRow.RateDay));
-        List<string> columns = [.. keys, .. sums, .. counts];
-        // Conditions, and groups that were chosen, are known by their expressions only.
-        var name = plan.IsPlain ? $"{plan.Question}#{plan.Windows.ElementAt(w).Days}#{source}#{asMeasure}#{asked.Name}#{string.Join(',', columns)}" : null;
-        var result = await session.RowsAsync(name, Query, columns, plan.IsPlain ? asked.Reads : null, ct).ConfigureAwait(false);
-        _reads.Add(new(w, slice, source, kind, grouped, byBucket, result, new HashSet<string>([.. sums, .. counts]), asMeasure, sign, shiftDays, byDay));
+        var rows = await RowsAsync(SumPart.Whole, counts).ConfigureAwait(false);
+        if (rows is not null)
+        {
+            Add(rows, SumPart.Whole, counts);
+            return;
+        }
 
-        IQueryable<FactRow> Query()
+        Add((await RowsAsync(SumPart.High, None).ConfigureAwait(false))!, SumPart.High, None);
+        Add((await RowsAsync(SumPart.Low, counts).ConfigureAwait(false))!, SumPart.Low, counts);
+
+        void Add(IReadOnlyList<FactRow> rows, SumPart part, IReadOnlySet<string> counts) =>
+            _reads.Add(new(w, slice, source, kind, grouped, byBucket, rows, new HashSet<string>([.. sums, .. counts]), asMeasure, sign, shiftDays, byDay) { Part = part });
+
+        Task<IReadOnlyList<FactRow>?> RowsAsync(SumPart part, IReadOnlySet<string> counts)
+        {
+            List<string> columns = [.. keys, .. sums, .. counts];
+            // Conditions, and groups that were chosen, are known by their expressions only.
+            var name = plan.IsPlain ? $"{plan.Question}#{plan.Windows.ElementAt(w).Days}#{source}#{asMeasure}#{asked.Name}#{string.Join(',', columns)}#{part}" : null;
+            return session.SumsAsync(name, () => Query(part, counts), columns, sums, plan.IsPlain ? asked.Reads : null, ct);
+        }
+
+        IQueryable<FactRow> Query(SumPart part, IReadOnlySet<string> counts)
         {
             var needed = FactColumns.Needed(keys, sums, counts);
             if (slice?.Groups is not null)
@@ -276,7 +293,7 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
             var rows = asked.Rows(needed);
             if (slice?.Groups is { } groups)
                 rows = rows.Where(groups(_keys[w].Value));
-            return FactQuery.Aggregate(rows, _keys[w].Value, keys, sums, counts);
+            return FactQuery.Aggregate(rows, _keys[w].Value, keys, sums, counts, part);
         }
     }
 

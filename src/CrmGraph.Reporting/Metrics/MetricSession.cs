@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Data.Common;
 using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Statements;
@@ -32,6 +33,22 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
 
     /// <summary>The measures of all expected tables that ask the same of a source: one statement sums them for all.</summary>
     public IReadOnlySet<Measure> Together(MetricPlan plan, FactSource source, IReadOnlySet<Measure> measures) => _wanted.GetValueOrDefault((plan.Question, source)) ?? measures;
+
+    /// <summary>As <see cref="RowsAsync"/>; null when one of the sums does not fit.</summary>
+    /// <param name="sums">The measures that are summed.</param>
+    public async Task<IReadOnlyList<FactRow>?> SumsAsync(
+        string? name, Func<IQueryable<FactRow>> query, IReadOnlyList<string> columns, IReadOnlySet<string> sums, MetricReads? reads, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var rows = await RowsAsync(name, query, columns, reads, cancellationToken).ConfigureAwait(false);
+            return WideSums.Overflowed(rows, sums) ? null : rows;
+        }
+        catch (DbException e) when (DatabaseEngine.IsSumTooLarge(e))
+        {
+            return null;
+        }
+    }
 
     /// <summary>The rows of an aggregate, which belong to nobody: they are not to be changed.</summary>
     /// <param name="name">Equal for equal queries alone, so that one that is known need not be built; null when that cannot be told without building it.</param>
