@@ -13,31 +13,31 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public DatabaseEngine Engine { get; }
 
-    public static async Task<BenchDatabase> SqliteAsync()
+    public static async Task<BenchDatabase> SqliteAsync(int customers = DemoCompany.DefaultCustomers)
     {
         var folder = Directory.CreateTempSubdirectory("crmgraph-bench-");
         return await FillAsync(new(DatabaseEngine.Create($"Data Source={Path.Combine(folder.FullName, "crm.db")}"), () =>
         {
             folder.Delete(true);
             return Task.CompletedTask;
-        }));
+        }), customers);
     }
 
     /// <summary>Null without a server.</summary>
-    public static async Task<BenchDatabase?> PostgresAsync()
+    public static async Task<BenchDatabase?> PostgresAsync(int customers = DemoCompany.DefaultCustomers)
     {
         if (Environment.GetEnvironmentVariable("CRMGRAPH_TEST_POSTGRES") is not { Length: > 0 } server)
             return null;
         var name = $"crmgraph_bench_{Guid.NewGuid():N}";
         await ExecuteAsync(server, $"create database {name}");
         var connection = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
-        return await FillAsync(new(DatabaseEngine.Create(connection), () => ExecuteAsync(server, $"drop database {name} with (force)")));
+        return await FillAsync(new(DatabaseEngine.Create(connection), () => ExecuteAsync(server, $"drop database {name} with (force)")), customers);
     }
 
-    private static async Task<BenchDatabase> FillAsync(BenchDatabase database)
+    private static async Task<BenchDatabase> FillAsync(BenchDatabase database, int customers)
     {
         await database.Engine.MigrateAsync();
-        await DemoCompany.SeedAsync(database.Engine, DemoCompany.DefaultCustomers, null, null, CancellationToken.None);
+        await DemoCompany.SeedAsync(database.Engine, customers, null, null, CancellationToken.None);
         return database;
     }
 

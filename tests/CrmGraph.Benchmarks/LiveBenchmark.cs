@@ -24,7 +24,7 @@ internal static class LiveBenchmark
 
     public static async Task RunAsync()
     {
-        foreach (var open in new[] { async () => await BenchDatabase.SqliteAsync(), BenchDatabase.PostgresAsync })
+        foreach (var open in new Func<Task<BenchDatabase?>>[] { async () => await BenchDatabase.SqliteAsync(), () => BenchDatabase.PostgresAsync() })
         {
             if (await open() is not { } database)
                 continue;

@@ -11,6 +11,8 @@ switch (args)
     case ["live"]:
         await LiveBenchmark.RunAsync();
         return 0;
+    case ["prices", .. var rest] when await PriceBenchmark.RunAsync(rest) == 0:
+        return 0;
     case ["http", .. var rest]:
         return await HttpBenchmark.RunAsync(rest);
     case ["limit-server", .. var rest]:
@@ -35,6 +37,12 @@ static int Usage()
 
         or: ... -- entities --database CONNECTION [--only TEXT]      customers and orders against hand-written Npgsql (100,000 customers: crmgraph seed)
         or: ... -- live           commit to value of live metrics, on databases of its own (PostgreSQL on the server of CRMGRAPH_TEST_POSTGRES)
+
+        or: ... -- prices [options]      milliseconds per unit of price, of operations of every kind; on databases of its own as above
+
+          --customers N           of these databases; 20,000 when left out
+          --database CONNECTION   this one instead, filled by: crmgraph seed; a segment is added
+          --runs N                of each operation, whose median counts; 3 when left out
 
         or: ... -- http --database 'Host=...;Database=...' [options]      the server end to end, against a hand-written limit, driven by wrk
 

@@ -41,6 +41,8 @@ public sealed class FieldBuilder
     public SubscribeResolver? Subscribe { get; set; }
     /// <summary>What a request of the field costs, where its directives cannot say it.</summary>
     public FieldPricing? Pricing { get; set; }
+    /// <summary>See <see cref="FieldDefinition.ArgumentShare"/>.</summary>
+    public double ArgumentShare { get; set; } = 1;
     /// <summary>See <see cref="FieldDefinition.Reads"/>. 1 for methods that take a service, the services or the whole context.</summary>
     public int Reads { get; set; }
     /// <summary>See <see cref="FieldDefinition.Tag"/>.</summary>

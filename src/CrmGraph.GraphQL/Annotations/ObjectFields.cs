@@ -102,6 +102,7 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
             ParentProperties = field.ParentProperties,
             Subscribe = field.Subscribe,
             Pricing = field.Pricing,
+            ArgumentShare = field.ArgumentShare,
             Reads = field.Reads,
             Tag = field.Tag,
         };

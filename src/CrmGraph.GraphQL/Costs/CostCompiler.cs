@@ -82,7 +82,7 @@ internal sealed class CostCompiler
     private CostField Field(FieldDefinition definition, List<FieldNode> nodes, IReadOnlyList<string> sizedByParent)
     {
         var arguments = nodes[0].Arguments;
-        var input = new InputPrice(_variables);
+        var input = new InputPrice(_variables, definition.ArgumentShare);
         foreach (var argument in arguments)
             if (definition.Argument(argument.Name.Value) is { } defined)
                 input.Add(new InputWeight(defined, _variant.Plan.Schema.Weights), argument.Value);

@@ -4,9 +4,10 @@ using CrmGraph.GraphQL.Language;
 namespace CrmGraph.GraphQL.Costs;
 
 /// <summary>What the input values of one field cost: the literals once and for all, the variables by what each request sends.</summary>
-internal sealed class InputPrice(IReadOnlyDictionary<string, VariableDefinitionNode> variables)
+internal sealed class InputPrice(IReadOnlyDictionary<string, VariableDefinitionNode> variables, double share)
 {
-    private sealed record Part(string Variable, InputWeight? Weight, InputWeights Type, double DefaultPrice);
+    /// <param name="Times">How often the fields around the variable count what they hold.</param>
+    private sealed record Part(string Variable, InputWeight? Weight, InputWeights Type, double DefaultPrice, double Times);
 
     private List<Part>? _parts;
 
@@ -17,7 +18,7 @@ internal sealed class InputPrice(IReadOnlyDictionary<string, VariableDefinitionN
     public void Add(InputWeight weight, ValueNode value)
     {
         if (weight.IsPriced)
-            Constant += Of(weight, value);
+            Constant += share * Of(weight, value, share);
     }
 
     public double Of(JsonElement given)
@@ -25,7 +26,7 @@ internal sealed class InputPrice(IReadOnlyDictionary<string, VariableDefinitionN
         var price = Constant;
         if (_parts is not null)
             foreach (var part in _parts)
-                price += Of(part, given);
+                price += part.Times * Of(part, given);
         return price;
     }
 
@@ -38,37 +39,37 @@ internal sealed class InputPrice(IReadOnlyDictionary<string, VariableDefinitionN
 
     // Literals.
 
-    private double Of(InputWeight weight, ValueNode value)
+    private double Of(InputWeight weight, ValueNode value, double times)
     {
         if (value is VariableNode variable)
         {
-            (_parts ??= []).Add(new(variable.Name.Value, weight, weight.Type, DefaultOf(variable) is { } fallback ? Of(weight, fallback) : 0));
+            (_parts ??= []).Add(new(variable.Name.Value, weight, weight.Type, DefaultOf(variable) is { } fallback ? Of(weight, fallback, times) : 0, times));
             return 0;
         }
 
         if (value is NullValueNode)
             return weight.IsLeaf && !weight.IsList ? weight.Weight : 0;
-        var times = weight.IsList && value is ListValueNode list ? Math.Max(1, list.Values.Count) : 1;
-        return (times * weight.Weight) + Of(weight.Type, value);
+        var values = weight.IsList && value is ListValueNode list ? Math.Max(1, list.Values.Count) : 1;
+        return (values * weight.Weight) + (weight.InnerTimes * Of(weight.Type, value, times * weight.InnerTimes));
     }
 
-    private double Of(InputWeights type, ValueNode value)
+    private double Of(InputWeights type, ValueNode value, double times)
     {
         switch (value)
         {
             case ListValueNode list:
                 var sum = 0d;
                 foreach (var item in list.Values)
-                    sum += Of(type, item);
+                    sum += Of(type, item, times);
                 return sum;
             case VariableNode variable when type.Weight != 0 || type.HasFields:
-                (_parts ??= []).Add(new(variable.Name.Value, null, type, DefaultOf(variable) is { } fallback ? Of(type, fallback) : 0));
+                (_parts ??= []).Add(new(variable.Name.Value, null, type, DefaultOf(variable) is { } fallback ? Of(type, fallback, times) : 0, times));
                 return 0;
             case ObjectValueNode input:
                 var price = type.Weight;
                 foreach (var field in input.Fields)
                     if (type.Field(field.Name.Value) is { IsPriced: true } weight)
-                        price += Of(weight, field.Value);
+                        price += Of(weight, field.Value, times);
                 return price;
             case NullValueNode or VariableNode:
                 return 0;
@@ -87,8 +88,8 @@ internal sealed class InputPrice(IReadOnlyDictionary<string, VariableDefinitionN
             return 0;
         if (value.ValueKind == JsonValueKind.Null)
             return weight.IsLeaf && !weight.IsList ? weight.Weight : 0;
-        var times = weight.IsList && value.ValueKind == JsonValueKind.Array ? Math.Max(1, value.GetArrayLength()) : 1;
-        return (times * weight.Weight) + Of(weight.Type, value);
+        var values = weight.IsList && value.ValueKind == JsonValueKind.Array ? Math.Max(1, value.GetArrayLength()) : 1;
+        return (values * weight.Weight) + (weight.InnerTimes * Of(weight.Type, value));
     }
 
     private static double Of(InputWeights type, JsonElement value)

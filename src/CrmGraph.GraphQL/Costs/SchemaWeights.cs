@@ -53,6 +53,7 @@ internal sealed class InputWeights(NamedType type, SchemaWeights weights)
 internal sealed class InputWeight(InputValueDefinition definition, SchemaWeights weights)
 {
     public double Weight { get; } = SchemaWeights.Of(definition);
+    public double InnerTimes { get; } = definition.InnerTimes;
     public bool IsList { get; } = definition.Type.Nullable is ListType;
     public bool IsLeaf { get; } = definition.Type.Named is not InputObjectType;
     public InputWeights Type { get; } = weights.Input(definition.Type.Named);

@@ -198,6 +198,8 @@ public sealed class FieldDefinition(string name, GraphQLType type)
     public Execution.SubscribeResolver? Subscribe { get; init; }
     /// <summary>For fields that know better than their directives what a request of them costs.</summary>
     public Costs.FieldPricing? Pricing { get; init; }
+    /// <summary>The share of its weight that an argument costs here: less than 1 where one statement does it for many parents.</summary>
+    public double ArgumentShare { get; init; } = 1;
     /// <summary>How often the field may read from outside: never (0), once, or more than once (2). See <see cref="Execution.ReadScopes"/>.</summary>
     public int Reads { get; init; }
     /// <summary>Whatever the part of the product that made this field wants to find again.</summary>
@@ -223,6 +225,8 @@ public sealed class InputValueDefinition(string name, GraphQLType type)
     public string? DeprecationReason { get; init; }
     public IReadOnlyList<AppliedDirective> AppliedDirectives { get; init; } = [];
     public InputValueDefinitionNode? Node { get; init; }
+    /// <summary>How many times the price of what a value holds counts: for conditions that are looked at once for each of several rows.</summary>
+    public double InnerTimes { get; init; } = 1;
     /// <summary>Whatever the part of the product that made this field wants to find again.</summary>
     public object? Tag { get; init; }
     /// <summary>Section 3.6.1: non-null without a default.</summary>

@@ -23,7 +23,7 @@ public static class CustomerFilterFields
             _ => c => c.Figures == null ? null : c.Figures.FirstPurchaseDay).With("Day of the first sale.");
         yield return FilterTypes.Value<Customer, DateOnly?>("lastPurchase", FilterKind.Day, () => types.Day,
             _ => c => c.Figures == null ? null : c.Figures.LastPurchaseDay).With("Day of the last sale.");
-        yield return new ComputedFilterField("moneySpent", () => Spent(types), MoneySpent).With("Sales less returns, all-time, in one currency.");
+        yield return new ComputedFilterField("moneySpent", () => Spent(types), MoneySpent, QueryCosts.RelatedRows).With("Sales less returns, all-time, in one currency.");
         yield return new ComputedFilterField("ordersIn", () => OrdersIn(types), OrdersInPeriod, QueryCosts.RelatedRows).With("The number of sales in a period.");
         yield return new ComputedFilterField("spentIn", () => SpentIn(types), SpentInPeriod, QueryCosts.RelatedRows).With("Sales less returns in a period, in one currency.");
         yield return FilterTypes.Value<Customer, int?>("lastNpsScore", FilterKind.Number, () => types.Int, _ => LastScore(SurveyKind.Nps), cost: QueryCosts.RelatedRows).With("The last answer to an NPS survey, 0 to 10.");

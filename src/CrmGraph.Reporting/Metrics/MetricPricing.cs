@@ -4,13 +4,19 @@ using CrmGraph.Reporting.Querying;
 namespace CrmGraph.Reporting.Metrics;
 
 /// <summary>
-/// What a table of metrics costs: its metrics, twice when compared, and more for every way in which they are split; and as many rows as the
-/// groups and buckets may make. The directives say the price of one metric, unsplit.
+/// What a table of metrics costs: its metrics by what they read and how long the period is, twice when compared, more for every way in which they are split;
+/// and as many rows as the groups and buckets may make. The directives say the price of one metric of a short period, unsplit.
 /// </summary>
 internal static class MetricPricing
 {
     /// <summary>Another grouping or a grain reads the same facts but keeps more sums.</summary>
     private const double SplitShare = 0.5;
+
+    /// <summary>What each month of the period that has begun adds to a metric, and beyond how many months there are hardly any facts.</summary>
+    private const double MonthShare = 0.25, DaysOfMonth = 31, MonthsAtMost = 120;
+
+    /// <summary>With <c>first</c> the groups are read once to be chosen and once more for the table.</summary>
+    private const double ChoiceTimes = 2;
 
     /// <summary>The groups that a dimension is taken to have; what it really has is known only to the database.</summary>
     private const double GroupsOfDimension = 20;
@@ -23,12 +29,26 @@ internal static class MetricPricing
     public static FieldPrice Of(PricedSelection selection)
     {
         var query = MetricArguments.Read(selection.Arguments);
-        var metrics = Math.Max(1, MetricArguments.Selection(selection.Selections).Metrics.Count);
-        var times = query.CompareTo is null ? 1 : 2;
+        var byLine = query.GroupBy.Contains(MetricDimension.ProductCategory);
+        var metrics = Math.Max(1, MetricArguments.Selection(selection.Selections).Metrics.Sum(m => m.Reads.Max(r => Reading(r, byLine, query.Grain is not null))));
+        var times = (query.CompareTo is null ? 1 : 2) * (query.First is null ? 1 : ChoiceTimes);
         var splits = query.GroupBy.Count + (query.Grain is null ? 0 : 1);
-        var weight = QueryCosts.Metric * metrics * times * (1 + (splits * SplitShare));
+        var months = Math.Min(Math.Ceiling(Days(query.Period) / DaysOfMonth), MonthsAtMost);
+        var weight = QueryCosts.Metric * metrics * times * (1 + (months * MonthShare)) * (1 + (splits * SplitShare));
         return new(weight, Math.Min(Groups(query) * Buckets(query), Size.AssumedSize!.Value));
     }
+
+    /// <summary>
+    /// How much of the database a measure reads, in sums of orders: lines are more than orders, distinct customers are sorted, who is active is looked up
+    /// for every customer, and who stayed in each bucket follows from all who came and went.
+    /// </summary>
+    private static double Reading(Measure measure, bool byLine, bool byTime) => Measures.SourceOf(measure, byLine) switch
+    {
+        FactSource.Lifecycle when measure != Measure.NewCustomers => measure == Measure.Retained && byTime ? 12 : 6,
+        var source when Measures.IsDistinct(measure, source) => 4,
+        FactSource.Lines => 2,
+        _ => 1,
+    };
 
     private static double Groups(MetricArgumentValues query)
     {

@@ -53,16 +53,19 @@ internal static class MetricWhere
 
     private static List<InputValueDefinition> Fields(FilterTypes types) =>
     [
-        Field(Customer, types.Row(typeof(Customer)), "On the customer as he is today. Facts of guests have no customer and are left out."),
+        Related(Customer, types.Row(typeof(Customer)), "On the customer as he is today. Facts of guests have no customer and are left out."),
         Field(Channel, types.Text, "On the channel of the fact."),
         Field(Owner, types.Id, "On the owner at the time of the fact: the id of a team member."),
-        Field(Product, types.Row(typeof(Product)), "On the product of an order line."),
-        Field(Line, types.Row(typeof(OrderLine)), "On the order line."),
+        Related(Product, types.Row(typeof(Product)), "On the product of an order line."),
+        Related(Line, types.Row(typeof(OrderLine)), "On the order line."),
         Field(Known, types.Registry.Scalar("Boolean"), "Leaves out the facts of guests."),
     ];
 
     private static InputValueDefinition Field(string name, NamedType type, string description) =>
         new(name, type) { Description = description, AppliedDirectives = QueryCosts.Weighs(QueryCosts.Compare) };
+
+    private static InputValueDefinition Related(string name, NamedType type, string description) =>
+        new(name, type) { Description = description, AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows), InnerTimes = QueryCosts.RowsEach };
 
     private static InputObject? Part(IReadOnlyDictionary<string, object?> fields, string name) => fields.GetValueOrDefault(name) as InputObject;
 

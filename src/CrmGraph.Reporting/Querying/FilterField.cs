@@ -16,6 +16,8 @@ public abstract class FilterField(string name)
     public abstract GraphQLType Type { get; }
     /// <summary>Printed as the cost of the input field.</summary>
     public virtual double Cost => QueryCosts.Compare;
+    /// <summary>How many rows the inner conditions are looked at for, for each row of the list.</summary>
+    public virtual double RowsEach => 1;
 
     /// <summary>Sets the description; for the place where the field is declared.</summary>
     public FilterField With(string? description)
@@ -119,6 +121,8 @@ internal sealed class RelatedFilterField(string name, PropertyInfo property, Fun
 {
     private readonly PropertyInfo? _standsIn = PlaceholdersAttribute.Of(property.PropertyType);
 
+    public override double Cost => QueryCosts.RelatedRows;
+    public override double RowsEach => QueryCosts.RowsEach;
     public override bool ReadsMoment => false;
     public override GraphQLType Type => type();
 

@@ -77,7 +77,7 @@ public sealed class FilterTypes(ITypeRegistry registry)
             if (Field(property) is { } field)
                 fields.Add(field);
         fields.AddRange(Extensions(clrType));
-        return fields.ConvertAll(f => new InputValueDefinition(f.Name, f.Type) { Description = f.Description, Tag = f, AppliedDirectives = QueryCosts.Weighs(f.Cost) });
+        return fields.ConvertAll(f => new InputValueDefinition(f.Name, f.Type) { Description = f.Description, Tag = f, AppliedDirectives = QueryCosts.Weighs(f.Cost), InnerTimes = f.RowsEach });
     }
 
     private FilterField? Field(PropertyInfo property)
@@ -195,9 +195,9 @@ public sealed class FilterTypes(ITypeRegistry registry)
 
     private InputObjectType Quantifiers(string name, Func<InputObjectType> item) => Registry.GetOrAdd(name, () => new InputObjectType(name, () =>
     [
-        new("all", item()) { Description = "Every one fulfils the conditions; true when there is none.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows) },
-        new("none", item()) { Description = "None fulfils the conditions.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows) },
-        new("some", item()) { Description = "At least one fulfils the conditions.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows) },
+        new("all", item()) { Description = "Every one fulfils the conditions; true when there is none.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows), InnerTimes = QueryCosts.RowsEach },
+        new("none", item()) { Description = "None fulfils the conditions.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows), InnerTimes = QueryCosts.RowsEach },
+        new("some", item()) { Description = "At least one fulfils the conditions.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows), InnerTimes = QueryCosts.RowsEach },
         new("any", Registry.Scalar("Boolean")) { Description = "Whether there is one at all.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows) },
     ]));
 

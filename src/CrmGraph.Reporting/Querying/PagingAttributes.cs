@@ -60,8 +60,10 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
         field.Resolver = paged.ResolveAsync;
         field.ResultClrType = typeof(Connection);
         field.Reads = Math.Max(field.Reads, 1);
-        if (Of is not null)
-            field.ParentProperties = OfCustomer is null ? ["Id"] : [nameof(Database.ICustomerFact.CustomerId), "Id"];
+        if (Of is null)
+            return;
+        field.ArgumentShare = QueryCosts.OfParent;
+        field.ParentProperties = OfCustomer is null ? ["Id"] : [nameof(Database.ICustomerFact.CustomerId), "Id"];
     }
 
     internal static Type RowType(FieldBuilder field)

@@ -15,15 +15,21 @@ internal static class QueryCosts
     /// <summary>A condition on a value.</summary>
     public const double Compare = 10;
     /// <summary>A condition that looks into a text and so reads it of every row.</summary>
-    public const double Match = 20;
+    public const double Match = 200;
     public const double SortKey = 10;
+    /// <summary>A key that no index has: the value is found for every row before the first is shown.</summary>
+    public const double UnindexedKey = 500;
     /// <summary>Counting all rows of a list, not only those of the page.</summary>
-    public const double Count = 10;
+    public const double Count = 50;
     /// <summary>A condition on other rows, which are looked up for every row.</summary>
-    public const double RelatedRows = 50;
+    public const double RelatedRows = 1_000;
+    /// <summary>How many other rows each row is taken to have.</summary>
+    public const double RowsEach = 3;
     /// <summary>Membership of a saved segment, whose whole filter takes part.</summary>
-    public const double Segment = 100;
-    /// <summary>One metric over one period, before it is split.</summary>
+    public const double Segment = 500;
+    /// <summary>The share of its weight that a filter or order of a parent's own rows costs for each parent: the other rows of the list are not read.</summary>
+    public const double OfParent = 0.125;
+    /// <summary>One metric that sums orders, before the length of its period and before it is split.</summary>
     public const double Metric = 100;
 
     /// <summary>What a batch resolver adds for each parent: a share of one statement.</summary>

@@ -32,15 +32,18 @@ internal sealed class SortTypes(ITypeRegistry registry)
                 continue;
             var name = registry.NameOf(property);
             if (FilterTypes.KindOf(property) is { } kind)
-                fields.Add(new(name, direction) { Description = registry.DescriptionOf(property), Tag = ByProperty(name, kind, property), AppliedDirectives = QueryCosts.Weighs(QueryCosts.SortKey) });
+                fields.Add(Key(ByProperty(name, kind, property) with { Description = registry.DescriptionOf(property) }, direction));
             else if (related && FilterTypes.ElementOf(property.PropertyType) is null)
-                fields.Add(new(name, Row(property.PropertyType)) { Description = registry.DescriptionOf(property), Tag = property });
+                fields.Add(new(name, Row(property.PropertyType)) { Description = registry.DescriptionOf(property), Tag = property, AppliedDirectives = QueryCosts.Weighs(QueryCosts.UnindexedKey) });
         }
 
         foreach (var field in Extensions(clrType))
-            fields.Add(new(field.Name, direction) { Description = field.Description, Tag = field, AppliedDirectives = QueryCosts.Weighs(QueryCosts.SortKey) });
+            fields.Add(Key(field, direction));
         return fields;
     }
+
+    private static InputValueDefinition Key(SortField field, GraphQLType direction) =>
+        new(field.Name, direction) { Description = field.Description, Tag = field, AppliedDirectives = QueryCosts.Weighs(field.IsIndexed ? QueryCosts.SortKey : QueryCosts.UnindexedKey) };
 
     private static SortField ByProperty(string name, FilterKind kind, PropertyInfo property) => new(name, IsNullable(property), (row, _) =>
     {

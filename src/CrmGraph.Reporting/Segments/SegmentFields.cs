@@ -22,6 +22,7 @@ public static class SegmentFields
         segment.Definition is null ? null : JsonSerializer.Deserialize<JsonElement>(segment.Definition);
 
     /// <summary>The number of members that the caller may see, counted now.</summary>
+    [Cost(QueryCosts.Segment)]
     public static async Task<int> GetMemberCountAsync([Parent] Segment segment, ResolverContext context) =>
         await (await MembersOfAsync(segment, context)).CountAsync(context.CancellationToken);
 
@@ -29,10 +30,11 @@ public static class SegmentFields
     /// The members that the caller may see, evaluated now. A cursor names a customer, not a position: paging with it stays right while
     /// customers join and leave.
     /// </summary>
-    [UsePaging("Id", ConnectionName = "SegmentMembers", IsBuiltEachTime = true), UseFiltering, UseSorting]
+    [UsePaging("Id", ConnectionName = "SegmentMembers", IsBuiltEachTime = true), UseFiltering, UseSorting, Cost(QueryCosts.Segment)]
     public static async Task<IQueryable<Customer>> GetMembersAsync([Parent] Segment segment, ResolverContext context) => await MembersOfAsync(segment, context);
 
     /// <summary>Whether each of these customers is a member, in their order; false for those that the caller may not see.</summary>
+    [Cost(QueryCosts.Segment)]
     public static async Task<IReadOnlyList<bool>> GetHasMembersAsync([Parent] Segment segment, [ID<Customer>] IReadOnlyList<Guid> customers, ResolverContext context)
     {
         var followed = await MergedCustomers.FollowAsync(customers, context.Services.GetRequiredService<Database.CrmDbContext>(), context.CancellationToken);

@@ -43,6 +43,7 @@ public sealed class SegmentPreview
 public static class SegmentPreviewFields
 {
     /// <summary>The number of customers that the caller may see.</summary>
+    [Cost(QueryCosts.Count)]
     public static Task<int> GetCountAsync([Parent] SegmentPreview preview, ResolverContext context) =>
         Rows.Of(context).Customers.CountAsync(preview.Condition, context.CancellationToken);
 

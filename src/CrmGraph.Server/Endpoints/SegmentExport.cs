@@ -22,7 +22,7 @@ namespace CrmGraph.Server.Endpoints;
 public static class SegmentExport
 {
     // As in an operation (docs/costs.md): a statement with a segment in it, and 1 for each customer.
-    private const double Statement = 110, Member = 1;
+    private const double Statement = 510, Member = 1;
     private const int BytesInMemory = 1_048_576;
 
     public static void MapSegmentExport(this IEndpointRouteBuilder endpoints) => endpoints.MapGet("/segments/{key}/members", AnswerAsync);

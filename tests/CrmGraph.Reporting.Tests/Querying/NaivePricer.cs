@@ -3,6 +3,7 @@ using System.Text.Json;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Language;
 using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Tests.Querying;
 
@@ -12,8 +13,15 @@ namespace CrmGraph.Reporting.Tests.Querying;
 /// </summary>
 internal sealed class NaivePricer(Schema schema)
 {
-    private const int PageSize = 50, PageSizeMaximum = 1_000, GroupsOfDimension = 20, Rows = 10_000;
+    private const int PageSize = 50, PageSizeMaximum = 1_000, GroupsOfDimension = 20, Rows = 10_000, RowsEach = 3;
     private static readonly HashSet<string> Matches = ["contains", "ncontains", "startsWith", "nstartsWith", "endsWith", "nendsWith"];
+
+    private static readonly HashSet<string> Quantifiers = ["some", "none", "all", "any"];
+    private static readonly HashSet<string> FiguresOfFacts = ["ordersIn", "spentIn", "moneySpent", "lastNpsScore", "lastCsatScore"];
+    private static readonly HashSet<string> Customers = ["totalCustomers", "lostCustomers", "reactivatedCustomers", "customerGrowthRate", "retentionRate", "churnRate"];
+    private static readonly HashSet<string> Buyers = ["activeCustomers", "revenuePerCustomer", "purchaseFrequency"];
+    private static readonly HashSet<string> OrdersOfLines = ["orders", "averageOrderValue", "complaintRate"];
+    private static readonly HashSet<string> NoLines = ["nps", "npsResponses", "csat", "csatResponses", "enquiries", "complaints", "winRate", "opportunitiesWon", "opportunitiesLost", "openPipeline", "openOpportunities", "marketingSpend", "newCustomers", "cac"];
 
     private static readonly HashSet<string> Figures = ["CustomerOrdersInFilterInput", "CustomerSpentInFilterInput", "CustomerMoneySpentFilterInput"];
 
@@ -96,7 +104,7 @@ internal sealed class NaivePricer(Schema schema)
                 arguments.TryAdd(argument.Name, value);
         var sets = nodes.Where(n => n.SelectionSet is not null).Select(n => n.SelectionSet!).ToList();
         var isMetrics = definition.Type.Named.Name == "MetricTable";
-        var own = (isMetrics ? Metrics((CompositeType)definition.Type.Named, sets, arguments) : WeightOf(definition)) + arguments.Sum(a => Argument(a.Key, a.Value, isMetrics, definition.Argument(a.Key)!.Type.Named));
+        var own = (isMetrics ? Metrics((CompositeType)definition.Type.Named, sets, arguments) : WeightOf(definition)) + (Share(parent, definition) * arguments.Sum(a => Argument(a.Key, a.Value, isMetrics, definition.Argument(a.Key)!.Type.Named)));
         if (definition.Type.Named is not CompositeType type)
             return new(own, 0);
 
@@ -104,6 +112,9 @@ internal sealed class NaivePricer(Schema schema)
         var inside = new OperationCost(0, 1) + Selection(type, sets, size, isMetrics ? ["rows", "groupTotals", "bucketTotals"] : ["nodes", "edges"]);
         return new OperationCost(own, 0) + (inside * (definition.Type.Nullable is ListType ? times * size : times));
     }
+
+    // The rows of a parent are a list of its own, but those of a segment.
+    private static double Share(ObjectType parent, FieldDefinition field) => field.Argument("first") is not null && field.Argument("last") is not null && parent.Name is not ("Query" or "Segment") ? 0.125 : 1;
 
     private static double WeightOf(FieldDefinition field) =>
         field.AppliedDirectives.FirstOrDefault(d => d.Name == "cost")?.Arguments.Single().Value is StringValueNode weight ? double.Parse(weight.Value, CultureInfo.InvariantCulture)
@@ -134,13 +145,13 @@ internal sealed class NaivePricer(Schema schema)
         _ when value is null => 0,
         "where" => 10 + Filter((InputObjectType)type, value),
         "order" when !ofMetrics => (10 * Count(value)) + Items(value).Sum(v => Keys((InputObjectType)type, v)),
-        "segments" => 100 * Count(value),
+        "segments" => 500 * Count(value),
         _ when type.Name.EndsWith("FilterInput", StringComparison.Ordinal) => Filter((InputObjectType)type, value),
         _ => Objects(value),
     };
 
     private static double Keys(InputObjectType type, object? value) => value is Dictionary<string, object?> fields
-        ? 1 + fields.Sum(f => type.Fields.Single(d => d.Name == f.Key).Type.Named is InputObjectType below ? Keys(below, f.Value) : 10) : 0;
+        ? 1 + fields.Sum(f => type.Fields.Single(d => d.Name == f.Key) is var field && field.Type.Named is InputObjectType below ? (f.Value is null ? 0 : 500) + Keys(below, f.Value) : field.Tag is SortField { IsIndexed: false } ? 500 : 10) : 0;
 
     private static double Filter(InputObjectType type, object? value)
     {
@@ -154,17 +165,21 @@ internal sealed class NaivePricer(Schema schema)
             if (inner is null && (field.Type.Nullable is ListType || field.Type.Named is InputObjectType))
                 continue;
             sum += name is "and" or "or" or "not" ? 0
-                : type.Name == "CustomerSegmentsFilterInput" ? 100 * Count(inner)
-                : name is "some" or "none" or "all" or "any" or "ordersIn" or "spentIn" or "lastNpsScore" or "lastCsatScore" ? 50
+                : type.Name == "CustomerSegmentsFilterInput" ? 500 * Count(inner)
+                : Quantifiers.Contains(name) || FiguresOfFacts.Contains(name) || IsRow(field) ? 1_000
                 : name is "in" or "nin" ? 10 * Count(inner)
                 : name is "segments" || (Figures.Contains(type.Name) && name is "period" or "currency" or "count" or "amount" or "where") ? 0
-                : Matches.Contains(name) ? 20 : 10;
+                : Matches.Contains(name) ? 200 : 10;
             if (field.Type.Named is InputObjectType below)
-                sum += below.Name.EndsWith("FilterInput", StringComparison.Ordinal) ? Items(inner).Sum(i => Filter(below, i)) : Objects(inner);
+                sum += (Quantifiers.Contains(name) || IsRow(field) ? RowsEach : 1) * (below.Name.EndsWith("FilterInput", StringComparison.Ordinal) ? Items(inner).Sum(i => Filter(below, i)) : Objects(inner));
         }
 
         return sum;
     }
+
+    /// <summary>One other row: its conditions are joined by <c>and</c>, <c>or</c> and <c>not</c>.</summary>
+    private static bool IsRow(InputValueDefinition field) => field.Name is not ("and" or "or" or "not" or "some" or "none" or "all" or "where")
+        && field.Type.Named is InputObjectType type && type.Fields.Any(f => f.Name == "not");
 
     // An empty list counts like one value.
     private static int Count(object? value) => Math.Max(1, Items(value).Count());
@@ -199,7 +214,24 @@ internal sealed class NaivePricer(Schema schema)
         }
 
         var splits = Dimensions(arguments).Count() + (arguments.GetValueOrDefault("grain") is null ? 0 : 1);
-        return 100 * Math.Max(1, metrics.Count) * (arguments.GetValueOrDefault("compareTo") is null ? 1 : 2) * (1 + (splits * 0.5));
+        var byLine = Dimensions(arguments).Contains("PRODUCT_CATEGORY");
+        return 100 * Math.Max(1, metrics.Sum(m => Reading(m, byLine))) * (1 + (Months((Dictionary<string, object?>)arguments["period"]!) / 4))
+            * (arguments.GetValueOrDefault("compareTo") is null ? 1 : 2) * (arguments.GetValueOrDefault("first") is null ? 1 : 2) * (1 + (splits * 0.5));
+    }
+
+    private static double Reading(string metric, bool byLine) =>
+        Customers.Contains(metric) ? 6
+        : Buyers.Contains(metric) || (byLine && OrdersOfLines.Contains(metric)) ? 4
+        : metric == "unitsSold" || (byLine && !NoLines.Contains(metric)) ? 2 : 1;
+
+    private static double Months(Dictionary<string, object?> period)
+    {
+        static double Of(object? unit) => unit switch { "DAY" => 1, "WEEK" => 7, "MONTH" => 31, "QUARTER" => 92, _ => 366 };
+        static DateOnly Day(object? text) => DateOnly.Parse((string)text!, CultureInfo.InvariantCulture);
+        var days = period.GetValueOrDefault("last") is Dictionary<string, object?> last ? Math.Max(0, (double)last["count"]!) * Of(last["unit"])
+            : period.GetValueOrDefault("range") is Dictionary<string, object?> range ? Math.Max(0, Day(range["until"]).DayNumber - Day(range["from"]).DayNumber)
+            : Of(period["toDate"]);
+        return Math.Min(120, Math.Ceiling(days / 31));
     }
 
     private static IEnumerable<object?> Dimensions(Dictionary<string, object?> arguments) => arguments.GetValueOrDefault("groupBy") is { } given ? Items(given) : [];

@@ -98,7 +98,7 @@ public sealed class SegmentExportTests
     [Fact]
     public async Task An_export_is_paid_from_the_allowance_and_its_debt_holds_up_the_next_request()
     {
-        await using var server = await RunningServer.StartAsync("Production", settings: ["--GraphQL:CallerCost", "150", "--GraphQL:CallerCostPerSecond", "1"]);
+        await using var server = await RunningServer.StartAsync("Production", settings: ["--GraphQL:CallerCost", "550", "--GraphQL:CallerCostPerSecond", "1"]);
         var members = (await FillAsync(server)).Customers.Count(c => !c.IsGuest && c.Figures!.OrderCount >= 1);
         Assert.True(members > 40);
         var (key, other) = (await server.CreateKeyAsync(Role.Analyst), await server.CreateKeyAsync(Role.Analyst));
@@ -109,8 +109,8 @@ public sealed class SegmentExportTests
 
         Assert.Contains("\"complete\":true", await whole.Content.ReadAsStringAsync());
         Assert.Equal((HttpStatusCode.TooManyRequests, "THROTTLED"), (refused.StatusCode, await CodeAsync(refused)));
-        // 150 less 110 and the members is the debt, and 110 have to be there again.
-        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, members - 40 + 110 - 30, members - 40 + 110);
+        // 550 less 510 and the members is the debt, and 510 have to be there again.
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, members - 40 + 510 - 30, members - 40 + 510);
         Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
     }
 
