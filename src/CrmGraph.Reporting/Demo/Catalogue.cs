@@ -2,21 +2,30 @@ using CrmGraph.Reporting.Sales;
 
 namespace CrmGraph.Reporting.Demo;
 
-/// <summary>What the demo company sells: tea, teaware, coffee, gifts and books, with prices in yuan and their cost share.</summary>
+/// <summary>When a product is on the shelf.</summary>
+internal enum Shelf { Always, Spring, Summer, MidAutumn, Winter }
+
+/// <summary>What the demo company sells: tea, teaware, coffee, gifts and books, with prices in euros, their cost share, and how much they are asked for.</summary>
 internal sealed class Catalogue
 {
-    private static readonly (string Category, string Name, int Price, double Cost)[] Items =
+    private static readonly (string Category, string Name, double Price, double Cost, double Demand, Shelf Shelf)[] Items =
     [
-        ("Tea", "龙井 Longjing 100 g", 128, 0.42), ("Tea", "碧螺春 Biluochun 100 g", 118, 0.42), ("Tea", "铁观音 Tieguanyin 250 g", 158, 0.4), ("Tea", "大红袍 Dahongpao 100 g", 188, 0.38),
-        ("Tea", "普洱 Pu'er cake 357 g", 268, 0.36), ("Tea", "白毫银针 Silver Needle 50 g", 148, 0.41), ("Tea", "茉莉花茶 Jasmine 200 g", 68, 0.45), ("Tea", "Keemun Black 200 g", 88, 0.44),
-        ("Tea", "Earl Grey 200 g", 58, 0.46), ("Tea", "Rooibos 200 g", 48, 0.47), ("Teaware", "盖碗 Gaiwan", 98, 0.5), ("Teaware", "紫砂壶 Clay teapot", 398, 0.48), ("Teaware", "Glass teapot", 128, 0.5),
-        ("Teaware", "Porcelain cup", 38, 0.52), ("Teaware", "Tea tray", 218, 0.51), ("Teaware", "Travel set", 168, 0.5), ("Coffee", "云南 Yunnan beans 250 g", 78, 0.48), ("Coffee", "Espresso blend 1 kg", 148, 0.5),
-        ("Coffee", "Drip bags x10", 58, 0.49), ("Coffee", "Hand grinder", 198, 0.55), ("Gifts", "礼盒 Gift box small", 198, 0.44), ("Gifts", "礼盒 Gift box large", 398, 0.43), ("Gifts", "月饼 Mooncakes", 238, 0.5),
-        ("Gifts", "Tasting voucher", 100, 0.2), ("Books", "The Book of Tea", 45, 0.6), ("Books", "茶经", 39, 0.6), ("Books", "Coffee at home", 52, 0.6),
+        ("Tea", "龙井 Longjing 100 g", 16.5, 0.42, 6, Shelf.Always), ("Tea", "碧螺春 Biluochun 100 g", 15, 0.42, 4, Shelf.Always), ("Tea", "铁观音 Tieguanyin 250 g", 20, 0.4, 5, Shelf.Always),
+        ("Tea", "大红袍 Dahongpao 100 g", 24, 0.38, 3, Shelf.Always), ("Tea", "普洱 Pu'er cake 357 g", 34.5, 0.36, 4, Shelf.Always), ("Tea", "白毫银针 Silver Needle 50 g", 19, 0.41, 2, Shelf.Always),
+        ("Tea", "茉莉花茶 Jasmine 200 g", 8.9, 0.45, 7, Shelf.Always), ("Tea", "Keemun Black 200 g", 11.5, 0.44, 5, Shelf.Always), ("Tea", "Earl Grey 200 g", 7.5, 0.46, 8, Shelf.Always),
+        ("Tea", "Rooibos 200 g", 6.5, 0.47, 5, Shelf.Always), ("Tea", "明前龙井 First picking 50 g", 29, 0.4, 8, Shelf.Spring), ("Tea", "Iced tea blend 250 g", 9.9, 0.43, 12, Shelf.Summer),
+        ("Tea", "Winter spice tea 200 g", 8.9, 0.43, 12, Shelf.Winter), ("Teaware", "盖碗 Gaiwan", 12.5, 0.5, 3, Shelf.Always), ("Teaware", "紫砂壶 Clay teapot", 52, 0.48, 1.5, Shelf.Always),
+        ("Teaware", "Glass teapot", 16.5, 0.5, 3, Shelf.Always), ("Teaware", "Porcelain cup", 4.9, 0.52, 5, Shelf.Always), ("Teaware", "Tea tray", 28, 0.51, 1.5, Shelf.Always),
+        ("Teaware", "Travel set", 21.5, 0.5, 2, Shelf.Always), ("Coffee", "云南 Yunnan beans 250 g", 9.9, 0.48, 4, Shelf.Always), ("Coffee", "Espresso blend 1 kg", 19, 0.5, 4, Shelf.Always),
+        ("Coffee", "Drip bags x10", 7.5, 0.49, 3, Shelf.Always), ("Coffee", "Hand grinder", 25.5, 0.55, 1, Shelf.Always), ("Gifts", "礼盒 Gift box small", 25.5, 0.44, 3, Shelf.Always),
+        ("Gifts", "礼盒 Gift box large", 52, 0.43, 1.5, Shelf.Always), ("Gifts", "月饼 Mooncakes", 29.9, 0.5, 30, Shelf.MidAutumn), ("Gifts", "Tasting voucher", 15, 0.2, 1.5, Shelf.Always),
+        ("Books", "The Book of Tea", 12, 0.6, 1, Shelf.Always), ("Books", "茶经", 9.5, 0.6, 1, Shelf.Always), ("Books", "Coffee at home", 14.9, 0.6, 1, Shelf.Always),
     ];
 
-    // A unit of each currency in yuan when prices were set.
-    private static readonly Dictionary<string, double> PriceRates = new() { ["CNY"] = 1, ["EUR"] = 7.8, ["USD"] = 7.2 };
+    private static readonly double[] Demand = [.. Items.Select(i => i.Demand)];
+
+    // A unit of each currency in euros when prices were set.
+    private static readonly Dictionary<string, double> PriceRates = new() { ["EUR"] = 1, ["CNY"] = 0.128, ["USD"] = 0.92, ["GBP"] = 1.16 };
 
     private readonly Dictionary<string, long[]> prices;
 
@@ -28,14 +37,31 @@ internal sealed class Catalogue
 
     public IReadOnlyList<Product> Products { get; }
 
-    public static int Count => Items.Length;
+    /// <summary>What somebody takes from the shelf on a day.</summary>
+    public static int Take(Draw draw, DateOnly day)
+    {
+        while (true)
+            if (draw.Weighted(Demand) is var product && IsOnShelf(Items[product].Shelf, day))
+                return product;
+    }
+
+    public static IEnumerable<string> ForeignCurrencies => PriceRates.Keys.Where(c => c != CompanyGenerator.Currency);
 
     /// <summary>In 1/10000 of the currency.</summary>
     public long Price(int product, string currency) => prices[currency][product];
 
     public static long Cost(int product, long fullAmount) => (long)(fullAmount * Items[product].Cost);
 
-    public static double InYuan(string currency) => PriceRates[currency];
+    public static double InEuros(string currency) => PriceRates[currency];
+
+    private static bool IsOnShelf(Shelf shelf, DateOnly day) => shelf switch
+    {
+        Shelf.Spring => day.Month is >= 4 and <= 5,
+        Shelf.Summer => day.Month is >= 6 and <= 8,
+        Shelf.MidAutumn => Festivals.MidAutumn(day.Year).DayNumber - day.DayNumber is >= 0 and <= 35,
+        Shelf.Winter => day.Month is >= 11 or 1,
+        _ => true,
+    };
 }
 
 /// <summary>Ids of UUID version 7 (RFC 9562, method 1: the twelve bits after the millisecond count on), the same for the same seed.</summary>

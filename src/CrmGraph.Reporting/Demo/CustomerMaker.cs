@@ -11,12 +11,18 @@ internal sealed record DemoCustomer(Customer Row, Place Place, DateTime Created)
     public DateTime? LastPurchase { get; set; }
 }
 
-internal sealed class CustomerMaker(IdSequence ids, LocalClock clock, TeamMember[] owners)
+/// <param name="owners">Who looks after the customers of a country.</param>
+/// <param name="source">Of the customers' outside ids.</param>
+internal sealed class CustomerMaker(IdSequence ids, LocalClock clock, ILookup<string, TeamMember> owners, string source)
 {
-    public DemoCustomer Make(Draw draw, int number, DateTime created, DemoBatch batch)
+    private readonly Dictionary<string, TeamMember[]> ownersOf = owners.ToDictionary(g => g.Key, g => g.ToArray());
+
+    /// <param name="day">On which he became known.</param>
+    public DemoCustomer Make(Draw draw, int number, DateTime day, DemoBatch batch)
     {
         var place = Names.Places[draw.Weighted(Names.PlaceWeights)];
         var company = draw.Chance(0.22);
+        var created = clock.Before(day.Add(draw.TimeOfDay(place)), draw);
         var known = clock.At(created);
         var row = new Customer
         {
@@ -27,8 +33,8 @@ internal sealed class CustomerMaker(IdSequence ids, LocalClock clock, TeamMember
             Email = draw.Chance(0.93) ? $"{(company ? "office" : "customer")}{number + 1}@example.{(place.IsChinese ? "net" : "com")}" : null,
             Phone = draw.Chance(0.7) ? Phone(place, number) : null,
             Country = place.Country, Region = place.Region, City = place.City,
-            AcquisitionChannel = draw.Chance(0.95) ? Names.Channels[draw.Weighted([36, 16, 20, 6, 8, 14])] : null,
-            OwnerId = company || draw.Chance(0.55) ? owners[draw.Below(owners.Length)].Id : null,
+            AcquisitionChannel = draw.Chance(0.95) ? Names.Channels[draw.Weighted(Names.ChannelWeights)] : null,
+            OwnerId = company || draw.Chance(0.55) ? draw.One(ownersOf[place.Country]).Id : null,
             CreatedAt = known.Utc, Day = known.Day,
         };
         if (company)
@@ -65,12 +71,19 @@ internal sealed class CustomerMaker(IdSequence ids, LocalClock clock, TeamMember
     {
         row.Gender = draw.Weighted([52, 40, 1, 7]) is var g && g < 3 ? (Gender)g : null;
         if (draw.Chance(0.75))
-            row.BirthDate = clock.Today.AddDays(-(int)(365.25 * Math.Clamp(38 + 13 * draw.Normal(), 18, 90)));
+            row.BirthDate = clock.Today.AddDays(-(int)(365.25 * Age(draw)));
         if (draw.Chance(0.6))
             row.Occupation = draw.One(Names.Occupations);
     }
 
-    private static void AddDetails(Draw draw, Customer row, int number, DemoBatch batch)
+    private static double Age(Draw draw)
+    {
+        while (true)
+            if (38 + 13 * draw.Normal() is >= 18 and <= 90 and var age)
+                return age;
+    }
+
+    private void AddDetails(Draw draw, Customer row, int number, DemoBatch batch)
     {
         if (draw.Chance(0.35))
             row.Interests.Add(draw.One(Names.Interests));
@@ -82,7 +95,7 @@ internal sealed class CustomerMaker(IdSequence ids, LocalClock clock, TeamMember
             batch.Attributes.Add(new CustomerAttribute { CustomerId = row.Id, Key = "language", Value = row.Country == "China" ? "zh" : "en" });
         if (row.Kind == CustomerKind.Company)
             batch.Attributes.Add(new CustomerAttribute { CustomerId = row.Id, Key = "employees", Value = $"{10 * (1 + draw.Below(60))}" });
-        batch.ExternalIds.Add(new ExternalId { Entity = ExternalEntity.Customer, Source = "demo", Key = $"C{number + 1:000000}", CustomerId = row.Id, Id = row.Id });
+        batch.ExternalIds.Add(new ExternalId { Entity = ExternalEntity.Customer, Source = source, Key = $"C{number + 1:000000}", CustomerId = row.Id, Id = row.Id });
     }
 
     private static string PersonName(Draw draw, Place place) => place.IsChinese && draw.Chance(0.93)

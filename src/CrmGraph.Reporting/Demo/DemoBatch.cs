@@ -1,6 +1,7 @@
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Segments;
 using CrmGraph.Reporting.Service;
 
 namespace CrmGraph.Reporting.Demo;
@@ -20,6 +21,7 @@ internal sealed class DemoBatch
     public List<Interaction> Interactions { get; } = [];
     public List<Ticket> Tickets { get; } = [];
     public List<SurveyAnswer> Answers { get; } = [];
+    public List<SegmentMember> Members { get; } = [];
 
     public async Task WriteAsync(BulkWriter writer, CancellationToken cancellationToken)
     {
@@ -36,5 +38,6 @@ internal sealed class DemoBatch
         await writer.InsertAsync(Interactions, cancellationToken);
         await writer.InsertAsync(Tickets, cancellationToken);
         await writer.InsertAsync(Answers, cancellationToken);
+        await writer.InsertAsync(Members, cancellationToken);
     }
 }

@@ -63,7 +63,7 @@ public static class DemoCompany
         }
 
         var zone = fill ? TimeZoneInfo.FindSystemTimeZoneById(CompanyGenerator.Zone) : (await ReportingCalendar.LoadAsync(engine, cancellationToken)).Zone;
-        var generator = new CompanyGenerator(customers, Months, end, zone, seed);
+        var generator = new CompanyGenerator(customers, Months, end, zone, seed, fill ? "" : $"-{seed}");
         generator.MakeReferences();
         await WriteReferencesAsync(writer, generator, cancellationToken);
         return await WriteCustomersAsync(writer, generator, (customers, !fill), progress, cancellationToken);
@@ -85,6 +85,7 @@ public static class DemoCompany
         await writer.UpsertAsync(generator.Rates, OnExisting.Keep, cancellationToken);
         await writer.InsertAsync(generator.Campaigns, cancellationToken);
         await writer.InsertAsync(generator.Spend, cancellationToken);
+        await writer.InsertAsync(generator.Segments.Rows, cancellationToken);
     }
 
     /// <summary>One task draws the next batch while this one writes: at most two batches wait.</summary>

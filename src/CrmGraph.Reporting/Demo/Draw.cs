@@ -3,6 +3,9 @@ namespace CrmGraph.Reporting.Demo;
 /// <summary>Random draws from one seed: the same seed draws the same company on every machine.</summary>
 internal sealed class Draw(int seed)
 {
+    // When people buy, by the hour of their own day.
+    private static readonly double[] Hours = [1, 0.5, 0.3, 0.2, 0.2, 0.4, 1, 2, 4, 6, 7, 7, 6, 5, 6, 6, 6, 6, 6, 7, 9, 9, 6, 3];
+
     private readonly Random random = new(seed);
 
     public double Uniform() => random.NextDouble();
@@ -57,6 +60,9 @@ internal sealed class Draw(int seed)
         var x = Gamma(a);
         return x / (x + Gamma(b));
     }
+
+    /// <summary>A time of the company's day at which people of the place are up.</summary>
+    public TimeSpan TimeOfDay(Place place) => new((Weighted(Hours) + 24 - place.HoursAhead) % 24, 0, Below(3_600));
 
     public void Fill(Span<byte> bytes) => random.NextBytes(bytes);
 }

@@ -1,6 +1,7 @@
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Sales;
 using CrmGraph.Reporting.Service;
 using Microsoft.EntityFrameworkCore;
@@ -27,21 +28,28 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
     private static readonly string[] _stages = ["Qualification", "Needs analysis", "Proposal", "Negotiation"];
 
     private readonly Draw _draw = new(seed);
-    private readonly List<Guid> _customers = [];
+    private readonly List<Buyer> _customers = [];
+    private readonly OrderNumbers _numbers = new();
     private readonly List<OpenDeal> _deals = [];
     private readonly List<OpenTicket> _tickets = [];
     private List<IGrouping<string, Sold>> _sold = [];
     private Guid[] _members = [];
+    private TimeZoneInfo _zone = TimeZoneInfo.Utc;
 
     /// <summary>Reads whom and what there is: up to 20,000 customers, the latest sales, open opportunities and tickets.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        _customers.AddRange(await db.Customers.Where(c => !c.IsGuest && c.ErasedAt == null).OrderBy(c => c.Id).Select(c => c.Id).Take(Sample).ToListAsync(cancellationToken));
+        _customers.AddRange(await db.Customers.Where(c => !c.IsGuest && c.ErasedAt == null).OrderBy(c => c.Id).Take(Sample)
+            .Select(c => new Buyer(c.Id, c.Money.Max(m => m.Currency))).ToListAsync(cancellationToken));
         _members = await db.TeamMembers.Where(m => m.IsActive).OrderBy(m => m.Id).Select(m => m.Id).ToArrayAsync(cancellationToken);
         var sold = await db.OrderLines.Where(l => l.Kind == OrderKind.Sale && l.UnitPrice > 0).OrderByDescending(l => l.Day).ThenBy(l => l.Id).Take(1_000)
-            .Select(l => new Sold(l.ProductId, l.UnitPrice, l.Currency, l.Channel)).ToListAsync(cancellationToken);
-        _sold = [.. sold.GroupBy(s => s.Currency)];
+            .Select(l => new Sold(l.Day, l.ProductId, l.UnitPrice, l.Currency, l.Channel)).ToListAsync(cancellationToken);
+        // What is sold in this season.
+        _sold = [.. sold.Where(s => s.Day.AddDays(7) >= sold[0].Day).GroupBy(s => s.Currency)];
+        _zone = TimeZoneInfo.FindSystemTimeZoneById((await db.SettingsAsync(cancellationToken)).ReportingZone);
+        var today = Today;
+        _numbers.Continue(today, await db.Orders.CountAsync(o => o.Day == today, cancellationToken));
         _deals.AddRange(await db.Opportunities.Where(o => o.Status == OpportunityStatus.Open).OrderBy(o => o.Id).Select(o => new OpenDeal(o.Id, o.Stage)).Take(Sample).ToListAsync(cancellationToken));
         _tickets.AddRange(await db.Tickets.Where(t => t.ResolvedAt == null).OrderBy(t => t.Id).Select(t => new OpenTicket(t.Id, t.FirstResponseAt != null)).Take(Sample).ToListAsync(cancellationToken));
     }
@@ -69,7 +77,9 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
 
     private DateTime Now => Instants.Now(clock);
 
-    private RowRef Customer => RowRef.Of(_customers[_draw.Below(_customers.Count)]);
+    private DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(Now, _zone));
+
+    private Buyer Customer => _customers[_draw.Below(_customers.Count)];
 
     /// <returns>What is to be remembered of the outcome.</returns>
     private Action<IngestOutcome>? Fill(IngestBatch batch, CompanyEvent what)
@@ -81,7 +91,7 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
                 return null;
             case CompanyEvent.NewCustomer:
                 batch.Customers.Add(NewCustomer());
-                return outcome => _customers.Add(outcome.Results(RecordKind.Customer)[0].Id);
+                return outcome => _customers.Add(new(outcome.Results(RecordKind.Customer)[0].Id, null));
             case CompanyEvent.Ticket:
                 batch.Tickets.Add(Ticket());
                 return outcome => _tickets.Add(new(outcome.Results(RecordKind.Ticket)[0].Id, false));
@@ -102,9 +112,18 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
 
     private OrderRecord Order(OrderKind kind)
     {
-        if (_sold.Count == 0)
-            return new() { Customer = Customer, OrderedAt = Now, Amount = (kind == OrderKind.Return ? -1 : 1) * _draw.Between(5, 400) };
-        var shelf = _sold[_draw.Weighted([.. _sold.Select(g => (double)g.Count())])].ToArray();
+        var (at, number) = (_draw.Below(_customers.Count), _numbers.Next(kind, Today));
+        var customer = _customers[at];
+        if (Shelf(customer) is not { } shelf)
+        {
+            return new()
+            {
+                Customer = RowRef.Of(customer.Id), Number = number, OrderedAt = Now, Amount = (kind == OrderKind.Return ? -1 : 1) * _draw.Between(5, 400),
+                Currency = customer.Currency is { } currency ? currency : default(Given<string>),
+            };
+        }
+
+        _customers[at] = customer with { Currency = shelf[0].Currency };
         var lines = new List<LineRecord>();
         for (var left = kind == OrderKind.Return ? 1 : _draw.Between(1, 4); left > 0; left--)
         {
@@ -118,8 +137,13 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
             });
         }
 
-        return new() { Customer = Customer, OrderedAt = Now, Currency = shelf[0].Currency, Channel = _draw.One(shelf).Channel, Lines = lines };
+        return new() { Customer = RowRef.Of(customer.Id), Number = number, OrderedAt = Now, Currency = shelf[0].Currency, Channel = _draw.One(shelf).Channel, Lines = lines };
     }
+
+    /// <summary>What is sold in the currency in which he pays; null when nothing is.</summary>
+    private Sold[]? Shelf(Buyer customer) => customer.Currency is { } currency
+        ? _sold.Find(g => g.Key == currency)?.ToArray()
+        : _sold.Count == 0 ? null : [.. _sold[_draw.Weighted([.. _sold.Select(g => (double)g.Count())])]];
 
     private CustomerRecord NewCustomer()
     {
@@ -142,9 +166,9 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
 
     private TicketRecord Ticket() => new()
     {
-        Customer = Customer,
+        Customer = RowRef.Of(Customer.Id),
         TicketKind = _draw.Chance(0.7) ? TicketKind.Enquiry : TicketKind.Complaint,
-        Channel = _draw.One(["Phone", "Email", "Chat"]),
+        Channel = _draw.One(["Email", "Phone", "Chat", "WeChat"]),
         Subject = _draw.One(["Where is my parcel?", "Question about an invoice", "Wrong item", "Opening hours", "Damaged on arrival"]),
         OpenedAt = Now,
         Agent = Member(),
@@ -165,12 +189,12 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
     }
 
     private SurveyAnswerRecord Answer() => _draw.Chance(0.5)
-        ? new() { Customer = Customer, SurveyKind = SurveyKind.Nps, Score = Math.Min(10, _draw.Between(4, 12)), AnsweredAt = Now, Channel = "Email" }
-        : new() { Customer = Customer, SurveyKind = SurveyKind.Csat, Score = Math.Min(5, _draw.Between(2, 6)), AnsweredAt = Now, Channel = "Web" };
+        ? new() { Customer = RowRef.Of(Customer.Id), SurveyKind = SurveyKind.Nps, Score = Math.Min(10, _draw.Between(4, 12)), AnsweredAt = Now, Channel = "Email" }
+        : new() { Customer = RowRef.Of(Customer.Id), SurveyKind = SurveyKind.Csat, Score = Math.Min(5, _draw.Between(2, 6)), AnsweredAt = Now, Channel = "Web" };
 
     private OpportunityRecord Deal() => new()
     {
-        Customer = Customer,
+        Customer = RowRef.Of(Customer.Id),
         Name = _draw.One(["Yearly supply", "New branch", "Seasonal gifts", "Renewal"]),
         Stage = _stages[0],
         Amount = _draw.Between(10, 400) * 100m,
@@ -196,7 +220,10 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
 
     private RowRef Member() => _members.Length == 0 ? RowRef.None : RowRef.Of(_draw.One(_members));
 
-    private sealed record Sold(Guid? Product, long UnitPrice, string Currency, string? Channel);
+    /// <param name="Currency">Of what he bought; null when he never did.</param>
+    private sealed record Buyer(Guid Id, string? Currency);
+
+    private sealed record Sold(DateOnly Day, Guid? Product, long UnitPrice, string Currency, string? Channel);
 
     private sealed record OpenDeal(Guid Id, string Stage);
 

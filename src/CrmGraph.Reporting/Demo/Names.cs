@@ -14,9 +14,10 @@ internal static class Names
 
     public static readonly Place[] Places =
     [
-        new("China", "华东", "上海", "CNY", 22), new("China", "华东", "杭州", "CNY", 12), new("China", "华北", "北京", "CNY", 16), new("China", "华南", "广州", "CNY", 9),
-        new("China", "华南", "深圳", "CNY", 10), new("China", "西南", "成都", "CNY", 6), new("United Kingdom", "England", "London", "EUR", 7),
-        new("Germany", "Bayern", "München", "EUR", 5), new("Germany", "Berlin", "Berlin", "EUR", 4), new("United States", "California", "San Francisco", "USD", 5), new("United States", "New York", "New York", "USD", 4),
+        new("Germany", "Hamburg", "Hamburg", "EUR", 0, 15), new("Germany", "Berlin", "Berlin", "EUR", 0, 10), new("Germany", "Bayern", "München", "EUR", 0, 8),
+        new("United Kingdom", "England", "London", "GBP", -1, 9), new("China", "华东", "上海", "CNY", 7, 16), new("China", "华东", "杭州", "CNY", 7, 6),
+        new("China", "华北", "北京", "CNY", 7, 9), new("China", "华南", "广州", "CNY", 7, 5), new("China", "华南", "深圳", "CNY", 7, 6), new("China", "西南", "成都", "CNY", 7, 4),
+        new("United States", "California", "San Francisco", "USD", -9, 5), new("United States", "New York", "New York", "USD", -6, 7),
     ];
 
     public static readonly double[] PlaceWeights = [.. Places.Select(p => p.Weight)];
@@ -25,9 +26,14 @@ internal static class Names
     public static readonly string[] Industries = ["Hospitality", "Retail", "Food service", "Technology", "Education"];
     public static readonly string[] Interests = ["green tea", "black tea", "teaware", "coffee", "gifts", "books"];
     public static readonly string[] Channels = ["Web", "Store", "Marketplace", "Phone", "Partner", "Social"];
+    /// <summary>In percent of the customers who become known.</summary>
+    public static readonly double[] ChannelWeights = [36, 16, 20, 6, 8, 14];
+
+    public static double ChannelShare(string channel) => ChannelWeights[Array.IndexOf(Channels, channel)] / 100;
 }
 
-internal sealed record Place(string Country, string Region, string City, string Currency, double Weight)
+/// <param name="HoursAhead">Of the company's own time.</param>
+internal sealed record Place(string Country, string Region, string City, string Currency, int HoursAhead, double Weight)
 {
     public bool IsChinese => Country == "China";
 }

@@ -35,7 +35,7 @@ internal sealed record PurchaseModel(double R, double Alpha, double A, double B,
             // Seasons by thinning: candidates at the highest rate, kept with the season's share of it.
             do
                 at = at.AddDays(Math.Min(draw.Exponential(rate * Highest), 40_000));
-            while (at < end && !draw.Chance(Season(at) / Highest));
+            while (at < end && !IsIn(draw, at));
         }
     }
 
@@ -44,6 +44,9 @@ internal sealed record PurchaseModel(double R, double Alpha, double A, double B,
 
     /// <summary>The value of one of his orders.</summary>
     public double Value(Draw draw, double mean) => mean * draw.Gamma(SpendShape) / SpendShape;
+
+    /// <summary>Whether somebody who would come on any day comes on this one.</summary>
+    public static bool IsIn(Draw draw, DateTime day) => draw.Chance(Season(day) / Highest);
 
     private static double Season(DateTime at) => Months[at.Month - 1] * Weekdays[(int)at.DayOfWeek];
 }

@@ -7,11 +7,10 @@ namespace CrmGraph.Reporting.Demo;
 /// <summary>What a customer buys, brings back and negotiates.</summary>
 internal sealed class SalesMaker(IdSequence ids, LocalClock clock, Catalogue catalogue)
 {
-    private static readonly double[] Hours = [1, 0.5, 0.3, 0.2, 0.2, 0.4, 1, 2, 4, 6, 7, 7, 6, 5, 6, 6, 6, 6, 6, 7, 9, 9, 6, 3];
     private static readonly (string Name, int Probability)[] Stages = [("Qualification", 10), ("Needs analysis", 30), ("Proposal", 55), ("Negotiation", 80)];
-    private int numbers;
+    private readonly OrderNumbers numbers = new();
 
-    public void Make(Draw draw, DemoCustomer customer, DateTime start, DemoBatch batch)
+    public void Make(Draw draw, DemoCustomer customer, DemoBatch batch)
     {
         var company = customer.Row.Kind == CustomerKind.Company;
         var model = company ? PurchaseModel.Company : PurchaseModel.Person;
@@ -22,16 +21,16 @@ internal sealed class SalesMaker(IdSequence ids, LocalClock clock, Catalogue cat
             var first = customer.Created.AddMinutes(draw.Chance(0.6) ? 3 : 60 + draw.Exponential(1d / 20_000));
             foreach (var at in model.Purchases(draw, first, clock.Now))
             {
-                if (at < start)
-                    continue;
-                var local = at == first ? at : at.Date.AddHours(draw.Weighted(Hours)).AddSeconds(draw.Below(3_600));
+                var local = at == first ? at : at.Date.Add(draw.TimeOfDay(customer.Place));
+                if (local < first)
+                    local = at;
                 if (local >= clock.Now)
                     break;
                 MakeOrder(draw, customer, local, model.Value(draw, mean), batch);
             }
         }
         if (company)
-            MakeBusiness(draw, customer, start, batch);
+            MakeBusiness(draw, customer, batch);
     }
 
     private void MakeOrder(Draw draw, DemoCustomer customer, DateTime local, double value, DemoBatch batch)
@@ -41,7 +40,7 @@ internal sealed class SalesMaker(IdSequence ids, LocalClock clock, Catalogue cat
         order.Channel = draw.Chance(0.55) ? customer.Row.AcquisitionChannel : Names.Channels[draw.Weighted([40, 22, 20, 8, 5, 5])];
         order.CancelledAt = draw.Chance(0.02) && local.AddHours(3) < clock.Now ? at.Utc.AddHours(1 + draw.Below(2)) : null;
         // The model's values are in dollars; lines are added until their value is about reached.
-        var left = value * 7.2 / Catalogue.InYuan(order.Currency) * FixedPoint.MoneyUnit;
+        var left = value * Catalogue.InEuros("USD") / Catalogue.InEuros(order.Currency) * FixedPoint.MoneyUnit;
         var promotion = draw.Chance(0.2) ? draw.Between(1, 4) * 5 : 0;
         var lines = 1 + draw.Weighted([38, 32, 18, 12]);
         var from = batch.Lines.Count;
@@ -57,7 +56,7 @@ internal sealed class SalesMaker(IdSequence ids, LocalClock clock, Catalogue cat
 
     private void AddLine(Draw draw, Order order, double target, int discountPercent, DemoBatch batch)
     {
-        var product = draw.Below(Catalogue.Count);
+        var product = Catalogue.Take(draw, order.Day);
         var price = catalogue.Price(product, order.Currency);
         var pieces = Math.Clamp((long)Math.Round(target / price), 1, 500);
         var full = price * pieces;
@@ -85,7 +84,7 @@ internal sealed class SalesMaker(IdSequence ids, LocalClock clock, Catalogue cat
 
     private Order NewOrder(DemoCustomer customer, LocalMoment at, OrderKind kind) => new()
     {
-        CustomerId = customer.Row.Id, Id = ids.Next(), Kind = kind, Number = $"{(kind == OrderKind.Sale ? "SO" : "RE")}-{++numbers:0000000}", OrderedAt = at.Utc, Day = at.Day, Hour = at.Hour,
+        CustomerId = customer.Row.Id, Id = ids.Next(), Kind = kind, Number = numbers.Next(kind, at.Day), OrderedAt = at.Utc, Day = at.Day, Hour = at.Hour,
         Currency = customer.Place.Currency, OwnerId = customer.Row.OwnerId,
     };
 
@@ -95,11 +94,11 @@ internal sealed class SalesMaker(IdSequence ids, LocalClock clock, Catalogue cat
         Channel = order.Channel, OwnerId = order.OwnerId, CancelledAt = order.CancelledAt,
     };
 
-    private void MakeBusiness(Draw draw, DemoCustomer customer, DateTime start, DemoBatch batch)
+    private void MakeBusiness(Draw draw, DemoCustomer customer, DemoBatch batch)
     {
         for (var n = draw.Weighted([30, 35, 20, 15]); n > 0; n--)
         {
-            var from = customer.Created > start ? customer.Created : start;
+            var from = customer.Created;
             var opened = from.AddDays(draw.Uniform() * (clock.Now - from).TotalDays).Date.AddHours(9 + draw.Below(8));
             if (opened > customer.Created && opened < clock.Now)
                 MakeOpportunity(draw, customer, opened, batch);
@@ -113,9 +112,12 @@ internal sealed class SalesMaker(IdSequence ids, LocalClock clock, Catalogue cat
         batch.Contracts.Add(new Contract
         {
             CustomerId = customer.Row.Id, Id = ids.Next(), Plan = draw.Chance(0.5) ? "Office tea" : "Hotel supply", StartDay = begin,
-            EndDay = draw.Chance(0.4) ? end : null, MonthlyAmount = draw.Between(5, 40) * 100 * FixedPoint.MoneyUnit, Currency = customer.Place.Currency,
+            EndDay = draw.Chance(0.4) ? end : null, MonthlyAmount = Round(draw.Between(5, 40) * 20, customer.Place.Currency), Currency = customer.Place.Currency,
         });
     }
+
+    /// <summary>About as much as so many euros, in tens of the currency.</summary>
+    private static long Round(int euros, string currency) => (long)(euros / Catalogue.InEuros(currency) / 10) * 10 * FixedPoint.MoneyUnit;
 
     private void MakeOpportunity(Draw draw, DemoCustomer customer, DateTime opened, DemoBatch batch)
     {
@@ -125,7 +127,7 @@ internal sealed class SalesMaker(IdSequence ids, LocalClock clock, Catalogue cat
         var row = new Opportunity
         {
             CustomerId = customer.Row.Id, Id = ids.Next(), Name = $"{customer.Row.Name}: {draw.One(Names.Interests)}", Currency = customer.Place.Currency,
-            Amount = draw.Chance(0.9) ? draw.Between(4, 200) * 250 * FixedPoint.MoneyUnit : null, Channel = customer.Row.AcquisitionChannel, OwnerId = customer.Row.OwnerId,
+            Amount = draw.Chance(0.9) ? Round(draw.Between(4, 200) * 50, customer.Place.Currency) : null, Channel = customer.Row.AcquisitionChannel, OwnerId = customer.Row.OwnerId,
             OpenedAt = at.Utc, Day = at.Day, Hour = at.Hour, ExpectedCloseDay = at.Day.AddDays(30 + draw.Below(90)),
         };
         var moment = opened;

@@ -11,7 +11,14 @@ internal sealed class ServiceMaker(IdSequence ids, LocalClock clock, TeamMember[
     private static readonly string[] Complaints = ["Cup arrived broken", "茶叶受潮 Tea was damp", "Late delivery", "Wrong item", "包装破损 Damaged parcel"];
     private static readonly string[] Praise = ["Lovely tea", "很好，会再买", "Fast and friendly"];
     private static readonly string[] Blame = ["Too slow", "价格偏高", "The parcel was damaged"];
-    private static readonly string[] Channels = ["Email", "Phone", "Chat", "WeChat"];
+
+    // How fast an answer comes, how long the matter then takes, how much of it is never settled, and how content that leaves people.
+    private static readonly ServiceChannel[] Channels =
+    [
+        new("Email", 42, 300, 1.5, 0.09, -0.2), new("Phone", 18, 2, 0.6, 0.03, 0.15), new("Chat", 25, 8, 0.8, 0.05, 0.1), new("WeChat", 15, 45, 1.2, 0.13, -0.05),
+    ];
+
+    private static readonly double[] Weights = [.. Channels.Select(c => c.Weight)];
 
     public void Make(Draw draw, Customer customer, DemoBatch batch)
     {
@@ -33,13 +40,16 @@ internal sealed class ServiceMaker(IdSequence ids, LocalClock clock, TeamMember[
             return;
         var at = clock.At(local);
         var complaint = draw.Chance(0.3);
-        var answered = local.AddMinutes(10 + draw.Exponential(1d / 180));
-        var resolved = answered.AddHours(draw.Exponential(complaint ? 1d / 30 : 1d / 8));
-        var closed = resolved < clock.Now;
-        var slow = Math.Clamp((resolved - local).TotalHours / 40, 0, 1.5);
+        var channel = Channels[draw.Weighted(Weights)];
+        var answered = local.AddMinutes(1 + draw.Exponential(1 / channel.MinutesToAnswer));
+        // Most are settled in a day or two; a few take weeks.
+        var hours = draw.Exponential(complaint ? 1d / 30 : 1d / 8) * channel.Slowness * (draw.Chance(0.08) ? 12 : 1);
+        var resolved = answered.AddHours(hours);
+        var closed = !draw.Chance(complaint ? channel.Unsettled : channel.Unsettled / 4) && resolved < clock.Now;
+        var slow = Math.Clamp(hours / 40, 0, 1.5);
         batch.Tickets.Add(new Ticket
         {
-            CustomerId = customer.Id, Id = ids.Next(), Kind = complaint ? TicketKind.Complaint : TicketKind.Enquiry, Channel = draw.One(Channels),
+            CustomerId = customer.Id, Id = ids.Next(), Kind = complaint ? TicketKind.Complaint : TicketKind.Enquiry, Channel = channel.Name,
             Subject = draw.One(complaint ? Complaints : Enquiries), OpenedAt = at.Utc, Day = at.Day, Hour = at.Hour,
             FirstResponseAt = answered < clock.Now ? clock.At(answered).Utc : null, ResolvedAt = closed ? clock.At(resolved).Utc : null,
             AgentId = agents[draw.Below(agents.Length)].Id,
@@ -52,12 +62,15 @@ internal sealed class ServiceMaker(IdSequence ids, LocalClock clock, TeamMember[
         if (local >= clock.Now)
             return;
         var at = clock.At(local);
+        var channel = Channels[draw.Weighted(Weights)];
         var nps = draw.Chance(0.6);
-        var score = nps ? (int)Math.Clamp(Math.Round(8.3 + 1.9 * draw.Normal()), 0, 10) : (int)Math.Clamp(Math.Round(4.2 + 0.9 * draw.Normal()), 1, 5);
+        var score = nps
+            ? (int)Math.Clamp(Math.Round(8.3 + 2 * channel.Content + 1.9 * draw.Normal()), 0, 10)
+            : (int)Math.Clamp(Math.Round(4.2 + channel.Content + 0.9 * draw.Normal()), 1, 5);
         batch.Answers.Add(new SurveyAnswer
         {
             CustomerId = customer.Id, Id = ids.Next(), Kind = nps ? SurveyKind.Nps : SurveyKind.Csat, Score = score, ScaleMaximum = nps ? 10 : 5,
-            Comment = draw.Chance(0.25) ? draw.One(score >= (nps ? 8 : 4) ? Praise : Blame) : null, Channel = "Email", AnsweredAt = at.Utc, Day = at.Day, Hour = at.Hour,
+            Comment = draw.Chance(0.25) ? draw.One(score >= (nps ? 8 : 4) ? Praise : Blame) : null, Channel = channel.Name, AnsweredAt = at.Utc, Day = at.Day, Hour = at.Hour,
         });
     }
 
@@ -71,8 +84,10 @@ internal sealed class ServiceMaker(IdSequence ids, LocalClock clock, TeamMember[
         var kind = (InteractionKind)draw.Weighted([30, 35, 10, 12, 6, 5, 2]);
         batch.Interactions.Add(new Interaction
         {
-            CustomerId = customer.Id, Id = ids.Next(), Kind = kind, Channel = draw.One(Channels), Subject = draw.One(Enquiries), OccurredAt = at.Utc, Day = at.Day, Hour = at.Hour,
+            CustomerId = customer.Id, Id = ids.Next(), Kind = kind, Channel = Channels[draw.Weighted(Weights)].Name, Subject = draw.One(Enquiries), OccurredAt = at.Utc, Day = at.Day, Hour = at.Hour,
             DurationSeconds = kind is InteractionKind.Call or InteractionKind.Meeting or InteractionKind.Visit ? 60 + draw.Below(3_000) : null, OwnerId = customer.OwnerId,
         });
     }
+
+    private sealed record ServiceChannel(string Name, double Weight, double MinutesToAnswer, double Slowness, double Unsettled, double Content);
 }
