@@ -10,7 +10,7 @@ namespace CrmGraph.Reporting.Customers;
 
 /// <summary>
 /// Conditions on a customer's own figures: all-time from the figures that the database keeps, within a period from the facts.
-/// Cancelled orders count nowhere. Money is counted in one currency, named or the reporting currency; nothing is converted.
+/// Cancelled orders count nowhere. Money is that in the currency named, or all of it, converted.
 /// </summary>
 [FilterFields<Customer>]
 public static class CustomerFilterFields
@@ -23,9 +23,9 @@ public static class CustomerFilterFields
             _ => c => c.Figures == null ? null : c.Figures.FirstPurchaseDay).With("Day of the first sale.");
         yield return FilterTypes.Value<Customer, DateOnly?>("lastPurchase", FilterKind.Day, () => types.Day,
             _ => c => c.Figures == null ? null : c.Figures.LastPurchaseDay).With("Day of the last sale.");
-        yield return new ComputedFilterField("moneySpent", () => Spent(types), MoneySpent, QueryCosts.RelatedRows).With("Sales less returns, all-time, in one currency.");
+        yield return new MoneyFilterField("moneySpent", () => Spent(types), MoneySpent, QueryCosts.RelatedRows).With("Sales less returns, all-time.");
         yield return new ComputedFilterField("ordersIn", () => OrdersIn(types), OrdersInPeriod, QueryCosts.RelatedRows).With("The number of sales in a period.");
-        yield return new ComputedFilterField("spentIn", () => SpentIn(types), SpentInPeriod, QueryCosts.RelatedRows).With("Sales less returns in a period, in one currency.");
+        yield return new MoneyFilterField("spentIn", () => SpentIn(types), SpentInPeriod, QueryCosts.RelatedRows).With("Sales less returns in a period.");
         yield return FilterTypes.Value<Customer, int?>("lastNpsScore", FilterKind.Number, () => types.Int, _ => LastScore(SurveyKind.Nps), cost: QueryCosts.RelatedRows).With("The last answer to an NPS survey, 0 to 10.");
         yield return FilterTypes.Value<Customer, int?>("lastCsatScore", FilterKind.Number, () => types.Int, _ => LastScore(SurveyKind.Csat), cost: QueryCosts.RelatedRows).With("The last answer to a CSAT survey, on its own scale.");
         yield return new ComputedFilterField("age", () => types.Int, Age).With("Whole years since the birth date, today in the reporting zone.");
@@ -54,14 +54,14 @@ public static class CustomerFilterFields
 
     private static InputValueDefinition Period(FilterTypes types) => new("period", new NonNullType(types.Registry.Input(typeof(PeriodInput))));
 
-    private static InputValueDefinition Currency(FilterTypes types) => new("currency", types.Registry.Scalar("String")) { Description = "ISO 4217 code; the reporting currency when left out, or the only one there is." };
+    private static InputValueDefinition Currency(FilterTypes types) => new("currency", types.Registry.Scalar("String")) { Description = "ISO 4217 code: only money in it counts. When left out, all money counts, in the reporting currency by the rate of each day, or in the only one there is; MIXED_CURRENCY where some cannot be converted." };
 
     private static Expression MoneySpent(Expression row, object value, FilterContext context)
     {
         var input = (InputObject)value;
-        var currency = CurrencyOf(input, context);
-        Expression<Func<Customer, long>> spent = c => c.Money.Where(m => m.Currency == currency).Sum(m => m.GrossAmount - m.ReturnedAmount);
-        return Amount(input, FilterTypes.Inline(spent, row), context);
+        var (code, all) = CurrencyOf(input, null, context);
+        Expression<Func<Customer, long>> spent = c => c.Money.Where(m => m.Currency == code).Sum(m => m.GrossAmount - m.ReturnedAmount);
+        return Amount(input, FilterTypes.Inline(all?.WithOthers(spent, null) ?? spent, row), context);
     }
 
     private static Expression OrdersInPeriod(Expression row, object value, FilterContext context)
@@ -79,19 +79,26 @@ public static class CustomerFilterFields
     private static Expression SpentInPeriod(Expression row, object value, FilterContext context)
     {
         var input = (InputObject)value;
-        var currency = CurrencyOf(input, context);
-        var (from, until) = context.Moment.Days((PeriodInput)input.Fields["period"]!);
+        var days = context.Moment.Days((PeriodInput)input.Fields["period"]!);
+        var (code, all) = CurrencyOf(input, days, context);
+        var (from, until) = days;
         Expression<Func<Customer, long>> spent = c => c.Orders
-            .Where(o => o.Currency == currency && o.CancelledAt == null && o.Day >= from && o.Day < until)
+            .Where(o => o.Currency == code && o.CancelledAt == null && o.Day >= from && o.Day < until)
             .Sum(o => o.GrossAmount - o.ReturnedAmount);
-        return Amount(input, FilterTypes.Inline(spent, row), context);
+        return Amount(input, FilterTypes.Inline(all?.WithOthers(spent, days) ?? spent, row), context);
     }
 
     private static Expression Amount(InputObject input, Expression amount, FilterContext context) =>
         FilterBuilder.Operand((InputObject)input.Fields["amount"]!, new(FilterKind.Decimal, amount, context) { Digits = Database.FixedPoint.MoneyDigits });
 
-    private static string CurrencyOf(InputObject input, FilterContext context) =>
-        input.Fields.TryGetValue("currency", out var currency) ? Known(Operands.Text(FilterBuilder.NotNull(currency, "currency", input))) : MoneyCurrency.Of(context);
+    /// <returns>The currency named; or the one in which all money is counted, and how.</returns>
+    private static (string Code, MoneyCurrency? All) CurrencyOf(InputObject input, DayRange? days, FilterContext context)
+    {
+        if (input.Fields.TryGetValue("currency", out var named))
+            return (Known(Operands.Text(FilterBuilder.NotNull(named, "currency", input))), null);
+        var all = MoneyCurrency.Of(context, days);
+        return (all.Code, all);
+    }
 
     private static string Known(string code) => CurrencyCodes.All.Contains(code)
         ? code
@@ -113,5 +120,20 @@ public static class CustomerFilterFields
             ? null
             : year - c.BirthDate.Value.Year - (c.BirthDate.Value.Month > month || (c.BirthDate.Value.Month == month && c.BirthDate.Value.Day > day) ? 1 : 0);
         return FilterBuilder.Operand((InputObject)value, new(FilterKind.Number, FilterTypes.Inline(age, row), context));
+    }
+}
+
+/// <summary>A condition on money in one currency: it depends on what money there is, unless the currency is named.</summary>
+internal sealed class MoneyFilterField(string name, Func<GraphQLType> type, Func<Expression, object, FilterContext, Expression> build, double cost = QueryCosts.Compare)
+    : ComputedFilterField(name, type, build, cost)
+{
+    public override bool DependsOnCaller => true;
+
+    public override ValueTask PrepareAsync(object value, FilterContext context, CancellationToken cancellationToken)
+    {
+        var fields = ((InputObject)value).Fields;
+        if (fields.ContainsKey("currency"))
+            return default;
+        return MoneyCurrency.PrepareAsync(context, fields.TryGetValue("period", out var period) ? context.Moment.Days((PeriodInput)period!) : null, cancellationToken);
     }
 }

@@ -17,9 +17,10 @@ public static class CustomerSortFields
         yield return SortField.Of<Customer, DateOnly?>("lastPurchase", _ => c => c.Figures!.LastPurchaseDay, true, "Day of the last sale.") with { RelatedId = FiguresId };
         yield return SortField.Of<Customer, long>("moneySpent", context =>
         {
-            var currency = MoneyCurrency.Of(context);
-            return c => c.Money.Where(m => m.Currency == currency).Sum(m => m.GrossAmount - m.ReturnedAmount);
-        }, false, "Sales less returns, all-time, in the reporting currency, or the only one there is; nothing is converted.") with
-        { IsIndexed = false, ReadsMoment = true };
+            var currency = MoneyCurrency.Of(context, null);
+            var code = currency.Code;
+            return currency.WithOthers(c => c.Money.Where(m => m.Currency == code).Sum(m => m.GrossAmount - m.ReturnedAmount), null);
+        }, false, "Sales less returns, all-time, in the reporting currency by the rate of each day, or in the only one there is; MIXED_CURRENCY where some cannot be converted.") with
+        { IsIndexed = false, ReadsMoment = true, PrepareAsync = (context, cancellation) => MoneyCurrency.PrepareAsync(context, null, cancellation) };
     }
 }

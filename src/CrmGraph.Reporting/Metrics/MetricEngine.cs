@@ -98,7 +98,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     {
         var settings = known ?? await session.OnceAsync("settings", MetricReadsOf.Settings, async () => await session.Database.SettingsAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
         var moment = at ?? ReportingMoment.Of(settings, clock);
-        var context = new FilterContext { Moment = moment, Limits = limits, Database = session.Database };
+        var context = new FilterContext { Moment = moment, Limits = limits, Database = session.Database, Caller = caller };
         var filter = await MetricWhere.ResolveAsync(query.Where, context, ct).ConfigureAwait(false);
         IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> members = new Dictionary<Guid, Expression<Func<Customer, bool>>>();
         if (query.Segments.Count > 0)

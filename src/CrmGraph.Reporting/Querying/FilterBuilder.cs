@@ -56,6 +56,10 @@ public static class FilterBuilder
         return false;
     }
 
+    /// <summary>Whether what anything in the filter means depends on which rows the caller may see.</summary>
+    internal static bool DependsOnCaller(InputObject where) => where.Fields.Any(f =>
+        where.Type.Field(f.Key)?.Tag is FilterField { DependsOnCaller: true } || Parts(f.Value).Any(DependsOnCaller));
+
     /// <summary>The condition of a filter inside another one, which has been checked against the limits as a whole.</summary>
     public static Expression<Func<T, bool>> Inner<T>(InputObject where, FilterContext context)
     {

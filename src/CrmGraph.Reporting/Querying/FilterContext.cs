@@ -1,3 +1,4 @@
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Reporting.Querying;
@@ -20,6 +21,8 @@ public sealed class FilterContext
         init => _moment = value;
     }
     public CrmLimits Limits { get; init; } = new();
+    /// <summary>Whose rows are looked at where a condition depends on what there is; null in memory.</summary>
+    public Caller? Caller { get; init; }
     public FilterTarget Target { get; init; } = FilterTarget.Database;
     /// <summary>For conditions on tables to which no navigation leads; null in memory.</summary>
     public CrmDbContext? Database

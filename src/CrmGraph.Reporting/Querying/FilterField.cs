@@ -29,6 +29,9 @@ public abstract class FilterField(string name)
     /// <summary>Whether the field itself looks at <see cref="FilterContext.Moment"/>; its operators and inner conditions apart.</summary>
     public virtual bool ReadsMoment => true;
 
+    /// <summary>Whether the condition on a row depends on which other rows the caller may see.</summary>
+    public virtual bool DependsOnCaller => false;
+
     /// <summary>Loads what the condition needs from elsewhere and keeps it in the context; called before <see cref="Build"/> for every use of the field.</summary>
     public virtual ValueTask PrepareAsync(object value, FilterContext context, CancellationToken cancellationToken) => default;
 
@@ -62,7 +65,7 @@ public sealed class PlaceholdersAttribute(string flag) : Attribute
 }
 
 /// <summary>A field whose condition is a function of the row: for what follows from no property.</summary>
-public sealed class ComputedFilterField(string name, Func<GraphQLType> type, Func<Expression, object, FilterContext, Expression> build, double cost = QueryCosts.Compare) : FilterField(name)
+public class ComputedFilterField(string name, Func<GraphQLType> type, Func<Expression, object, FilterContext, Expression> build, double cost = QueryCosts.Compare) : FilterField(name)
 {
     public override double Cost => cost;
     public override GraphQLType Type => type();

@@ -1,5 +1,6 @@
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,7 @@ public static class QueryContexts
             Moment = await MomentAsync(context).ConfigureAwait(false),
             Limits = context.Services.GetService<CrmLimits>() ?? new(),
             Database = database,
+            Caller = context.State.Get<Caller>(),
         };
     }
 
@@ -25,7 +27,12 @@ public static class QueryContexts
     {
         var limits = context.HostServices.GetService<CrmLimits>() ?? new();
         if ((where is not null && FilterBuilder.ReadsMoment(where)) || SortBuilder.ReadsMoment(order))
-            return await FilterAsync(context).ConfigureAwait(false);
+        {
+            var filter = await FilterAsync(context).ConfigureAwait(false);
+            await SortBuilder.PrepareAsync(order, filter, context.CancellationToken).ConfigureAwait(false);
+            return filter;
+        }
+
         return new FilterContext { Limits = limits, OpenDatabase = () => context.Services.GetRequiredService<CrmDbContext>() };
     }
 

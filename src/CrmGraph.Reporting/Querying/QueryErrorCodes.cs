@@ -9,4 +9,6 @@ public static class QueryErrorCodes
     public const string FilterTooLarge = "FILTER_TOO_LARGE";
     [ErrorCode(ErrorPlace.Field, 200, "`order` with no or several fields in one entry, or more than `Crm:SortKeys`", "one field an entry")]
     public const string InvalidSort = "INVALID_SORT";
+    [ErrorCode(ErrorPlace.Field, 200, "`moneySpent` or `spentIn` without `currency` where the customers' money is in several currencies and some of it has no exchange rate", "write the rates, or name a `currency` in the filter")]
+    public const string MixedCurrency = "MIXED_CURRENCY";
 }

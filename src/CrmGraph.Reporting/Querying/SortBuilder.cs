@@ -45,6 +45,19 @@ internal static class SortBuilder
         return false;
     }
 
+    /// <summary>Lets every field of the order load what it needs.</summary>
+    public static async ValueTask PrepareAsync(object? order, FilterContext context, CancellationToken cancellationToken)
+    {
+        foreach (var key in FilterBuilder.Parts(order))
+            foreach (var (name, value) in key.Fields)
+            {
+                if (key.Type.Field(name)?.Tag is SortField { PrepareAsync: { } prepare })
+                    await prepare(context, cancellationToken).ConfigureAwait(false);
+                if (value is InputObject)
+                    await PrepareAsync(value, context, cancellationToken).ConfigureAwait(false);
+            }
+    }
+
     /// <summary>The same text for equal orders; null for those that are refused anyway.</summary>
     public static string? TextOf(object? order)
     {

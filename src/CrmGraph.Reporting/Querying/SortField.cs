@@ -18,6 +18,9 @@ public sealed record SortField(string Name, bool IsNullable, Func<Expression, Fi
     /// <summary>Whether the value depends on <see cref="FilterContext.Moment"/>.</summary>
     public bool ReadsMoment { get; init; }
 
+    /// <summary>Loads what the value needs from elsewhere and keeps it in the context; called before <see cref="Value"/>. It needs the moment.</summary>
+    public Func<FilterContext, CancellationToken, ValueTask>? PrepareAsync { get; init; }
+
     /// <summary>
     /// For a value of a related row that every row has: the row's id as the related row has it. With it in the order's place of the id, an index of the
     /// related table on (value, id) gives the whole order.

@@ -32,6 +32,9 @@ internal sealed class SegmentsFilterField(FilterTypes types) : FilterField("segm
 
     public override double Cost => 0;
 
+    /// <summary>A definition may hold anything.</summary>
+    public override bool DependsOnCaller => true;
+
     internal NodeIds NodeIds => types.Registry.NodeIds;
 
     /// <summary>All segments named in the field's value.</summary>

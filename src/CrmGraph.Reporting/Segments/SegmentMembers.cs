@@ -62,6 +62,7 @@ public sealed class SegmentMembers(CrmDbContext database, SegmentFilters filters
             Moment = await ReportingMoment.ReadAsync(database, time, cancellationToken),
             Limits = limits,
             Database = database,
+            Caller = caller,
         };
         var condition = (await filters.OfAsync([segment.Id], context, cancellationToken))[segment.Id];
         var members = rows.Customers.Where(condition);

@@ -26,17 +26,25 @@ public static class SegmentQueries
     /// <summary>Whom a definition would hold, before it is saved: the customers that the caller may see.</summary>
     public static async Task<SegmentPreview> GetSegmentPreviewAsync([GraphQLType("CustomerFilterInput!")] InputObject definition, ResolverContext context)
     {
-        var filter = await QueryContexts.FilterAsync(context);
-        return new SegmentPreview(await FilterBuilder.BuildAsync<Customer>(definition, filter, context.CancellationToken));
+        var preview = new SegmentPreview(definition);
+        _ = await preview.CustomersAsync(context);
+        return preview;
     }
 }
 
 /// <summary>What a segment's definition holds now.</summary>
 public sealed class SegmentPreview
 {
-    internal SegmentPreview(System.Linq.Expressions.Expression<Func<Customer, bool>> condition) => Condition = condition;
+    private readonly InputObject _definition;
 
-    internal System.Linq.Expressions.Expression<Func<Customer, bool>> Condition { get; }
+    internal SegmentPreview(InputObject definition) => _definition = definition;
+
+    /// <summary>Those that it holds, for the field that asks: a condition can be bound to the field's own connection.</summary>
+    internal async ValueTask<IQueryable<Customer>> CustomersAsync(ResolverContext context)
+    {
+        var filter = await QueryContexts.FilterAsync(context);
+        return Rows.Of(context).Customers.Where(await FilterBuilder.BuildAsync<Customer>(_definition, filter, context.CancellationToken));
+    }
 }
 
 [ObjectType<SegmentPreview>]
@@ -44,12 +52,12 @@ public static class SegmentPreviewFields
 {
     /// <summary>The number of customers that the caller may see.</summary>
     [Cost(QueryCosts.Count)]
-    public static Task<int> GetCountAsync([Parent] SegmentPreview preview, ResolverContext context) =>
-        Rows.Of(context).Customers.CountAsync(preview.Condition, context.CancellationToken);
+    public static async Task<int> GetCountAsync([Parent] SegmentPreview preview, ResolverContext context) =>
+        await (await preview.CustomersAsync(context)).CountAsync(context.CancellationToken);
 
     /// <summary>Some of the customers, those known last first.</summary>
     /// <param name="first">How many, 1 to 100.</param>
     [ListSize(AssumedSize = 100, SlicingArguments = ["first"])]
-    public static Task<List<Customer>> GetSampleAsync([Parent] SegmentPreview preview, ResolverContext context, int first = 10) =>
-        Rows.Of(context).Customers.Where(preview.Condition).OrderByDescending(c => c.CreatedAt).ThenBy(c => c.Id).Take(Math.Clamp(first, 1, 100)).ToListAsync(context.CancellationToken);
+    public static async Task<List<Customer>> GetSampleAsync([Parent] SegmentPreview preview, ResolverContext context, int first = 10) =>
+        await (await preview.CustomersAsync(context)).OrderByDescending(c => c.CreatedAt).ThenBy(c => c.Id).Take(Math.Clamp(first, 1, 100)).ToListAsync(context.CancellationToken);
 }
