@@ -89,6 +89,8 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
             // The reader may wait for room in the queue: wake it, and let it end before its file is closed.
             await stop.CancelAsync();
             await reading.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            if (exception is ImportException end)
+                return end;
             if (DatabaseEngine.IsFull(exception))
                 return new ImportException(ImportErrorCodes.StorageFull, "The disk of the database is full. What was written until then stays; make room and import the file again.", exception);
             if (DatabaseEngine.IsAway(exception))

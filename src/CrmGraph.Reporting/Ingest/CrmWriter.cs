@@ -35,7 +35,10 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
             options.ContentIds?.Mark();
             try
             {
-                return await once(retry);
+                var outcome = await once(retry);
+                if (!outcome.Written)
+                    options.ContentIds?.Rewind();
+                return outcome;
             }
             catch (Exception e)
             {

@@ -27,7 +27,10 @@ public sealed class WriteTrial : IAsyncDisposable
         await _transaction.CreateSavepointAsync(Savepoint, cancellationToken);
         try
         {
-            return (await _writer.SaveAsync(_context!, batch, options, retry, cancellationToken)).Outcome;
+            var (outcome, _) = await _writer.SaveAsync(_context!, batch, options, retry, cancellationToken);
+            if (!outcome.Written)
+                await _transaction.RollbackToSavepointAsync(Savepoint, cancellationToken);
+            return outcome;
         }
         catch (Exception)
         {

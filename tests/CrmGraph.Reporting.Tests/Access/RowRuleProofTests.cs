@@ -242,7 +242,7 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
         await foreach (var member in (await segments.OpenAsync("hand-picked", segments.Fields, crm.Caller(caller), default))!)
         {
             object? Value(string name) => segments.Fields.Single(f => f.Name == name).Read(member);
-            seen.Add($"{Value("name")} {string.Join(';', (IEnumerable<string>)Value("externalIds")!)}");
+            seen.Add($"{Value("name")} {string.Join(';', ((IEnumerable<NamedValue>)Value("externalIds")!).Select(id => $"{id.Name}:{id.Value}").Order(StringComparer.Ordinal))}");
         }
 
         Assert.Equal(expected, seen.Order());

@@ -4,7 +4,7 @@ using CrmGraph.Reporting.Ingest;
 
 namespace CrmGraph.Reporting.Imports.Records;
 
-/// <summary>The values of one record from one row, read by the schema that builds it. Reused from row to row.</summary>
+/// <summary>The values of one record from one row, read by the schema that builds it.</summary>
 internal sealed class RecordValues(RecordPlan plan, string mapSource, int attributeCapacity)
 {
     private readonly Value[] _values = new Value[plan.Schema.Fields.Count];
@@ -21,6 +21,23 @@ internal sealed class RecordValues(RecordPlan plan, string mapSource, int attrib
     public Value[] Attributes { get; } = new Value[attributeCapacity];
     public IReadOnlyList<string> AttributeNames { get; init; } = [];
     public Value[] OtherKeyValues { get; } = new Value[plan.OtherKeys.Count];
+
+    public RecordValues Copy()
+    {
+        var copy = new RecordValues(plan, mapSource, Attributes.Length) { AttributeNames = AttributeNames, Part = Part?.Copy() };
+        CopyTo(copy);
+        return copy;
+    }
+
+    /// <summary>Into the values of the same plan.</summary>
+    public void CopyTo(RecordValues other)
+    {
+        (other.IsPresent, other.Line, other.KeyText) = (IsPresent, Line, KeyText);
+        _values.CopyTo(other._values, 0);
+        Attributes.CopyTo(other.Attributes, 0);
+        OtherKeyValues.CopyTo(other.OtherKeyValues, 0);
+        Part?.CopyTo(other.Part!);
+    }
 
     public Value this[int index]
     {

@@ -1,3 +1,4 @@
+using CrmGraph.Reporting.Imports.Records;
 using CrmGraph.Reporting.Ingest;
 
 namespace CrmGraph.Reporting.Imports.Rows;
@@ -5,40 +6,80 @@ namespace CrmGraph.Reporting.Imports.Rows;
 /// <summary>The writing half of an import: batches into the database, refusals back to their rows.</summary>
 internal sealed class BatchConsumer(WriteBatch? write, ImportOptions options, ImportTally tally, RejectLog rejects)
 {
+    private const int RoundsAtMost = 8;
+
     private readonly List<object> _samples = [];
 
     public IReadOnlyList<object> Samples => _samples;
 
-    public async Task WriteAsync(FilledBatch batch, CancellationToken cancellationToken)
+    public Task WriteAsync(FilledBatch batch, CancellationToken cancellationToken) => WriteAsync(batch, batch.Rows, cancellationToken);
+
+    /// <summary>
+    /// Writes rows whole or not at all: as long as the database refuses some, it writes none, and is asked again without them. The others are then as
+    /// in a file that never held those.
+    /// </summary>
+    private async Task WriteAsync(FilledBatch batch, IReadOnlyList<FilledRow> rows, CancellationToken cancellationToken)
     {
-        if (write is null || options.IsDryRun)
-            TakeSamples(batch);
-        if (write is null)
+        for (var round = 0; rows.Count > 0; round++)
         {
-            tally.Used(batch.Rows);
-            return;
+            // Each round may show only the next link of a long chain of references; halves find its end in less work.
+            if (round == RoundsAtMost && rows.Count > 1)
+            {
+                await WriteAsync(batch, [.. rows.Take(rows.Count / 2)], cancellationToken);
+                rows = [.. rows.Skip(rows.Count / 2)];
+                round = 0;
+            }
+            var builder = new BatchBuilder();
+            foreach (var row in rows)
+                batch.Merger.Add(row.Records, builder);
+            var outcome = write is null ? null : await write(builder.Batch, new WriteOptions { Caller = options.Caller, ContentIds = batch.ContentIds, AllOrNothing = true }, cancellationToken);
+            if (outcome is null or { Written: true })
+            {
+                Accept(batch, rows, builder.Batch, outcome);
+                return;
+            }
+            batch.Merger.Undo();
+            var refused = Refuse(batch, rows, builder.Batch, outcome);
+            rows = [.. rows.Where(row => !refused.Contains(row.Line))];
         }
-        var outcome = await write(batch.Builder.Batch, new WriteOptions { Caller = options.Caller, ContentIds = batch.ContentIds }, cancellationToken);
-        tally.Money(outcome, batch.Builder.Batch.ExchangeRates.Select(rate => rate.Currency));
-        foreach (var kind in Enum.GetValues<RecordKind>())
-            tally.Written(kind, outcome.Count(kind));
-        tally.Used(batch.Rows - CountRefused(batch, outcome));
     }
 
-    /// <summary>A row is refused when any of its records is; it counts under the first reason and tells all.</summary>
-    private int CountRefused(FilledBatch batch, IngestOutcome outcome)
+    private void Accept(FilledBatch batch, IReadOnlyList<FilledRow> rows, IngestBatch records, IngestOutcome? outcome)
     {
-        if (outcome.Refusals.Count == 0)
-            return 0;
-        var keys = batch.Builder.Batch.All().Where(record => !record.Key.IsNone).ToLookup(record => (record.Kind, record.Origin), record => record.Key);
-        var rows = outcome.Refusals.GroupBy(refusal => refusal.Origin).ToList();
-        foreach (var row in rows)
+        batch.Merger.Commit();
+        if (write is null || options.IsDryRun)
+            TakeSamples(records);
+        tally.Used(rows.Count);
+        if (outcome is null)
+            return;
+        tally.Money(outcome, records.ExchangeRates.Select(rate => rate.Currency));
+        foreach (var kind in Enum.GetValues<RecordKind>())
+            tally.Written(kind, outcome.Count(kind));
+    }
+
+    /// <summary>The lines of the rows that are refused. Each counts under its first reason and tells all.</summary>
+    private HashSet<long> Refuse(FilledBatch batch, IReadOnlyList<FilledRow> rows, IngestBatch records, IngestOutcome outcome)
+    {
+        var keys = records.All().Where(record => !record.Key.IsNone).ToLookup(record => (record.Kind, record.Origin), record => record.Key);
+        var followers = Followers(records, outcome);
+        var own = outcome.Refusals.Where(refusal => refusal.Code != RefusalCodes.ReferenceNotFound && !followers.Contains(refusal.Origin)).Select(refusal => refusal.Origin).ToHashSet();
+        var refused = outcome.Refusals.Where(refusal => own.Count == 0 || own.Contains(refusal.Origin)).ToLookup(refusal => refusal.Origin);
+        foreach (var row in rows.Where(row => refused.Contains(row.Line)))
         {
-            var refusal = RowRefusal.Of([.. row.SelectMany(one => one.Further.Prepend(one)).DistinctBy(one => (one.Code, one.Message)).Select(one => Told(one, keys[(one.Kind, one.Origin)].FirstOrDefault()))]);
-            tally.Refused(row.Key, refusal);
-            rejects.Add(batch.FileName, row.Key, refusal, batch.RawOf(row.Key));
+            var refusal = RowRefusal.Of([.. refused[row.Line].SelectMany(one => one.Further.Prepend(one)).DistinctBy(one => (one.Code, one.Message)).Select(one => Told(one, keys[(one.Kind, one.Origin)].FirstOrDefault()))]);
+            tally.Refused(row.Line, refusal);
+            rejects.Add(batch.FileName, row.Line, refusal, batch.RawOf(row));
         }
-        return rows.Count;
+        foreach (var kind in refused.SelectMany(row => row).CountBy(refusal => refusal.Kind))
+            tally.Written(kind.Key, new KindCount { Refused = kind.Value });
+        return [.. refused.Select(row => row.Key)];
+    }
+
+    /// <summary>Rows that are refused only with the order that another row began: without that row they may be right.</summary>
+    private static HashSet<long> Followers(IngestBatch records, IngestOutcome outcome)
+    {
+        var orders = outcome.Refusals.Where(refusal => refusal.Kind == RecordKind.Order).Select(refusal => refusal.Origin).ToHashSet();
+        return [.. records.Orders.Where(order => orders.Contains(order.Origin)).SelectMany(order => (order.Lines ?? []).Select(line => line.Origin).Where(line => line != order.Origin))];
     }
 
     /// <summary>What the database says of a record, with the key that the row gave it.</summary>
@@ -49,11 +90,10 @@ internal sealed class BatchConsumer(WriteBatch? write, ImportOptions options, Im
         return new RowRefusal(refusal.Code, refusal.Field is null ? kind : $"{kind}.{refusal.Field}", message);
     }
 
-    private void TakeSamples(FilledBatch batch)
+    private void TakeSamples(IngestBatch records)
     {
         if (_samples.Count > 0)
             return;
-        var records = batch.Builder.Batch;
         IEnumerable<IngestRecord>[] kinds =
         [
             records.SalesTeams, records.TeamMembers, records.Products, records.Campaigns, records.CampaignSpend, records.ExchangeRates, records.Customers,

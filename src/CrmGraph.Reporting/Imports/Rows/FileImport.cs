@@ -92,7 +92,7 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
 
         public async Task RunAsync(CancellationToken cancellationToken)
         {
-            _batch = new FilledBatch(file.Name, _contentIds);
+            _batch = new FilledBatch(file.Name, _contentIds, _mapper.Merger);
             try
             {
                 do
@@ -123,11 +123,11 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
                 return;
             }
             CountRepeats();
-            var result = _mapper.Map(_batch.Builder);
+            var result = _mapper.Map();
             switch (result.End)
             {
                 case RowEnd.Used:
-                    _batch.AddRow(reader.Line, reader.Raw[..Math.Min(reader.Raw.Length, import._limits.RejectedRowCharacters)]);
+                    _batch.AddRow(reader.Line, reader.Raw[..Math.Min(reader.Raw.Length, import._limits.RejectedRowCharacters)], _mapper.Records());
                     break;
                 case RowEnd.Skipped:
                     import._tally.Skipped(result.Rule!);
@@ -169,14 +169,14 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
             var limit = import._limits.BatchRows;
             var isNewOrder = _mapper.OrderKey is null || _mapper.OrderKey != _lastOrder;
             _lastOrder = _mapper.OrderKey;
-            return (_batch.Rows >= limit && isNewOrder) || _batch.Rows >= 2 * limit || _batch.Builder.Batch.Count >= import._limits.BatchRecords;
+            return (_batch.Rows.Count >= limit && isNewOrder) || _batch.Rows.Count >= 2 * limit || _batch.RecordCount >= import._limits.BatchRecords;
         }
 
         private async ValueTask SendAsync(CancellationToken cancellationToken)
         {
-            if (_batch.Rows > 0)
+            if (_batch.Rows.Count > 0)
                 await queue.WriteAsync(_batch, cancellationToken);
-            _batch = new FilledBatch(file.Name, _contentIds);
+            _batch = new FilledBatch(file.Name, _contentIds, _mapper.Merger);
         }
 
         private void CountRepeats()

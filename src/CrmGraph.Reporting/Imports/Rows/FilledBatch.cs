@@ -1,37 +1,32 @@
 using System.Buffers;
-using System.Globalization;
 using CrmGraph.Reporting.Imports.Records;
 using CrmGraph.Reporting.Ingest;
 
 namespace CrmGraph.Reporting.Imports.Rows;
 
-/// <summary>Records of some rows of one file on their way to the database, with the text of the rows in case the database refuses one.</summary>
-internal sealed class FilledBatch(string fileName, ContentIds contentIds)
+/// <summary>A row on its way to the database.</summary>
+/// <param name="Start">Where its text begins in the batch.</param>
+/// <param name="Records">Each with its place in the map.</param>
+internal sealed record FilledRow(long Line, int Start, int Length, List<(int Place, RecordValues Values)> Records);
+
+/// <summary>Some rows of one file on their way to the database, with their text in case the database refuses one.</summary>
+internal sealed class FilledBatch(string fileName, ContentIds contentIds, RecordMerger merger)
 {
     private readonly ArrayBufferWriter<char> _text = new();
-    private readonly List<(long Line, int Start, int Length)> _rows = [];
+    private readonly List<FilledRow> _rows = [];
 
     public string FileName => fileName;
     public ContentIds ContentIds => contentIds;
-    public BatchBuilder Builder { get; } = new();
-    public int Rows => _rows.Count;
+    public RecordMerger Merger => merger;
+    public IReadOnlyList<FilledRow> Rows => _rows;
+    public int RecordCount { get; private set; }
 
-    public void AddRow(long line, ReadOnlySpan<char> raw)
+    public void AddRow(long line, ReadOnlySpan<char> raw, List<(int Place, RecordValues Values)> records)
     {
-        _rows.Add((line, _text.WrittenCount, raw.Length));
+        _rows.Add(new FilledRow(line, _text.WrittenCount, raw.Length, records));
         _text.Write(raw);
+        RecordCount += records.Count;
     }
 
-    public string RawOf(long line)
-    {
-        var (low, high) = (0, _rows.Count - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            if (_rows[middle].Line == line)
-                return _text.WrittenSpan.Slice(_rows[middle].Start, _rows[middle].Length).ToString();
-            (low, high) = _rows[middle].Line < line ? (middle + 1, high) : (low, middle - 1);
-        }
-        throw new ArgumentOutOfRangeException(nameof(line), line.ToString(CultureInfo.InvariantCulture));
-    }
+    public string RawOf(FilledRow row) => _text.WrittenSpan.Slice(row.Start, row.Length).ToString();
 }

@@ -14,6 +14,8 @@ internal sealed class KeyTracker(RecordPlan plan, int attributeCount, ImportLimi
     private readonly int _width = plan.Schema.Fields.Count + attributeCount;
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly List<int[]> _hashes = [];
+    private readonly List<(int[] Hashes, int Field)> _setSinceCommit = [];
+    private readonly List<string> _keysSinceCommit = [];
 
     /// <summary>Empties the values that earlier rows have brought.</summary>
     /// <param name="onConflict">Told the index of each field whose value differs from the one that was first.</param>
@@ -28,7 +30,7 @@ internal sealed class KeyTracker(RecordPlan plan, int attributeCount, ImportLimi
                 continue;
             if (hashes[i] == 0)
             {
-                hashes[i] = hash;
+                Set(hashes, i, hash);
                 saysMore = true;
                 continue;
             }
@@ -48,11 +50,35 @@ internal sealed class KeyTracker(RecordPlan plan, int attributeCount, ImportLimi
             if (Hash(values, i) is not { } hash || hashes[i] == hash)
                 continue;
             if (isNew)
-                hashes[i] = hash;
+                Set(hashes, i, hash);
             else
                 onConflict(i);
         }
         return isNew;
+    }
+
+    /// <summary>What was told since the commit before is written and holds.</summary>
+    public void Commit()
+    {
+        _setSinceCommit.Clear();
+        _keysSinceCommit.Clear();
+    }
+
+    /// <summary>Forgets what was told since the commit: it was not written.</summary>
+    public void Undo()
+    {
+        foreach (var (hashes, field) in _setSinceCommit)
+            hashes[field] = 0;
+        foreach (var key in _keysSinceCommit)
+            _places.Remove(key);
+        _hashes.RemoveRange(_hashes.Count - _keysSinceCommit.Count, _keysSinceCommit.Count);
+        Commit();
+    }
+
+    private void Set(int[] hashes, int field, int hash)
+    {
+        hashes[field] = hash;
+        _setSinceCommit.Add((hashes, field));
     }
 
     /// <summary>The hashes of the values that rows have brought about the record's key; true when it is the first.</summary>
@@ -66,6 +92,7 @@ internal sealed class KeyTracker(RecordPlan plan, int attributeCount, ImportLimi
                 throw new ImportException(ImportErrorCodes.LimitExceeded, $"The file has more than {limits.RememberedKeys} different keys of one kind. Import it in parts.");
             place = _hashes.Count;
             _places.Add(key, place);
+            _keysSinceCommit.Add(key);
             _hashes.Add(new int[_width]);
         }
         hashes = _hashes[place];

@@ -11,7 +11,7 @@ internal enum RowEnd { Used, Skipped, Refused }
 internal readonly record struct RowResult(RowEnd End, string? Rule, RowRefusal? Refusal);
 
 /// <summary>
-/// Turns the row at hand into records. All its values are read before the first record is made, so a refused row leaves nothing behind.
+/// Reads the row at hand into the values of its records.
 /// One instance per file.
 /// </summary>
 internal sealed class RowMapper
@@ -20,10 +20,6 @@ internal sealed class RowMapper
     private readonly RowValues _row;
     private readonly ImportTally _tally;
     private readonly RecordValues[] _records;
-    private readonly KeyTracker?[] _trackers;
-    private readonly KeyTracker?[] _partTrackers;
-    private readonly Action<int>[] _onConflict;
-    private readonly Action<int>[] _onPartConflict;
     private readonly List<RowRefusal> _mistakes = [];
     private readonly (string Name, int Index)[] _otherColumns;
 
@@ -32,16 +28,16 @@ internal sealed class RowMapper
         (_map, _row, _tally) = (map, row, tally);
         _otherColumns = [.. row.Unused];
         _records = [.. map.Records.Select(Values)];
-        _trackers = [.. _records.Select(record => Tracker(record, limits))];
-        _partTrackers = [.. _records.Select(record => record.Part is { } part ? Tracker(part, limits) : null)];
-        _onConflict = [.. _records.Select(ConflictCounter)];
-        _onPartConflict = [.. _records.Select(record => ConflictCounter(record.Part ?? record))];
+        Merger = new RecordMerger([.. _records.Select(record => record.Copy())], tally, limits);
     }
+
+    /// <summary>For all batches of the file.</summary>
+    public RecordMerger Merger { get; }
 
     /// <summary>The key of the order that the row made, so that batches need not cut orders in two; null when it made none.</summary>
     public string? OrderKey { get; private set; }
 
-    public RowResult Map(BatchBuilder batch)
+    public RowResult Map()
     {
         try
         {
@@ -56,7 +52,7 @@ internal sealed class RowMapper
                 return new RowResult(RowEnd.Refused, null, RowRefusal.Of(_mistakes));
             if (count == 0)
                 return new RowResult(RowEnd.Skipped, RefusalRules.NoRecord, null);
-            Build(batch);
+            OrderKey = _records.LastOrDefault(record => record is { IsPresent: true, Plan.Schema: OrderSchema })?.KeyText;
             return new RowResult(RowEnd.Used, null, null);
         }
         catch (RowRefusedException refused)
@@ -65,8 +61,8 @@ internal sealed class RowMapper
         }
     }
 
-    private static KeyTracker? Tracker(RecordValues record, ImportLimits limits) =>
-        record.Plan.HasKey || record.Plan.Schema.Identity.Count > 0 ? new KeyTracker(record.Plan, record.AttributeNames.Count, limits) : null;
+    /// <summary>The records of the row at hand, which the next row leaves alone; each with its place in the map.</summary>
+    public List<(int Place, RecordValues Values)> Records() => [.. _records.Index().Where(record => record.Item.IsPresent).Select(record => (record.Index, record.Item.Copy()))];
 
     private RecordValues Values(RecordPlan plan)
     {
@@ -82,19 +78,6 @@ internal sealed class RowMapper
 
     private IEnumerable<(string Name, int Index)> OtherColumns(RecordPlan plan) =>
         _otherColumns.Where(column => !plan.ExceptColumns.Contains(column.Name, StringComparer.Ordinal));
-
-    private Action<int> ConflictCounter(RecordValues record)
-    {
-        var labels = record.Plan.Schema.Fields.Select(field => $"{record.Plan.Label}.{field.Name}")
-            .Concat(record.AttributeNames.Select(name => $"{record.Plan.Label}.attributes.{name}")).ToArray();
-        // When somebody became known is the first of many moments by its nature; later ones contradict nothing.
-        var firstSeen = record.Plan.Schema.Fields.FirstOrDefault(field => field.Name == "createdAt")?.Index;
-        return index =>
-        {
-            if (index != firstSeen)
-                _tally.Conflict(labels[index]);
-        };
-    }
 
     private RowResult? ApplyRules(out string route)
     {
@@ -192,26 +175,6 @@ internal sealed class RowMapper
         else
             _tally.Missing(source.Label);
         return value;
-    }
-
-    private void Build(BatchBuilder batch)
-    {
-        OrderKey = null;
-        for (var i = 0; i < _records.Length; i++)
-        {
-            var record = _records[i];
-            if (!record.IsPresent)
-                continue;
-            if (record.Plan.Schema is OrderSchema)
-                OrderKey = record.KeyText;
-            if (record.Part is { IsPresent: true, IdentityText: not null } part && _partTrackers[i] is { } parts)
-                part.IsPresent = parts.IsFirst(part, _onPartConflict[i]);
-            var saysMore = _trackers[i] is not { } tracker || record.IdentityText is null || tracker.Merge(record, _onConflict[i]);
-            if (!saysMore && record.Plan.Schema is OrderSchema order && order.TryAddLine(record, batch))
-                continue;
-            if (saysMore || record.Part is { IsPresent: true })
-                record.Plan.Schema.Build(record, batch);
-        }
     }
 
     private sealed class RowRefusedException(RowRefusal refusal) : Exception(refusal.Message)
