@@ -23,6 +23,12 @@ public sealed record ImportLimits
     public int ExpressionDepth { get; init; } = 50;
     /// <summary>Outside ids remembered while a file is read (about 60 bytes each)</summary>
     public int RememberedKeys { get; init; } = 20_000_000;
+    /// <summary>Keys of a file that a map looks up in; all are held</summary>
+    public int LookupKeys { get; init; } = 1_000_000;
+    /// <summary>Bytes of the files to look up in of one HTTP request</summary>
+    public int LookupBytes { get; init; } = 67_108_864;
+    /// <summary>Rows that are held where only the last row of each key counts</summary>
+    public int HeldRows { get; init; } = 1_000_000;
     /// <summary>Characters of a refused row that are kept with it</summary>
     public int RejectedRowCharacters { get; init; } = 10_000;
     /// <summary>Rows that go to the database together</summary>

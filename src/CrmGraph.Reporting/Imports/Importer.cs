@@ -26,6 +26,8 @@ public sealed record ImportOptions
     public Caller Caller { get; init; } = Caller.System;
     /// <summary>Refused rows go here as CSV: file, line, rule, field, message, row.</summary>
     public TextWriter? Rejects { get; init; }
+    /// <summary>The files that the map looks up in, by their names.</summary>
+    public IReadOnlyList<ImportFile> Lookups { get; init; } = [];
     /// <summary>How many refused rows the report itself holds.</summary>
     public int RejectedInReport { get; init; }
     /// <summary>What is written will be undone (<see cref="WriteTrial"/>): the report says so, and shows the first records.</summary>
@@ -52,9 +54,11 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
         var tally = new ImportTally();
         var rejects = new RejectLog(options.Rejects, options.RejectedInReport, _limits.RejectedRowCharacters);
         var queue = Channel.CreateBounded<FilledBatch>(new BoundedChannelOptions(_limits.WaitingBatches) { SingleReader = true, SingleWriter = true });
-        var reader = new FileImport(map, tally, rejects, options.Progress, _limits, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var reader = new FileImport(map, tally, rejects, options.Progress, _limits, today);
         var writer = new BatchConsumer(write, options, tally, rejects);
-        var error = await RunPipelineAsync(reader, writer, files, queue, cancellationToken);
+        var error = await ReadTablesAsync(reader, new LookupTables(map, _limits, today), options, cancellationToken)
+            ?? await RunPipelineAsync(reader, writer, files, queue, cancellationToken);
         rejects.Flush();
         var report = tally.ToReport();
         if (error is null && report is { RowsUsed: 0, Refused: [var most, ..] })
@@ -72,6 +76,20 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
             Samples = writer.Samples,
             Error = error is null ? null : new ImportError(error.Code, error.Message),
         };
+    }
+
+    /// <summary>What is wrong with a file that the map looks up in.</summary>
+    private static async Task<ImportException?> ReadTablesAsync(FileImport reader, LookupTables tables, ImportOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            reader.Tables = await tables.ReadAsync(options.Lookups, cancellationToken);
+            return null;
+        }
+        catch (ImportException exception)
+        {
+            return exception;
+        }
     }
 
     private static async Task<ImportException?> RunPipelineAsync(

@@ -15,7 +15,7 @@ using Microsoft.Net.Http.Headers;
 namespace CrmGraph.Server.Endpoints;
 
 /// <summary>
-/// <c>POST /import?map=NAME</c>: the body is the file (or the part <c>file</c> of a form, with a map of the caller's own in a part <c>map</c> before it).
+/// <c>POST /import?map=NAME</c>: the body is the file (or the part <c>file</c> of a form, with a map of the caller's own in a part <c>map</c> and files to look up in as parts <c>lookup</c> before it).
 /// It is imported as it comes; the answer is the report as JSON. Administrators only.
 /// </summary>
 public static class ImportEndpoint
@@ -60,12 +60,12 @@ public static class ImportEndpoint
         // The file is read as it comes and never held, so it may be larger than other bodies.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
-        var (map, file) = await ReadRequestAsync(context.Request, context.RequestServices.GetRequiredService<LateRequests>().BodyOf(context).AsStream(), context.RequestAborted);
+        var (map, file, lookups) = await ReadRequestAsync(context.Request, context.RequestServices.GetRequiredService<LateRequests>().BodyOf(context).AsStream(), context.RequestAborted);
         using var end = new EarlyEnd(context.RequestAborted);
         var writer = context.RequestServices.GetRequiredService<CrmWriter>();
         await using var trial = writer.Try();
         var importer = new Importer(isDryRun ? trial.WriteAsync : writer.WriteAsync, context.RequestServices.GetRequiredService<TimeProvider>());
-        var report = await importer.RunAsync(map, [file], new ImportOptions { Caller = caller, RejectedInReport = rejected, IsDryRun = isDryRun }, end.Token);
+        var report = await importer.RunAsync(map, [file], new ImportOptions { Caller = caller, RejectedInReport = rejected, IsDryRun = isDryRun, Lookups = lookups }, end.Token);
         context.Response.StatusCode = report.Error?.Code switch
         {
             null => StatusCodes.Status200OK,
@@ -78,24 +78,32 @@ public static class ImportEndpoint
         await context.Response.WriteAsJsonAsync(report, ImportReportJson.Options, context.RequestAborted);
     }
 
-    private static async Task<(ImportMap Map, ImportFile File)> ReadRequestAsync(HttpRequest request, Stream body, CancellationToken cancellation)
+    private static async Task<(ImportMap Map, ImportFile File, IReadOnlyList<ImportFile> Lookups)> ReadRequestAsync(HttpRequest request, Stream body, CancellationToken cancellation)
     {
         var name = request.Query["map"].FirstOrDefault();
         var map = string.IsNullOrEmpty(name) ? null : ReadyMaps.Load(name);
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
-            return (map ?? throw NoMap(), new ImportFile("body", () => body));
+            return (map ?? throw NoMap(), new ImportFile("body", () => body), []);
 
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (string.IsNullOrEmpty(boundary))
             throw new ImportException(ErrorCodes.InvalidRequest, "The form's Content-Type has no boundary.");
         var form = new MultipartReader(boundary, body);
+        var lookups = new List<ImportFile>();
+        var bytesLeft = new ImportLimits().LookupBytes;
         while (await NextAsync(form, cancellation) is { } section)
         {
             var part = section.GetContentDispositionHeader();
             if (part?.Name.Equals("map", StringComparison.Ordinal) == true)
                 map = ImportMap.Parse(await ReadTextAsync(section.Body, cancellation), NameOf(part, "map"));
+            else if (part?.Name.Equals("lookup", StringComparison.Ordinal) == true)
+            {
+                var bytes = await ReadLookupAsync(section.Body, bytesLeft, cancellation);
+                bytesLeft -= bytes.Length;
+                lookups.Add(new ImportFile(NameOf(part, "lookup"), () => new MemoryStream(bytes)));
+            }
             else if (part?.Name.Equals("file", StringComparison.Ordinal) == true)
-                return (map ?? throw NoMap(), new ImportFile(NameOf(part, "file"), () => section.Body));
+                return (map ?? throw NoMap(), new ImportFile(NameOf(part, "file"), () => section.Body), lookups);
         }
         throw new ImportException(ErrorCodes.InvalidRequest, "The form has no part 'file'.");
     }
@@ -122,6 +130,31 @@ public static class ImportEndpoint
 
     private static ImportException NoMap() =>
         new(ImportErrorCodes.MapUnknown, $"Which map? Say ?map=NAME with one of {string.Join(", ", ReadyMaps.Names)}, or send a form with a part 'map' (YAML) before the part 'file'.");
+
+    private static async Task<byte[]> ReadLookupAsync(Stream body, int bytesAtMost, CancellationToken cancellation)
+    {
+        var bytes = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        while (await ReadSomeAsync(body, buffer, cancellation) is > 0 and var count)
+        {
+            if (bytes.Length + count > bytesAtMost)
+                throw new ImportException(ImportErrorCodes.LimitExceeded, $"The files to look up in have more than {new ImportLimits().LookupBytes} bytes together. Send them as gzip, or join the files before the import.");
+            bytes.Write(buffer, 0, count);
+        }
+        return bytes.ToArray();
+    }
+
+    private static async Task<int> ReadSomeAsync(Stream body, byte[] buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        {
+            throw new ImportException(ErrorCodes.InvalidRequest, "The form ends within a part 'lookup': " + exception.Message, exception);
+        }
+    }
 
     private static async Task<string> ReadTextAsync(Stream body, CancellationToken cancellation)
     {

@@ -39,11 +39,30 @@ public sealed class BadImportTests
         { "a form with a map of nothing", "", "multipart/form-data; boundary=b", Form(("map", "hello"), ("file", Good)), 400, "MAP_INVALID" },
         { "a form with a map of unknown words", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - custommer: {key: id}\n"), ("file", "id\n1\n")), 400, "MAP_INVALID" },
         { "a form with a map of an unknown encoding", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nfile: {encoding: klingon}\nrecords:\n  - customer: {key: id}\n"), ("file", "id\n1\n")), 400, "MAP_INVALID" },
+        { "a form without the file that its map looks up in", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: names.csv, key: id, value: name}}}\n"), ("file", "id\n1\n")), 422, "LOOKUP_INVALID" },
+        { "a form whose map looks up in a file of the server", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: /etc/passwd, key: 1, value: 2}}}\n"), ("file", "id\n1\n")), 400, "MAP_INVALID" },
         { "a form whose file has another delimiter", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - customer: {key: id, name: name}\n"), ("file", "id;name\n1;Ada\n")), 422, "COLUMN_MISSING" },
         { "a form with rows that are all refused", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - order: {key: id, orderedAt: day, amount: id}\n"), ("file", "id,day\n1,soon\n")), 422, "NOTHING_USED" },
         { "a dry run whose rows the database refuses", "?dryRun=true", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - order: {key: id, amount: id}\n"), ("file", "id\n1\n")), 422, "NOTHING_USED" },
         { "a form that ends within the file", "?map=cdnow", "multipart/form-data; boundary=b", Form(("file", "customer_id date number_of_cds dollar_value\n1 19970101 1 9.99\n"))[..^30], 422, "FILE_UNREADABLE" },
     };
+
+    [Fact]
+    public async Task A_form_brings_the_files_that_its_map_looks_up_in()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("source: x\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: names.csv, key: no, value: name}}}\n"), "map", "map.yaml" },
+            { new StringContent("no,name\n1,Ada\n"), "lookup", "names.csv" },
+            { new StringContent("id\n1\n2\n"), "file", "file.csv" },
+        };
+
+        using var answer = await server.Client.PostAsync("/import", form);
+
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal((1, 1), (json.RootElement.GetProperty("rowsUsed").GetInt32(), json.RootElement.GetProperty("rowsRefused").GetInt32()));
+    }
 
     [Fact]
     public async Task Maps_and_files_are_called_by_the_names_of_the_uploaded_ones()

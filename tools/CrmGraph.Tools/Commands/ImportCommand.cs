@@ -54,7 +54,7 @@ public static class ImportCommand
         if (database.IsEmptyOne && !request.Json)
             Console.Out.WriteLine("There is no database yet: the dry run goes into an empty one.");
         var report = await ImportScreen.RunAsync(files, request.Json, progress => importer.RunAsync(
-            map, [.. files.Select(Source)], new ImportOptions { Rejects = rejects, Progress = progress, IsDryRun = request.DryRun }, cancellation));
+            map, [.. files.Select(Source)], new ImportOptions { Rejects = rejects, Progress = progress, IsDryRun = request.DryRun, Lookups = Lookups(request.Map, map) }, cancellation));
         if (request.Json)
             Console.Out.WriteLine(ImportReportJson.Write(report));
         else
@@ -62,7 +62,7 @@ public static class ImportCommand
         return report.Error switch
         {
             null => 0,
-            { Code: ImportErrorCodes.ColumnMissing } error => Say(error.Code, error.Message, Failures.WrongUsage),
+            { Code: ImportErrorCodes.ColumnMissing or ImportErrorCodes.LookupInvalid } error => Say(error.Code, error.Message, Failures.WrongUsage),
             var error => Say(error.Code, error.Message, Failed),
         };
     }
@@ -82,6 +82,13 @@ public static class ImportCommand
         {
             throw new ImportException(ImportErrorCodes.FileUnreadable, $"The map {name} cannot be read: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>Files that the map looks up in stand beside it.</summary>
+    private static IReadOnlyList<ImportFile> Lookups(string mapName, ImportMap map)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(mapName))!;
+        return [.. map.LookupFiles.Select(name => new FileInfo(Path.Combine(folder, name))).Where(file => file.Exists).Select(Source)];
     }
 
     private static string RealPath(FileInfo file) => file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;

@@ -28,6 +28,10 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
         public bool IsClearable { get; init; }
     }
 
+    private readonly List<LookupDefinition> _lookups = [];
+
+    public IReadOnlyList<LookupDefinition> Lookups => _lookups;
+
     /// <summary>The formats of the map's defaults.</summary>
     public NumberFormat Numbers { get; private set; } = NumberFormat.Plain;
     public DateFormats Dates { get; private set; } = DateFormats.Default;
@@ -49,10 +53,11 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
         Read(node, new Target(label, FieldType.Text, role, false, false) { IsClearable = role == FieldRole.Plain });
 
     /// <summary>A derived column; 'type' says what it is read as.</summary>
-    public FieldSource? ReadColumn(string name, MapNode node)
+    /// <param name="isRequired">A row without a value is refused.</param>
+    public FieldSource? ReadColumn(string label, MapNode node, FieldType otherwise, bool isRequired = false)
     {
         var type = node is MappingNode mapping ? new MappingReader(mapping, errors).ChoiceName("type", Types.Keys) : null;
-        return Read(node, new Target($"columns.{name}", type is null ? FieldType.Text : Types[type], FieldRole.Plain, false, false) { FurtherKeys = ["type"] });
+        return Read(node, new Target(label, type is null ? otherwise : Types[type], FieldRole.Plain, isRequired, isRequired) { FurtherKeys = ["type"] });
     }
 
     public FieldSource Constant(FieldDefinition field, string record, string text) => new()
@@ -142,6 +147,7 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
             ValueTable = ReadValues(field),
             HasOtherwise = field.Has("otherwise"),
             Otherwise = field.Text("otherwise"),
+            Lookup = ReadLookup(field),
             Default = field.Text("default"),
             Separators = field.Has("split") ? [.. field.Texts("split").Select(text => text.Text).Where(text => text.Length > 0)] : ListText.UsualSeparators,
             Numbers = IsNumeric(type) ? ReadNumbers(field, "format") : Numbers,
@@ -174,10 +180,13 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
     {
         if (source.IgnoresInvalid)
             return;
-        if (source is { Origin: Constant { Value: var constant }, ValueTable: null, Replacements.Count: 0, Default: null } && field.Has("const") && constant.Kind != ValueKind.List)
+        if (source is { Origin: Constant { Value: var constant }, ValueTable: null, Lookup: null, Replacements.Count: 0, Default: null } && field.Has("const") && constant.Kind != ValueKind.List)
             CheckText(field.Find("const")!, constant.Text, source);
         if (source.Default is { } text)
             CheckText(field.Find("default")!, text, source);
+        // What stands here is then a key of the table, and not yet the field's value.
+        if (source.Lookup is not null)
+            return;
         if (source.Otherwise is { Length: > 0 } otherwise)
             CheckText(field.Find("otherwise")!, otherwise, source);
         foreach (var (_, value) in field.Mapping("values")?.Node.Entries ?? [])
@@ -264,6 +273,35 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
         }
         return table;
     }
+
+    private LookupStep? ReadLookup(MappingReader field)
+    {
+        if (field.Mapping("lookup") is not { } lookup)
+            return null;
+        var (file, key, value) = (lookup.Text("file"), lookup.Find("key"), lookup.Find("value"));
+        var ignoresMissing = lookup.Choice("missing", OnInvalid) ?? false;
+        lookup.Finish("'lookup'");
+        if (string.IsNullOrWhiteSpace(file) || file.AsSpan().ContainsAny('/', '\\') || file.StartsWith('.'))
+            errors.Add(lookup.Find("file") ?? lookup.Node, "'lookup' needs 'file', the name of a file without a folder: 'file: prices.csv'");
+        else if (key is not ScalarNode { Text.Length: > 0 } keyColumn || value is not ScalarNode { Text.Length: > 0 } valueColumn)
+            errors.Add(lookup.Node, $"'lookup' needs 'key' and 'value', two columns of {file}: the one that is searched, and the one that is taken");
+        else
+            return new LookupStep(TableOf(new LookupDefinition(file, Column(keyColumn), Column(valueColumn))), file, !ignoresMissing);
+        return null;
+    }
+
+    private int TableOf(LookupDefinition lookup)
+    {
+        var known = _lookups.FindIndex(other => other.File == lookup.File && other.Key.Label == lookup.Key.Label && other.Value.Label == lookup.Value.Label);
+        if (known >= 0)
+            return known;
+        _lookups.Add(lookup);
+        return _lookups.Count - 1;
+    }
+
+    private static ColumnReference Column(ScalarNode name) => !name.IsQuoted && int.TryParse(name.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position > 0
+        ? new ColumnReference([], position, false, null)
+        : new ColumnReference([name.Text.Trim()], 0, false, null);
 
     private NumberFormat ReadNumbers(MappingReader reader, string key)
     {

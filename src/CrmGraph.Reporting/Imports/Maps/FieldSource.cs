@@ -11,7 +11,7 @@ internal enum LetterCase { Keep, Upper, Lower }
 internal sealed record Replacement(Regex Pattern, string With);
 
 /// <summary>
-/// Where a field's value comes from and what is done to it, in this order: column, expression or constant; trim; replace; case; values; default;
+/// Where a field's value comes from and what is done to it, in this order: column, expression or constant; trim; replace; case; values; lookup; default;
 /// then it is read as the field's type.
 /// </summary>
 internal sealed record FieldSource
@@ -30,6 +30,7 @@ internal sealed record FieldSource
     /// <summary>What becomes of texts that are not in the value table; unset: they stay.</summary>
     public bool HasOtherwise { get; init; }
     public string? Otherwise { get; init; }
+    public LookupStep? Lookup { get; init; }
     public string? Default { get; init; }
     public string[] Separators { get; init; } = ListText.UsualSeparators;
     /// <summary>Texts that empty what is stored; the empty text stands for a value that is missing.</summary>
@@ -49,6 +50,8 @@ internal sealed record FieldSource
             value = Value.Of(Rewrite(value.Text));
         if (ValueTable is not null && !value.IsEmpty)
             value = Translate(value);
+        if (Lookup is not null && !value.IsEmpty)
+            value = Lookup.Find(row, value);
         if (value.IsEmpty)
             return Default is null ? Value.Empty : Convert(Value.Of(Default), row.Today);
         return Convert(value, row.Today);

@@ -29,6 +29,10 @@ public sealed class ImportMap
     /// <summary>Columns of the file and derived columns; expressions and fields refer to them by their place here.</summary>
     internal IReadOnlyList<ColumnReference> Columns => _content.Columns;
     internal IReadOnlyList<RowRule> Rules => _content.Rules;
+    internal IReadOnlyList<LookupDefinition> Lookups => _content.Lookups;
+    internal RowSelection Rows => _content.Rows;
+    /// <summary>Names of the files that the map looks up in.</summary>
+    public IReadOnlyList<string> LookupFiles => [.. Lookups.Select(lookup => lookup.File).Distinct(StringComparer.Ordinal)];
     internal IReadOnlyList<RecordPlan> Records => _content.Records;
 
     /// <exception cref="ImportException">MAP_INVALID, with every mistake and its line.</exception>
@@ -36,7 +40,11 @@ public sealed class ImportMap
 }
 
 internal sealed record MapContent(
-    FileFormat File, NumberFormat Numbers, DateFormats Dates, IReadOnlyList<ColumnReference> Columns, IReadOnlyList<RowRule> Rules, IReadOnlyList<RecordPlan> Records);
+    FileFormat File, NumberFormat Numbers, DateFormats Dates, IReadOnlyList<ColumnReference> Columns, IReadOnlyList<RowRule> Rules, IReadOnlyList<RecordPlan> Records)
+{
+    public IReadOnlyList<LookupDefinition> Lookups { get; init; } = [];
+    public RowSelection Rows { get; init; } = new(false, null, null);
+}
 
 /// <summary>A column that the map uses.</summary>
 /// <param name="Names">Headers under which it may stand, the first that is there wins; empty when it is known by its position.</param>
@@ -78,5 +86,5 @@ internal sealed record RecordPlan
     public bool Has(FieldDefinition field) => Fields[field.Index] is not null;
 
     /// <summary>The value of a field that is the same in every row; null when it is not.</summary>
-    public Value? ConstantOf(FieldDefinition field) => Fields[field.Index] is { Origin: Constant { Value: var value }, ValueTable: null } source && source.WhyUnreadable(value.Text) is null ? source.Convert(value) : null;
+    public Value? ConstantOf(FieldDefinition field) => Fields[field.Index] is { Origin: Constant { Value: var value }, ValueTable: null, Lookup: null } source && source.WhyUnreadable(value.Text) is null ? source.Convert(value) : null;
 }

@@ -59,12 +59,13 @@ internal sealed class MapParser
         ReadDefaults(map.Mapping("defaults"));
         foreach (var (name, value) in map.Mapping("columns")?.Node.Entries ?? [])
             ReadDerivedColumn(name, value);
+        var selection = ReadSelection(map.Mapping("rows"));
         var rules = map.Items("rules").Select(ReadRule).OfType<RowRule>().ToList();
         if (!map.Has("records"))
             _errors.Add(map.Node, "'records' is missing: the list of what a row becomes");
         var records = ReadRecords(map.Items("records"));
         map.Finish("a map");
-        var content = new MapContent(file, _fields.Numbers, _fields.Dates, _columns.Finish(file.AllowsMissingColumns), rules, records);
+        var content = new MapContent(file, _fields.Numbers, _fields.Dates, _columns.Finish(file.AllowsMissingColumns), rules, records) { Lookups = _fields.Lookups, Rows = selection };
         return new ImportMap(_name, source ?? "", description, content);
     }
 
@@ -136,8 +137,23 @@ internal sealed class MapParser
     {
         if (_columns.IsDerived(name.Text))
             _errors.Add(name, $"the column '{name.Text}' is made twice");
-        else if (_fields.ReadColumn(name.Text, value) is { } source)
+        else if (_fields.ReadColumn($"columns.{name.Text}", value, FieldType.Text) is { } source)
             _columns.AddDerived(name.Text, source);
+    }
+
+    private RowSelection ReadSelection(MappingReader? rows)
+    {
+        var isDistinct = rows?.Flag("distinct") ?? false;
+        var last = rows?.Mapping("last");
+        rows?.Finish("'rows'");
+        if (last is null)
+            return new RowSelection(isDistinct, null, null);
+        var key = last.Find("key") is { } keyNode ? _fields.ReadColumn("rows.last.key", keyNode, FieldType.Text, isRequired: true) : null;
+        var by = last.Find("by") is { } byNode ? _fields.ReadColumn("rows.last.by", byNode, FieldType.Moment, isRequired: true) : null;
+        if (!last.Has("key") || !last.Has("by"))
+            _errors.Add(last.Node, "'last' needs 'key', what the rows have in common, and 'by', the moment (or another 'type') by which one is the last");
+        last.Finish("'last'");
+        return new RowSelection(isDistinct, key, by);
     }
 
     private RowRule? ReadRule(MapNode node)

@@ -33,7 +33,7 @@ internal sealed class BatchConsumer(WriteBatch? write, ImportOptions options, Im
             foreach (var row in rows)
                 batch.Merger.Add(row.Records, builder);
             var outcome = write is null ? null : await write(builder.Batch, new WriteOptions { Caller = options.Caller, ContentIds = batch.ContentIds, AllOrNothing = true }, cancellationToken);
-            if (outcome is null or { Written: true })
+            if (outcome is null or { Written: true } or { Refusals.Count: 0 })
             {
                 Accept(batch, rows, builder.Batch, outcome);
                 return;

@@ -19,67 +19,27 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
     private readonly List<string> _absentColumns = [];
     private readonly List<string> _unusedColumns = [];
 
+    /// <summary>What the map's lookups look up in.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, string?>> Tables { get; set; } = [];
     public IReadOnlyList<string> AbsentColumns => _absentColumns;
     public IReadOnlyList<string> UnusedColumns => _unusedColumns;
 
     public async Task ReadAsync(ImportFile file, ChannelWriter<FilledBatch> queue, CancellationToken cancellationToken)
     {
-        await using var stream = Open(file);
-        using var text = await OpenTextAsync(file, stream, cancellationToken);
-        var reader = new RecordReader(text, _map.File, _limits);
-        if (!await reader.ReadAsync(cancellationToken))
-        {
-            if (_map.File.HasHeader)
-                throw new ImportException(ImportErrorCodes.FileUnreadable, $"{file.Name} is empty; the map expects a header.");
+        await using var opened = await OpenedFile.OpenAsync(file, _map, _limits, cancellationToken);
+        if (await opened.ReadFirstAsync(cancellationToken) is not { } reader)
             return;
-        }
-        var header = _map.File.HasHeader ? ReadHeader(file, reader) : null;
-        var row = new RowValues(_map, reader, file.Name, header, header?.Count ?? reader.Count, today);
+        var row = new RowValues(_map, reader, file.Name, opened.Header, opened.ColumnCount, today, Tables);
         _absentColumns.AddRange(row.AbsentColumns.Except(_absentColumns));
         _unusedColumns.AddRange(UnusedBy(row).Except(_unusedColumns));
-        if (header is null || await reader.ReadAsync(cancellationToken))
-            await new Rows(this, file, stream, reader, row, queue).RunAsync(cancellationToken);
+        await opened.GoToFirstRowAsync(cancellationToken);
+        if (opened.HasRow)
+            await new Rows(this, file, opened.Stream, reader, row, queue).RunAsync(cancellationToken);
         _tally.Lines(reader.BlankLines, reader.CommentLines);
     }
 
     private IEnumerable<string> UnusedBy(RowValues row) =>
         _map.Records.Any(record => record.TakesOtherColumns) ? [] : row.Unused.Select(column => column.Name);
-
-    private static Stream Open(ImportFile file)
-    {
-        try
-        {
-            return file.Open();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new ImportException(ImportErrorCodes.FileUnreadable, $"{file.Name} cannot be opened: {exception.Message}", exception);
-        }
-    }
-
-    private async Task<StreamReader> OpenTextAsync(ImportFile file, Stream stream, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await SourceText.OpenAsync(stream, _map.File.Encoding, _limits, cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException)
-        {
-            throw new ImportException(ImportErrorCodes.FileUnreadable, $"{file.Name} cannot be read: {exception.Message}", exception);
-        }
-    }
-
-    private static List<string> ReadHeader(ImportFile file, RecordReader reader)
-    {
-        if (reader.Fault != RecordFault.None)
-            throw new ImportException(ImportErrorCodes.FileUnreadable, $"The header of {file.Name} (line {reader.Line}) cannot be read: {Faults.Of(reader.Fault).Message}. "
-                + "Are file.encoding, file.delimiter and file.quote of the map right?");
-        var header = new List<string>(reader.Count);
-        for (var i = 0; i < reader.Count; i++)
-            header.Add(reader.Field(i).Trim().ToString());
-        // A trailing delimiter makes a last column without a name.
-        return header;
-    }
 
     /// <summary>The rows of one file.</summary>
     private sealed class Rows(FileImport import, ImportFile file, Stream stream, RecordReader reader, RowValues row, ChannelWriter<FilledBatch> queue)
@@ -87,6 +47,7 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
         private readonly RowMapper _mapper = new(import._map, row, import._tally, import._limits);
         private readonly ContentIds _contentIds = new();
         private readonly HashSet<ulong> _seen = [];
+        private readonly LastRows? _last = import._map.Rows.Key is null ? null : new LastRows(import._limits);
         private FilledBatch _batch = null!;
         private string? _lastOrder;
 
@@ -97,13 +58,16 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
             {
                 do
                 {
-                    if (IsFull())
-                        await SendAsync(cancellationToken);
-                    Take();
+                    await TakeAsync(cancellationToken);
                     Report(isLast: false);
                 }
                 while (await reader.ReadAsync(cancellationToken));
                 Report(isLast: true);
+                foreach (var held in _last?.Rows ?? [])
+                {
+                    await MakeRoomAsync(held.OrderKey, cancellationToken);
+                    _batch.AddRow(held.Line, held.Raw, held.Records);
+                }
             }
             catch (ImportException)
             {
@@ -114,7 +78,7 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
             await SendAsync(cancellationToken);
         }
 
-        private void Take()
+        private async ValueTask TakeAsync(CancellationToken cancellationToken)
         {
             import._tally.Read();
             if (Fault() is { } fault)
@@ -126,8 +90,13 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
             var result = _mapper.Map();
             switch (result.End)
             {
+                case RowEnd.Used when _last is not null:
+                    if (!_last.Add(_mapper.SelectionKey, new HeldRow(_mapper.SelectedBy, reader.Line, Raw().ToString(), _mapper.OrderKey, _mapper.Records())))
+                        import._tally.Skipped(RefusalRules.NotLast);
+                    break;
                 case RowEnd.Used:
-                    _batch.AddRow(reader.Line, reader.Raw[..Math.Min(reader.Raw.Length, import._limits.RejectedRowCharacters)], _mapper.Records());
+                    await MakeRoomAsync(_mapper.OrderKey, cancellationToken);
+                    _batch.AddRow(reader.Line, Raw(), _mapper.Records());
                     break;
                 case RowEnd.Skipped:
                     import._tally.Skipped(result.Rule!);
@@ -137,6 +106,8 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
                     break;
             }
         }
+
+        private ReadOnlySpan<char> Raw() => reader.Raw[..Math.Min(reader.Raw.Length, import._limits.RejectedRowCharacters)];
 
         private void Refuse(RowRefusal refusal)
         {
@@ -164,12 +135,13 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
         }
 
         /// <summary>A batch ends between two orders, if they are not very large, so that an order is one write.</summary>
-        private bool IsFull()
+        private async ValueTask MakeRoomAsync(string? orderKey, CancellationToken cancellationToken)
         {
             var limit = import._limits.BatchRows;
-            var isNewOrder = _mapper.OrderKey is null || _mapper.OrderKey != _lastOrder;
-            _lastOrder = _mapper.OrderKey;
-            return (_batch.Rows.Count >= limit && isNewOrder) || _batch.Rows.Count >= 2 * limit || _batch.RecordCount >= import._limits.BatchRecords;
+            var isNewOrder = orderKey is null || orderKey != _lastOrder;
+            _lastOrder = orderKey;
+            if ((_batch.Rows.Count >= limit && isNewOrder) || _batch.Rows.Count >= 2 * limit || _batch.RecordCount >= import._limits.BatchRecords)
+                await SendAsync(cancellationToken);
         }
 
         private async ValueTask SendAsync(CancellationToken cancellationToken)

@@ -19,13 +19,15 @@ internal sealed class RowMapper
     private readonly ImportMap _map;
     private readonly RowValues _row;
     private readonly ImportTally _tally;
+    private readonly ImportLimits _limits;
     private readonly RecordValues[] _records;
+    private readonly HashSet<UInt128> _seen = [];
     private readonly List<RowRefusal> _mistakes = [];
     private readonly (string Name, int Index)[] _otherColumns;
 
     public RowMapper(ImportMap map, RowValues row, ImportTally tally, ImportLimits limits)
     {
-        (_map, _row, _tally) = (map, row, tally);
+        (_map, _row, _tally, _limits) = (map, row, tally, limits);
         _otherColumns = [.. row.Unused];
         _records = [.. map.Records.Select(Values)];
         Merger = new RecordMerger([.. _records.Select(record => record.Copy())], tally, limits);
@@ -36,6 +38,10 @@ internal sealed class RowMapper
 
     /// <summary>The key of the order that the row made, so that batches need not cut orders in two; null when it made none.</summary>
     public string? OrderKey { get; private set; }
+
+    /// <summary>What the row has in common with those of which only the last counts, and by what it is the last.</summary>
+    public string SelectionKey { get; private set; } = "";
+    public Value SelectedBy { get; private set; }
 
     public RowResult Map()
     {
@@ -48,10 +54,13 @@ internal sealed class RowMapper
             var count = 0;
             foreach (var record in _records)
                 count += Read(record, route) ? 1 : 0;
+            ReadSelection();
             if (_mistakes.Count > 0)
                 return new RowResult(RowEnd.Refused, null, RowRefusal.Of(_mistakes));
             if (count == 0)
                 return new RowResult(RowEnd.Skipped, RefusalRules.NoRecord, null);
+            if (_map.Rows.IsDistinct && IsRepeated())
+                return new RowResult(RowEnd.Skipped, RefusalRules.RepeatedRow, null);
             OrderKey = _records.LastOrDefault(record => record is { IsPresent: true, Plan.Schema: OrderSchema })?.KeyText;
             return new RowResult(RowEnd.Used, null, null);
         }
@@ -63,6 +72,21 @@ internal sealed class RowMapper
 
     /// <summary>The records of the row at hand, which the next row leaves alone; each with its place in the map.</summary>
     public List<(int Place, RecordValues Values)> Records() => [.. _records.Index().Where(record => record.Item.IsPresent).Select(record => (record.Index, record.Item.Copy()))];
+
+    private void ReadSelection()
+    {
+        if (_map.Rows is not { Key: { } key, By: { } by })
+            return;
+        SelectionKey = Read(key).Text;
+        SelectedBy = Read(by);
+    }
+
+    private bool IsRepeated()
+    {
+        if (_seen.Count == _limits.RememberedKeys)
+            throw new ImportException(ImportErrorCodes.LimitExceeded, $"The file has more than {_limits.RememberedKeys} different rows (rows.distinct). Import it in parts.");
+        return !_seen.Add(_row.Fingerprint(_map.Records.Any(record => record.TakesOtherColumns)));
+    }
 
     private RecordValues Values(RecordPlan plan)
     {

@@ -10,6 +10,10 @@ public static class RefusalRules
     public const string InvalidCharacter = "invalid-character";
     public const string MissingValue = "missing-value";
     public const string InvalidValue = "invalid-value";
+    /// <summary>Skipped, not refused: the row is like an earlier one in all columns that the map uses (<c>rows.distinct</c>).</summary>
+    public const string RepeatedRow = "repeated-row";
+    /// <summary>Skipped, not refused: another row of its key comes after it (<c>rows.last</c>).</summary>
+    public const string NotLast = "not-last";
     /// <summary>Skipped, not refused: the map made no record of the row.</summary>
     public const string NoRecord = "no-record";
 }

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Imports.Expressions;
 using CrmGraph.Reporting.Imports.Maps;
@@ -14,6 +17,7 @@ internal sealed class RowValues : IRowValues
 {
     private readonly ImportMap _map;
     private readonly RecordReader _reader;
+    private readonly IReadOnlyList<IReadOnlyDictionary<string, string?>> _tables;
     private readonly int[] _indexes;
     private readonly Value[] _values;
     private readonly long[] _stamps;
@@ -22,8 +26,9 @@ internal sealed class RowValues : IRowValues
 
     /// <param name="header">Null for files without.</param>
     /// <param name="columnCount">Fields that each row has.</param>
-    public RowValues(ImportMap map, RecordReader reader, string fileName, IReadOnlyList<string>? header, int columnCount, DateOnly today)
+    public RowValues(ImportMap map, RecordReader reader, string fileName, IReadOnlyList<string>? header, int columnCount, DateOnly today, IReadOnlyList<IReadOnlyDictionary<string, string?>> tables)
     {
+        _tables = tables;
         (_map, _reader, FileName, ColumnCount, Today) = (map, reader, fileName, columnCount, today);
         _indexes = new ColumnBinder(map, fileName, header, columnCount).Bind(out var absent);
         AbsentColumns = absent;
@@ -57,6 +62,20 @@ internal sealed class RowValues : IRowValues
         _values[reference] = value;
         _stamps[reference] = _stamp;
         return value;
+    }
+
+    public string? Lookup(int table, string key) => _tables[table].GetValueOrDefault(key);
+
+    /// <summary>Tells apart rows that differ in a column that the map uses.</summary>
+    public UInt128 Fingerprint(bool usesAll)
+    {
+        var text = new StringBuilder();
+        foreach (var index in usesAll ? Enumerable.Range(0, ColumnCount) : _indexes.Where(index => index >= 0))
+        {
+            var cell = Cell(index).Text;
+            text.Append(cell.Length).Append(':').Append(cell);
+        }
+        return BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.Unicode.GetBytes(text.ToString())));
     }
 
     /// <summary>A cell by its place in the row; empty behind the row's end.</summary>
