@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Exports;
@@ -93,6 +94,36 @@ public sealed class SegmentExportTests
         Assert.Equal(
             buyer.Money.OrderBy(m => m.Currency, StringComparer.Ordinal).Select(m => (m.Currency, (m.GrossAmount - m.ReturnedAmount) / 10_000m)),
             exported.GetProperty("moneySpent").EnumerateArray().Select(m => (m.GetProperty("currency").GetString()!, m.GetProperty("amount").GetDecimal())));
+    }
+
+    [Fact]
+    public async Task Outside_ids_in_a_table_tell_their_source_and_key_apart_whatever_they_hold()
+    {
+        await using var server = await RunningServer.StartAsync("Development");
+        var crm = await FillAsync(server);
+        var buyer = crm.Customers.First(c => !c.IsGuest && c.Figures!.OrderCount >= 1);
+        (string Source, string Key)[] ids = [("a", "b=c"), ("a=b", "c"), ("a:b", "c:\"d\""), ("a", "b;c"), ("q\"", "=1")];
+        foreach (var (source, key) in ids)
+            await server.Database.SaveAsync(new ExternalId { Entity = ExternalEntity.Customer, Source = source, Key = key, CustomerId = buyer.Id, Id = buyer.Id });
+
+        var csv = await server.Client.GetStringAsync("/segments/buyers/members?fields=externalIds");
+
+        var row = csv.Split("\r\n").Single(line => line.Contains("c:", StringComparison.Ordinal));
+        var cell = row[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal);
+        var items = ListText.Split(cell, [";"]).Select(Pair).ToList();
+        Assert.All(ids, id => Assert.Contains(id, items));
+        Assert.Equal(items.Count, items.Distinct().Count());
+    }
+
+    /// <summary>The name before the first '=' outside quotes, and what follows.</summary>
+    private static (string, string) Pair(string item)
+    {
+        if (item[0] != '"')
+            return (item[..item.IndexOf('=', StringComparison.Ordinal)], item[(item.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        var end = 1;
+        while (item[end] != '"' || (end + 1 < item.Length && item[end + 1] == '"'))
+            end += item[end] == '"' ? 2 : 1;
+        return (item[1..end].Replace("\"\"", "\"", StringComparison.Ordinal), item[(end + 2)..]);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Imports;
 using Xunit;
 
 namespace CrmGraph.Server.Tests.Hosting;
@@ -62,6 +63,46 @@ public sealed class BadImportTests
 
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         Assert.Equal((1, 1), (json.RootElement.GetProperty("rowsUsed").GetInt32(), json.RootElement.GetProperty("rowsRefused").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Files_to_look_up_in_have_a_size_at_most()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("source: x\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: names.csv, key: no, value: name}}}\n"), "map", "map.yaml" },
+            { new ByteArrayContent(new byte[new ImportLimits().LookupBytes - 5]), "lookup", "other.csv" },
+            { new StringContent("no,name\n1,Ada\n"), "lookup", "names.csv" },
+            { new StringContent("id\n1\n"), "file", "file.csv" },
+        };
+
+        using var answer = await server.Client.PostAsync("/import", form);
+
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("IMPORT_LIMIT_EXCEEDED", text, StringComparison.Ordinal);
+        Assert.Contains("67108864 bytes together", text, StringComparison.Ordinal);
+        await BadInputTests.AssertGoesOnAsync(server);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?dryRun=true")]
+    public async Task A_refused_row_leaves_nothing(string query)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("source: x\nrecords:\n  - customer: {key: id, country: land}\n  - ticket: {key: no, openedAt: at, csat: csat}\n"), "map", "map.yaml" },
+            { new StringContent("id,land,no,at,csat\n1,DE,1,2025-05-01,9\n2,FR,2,2025-05-01,5\n2,FR,3,2025-05-01,9\n"), "file", "file.csv" },
+        };
+
+        using var answer = await server.Client.PostAsync("/import" + query, form);
+
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal((1, 2), (json.RootElement.GetProperty("rowsUsed").GetInt32(), json.RootElement.GetProperty("rowsRefused").GetInt32()));
+        var stored = await server.Database.QueryAsync("select c.name, t.csat from customers c left join tickets t on t.customer_id = c.id where not c.is_guest");
+        Assert.Equal(query.Length == 0 ? ["2|5"] : [], stored.Select(row => string.Join('|', row)));
     }
 
     [Fact]

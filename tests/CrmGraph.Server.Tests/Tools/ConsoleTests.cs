@@ -96,6 +96,25 @@ public sealed class ConsoleTests
     }
 
     [Fact]
+    public async Task Files_to_look_up_in_stand_beside_the_map()
+    {
+        using var folder = Filled();
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        var maps = Path.Combine(folder.Path, "folder");
+        await File.WriteAllTextAsync(Path.Combine(maps, "map.yaml"), "source: shop\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: names.csv, key: no, value: name}}}\n");
+        string[] import = ["import", "good.csv", "-m", "folder/map.yaml", "-d", database.ConnectionString];
+
+        var without = await RunAsync(folder, import);
+        await File.WriteAllTextAsync(Path.Combine(maps, "names.csv"), "no,name\n1,Grace\n");
+        var with = await RunAsync(folder, import);
+
+        Assert.Equal(2, without.Code);
+        Assert.Contains("names.csv, which is not there", without.Error, StringComparison.Ordinal);
+        Assert.Equal((0, ""), with);
+        Assert.Equal("Grace", (await database.QueryAsync("select name from customers where not is_guest"))[0][0]);
+    }
+
+    [Fact]
     public async Task An_import_onto_a_full_disk_says_so_and_goes_on_from_there_once_there_is_room()
     {
         using var folder = Filled();
