@@ -15,7 +15,7 @@ public static class ImportErrorCodes
     public const string FileUnreadable = "FILE_UNREADABLE";
     [ErrorCode(ErrorPlace.Import, 422, "every row was refused; `refused` in the report says why", "mend the map, or the file")]
     public const string NothingUsed = "NOTHING_USED";
-    [ErrorCode(ErrorPlace.Import, 422, "a file that the map looks up in is not there, cannot be read, or has two values for one key", "send it, make it right")]
+    [ErrorCode(ErrorPlace.Import, 422, "what the map looks up in is not there, cannot be read, or has two values for one key", "send it, make it right")]
     public const string LookupInvalid = "LOOKUP_INVALID";
     [ErrorCode(ErrorPlace.Import, 422, "one of the limits of imports", "split the file")]
     public const string LimitExceeded = "IMPORT_LIMIT_EXCEEDED";

@@ -23,7 +23,7 @@ public sealed record ImportLimits
     public int ExpressionDepth { get; init; } = 50;
     /// <summary>Outside ids remembered while a file is read (about 60 bytes each)</summary>
     public int RememberedKeys { get; init; } = 20_000_000;
-    /// <summary>Keys of a file that a map looks up in; all are held</summary>
+    /// <summary>Keys of a lookup of a map; all are held</summary>
     public int LookupKeys { get; init; } = 1_000_000;
     /// <summary>Bytes of the files to look up in of one HTTP request</summary>
     public int LookupBytes { get; init; } = 67_108_864;

@@ -5,6 +5,7 @@ using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Imports.Rows;
 using CrmGraph.Reporting.Ingest;
+using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Imports;
 
@@ -28,6 +29,8 @@ public sealed record ImportOptions
     public TextWriter? Rejects { get; init; }
     /// <summary>The files that the map looks up in, by their names.</summary>
     public IReadOnlyList<ImportFile> Lookups { get; init; } = [];
+    /// <summary>The database that the map looks up in, before anything is written.</summary>
+    public IDbContextFactory<CrmDbContext>? Stored { get; init; }
     /// <summary>How many refused rows the report itself holds.</summary>
     public int RejectedInReport { get; init; }
     /// <summary>What is written will be undone (<see cref="WriteTrial"/>): the report says so, and shows the first records.</summary>
@@ -57,7 +60,7 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var reader = new FileImport(map, tally, rejects, options.Progress, _limits, today);
         var writer = new BatchConsumer(write, options, tally, rejects);
-        var error = await ReadTablesAsync(reader, new LookupTables(map, _limits, today), options, cancellationToken)
+        var error = await ReadTablesAsync(reader, new LookupTables(map, options, _limits, today), cancellationToken)
             ?? await RunPipelineAsync(reader, writer, files, queue, cancellationToken);
         rejects.Flush();
         var report = tally.ToReport();
@@ -78,12 +81,12 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
         };
     }
 
-    /// <summary>What is wrong with a file that the map looks up in.</summary>
-    private static async Task<ImportException?> ReadTablesAsync(FileImport reader, LookupTables tables, ImportOptions options, CancellationToken cancellationToken)
+    /// <summary>What is wrong with what the map looks up in.</summary>
+    private static async Task<ImportException?> ReadTablesAsync(FileImport reader, LookupTables tables, CancellationToken cancellationToken)
     {
         try
         {
-            reader.Tables = await tables.ReadAsync(options.Lookups, cancellationToken);
+            reader.Tables = await tables.ReadAsync(cancellationToken);
             return null;
         }
         catch (ImportException exception)

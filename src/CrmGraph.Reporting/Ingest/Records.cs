@@ -64,6 +64,9 @@ public sealed class ProductRecord : IngestRecord
     /// <summary>Defaults to the SKU; a name equal to the SKU counts as missing.</summary>
     public Given<string?> Name { get; init; }
     public Given<string?> Category { get; init; }
+    public Given<decimal?> Price { get; init; }
+    /// <summary>Defaults to the reporting currency.</summary>
+    public Given<string?> Currency { get; init; }
     public override RecordKind Kind => RecordKind.Product;
 }
 

@@ -26,6 +26,8 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
         var sku = check.Required(record.Sku, "sku", Run.Limits.KeyCharacters, record.Mode);
         var name = check.Required(record.Name, "name", Run.Limits.NameCharacters, record.Mode);
         var category = check.Text(record.Category, "category", Run.Limits.NameCharacters);
+        var price = check.Amount(record.Price, "price");
+        var currency = record.Currency.IsGiven ? new Given<string?>(check.Currency(record.Currency.Value ?? Run.Settings.Currency, "currency")) : default;
         var known = MayWriteReference(check) ? Identify(record, ExternalEntity.Product, check) : null;
         var row = known is { } id ? Run.Products.Find(id) : null;
         if (row is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
@@ -45,8 +47,20 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
         product.Name = change.OfText(product.Name, name, product.Name == product.Sku);
         product.Sku = change.OfText(product.Sku, sku);
         product.Category = change.Of(product.Category, category);
+        SetPrice(product, ref change, price, currency);
         var claimed = Claim(record, ExternalEntity.Product, null, product.Id);
         Done(record, StatusOf(isNew, change.Any || claimed), product.Id);
+    }
+
+    /// <summary>The currency of a price comes and goes with it.</summary>
+    private void SetPrice(Product product, ref Change change, Given<long?> price, Given<string?> currency)
+    {
+        var isMissing = product.Price is null;
+        product.Price = change.Of(product.Price, price);
+        if (product.Price is null)
+            product.Currency = null;
+        else
+            product.Currency = change.Of(product.Currency, currency, isMissing) ?? Run.Settings.Currency;
     }
 
     private Tracked<Product> NewProduct(Guid id, string sku) => Run.Products.Add(id, new Product { Id = id, Sku = sku, Name = sku });

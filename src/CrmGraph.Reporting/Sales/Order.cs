@@ -16,6 +16,9 @@ public sealed class Product : IRecorded
     public string Sku { get; set; } = "";
     [Folded] public string Name { get; set; } = "";
     [Folded] public string? Category { get; set; }
+    /// <summary>The price of a unit in a list, for imports to look up; figures know the prices of order lines only.</summary>
+    [FixedPoint, Unindexed] public long? Price { get; set; }
+    [Unindexed] public string? Currency { get; set; }
     [Unindexed] public DateTime RecordedAt { get; set; }
     [Unindexed] public DateTime UpdatedAt { get; set; }
 }

@@ -86,10 +86,15 @@ public sealed class UpsertProductInput
     public Optional<string?> Sku { get; set; }
     public Optional<string?> Name { get; set; }
     public Optional<string?> Category { get; set; }
+    /// <summary>The price of a unit in a list.</summary>
+    public Optional<decimal?> Price { get; set; }
+    /// <summary>ISO 4217 code of the price; the reporting currency when left out.</summary>
+    public Optional<string?> Currency { get; set; }
 
     internal ProductRecord ToRecord(int index) => new()
     {
         Origin = index, Id = Id, Key = ExternalIds.First(), MoreKeys = ExternalIds.Others(), Sku = Sku.Given(), Name = Name.Given(), Category = Category.Given(),
+        Price = Price.Given(), Currency = Currency.Given(),
     };
 }
 

@@ -3,6 +3,7 @@ using System.Text;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Ingest;
@@ -10,6 +11,7 @@ using CrmGraph.Server.Access;
 using CrmGraph.Server.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
 
 namespace CrmGraph.Server.Endpoints;
@@ -65,7 +67,8 @@ public static class ImportEndpoint
         var writer = context.RequestServices.GetRequiredService<CrmWriter>();
         await using var trial = writer.Try();
         var importer = new Importer(isDryRun ? trial.WriteAsync : writer.WriteAsync, context.RequestServices.GetRequiredService<TimeProvider>());
-        var report = await importer.RunAsync(map, [file], new ImportOptions { Caller = caller, RejectedInReport = rejected, IsDryRun = isDryRun, Lookups = lookups }, end.Token);
+        var stored = context.RequestServices.GetRequiredService<IDbContextFactory<CrmDbContext>>();
+        var report = await importer.RunAsync(map, [file], new ImportOptions { Caller = caller, RejectedInReport = rejected, IsDryRun = isDryRun, Lookups = lookups, Stored = stored }, end.Token);
         context.Response.StatusCode = report.Error?.Code switch
         {
             null => StatusCodes.Status200OK,

@@ -34,6 +34,31 @@ public sealed partial class DocumentedImportTests
     }
 
     [Fact]
+    public async Task Repeated_rows_are_left_out()
+    {
+        var section = Section("### rows");
+        await using var crm = await WriterFixture.CreateAsync(DatabaseKind.Sqlite);
+
+        var report = await ImportAsync(crm, Blocks(section, "yaml")[1], Blocks(section, "csv")[1]);
+
+        Assert.Equal((2L, 1L), (report.RowsUsed, report.RowsSkipped));
+        Assert.Equal("call|Ada call|Bob", await ReadAsync(crm, "select i.subject, c.name from interactions i join customers c on c.id = i.customer_id order by 2"));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_stored_price_is_looked_up(DatabaseKind kind)
+    {
+        var section = Section("### Looking up in stored rows");
+        await using var crm = await WriterFixture.CreateAsync(kind);
+        await ImportAsync(crm, Blocks(section, "yaml")[0], Blocks(section, "csv")[0]);
+
+        var report = await ImportAsync(crm, Blocks(section, "yaml")[1], Blocks(section, "csv")[1]);
+
+        Assert.Equal((1L, 1L), (report.RowsUsed, report.RowsRefused));
+        Assert.Equal("45000|EUR", await ReadAsync(crm, "select gross_amount, currency from orders"));
+    }
+
+    [Fact]
     public async Task A_price_is_looked_up()
     {
         var section = Section("### Looking up in another file");

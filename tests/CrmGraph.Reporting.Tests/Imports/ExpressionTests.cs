@@ -99,6 +99,6 @@ public sealed class ExpressionTests
         public DateFormats Dates => DateFormats.Default;
         public DateOnly Today => new(2026, 6, 1);
         public Value Column(int reference) => Value.Of(_cells[reference]);
-        public string? Lookup(int table, string key) => null;
+        public Value Lookup(int table, string key) => Value.Empty;
     }
 }

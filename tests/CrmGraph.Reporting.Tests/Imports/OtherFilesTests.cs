@@ -52,6 +52,14 @@ public sealed class OtherFilesTests
     [InlineData("records: [{customer: {key: {column: A, lookup: {file: x.csv, key: B}}}}]", "'key' and 'value'")]
     [InlineData("records: [{customer: {key: {column: A, lookup: {file: x.csv, key: B, vale: C}}}}]", "did you mean 'value'")]
     [InlineData("records: [{customer: {key: {column: A, lookup: {file: x.csv, key: B, value: C, missing: skip}}}}]", "refuse, empty")]
+    [InlineData("records: [{customer: {key: {column: A, lookup: {stored: produkt, key: sku, value: name}}}}]", "product, customer")]
+    [InlineData("records: [{customer: {key: {column: A, lookup: {stored: product, key: sku}}}}]", "'value' (one of sku, name, category, price)")]
+    [InlineData("records: [{customer: {key: {column: A, lookup: {stored: customer, key: phone, value: city}}}}]", "'key' is one of key, email")]
+    [InlineData("records: [{customer: {key: {column: A, lookup: {stored: product, key: sku, value: phone}}}}]", "'value' is one of sku, name, category, price")]
+    [InlineData("records: [{customer: {key: {column: A, lookup: {stored: product, key: sku, value: name, file: x.csv}}}}]", "'file'")]
+    [InlineData("records: [{customer: {key: {column: A, lookup: {stored: product, key: sku, value: name, source: x}}}}]", "'source'")]
+    [InlineData("records: [{customer: {key: {column: A, lookup: {stored: product, key: sku, value: name, currency: EUR}}}}]", "'currency'")]
+    [InlineData("records: [{customer: {key: {column: A, lookup: {stored: product, key: sku, value: price, currency: euros}}}}]", "'euros' is not a currency")]
     [InlineData("rows: {last: {key: A}}\nrecords: [{customer: {key: A}}]", "'last' needs 'key'")]
     [InlineData("rows: {distict: true}\nrecords: [{customer: {key: A}}]", "did you mean 'distinct'")]
     public void Mistakes_of_the_map_are_told(string map, string message)
@@ -73,6 +81,20 @@ public sealed class OtherFilesTests
         Assert.Equal(new NamedCount("not-last", 2), Assert.Single(report.Skipped));
         Assert.Equal(["solved", "waiting"], (await crm.Database.QueryAsync("select subject from tickets order by subject")).Select(row => row[0]));
         report.AssertAddsUp();
+    }
+
+    [Fact]
+    public async Task Rows_of_more_keys_than_are_held_end_the_import_before_anything_is_written()
+    {
+        await using var crm = await WriterFixture.CreateAsync(DatabaseKind.Sqlite);
+        var map = ImportMap.Parse("source: s\nrows: {last: {key: K, by: {column: N, type: number}}}\nrecords:\n  - customer: {key: K}\n", "map.yaml");
+        var limits = new ImportLimits { HeldRows = 3 };
+        var held = await ImportRun.WriteAsync(crm, map, ImportRun.File("K,N\na,1\nb,1\nc,1\nc,2\na,2\n"), limits: limits);
+        var over = await ImportRun.WriteAsync(crm, map, ImportRun.File("K,N\nd,1\ne,1\nf,1\ng,1\n"), limits: limits);
+
+        Assert.Equal((3L, 2L, null), (held.RowsUsed, held.RowsSkipped, held.Error));
+        Assert.Equal(ImportErrorCodes.LimitExceeded, over.Error!.Code);
+        Assert.Equal(3L, (await crm.Database.QueryAsync("select count(*) from customers where not is_guest"))[0][0]);
     }
 
     [Fact]

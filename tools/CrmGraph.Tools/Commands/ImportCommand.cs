@@ -1,8 +1,10 @@
 using System.CommandLine;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Ingest;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
@@ -53,8 +55,11 @@ public static class ImportCommand
         var importer = new Importer(request.DryRun ? trial.WriteAsync : writer.WriteAsync, TimeProvider.System);
         if (database.IsEmptyOne && !request.Json)
             Console.Out.WriteLine("There is no database yet: the dry run goes into an empty one.");
-        var report = await ImportScreen.RunAsync(files, request.Json, progress => importer.RunAsync(
-            map, [.. files.Select(Source)], new ImportOptions { Rejects = rejects, Progress = progress, IsDryRun = request.DryRun, Lookups = Lookups(request.Map, map) }, cancellation));
+        var options = new ImportOptions
+        {
+            Rejects = rejects, IsDryRun = request.DryRun, Lookups = Lookups(request.Map, map), Stored = database.Services.GetRequiredService<IDbContextFactory<CrmDbContext>>(),
+        };
+        var report = await ImportScreen.RunAsync(files, request.Json, progress => importer.RunAsync(map, [.. files.Select(Source)], options with { Progress = progress }, cancellation));
         if (request.Json)
             Console.Out.WriteLine(ImportReportJson.Write(report));
         else

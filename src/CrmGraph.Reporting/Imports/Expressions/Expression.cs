@@ -13,8 +13,8 @@ internal interface IRowValues
     DateOnly Today { get; }
     /// <summary>The text of a column, or the value of a derived column.</summary>
     Value Column(int reference);
-    /// <summary>What a table of another file has under a key; null when it has nothing.</summary>
-    string? Lookup(int table, string key);
+    /// <summary>What a table to look up in has under a key; empty when it has nothing.</summary>
+    Value Lookup(int table, string key);
 }
 
 /// <summary>

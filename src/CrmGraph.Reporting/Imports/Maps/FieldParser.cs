@@ -28,14 +28,16 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
         public bool IsClearable { get; init; }
     }
 
-    private readonly List<LookupDefinition> _lookups = [];
+    private readonly LookupParser _lookups = new(errors);
 
-    public IReadOnlyList<LookupDefinition> Lookups => _lookups;
+    public IReadOnlyList<LookupDefinition> Lookups => _lookups.Lookups;
 
     /// <summary>The formats of the map's defaults.</summary>
     public NumberFormat Numbers { get; private set; } = NumberFormat.Plain;
     public DateFormats Dates { get; private set; } = DateFormats.Default;
     public string? Currency { get; set; }
+    /// <summary>The system that the map's ids belong to.</summary>
+    public string Source { get; set; } = "";
     /// <summary>Texts that empty every field that may be empty.</summary>
     public IReadOnlyList<string> ClearTexts { get; set; } = [];
 
@@ -147,7 +149,7 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
             ValueTable = ReadValues(field),
             HasOtherwise = field.Has("otherwise"),
             Otherwise = field.Text("otherwise"),
-            Lookup = ReadLookup(field),
+            Lookup = _lookups.Read(field, Source, Currency),
             Default = field.Text("default"),
             Separators = field.Has("split") ? [.. field.Texts("split").Select(text => text.Text).Where(text => text.Length > 0)] : ListText.UsualSeparators,
             Numbers = IsNumeric(type) ? ReadNumbers(field, "format") : Numbers,
@@ -273,35 +275,6 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
         }
         return table;
     }
-
-    private LookupStep? ReadLookup(MappingReader field)
-    {
-        if (field.Mapping("lookup") is not { } lookup)
-            return null;
-        var (file, key, value) = (lookup.Text("file"), lookup.Find("key"), lookup.Find("value"));
-        var ignoresMissing = lookup.Choice("missing", OnInvalid) ?? false;
-        lookup.Finish("'lookup'");
-        if (string.IsNullOrWhiteSpace(file) || file.AsSpan().ContainsAny('/', '\\') || file.StartsWith('.'))
-            errors.Add(lookup.Find("file") ?? lookup.Node, "'lookup' needs 'file', the name of a file without a folder: 'file: prices.csv'");
-        else if (key is not ScalarNode { Text.Length: > 0 } keyColumn || value is not ScalarNode { Text.Length: > 0 } valueColumn)
-            errors.Add(lookup.Node, $"'lookup' needs 'key' and 'value', two columns of {file}: the one that is searched, and the one that is taken");
-        else
-            return new LookupStep(TableOf(new LookupDefinition(file, Column(keyColumn), Column(valueColumn))), file, !ignoresMissing);
-        return null;
-    }
-
-    private int TableOf(LookupDefinition lookup)
-    {
-        var known = _lookups.FindIndex(other => other.File == lookup.File && other.Key.Label == lookup.Key.Label && other.Value.Label == lookup.Value.Label);
-        if (known >= 0)
-            return known;
-        _lookups.Add(lookup);
-        return _lookups.Count - 1;
-    }
-
-    private static ColumnReference Column(ScalarNode name) => !name.IsQuoted && int.TryParse(name.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position > 0
-        ? new ColumnReference([], position, false, null)
-        : new ColumnReference([name.Text.Trim()], 0, false, null);
 
     private NumberFormat ReadNumbers(MappingReader reader, string key)
     {

@@ -32,7 +32,7 @@ public sealed class ImportMap
     internal IReadOnlyList<LookupDefinition> Lookups => _content.Lookups;
     internal RowSelection Rows => _content.Rows;
     /// <summary>Names of the files that the map looks up in.</summary>
-    public IReadOnlyList<string> LookupFiles => [.. Lookups.Select(lookup => lookup.File).Distinct(StringComparer.Ordinal)];
+    public IReadOnlyList<string> LookupFiles => [.. Lookups.OfType<FileLookup>().Select(lookup => lookup.File).Distinct(StringComparer.Ordinal)];
     internal IReadOnlyList<RecordPlan> Records => _content.Records;
 
     /// <exception cref="ImportException">MAP_INVALID, with every mistake and its line.</exception>

@@ -54,6 +54,7 @@ internal sealed class MapParser
         var source = map.Text("source");
         if (string.IsNullOrWhiteSpace(source))
             _errors.Add(map.Node, "'source' is missing: the name of the system that the ids in the file belong to, for example 'source: shop'");
+        _fields.Source = source ?? "";
         var description = map.Text("description");
         var file = ReadFile(map.Mapping("file"));
         ReadDefaults(map.Mapping("defaults"));

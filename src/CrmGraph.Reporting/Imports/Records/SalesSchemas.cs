@@ -6,7 +6,7 @@ namespace CrmGraph.Reporting.Imports.Records;
 
 internal sealed class ProductSchema : RecordSchema
 {
-    private readonly FieldDefinition _sku, _name, _category;
+    private readonly FieldDefinition _sku, _name, _category, _price, _currency;
 
     public ProductSchema() : base("product", RecordKind.Product)
     {
@@ -14,6 +14,8 @@ internal sealed class ProductSchema : RecordSchema
         _sku = Add("sku", FieldType.Text);
         _name = Add("name", FieldType.Text);
         _category = Add("category", FieldType.Text, clearable: true);
+        _price = Add("price", FieldType.Number, clearable: true);
+        _currency = Add("currency", FieldType.Currency);
     }
 
     public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Products.Add(new ProductRecord
@@ -25,6 +27,8 @@ internal sealed class ProductSchema : RecordSchema
         Sku = values.Text(_sku),
         Name = values.Text(_name),
         Category = values.Text(_category),
+        Price = values.Number(_price),
+        Currency = values.Number(_price) is { IsGiven: true, Value: not null } ? values.Text(_currency) : default,
     });
 }
 

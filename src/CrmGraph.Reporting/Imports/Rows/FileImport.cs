@@ -20,7 +20,7 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
     private readonly List<string> _unusedColumns = [];
 
     /// <summary>What the map's lookups look up in.</summary>
-    public IReadOnlyList<IReadOnlyDictionary<string, string?>> Tables { get; set; } = [];
+    public IReadOnlyList<LookupTable> Tables { get; set; } = [];
     public IReadOnlyList<string> AbsentColumns => _absentColumns;
     public IReadOnlyList<string> UnusedColumns => _unusedColumns;
 

@@ -17,7 +17,7 @@ internal sealed class RowValues : IRowValues
 {
     private readonly ImportMap _map;
     private readonly RecordReader _reader;
-    private readonly IReadOnlyList<IReadOnlyDictionary<string, string?>> _tables;
+    private readonly IReadOnlyList<LookupTable> _tables;
     private readonly int[] _indexes;
     private readonly Value[] _values;
     private readonly long[] _stamps;
@@ -26,7 +26,7 @@ internal sealed class RowValues : IRowValues
 
     /// <param name="header">Null for files without.</param>
     /// <param name="columnCount">Fields that each row has.</param>
-    public RowValues(ImportMap map, RecordReader reader, string fileName, IReadOnlyList<string>? header, int columnCount, DateOnly today, IReadOnlyList<IReadOnlyDictionary<string, string?>> tables)
+    public RowValues(ImportMap map, RecordReader reader, string fileName, IReadOnlyList<string>? header, int columnCount, DateOnly today, IReadOnlyList<LookupTable> tables)
     {
         _tables = tables;
         (_map, _reader, FileName, ColumnCount, Today) = (map, reader, fileName, columnCount, today);
@@ -64,7 +64,7 @@ internal sealed class RowValues : IRowValues
         return value;
     }
 
-    public string? Lookup(int table, string key) => _tables[table].GetValueOrDefault(key);
+    public Value Lookup(int table, string key) => _tables[table].Find(key);
 
     /// <summary>Tells apart rows that differ in a column that the map uses.</summary>
     public UInt128 Fingerprint(bool usesAll)
