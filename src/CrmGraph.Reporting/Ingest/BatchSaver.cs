@@ -83,6 +83,9 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
         foreach (var chunk in ids.Chunk(500))
             await run.Context.CustomerStages.Where(s => chunk.Contains(s.CustomerId) && s.From == run.Now).ExecuteDeleteAsync(cancellationToken);
         await SaveAsync(changed, null, cancellationToken);
+        // One of this very moment, which the run left as it was, was written over by the database.
+        var kept = changed.Where(s => s is { IsNew: false, IsDeleted: false, Before: null } && s.Row.From == run.Now).Select(s => s.Row).ToList();
+        await tables.Of<CustomerStage>(run.Context).UpdateAsync(run.Context, kept, cancellationToken);
     }
 
     private async Task SaveAsync<T>(IEnumerable<Tracked<T>> rows, Func<T, Guid>? customerOf, CancellationToken cancellationToken) where T : class
