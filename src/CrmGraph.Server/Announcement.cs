@@ -25,6 +25,9 @@ public static class Announcement
 
     private const string FirstQuery = """{"query":"{ customers(first: 3) { totalCount nodes { id name } } }"}""";
 
+    /// <summary>As the changelog numbers it.</summary>
+    public static string Version { get; } = typeof(Announcement).Assembly.GetName().Version!.ToString(3);
+
     public static string Of(CrmServer server)
     {
         var addresses = server.App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
@@ -35,7 +38,7 @@ public static class Announcement
         var seconds = (time.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
         var development = server.Options.IsDevelopment;
         return $"""
-            CrmGraph is ready after {seconds} s.
+            CrmGraph {Version} is ready after {seconds} s.
 
               Listening   {string.Join(", ", addresses)}
               GraphQL     {address}/graphql   (schema: {address}/graphql?sdl)

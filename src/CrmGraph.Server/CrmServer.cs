@@ -97,7 +97,7 @@ public sealed class CrmServer : IAsyncDisposable
         services.AddSingleton<OpenStreams>();
         services.AddSingleton<LateRequests>();
         services.AddHostedService<RightsWatch>();
-        services.AddHostedService<ServerTelemetry>();
+        ServerTelemetry.Add(services, options.Telemetry);
     }
 
     private static void MapPipeline(WebApplication app)
@@ -108,6 +108,7 @@ public sealed class CrmServer : IAsyncDisposable
         var graphQL = app.Services.GetRequiredService<GraphQLEndpoint>();
         app.UseWhen(IsHandshake, sockets => sockets.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero }));
         app.Use(next => context => GraphQLEndpoint.IsAt(context.Request.Path) ? graphQL.HandleAsync(context) : next(context));
+        ServerTelemetry.Map(app);
         app.UseStatusCodePages(ErrorAnswer.ForEmptyAsync);
         app.UseRouting();
         app.MapStartPage(app.Services.GetRequiredService<ServerOptions>().Explorer);

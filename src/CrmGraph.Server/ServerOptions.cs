@@ -2,6 +2,7 @@ using CrmGraph.GraphQL;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
+using CrmGraph.Server.Hosting;
 
 namespace CrmGraph.Server;
 
@@ -54,11 +55,7 @@ public sealed record ServerOptions
     /// <summary><c>Explorer</c>: whether the start page has its query editor. By default only in Development.</summary>
     public bool Explorer { get; init; }
 
-    /// <summary><c>Telemetry:Otlp</c> (or <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>): where traces and metrics go; nowhere when left out.</summary>
-    public Uri? OtlpEndpoint { get; init; }
-
-    /// <summary><c>Telemetry:Protocol</c> (or <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>) is <c>http/protobuf</c> and not <c>grpc</c>.</summary>
-    public bool OtlpHttp { get; init; }
+    public TelemetryOptions Telemetry { get; init; } = new();
 
     /// <summary>The environment is Development: no key is needed on loopback, and loopback origins may call.</summary>
     public bool IsDevelopment { get; init; }
@@ -86,13 +83,7 @@ public sealed record ServerOptions
             GraphQL = graphQL,
             Roles = RoleLimits.From(configuration.GetSection("Roles"), graphQL),
             Crm = Settings.Read<CrmLimits>(configuration.GetSection("Crm")),
-            OtlpEndpoint = Collector(configuration["Telemetry:Otlp"] ?? configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]),
-            OtlpHttp = (configuration["Telemetry:Protocol"] ?? configuration["OTEL_EXPORTER_OTLP_PROTOCOL"]) switch
-            {
-                null or "" or "grpc" => false,
-                "http/protobuf" => true,
-                var other => throw new OptionsException($"Telemetry:Protocol is '{other}'; it must be grpc or http/protobuf."),
-            },
+            Telemetry = TelemetryOptions.From(configuration),
             IsDevelopment = isDevelopment,
             Explorer = Settings.Switch(configuration, "Explorer", isDevelopment),
         };
@@ -104,10 +95,6 @@ public sealed record ServerOptions
         var given = (section.Get<string[]>() ?? []).Append(section.Value ?? "").SelectMany(o => o.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct();
         return [.. given.Select(Origin)];
     }
-
-    private static Uri? Collector(string? text) => string.IsNullOrWhiteSpace(text) ? null
-        : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri
-        : throw new OptionsException($"Telemetry:Otlp is '{text}'; write the collector's address as http://host:4317.");
 
     private static string Origin(string text)
     {

@@ -52,6 +52,6 @@ public static class Health
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync($$"""{"status":"{{word}}"}""", context.RequestAborted);
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync($$"""{"status":"{{word}}","version":"{{Announcement.Version}}"}""", context.RequestAborted);
     }
 }

@@ -1,9 +1,10 @@
 using System.Diagnostics.Metrics;
 using CrmGraph.GraphQL.Diagnostics;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Server.Access;
-using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -12,22 +13,19 @@ using OpenTelemetry.Trace;
 namespace CrmGraph.Server.Hosting;
 
 /// <summary>
-/// What the server itself measures, and the way out for all telemetry: to a collector by OTLP when one is named. Without it anybody may listen in the
-/// process (dotnet-counters, dotnet-trace), and nothing is made for nobody.
+/// What the server itself measures, and the ways out for all telemetry: to a collector by OTLP when one is named, to Prometheus when it is switched on. Without
+/// them anybody may listen in the process (dotnet-counters, dotnet-trace), and nothing is made for nobody.
 /// </summary>
 public sealed class ServerTelemetry : IHostedService, IDisposable
 {
     public const string MeterName = "CrmGraph.Server";
 
     private readonly Meter _meter = new(MeterName);
-    private readonly Uri? _collector;
-    private readonly OtlpExportProtocol _protocol;
-    private TracerProvider? _traces;
-    private MeterProvider? _metrics;
+    private readonly IServiceProvider _services;
 
-    public ServerTelemetry(ServerOptions options, OpenStreams streams, LiveMetrics live)
+    public ServerTelemetry(OpenStreams streams, LiveMetrics live, IServiceProvider services)
     {
-        (_collector, _protocol) = (options.OtlpEndpoint, options.OtlpHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc);
+        _services = services;
         _meter.CreateObservableUpDownCounter("crmgraph.streams.open", () => streams.Count, "{stream}", "WebSocket connections and event streams that are open.");
         _meter.CreateObservableUpDownCounter("crmgraph.live.queries", () => live.Load.Queries, "{query}", "Different live queries that somebody watches.");
         _meter.CreateObservableUpDownCounter("crmgraph.live.subscribers", () => live.Load.Subscribers, "{subscriber}", "Subscribers of live queries.");
@@ -35,38 +33,62 @@ public sealed class ServerTelemetry : IHostedService, IDisposable
         _meter.CreateObservableUpDownCounter("crmgraph.live.due", () => live.Load.Due, "{query}", "Live queries that wait for their computation.");
     }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public static void Add(IServiceCollection services, TelemetryOptions options)
     {
-        if (_collector is null)
-            return Task.CompletedTask;
-        var resource = ResourceBuilder.CreateDefault().AddService("crmgraph", serviceVersion: typeof(ServerTelemetry).Assembly.GetName().Version?.ToString());
-        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
-            .AddSource(EngineTelemetry.Name, StatementTelemetry.Name, "Microsoft.AspNetCore")
-            .AddOtlpExporter(o => Configure(o, "traces")).Build();
-        _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
-            .AddMeter(EngineTelemetry.Name, StatementTelemetry.Name, MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime")
-            .AddOtlpExporter(o => Configure(o, "metrics")).Build();
-        return Task.CompletedTask;
+        services.AddHostedService<ServerTelemetry>();
+        if (options is { Otlp: null, Prometheus: false })
+            return;
+        var telemetry = services.AddOpenTelemetry().ConfigureResource(r => r.AddService("crmgraph", serviceVersion: Announcement.Version));
+        telemetry.WithMetrics(metrics =>
+        {
+            metrics.AddMeter(EngineTelemetry.Name, StatementTelemetry.Name, MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime");
+            if (options.Otlp is { } collector)
+                metrics.AddOtlpExporter(o => Configure(o, options.Protocol, collector, "metrics"));
+            if (options.Prometheus)
+                metrics.AddPrometheusExporter();
+        });
+        if (options.Otlp is { } endpoint)
+            telemetry.WithTracing(traces => traces.AddSource(EngineTelemetry.Name, StatementTelemetry.Name, "Microsoft.AspNetCore").AddOtlpExporter(o => Configure(o, options.Protocol, endpoint, "traces")));
     }
+
+    /// <summary><c>/metrics</c>, for an administrator's key: how much is asked of a server, and what fails, is nobody else's business.</summary>
+    public static void Map(WebApplication app)
+    {
+        if (app.Services.GetRequiredService<ServerOptions>().Telemetry.Prometheus)
+            app.UseWhen(context => context.Request.Path == "/metrics", metrics => metrics.Use(GuardAsync).UseOpenTelemetryPrometheusScrapingEndpoint());
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>What is not sent yet is sent now, for a second at most: a collector that is away must not hold the stop up.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.Run(() =>
     {
-        _traces?.Shutdown(1_000);
-        _metrics?.Shutdown(1_000);
+        _services.GetService<TracerProvider>()?.Shutdown(1_000);
+        _services.GetService<MeterProvider>()?.Shutdown(1_000);
     }, CancellationToken.None);
 
-    public void Dispose()
+    public void Dispose() => _meter.Dispose();
+
+    private static async Task GuardAsync(HttpContext context, RequestDelegate next)
     {
-        _traces?.Dispose();
-        _metrics?.Dispose();
-        _meter.Dispose();
+        try
+        {
+            var caller = await context.RequestServices.GetRequiredService<Authenticator>().FromRequestAsync(context, context.RequestAborted);
+            if (caller.Role == Role.Administrator)
+                await next(context);
+            else
+                await ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.NotAuthorized, "Metrics of the server are for the key of an administrator.");
+        }
+        catch (AccessRefusedException refusal)
+        {
+            await Authenticator.RefuseAsync(context, refusal);
+        }
     }
 
     // By HTTP an endpoint that is set in code is taken as it is; the paths are OTLP's.
-    private void Configure(OtlpExporterOptions options, string signal)
+    private static void Configure(OtlpExporterOptions options, OtlpExportProtocol protocol, Uri collector, string signal)
     {
-        options.Protocol = _protocol;
-        options.Endpoint = _protocol == OtlpExportProtocol.HttpProtobuf ? new Uri($"{_collector!.AbsoluteUri.TrimEnd('/')}/v1/{signal}") : _collector!;
+        options.Protocol = protocol;
+        options.Endpoint = protocol == OtlpExportProtocol.HttpProtobuf ? new Uri($"{collector.AbsoluteUri.TrimEnd('/')}/v1/{signal}") : collector;
     }
 }
