@@ -178,11 +178,11 @@ public abstract class DatabaseEngine : IAsyncDisposable
 
     internal abstract DbCommand CreateKeptCommand(DbConnection connection, string sql);
 
-    /// <summary>Whether the end of a transaction can be sent together with its last statement: where it would be a round trip of its own.</summary>
-    internal virtual bool EndsWithStatement => false;
+    /// <summary>Whether several statements can be sent together: where each would be a round trip of its own.</summary>
+    internal virtual bool SendsBatches => false;
 
-    /// <summary>For <see cref="EndsWithStatement"/>: a kept statement, and the end of the transaction behind it.</summary>
-    internal virtual DbBatch CreateLastBatch(DbConnection connection, string sql) => throw new NotSupportedException();
+    /// <summary>For <see cref="SendsBatches"/>: statements whose parameters are still to be added.</summary>
+    internal virtual DbBatch CreateBatch(DbConnection connection, IEnumerable<string> statements) => throw new NotSupportedException();
 
     /// <summary>Adds the next parameter of a kept statement, with a value from <see cref="Stored"/>.</summary>
     internal abstract void AddKept(DbParameterCollection parameters, KeptParameter parameter, object value);

@@ -132,10 +132,15 @@ internal sealed class PostgresEngine : DatabaseEngine
 
     internal override DbCommand CreateKeptCommand(DbConnection connection, string sql) => new NpgsqlCommand(sql, (NpgsqlConnection)connection);
 
-    internal override bool EndsWithStatement => true;
+    internal override bool SendsBatches => true;
 
-    internal override DbBatch CreateLastBatch(DbConnection connection, string sql) =>
-        new NpgsqlBatch((NpgsqlConnection)connection) { BatchCommands = { new NpgsqlBatchCommand(sql), new NpgsqlBatchCommand("ROLLBACK") } };
+    internal override DbBatch CreateBatch(DbConnection connection, IEnumerable<string> statements)
+    {
+        var batch = new NpgsqlBatch((NpgsqlConnection)connection);
+        foreach (var sql in statements)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
+        return batch;
+    }
 
     internal override void AddKept(DbParameterCollection parameters, KeptParameter parameter, object value) =>
         parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = (NpgsqlDbType)parameter.StoreType });

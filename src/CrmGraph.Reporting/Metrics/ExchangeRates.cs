@@ -47,11 +47,12 @@ internal sealed class ExchangeRates
     // Only the days of the money: all rates of three currencies and four years cost 15 ms of every query.
     private static async Task<Dictionary<string, (DateOnly[] Days, decimal[] Rates)>> ReadAsync(CrmDbContext db, List<string> needed, DateOnly from, DateOnly until, CancellationToken ct)
     {
-        var before = await db.ExchangeRates.Where(r => r.QuotedIn == null && needed.Contains(r.Currency) && r.Day < from && r.Rate > 0).GroupBy(r => r.Currency).Select(g => g.Max(r => r.Day)).ToListAsync(ct).ConfigureAwait(false);
-        var first = before.Append(from).Min();
-        var rows = await db.ExchangeRates.AsNoTracking().Where(r => r.QuotedIn == null && needed.Contains(r.Currency) && r.Day >= first && r.Day <= until)
-            .OrderBy(r => r.Currency).ThenBy(r => r.Day).Select(r => new { r.Currency, r.Day, r.Rate }).ToListAsync(ct).ConfigureAwait(false);
-        return rows.Where(r => r.Rate > 0).GroupBy(r => r.Currency)
+        var known = db.ExchangeRates.AsNoTracking().Where(r => r.QuotedIn == null && needed.Contains(r.Currency));
+        var before = known.Where(r => r.Day < from && r.Rate > 0).GroupBy(r => r.Currency).Select(g => new { Currency = g.Key, Day = g.Max(r => r.Day) });
+        var rows = await known.Where(r => r.Day >= from && r.Day <= until).Select(r => new { r.Currency, r.Day, r.Rate })
+            .Concat(known.Join(before, r => new { r.Currency, r.Day }, b => new { b.Currency, b.Day }, (r, _) => new { r.Currency, r.Day, r.Rate }))
+            .ToListAsync(ct).ConfigureAwait(false);
+        return rows.Where(r => r.Rate > 0).OrderBy(r => r.Day).GroupBy(r => r.Currency)
             .ToDictionary(g => g.Key, g => (g.Select(r => r.Day).ToArray(), g.Select(r => FixedPoint.ToDecimal(r.Rate, 8)).ToArray()), StringComparer.Ordinal);
     }
 

@@ -22,13 +22,13 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
 
     /// <summary>The table that a caller sees. All statements run on the context's connection, one after the other.</summary>
     /// <param name="moment">The moment of the request, so that all of its fields agree on today; now when left out.</param>
-    /// <param name="settings">Those of the request, where they were read before.</param>
+    /// <param name="company">As the request has read it before.</param>
     /// <exception cref="GraphQL.Errors.GraphQLException">The arguments make no sense, or the table would be too large.</exception>
     public async Task<MetricTable> ComputeAsync(
-        CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? moment = null, Settings? settings = null)
+        CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? moment = null, CompanyState? company = null)
     {
-        var session = Session(db);
-        var plan = await PlanAsync(session, query, selection, caller, ct, moment, settings).ConfigureAwait(false);
+        var session = new MetricSession(db, Statements, null) { Company = company };
+        var plan = await PlanAsync(session, query, selection, caller, ct, moment).ConfigureAwait(false);
         return (await AnswerAsync(session, plan, null, ct).ConfigureAwait(false)).Table;
     }
 
@@ -94,9 +94,9 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         return answers;
     }
 
-    internal async Task<MetricPlan> PlanAsync(MetricSession session, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null, Settings? known = null)
+    internal async Task<MetricPlan> PlanAsync(MetricSession session, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null)
     {
-        var settings = known ?? await session.OnceAsync("settings", MetricReadsOf.Settings, async () => await session.Database.SettingsAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
+        var settings = session.Company?.Settings ?? await session.OnceAsync("settings", MetricReadsOf.Settings, async () => await session.Database.SettingsAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
         var moment = at ?? ReportingMoment.Of(settings, clock);
         var context = new FilterContext { Moment = moment, Limits = limits, Database = session.Database, Caller = caller };
         var filter = await MetricWhere.ResolveAsync(query.Where, context, ct).ConfigureAwait(false);
@@ -143,8 +143,8 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     {
         var db = session.Database;
         var money = plan.Reads.Any(r => session.Together(plan, r.Key, r.Value).Any(Measures.IsMoney));
-        var hasRates = money && await session.OnceAsync("rates", MetricReadsOf.ExchangeRates, () => db.ExchangeRates.AnyAsync(ct)).ConfigureAwait(false);
-        var hasContracts = plan.Reads.ContainsKey(FactSource.Lifecycle) && await session.OnceAsync("contracts", MetricReadsOf.Contracts, () => db.Contracts.AnyAsync(ct)).ConfigureAwait(false);
+        var hasRates = money && (session.Company?.HasRates ?? await session.OnceAsync("rates", MetricReadsOf.ExchangeRates, () => db.ExchangeRates.AnyAsync(ct)).ConfigureAwait(false));
+        var hasContracts = plan.Reads.ContainsKey(FactSource.Lifecycle) && (session.Company?.HasContracts ?? await session.OnceAsync("contracts", MetricReadsOf.Contracts, () => db.Contracts.AnyAsync(ct)).ConfigureAwait(false));
         return await new MetricReader(session, plan, hasRates, hasContracts, byScope, ct).ReadAsync().ConfigureAwait(false);
     }
 

@@ -14,9 +14,9 @@ public static class MetricQueries
     public static async Task<MetricTable?> GetMetricsAsync(ResolverContext context, [Service] CrmDbContext db, [Service] MetricEngine engine)
     {
         var moment = await QueryContexts.MomentAsync(context).ConfigureAwait(false);
-        var settings = await QueryContexts.SettingsAsync(context).ConfigureAwait(false);
+        var company = await QueryContexts.CompanyAsync(context).ConfigureAwait(false);
         return await engine.ComputeAsync(
-            db, MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(), context.CancellationToken, moment, settings).ConfigureAwait(false);
+            db, MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(), context.CancellationToken, moment, company).ConfigureAwait(false);
     }
 
     /// <summary>Every metric there is.</summary>

@@ -39,7 +39,7 @@ internal sealed record MetricRead(
     public FactKind? Recorded { get; init; }
 }
 
-/// <summary>Runs the statements of a plan, one after the other on one connection.</summary>
+/// <summary>Runs the statements of a plan on one connection.</summary>
 /// <param name="byScope">Also tell the owners of today apart, so that the answers of many callers come from one reading.</param>
 internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool hasRates, bool hasContracts, bool byScope, CancellationToken ct)
 {
@@ -48,6 +48,22 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
     private readonly Lazy<Expression<Func<FactRow, FactRow>>>[] _keys = [.. plan.Windows.Select(w => new Lazy<Expression<Func<FactRow, FactRow>>>(() => Key(plan, w)))];
 
     public async Task<IReadOnlyList<MetricRead>> ReadAsync()
+    {
+        await RoundAsync(ReadFactsAsync).ConfigureAwait(false);
+        await RoundAsync(ReadRecordedAsync).ConfigureAwait(false);
+        return _reads;
+    }
+
+    /// <summary>Statements that do not wait for each other go together.</summary>
+    private async Task RoundAsync(Func<Task> read)
+    {
+        var before = _reads.Count;
+        if (await session.AheadAsync(read, ct).ConfigureAwait(false))
+            _reads.RemoveRange(before, _reads.Count - before);
+        await read().ConfigureAwait(false);
+    }
+
+    private async Task ReadFactsAsync()
     {
         var windows = plan.Windows.ToList();
         for (var w = 0; w < windows.Count; w++)
@@ -59,10 +75,12 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
                 await ReadTotalsAsync(w, windows[w], source, measures).ConfigureAwait(false);
             }
         }
+    }
 
+    private async Task ReadRecordedAsync()
+    {
         foreach (var kind in plan.Kinds)
             await ReadRecordedAsync(kind).ConfigureAwait(false);
-        return _reads;
     }
 
     /// <summary>Asks for a kind of facts only when nothing that was read shows that there are any; of many owners, when that is so of one of them.</summary>

@@ -7,6 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting.Querying;
 
+/// <summary>The settings, and of what there is anything at all: one statement, because each would be a round trip of its own.</summary>
+public sealed record CompanyState(Settings Settings, bool HasRates, bool HasContracts);
+
 /// <summary>What filters and orders need to know of a request.</summary>
 public static class QueryContexts
 {
@@ -48,13 +51,22 @@ public static class QueryContexts
         return context.State.GetOrAdd(() => moment);
     }
 
-    /// <summary>The settings of the request, read once for all of its fields.</summary>
-    public static async ValueTask<Settings> SettingsAsync(ResolverContext context)
+    /// <summary>The settings of the request.</summary>
+    public static async ValueTask<Settings> SettingsAsync(ResolverContext context) => (await CompanyAsync(context).ConfigureAwait(false)).Settings;
+
+    /// <summary>Read once for all fields of the request.</summary>
+    public static async ValueTask<CompanyState> CompanyAsync(ResolverContext context)
     {
-        if (context.State.Get<Settings>() is { } known)
+        if (context.State.Get<CompanyState>() is { } known)
             return known;
-        var settings = await context.Services.GetRequiredService<CrmDbContext>().SettingsAsync(context.CancellationToken).ConfigureAwait(false);
-        return context.State.GetOrAdd(() => settings);
+        var (database, ct) = (context.Services.GetRequiredService<CrmDbContext>(), context.CancellationToken);
+        // Joined: EF would run subqueries that hang on nothing as statements of their own.
+        var read = await database.Settings.AsNoTracking().OrderBy(s => s.Id).Take(1).DefaultIfEmpty()
+            .SelectMany(s => database.ExchangeRates.OrderBy(r => r.Currency).ThenBy(r => r.Day).Take(1).DefaultIfEmpty(), (s, r) => new { Settings = s, Rate = r!.Currency })
+            .SelectMany(s => database.Contracts.OrderBy(c => c.CustomerId).ThenBy(c => c.Id).Take(1).DefaultIfEmpty(), (s, c) => new { s.Settings, s.Rate, Contract = (Guid?)c!.Id })
+            .SingleAsync(ct).ConfigureAwait(false);
+        var company = new CompanyState(read.Settings ?? new(), read.Rate is not null, read.Contract is not null);
+        return context.State.GetOrAdd(() => company);
     }
 
     /// <summary>The single row of the settings.</summary>

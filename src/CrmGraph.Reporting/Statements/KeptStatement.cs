@@ -71,8 +71,17 @@ internal sealed partial class KeptStatement
     /// <summary>The same with the end of the connection's transaction behind it.</summary>
     public DbBatch BindLast(DbConnection connection, IReadOnlyList<ShapeValue> values)
     {
-        var batch = _engine.CreateLastBatch(connection, Sql);
+        var batch = _engine.CreateBatch(connection, [Sql, "ROLLBACK"]);
         Add(batch.BatchCommands[0].Parameters, values);
+        return batch;
+    }
+
+    /// <summary>Several in one; the caller disposes it.</summary>
+    public static DbBatch Bind(DatabaseEngine engine, DbConnection connection, IReadOnlyList<(KeptStatement Statement, IReadOnlyList<ShapeValue> Values)> all)
+    {
+        var batch = engine.CreateBatch(connection, all.Select(s => s.Statement.Sql));
+        for (var i = 0; i < all.Count; i++)
+            all[i].Statement.Add(batch.BatchCommands[i].Parameters, all[i].Values);
         return batch;
     }
 

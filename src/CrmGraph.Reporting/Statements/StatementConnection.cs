@@ -36,7 +36,7 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
                 await engine.OpenAsync(own, cancellationToken).ConfigureAwait(false);
             var isLast = statement.IsProven && spared is { } reads && moments?.TryEnd(reads) == true;
             var transaction = isLast && !reading!.HasBegun ? null : reading?.Transaction;
-            await using var bound = isLast && transaction is not null && engine.EndsWithStatement ? statement.BindLast(own, values) : (IAsyncDisposable)statement.Bind(own, transaction, values);
+            await using var bound = isLast && transaction is not null && engine.SendsBatches ? statement.BindLast(own, values) : (IAsyncDisposable)statement.Bind(own, transaction, values);
             if (StatementCache.IsHeard)
                 StatementCache.Announce(bound as DbCommand ?? statement.Bind(own, transaction, values));
             // EF tells of its statements by itself.
@@ -60,6 +60,60 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
         {
             if (reading is null)
                 await own.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs several statements in one round trip, none of them the last of its field.</summary>
+    /// <param name="results">Of each, in their order.</param>
+    /// <returns>Of each whether its rows are what was asked for.</returns>
+    public async ValueTask<IReadOnlyList<bool>> RunAsync(
+        IReadOnlyList<(KeptStatement Statement, IReadOnlyList<ShapeValue> Values)> statements, IReadOnlyList<IStatementResult> results, CancellationToken cancellationToken)
+    {
+        var own = reading?.Connection ?? engine.CreateConnection();
+        try
+        {
+            if (reading is null)
+                await engine.OpenAsync(own, cancellationToken).ConfigureAwait(false);
+            var transaction = reading?.Transaction;
+            if (StatementCache.IsHeard)
+                foreach (var (statement, values) in statements)
+                    StatementCache.Announce(statement.Bind(own, transaction, values));
+            await using var batch = KeptStatement.Bind(engine, own, statements);
+            return await ReadAsync(batch, statements, results, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (reading is null)
+                await own.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IReadOnlyList<bool>> ReadAsync(
+        DbBatch batch, IReadOnlyList<(KeptStatement Statement, IReadOnlyList<ShapeValue> Values)> statements, IReadOnlyList<IStatementResult> results, CancellationToken cancellationToken)
+    {
+        var fits = new bool[statements.Count];
+        var watch = new StatementWatch(engine, tally, statements[0].Statement.Sql);
+        try
+        {
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < fits.Length; i++)
+            {
+                if (i > 0)
+                {
+                    watch = new StatementWatch(engine, tally, statements[i].Statement.Sql);
+                    await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                watch.Ended(null);
+                fits[i] = await results[i].ReadAsync(statements[i].Statement, reader, engine, cancellationToken).ConfigureAwait(false);
+            }
+
+            return fits;
+        }
+        catch (DbException e)
+        {
+            watch.Ended(e);
+            throw;
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class FrozenRelay : IAsyncDisposable
     private readonly TaskCompletionSource _never = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly (string Host, int Port) _database;
     private volatile bool _frozen;
+    private int _turns;
 
     public FrozenRelay(TestDatabase database, int connections)
     {
@@ -25,6 +26,9 @@ internal sealed class FrozenRelay : IAsyncDisposable
     }
 
     public string ConnectionString { get; }
+
+    /// <summary>How often a connection's client has sent something and waited for an answer.</summary>
+    public int Turns => _turns;
 
     public void Freeze() => _frozen = true;
 
@@ -57,7 +61,14 @@ internal sealed class FrozenRelay : IAsyncDisposable
         try
         {
             await database.ConnectAsync(_database.Host, _database.Port, _stop.Token);
-            await Task.WhenAny(CopyAsync(client.GetStream(), database.GetStream()), CopyAsync(database.GetStream(), client.GetStream()));
+            var waits = false;
+            await Task.WhenAny(CopyAsync(client.GetStream(), database.GetStream(), Ask), CopyAsync(database.GetStream(), client.GetStream(), () => Volatile.Write(ref waits, false)));
+
+            void Ask()
+            {
+                if (!Interlocked.Exchange(ref waits, true))
+                    Interlocked.Increment(ref _turns);
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
         {
@@ -65,13 +76,14 @@ internal sealed class FrozenRelay : IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(NetworkStream from, NetworkStream to)
+    private async Task CopyAsync(NetworkStream from, NetworkStream to, Action heard)
     {
         var buffer = new byte[16_384];
         while (await from.ReadAsync(buffer, _stop.Token) is > 0 and var count)
         {
             if (_frozen)
                 await _never.Task.WaitAsync(_stop.Token);
+            heard();
             await to.WriteAsync(buffer.AsMemory(0, count), _stop.Token);
         }
     }
