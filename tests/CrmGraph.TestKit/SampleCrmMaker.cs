@@ -139,7 +139,7 @@ internal sealed class SampleCrmMaker
         {
             CustomerId = customer.Id, Id = NewId(), Number = random.Next(5) == 0 ? null : $"O-{i:0000}", OrderedAt = at, Day = crm.DayOf(at), Hour = crm.HourOf(at),
             Currency = One(Currencies), Channel = One(Channels), OwnerId = random.Next(4) == 0 ? null : One(crm.Members).Id,
-            CancelledAt = random.Next(15) == 0 ? at.AddHours(5) : null,
+            CancelledAt = random.Next(15) == 0 ? at.AddHours(5) : null, ShippingCountry = i % 4 == 3 ? null : Countries[i % Countries.Length], ShippingCity = i % 3 == 0 ? $"City {i % 5}" : null,
         });
         var returns = random.Next(8) == 0;
         var lines = Enumerable.Range(0, 1 + random.Next(4)).Select(n => MakeLine(order, returns || (n > 0 && random.Next(12) == 0))).ToList();
@@ -191,6 +191,7 @@ internal sealed class SampleCrmMaker
             CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = (TicketKind)random.Next(2), Channel = One(Channels), Subject = Maybe("Broken 茶壶"), OpenedAt = at,
             Day = crm.DayOf(at), Hour = crm.HourOf(at), FirstResponseAt = answered, ResolvedAt = resolved, AgentId = random.Next(4) == 0 ? null : One(crm.Members).Id,
             Csat = resolved is null || random.Next(2) == 0 ? null : random.Next(1, 6),
+            Priority = crm.Tickets.Count % 5 is var p && p < 4 ? (TicketPriority)p : null, ReopenedAt = crm.Tickets.Count % 7 == 0 ? answered : null, ReopenCount = crm.Tickets.Count % 7 == 0 && answered is not null ? 1 : 0,
         }));
     }
 

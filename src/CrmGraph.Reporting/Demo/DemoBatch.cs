@@ -25,6 +25,7 @@ internal sealed class DemoBatch
 
     public async Task WriteAsync(BulkWriter writer, CancellationToken cancellationToken)
     {
+        FactDetails.Complete(this);
         // Stages before customers: the trigger begins a stage only for a customer who has none.
         await writer.InsertAsync(Stages, cancellationToken);
         await writer.InsertAsync(Customers, cancellationToken);

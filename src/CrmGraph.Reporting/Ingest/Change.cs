@@ -6,9 +6,11 @@ internal struct Change(WriteMode mode, bool isNew)
 {
     public bool Any { get; private set; }
 
-    public T Of<T>(T current, Given<T> given, bool isMissing = false)
+    public T Of<T>(T current, Given<T> given, bool isMissing = false) => To(current, After(current, given, isMissing));
+
+    /// <summary>For what follows from other values.</summary>
+    public T To<T>(T current, T after)
     {
-        var after = After(current, given, isMissing);
         Any |= !EqualityComparer<T>.Default.Equals(current, after);
         return after;
     }

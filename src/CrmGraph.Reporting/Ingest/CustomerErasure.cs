@@ -49,13 +49,16 @@ internal sealed class CustomerErasure(CrmDbContext context, DateTime now)
         (customer.ErasedAt, customer.UpdatedAt) = (now, now);
     }
 
-    /// <summary>Subjects, comments and names of deals are free text in which the person may be named.</summary>
+    /// <summary>Subjects, comments and names of deals are free text in which the person may be named; a city and a postal code tell where he lives.</summary>
     private async Task BlankFactsAsync(Guid id, CancellationToken cancellationToken)
     {
         await context.Interactions.Where(x => x.CustomerId == id && x.Subject != null)
             .ExecuteUpdateAsync(x => x.SetProperty(i => i.Subject, (string?)null).SetProperty(i => EF.Property<string?>(i, "SubjectFolded"), (string?)null).SetProperty(i => i.UpdatedAt, now), cancellationToken);
         await context.Tickets.Where(x => x.CustomerId == id && x.Subject != null)
             .ExecuteUpdateAsync(x => x.SetProperty(i => i.Subject, (string?)null).SetProperty(i => EF.Property<string?>(i, "SubjectFolded"), (string?)null).SetProperty(i => i.UpdatedAt, now), cancellationToken);
+        await context.Orders.Where(x => x.CustomerId == id && (x.ShippingCity != null || x.ShippingPostalCode != null))
+            .ExecuteUpdateAsync(x => x.SetProperty(i => i.ShippingCity, (string?)null).SetProperty(i => EF.Property<string?>(i, "ShippingCityFolded"), (string?)null)
+                .SetProperty(i => i.ShippingPostalCode, (string?)null).SetProperty(i => i.UpdatedAt, now), cancellationToken);
         await context.SurveyAnswers.Where(x => x.CustomerId == id && x.Comment != null)
             .ExecuteUpdateAsync(x => x.SetProperty(i => i.Comment, (string?)null).SetProperty(i => EF.Property<string?>(i, "CommentFolded"), (string?)null).SetProperty(i => i.UpdatedAt, now), cancellationToken);
         await context.Opportunities.Where(x => x.CustomerId == id)

@@ -72,6 +72,7 @@ internal sealed class OrderRecords : FactRows
         order.Channel = change.Of(order.Channel, values.Channel);
         order.OwnerId = change.Of(order.OwnerId, owner);
         order.CancelledAt = change.Of(order.CancelledAt, values.CancelledAt);
+        values.ShipTo.WriteTo(order, ref change);
         var kept = LinesOf(order.Id);
         var changed = WriteLines(record, order, kept, lines);
         Total(order, kept, isNew && record.OrderKind.IsGiven ? record.OrderKind.Value : order.Kind);
@@ -89,7 +90,7 @@ internal sealed class OrderRecords : FactRows
         OwnerId = target.Customer.OwnerId,
     });
 
-    private readonly record struct Values(Given<string?> Number, Given<DateTime> OrderedAt, Given<string?> Currency, Given<string?> Channel, Given<DateTime?> CancelledAt);
+    private readonly record struct Values(Given<string?> Number, Given<DateTime> OrderedAt, Given<string?> Currency, Given<string?> Channel, Given<DateTime?> CancelledAt, ShipTo ShipTo);
 
     private Values Checked(OrderRecord record, Check check)
     {
@@ -100,7 +101,8 @@ internal sealed class OrderRecords : FactRows
             check.Moment(record.OrderedAt, "orderedAt"),
             record.Currency.IsGiven ? new Given<string?>(check.Currency(record.Currency.Value, "currency")) : default,
             check.Text(record.Channel, "channel", Run.Limits.NameCharacters),
-            check.Moment(record.CancelledAt, "cancelledAt"));
+            check.Moment(record.CancelledAt, "cancelledAt"),
+            ShipTo.Checked(record, check, Run.Limits));
     }
 
     private sealed record PreparedLine(LineRecord? Record, Guid Id, LineContent Content);

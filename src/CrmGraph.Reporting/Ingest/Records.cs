@@ -118,6 +118,10 @@ public sealed class OrderRecord : IngestRecord
     /// <summary>Defaults to the customer's owner at the time of writing.</summary>
     public Given<RowRef> Owner { get; init; }
     public Given<DateTime?> CancelledAt { get; init; }
+    public Given<string?> ShippingCountry { get; init; }
+    public Given<string?> ShippingRegion { get; init; }
+    public Given<string?> ShippingCity { get; init; }
+    public Given<string?> ShippingPostalCode { get; init; }
     /// <summary>Kind of an order that has no lines yet; with lines it follows from them.</summary>
     public Given<OrderKind> OrderKind { get; init; }
     public IReadOnlyList<LineRecord>? Lines { get; init; }
@@ -168,11 +172,16 @@ public sealed class TicketRecord : IngestRecord
 {
     public Given<RowRef> Customer { get; init; }
     public Given<TicketKind> TicketKind { get; init; }
+    public Given<TicketPriority?> Priority { get; init; }
     public Given<string?> Channel { get; init; }
     public Given<string?> Subject { get; init; }
     public Given<DateTime> OpenedAt { get; init; }
     public Given<DateTime?> FirstResponseAt { get; init; }
     public Given<DateTime?> ResolvedAt { get; init; }
+    /// <summary>The last reopening: a resolution before it no longer holds.</summary>
+    public Given<DateTime?> ReopenedAt { get; init; }
+    /// <summary>Defaults to one more whenever <see cref="ReopenedAt"/> moves to a later moment.</summary>
+    public Given<int> ReopenCount { get; init; }
     public Given<RowRef> Agent { get; init; }
     /// <summary>1 to 5.</summary>
     public Given<int?> Csat { get; init; }

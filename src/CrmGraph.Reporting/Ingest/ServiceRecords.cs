@@ -60,7 +60,7 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var subject = check.Text(record.Subject, "subject", Run.Limits.TextCharacters);
         var at = check.Moment(record.OpenedAt, "openedAt");
         var first = check.Moment(record.FirstResponseAt, "firstResponseAt");
-        var resolved = check.Moment(record.ResolvedAt, "resolvedAt");
+        var resolution = Resolution.Checked(record, check);
         check.Range(record.Csat.Value, 1, 5, "csat");
         var target = check.Failed ? null : Locate(record, ExternalEntity.Ticket, Run.Tickets, x => x.CustomerId, record.Customer, check);
         var before = target?.Existing?.Row;
@@ -70,8 +70,7 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
             check.Refuse(RefusalCodes.Required, "openedAt is needed for a new ticket.", "openedAt");
         if (change.After(before?.FirstResponseAt, first) < opened)
             check.Refuse(RefusalCodes.Inconsistent, "firstResponseAt lies before openedAt.", "firstResponseAt");
-        if (change.After(before?.ResolvedAt, resolved) < opened)
-            check.Refuse(RefusalCodes.Inconsistent, "resolvedAt lies before openedAt.", "resolvedAt");
+        var ending = resolution.After(before, opened, change, check);
         var agent = Member(record.Agent, "agent", check);
         if (check.Failed)
         {
@@ -84,11 +83,12 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var x = row.Edit();
         x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
         x.Kind = change.Of(x.Kind, record.TicketKind);
+        x.Priority = change.Of(x.Priority, record.Priority);
         x.Channel = change.Of(x.Channel, channel);
         x.Subject = change.Of(x.Subject, subject);
         x.OpenedAt = change.Of(x.OpenedAt, at);
         x.FirstResponseAt = change.Of(x.FirstResponseAt, first);
-        x.ResolvedAt = change.Of(x.ResolvedAt, resolved);
+        ending.WriteTo(x, ref change);
         x.AgentId = change.Of(x.AgentId, agent);
         x.Csat = change.Of(x.Csat, record.Csat);
         (x.Day, x.Hour) = LocalOf(x.OpenedAt);

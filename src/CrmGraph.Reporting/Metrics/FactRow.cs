@@ -1,4 +1,5 @@
 using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Service;
 
 namespace CrmGraph.Reporting.Metrics;
 
@@ -33,6 +34,8 @@ internal sealed record FactRow
     public LifecycleStage? LifecycleStage { get; set; }
     public string? AcquisitionChannel { get; set; }
     public CustomerKind? CustomerKind { get; set; }
+    public string? ShippingCountry { get; set; }
+    public TicketPriority? TicketPriority { get; set; }
     /// <summary>The owner of the customer today, by whom row rules go.</summary>
     public Guid? Scope { get; set; }
 

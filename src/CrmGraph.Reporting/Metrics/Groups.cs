@@ -47,6 +47,8 @@ internal static class Groups
         MetricDimension.LifecycleStage => row.LifecycleStage,
         MetricDimension.AcquisitionChannel => row.AcquisitionChannel,
         MetricDimension.CustomerKind => row.CustomerKind,
+        MetricDimension.ShippingCountry => row.ShippingCountry,
+        MetricDimension.TicketPriority => row.TicketPriority,
         _ => null,
     };
 

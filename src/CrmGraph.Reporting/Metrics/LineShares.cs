@@ -16,6 +16,7 @@ internal sealed class LineShare
     public string? Channel { get; set; }
     public Guid? OwnerId { get; set; }
     public string? Category { get; set; }
+    public string? ShippingCountry { get; set; }
     public long Amount { get; set; }
     public long DiscountAmount { get; set; }
     public long Quantity { get; set; }
@@ -41,7 +42,8 @@ internal static class LineShares
         {
             switch (column)
             {
-                case nameof(FactRow.OrderId) or nameof(FactRow.Day) or nameof(FactRow.Hour) or nameof(FactRow.Currency) or nameof(FactRow.Channel):
+                case nameof(FactRow.OrderId) or nameof(FactRow.Day) or nameof(FactRow.Hour) or nameof(FactRow.Currency) or nameof(FactRow.Channel)
+                    or nameof(FactRow.ShippingCountry):
                     keys.Add(column);
                     break;
                 case nameof(FactRow.TransactionDay):
@@ -85,6 +87,7 @@ internal static class LineShares
         Channel = l.Channel,
         OwnerId = l.OwnerId,
         Category = l.Product!.Category,
+        ShippingCountry = l.Order!.ShippingCountry,
     };
 
     private static readonly Expression<Func<IGrouping<LineShare, OrderLine>, LineShare>> Summed = g => new LineShare

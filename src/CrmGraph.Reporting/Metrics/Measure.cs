@@ -73,6 +73,8 @@ internal static class Measures
     public static bool Supports(FactSource source, MetricDimension dimension) => dimension switch
     {
         MetricDimension.ProductCategory => source == FactSource.Lines,
+        MetricDimension.ShippingCountry => source is FactSource.Orders or FactSource.Lines,
+        MetricDimension.TicketPriority => source == FactSource.Tickets,
         MetricDimension.Channel => source != FactSource.Lifecycle,
         MetricDimension.AcquisitionChannel => true,
         _ => source != FactSource.Spend,

@@ -8,6 +8,7 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Segments;
+using CrmGraph.Reporting.Service;
 using CrmGraph.Reporting.Team;
 
 namespace CrmGraph.Reporting.Metrics;
@@ -81,6 +82,10 @@ public static class MetricRowFields
     public static string? GetAgeBand([Parent] MetricRow row) => row.Dimension(MetricDimension.AgeBand)?.Key;
 
     public static string? GetAcquisitionChannel([Parent] MetricRow row) => row.Dimension(MetricDimension.AcquisitionChannel)?.Key;
+
+    public static string? GetShippingCountry([Parent] MetricRow row) => row.Dimension(MetricDimension.ShippingCountry)?.Key;
+
+    public static TicketPriority? GetTicketPriority([Parent] MetricRow row) => row.Dimension(MetricDimension.TicketPriority)?.Raw as TicketPriority?;
 
     public static Gender? GetGender([Parent] MetricRow row) => row.Dimension(MetricDimension.Gender)?.Raw as Gender?;
 

@@ -169,7 +169,7 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
     /// <summary>Whether no two rows differ in nothing but their currency. Columns that are no key are alike in all rows.</summary>
     private static bool HasOneRowPerGroup(IReadOnlyList<FactRow> rows) => rows.DistinctBy(r => (
         r.Region, r.Country, r.City, r.Channel, r.Owner, r.ProductCategory, r.Industry, r.Gender, r.AgeBand, r.LifecycleStage, r.AcquisitionChannel,
-        r.CustomerKind, r.Scope, r.Day, r.Hour, r.Bucket)).Count() == rows.Count;
+        r.CustomerKind, r.ShippingCountry, r.TicketPriority, r.Scope, r.Day, r.Hour, r.Bucket)).Count() == rows.Count;
 
     private async Task ReadPipelineAsync(int w, MetricWindow window, MetricSlice? slice, IReadOnlySet<Measure> measures, bool grouped)
     {
@@ -341,6 +341,8 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
             LifecycleStage = x.LifecycleStage,
             AcquisitionChannel = x.AcquisitionChannel,
             CustomerKind = x.CustomerKind,
+            ShippingCountry = x.ShippingCountry,
+            TicketPriority = x.TicketPriority,
             Scope = x.Scope,
             CustomerId = x.CustomerId,
             Day = x.Day,

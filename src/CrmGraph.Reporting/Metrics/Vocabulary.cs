@@ -24,6 +24,10 @@ public enum Comparison
 public enum MetricDimension
 {
     Region, Country, City, Channel, Owner, ProductCategory, Industry, Gender, AgeBand, LifecycleStage, Segment, AcquisitionChannel, CustomerKind,
+    /// <summary>The country that orders were shipped to.</summary>
+    ShippingCountry,
+    /// <summary>How urgent tickets are.</summary>
+    TicketPriority,
 }
 
 /// <summary>Whether a group is a value, those without one, or the rest that <c>first</c> left over.</summary>

@@ -52,6 +52,11 @@ public sealed class Order : IFact
     [ID<TeamMember>, Unindexed] public Guid? OwnerId { get; set; }
     /// <summary>Set when the order was cancelled: it counts in no metric.</summary>
     [Unindexed] public DateTime? CancelledAt { get; set; }
+    /// <summary>Where it was shipped to, written as in `Customer.country`.</summary>
+    [Folded, Unindexed] public string? ShippingCountry { get; set; }
+    [Folded, Unindexed] public string? ShippingRegion { get; set; }
+    [Folded, Unindexed] public string? ShippingCity { get; set; }
+    [Unindexed] public string? ShippingPostalCode { get; set; }
     [Unindexed] public DateTime RecordedAt { get; set; }
     [Unindexed] public DateTime UpdatedAt { get; set; }
 

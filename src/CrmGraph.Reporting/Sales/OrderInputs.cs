@@ -52,6 +52,11 @@ public sealed class UpsertOrderInput
     public Optional<TeamMemberRefInput?> Owner { get; set; }
     /// <summary>When it was cancelled; null takes a cancellation back.</summary>
     public Optional<DateTime?> CancelledAt { get; set; }
+    /// <summary>Where it was shipped to, written as in `Customer.country`.</summary>
+    public Optional<string?> ShippingCountry { get; set; }
+    public Optional<string?> ShippingRegion { get; set; }
+    public Optional<string?> ShippingCity { get; set; }
+    public Optional<string?> ShippingPostalCode { get; set; }
     public IReadOnlyList<OrderLineInput>? Lines { get; set; }
     /// <summary>True: the lines are added to those that are there; a line without `externalId` is the same again only when it says the same.</summary>
     [DefaultValue("false")] public bool AddLines { get; set; }
@@ -71,6 +76,10 @@ public sealed class UpsertOrderInput
         Channel = Channel.Given(),
         Owner = Owner.HasValue ? new Given<RowRef>(Owner.Value?.ToRef() ?? RowRef.None) : default,
         CancelledAt = CancelledAt.Given(),
+        ShippingCountry = ShippingCountry.Given(),
+        ShippingRegion = ShippingRegion.Given(),
+        ShippingCity = ShippingCity.Given(),
+        ShippingPostalCode = ShippingPostalCode.Given(),
         Lines = Lines is null ? null : [.. Lines.Select((l, i) => l.ToRecord(i))],
         LinesAreComplete = !AddLines,
         AddsLines = AddLines,

@@ -31,6 +31,8 @@ public sealed class Interaction : IFact
 
 public enum TicketKind { Enquiry, Complaint }
 
+public enum TicketPriority { Low, Normal, High, Urgent }
+
 /// <summary>An enquiry or a complaint.</summary>
 [Node]
 public sealed class Ticket : IFact
@@ -38,13 +40,20 @@ public sealed class Ticket : IFact
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
     [Unindexed] public TicketKind Kind { get; set; }
+    /// <summary>How urgent it is; null where the source does not say.</summary>
+    [Unindexed] public TicketPriority? Priority { get; set; }
     [Unindexed] public string? Channel { get; set; }
     [Folded, Unindexed] public string? Subject { get; set; }
     public DateTime OpenedAt { get; set; }
     public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }
     [Unindexed] public DateTime? FirstResponseAt { get; set; }
+    /// <summary>When it was resolved for good: null again once the ticket was reopened, until it is resolved again.</summary>
     [Unindexed] public DateTime? ResolvedAt { get; set; }
+    /// <summary>When it was last opened again after it had been resolved.</summary>
+    [Unindexed] public DateTime? ReopenedAt { get; set; }
+    /// <summary>How often it was opened again.</summary>
+    [Unindexed] public int ReopenCount { get; set; }
     /// <summary>Who handled it.</summary>
     [ID<TeamMember>, Unindexed] public Guid? AgentId { get; set; }
     /// <summary>Satisfaction with the handling, 1 (bad) to 5 (good). The metric csat counts survey answers and not this.</summary>

@@ -46,12 +46,18 @@ public sealed class UpsertTicketInput
     public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
     public Optional<CustomerRefInput?> Customer { get; set; }
     public Optional<TicketKind?> Kind { get; set; }
+    public Optional<TicketPriority?> Priority { get; set; }
     /// <summary>The customer's acquisition channel when left out for a new ticket.</summary>
     public Optional<string?> Channel { get; set; }
     public Optional<string?> Subject { get; set; }
     public Optional<DateTime?> OpenedAt { get; set; }
     public Optional<DateTime?> FirstResponseAt { get; set; }
+    /// <summary>Null takes a resolution back that never was; that a resolved ticket was opened again is said by `reopenedAt`.</summary>
     public Optional<DateTime?> ResolvedAt { get; set; }
+    /// <summary>When it was last opened again. A resolution before it no longer holds, and a later moment than the stored one counts one reopening more.</summary>
+    public Optional<DateTime?> ReopenedAt { get; set; }
+    /// <summary>How often it was opened again; counted by `reopenedAt` when left out.</summary>
+    public Optional<int?> ReopenCount { get; set; }
     /// <summary>Who handles it.</summary>
     public Optional<TeamMemberRefInput?> Agent { get; set; }
     /// <summary>1 (bad) to 5 (good).</summary>
@@ -65,11 +71,14 @@ public sealed class UpsertTicketInput
         MoreKeys = ExternalIds.Others(),
         Customer = Customer.HasValue ? new Given<RowRef>(Customer.Value?.ToRef() ?? RowRef.None) : default,
         TicketKind = Kind.GivenValue(),
+        Priority = Priority.Given(),
         Channel = Channel.Given(),
         Subject = Subject.Given(),
         OpenedAt = OpenedAt.GivenValue(),
         FirstResponseAt = FirstResponseAt.Given(),
         ResolvedAt = ResolvedAt.Given(),
+        ReopenedAt = ReopenedAt.Given(),
+        ReopenCount = ReopenCount.GivenValue(),
         Agent = Agent.HasValue ? new Given<RowRef>(Agent.Value?.ToRef() ?? RowRef.None) : default,
         Csat = Csat.Given(),
     };

@@ -127,7 +127,11 @@ public sealed class BulkEqualsSinglesTests
                 b.Interactions.Add(new() { Key = key, Mode = mode, Customer = customer, OccurredAt = at, Subject = text });
                 break;
             case 2:
-                b.Tickets.Add(new() { Key = key, Mode = mode, Customer = customer, OpenedAt = at, Subject = text, Csat = random.Next(7) });
+                b.Tickets.Add(new()
+                {
+                    Key = key, Mode = mode, Customer = customer, OpenedAt = at, Subject = text, Csat = random.Next(7), Priority = random.Next(3) == 0 ? (Service.TicketPriority)random.Next(4) : default(Given<Service.TicketPriority?>),
+                    ReopenedAt = random.Next(2) == 0 ? at.AddDays(random.Next(-1, 5)) : default(Given<DateTime?>), ResolvedAt = random.Next(2) == 0 ? at.AddDays(random.Next(5)) : default(Given<DateTime?>),
+                });
                 break;
             case 3:
                 b.SurveyAnswers.Add(new() { Key = key, Mode = mode, Customer = customer, AnsweredAt = at, SurveyKind = Service.SurveyKind.Nps, Score = random.Next(12), Comment = text });
@@ -157,7 +161,7 @@ public sealed class BulkEqualsSinglesTests
         });
         return new()
         {
-            Key = key, Customer = customer, OrderedAt = at, Channel = text, AddsLines = adds, LinesAreComplete = !adds && random.Next(2) == 0,
+            Key = key, Customer = customer, OrderedAt = at, Channel = text, ShippingCity = text, AddsLines = adds, LinesAreComplete = !adds && random.Next(2) == 0,
             Amount = random.Next(3) == 0 ? random.Next(-20, 20) : null, Lines = random.Next(3) == 0 ? null : [.. lines],
         };
     }

@@ -25,7 +25,7 @@ public sealed class CustomerWriterTests
             });
             foreach (var c in new[] { "A", "B" })
             {
-                b.Orders.Add(new() { Key = K("O" + c), Customer = RowRef.Of(K(c)), OrderedAt = Noon.AddDays(c[0] - 'A'), Currency = "EUR", Lines = [new() { Key = K("L" + c), UnitPrice = 10 }] });
+                b.Orders.Add(new() { Key = K("O" + c), Customer = RowRef.Of(K(c)), OrderedAt = Noon.AddDays(c[0] - 'A'), Currency = "EUR", Lines = [new() { Key = K("L" + c), UnitPrice = 10 }], ShippingCity = "Ada Longville", ShippingPostalCode = "0123" });
                 b.Interactions.Add(new() { Key = K("I" + c), Customer = RowRef.Of(K(c)), OccurredAt = Noon, Subject = "Call Ada Long" });
                 b.Tickets.Add(new() { Key = K("T" + c), Customer = RowRef.Of(K(c)), OpenedAt = Noon, Subject = "Ada Long complains" });
                 b.SurveyAnswers.Add(new() { Key = K("S" + c), Customer = RowRef.Of(K(c)), SurveyKind = Service.SurveyKind.Nps, Score = 7, AnsweredAt = Noon, Comment = "yours, Ada Long" });

@@ -101,10 +101,10 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         : Whole(cell).Select(o => new Amount(o.GrossAmount / 10_000m, o.ReturnedAmount / 10_000m, o.DiscountAmount / 10_000m, o.Currency, o.Day, !o.Customer!.IsGuest));
 
     private IEnumerable<Order> Whole(Cell cell) => crm.Orders.Where(o => o.CancelledAt is null && InHour(o.Day, o.Hour, cell) && Counts(o.Customer!)
-        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId));
+        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, shipped: o.ShippingCountry));
 
     private IEnumerable<OrderLine> Lines(Cell cell) => crm.OrderLines.Where(l => l.CancelledAt is null && InHour(l.Day, l.Hour, cell) && Counts(l.Customer!)
-        && (Channel is null || Channel(l.Channel)) && (Line is null || Line(l)) && Matches(cell, l.Customer!, l.Channel, l.OwnerId, l.Product?.Category));
+        && (Channel is null || Channel(l.Channel)) && (Line is null || Line(l)) && Matches(cell, l.Customer!, l.Channel, l.OwnerId, l.Product?.Category, l.Order!.ShippingCountry));
 
     private IEnumerable<Order> Orders(Cell cell) => _byLine
         ? Lines(cell).Where(l => l.Kind == OrderKind.Sale).Select(l => l.Order!).Distinct()
@@ -124,7 +124,7 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
     };
 
     private int Tickets(Cell cell, TicketKind kind) => crm.Tickets.Count(t => t.Kind == kind && InHour(t.Day, t.Hour, cell) && Counts(t.Customer!)
-        && (Channel is null || Channel(t.Channel)) && Matches(cell, t.Customer!, t.Channel, t.AgentId));
+        && (Channel is null || Channel(t.Channel)) && Matches(cell, t.Customer!, t.Channel, t.AgentId, priority: t.Priority));
 
     private List<Opportunity> Closed(Cell cell) => [.. crm.Opportunities.Where(o => o.Status != OpportunityStatus.Open && o.ClosedDay is { } d && In(d, cell) && Counts(o.Customer!)
         && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId))];
@@ -164,7 +164,7 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         return days.Count == 0 ? null : days.Min();
     }
 
-    private bool Matches(Cell cell, Customer c, string? channel, Guid? owner, string? category = null) => cell.Group.All(g => g.Dimension switch
+    private bool Matches(Cell cell, Customer c, string? channel, Guid? owner, string? category = null, string? shipped = null, TicketPriority? priority = null) => cell.Group.All(g => g.Dimension switch
     {
         MetricDimension.Region => c.Region == g.Key,
         MetricDimension.Country => c.Country == g.Key,
@@ -172,6 +172,8 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         MetricDimension.Channel => channel == g.Key,
         MetricDimension.Owner => owner?.ToString() == g.Key,
         MetricDimension.ProductCategory => category == g.Key,
+        MetricDimension.ShippingCountry => shipped == g.Key,
+        MetricDimension.TicketPriority => string.Equals(priority?.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
         MetricDimension.Industry => c.Industry == g.Key,
         MetricDimension.Gender => string.Equals(c.Gender?.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
         MetricDimension.AgeBand => Band(c.BirthDate, cell.PeriodUntil.AddDays(-1)) == g.Key,

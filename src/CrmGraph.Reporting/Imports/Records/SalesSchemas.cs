@@ -35,6 +35,7 @@ internal sealed class ProductSchema : RecordSchema
 internal sealed class OrderSchema : RecordSchema
 {
     private readonly FieldDefinition _customer, _number, _orderedAt, _currency, _channel, _owner, _cancelledAt, _kind, _amount;
+    private readonly FieldDefinition _shippingCountry, _shippingRegion, _shippingCity, _shippingPostalCode;
 
     public OrderSchema() : base("order", RecordKind.Order)
     {
@@ -50,6 +51,10 @@ internal sealed class OrderSchema : RecordSchema
         _cancelledAt = Add("cancelledAt", FieldType.Moment, clearable: true);
         _kind = Add("kind", FieldType.Choice<OrderKind>());
         _amount = Add("amount", FieldType.Number);
+        _shippingCountry = Add("shippingCountry", FieldType.Text, clearable: true);
+        _shippingRegion = Add("shippingRegion", FieldType.Text, clearable: true);
+        _shippingCity = Add("shippingCity", FieldType.Text, clearable: true);
+        _shippingPostalCode = Add("shippingPostalCode", FieldType.Text, clearable: true);
     }
 
     public override void Build(RecordValues values, BatchBuilder batch)
@@ -76,6 +81,10 @@ internal sealed class OrderSchema : RecordSchema
             CancelledAt = values.OptionalMoment(_cancelledAt),
             OrderKind = values.Choice<OrderKind>(_kind),
             Amount = values.NumberOrNull(_amount),
+            ShippingCountry = values.Text(_shippingCountry),
+            ShippingRegion = values.Text(_shippingRegion),
+            ShippingCity = values.Text(_shippingCity),
+            ShippingPostalCode = values.Text(_shippingPostalCode),
             Lines = lines,
         });
     }

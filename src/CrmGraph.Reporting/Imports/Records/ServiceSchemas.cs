@@ -39,7 +39,7 @@ internal sealed class InteractionSchema : RecordSchema
 
 internal sealed class TicketSchema : RecordSchema
 {
-    private readonly FieldDefinition _customer, _kind, _channel, _subject, _openedAt, _firstResponseAt, _resolvedAt, _agent, _csat;
+    private readonly FieldDefinition _customer, _kind, _channel, _subject, _openedAt, _firstResponseAt, _resolvedAt, _agent, _csat, _priority, _reopenedAt, _reopenCount;
 
     public TicketSchema() : base("ticket", RecordKind.Ticket)
     {
@@ -54,6 +54,9 @@ internal sealed class TicketSchema : RecordSchema
         _resolvedAt = Add("resolvedAt", FieldType.Moment, clearable: true);
         _agent = AddReference("agent", clearable: true);
         _csat = Add("csat", FieldType.Integer, clearable: true);
+        _priority = Add("priority", FieldType.Choice<TicketPriority>(), clearable: true);
+        _reopenedAt = Add("reopenedAt", FieldType.Moment, clearable: true);
+        _reopenCount = Add("reopenCount", FieldType.Integer);
     }
 
     public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Tickets.Add(new TicketRecord
@@ -71,6 +74,9 @@ internal sealed class TicketSchema : RecordSchema
         ResolvedAt = values.OptionalMoment(_resolvedAt),
         Agent = values.OptionalReference(_agent),
         Csat = values.Integer(_csat),
+        Priority = values.OptionalChoice<TicketPriority>(_priority),
+        ReopenedAt = values.OptionalMoment(_reopenedAt),
+        ReopenCount = values.RequiredInteger(_reopenCount),
     });
 }
 

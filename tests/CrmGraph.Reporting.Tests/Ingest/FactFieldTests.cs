@@ -1,0 +1,85 @@
+using System.Text.Json;
+using CrmGraph.Reporting.Imports.Maps;
+using CrmGraph.Reporting.Tests.Imports;
+using CrmGraph.TestKit;
+using Xunit;
+
+namespace CrmGraph.Reporting.Tests.Ingest;
+
+/// <summary>Fields of orders and tickets through every door: mutations, bulk, files, plain SQL; and out again by filters, orders and groups.</summary>
+public sealed class FactFieldTests
+{
+    private const string Read = """
+        { tickets(order: [{priority: DESC}]) { nodes { priority reopenedAt reopenCount resolvedAt } }
+          orders(order: [{shippingCity: ASC}]) { nodes { shippingCountry shippingRegion shippingCity shippingPostalCode } } }
+        """;
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Single_bulk_and_file_write_the_same(DatabaseKind kind)
+    {
+        var single = await AfterAsync(kind, client => client.DataAsync("""
+            mutation {
+              a: upsertTicket(input: {openedAt: "2026-03-01T00:00:00Z", priority: URGENT, resolvedAt: "2026-03-02T00:00:00Z", reopenedAt: "2026-03-03T00:00:00Z"}) { errors { ... on Error { message } } }
+              b: upsertTicket(input: {openedAt: "2026-03-01T00:00:00Z", priority: LOW, reopenCount: 2}) { errors { ... on Error { message } } }
+              c: upsertOrder(input: {orderedAt: "2026-03-01T00:00:00Z", amount: 5, shippingCountry: "DE", shippingRegion: "BY", shippingCity: "München", shippingPostalCode: "80331"}) { errors { ... on Error { message } } }
+            }
+            """));
+        var bulk = await AfterAsync(kind, client => client.DataAsync("""
+            mutation {
+              a: upsertTickets(input: {tickets: [
+                {openedAt: "2026-03-01T00:00:00Z", priority: URGENT, resolvedAt: "2026-03-02T00:00:00Z", reopenedAt: "2026-03-03T00:00:00Z"},
+                {openedAt: "2026-03-01T00:00:00Z", priority: LOW, reopenCount: 2}]}) { errors { ... on Error { message } } }
+              c: upsertOrders(input: {orders: [{orderedAt: "2026-03-01T00:00:00Z", amount: 5, shippingCountry: "DE", shippingRegion: "BY", shippingCity: "München", shippingPostalCode: "80331"}]}) { errors { ... on Error { message } } }
+            }
+            """));
+        await using var crm = await WriterFixture.CreateAsync(kind);
+        await ImportRun.WriteAsync(crm, ImportMap.Parse("""
+            source: shop
+            defaults: {currency: EUR}
+            records:
+              - ticket: {key: K, openedAt: {const: 2026-03-01}, priority: P, resolvedAt: R, reopenedAt: O, reopenCount: N}
+              - order: {key: K, when: C != '', orderedAt: {const: 2026-03-01}, amount: {const: 5}, shippingCountry: S, shippingRegion: G, shippingCity: C, shippingPostalCode: Z}
+            """, "map.yaml"), ImportRun.File("K,P,R,O,N,S,G,C,Z\n1,urgent,2026-03-02,2026-03-03,,DE,BY,München,80331\n2,Low,,,2,,,,\n"));
+        await using var client = new GraphQLClient(crm.Database);
+        Assert.Equal(single, bulk);
+        Assert.Equal(single, (await client.DataAsync(Read)).GetRawText());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task They_are_found_grouped_and_emptied(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var client = new GraphQLClient(database);
+        await client.DataAsync("""
+            mutation { upsertOrders(input: {orders: [
+              {externalIds: [{source: "s", key: "1"}], orderedAt: "2026-03-01T00:00:00Z", currency: "EUR", amount: 5, shippingCountry: "DE", shippingCity: "KÖLN"},
+              {orderedAt: "2026-03-01T00:00:00Z", currency: "EUR", amount: 7, shippingCountry: "FR"}, {orderedAt: "2026-03-01T00:00:00Z", currency: "EUR", amount: 1}]}) { errors { ... on Error { message } } }
+              upsertTickets(input: {tickets: [{openedAt: "2026-03-01T00:00:00Z", priority: HIGH, kind: COMPLAINT}, {openedAt: "2026-03-01T00:00:00Z", kind: COMPLAINT}]}) { errors { ... on Error { message } } } }
+            """);
+        await database.ExecuteAsync("update orders set shipping_city = 'PARIS' where shipping_country = 'FR'");
+        var data = await client.DataAsync("""
+            { a: orders(where: {shippingCity: {contains: "öl"}}) { totalCount } b: orders(where: {shippingCountry: {in: ["FR"]}, shippingCity: {startsWith: "pa"}}) { totalCount }
+              c: tickets(where: {priority: {in: [HIGH, URGENT]}, reopenCount: {eq: 0}}) { totalCount } d: tickets(where: {priority: {eq: null}}) { totalCount }
+              m: metrics(period: {range: {from: "2026-03-01", until: "2026-04-01"}}, groupBy: [SHIPPING_COUNTRY], currency: "EUR") { rows { shippingCountry revenue { value } unitsSold { value } complaints { value reason } } }
+              p: metrics(period: {range: {from: "2026-03-01", until: "2026-04-01"}}, groupBy: [TICKET_PRIORITY]) { rows { ticketPriority complaints { value } } } }
+            """);
+        foreach (var list in "abcd")
+            Assert.Equal(1, data.GetProperty(list.ToString()).GetProperty("totalCount").GetInt32());
+        Assert.Equal(["DE 5", "FR 7", " 1"], Rows(data, "m").Select(r => $"{r.GetProperty("shippingCountry")} {r.GetProperty("revenue").GetProperty("value")}").OrderByDescending(x => x[0] != ' ').ThenBy(x => x, StringComparer.Ordinal));
+        Assert.All(Rows(data, "m"), r => Assert.Equal("UNSUPPORTED_GROUPING", r.GetProperty("complaints").GetProperty("reason").GetString()));
+        Assert.Equal([" 1", "HIGH 1"], Rows(data, "p").Select(r => $"{r.GetProperty("ticketPriority")} {r.GetProperty("complaints").GetProperty("value")}").Order(StringComparer.Ordinal));
+
+        await client.DataAsync("""mutation { upsertOrder(input: {externalIds: [{source: "s", key: "1"}], shippingCity: null}) { errors { ... on Error { message } } } }""");
+        Assert.Equal(0, (await client.DataAsync("""{ a: orders(where: {shippingCity: {contains: "öl"}}) { totalCount } }""")).GetProperty("a").GetProperty("totalCount").GetInt32());
+    }
+
+    private static IEnumerable<JsonElement> Rows(JsonElement data, string table) => data.GetProperty(table).GetProperty("rows").EnumerateArray();
+
+    private static async Task<string> AfterAsync(DatabaseKind kind, Func<GraphQLClient, Task<JsonElement>> write)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var client = new GraphQLClient(database);
+        Assert.DoesNotContain("message", (await write(client)).GetRawText(), StringComparison.Ordinal);
+        return (await client.DataAsync(Read)).GetRawText();
+    }
+}
