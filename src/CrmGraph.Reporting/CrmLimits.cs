@@ -46,7 +46,7 @@ public sealed record CrmLimits
     public int KeyCharacters { get; init; } = 200;
     /// <summary>Tags, interests, or outside ids of one row</summary>
     public int WordsPerRow { get; init; } = 200;
-    /// <summary>Free attributes of one customer</summary>
+    /// <summary>Free attributes of one customer, order or ticket in one write</summary>
     public int AttributesPerCustomer { get; init; } = 200;
     /// <summary>Lines of one order, over all writes and files that bring them</summary>
     public int LinesPerOrder { get; init; } = 10_000;

@@ -52,6 +52,8 @@ public sealed class SampleCrm
     /// <summary>Guests included: <c>IsGuest</c> tells them.</summary>
     public List<Customer> Customers { get; } = [];
     public List<CustomerAttribute> Attributes { get; } = [];
+    public List<OrderAttribute> OrderAttributes { get; } = [];
+    public List<TicketAttribute> TicketAttributes { get; } = [];
     public List<ExternalId> ExternalIds { get; } = [];
     public List<Product> Products { get; } = [];
     public List<Order> Orders { get; } = [];
@@ -101,7 +103,7 @@ public sealed class SampleCrm
         [
             [.. Teams], [.. Members], [.. Customers], [.. Attributes], [.. ExternalIds], [.. Products], [.. Orders], [.. OrderLines], [.. Opportunities],
             [.. OpportunityStages], [.. Contracts], [.. ExchangeRates], [.. Interactions], [.. Tickets], [.. SurveyAnswers], [.. Campaigns], [.. CampaignSpend],
-            [.. Segments], [.. SegmentMembers],
+            [.. Segments], [.. SegmentMembers], [.. OrderAttributes], [.. TicketAttributes],
         ];
         context.AddRange(all.SelectMany(rows => rows));
         await context.SaveChangesAsync();
@@ -173,6 +175,8 @@ public sealed class SampleCrm
         customer.Interactions = [.. Interactions.Where(i => i.CustomerId == customer.Id)];
         customer.Tickets = [.. Tickets.Where(t => t.CustomerId == customer.Id)];
         customer.SurveyAnswers = [.. SurveyAnswers.Where(a => a.CustomerId == customer.Id)];
+        customer.Orders.ForEach(o => o.Attributes = [.. OrderAttributes.Where(a => a.FactId == o.Id)]);
+        customer.Tickets.ForEach(t => t.Attributes = [.. TicketAttributes.Where(a => a.FactId == t.Id)]);
         customer.Figures = FiguresOf(customer);
         customer.Money = MoneyOf(customer);
         customer.Stages = [new CustomerStage { CustomerId = customer.Id, Stage = customer.LifecycleStage, From = customer.CreatedAt }];

@@ -149,6 +149,8 @@ internal sealed class SampleCrmMaker
         order.DiscountAmount = lines.Where(l => l.Kind == OrderKind.Sale).Sum(l => l.DiscountAmount);
         order.CostAmount = lines.Where(l => l.Kind == OrderKind.Sale).Sum(l => l.CostAmount);
         crm.Orders.Add(order);
+        if (i % 3 == 0)
+            crm.OrderAttributes.Add(new OrderAttribute { CustomerId = order.CustomerId, FactId = order.Id, Key = "gift", Value = i % 2 == 0 ? "Yes" : "no" });
         crm.OrderLines.AddRange(lines);
     }
 
@@ -186,13 +188,16 @@ internal sealed class SampleCrmMaker
         var at = Moment(sizes.Days);
         var answered = random.Next(5) == 0 ? (DateTime?)null : at.AddMinutes(random.Next(600));
         var resolved = answered is null || random.Next(4) == 0 ? (DateTime?)null : answered.Value.AddMinutes(random.Next(6_000));
-        crm.Tickets.Add(Stamped(new Ticket
+        var ticket = Stamped(new Ticket
         {
             CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = (TicketKind)random.Next(2), Channel = One(Channels), Subject = Maybe("Broken 茶壶"), OpenedAt = at,
             Day = crm.DayOf(at), Hour = crm.HourOf(at), FirstResponseAt = answered, ResolvedAt = resolved, AgentId = random.Next(4) == 0 ? null : One(crm.Members).Id,
             Csat = resolved is null || random.Next(2) == 0 ? null : random.Next(1, 6),
             Priority = crm.Tickets.Count % 5 is var p && p < 4 ? (TicketPriority)p : null, ReopenedAt = crm.Tickets.Count % 7 == 0 ? answered : null, ReopenCount = crm.Tickets.Count % 7 == 0 && answered is not null ? 1 : 0,
-        }));
+        });
+        if (crm.Tickets.Count % 4 == 0)
+            crm.TicketAttributes.Add(new TicketAttribute { CustomerId = ticket.CustomerId, FactId = ticket.Id, Key = "product line", Value = "Tea" });
+        crm.Tickets.Add(ticket);
     }
 
     private void MakeAnswer()

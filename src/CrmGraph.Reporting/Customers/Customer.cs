@@ -67,12 +67,7 @@ public sealed class Customer : IRecorded
 }
 
 /// <summary>A free attribute of a customer, as the source named it.</summary>
-public sealed class CustomerAttribute
-{
-    [GraphQLIgnore] public Guid CustomerId { get; set; }
-    public string Key { get; set; } = "";
-    [Folded] public string Value { get; set; } = "";
-}
+public sealed class CustomerAttribute : FreeAttribute;
 
 /// <summary>The all-time figures of a customer, kept by the database together with the facts.</summary>
 public sealed class CustomerFigures

@@ -9,6 +9,12 @@ namespace CrmGraph.Reporting.Customers;
 /// <summary>An attribute to set; a null value removes it.</summary>
 public sealed record AttributeInput(string Key, string? Value);
 
+internal static class AttributeInputs
+{
+    public static IReadOnlyList<KeyValuePair<string, string?>>? Pairs(this IReadOnlyList<AttributeInput>? attributes) =>
+        attributes is null ? null : [.. attributes.Select(a => new KeyValuePair<string, string?>(a.Key, a.Value))];
+}
+
 /// <summary>A customer to make or change. Fields left out keep their values; null empties them.</summary>
 public sealed class UpsertCustomerInput
 {
@@ -69,7 +75,7 @@ public sealed class UpsertCustomerInput
         Interests = Interests.GivenList(),
         Owner = Owner.HasValue ? new Given<RowRef>(Owner.Value?.ToRef() ?? RowRef.None) : default,
         CreatedAt = CreatedAt.GivenValue(),
-        Attributes = Attributes is null ? null : [.. Attributes.Select(a => new KeyValuePair<string, string?>(a.Key, a.Value))],
+        Attributes = Attributes.Pairs(),
     };
 }
 

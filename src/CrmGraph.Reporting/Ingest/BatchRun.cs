@@ -45,7 +45,9 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
 
     public Dictionary<(Guid Campaign, DateOnly Day, string Channel, string Currency), Tracked<CampaignSpend>> Spend { get; } = [];
     public Dictionary<(string Currency, DateOnly Day), Tracked<ExchangeRate>> Rates { get; } = [];
-    public Dictionary<(Guid Customer, string Key), Tracked<CustomerAttribute>> Attributes { get; } = [];
+    public AttributeSet<CustomerAttribute> Attributes { get; } = new((_, customer, key) => new() { CustomerId = customer, Key = key });
+    public AttributeSet<OrderAttribute> OrderAttributes { get; } = new((order, customer, key) => new() { CustomerId = customer, FactId = order, Key = key });
+    public AttributeSet<TicketAttribute> TicketAttributes { get; } = new((ticket, customer, key) => new() { CustomerId = customer, FactId = ticket, Key = key });
     /// <summary>The history of stages of each customer that a record names.</summary>
     public Dictionary<Guid, List<Tracked<CustomerStage>>> Stages { get; } = [];
     public HashSet<Guid> Guests { get; } = [];
@@ -164,12 +166,27 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         await LoadAsync(OpportunityStages,
             ids => from o in context.Opportunities where ids.Contains(o.Id) from s in context.OpportunityStages where s.CustomerId == o.CustomerId && s.OpportunityId == o.Id select s,
             x => x.Id, [.. Opportunities.Rows.Select(o => o.Row.Id)], cancellationToken);
+        await LoadAttributesAsync(Orders, OrderAttributes, cancellationToken);
+        await LoadAttributesAsync(Tickets, TicketAttributes, cancellationToken);
         if (batch.Customers.Count > 0)
             await LoadCustomerPartsAsync(batch, cancellationToken);
         if (batch.CampaignSpend.Count > 0)
             await LoadSpendAsync(batch, cancellationToken);
         if (batch.ExchangeRates.Count > 0)
             await LoadRatesAsync(batch, cancellationToken);
+    }
+
+    private async Task LoadAttributesAsync<TFact, T>(RowSet<TFact> facts, AttributeSet<T> attributes, CancellationToken cancellationToken)
+        where TFact : class, ICustomerFact
+        where T : FreeFactAttribute
+    {
+        foreach (var chunk in facts.Rows.Select(f => f.Row).Chunk(IdsPerQuery))
+        {
+            // Both parts of the key, so that its index is walked.
+            var (customers, ids) = (chunk.Select(f => f.CustomerId).Distinct().ToList(), chunk.Select(f => f.Id).ToList());
+            foreach (var row in await context.Set<T>().AsNoTracking().Where(a => customers.Contains(a.CustomerId) && ids.Contains(a.FactId)).ToListAsync(cancellationToken))
+                attributes.Load(row.FactId, row);
+        }
     }
 
     private async Task LoadCustomerPartsAsync(IngestBatch batch, CancellationToken cancellationToken)
@@ -185,7 +202,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         foreach (var chunk in named.Where(id => Customers.Find(id) is not null).Chunk(IdsPerQuery))
         {
             foreach (var row in await context.CustomerAttributes.AsNoTracking().Where(x => chunk.Contains(x.CustomerId)).ToListAsync(cancellationToken))
-                Attributes[(row.CustomerId, row.Key)] = new(row, isNew: false);
+                Attributes.Load(row.CustomerId, row);
             foreach (var row in await context.CustomerStages.AsNoTracking().Where(x => chunk.Contains(x.CustomerId)).ToListAsync(cancellationToken))
                 StagesOf(row.CustomerId).Add(new(row, isNew: false));
         }

@@ -35,11 +35,13 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
         await SaveAsync(StagesOf(newCustomers: true), null, cancellationToken);
         await SaveAsync(run.Customers.Rows.Where(c => !c.Row.IsGuest), null, cancellationToken);
         await ReplaceStagesAsync(cancellationToken);
-        await SaveAsync(run.Attributes.Values, null, cancellationToken);
+        await SaveAsync(run.Attributes.Rows, null, cancellationToken);
         await SaveAsync(run.Orders.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Lines.Rows, x => x.CustomerId, cancellationToken);
+        await SaveAsync(run.OrderAttributes.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Interactions.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Tickets.Rows, x => x.CustomerId, cancellationToken);
+        await SaveAsync(run.TicketAttributes.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Answers.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Opportunities.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.OpportunityStages.Rows, x => x.CustomerId, cancellationToken);

@@ -120,6 +120,22 @@ internal sealed class Check(RecordKind kind, long origin)
         return kept;
     }
 
+    public IReadOnlyList<KeyValuePair<string, string?>> Attributes(IReadOnlyList<KeyValuePair<string, string?>>? given, CrmLimits limits)
+    {
+        var attributes = new List<KeyValuePair<string, string?>>();
+        foreach (var (key, value) in given ?? [])
+        {
+            if (Text(key, "attributes", limits.KeyCharacters) is not { } name)
+                Refuse(RefusalCodes.Required, "An attribute needs a key.", "attributes");
+            else
+                attributes.Add(new(name, Text(value, "attributes", limits.TextCharacters)));
+        }
+
+        if (attributes.Count > limits.AttributesPerCustomer)
+            Refuse(RefusalCodes.OutOfRange, $"attributes has {attributes.Count} entries; at most {limits.AttributesPerCustomer} are kept.", "attributes");
+        return attributes;
+    }
+
     private static bool IsEmail(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);

@@ -8,7 +8,9 @@ namespace CrmGraph.Reporting.Ingest;
 internal sealed class CustomerErasure(CrmDbContext context, DateTime now)
 {
     private static readonly string[] TablesWithPersonalText =
-        ["customers", "customer_attributes", "external_ids", "interactions", "tickets", "survey_answers", "opportunities", "contracts", "orders", "segment_members"];
+        ["customers", "customer_attributes", "order_attributes", "ticket_attributes", "external_ids", "interactions", "tickets", "survey_answers", "opportunities", "contracts", "orders", "segment_members"];
+
+    private static readonly string[] TablesWithPersonalKeys = ["customer_attributes", "order_attributes", "ticket_attributes", "external_ids"];
 
     public async Task RunAsync(Customer customer, CancellationToken cancellationToken)
     {
@@ -20,13 +22,15 @@ internal sealed class CustomerErasure(CrmDbContext context, DateTime now)
         Blank(customer);
         await context.SaveChangesAsync(cancellationToken);
         await context.CustomerAttributes.Where(x => x.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
+        await context.OrderAttributes.Where(x => x.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
+        await context.TicketAttributes.Where(x => x.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
         await context.SegmentMembers.Where(x => x.CustomerId == id && x.LeftAt == null).ExecuteUpdateAsync(x => x.SetProperty(m => m.LeftAt, now), cancellationToken);
         await BlankFactsAsync(id, cancellationToken);
         await HashKeysAsync(id, cancellationToken);
         await new SavedCopies(context, names).EraseAsync(cancellationToken);
         // Last, because the steps before wrote the old rows there.
         await context.History.Where(h => people.Contains(h.CustomerId) && TablesWithPersonalText.Contains(h.Table)).ExecuteUpdateAsync(x => x.SetProperty(h => h.Row, "{}"), cancellationToken);
-        await context.History.Where(h => people.Contains(h.CustomerId) && (h.Table == "customer_attributes" || h.Table == "external_ids"))
+        await context.History.Where(h => people.Contains(h.CustomerId) && TablesWithPersonalKeys.Contains(h.Table))
             .ExecuteUpdateAsync(x => x.SetProperty(h => h.RowId, ""), cancellationToken);
     }
 

@@ -29,16 +29,21 @@ internal sealed class CustomerMerge(CrmDbContext context, RowTables tables, Date
     private async Task MoveFactsAsync(Guid keep, Guid lose, CancellationToken cancellationToken)
     {
         await CopyAsync<Order>(keep, lose, cancellationToken);
+        await CopyAsync<OrderAttribute>(keep, lose, cancellationToken);
         await CopyAsync<OrderLine>(keep, lose, cancellationToken);
         await CopyAsync<Opportunity>(keep, lose, cancellationToken);
         await CopyAsync<OpportunityStage>(keep, lose, cancellationToken);
+        await DeleteAsync<OrderAttribute>(lose, cancellationToken);
         await DeleteAsync<OrderLine>(lose, cancellationToken);
         await DeleteAsync<Order>(lose, cancellationToken);
         await DeleteAsync<OpportunityStage>(lose, cancellationToken);
         await DeleteAsync<Opportunity>(lose, cancellationToken);
         await MoveAsync<Contract>(keep, lose, cancellationToken);
         await MoveAsync<Interaction>(keep, lose, cancellationToken);
-        await MoveAsync<Ticket>(keep, lose, cancellationToken);
+        await CopyAsync<Ticket>(keep, lose, cancellationToken);
+        await CopyAsync<TicketAttribute>(keep, lose, cancellationToken);
+        await DeleteAsync<TicketAttribute>(lose, cancellationToken);
+        await DeleteAsync<Ticket>(lose, cancellationToken);
         await MoveAsync<SurveyAnswer>(keep, lose, cancellationToken);
     }
 

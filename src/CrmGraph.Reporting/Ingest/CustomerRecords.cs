@@ -36,7 +36,7 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
         var change = ChangeOf(record, row, customer.Id);
         var changed = _stages.Set(customer, record, since, isNew, ref change);
         SetFields(ref change, customer, record, values, owner);
-        changed |= SetAttributes(customer.Id, record, values.Attributes, WasThere(row, customer.Id));
+        changed |= Run.Attributes.Set(customer.Id, customer.Id, values.Attributes, WasThere(row, customer.Id) ? record.Mode : WriteMode.Upsert);
         changed |= Claim(record, ExternalEntity.Customer, customer.Id, customer.Id);
         Done(record, StatusOf(isNew, change.Any || changed), customer.Id, customer.Id);
     }
@@ -91,17 +91,6 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
     {
         var names = Run.Limits.NameCharacters;
         check.Birth(record.BirthDate, _today);
-        var attributes = new List<KeyValuePair<string, string?>>();
-        foreach (var (key, value) in record.Attributes ?? [])
-        {
-            if (check.Text(key, "attributes", Run.Limits.KeyCharacters) is not { } name)
-                check.Refuse(RefusalCodes.Required, "An attribute needs a key.", "attributes");
-            else
-                attributes.Add(new(name, check.Text(value, "attributes", Run.Limits.TextCharacters)));
-        }
-
-        if (attributes.Count > Run.Limits.AttributesPerCustomer)
-            check.Refuse(RefusalCodes.OutOfRange, $"attributes has {attributes.Count} entries; at most {Run.Limits.AttributesPerCustomer} are kept.", "attributes");
         Words(record.AddTags, "addTags", check);
         return new Values
         {
@@ -117,7 +106,7 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
             CreatedAt = check.Moment(record.CreatedAt, "createdAt"),
             Tags = record.Tags.IsGiven ? Words(record.Tags.Value, "tags", check) : null,
             Interests = record.Interests.IsGiven ? Words(record.Interests.Value, "interests", check) : null,
-            Attributes = attributes,
+            Attributes = check.Attributes(record.Attributes, Run.Limits),
         };
     }
 
@@ -168,27 +157,5 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
                 after.Add(tag.Trim());
         after.RemoveAll(t => record.RemoveTags?.Contains(t) == true);
         return after;
-    }
-
-    private bool SetAttributes(Guid customer, CustomerRecord record, IReadOnlyList<KeyValuePair<string, string?>> attributes, bool wasThere)
-    {
-        var any = false;
-        foreach (var (key, value) in attributes)
-        {
-            var at = (customer, key);
-            var row = Run.Attributes.GetValueOrDefault(at);
-            var present = row is { IsDeleted: false };
-            if (wasThere && (record.Mode == WriteMode.KeepExisting || (record.Mode == WriteMode.FillMissing && present)))
-                continue;
-            if (value is null ? !present : present && row!.Row.Value == value)
-                continue;
-            any = true;
-            if (row is null)
-                Run.Attributes[at] = row = new(new CustomerAttribute { CustomerId = customer, Key = key }, isNew: true);
-            row.IsDeleted = value is null;
-            row.Edit().Value = value ?? "";
-        }
-
-        return any;
     }
 }

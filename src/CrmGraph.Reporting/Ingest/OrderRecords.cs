@@ -75,6 +75,8 @@ internal sealed class OrderRecords : FactRows
         values.ShipTo.WriteTo(order, ref change);
         var kept = LinesOf(order.Id);
         var changed = WriteLines(record, order, kept, lines);
+        Run.OrderAttributes.MoveTo(order.Id, order.CustomerId);
+        changed |= Run.OrderAttributes.Set(order.Id, order.CustomerId, values.Attributes, WasThere(target.Existing, order.Id) ? record.Mode : WriteMode.Upsert);
         Total(order, kept, isNew && record.OrderKind.IsGiven ? record.OrderKind.Value : order.Kind);
         changed |= Claim(record, ExternalEntity.Order, order.CustomerId, order.Id);
         Done(record, StatusOf(isNew, change.Any || changed), order.Id, order.CustomerId);
@@ -90,7 +92,9 @@ internal sealed class OrderRecords : FactRows
         OwnerId = target.Customer.OwnerId,
     });
 
-    private readonly record struct Values(Given<string?> Number, Given<DateTime> OrderedAt, Given<string?> Currency, Given<string?> Channel, Given<DateTime?> CancelledAt, ShipTo ShipTo);
+    private readonly record struct Values(
+        Given<string?> Number, Given<DateTime> OrderedAt, Given<string?> Currency, Given<string?> Channel, Given<DateTime?> CancelledAt, ShipTo ShipTo,
+        IReadOnlyList<KeyValuePair<string, string?>> Attributes);
 
     private Values Checked(OrderRecord record, Check check)
     {
@@ -102,7 +106,8 @@ internal sealed class OrderRecords : FactRows
             record.Currency.IsGiven ? new Given<string?>(check.Currency(record.Currency.Value, "currency")) : default,
             check.Text(record.Channel, "channel", Run.Limits.NameCharacters),
             check.Moment(record.CancelledAt, "cancelledAt"),
-            ShipTo.Checked(record, check, Run.Limits));
+            ShipTo.Checked(record, check, Run.Limits),
+            check.Attributes(record.Attributes, Run.Limits));
     }
 
     private sealed record PreparedLine(LineRecord? Record, Guid Id, LineContent Content);

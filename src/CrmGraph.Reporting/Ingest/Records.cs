@@ -122,6 +122,8 @@ public sealed class OrderRecord : IngestRecord
     public Given<string?> ShippingRegion { get; init; }
     public Given<string?> ShippingCity { get; init; }
     public Given<string?> ShippingPostalCode { get; init; }
+    /// <summary>Attributes to set; a null value removes the attribute, others stay.</summary>
+    public IReadOnlyList<KeyValuePair<string, string?>>? Attributes { get; init; }
     /// <summary>Kind of an order that has no lines yet; with lines it follows from them.</summary>
     public Given<OrderKind> OrderKind { get; init; }
     public IReadOnlyList<LineRecord>? Lines { get; init; }
@@ -185,6 +187,8 @@ public sealed class TicketRecord : IngestRecord
     public Given<RowRef> Agent { get; init; }
     /// <summary>1 to 5.</summary>
     public Given<int?> Csat { get; init; }
+    /// <summary>Attributes to set; a null value removes the attribute, others stay.</summary>
+    public IReadOnlyList<KeyValuePair<string, string?>>? Attributes { get; init; }
     public override RecordKind Kind => RecordKind.Ticket;
 }
 

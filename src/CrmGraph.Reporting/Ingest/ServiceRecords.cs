@@ -70,6 +70,7 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
             check.Refuse(RefusalCodes.Required, "openedAt is needed for a new ticket.", "openedAt");
         if (change.After(before?.FirstResponseAt, first) < opened)
             check.Refuse(RefusalCodes.Inconsistent, "firstResponseAt lies before openedAt.", "firstResponseAt");
+        var attributes = check.Attributes(record.Attributes, Run.Limits);
         var ending = resolution.After(before, opened, change, check);
         var agent = Member(record.Agent, "agent", check);
         if (check.Failed)
@@ -92,7 +93,9 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         x.AgentId = change.Of(x.AgentId, agent);
         x.Csat = change.Of(x.Csat, record.Csat);
         (x.Day, x.Hour) = LocalOf(x.OpenedAt);
-        Finish(record, ExternalEntity.Ticket, existing is null, change.Any, x.Id, x.CustomerId);
+        Run.TicketAttributes.MoveTo(id, x.CustomerId);
+        var changed = Run.TicketAttributes.Set(id, x.CustomerId, attributes, WasThere(existing, id) ? record.Mode : WriteMode.Upsert);
+        Finish(record, ExternalEntity.Ticket, existing is null, change.Any || changed, x.Id, x.CustomerId);
     }
 
     private void Apply(SurveyAnswerRecord record)

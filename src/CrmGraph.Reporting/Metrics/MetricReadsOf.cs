@@ -55,7 +55,8 @@ internal static class MetricReadsOf
     private static readonly string[] OfCustomers =
     [
         "orders", "order_lines", "tickets", "survey_answers", "opportunities", "contracts", "interactions", "customer_figures", "customer_money",
-        "customer_attributes", "external_ids", "customer_stages", "segments", "segment_members", "products", "exchange_rates",
+        "customer_attributes", "order_attributes", "ticket_attributes", "external_ids", "customer_stages", "segments", "segment_members", "products",
+        "exchange_rates",
     ];
 
     private static MetricReads Table(string name) => new(new HashSet<string>(StringComparer.Ordinal) { name }, null, DateOnly.MaxValue);

@@ -63,7 +63,11 @@ public sealed class Order : IFact
     [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
     [GraphQLIgnore, Filterable] public TeamMember? Owner { get; set; }
     [GraphQLIgnore, Filterable] public List<OrderLine> Lines { get; set; } = [];
+    [GraphQLIgnore, Filterable] public List<OrderAttribute> Attributes { get; set; } = [];
 }
+
+/// <summary>A free attribute of an order, as the source named it.</summary>
+public sealed class OrderAttribute : FreeFactAttribute;
 
 /// <summary>A line of an order. Kind, day, currency, channel, owner and cancellation are the order's, repeated here for reading.</summary>
 [Node]

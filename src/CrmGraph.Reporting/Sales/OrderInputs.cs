@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Querying;
 
@@ -57,6 +58,8 @@ public sealed class UpsertOrderInput
     public Optional<string?> ShippingRegion { get; set; }
     public Optional<string?> ShippingCity { get; set; }
     public Optional<string?> ShippingPostalCode { get; set; }
+    /// <summary>Attributes to set, by key; a null value removes one, others stay.</summary>
+    public IReadOnlyList<AttributeInput>? Attributes { get; set; }
     public IReadOnlyList<OrderLineInput>? Lines { get; set; }
     /// <summary>True: the lines are added to those that are there; a line without `externalId` is the same again only when it says the same.</summary>
     [DefaultValue("false")] public bool AddLines { get; set; }
@@ -80,6 +83,7 @@ public sealed class UpsertOrderInput
         ShippingRegion = ShippingRegion.Given(),
         ShippingCity = ShippingCity.Given(),
         ShippingPostalCode = ShippingPostalCode.Given(),
+        Attributes = Attributes.Pairs(),
         Lines = Lines is null ? null : [.. Lines.Select((l, i) => l.ToRecord(i))],
         LinesAreComplete = !AddLines,
         AddsLines = AddLines,

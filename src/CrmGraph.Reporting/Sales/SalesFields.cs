@@ -25,6 +25,16 @@ public static class OrderFields
     [UsePaging("Id", ConnectionName = "OrderLines", Of = nameof(OrderLine.OrderId), OfCustomer = nameof(OrderLine.CustomerId)), UseFiltering, UseSorting]
     public static IQueryable<OrderLine> GetLines(ResolverContext context) => Rows.Of(context).OrderLines;
 
+    /// <summary>Free attributes, by key.</summary>
+    [BatchResolver]
+    [ListSize(AssumedSize = 10)]
+    public static Task<IReadOnlyList<IReadOnlyList<OrderAttribute>>> GetAttributesAsync([Parent("CustomerId Id")] IReadOnlyList<Order> orders, ResolverContext context)
+    {
+        var customers = orders.Select(x => x.CustomerId).Distinct().ToList();
+        var attributes = Rows.Of(context).OrderAttributes.Where(a => customers.Contains(a.CustomerId)).OrderBy(a => a.Key);
+        return Lookups.ManyAsync(orders, x => x.Id, attributes, a => a.FactId, context.CancellationToken);
+    }
+
     /// <summary>The order's ids in other systems.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]

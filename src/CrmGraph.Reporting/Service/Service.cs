@@ -63,7 +63,11 @@ public sealed class Ticket : IFact
 
     [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
     [GraphQLIgnore, Filterable] public TeamMember? Agent { get; set; }
+    [GraphQLIgnore, Filterable] public List<TicketAttribute> Attributes { get; set; } = [];
 }
+
+/// <summary>A free attribute of a ticket, as the source named it.</summary>
+public sealed class TicketAttribute : FreeFactAttribute;
 
 public enum SurveyKind { Nps, Csat }
 

@@ -1,6 +1,7 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Sales;
@@ -62,6 +63,8 @@ public sealed class UpsertTicketInput
     public Optional<TeamMemberRefInput?> Agent { get; set; }
     /// <summary>1 (bad) to 5 (good).</summary>
     public Optional<int?> Csat { get; set; }
+    /// <summary>Attributes to set, by key; a null value removes one, others stay.</summary>
+    public IReadOnlyList<AttributeInput>? Attributes { get; set; }
 
     internal TicketRecord ToRecord(int index) => new()
     {
@@ -81,6 +84,7 @@ public sealed class UpsertTicketInput
         ReopenCount = ReopenCount.GivenValue(),
         Agent = Agent.HasValue ? new Given<RowRef>(Agent.Value?.ToRef() ?? RowRef.None) : default,
         Csat = Csat.Given(),
+        Attributes = Attributes.Pairs(),
     };
 }
 

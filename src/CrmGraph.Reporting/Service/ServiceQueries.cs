@@ -52,6 +52,16 @@ public static class TicketFields
     /// <summary>Who handled it.</summary>
     [UseLookup(nameof(Ticket.AgentId))]
     public static IQueryable<TeamMember> GetAgent(ResolverContext context) => Rows.Of(context).TeamMembers;
+
+    /// <summary>Free attributes, by key.</summary>
+    [BatchResolver]
+    [ListSize(AssumedSize = 10)]
+    public static Task<IReadOnlyList<IReadOnlyList<TicketAttribute>>> GetAttributesAsync([Parent("CustomerId Id")] IReadOnlyList<Ticket> tickets, ResolverContext context)
+    {
+        var customers = tickets.Select(x => x.CustomerId).Distinct().ToList();
+        var attributes = Rows.Of(context).TicketAttributes.Where(a => customers.Contains(a.CustomerId)).OrderBy(a => a.Key);
+        return Lookups.ManyAsync(tickets, x => x.Id, attributes, a => a.FactId, context.CancellationToken);
+    }
 }
 
 [ObjectType<SurveyAnswer>]

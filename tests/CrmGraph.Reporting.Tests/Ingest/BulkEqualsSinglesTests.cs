@@ -129,7 +129,7 @@ public sealed class BulkEqualsSinglesTests
             case 2:
                 b.Tickets.Add(new()
                 {
-                    Key = key, Mode = mode, Customer = customer, OpenedAt = at, Subject = text, Csat = random.Next(7), Priority = random.Next(3) == 0 ? (Service.TicketPriority)random.Next(4) : default(Given<Service.TicketPriority?>),
+                    Key = key, Mode = mode, Customer = customer, OpenedAt = at, Subject = text, Csat = random.Next(7), Attributes = [new("a", text.Value)], Priority = random.Next(3) == 0 ? (Service.TicketPriority)random.Next(4) : default(Given<Service.TicketPriority?>),
                     ReopenedAt = random.Next(2) == 0 ? at.AddDays(random.Next(-1, 5)) : default(Given<DateTime?>), ResolvedAt = random.Next(2) == 0 ? at.AddDays(random.Next(5)) : default(Given<DateTime?>),
                 });
                 break;
@@ -161,7 +161,7 @@ public sealed class BulkEqualsSinglesTests
         });
         return new()
         {
-            Key = key, Customer = customer, OrderedAt = at, Channel = text, ShippingCity = text, AddsLines = adds, LinesAreComplete = !adds && random.Next(2) == 0,
+            Key = key, Customer = customer, OrderedAt = at, Channel = text, ShippingCity = text, Attributes = [new("a", text.Value)], AddsLines = adds, LinesAreComplete = !adds && random.Next(2) == 0,
             Amount = random.Next(3) == 0 ? random.Next(-20, 20) : null, Lines = random.Next(3) == 0 ? null : [.. lines],
         };
     }

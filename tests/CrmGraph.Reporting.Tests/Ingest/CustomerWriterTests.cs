@@ -25,9 +25,9 @@ public sealed class CustomerWriterTests
             });
             foreach (var c in new[] { "A", "B" })
             {
-                b.Orders.Add(new() { Key = K("O" + c), Customer = RowRef.Of(K(c)), OrderedAt = Noon.AddDays(c[0] - 'A'), Currency = "EUR", Lines = [new() { Key = K("L" + c), UnitPrice = 10 }], ShippingCity = "Ada Longville", ShippingPostalCode = "0123" });
+                b.Orders.Add(new() { Key = K("O" + c), Customer = RowRef.Of(K(c)), OrderedAt = Noon.AddDays(c[0] - 'A'), Currency = "EUR", Lines = [new() { Key = K("L" + c), UnitPrice = 10 }], ShippingCity = "Ada Longville", ShippingPostalCode = "0123", Attributes = [new("Ada's note", "for Ada Long")] });
                 b.Interactions.Add(new() { Key = K("I" + c), Customer = RowRef.Of(K(c)), OccurredAt = Noon, Subject = "Call Ada Long" });
-                b.Tickets.Add(new() { Key = K("T" + c), Customer = RowRef.Of(K(c)), OpenedAt = Noon, Subject = "Ada Long complains" });
+                b.Tickets.Add(new() { Key = K("T" + c), Customer = RowRef.Of(K(c)), OpenedAt = Noon, Subject = "Ada Long complains", Attributes = [new("caller", "Ada Long")] });
                 b.SurveyAnswers.Add(new() { Key = K("S" + c), Customer = RowRef.Of(K(c)), SurveyKind = Service.SurveyKind.Nps, Score = 7, AnsweredAt = Noon, Comment = "yours, Ada Long" });
                 b.Opportunities.Add(new() { Key = K("D" + c), Customer = RowRef.Of(K(c)), Name = "Ada Long deal", Stage = "Offer", OpenedAt = Noon });
                 b.Contracts.Add(new() { Key = K("X" + c), Customer = RowRef.Of(K(c)), StartDay = new DateOnly(2026, 1, 1) });
@@ -52,6 +52,7 @@ public sealed class CustomerWriterTests
         Assert.Equal([("EUR", 200_000L)], keep.Money.Select(m => (m.Currency, m.GrossAmount)));
         Assert.Equal(["pet=cat", "size=L"], keep.Attributes.OrderBy(x => x.Key).Select(x => $"{x.Key}={x.Value}"));
         Assert.Equal(["x", "y"], keep.Tags);
+        Assert.Equal([(a, 2), (a, 2)], await crm.ReadAsync(async c => new[] { await CountAsync(c.OrderAttributes), await CountAsync(c.TicketAttributes) }));
         Assert.Equal([(LifecycleStage.Lead, Noon.AddDays(-30), Noon), (LifecycleStage.Customer, Noon, (DateTime?)null)], keep.Stages.OrderBy(s => s.From).Select(s => (s.Stage, s.From, s.To)));
         Assert.All(await crm.ReadAsync(c => c.ExternalIds.Where(x => x.CustomerId != null).ToListAsync()), x => Assert.Equal(a, x.CustomerId));
     }
@@ -103,6 +104,8 @@ public sealed class CustomerWriterTests
         Assert.Equal([RefusalCodes.Erased], outcome.Refusals.Select(r => r.Code));
         Assert.Equal(a, outcome.Results(RecordKind.Order)[0].CustomerId);
     }
+
+    private static async Task<(Guid, int)> CountAsync(IQueryable<FreeFactAttribute> attributes) => (await attributes.Select(x => x.CustomerId).Distinct().SingleAsync(), await attributes.CountAsync());
 
     private static Task<List<Guid>> FactIdsAsync(WriterFixture crm) => crm.ReadAsync(async c => (List<Guid>)[.. (await c.Orders.Select(x => x.Id).Concat(c.OrderLines.Select(x => x.Id))
         .Concat(c.Interactions.Select(x => x.Id)).Concat(c.Tickets.Select(x => x.Id)).Concat(c.SurveyAnswers.Select(x => x.Id)).Concat(c.Opportunities.Select(x => x.Id))

@@ -10,8 +10,8 @@ namespace CrmGraph.Reporting.Tests.Ingest;
 public sealed class FactFieldTests
 {
     private const string Read = """
-        { tickets(order: [{priority: DESC}]) { nodes { priority reopenedAt reopenCount resolvedAt } }
-          orders(order: [{shippingCity: ASC}]) { nodes { shippingCountry shippingRegion shippingCity shippingPostalCode } } }
+        { tickets(order: [{priority: DESC}]) { nodes { priority reopenedAt reopenCount resolvedAt attributes { key value } } }
+          orders(order: [{shippingCity: ASC}]) { nodes { shippingCountry shippingRegion shippingCity shippingPostalCode attributes { key value } } } }
         """;
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -19,17 +19,17 @@ public sealed class FactFieldTests
     {
         var single = await AfterAsync(kind, client => client.DataAsync("""
             mutation {
-              a: upsertTicket(input: {openedAt: "2026-03-01T00:00:00Z", priority: URGENT, resolvedAt: "2026-03-02T00:00:00Z", reopenedAt: "2026-03-03T00:00:00Z"}) { errors { ... on Error { message } } }
+              a: upsertTicket(input: {openedAt: "2026-03-01T00:00:00Z", priority: URGENT, resolvedAt: "2026-03-02T00:00:00Z", reopenedAt: "2026-03-03T00:00:00Z", attributes: [{key: "line", value: "Tea"}]}) { errors { ... on Error { message } } }
               b: upsertTicket(input: {openedAt: "2026-03-01T00:00:00Z", priority: LOW, reopenCount: 2}) { errors { ... on Error { message } } }
-              c: upsertOrder(input: {orderedAt: "2026-03-01T00:00:00Z", amount: 5, shippingCountry: "DE", shippingRegion: "BY", shippingCity: "München", shippingPostalCode: "80331"}) { errors { ... on Error { message } } }
+              c: upsertOrder(input: {orderedAt: "2026-03-01T00:00:00Z", amount: 5, shippingCountry: "DE", shippingRegion: "BY", shippingCity: "München", shippingPostalCode: "80331", attributes: [{key: "gift", value: "yes"}]}) { errors { ... on Error { message } } }
             }
             """));
         var bulk = await AfterAsync(kind, client => client.DataAsync("""
             mutation {
               a: upsertTickets(input: {tickets: [
-                {openedAt: "2026-03-01T00:00:00Z", priority: URGENT, resolvedAt: "2026-03-02T00:00:00Z", reopenedAt: "2026-03-03T00:00:00Z"},
+                {openedAt: "2026-03-01T00:00:00Z", priority: URGENT, resolvedAt: "2026-03-02T00:00:00Z", reopenedAt: "2026-03-03T00:00:00Z", attributes: [{key: "line", value: "Tea"}]},
                 {openedAt: "2026-03-01T00:00:00Z", priority: LOW, reopenCount: 2}]}) { errors { ... on Error { message } } }
-              c: upsertOrders(input: {orders: [{orderedAt: "2026-03-01T00:00:00Z", amount: 5, shippingCountry: "DE", shippingRegion: "BY", shippingCity: "München", shippingPostalCode: "80331"}]}) { errors { ... on Error { message } } }
+              c: upsertOrders(input: {orders: [{orderedAt: "2026-03-01T00:00:00Z", amount: 5, shippingCountry: "DE", shippingRegion: "BY", shippingCity: "München", shippingPostalCode: "80331", attributes: [{key: "gift", value: "yes"}]}]}) { errors { ... on Error { message } } }
             }
             """));
         await using var crm = await WriterFixture.CreateAsync(kind);
@@ -37,9 +37,9 @@ public sealed class FactFieldTests
             source: shop
             defaults: {currency: EUR}
             records:
-              - ticket: {key: K, openedAt: {const: 2026-03-01}, priority: P, resolvedAt: R, reopenedAt: O, reopenCount: N}
-              - order: {key: K, when: C != '', orderedAt: {const: 2026-03-01}, amount: {const: 5}, shippingCountry: S, shippingRegion: G, shippingCity: C, shippingPostalCode: Z}
-            """, "map.yaml"), ImportRun.File("K,P,R,O,N,S,G,C,Z\n1,urgent,2026-03-02,2026-03-03,,DE,BY,München,80331\n2,Low,,,2,,,,\n"));
+              - ticket: {key: K, openedAt: {const: 2026-03-01}, priority: P, resolvedAt: R, reopenedAt: O, reopenCount: N, attributes: {line: L}}
+              - order: {key: K, when: C != '', orderedAt: {const: 2026-03-01}, amount: {const: 5}, shippingCountry: S, shippingRegion: G, shippingCity: C, shippingPostalCode: Z, attributes: [gift]}
+            """, "map.yaml"), ImportRun.File("K,P,R,O,N,S,G,C,Z,L,gift\n1,urgent,2026-03-02,2026-03-03,,DE,BY,München,80331,Tea,yes\n2,Low,,,2,,,,,,\n"));
         await using var client = new GraphQLClient(crm.Database);
         Assert.Equal(single, bulk);
         Assert.Equal(single, (await client.DataAsync(Read)).GetRawText());
@@ -71,6 +71,39 @@ public sealed class FactFieldTests
 
         await client.DataAsync("""mutation { upsertOrder(input: {externalIds: [{source: "s", key: "1"}], shippingCity: null}) { errors { ... on Error { message } } } }""");
         Assert.Equal(0, (await client.DataAsync("""{ a: orders(where: {shippingCity: {contains: "öl"}}) { totalCount } }""")).GetProperty("a").GetProperty("totalCount").GetInt32());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Attributes_are_found_changed_moved_and_go_with_their_row(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var client = new GraphQLClient(database);
+        const string Keys = "{externalIds: [{source: \"s\", key: \"1\"}]";
+        await client.DataAsync("""mutation { upsertCustomers(input: {customers: [{externalIds: [{source: "s", key: "A"}], name: "A"}, {externalIds: [{source: "s", key: "B"}], name: "B"}]}) { errors { ... on Error { message } } } }""");
+        foreach (var (customer, attributes, shown) in new[]
+        {
+            ("A", """[{key: "gift", value: "Yes"}, {key: "x", value: "1"}]""", "gift=Yes x=1"), ("A", """[{key: "gift", value: "NO"}]""", "gift=NO x=1"),
+            ("B", """[{key: "x", value: null}]""", "gift=NO"), ("B", """[]""", "gift=NO"),
+        })
+        {
+            foreach (var (mutation, at) in new[] { ("upsertOrder", "orderedAt"), ("upsertTicket", "openedAt") })
+                Assert.DoesNotContain("message", (await client.DataAsync($$"""mutation { {{mutation}}(input: {{Keys}}, {{at}}: "2026-03-01T00:00:00Z", customer: {externalId: {source: "s", key: "{{customer}}"} }, attributes: {{attributes}}}) { errors { ... on Error { message } } } }""")).GetRawText(), StringComparison.Ordinal);
+            var data = await client.DataAsync("{ o: orders { nodes { customer { name } attributes { key value } } } t: tickets { nodes { customer { name } attributes { key value } } } }");
+            foreach (var list in new[] { "o", "t" })
+            {
+                var row = Assert.Single(data.GetProperty(list).GetProperty("nodes").EnumerateArray());
+                Assert.Equal((customer, shown), (row.GetProperty("customer").GetProperty("name").GetString(), string.Join(' ', row.GetProperty("attributes").EnumerateArray().Select(a => $"{a.GetProperty("key")}={a.GetProperty("value")}"))));
+            }
+        }
+
+        const string Gift = """{some: {key: {eq: "gift"}, value: {contains: "no"}}}""";
+        var found = await client.DataAsync($$"""{ a: orders(where: {attributes: {{Gift}} }) { totalCount } b: tickets(where: {attributes: {{Gift}} }) { totalCount } c: customers(where: {orders: {some: {attributes: {{Gift}} } }, tickets: {some: {attributes: {{Gift}} } } }) { totalCount } }""");
+        foreach (var list in "abc")
+            Assert.Equal(1, found.GetProperty(list.ToString()).GetProperty("totalCount").GetInt32());
+        await database.ExecuteAsync("delete from tickets");
+        await database.ExecuteAsync("delete from orders");
+        Assert.Empty(await database.QueryAsync("select 1 from order_attributes union all select 1 from ticket_attributes"));
+        Assert.Equal("2", $"{(await database.QueryAsync("select count(*) from history where \"table\" in ('order_attributes', 'ticket_attributes') and operation = 'D' and row_id like '%/x'"))[0][0]}");
     }
 
     private static IEnumerable<JsonElement> Rows(JsonElement data, string table) => data.GetProperty(table).GetProperty("rows").EnumerateArray();

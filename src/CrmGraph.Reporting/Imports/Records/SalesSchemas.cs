@@ -41,6 +41,7 @@ internal sealed class OrderSchema : RecordSchema
     {
         IsFact = true;
         Part = new LineSchema();
+        HasAttributes = true;
         AddKey();
         _customer = AddCustomer();
         _number = Add("number", FieldType.Text, clearable: true);
@@ -85,6 +86,7 @@ internal sealed class OrderSchema : RecordSchema
             ShippingRegion = values.Text(_shippingRegion),
             ShippingCity = values.Text(_shippingCity),
             ShippingPostalCode = values.Text(_shippingPostalCode),
+            Attributes = values.AttributeList(),
             Lines = lines,
         });
     }

@@ -44,6 +44,7 @@ internal sealed class TicketSchema : RecordSchema
     public TicketSchema() : base("ticket", RecordKind.Ticket)
     {
         IsFact = true;
+        HasAttributes = true;
         AddKey();
         _customer = AddCustomer();
         _kind = Add("kind", FieldType.Choice<TicketKind>());
@@ -77,6 +78,7 @@ internal sealed class TicketSchema : RecordSchema
         Priority = values.OptionalChoice<TicketPriority>(_priority),
         ReopenedAt = values.OptionalMoment(_reopenedAt),
         ReopenCount = values.RequiredInteger(_reopenCount),
+        Attributes = values.AttributeList(),
     });
 }
 
