@@ -50,6 +50,8 @@ public sealed record CrmLimits
     public int AttributesPerCustomer { get; init; } = 200;
     /// <summary>Lines of one order, over all writes and files that bring them</summary>
     public int LinesPerOrder { get; init; } = 10_000;
+    /// <summary>Payments of one order, over all writes and files that bring them</summary>
+    public int PaymentsPerOrder { get; init; } = 1_000;
     /// <summary>Exports at once; one more is refused. An export is read whole before it is sent, so that no reader holds a connection</summary>
     public int Exports { get; init; } = 8;
     /// <summary>Of these, exports of one caller</summary>

@@ -53,6 +53,7 @@ public sealed class SampleCrm
     public List<Customer> Customers { get; } = [];
     public List<CustomerAttribute> Attributes { get; } = [];
     public List<OrderAttribute> OrderAttributes { get; } = [];
+    public List<OrderPayment> OrderPayments { get; } = [];
     public List<TicketAttribute> TicketAttributes { get; } = [];
     public List<ExternalId> ExternalIds { get; } = [];
     public List<Product> Products { get; } = [];
@@ -103,7 +104,7 @@ public sealed class SampleCrm
         [
             [.. Teams], [.. Members], [.. Customers], [.. Attributes], [.. ExternalIds], [.. Products], [.. Orders], [.. OrderLines], [.. Opportunities],
             [.. OpportunityStages], [.. Contracts], [.. ExchangeRates], [.. Interactions], [.. Tickets], [.. SurveyAnswers], [.. Campaigns], [.. CampaignSpend],
-            [.. Segments], [.. SegmentMembers], [.. OrderAttributes], [.. TicketAttributes],
+            [.. Segments], [.. SegmentMembers], [.. OrderAttributes], [.. OrderPayments], [.. TicketAttributes],
         ];
         context.AddRange(all.SelectMany(rows => rows));
         await context.SaveChangesAsync();
@@ -175,7 +176,7 @@ public sealed class SampleCrm
         customer.Interactions = [.. Interactions.Where(i => i.CustomerId == customer.Id)];
         customer.Tickets = [.. Tickets.Where(t => t.CustomerId == customer.Id)];
         customer.SurveyAnswers = [.. SurveyAnswers.Where(a => a.CustomerId == customer.Id)];
-        customer.Orders.ForEach(o => o.Attributes = [.. OrderAttributes.Where(a => a.FactId == o.Id)]);
+        customer.Orders.ForEach(o => (o.Attributes, o.Payments) = ([.. OrderAttributes.Where(a => a.FactId == o.Id)], [.. OrderPayments.Where(p => p.OrderId == o.Id)]));
         customer.Tickets.ForEach(t => t.Attributes = [.. TicketAttributes.Where(a => a.FactId == t.Id)]);
         customer.Figures = FiguresOf(customer);
         customer.Money = MoneyOf(customer);

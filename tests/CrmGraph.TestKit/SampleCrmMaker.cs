@@ -152,6 +152,8 @@ internal sealed class SampleCrmMaker
         if (i % 3 == 0)
             crm.OrderAttributes.Add(new OrderAttribute { CustomerId = order.CustomerId, FactId = order.Id, Key = "gift", Value = i % 2 == 0 ? "Yes" : "no" });
         crm.OrderLines.AddRange(lines);
+        for (var n = 0; n < i % 3; n++)
+            crm.OrderPayments.Add(new OrderPayment { CustomerId = order.CustomerId, Id = NewId(), OrderId = order.Id, PaidAt = at.AddDays(n), Amount = n == 0 ? order.GrossAmount : -12_300, Method = n == 0 ? "Card" : null, Reference = i % 2 == 0 ? $"P{i}-{n}" : null });
     }
 
     private OrderLine MakeLine(Order order, bool returned)

@@ -42,6 +42,7 @@ public sealed class Rows(Func<CrmDbContext> open, Caller caller)
     // What hangs on a customer or a fact and is reached through it alone.
     public IQueryable<CustomerAttribute> CustomerAttributes => database.CustomerAttributes.AsNoTracking().Where(OfVisible<CustomerAttribute>());
     public IQueryable<OrderAttribute> OrderAttributes => database.OrderAttributes.AsNoTracking().Where(OfVisible<OrderAttribute>());
+    public IQueryable<OrderPayment> OrderPayments => database.OrderPayments.AsNoTracking().Where(OfVisible<OrderPayment>());
     public IQueryable<TicketAttribute> TicketAttributes => database.TicketAttributes.AsNoTracking().Where(OfVisible<TicketAttribute>());
     public IQueryable<CustomerFigures> CustomerFigures => database.CustomerFigures.AsNoTracking().Where(OfVisible<CustomerFigures>());
     public IQueryable<CustomerMoney> CustomerMoney => database.CustomerMoney.AsNoTracking().Where(OfVisible<CustomerMoney>());

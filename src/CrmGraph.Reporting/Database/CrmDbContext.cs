@@ -16,6 +16,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     public DbSet<Customer> Customers => Set<Customer>();
     public DbSet<CustomerAttribute> CustomerAttributes => Set<CustomerAttribute>();
     public DbSet<OrderAttribute> OrderAttributes => Set<OrderAttribute>();
+    public DbSet<OrderPayment> OrderPayments => Set<OrderPayment>();
     public DbSet<TicketAttribute> TicketAttributes => Set<TicketAttribute>();
     public DbSet<CustomerFigures> CustomerFigures => Set<CustomerFigures>();
     public DbSet<CustomerMoney> CustomerMoney => Set<CustomerMoney>();

@@ -46,6 +46,7 @@ internal static class CrmModel
         model.Entity<SegmentMember>().HasKey(x => new { x.CustomerId, x.SegmentId, x.JoinedAt });
         model.Entity<CustomerAttribute>().HasKey(x => new { x.CustomerId, x.Key });
         model.Entity<OrderAttribute>().HasKey(x => new { x.CustomerId, x.FactId, x.Key });
+        model.Entity<OrderPayment>().HasKey(x => new { x.CustomerId, x.Id });
         model.Entity<TicketAttribute>().HasKey(x => new { x.CustomerId, x.FactId, x.Key });
         model.Entity<CustomerFigures>().HasKey(x => x.CustomerId);
         model.Entity<CustomerMoney>().HasKey(x => new { x.CustomerId, x.Currency });
@@ -81,6 +82,7 @@ internal static class CrmModel
         model.Entity<Order>().HasOne(x => x.Owner).WithMany().HasForeignKey(x => x.OwnerId);
         model.Entity<Order>().HasMany(x => x.Lines).WithOne(x => x.Order).HasForeignKey(x => new { x.CustomerId, x.OrderId });
         model.Entity<Order>().HasMany(x => x.Attributes).WithOne().HasForeignKey(x => new { x.CustomerId, x.FactId });
+        model.Entity<Order>().HasMany(x => x.Payments).WithOne().HasForeignKey(x => new { x.CustomerId, x.OrderId });
         model.Entity<OrderLine>().HasOne(x => x.Customer).WithMany().HasForeignKey(x => x.CustomerId);
         model.Entity<OrderLine>().HasOne(x => x.Product).WithMany().HasForeignKey(x => x.ProductId);
         model.Entity<Opportunity>().HasOne(x => x.Owner).WithMany().HasForeignKey(x => x.OwnerId);
@@ -129,5 +131,5 @@ internal static class CrmModel
     /// <summary>Rows that are nothing without their principal go with it when EF deletes it; nothing else does.</summary>
     private static bool Owned(IMutableForeignKey key) => key.DeclaringEntityType.ClrType is var type
         && (type == typeof(OrderLine) && key.PrincipalEntityType.ClrType == typeof(Order)
-            || type == typeof(OpportunityStage) || type.IsSubclassOf(typeof(FreeAttribute)) || type == typeof(CampaignSpend));
+            || type == typeof(OpportunityStage) || type == typeof(OrderPayment) || type.IsSubclassOf(typeof(FreeAttribute)) || type == typeof(CampaignSpend));
 }

@@ -13,7 +13,7 @@ internal static class PostgresFill
     private const string Tables = """
         ('customers', false), ('customer_attributes', false), ('customer_stages', false), ('customer_figures', false), ('customer_money', false),
         ('external_ids', false), ('orders', true), ('order_lines', true), ('opportunities', true), ('opportunity_stages', false), ('contracts', false),
-        ('interactions', true), ('tickets', true), ('survey_answers', true), ('order_attributes', false), ('ticket_attributes', false)
+        ('interactions', true), ('tickets', true), ('survey_answers', true), ('order_attributes', false), ('ticket_attributes', false), ('order_payments', false)
         """;
 
     // Triggers of others stay, and so do keys that tables of others refer to.

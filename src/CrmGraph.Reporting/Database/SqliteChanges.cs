@@ -13,7 +13,7 @@ internal static class SqliteChanges
     /// <summary>The tables that PostgreSQL's triggers note, and the column of the day on which their rows count.</summary>
     private static readonly (string Table, string? Day)[] Tables =
     [
-        ("customers", null), ("customer_attributes", null), ("order_attributes", null), ("ticket_attributes", null), ("customer_stages", null), ("products", null), ("sales_teams", null), ("team_members", null), ("orders", "day"),
+        ("customers", null), ("customer_attributes", null), ("order_attributes", null), ("ticket_attributes", null), ("order_payments", null), ("customer_stages", null), ("products", null), ("sales_teams", null), ("team_members", null), ("orders", "day"),
         ("order_lines", "day"), ("opportunities", "day"), ("opportunity_stages", null), ("contracts", null), ("exchange_rates", "day"), ("interactions", "day"), ("tickets", "day"),
         ("survey_answers", "day"), ("campaigns", null), ("campaign_spend", "day"), ("segments", null), ("segment_members", null), ("settings", null),
     ];

@@ -14,7 +14,7 @@ internal static class SqliteHistory
     [
         ("customers", "id", "id"), ("customer_attributes", "customer_id/key", "customer_id"), ("order_attributes", "fact_id/key", "customer_id"), ("ticket_attributes", "fact_id/key", "customer_id"),
         ("external_ids", "entity/source/key", "customer_id"), ("products", "id", null),
-        ("orders", "id", "customer_id"), ("order_lines", "id", "customer_id"), ("opportunities", "id", "customer_id"), ("opportunity_stages", "id", "customer_id"),
+        ("orders", "id", "customer_id"), ("order_lines", "id", "customer_id"), ("order_payments", "id", "customer_id"), ("opportunities", "id", "customer_id"), ("opportunity_stages", "id", "customer_id"),
         ("contracts", "id", "customer_id"), ("exchange_rates", "currency/day", null), ("interactions", "id", "customer_id"), ("tickets", "id", "customer_id"),
         ("survey_answers", "id", "customer_id"), ("campaigns", "id", null), ("campaign_spend", "campaign_id/day/channel/currency", null), ("sales_teams", "id", null),
         ("team_members", "id", null), ("segments", "id", null), ("segment_members", "customer_id/segment_id/joined_at", "customer_id"), ("report_definitions", "id", null),

@@ -36,6 +36,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
     public RowSet<Customer> Customers { get; } = new();
     public RowSet<Order> Orders { get; } = new();
     public RowSet<OrderLine> Lines { get; } = new();
+    public RowSet<OrderPayment> Payments { get; } = new();
     public RowSet<Interaction> Interactions { get; } = new();
     public RowSet<Ticket> Tickets { get; } = new();
     public RowSet<SurveyAnswer> Answers { get; } = new();
@@ -162,6 +163,8 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
     {
         // The joins let both engines walk the (customer, order) index; order ids alone have none on lines.
         await LoadAsync(Lines, ids => from o in context.Orders where ids.Contains(o.Id) from l in context.OrderLines where l.CustomerId == o.CustomerId && l.OrderId == o.Id select l,
+            x => x.Id, [.. Orders.Rows.Select(o => o.Row.Id)], cancellationToken);
+        await LoadAsync(Payments, ids => from o in context.Orders where ids.Contains(o.Id) from p in context.OrderPayments where p.CustomerId == o.CustomerId && p.OrderId == o.Id select p,
             x => x.Id, [.. Orders.Rows.Select(o => o.Row.Id)], cancellationToken);
         await LoadAsync(OpportunityStages,
             ids => from o in context.Opportunities where ids.Contains(o.Id) from s in context.OpportunityStages where s.CustomerId == o.CustomerId && s.OpportunityId == o.Id select s,

@@ -39,6 +39,7 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
         await SaveAsync(run.Orders.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Lines.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.OrderAttributes.Rows, x => x.CustomerId, cancellationToken);
+        await SaveAsync(run.Payments.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Interactions.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Tickets.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.TicketAttributes.Rows, x => x.CustomerId, cancellationToken);

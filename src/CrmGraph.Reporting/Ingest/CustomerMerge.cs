@@ -30,10 +30,12 @@ internal sealed class CustomerMerge(CrmDbContext context, RowTables tables, Date
     {
         await CopyAsync<Order>(keep, lose, cancellationToken);
         await CopyAsync<OrderAttribute>(keep, lose, cancellationToken);
+        await CopyAsync<OrderPayment>(keep, lose, cancellationToken);
         await CopyAsync<OrderLine>(keep, lose, cancellationToken);
         await CopyAsync<Opportunity>(keep, lose, cancellationToken);
         await CopyAsync<OpportunityStage>(keep, lose, cancellationToken);
         await DeleteAsync<OrderAttribute>(lose, cancellationToken);
+        await DeleteAsync<OrderPayment>(lose, cancellationToken);
         await DeleteAsync<OrderLine>(lose, cancellationToken);
         await DeleteAsync<Order>(lose, cancellationToken);
         await DeleteAsync<OpportunityStage>(lose, cancellationToken);

@@ -11,9 +11,11 @@ internal sealed class OrderRecords : FactRows
     private const long LargestTotal = 4_000_000_000_000_000;
 
     private readonly Dictionary<Guid, OrderLines> _linesOf = [];
+    private readonly OrderPayments _payments;
 
     public OrderRecords(BatchRun run) : base(run)
     {
+        _payments = new(run);
         foreach (var line in run.Lines.Rows)
             LinesOf(line.Row.OrderId).Add(line);
     }
@@ -35,6 +37,7 @@ internal sealed class OrderRecords : FactRows
         var refusals = new List<Refusal>();
         var leavesLines = !check.Failed && LeavesLines(record, target!.Value);
         var lines = check.Failed || leavesLines ? [] : CheckedLines(record, target!.Value, check, refusals);
+        var payments = check.Failed ? null : _payments.Prepare(record, target!.Value.Id, WasThere(target.Value.Existing, target.Value.Id), values.Payments, check);
         if (check.Failed)
         {
             Refused(record, check);
@@ -50,14 +53,14 @@ internal sealed class OrderRecords : FactRows
         if (target!.Value.Existing is null && lines.Count == 0 && refusals.Count > 0)
             Refused(record.Kind, refusals[0]);
         else
-            Write(record, target.Value, values, owner, lines);
+            Write(record, target.Value, values, owner, lines, payments);
         foreach (var line in leavesLines ? record.Lines ?? [] : [])
             Done(line, WriteStatus.Unchanged, line.Id ?? Guid.Empty, target.Value.Customer.Id);
     }
 
     private void Refused(RecordKind kind, Refusal refusal) => Run.Outcome.Add(kind, new RecordResult(WriteStatus.Refused, Guid.Empty, Guid.Empty, refusal));
 
-    private void Write(OrderRecord record, FactTarget<Order> target, Values values, Given<Guid?> owner, List<PreparedLine> lines)
+    private void Write(OrderRecord record, FactTarget<Order> target, Values values, Given<Guid?> owner, List<PreparedLine> lines, IReadOnlyDictionary<Guid, OrderPayments.Content>? payments)
     {
         var isNew = target.Existing is null;
         var row = target.Existing ?? NewOrder(target, values);
@@ -77,6 +80,7 @@ internal sealed class OrderRecords : FactRows
         var changed = WriteLines(record, order, kept, lines);
         Run.OrderAttributes.MoveTo(order.Id, order.CustomerId);
         changed |= Run.OrderAttributes.Set(order.Id, order.CustomerId, values.Attributes, WasThere(target.Existing, order.Id) ? record.Mode : WriteMode.Upsert);
+        changed |= _payments.Write(record, order, payments);
         Total(order, kept, isNew && record.OrderKind.IsGiven ? record.OrderKind.Value : order.Kind);
         changed |= Claim(record, ExternalEntity.Order, order.CustomerId, order.Id);
         Done(record, StatusOf(isNew, change.Any || changed), order.Id, order.CustomerId);
@@ -94,7 +98,7 @@ internal sealed class OrderRecords : FactRows
 
     private readonly record struct Values(
         Given<string?> Number, Given<DateTime> OrderedAt, Given<string?> Currency, Given<string?> Channel, Given<DateTime?> CancelledAt, ShipTo ShipTo,
-        IReadOnlyList<KeyValuePair<string, string?>> Attributes);
+        IReadOnlyList<KeyValuePair<string, string?>> Attributes, IReadOnlyList<OrderPayments.Content> Payments);
 
     private Values Checked(OrderRecord record, Check check)
     {
@@ -107,7 +111,8 @@ internal sealed class OrderRecords : FactRows
             check.Text(record.Channel, "channel", Run.Limits.NameCharacters),
             check.Moment(record.CancelledAt, "cancelledAt"),
             ShipTo.Checked(record, check, Run.Limits),
-            check.Attributes(record.Attributes, Run.Limits));
+            check.Attributes(record.Attributes, Run.Limits),
+            _payments.Checked(record, check));
     }
 
     private sealed record PreparedLine(LineRecord? Record, Guid Id, LineContent Content);

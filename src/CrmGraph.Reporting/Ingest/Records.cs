@@ -133,8 +133,18 @@ public sealed class OrderRecord : IngestRecord
     public bool AddsLines { get; init; }
     /// <summary>For sources without lines: what the order came to, kept as one line without product; negative is a return. Not together with lines.</summary>
     public decimal? Amount { get; init; }
+    /// <summary>Payments to add, or to correct where they have a reference.</summary>
+    public IReadOnlyList<PaymentEntry>? Payments { get; init; }
+    /// <summary>True: payments of the order that are not among <see cref="Payments"/> are deleted.</summary>
+    public bool PaymentsAreComplete { get; init; }
     public override RecordKind Kind => RecordKind.Order;
 }
+
+/// <summary>
+/// A payment of an order, in its currency; what was paid back is negative. Without reference it is the payment that says the same, each meant once per
+/// file (or call).
+/// </summary>
+public readonly record struct PaymentEntry(DateTime PaidAt, decimal Amount, string? Method, string? Reference);
 
 /// <summary>
 /// A line of an order. Without key and id it is the line of the order with the same content, else one of the same product and kind, which it then

@@ -55,7 +55,7 @@ internal static class MetricReadsOf
     private static readonly string[] OfCustomers =
     [
         "orders", "order_lines", "tickets", "survey_answers", "opportunities", "contracts", "interactions", "customer_figures", "customer_money",
-        "customer_attributes", "order_attributes", "ticket_attributes", "external_ids", "customer_stages", "segments", "segment_members", "products",
+        "customer_attributes", "order_attributes", "order_payments", "ticket_attributes", "external_ids", "customer_stages", "segments", "segment_members", "products",
         "exchange_rates",
     ];
 

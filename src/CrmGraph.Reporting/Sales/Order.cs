@@ -64,6 +64,21 @@ public sealed class Order : IFact
     [GraphQLIgnore, Filterable] public TeamMember? Owner { get; set; }
     [GraphQLIgnore, Filterable] public List<OrderLine> Lines { get; set; } = [];
     [GraphQLIgnore, Filterable] public List<OrderAttribute> Attributes { get; set; } = [];
+    [GraphQLIgnore, Filterable] public List<OrderPayment> Payments { get; set; } = [];
+}
+
+/// <summary>Money that was paid for an order, in the order's currency; what was paid back is negative.</summary>
+public sealed class OrderPayment
+{
+    [GraphQLIgnore] public Guid CustomerId { get; set; }
+    [GraphQLIgnore] public Guid Id { get; set; }
+    [GraphQLIgnore] public Guid OrderId { get; set; }
+    public DateTime PaidAt { get; set; }
+    [FixedPoint] public long Amount { get; set; }
+    /// <summary>How it was paid: `card`, `invoice`.</summary>
+    [Folded] public string? Method { get; set; }
+    /// <summary>The payment's id in its source, by which it is corrected.</summary>
+    public string? Reference { get; set; }
 }
 
 /// <summary>A free attribute of an order, as the source named it.</summary>

@@ -36,6 +36,9 @@ public sealed class OrderLineInput
     };
 }
 
+/// <summary>A payment of an order, in the order's currency; what was paid back is negative. Without `reference` a payment is told apart by what it says.</summary>
+public sealed record OrderPaymentInput(DateTime PaidAt, decimal Amount, string? Method, string? Reference);
+
 /// <summary>An order to make or change. Fields left out keep their values; lines, when given, are all lines of the order unless `addLines`.</summary>
 public sealed class UpsertOrderInput
 {
@@ -65,6 +68,8 @@ public sealed class UpsertOrderInput
     [DefaultValue("false")] public bool AddLines { get; set; }
     /// <summary>Instead of lines: what the order came to; negative is a return. All lines give way to one of this amount, unless `addLines` adds it.</summary>
     public decimal? Amount { get; set; }
+    /// <summary>All payments of the order, when given; left out, those that are there stay.</summary>
+    public IReadOnlyList<OrderPaymentInput>? Payments { get; set; }
 
     internal OrderRecord ToRecord(int index) => new()
     {
@@ -88,6 +93,8 @@ public sealed class UpsertOrderInput
         LinesAreComplete = !AddLines,
         AddsLines = AddLines,
         Amount = Amount,
+        Payments = Payments is null ? null : [.. Payments.Select(p => new PaymentEntry(p.PaidAt, p.Amount, p.Method, p.Reference))],
+        PaymentsAreComplete = Payments is not null,
     };
 }
 

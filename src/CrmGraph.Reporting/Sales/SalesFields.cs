@@ -2,6 +2,7 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
+using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Team;
 
@@ -34,6 +35,21 @@ public static class OrderFields
         var attributes = Rows.Of(context).OrderAttributes.Where(a => customers.Contains(a.CustomerId)).OrderBy(a => a.Key);
         return Lookups.ManyAsync(orders, x => x.Id, attributes, a => a.FactId, context.CancellationToken);
     }
+
+    /// <summary>What was paid, the first first.</summary>
+    [BatchResolver]
+    [ListSize(AssumedSize = 5)]
+    public static Task<IReadOnlyList<IReadOnlyList<OrderPayment>>> GetPaymentsAsync([Parent("CustomerId Id")] IReadOnlyList<Order> orders, ResolverContext context)
+    {
+        var customers = orders.Select(x => x.CustomerId).Distinct().ToList();
+        var payments = Rows.Of(context).OrderPayments.Where(p => customers.Contains(p.CustomerId)).OrderBy(p => p.PaidAt).ThenBy(p => p.Id);
+        return Lookups.ManyAsync(orders, x => x.Id, payments, p => p.OrderId, context.CancellationToken);
+    }
+
+    /// <summary>The sum of the payments: what was paid less what was paid back.</summary>
+    [BatchResolver]
+    public static async Task<IReadOnlyList<decimal>> GetPaidAmountAsync([Parent("CustomerId Id")] IReadOnlyList<Order> orders, ResolverContext context) =>
+        [.. (await GetPaymentsAsync(orders, context).ConfigureAwait(false)).Select(payments => payments.Sum(p => FixedPoint.ToDecimal(p.Amount)))];
 
     /// <summary>The order's ids in other systems.</summary>
     [BatchResolver]

@@ -14,7 +14,7 @@ public sealed class BulkWriterTests
     [
         "sales_teams", "team_members", "customers", "customer_attributes", "external_ids", "products", "orders", "order_lines", "opportunities", "opportunity_stages",
         "contracts", "exchange_rates", "interactions", "tickets", "survey_answers", "campaigns", "campaign_spend", "segments", "segment_members", "customer_figures",
-        "customer_money", "customer_stages", "order_attributes", "ticket_attributes",
+        "customer_money", "customer_stages", "order_attributes", "ticket_attributes", "order_payments",
     ];
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -105,6 +105,7 @@ public sealed class BulkWriterTests
         await writer.InsertAsync(crm.SurveyAnswers);
         await writer.InsertAsync(crm.OrderAttributes);
         await writer.InsertAsync(crm.TicketAttributes);
+        await writer.InsertAsync(crm.OrderPayments);
         await writer.InsertAsync(crm.Campaigns);
         await writer.InsertAsync(crm.CampaignSpend);
         await writer.InsertAsync(crm.Segments);

@@ -147,21 +147,22 @@ public sealed class BulkEqualsSinglesTests
                 b.Contracts.Add(new() { Key = key, Mode = mode, Customer = customer, StartDay = DateOnly.FromDateTime(at), Plan = text });
                 break;
             default:
-                b.Orders.Add(Order(random, key, customer, at, text));
+                b.Orders.Add(Order(random, key, mode, customer, at, text));
                 break;
         }
     }
 
-    private static OrderRecord Order(Random random, ExternalKey key, Given<RowRef> customer, DateTime at, Given<string?> text)
+    private static OrderRecord Order(Random random, ExternalKey key, WriteMode mode, Given<RowRef> customer, DateTime at, Given<string?> text)
     {
         var adds = random.Next(3) == 0;
         var lines = Enumerable.Range(0, random.Next(4)).Select(i => new LineRecord
         {
             Key = random.Next(2) == 0 ? default : K($"{key.Key}/{random.Next(8)}"), Product = random.Next(3) == 0 ? K("R" + random.Next(4)) : default(RowRef), UnitPrice = random.Next(-1, 20), Quantity = random.Next(-1, 3), Origin = i,
         });
+        var payments = Enumerable.Range(0, random.Next(4)).Select(_ => new PaymentEntry(Start.AddDays(random.Next(2)), random.Next(-2, 3), text.Value, random.Next(2) == 0 ? null : "P" + random.Next(3)));
         return new()
         {
-            Key = key, Customer = customer, OrderedAt = at, Channel = text, ShippingCity = text, Attributes = [new("a", text.Value)], AddsLines = adds, LinesAreComplete = !adds && random.Next(2) == 0,
+            Key = key, Mode = random.Next(3) == 0 ? mode : default, Payments = random.Next(3) == 0 ? null : [.. payments], PaymentsAreComplete = random.Next(3) == 0, Customer = customer, OrderedAt = at, Channel = text, ShippingCity = text, Attributes = [new("a", text.Value)], AddsLines = adds, LinesAreComplete = !adds && random.Next(2) == 0,
             Amount = random.Next(3) == 0 ? random.Next(-20, 20) : null, Lines = random.Next(3) == 0 ? null : [.. lines],
         };
     }

@@ -25,7 +25,7 @@ public sealed class CustomerWriterTests
             });
             foreach (var c in new[] { "A", "B" })
             {
-                b.Orders.Add(new() { Key = K("O" + c), Customer = RowRef.Of(K(c)), OrderedAt = Noon.AddDays(c[0] - 'A'), Currency = "EUR", Lines = [new() { Key = K("L" + c), UnitPrice = 10 }], ShippingCity = "Ada Longville", ShippingPostalCode = "0123", Attributes = [new("Ada's note", "for Ada Long")] });
+                b.Orders.Add(new() { Key = K("O" + c), Customer = RowRef.Of(K(c)), OrderedAt = Noon.AddDays(c[0] - 'A'), Currency = "EUR", Lines = [new() { Key = K("L" + c), UnitPrice = 10 }], ShippingCity = "Ada Longville", ShippingPostalCode = "0123", Attributes = [new("Ada's note", "for Ada Long")], Payments = [new(Noon, 9, "card", "pay-" + c)] });
                 b.Interactions.Add(new() { Key = K("I" + c), Customer = RowRef.Of(K(c)), OccurredAt = Noon, Subject = "Call Ada Long" });
                 b.Tickets.Add(new() { Key = K("T" + c), Customer = RowRef.Of(K(c)), OpenedAt = Noon, Subject = "Ada Long complains", Attributes = [new("caller", "Ada Long")] });
                 b.SurveyAnswers.Add(new() { Key = K("S" + c), Customer = RowRef.Of(K(c)), SurveyKind = Service.SurveyKind.Nps, Score = 7, AnsweredAt = Noon, Comment = "yours, Ada Long" });
@@ -53,6 +53,7 @@ public sealed class CustomerWriterTests
         Assert.Equal(["pet=cat", "size=L"], keep.Attributes.OrderBy(x => x.Key).Select(x => $"{x.Key}={x.Value}"));
         Assert.Equal(["x", "y"], keep.Tags);
         Assert.Equal([(a, 2), (a, 2)], await crm.ReadAsync(async c => new[] { await CountAsync(c.OrderAttributes), await CountAsync(c.TicketAttributes) }));
+        Assert.Equal([(a, "pay-A"), (a, "pay-B")], await crm.ReadAsync(async c => (await c.OrderPayments.OrderBy(p => p.Reference).ToListAsync()).Select(p => (p.CustomerId, p.Reference!))));
         Assert.Equal([(LifecycleStage.Lead, Noon.AddDays(-30), Noon), (LifecycleStage.Customer, Noon, (DateTime?)null)], keep.Stages.OrderBy(s => s.From).Select(s => (s.Stage, s.From, s.To)));
         Assert.All(await crm.ReadAsync(c => c.ExternalIds.Where(x => x.CustomerId != null).ToListAsync()), x => Assert.Equal(a, x.CustomerId));
     }
@@ -88,6 +89,7 @@ public sealed class CustomerWriterTests
         foreach (var word in new[] { "Ada", "ada", "Long", "0123", "cat" })
             Assert.DoesNotContain(word, all, StringComparison.Ordinal);
         Assert.Equal(money, await crm.Database.QueryAsync("select sum(gross_amount), count(*) from orders"));
+        Assert.Equal(["card", "card"], await crm.ReadAsync(c => c.OrderPayments.Select(p => p.Method!).ToListAsync()));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

@@ -107,6 +107,29 @@ internal sealed class OrderSchema : RecordSchema
     }
 }
 
+/// <summary>A payment of an order that an earlier record, or an earlier file, has brought.</summary>
+internal sealed class PaymentSchema : RecordSchema
+{
+    private readonly FieldDefinition _order, _paidAt, _amount, _method, _reference;
+
+    public PaymentSchema() : base("payment", RecordKind.Order)
+    {
+        _order = AddReference("order", required: true);
+        _paidAt = Add("paidAt", FieldType.Moment, required: true);
+        _amount = Add("amount", FieldType.Number, required: true);
+        _method = Add("method", FieldType.Text);
+        _reference = Add("reference", FieldType.Text);
+    }
+
+    public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Orders.Add(new OrderRecord
+    {
+        Origin = values.Line,
+        Mode = WriteMode.UpdateOnly,
+        Key = values.Reference(_order).Key,
+        Payments = [new PaymentEntry(values[_paidAt].Moment, values[_amount].Number, values.TextOrNull(_method), values.TextOrNull(_reference))],
+    });
+}
+
 internal sealed class LineSchema : RecordSchema
 {
     private readonly FieldDefinition _product, _kind, _quantity, _unitPrice, _discount, _amount, _cost;
