@@ -64,6 +64,8 @@ internal sealed record RowRule(RuleAction Action, string Name, Expression When, 
 /// <summary>How a row becomes one record.</summary>
 internal sealed record RecordPlan
 {
+    private int? _filledCount;
+
     /// <summary>The kind's name in maps, numbered when a map has several of one kind: <c>customer</c>, <c>customer2</c>.</summary>
     public required string Label { get; init; }
     public required RecordSchema Schema { get; init; }
@@ -80,6 +82,10 @@ internal sealed record RecordPlan
     public Ingest.WriteMode Mode { get; init; }
     /// <summary>A line of an order, a stage of an opportunity.</summary>
     public RecordPlan? Part { get; init; }
+
+    /// <summary>How many fields the map fills, and the place of each among them by its index in the schema; -1 where the map says nothing.</summary>
+    public int FilledCount => _filledCount ??= Fields.Count(source => source is not null);
+    public int[] Places => field ??= [.. Fields.Select((source, i) => source is null ? -1 : Fields.Take(i).Count(earlier => earlier is not null))];
 
     public bool HasKey => Schema.Key is { } key && Has(key);
 

@@ -7,7 +7,8 @@ namespace CrmGraph.Reporting.Imports.Records;
 /// <summary>The values of one record from one row, read by the schema that builds it.</summary>
 internal sealed class RecordValues(RecordPlan plan, string mapSource, int attributeCapacity)
 {
-    private readonly Value[] _values = new Value[plan.Schema.Fields.Count];
+    // Rows wait for their batch, and most maps fill few of a record's fields.
+    private readonly Value[] _values = new Value[plan.FilledCount];
 
     public RecordPlan Plan => plan;
     /// <summary>False when the row makes no such record.</summary>
@@ -18,9 +19,9 @@ internal sealed class RecordValues(RecordPlan plan, string mapSource, int attrib
     public string? KeyText { get; set; }
     public RecordValues? Part { get; init; }
     /// <summary>Attribute values; names stand in the importer's list.</summary>
-    public Value[] Attributes { get; } = new Value[attributeCapacity];
+    public Value[] Attributes { get; } = attributeCapacity == 0 ? [] : new Value[attributeCapacity];
     public IReadOnlyList<string> AttributeNames { get; init; } = [];
-    public Value[] OtherKeyValues { get; } = new Value[plan.OtherKeys.Count];
+    public Value[] OtherKeyValues { get; } = plan.OtherKeys.Count == 0 ? [] : new Value[plan.OtherKeys.Count];
 
     public RecordValues Copy()
     {
@@ -41,11 +42,15 @@ internal sealed class RecordValues(RecordPlan plan, string mapSource, int attrib
 
     public Value this[int index]
     {
-        get => _values[index];
-        set => _values[index] = value;
+        get => plan.Places[index] is >= 0 and var place ? _values[place] : Value.Empty;
+        set
+        {
+            if (plan.Places[index] is >= 0 and var place)
+                _values[place] = value;
+        }
     }
 
-    public Value this[FieldDefinition field] => _values[field.Index];
+    public Value this[FieldDefinition field] => this[field.Index];
 
     /// <summary>What names the record within its file; null when only its content does.</summary>
     public string? IdentityText => plan.Schema.Identity.Count == 0
