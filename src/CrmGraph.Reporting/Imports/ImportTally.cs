@@ -38,7 +38,8 @@ internal sealed class ImportTally
         {
             var key = (refusal.Rule, refusal.Field);
             var earlier = _refused.GetValueOrDefault(key) ?? new RefusedCount(refusal.Rule, refusal.Field, 0, line, refusal.Message);
-            _refused[key] = earlier with { Rows = earlier.Rows + 1, FirstLine = Math.Min(earlier.FirstLine, line) };
+            var first = line < earlier.FirstLine ? earlier with { FirstLine = line, Example = refusal.Message } : earlier;
+            _refused[key] = first with { Rows = first.Rows + 1 };
         }
     }
 

@@ -75,7 +75,7 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
             Seconds = Math.Round(clock.GetElapsedTime(started).TotalSeconds, 3),
             AbsentColumns = reader.AbsentColumns,
             UnusedColumns = reader.UnusedColumns,
-            Rejected = rejects.Kept,
+            Rejected = rejects.Kept([.. files.Select(file => file.Name)]),
             Samples = writer.Samples,
             Error = error is null ? null : new ImportError(error.Code, error.Message),
         };

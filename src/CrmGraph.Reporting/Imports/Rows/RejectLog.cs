@@ -9,7 +9,8 @@ internal sealed class RejectLog(TextWriter? file, int kept, int rowCharacters)
     private readonly List<RejectedRow> _kept = [];
     private bool _hasHeader;
 
-    public IReadOnlyList<RejectedRow> Kept => _kept;
+    /// <summary>In the order of the files: reader and writer refuse at the same time.</summary>
+    public IReadOnlyList<RejectedRow> Kept(List<string> files) => [.. _kept.OrderBy(row => files.IndexOf(row.File)).ThenBy(row => row.Line)];
 
     public void Add(string fileName, long line, RowRefusal refusal, ReadOnlySpan<char> row)
     {
