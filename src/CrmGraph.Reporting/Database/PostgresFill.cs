@@ -70,7 +70,20 @@ internal static class PostgresFill
         foreach (var sql in again)
             await Rezoning.ExecuteAsync(connection, transaction, sql, cancellationToken);
         await Rezoning.ExecuteAsync(connection, transaction, Changes, cancellationToken);
+        await Rezoning.ExecuteAsync(connection, transaction, Statistics, cancellationToken);
     }
+
+    // Until the server analyses tables by itself, a minute later, its plans would be those of empty ones.
+    private const string Statistics = $"""
+        do $do$
+        declare t record;
+        begin
+            for t in select * from (values {Tables}, ('exchange_rates', false), ('products', false), ('campaign_spend', true)) as v (name, has_day)
+            loop
+                execute format('analyze %I', t.name);
+            end loop;
+        end $do$
+        """;
 
     // Enough to sort some million keys without a temporary file.
     private const string MoreMemory =
