@@ -173,6 +173,28 @@ public sealed partial class TelemetryTests
     }
 
     [Fact]
+    public async Task Prometheus_reads_metrics_with_the_key_of_an_administrator_and_only_where_that_is_switched_on()
+    {
+        await using var closed = await RunningServer.StartAsync("Production");
+        await using var open = await RunningServer.StartAsync("Production", ["--Telemetry:Prometheus", "true"]);
+        async Task<(HttpStatusCode Status, string Text)> ReadAsync(RunningServer server, Role? role)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+            if (role is { } of)
+                request.Headers.Authorization = new("Bearer", (await server.CreateKeyAsync(of)).Secret);
+            using var answer = await server.Client.SendAsync(request);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await ReadAsync(closed, Role.Administrator)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await ReadAsync(open, null)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await ReadAsync(open, Role.Viewer)).Status);
+        var (status, text) = await ReadAsync(open, Role.Administrator);
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("crmgraph_streams_open", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_slow_operation_is_in_the_log_with_its_stages_and_its_caller_but_no_value()
     {
         var log = new KeptLog();
