@@ -62,7 +62,7 @@ test('GraphQL over WebSocket', async t => {
     const { customers } = await send('{ customers(first: 50, where: { owner: { name: { neq: null } } }) { nodes { id owner { id email } } } }');
     const own = customers.nodes[0];
     const other = customers.nodes.find(c => c.owner.id !== own.owner.id);
-    const order = customer => send(`mutation { upsertOrder(input: { customer: { id: "${customer.id}" }, orderedAt: "${new Date().toISOString()}", currency: "CNY", amount: 12.5 }) { order { id } errors { __typename } } }`);
+    const order = customer => send(`mutation { upsertOrder(input: { customer: { id: "${customer.id}" }, orderedAt: "${new Date().toISOString()}", currency: "EUR", amount: 12.5 }) { order { id } errors { __typename } } }`);
     const representative = await crmgraph('keys', 'create', '-d', server.database, '-n', 'representative', '-r', 'REPRESENTATIVE', '-m', own.owner.email);
     const client = connect({ authorization: representative });
     const events = client.iterate({ query: live });
@@ -72,7 +72,10 @@ test('GraphQL over WebSocket', async t => {
     await order(own);
     assert.equal(await next(), before + 1);
     await crmgraph('simulate', '-d', server.database, '--rate', '200', '--seconds', '5', '--seed', '1');
-    assert.ok((await next()) > before + 1);
+    // A return of the simulation is a new value too, with as many orders.
+    let seen = before + 1;
+    for (let values = 0; seen === before + 1 && values < 10; values++) seen = await next();
+    assert.ok(seen > before + 1);
     await client.dispose();
   });
 
