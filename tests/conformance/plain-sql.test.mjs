@@ -1,6 +1,7 @@
 // A dashboard behind npm's graphql-ws sees what any other program writes into PostgreSQL by SQL, and only what its key may see.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { createClient as createSseClient } from 'graphql-sse';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { createDatabase } from './postgres.mjs';
@@ -36,4 +37,37 @@ test('orders written by SQL reach the representative whose customer bought, and 
     await sql.query('commit');
   });
   assert.equal(await next(), before + 4);
+});
+
+const transports = {
+  'graphql-ws': server => createClient({ url: server.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 }),
+  'graphql-sse': server => createSseClient({ url: server.url, retryAttempts: 0 }),
+};
+
+test('figures that cannot be read are an answer with errors, once, and come again when they can', async t => {
+  const database = await createDatabase();
+  t.after(database.drop);
+  const server = await startServer({ database: database.connection });
+  t.after(server.stop);
+  const streams = Object.entries(transports).map(([name, create]) => {
+    const client = create(server);
+    t.after(() => client.dispose());
+    return { name, events: client.iterate({ query: live }) };
+  });
+  for (const { events } of streams) assert.ok(Number((await events.next()).value.data.metricsUpdated.totals.orders.value) > 0);
+
+  await database.run(sql => sql.query('alter table orders rename to orders_elsewhere; notify crm_changes'));
+  await database.run(sql => sql.query("update customers set name = name || '.' where id in (select id from customers limit 1)"));
+  for (const { name, events } of streams) {
+    const { value, done } = await events.next();
+    assert.equal(done, false, name);
+    assert.equal(value.errors[0].extensions.code, 'INTERNAL_ERROR', name);
+    assert.deepEqual(value.errors[0].path, ['metricsUpdated'], name);
+  }
+  await database.run(sql => sql.query('alter table orders_elsewhere rename to orders'));
+  for (const { name, events } of streams) {
+    const { value } = await events.next();
+    assert.equal(value.errors, undefined, name);
+    assert.ok(Number(value.data.metricsUpdated.totals.orders.value) > 0, name);
+  }
 });

@@ -54,5 +54,4 @@ public sealed class LiveMetric : IEquatable<LiveMetric>
 }
 
 /// <summary>What a computation came to: a table, or why there is none.</summary>
-/// <param name="Ends">The query no longer makes sense (its segment is gone, its table too large): its subscribers are told and let go.</param>
-public sealed record LiveFigures(MetricTable? Table, Exception? Failure = null, bool Ends = false);
+public sealed record LiveFigures(MetricTable? Table, Exception? Failure = null);

@@ -53,7 +53,7 @@ public sealed class LiveMetrics : IAsyncDisposable
     private async IAsyncEnumerable<LiveFigures> WatchAsync(LiveMetric metric, StreamAllowance? allowance, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var figures in _live.Watch(metric, allowance is null ? null : allowance.Take, cancellationToken).ConfigureAwait(false))
-            yield return figures.Ends ? throw figures.Failure! : figures;
+            yield return figures;
     }
 
     public async ValueTask DisposeAsync()

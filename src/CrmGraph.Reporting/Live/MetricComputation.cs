@@ -100,8 +100,12 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
             }
             catch (GraphQLException e) when (!turn.Token.IsCancellationRequested)
             {
+                // It was possible when the stream began; any change may make it so again.
                 foreach (var key in family)
-                    round.Done(key, new(null, e, Ends: true));
+                {
+                    key.Reads = null;
+                    round.Done(key, new(null, e));
+                }
             }
             catch (Exception e) when (e is not OutOfMemoryException && !round.Stop.IsCancellationRequested)
             {

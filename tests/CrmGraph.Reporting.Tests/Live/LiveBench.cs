@@ -111,8 +111,6 @@ internal sealed class LiveStream(IAsyncEnumerable<ExecutionResult> results) : IA
         return (Number(totals.GetProperty("orders")), Number(totals.GetProperty("grossRevenue")));
     }
 
-    public async Task<bool> EndsAsync() => !await _results.MoveNextAsync().AsTask().WaitAsync(Patience);
-
     private static decimal Number(JsonElement metric)
     {
         var value = metric.GetProperty("value");
