@@ -18,14 +18,14 @@ public static class CustomerFilterFields
     public static IEnumerable<FilterField> Fields(FilterTypes types)
     {
         yield return FilterTypes.Value<Customer, int>("orderCount", FilterKind.Number, () => types.Int,
-            _ => c => c.Figures == null ? 0 : c.Figures.OrderCount).With("Sales, all-time.");
+            _ => c => c.Figures == null ? 0 : c.Figures.OrderCount, cost: QueryCosts.Kept).With("Sales, all-time.");
         yield return FilterTypes.Value<Customer, DateOnly?>("firstPurchase", FilterKind.Day, () => types.Day,
-            _ => c => c.Figures == null ? null : c.Figures.FirstPurchaseDay).With("Day of the first sale.");
+            _ => c => c.Figures == null ? null : c.Figures.FirstPurchaseDay, cost: QueryCosts.Kept).With("Day of the first sale.");
         yield return FilterTypes.Value<Customer, DateOnly?>("lastPurchase", FilterKind.Day, () => types.Day,
-            _ => c => c.Figures == null ? null : c.Figures.LastPurchaseDay).With("Day of the last sale.");
-        yield return new MoneyFilterField("moneySpent", () => Spent(types), MoneySpent, QueryCosts.RelatedRows).With("Sales less returns, all-time.");
+            _ => c => c.Figures == null ? null : c.Figures.LastPurchaseDay, cost: QueryCosts.Kept).With("Day of the last sale.");
+        yield return new MoneyFilterField("moneySpent", () => Spent(types), MoneySpent, QueryCosts.ConvertedMoney).With("Sales less returns, all-time.");
         yield return new ComputedFilterField("ordersIn", () => OrdersIn(types), OrdersInPeriod, QueryCosts.RelatedRows).With("The number of sales in a period.");
-        yield return new MoneyFilterField("spentIn", () => SpentIn(types), SpentInPeriod, QueryCosts.RelatedRows).With("Sales less returns in a period.");
+        yield return new MoneyFilterField("spentIn", () => SpentIn(types), SpentInPeriod, QueryCosts.ConvertedMoney).With("Sales less returns in a period.");
         yield return FilterTypes.Value<Customer, int?>("lastNpsScore", FilterKind.Number, () => types.Int, _ => LastScore(SurveyKind.Nps), cost: QueryCosts.RelatedRows).With("The last answer to an NPS survey, 0 to 10.");
         yield return FilterTypes.Value<Customer, int?>("lastCsatScore", FilterKind.Number, () => types.Int, _ => LastScore(SurveyKind.Csat), cost: QueryCosts.RelatedRows).With("The last answer to a CSAT survey, on its own scale.");
         yield return new ComputedFilterField("age", () => types.Int, Age).With("Whole years since the birth date, today in the reporting zone.");

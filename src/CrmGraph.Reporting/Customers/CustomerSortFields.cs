@@ -21,6 +21,6 @@ public static class CustomerSortFields
             var code = currency.Code;
             return currency.WithOthers(c => c.Money.Where(m => m.Currency == code).Sum(m => m.GrossAmount - m.ReturnedAmount), null);
         }, false, "Sales less returns, all-time, in the reporting currency by the rate of each day, or in the only one there is; MIXED_CURRENCY where some cannot be converted.") with
-        { IsIndexed = false, ReadsMoment = true, PrepareAsync = (context, cancellation) => MoneyCurrency.PrepareAsync(context, null, cancellation) };
+        { IsIndexed = false, Cost = QueryCosts.ConvertedMoney, ReadsMoment = true, PrepareAsync = (context, cancellation) => MoneyCurrency.PrepareAsync(context, null, cancellation) };
     }
 }

@@ -14,15 +14,19 @@ internal static class QueryCosts
     public const double Filter = 10;
     /// <summary>A condition on a value.</summary>
     public const double Compare = 10;
+    /// <summary>A condition on a value that stands in the row beside: what is kept of each customer.</summary>
+    public const double Kept = 50;
     /// <summary>A condition that looks into a text and so reads it of every row.</summary>
     public const double Match = 200;
     public const double SortKey = 10;
     /// <summary>A key that no index has: the value is found for every row before the first is shown.</summary>
     public const double UnindexedKey = 500;
     /// <summary>Counting all rows of a list, not only those of the page.</summary>
-    public const double Count = 50;
+    public const double Count = 250;
     /// <summary>A condition on other rows, which are looked up for every row.</summary>
     public const double RelatedRows = 1_000;
+    /// <summary>Money of other rows, looked up and converted by the rate of each one's day, for every row.</summary>
+    public const double ConvertedMoney = 2_500;
     /// <summary>How many other rows each row is taken to have.</summary>
     public const double RowsEach = 3;
     /// <summary>Membership of a saved segment, whose whole filter takes part.</summary>

@@ -15,6 +15,9 @@ public sealed record SortField(string Name, bool IsNullable, Func<Expression, Fi
     /// <summary>Whether a page of a large list in this order is read from an index. A test reads the databases' plans.</summary>
     public bool IsIndexed { get; init; } = true;
 
+    /// <summary>Its price; when not given, that of a key with or without an index.</summary>
+    public double? Cost { get; init; }
+
     /// <summary>Whether the value depends on <see cref="FilterContext.Moment"/>.</summary>
     public bool ReadsMoment { get; init; }
 

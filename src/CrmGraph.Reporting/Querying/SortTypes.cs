@@ -43,7 +43,7 @@ internal sealed class SortTypes(ITypeRegistry registry)
     }
 
     private static InputValueDefinition Key(SortField field, GraphQLType direction) =>
-        new(field.Name, direction) { Description = field.Description, Tag = field, AppliedDirectives = QueryCosts.Weighs(field.IsIndexed ? QueryCosts.SortKey : QueryCosts.UnindexedKey) };
+        new(field.Name, direction) { Description = field.Description, Tag = field, AppliedDirectives = QueryCosts.Weighs(field.Cost ?? (field.IsIndexed ? QueryCosts.SortKey : QueryCosts.UnindexedKey)) };
 
     private static SortField ByProperty(string name, FilterKind kind, PropertyInfo property) => new(name, IsNullable(property), (row, _) =>
     {

@@ -17,7 +17,7 @@ internal sealed class NaivePricer(Schema schema)
     private static readonly HashSet<string> Matches = ["contains", "ncontains", "startsWith", "nstartsWith", "endsWith", "nendsWith"];
 
     private static readonly HashSet<string> Quantifiers = ["some", "none", "all", "any"];
-    private static readonly HashSet<string> FiguresOfFacts = ["ordersIn", "spentIn", "moneySpent", "lastNpsScore", "lastCsatScore"];
+    private static readonly HashSet<string> FiguresOfFacts = ["ordersIn", "lastNpsScore", "lastCsatScore"];
     private static readonly HashSet<string> Customers = ["totalCustomers", "lostCustomers", "reactivatedCustomers", "customerGrowthRate", "retentionRate", "churnRate"];
     private static readonly HashSet<string> Buyers = ["activeCustomers", "revenuePerCustomer", "purchaseFrequency"];
     private static readonly HashSet<string> OrdersOfLines = ["orders", "averageOrderValue", "complaintRate"];
@@ -151,7 +151,7 @@ internal sealed class NaivePricer(Schema schema)
     };
 
     private static double Keys(InputObjectType type, object? value) => value is Dictionary<string, object?> fields
-        ? 1 + fields.Sum(f => type.Fields.Single(d => d.Name == f.Key) is var field && field.Type.Named is InputObjectType below ? (f.Value is null ? 0 : 500) + Keys(below, f.Value) : field.Tag is SortField { IsIndexed: false } ? 500 : 10) : 0;
+        ? 1 + fields.Sum(f => type.Fields.Single(d => d.Name == f.Key) is var field && field.Type.Named is InputObjectType below ? (f.Value is null ? 0 : 500) + Keys(below, f.Value) : f.Key == "moneySpent" ? 2_500 : field.Tag is SortField { IsIndexed: false } ? 500 : 10) : 0;
 
     private static double Filter(InputObjectType type, object? value)
     {
@@ -166,6 +166,8 @@ internal sealed class NaivePricer(Schema schema)
                 continue;
             sum += name is "and" or "or" or "not" ? 0
                 : type.Name == "CustomerSegmentsFilterInput" ? 500 * Count(inner)
+                : name is "moneySpent" or "spentIn" ? 2_500
+                : name is "orderCount" or "firstPurchase" or "lastPurchase" ? 50
                 : Quantifiers.Contains(name) || FiguresOfFacts.Contains(name) || IsRow(field) ? 1_000
                 : name is "in" or "nin" ? 10 * Count(inner)
                 : name is "segments" || (Figures.Contains(type.Name) && name is "period" or "currency" or "count" or "amount" or "where") ? 0

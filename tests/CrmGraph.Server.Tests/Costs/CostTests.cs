@@ -138,7 +138,7 @@ public sealed class CostTests(SharedServer shared) : IClassFixture<SharedServer>
     }
 
     [Theory]
-    [InlineData("[{moneySpent: DESC}]", 10 + 1 + 500)]
+    [InlineData("[{moneySpent: DESC}]", 10 + 1 + 2500)]
     [InlineData("[{name: ASC}, {owner: {name: ASC}}]", 10 + 1 + 10 + 10 + 1 + 500 + 1 + 10)]
     public async Task An_order_costs_more_where_no_index_has_it(string order, double more)
     {
