@@ -1,5 +1,5 @@
+using CrmGraph.Data.Database;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Imports;
 
 namespace CrmGraph.Reporting;

@@ -1,3 +1,6 @@
+using CrmGraph.Data.Changes;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Statements;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Company;
 using CrmGraph.Reporting.Exports;
@@ -6,7 +9,6 @@ using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Reports;
 using CrmGraph.Reporting.Segments;
-using CrmGraph.Reporting.Statements;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting;
@@ -17,6 +19,7 @@ public static class CrmServices
     public static IServiceCollection AddCrm(this IServiceCollection services, CrmLimits limits)
     {
         services.AddSingleton(limits);
+        services.AddSingleton(p => new StatementCache(p.GetRequiredService<DatabaseEngine>(), limits.KeptStatements));
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Callers>();
         services.AddSingleton<CallerCache>();

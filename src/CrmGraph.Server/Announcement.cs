@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Database;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 

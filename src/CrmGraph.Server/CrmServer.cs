@@ -1,8 +1,10 @@
+using CrmGraph.Data;
+using CrmGraph.Data.Changes;
+using CrmGraph.Data.Database;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Server.Access;
 using CrmGraph.Server.Endpoints;

@@ -1,4 +1,4 @@
-using CrmGraph.Reporting.Access;
+using CrmGraph.Data.Model;
 using CrmGraph.Server.Access;
 
 namespace CrmGraph.Server;

@@ -1,5 +1,5 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL;
-using CrmGraph.Reporting.Access;
 
 namespace CrmGraph.Server;
 

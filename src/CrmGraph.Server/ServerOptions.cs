@@ -1,7 +1,7 @@
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL;
 using CrmGraph.Reporting;
-using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Server.Hosting;
 
 namespace CrmGraph.Server;

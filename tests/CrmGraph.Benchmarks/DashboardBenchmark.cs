@@ -1,6 +1,7 @@
+using CrmGraph.Data;
+using CrmGraph.Data.Database;
 using CrmGraph.GraphQL;
 using CrmGraph.Reporting;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Demo;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;

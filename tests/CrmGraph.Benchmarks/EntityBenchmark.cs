@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using CrmGraph.Data;
+using CrmGraph.Data.Database;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using CrmGraph.Data.Database;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Benchmarks;

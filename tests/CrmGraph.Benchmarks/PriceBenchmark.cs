@@ -2,13 +2,14 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using CrmGraph.Data;
+using CrmGraph.Data.Database;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Benchmarks;

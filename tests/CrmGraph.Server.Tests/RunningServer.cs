@@ -1,3 +1,4 @@
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.TestKit;
 using Microsoft.AspNetCore.Builder;

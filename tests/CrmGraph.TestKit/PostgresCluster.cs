@@ -3,7 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Database.Migrations;
 using Npgsql;
 
 namespace CrmGraph.TestKit;

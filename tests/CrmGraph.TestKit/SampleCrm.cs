@@ -1,10 +1,4 @@
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Marketing;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Segments;
-using CrmGraph.Reporting.Service;
-using CrmGraph.Reporting.Team;
+using CrmGraph.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.TestKit;

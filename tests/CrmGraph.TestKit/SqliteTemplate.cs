@@ -1,4 +1,4 @@
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Database;
 
 namespace CrmGraph.TestKit;
 

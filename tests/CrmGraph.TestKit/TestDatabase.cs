@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Data.Common;
+using CrmGraph.Data;
+using CrmGraph.Data.Database;
 using CrmGraph.Reporting;
-using CrmGraph.Reporting.Database;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Tools;

@@ -1,7 +1,7 @@
 using System.Data.Common;
+using CrmGraph.Data.Database;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Imports;
 
 namespace CrmGraph.Tools;

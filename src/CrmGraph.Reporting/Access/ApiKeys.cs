@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.Reporting.Database;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Access;

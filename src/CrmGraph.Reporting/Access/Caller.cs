@@ -1,3 +1,5 @@
+using CrmGraph.Data.Model;
+
 namespace CrmGraph.Reporting.Access;
 
 /// <summary>Who asks: one instance per request or connection, made by the host from a key or token, travelling in the request state.</summary>

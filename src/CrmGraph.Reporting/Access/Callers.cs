@@ -1,5 +1,4 @@
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Access;
@@ -101,7 +100,7 @@ public sealed class Callers(IDbContextFactory<CrmDbContext> contexts, ApiKeys ke
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (token.Subject is { Length: > 0 } subject && FoldedText.IsStorable(subject))
         {
-            var known = await db.ExternalIds.Where(x => x.Entity == Customers.ExternalEntity.TeamMember && x.Source == token.Source && x.Key == subject).Select(x => (Guid?)x.Id).FirstOrDefaultAsync(cancellation);
+            var known = await db.ExternalIds.Where(x => x.Entity == ExternalEntity.TeamMember && x.Source == token.Source && x.Key == subject).Select(x => (Guid?)x.Id).FirstOrDefaultAsync(cancellation);
             if (known is not null)
                 return known;
             if (Guid.TryParse(subject, out var id) && await db.TeamMembers.AnyAsync(m => m.Id == id, cancellation))
@@ -118,5 +117,5 @@ public sealed class Callers(IDbContextFactory<CrmDbContext> contexts, ApiKeys ke
 
     private static Task<List<TeamPlace>> TeamAsync(CrmDbContext db, CancellationToken cancellation) => Places(db.TeamMembers).ToListAsync(cancellation);
 
-    private static IQueryable<TeamPlace> Places(IQueryable<Team.TeamMember> members) => members.Select(m => new TeamPlace(m.Id, m.ManagerId, m.TeamId, m.IsActive));
+    private static IQueryable<TeamPlace> Places(IQueryable<TeamMember> members) => members.Select(m => new TeamPlace(m.Id, m.ManagerId, m.TeamId, m.IsActive));
 }

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Model;
+using CrmGraph.Data.Statements;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Access;
@@ -29,7 +29,7 @@ public static class RowRules
             return Expression.Lambda<Func<TFact, bool>>(Expression.Constant(true), row);
         var rule = Customer(caller);
         var customer = Expression.Property(row, "Customer");
-        return Expression.Lambda<Func<TFact, bool>>(Querying.FilterTypes.Inline(rule, customer), row);
+        return Expression.Lambda<Func<TFact, bool>>(Lambdas.Inline(rule, customer), row);
     }
 
     /// <summary>Whether a customer's facts may be seen, as <see cref="Fact{TFact}"/>: those of guests too by whoever sees all.</summary>

@@ -1,12 +1,5 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Execution;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Marketing;
-using CrmGraph.Reporting.Reports;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Segments;
-using CrmGraph.Reporting.Service;
-using CrmGraph.Reporting.Team;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

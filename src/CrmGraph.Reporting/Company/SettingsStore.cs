@@ -1,6 +1,7 @@
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Changes;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Ingest;
-using CrmGraph.Reporting.Live;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Company;

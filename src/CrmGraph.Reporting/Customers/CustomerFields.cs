@@ -1,11 +1,8 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Service;
-using CrmGraph.Reporting.Team;
 
 namespace CrmGraph.Reporting.Customers;
 

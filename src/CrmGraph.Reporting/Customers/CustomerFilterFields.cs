@@ -1,10 +1,9 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Model;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Service;
 
 namespace CrmGraph.Reporting.Customers;
 
@@ -61,7 +60,7 @@ public static class CustomerFilterFields
         var input = (InputObject)value;
         var (code, all) = CurrencyOf(input, null, context);
         Expression<Func<Customer, long>> spent = c => c.Money.Where(m => m.Currency == code).Sum(m => m.GrossAmount - m.ReturnedAmount);
-        return Amount(input, FilterTypes.Inline(all?.WithOthers(spent, null) ?? spent, row), context);
+        return Amount(input, Lambdas.Inline(all?.WithOthers(spent, null) ?? spent, row), context);
     }
 
     private static Expression OrdersInPeriod(Expression row, object value, FilterContext context)
@@ -72,7 +71,7 @@ public static class CustomerFilterFields
         if (input.Fields.TryGetValue("where", out var where))
             counts = counts.And(FilterBuilder.Inner<Order>((InputObject)FilterBuilder.NotNull(where, "where", input), context));
         Expression<Func<Customer, IEnumerable<Order>>> orders = c => c.Orders;
-        var count = Expression.Call(typeof(Enumerable), nameof(Enumerable.Count), [typeof(Order)], FilterTypes.Inline(orders, row), counts);
+        var count = Expression.Call(typeof(Enumerable), nameof(Enumerable.Count), [typeof(Order)], Lambdas.Inline(orders, row), counts);
         return FilterBuilder.Operand((InputObject)input.Fields["count"]!, new(FilterKind.Number, count, context));
     }
 
@@ -85,11 +84,11 @@ public static class CustomerFilterFields
         Expression<Func<Customer, long>> spent = c => c.Orders
             .Where(o => o.Currency == code && o.CancelledAt == null && o.Day >= from && o.Day < until)
             .Sum(o => o.GrossAmount - o.ReturnedAmount);
-        return Amount(input, FilterTypes.Inline(all?.WithOthers(spent, days) ?? spent, row), context);
+        return Amount(input, Lambdas.Inline(all?.WithOthers(spent, days) ?? spent, row), context);
     }
 
     private static Expression Amount(InputObject input, Expression amount, FilterContext context) =>
-        FilterBuilder.Operand((InputObject)input.Fields["amount"]!, new(FilterKind.Decimal, amount, context) { Digits = Database.FixedPoint.MoneyDigits });
+        FilterBuilder.Operand((InputObject)input.Fields["amount"]!, new(FilterKind.Decimal, amount, context) { Digits = FixedPoint.MoneyDigits });
 
     /// <returns>The currency named; or the one in which all money is counted, and how.</returns>
     private static (string Code, MoneyCurrency? All) CurrencyOf(InputObject input, DayRange? days, FilterContext context)
@@ -119,7 +118,7 @@ public static class CustomerFilterFields
         Expression<Func<Customer, int?>> age = c => c.BirthDate == null
             ? null
             : year - c.BirthDate.Value.Year - (c.BirthDate.Value.Month > month || (c.BirthDate.Value.Month == month && c.BirthDate.Value.Day > day) ? 1 : 0);
-        return FilterBuilder.Operand((InputObject)value, new(FilterKind.Number, FilterTypes.Inline(age, row), context));
+        return FilterBuilder.Operand((InputObject)value, new(FilterKind.Number, Lambdas.Inline(age, row), context));
     }
 }
 

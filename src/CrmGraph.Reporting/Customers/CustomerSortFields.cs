@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Customers;

@@ -1,6 +1,4 @@
-using CrmGraph.Reporting.Marketing;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Team;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Demo;
 

@@ -1,8 +1,5 @@
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Segments;
-using CrmGraph.Reporting.Service;
+using CrmGraph.Data.Database.Bulk;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Demo;
 

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Threading.Channels;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Database.Bulk;
+using CrmGraph.Data.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 

@@ -1,4 +1,4 @@
-using CrmGraph.Reporting.Service;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Demo;
 

@@ -1,9 +1,6 @@
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Service;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Demo;

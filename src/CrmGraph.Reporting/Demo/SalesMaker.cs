@@ -1,6 +1,4 @@
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Sales;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Demo;
 

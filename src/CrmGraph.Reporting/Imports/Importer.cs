@@ -1,7 +1,8 @@
 using System.Threading.Channels;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Imports.Rows;
 using CrmGraph.Reporting.Ingest;

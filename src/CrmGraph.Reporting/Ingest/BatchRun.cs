@@ -1,9 +1,5 @@
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Marketing;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Service;
-using CrmGraph.Reporting.Team;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Ingest;

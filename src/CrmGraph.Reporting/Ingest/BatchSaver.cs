@@ -1,8 +1,6 @@
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Live;
-using CrmGraph.Reporting.Marketing;
-using CrmGraph.Reporting.Sales;
+using CrmGraph.Data.Changes;
+using CrmGraph.Data.Database.Bulk;
+using CrmGraph.Data.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 

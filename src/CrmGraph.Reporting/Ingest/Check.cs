@@ -1,4 +1,4 @@
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Ingest;

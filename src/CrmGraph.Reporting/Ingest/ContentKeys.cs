@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -48,7 +47,7 @@ internal static class ContentKeys
 
     /// <summary>Composed letters, and one blank where there are several or a line ends.</summary>
     private static string? Text(string? text) =>
-        text is null || !Querying.FoldedText.IsStorable(text) ? text : string.Join(' ', text.Normalize().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        text is null || !FoldedText.IsStorable(text) ? text : string.Join(' ', text.Normalize().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string? Code(string? currency) => CurrencyCodes.Find(currency) ?? currency;
 

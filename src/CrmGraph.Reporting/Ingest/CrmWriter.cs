@@ -1,5 +1,6 @@
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Live;
+using CrmGraph.Data.Changes;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 

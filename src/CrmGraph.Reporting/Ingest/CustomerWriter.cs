@@ -1,7 +1,8 @@
+using CrmGraph.Data.Changes;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Live;
+using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Ingest;

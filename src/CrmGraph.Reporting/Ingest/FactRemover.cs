@@ -1,8 +1,7 @@
+using CrmGraph.Data.Changes;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Live;
-using CrmGraph.Reporting.Sales;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Ingest;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Ingest;

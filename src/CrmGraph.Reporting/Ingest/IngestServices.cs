@@ -1,4 +1,4 @@
-using CrmGraph.Reporting.Live;
+using CrmGraph.Data.Changes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

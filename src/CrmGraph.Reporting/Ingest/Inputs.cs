@@ -1,9 +1,5 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Marketing;
-using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Team;
 
 namespace CrmGraph.Reporting.Ingest;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 

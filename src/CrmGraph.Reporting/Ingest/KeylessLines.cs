@@ -1,4 +1,4 @@
-using CrmGraph.Reporting.Sales;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -8,7 +8,7 @@ internal readonly record struct LineContent(Guid? ProductId, OrderKind Kind, lon
     public static LineContent Of(OrderLine l) => new(l.ProductId, l.Kind, l.Quantity, l.UnitPrice, l.DiscountAmount, l.Amount, l.CostAmount);
 
     /// <summary>Nothing but an amount.</summary>
-    public bool IsBare => ProductId is null && Quantity == Database.FixedPoint.MoneyUnit && Discount == 0 && Cost == 0;
+    public bool IsBare => ProductId is null && Quantity == FixedPoint.MoneyUnit && Discount == 0 && Cost == 0;
 
     public void WriteTo(OrderLine l)
     {
@@ -51,7 +51,7 @@ internal sealed class KeylessLines
 
     public static Guid NewId(TimeProvider clock)
     {
-        var bytes = Database.RowIds.New(clock).ToByteArray(bigEndian: true);
+        var bytes = RowIds.New(clock).ToByteArray(bigEndian: true);
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
         return new Guid(bytes, bigEndian: true);
     }

@@ -1,5 +1,4 @@
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Sales;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Ingest;
 

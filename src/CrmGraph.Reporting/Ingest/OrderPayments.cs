@@ -1,4 +1,4 @@
-using CrmGraph.Reporting.Sales;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Ingest;
 

@@ -1,5 +1,5 @@
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -19,7 +19,7 @@ internal abstract class RecordRows(BatchRun run)
     /// </summary>
     protected static void RefuseMissing(IngestRecord record, Check check)
     {
-        var thing = Database.SnakeCase.Upper(record.Kind.ToString()).Replace('_', ' ').ToLowerInvariant();
+        var thing = SnakeCase.Upper(record.Kind.ToString()).Replace('_', ' ').ToLowerInvariant();
         var name = record.Id is not null || record.Key.IsNone ? "with this id" : record.Key.ToString();
         check.Refuse(RefusalCodes.NotFound, $"There is no {thing} {name} that you may change.", record.Id is null ? "key" : "id");
     }

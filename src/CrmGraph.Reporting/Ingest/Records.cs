@@ -1,6 +1,4 @@
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Service;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -226,7 +224,7 @@ public sealed class OpportunityRecord : IngestRecord
     public DateTime? StageSince { get; init; }
     /// <summary>Known entries into stages; those not yet known are added.</summary>
     public IReadOnlyList<StageEntry>? Stages { get; init; }
-    public Given<Sales.OpportunityStatus> Status { get; init; }
+    public Given<OpportunityStatus> Status { get; init; }
     public Given<decimal?> Amount { get; init; }
     /// <summary>ISO 4217 code; defaults to the reporting currency.</summary>
     public Given<string> Currency { get; init; }

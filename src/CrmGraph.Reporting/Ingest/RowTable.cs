@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Text;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Data.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;

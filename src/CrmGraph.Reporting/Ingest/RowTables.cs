@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Ingest;
 

@@ -1,5 +1,4 @@
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Team;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Ingest;
 

@@ -1,3 +1,4 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
@@ -43,7 +44,7 @@ internal sealed class WriteCall
     private WriteCall(ResolverContext context, Caller caller) => (_context, Caller) = (context, caller);
 
     public Caller Caller { get; }
-    public DateTime Now => Database.Instants.Now(_context.Services.GetRequiredService<TimeProvider>());
+    public DateTime Now => Instants.Now(_context.Services.GetRequiredService<TimeProvider>());
     public CancellationToken Cancelled => _context.CancellationToken;
     public CustomerWriter Customers => _context.Services.GetRequiredService<CustomerWriter>();
     public FactRemover Remover => _context.Services.GetRequiredService<FactRemover>();

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Database;
 
 namespace CrmGraph.Reporting.Ingest;
 

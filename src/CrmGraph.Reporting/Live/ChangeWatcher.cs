@@ -1,4 +1,4 @@
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Changes;
 using Microsoft.Extensions.Logging;
 
 namespace CrmGraph.Reporting.Live;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Changes;
+using CrmGraph.Data.Database;
 using Microsoft.Extensions.Logging;
 
 namespace CrmGraph.Reporting.Live;

@@ -1,3 +1,5 @@
+using CrmGraph.Data.Changes;
+
 namespace CrmGraph.Reporting.Live;
 
 /// <summary>What <see cref="LiveQueries{TKey,TValue}"/> must know of the queries that it keeps alive.</summary>

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
+using CrmGraph.Data.Changes;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;

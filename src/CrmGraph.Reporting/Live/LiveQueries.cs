@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CrmGraph.Data.Changes;
 using CrmGraph.GraphQL.Errors;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,7 @@
+using CrmGraph.Data.Changes;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Database.Moments;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Metrics;
 
 namespace CrmGraph.Reporting.Live;

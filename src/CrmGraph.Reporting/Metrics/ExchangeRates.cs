@@ -1,4 +1,4 @@
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics;

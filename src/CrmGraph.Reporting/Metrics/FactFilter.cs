@@ -1,8 +1,6 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Team;
 
 namespace CrmGraph.Reporting.Metrics;
 

@@ -1,7 +1,5 @@
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Service;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics;

@@ -1,5 +1,5 @@
 using System.Linq.Expressions;
-using CrmGraph.Reporting.Customers;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Metrics;
 

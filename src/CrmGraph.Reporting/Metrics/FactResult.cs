@@ -2,8 +2,9 @@ using System.Collections.Frozen;
 using System.Data.Common;
 using System.Linq.Expressions;
 using System.Reflection;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Statements;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
+using CrmGraph.Data.Statements;
 
 namespace CrmGraph.Reporting.Metrics;
 

@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using System.Linq.Expressions;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Marketing;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Service;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics;

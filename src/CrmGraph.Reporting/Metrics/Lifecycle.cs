@@ -1,8 +1,6 @@
 using System.Linq.Expressions;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Sales;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics;

@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Sales;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Metrics;
 

@@ -1,9 +1,9 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Segments;
 
 namespace CrmGraph.Reporting.Metrics;
 

@@ -1,10 +1,9 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Model;
+using CrmGraph.Data.Statements;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Segments;
-using CrmGraph.Reporting.Statements;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics;

@@ -1,15 +1,12 @@
 using System.Collections;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Segments;
-using CrmGraph.Reporting.Service;
-using CrmGraph.Reporting.Team;
 
 namespace CrmGraph.Reporting.Metrics;
 
@@ -98,6 +95,6 @@ public static class MetricRowFields
         rows, r => r.Dimension(MetricDimension.Owner)?.Raw as Guid?, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
 
     [BatchResolver]
-    public static Task<IReadOnlyList<Segment?>> GetSegmentAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context, Database.CrmDbContext db) => Lookups.OneAsync(
+    public static Task<IReadOnlyList<Segment?>> GetSegmentAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context, CrmDbContext db) => Lookups.OneAsync(
         rows, r => r.Dimension(MetricDimension.Segment)?.Raw as Guid?, db.Segments, s => s.Id, context.CancellationToken);
 }

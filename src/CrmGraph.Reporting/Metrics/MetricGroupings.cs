@@ -1,4 +1,4 @@
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Metrics;
 

@@ -1,9 +1,11 @@
 using System.Collections;
 using System.Data.Common;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Database.Moments;
+using CrmGraph.Data.Model;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Diagnostics;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Statements;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 

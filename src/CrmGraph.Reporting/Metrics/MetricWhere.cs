@@ -1,10 +1,9 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Sales;
 
 namespace CrmGraph.Reporting.Metrics;
 

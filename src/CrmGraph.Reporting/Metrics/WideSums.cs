@@ -1,5 +1,5 @@
 using System.Linq.Expressions;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Database;
 
 namespace CrmGraph.Reporting.Metrics;
 

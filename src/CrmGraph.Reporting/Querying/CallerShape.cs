@@ -1,5 +1,5 @@
+using CrmGraph.Data.Statements;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Statements;
 
 namespace CrmGraph.Reporting.Querying;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 
 namespace CrmGraph.Reporting.Querying;

@@ -67,10 +67,6 @@ public static class FilterBuilder
         return Expression.Lambda<Func<T, bool>>(Row(where, row, context), row);
     }
 
-    /// <summary>Both conditions.</summary>
-    public static Expression<Func<T, bool>> And<T>(this Expression<Func<T, bool>> left, Expression<Func<T, bool>> right) =>
-        Expression.Lambda<Func<T, bool>>(Expression.AndAlso(left.Body, FilterTypes.Inline(right, left.Parameters[0])), left.Parameters[0]);
-
     internal static bool IsRowFilter(InputObjectType type) => type.Tag is FilterRow;
 
     /// <summary>All fields of a row's filter, and-ed; true when there are none.</summary>

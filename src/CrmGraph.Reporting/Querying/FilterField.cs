@@ -1,6 +1,8 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Types;
+using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Querying;
 
@@ -41,28 +43,10 @@ public abstract class FilterField(string name)
 
 /// <summary>
 /// Marks a static class with a method <c>IEnumerable&lt;FilterField&gt; Fields(FilterTypes types)</c>: more fields for the filter input
-/// of <typeparamref name="T"/>. Found in the assembly of <typeparamref name="T"/>; read in the order of the classes' names.
+/// of <typeparamref name="T"/>. Found in this assembly; read in the order of the classes' names.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class FilterFieldsAttribute<T> : Attribute;
-
-/// <summary>A property that the graph does not show as it is, but by which rows may be filtered: related rows, mostly.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class FilterableAttribute : Attribute;
-
-/// <summary>
-/// Names the flag of those rows of a table that only stand in the place of a missing one. As related rows they are not there: no condition holds
-/// for them, and they have no value to order by.
-/// </summary>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class PlaceholdersAttribute(string flag) : Attribute
-{
-    public string Flag { get; } = flag;
-
-    /// <summary>The flag's property; null where a table has no such rows.</summary>
-    internal static PropertyInfo? Of(Type rowType) =>
-        rowType.GetCustomAttribute<PlaceholdersAttribute>() is { } placeholders ? rowType.GetProperty(placeholders.Flag) : null;
-}
 
 /// <summary>A field whose condition is a function of the row: for what follows from no property.</summary>
 public class ComputedFilterField(string name, Func<GraphQLType> type, Func<Expression, object, FilterContext, Expression> build, double cost = QueryCosts.Compare) : FilterField(name)
@@ -87,8 +71,8 @@ public sealed class OperandFilterField(
 }
 
 /// <summary>A field about an id that may have gone on to another row.</summary>
-internal sealed class FollowedIdFilterField(
-    string name, Func<InputObjectType> type, Func<Expression, FilterContext, FilterSubject> subject, Func<object, object> decode, FollowedIdAttribute links) : FilterField(name)
+internal sealed class MergedIdFilterField(
+    string name, Func<InputObjectType> type, Func<Expression, FilterContext, FilterSubject> subject, Func<object, object> decode) : FilterField(name)
 {
     public override bool ReadsMoment => false;
     public override GraphQLType Type => type();
@@ -99,7 +83,7 @@ internal sealed class FollowedIdFilterField(
             return;
         var known = context.Kept<Dictionary<Guid, Guid>>(this) ?? [];
         context.Keep(this, known);
-        foreach (var (old, now) in await links.FollowAsync([.. Ids(value).Select(id => (Guid)decode(id)).Distinct()], database, cancellationToken).ConfigureAwait(false))
+        foreach (var (old, now) in await MergedCustomers.LinksAsync([.. Ids(value).Select(id => (Guid)decode(id)).Distinct()], database.ExternalIds.AsNoTracking(), cancellationToken).ConfigureAwait(false))
             known[old] = now;
     }
 

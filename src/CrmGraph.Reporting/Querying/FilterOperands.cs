@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 
 namespace CrmGraph.Reporting.Querying;

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Querying;
 

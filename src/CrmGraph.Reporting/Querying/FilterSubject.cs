@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
+using CrmGraph.Data.Model;
+using CrmGraph.Data.Statements;
 
 namespace CrmGraph.Reporting.Querying;
 
@@ -75,11 +77,11 @@ public sealed record FilterSubject(FilterKind Kind, Expression Value, FilterCont
 
     private static MemberExpression Boxed<T>(object? value) => Expression.Field(Expression.Constant(new Box<T>((T)value!, value)), Box<T>.Field);
 
-    private sealed class Box<T>(T value, object? origin) : Statements.IBoxed
+    private sealed class Box<T>(T value, object? origin) : IBoxed
     {
         public static readonly FieldInfo Field = typeof(Box<T>).GetField(nameof(Value))!;
         public readonly T Value = value;
         public object? Origin => origin;
-        object? Statements.IBoxed.Value => Value;
+        object? IBoxed.Value => Value;
     }
 }

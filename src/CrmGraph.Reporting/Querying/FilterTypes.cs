@@ -1,8 +1,9 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using CrmGraph.Data.Model;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Database;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Querying;
@@ -53,15 +54,11 @@ public sealed class FilterTypes(ITypeRegistry registry)
     /// <summary>A field whose value is a function of the row: <c>orderCount</c> of a customer.</summary>
     public static OperandFilterField Value<TRow, TValue>(
         string name, FilterKind kind, Func<InputObjectType> type, Func<FilterContext, Expression<Func<TRow, TValue>>> value, int digits = 0, double cost = QueryCosts.Compare) =>
-        new(name, kind, type, (row, context) => new(kind, Inline(value(context), row), context) { Digits = digits }, cost);
+        new(name, kind, type, (row, context) => new(kind, Lambdas.Inline(value(context), row), context) { Digits = digits }, cost);
 
     /// <summary>A field about a list of rows that is a function of the row.</summary>
     public FilterField Rows<TRow, TElement>(string name, Expression<Func<TRow, IEnumerable<TElement>>> list) =>
-        new ListFilterField(name, row => Inline(list, row), typeof(TElement), () => ListOfRows(typeof(TElement)));
-
-    /// <summary>The body of a function with its parameter replaced.</summary>
-    public static Expression Inline(LambdaExpression function, Expression argument) =>
-        new ParameterReplacer(function.Parameters[0], argument).Visit(function.Body);
+        new ListFilterField(name, row => Lambdas.Inline(list, row), typeof(TElement), () => ListOfRows(typeof(TElement)));
 
     private List<InputValueDefinition> RowFields(Type clrType)
     {
@@ -93,8 +90,8 @@ public sealed class FilterTypes(ITypeRegistry registry)
             return declared ? new ListFilterField(name, row => Expression.Property(row, property), element, () => ListOfRows(element)).With(description) : null;
         if (KindOf(property) is not { } kind)
             return declared ? new RelatedFilterField(name, property, () => Row(property.PropertyType)).With(description) : null;
-        if (property.GetCustomAttribute<FollowedIdAttribute>() is { } links)
-            return new FollowedIdFilterField(name, () => Id, Subject(kind, property), IdDecoder(property), links).With(description);
+        if (property.IsDefined(typeof(MergedIdAttribute)))
+            return new MergedIdFilterField(name, () => Id, Subject(kind, property), IdDecoder(property)).With(description);
         return new OperandFilterField(name, kind, () => TypeOf(kind, property), Subject(kind, property)).With(description);
     }
 
@@ -164,7 +161,7 @@ public sealed class FilterTypes(ITypeRegistry registry)
     private IEnumerable<FilterField> Extensions(Type clrType)
     {
         var attribute = typeof(FilterFieldsAttribute<>).MakeGenericType(clrType);
-        return clrType.Assembly.GetTypes()
+        return typeof(FilterTypes).Assembly.GetTypes()
             .Where(t => t.IsDefined(attribute))
             .OrderBy(t => t.FullName, StringComparer.Ordinal)
             .SelectMany(t => (IEnumerable<FilterField>)t.GetMethod("Fields", [typeof(FilterTypes)])!.Invoke(null, [this])!);
@@ -200,9 +197,4 @@ public sealed class FilterTypes(ITypeRegistry registry)
         new("some", item()) { Description = "At least one fulfils the conditions.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows), InnerTimes = QueryCosts.RowsEach },
         new("any", Registry.Scalar("Boolean")) { Description = "Whether there is one at all.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows) },
     ]));
-
-    private sealed class ParameterReplacer(ParameterExpression parameter, Expression replacement) : ExpressionVisitor
-    {
-        protected override Expression VisitParameter(ParameterExpression node) => node == parameter ? replacement : node;
-    }
 }

@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Statements;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting.Querying;

@@ -1,7 +1,8 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Statements;
+using CrmGraph.Reporting.Querying.Dialects;
 
 namespace CrmGraph.Reporting.Querying;
 
@@ -104,7 +105,7 @@ internal sealed class KeptPages<T>(PagePlan plan, EntityReader<T> reader, Statem
         foreach (var value in first)
             shape.Value(null, null, value, value.GetType());
         if (first.Length > 0 || below.Count > 0)
-            shape.Value(null, null, Database.FirstPerParent.Nobody, typeof(Guid));
+            shape.Value(null, null, FirstPerParent.Nobody, typeof(Guid));
         shape.Word(plan.Coordinate).Word(reader.Key).Word(stretch).Word(_request.Backward ? 1 : 0);
         RowJoin.AddTo(shape, _joins);
         shape.Caller(_caller);

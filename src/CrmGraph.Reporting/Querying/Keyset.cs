@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using CrmGraph.Data.Statements;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Querying;
@@ -29,7 +30,7 @@ internal static class Keyset
     public static Expression<Func<T, bool>> Beyond<T>(IReadOnlyList<SortKey> keys, IReadOnlyList<object?> values, bool reversed, bool inclusive = false)
     {
         var row = Expression.Parameter(typeof(T), "x");
-        var parts = keys.Select((key, i) => new Part(key, FilterTypes.Inline(key.Value, row), values[i], reversed)).ToList();
+        var parts = keys.Select((key, i) => new Part(key, Lambdas.Inline(key.Value, row), values[i], reversed)).ToList();
         var condition = parts[^1].Beyond(inclusive);
         for (var i = parts.Count - 2; i >= 0; i--)
             condition = Expression.OrElse(parts[i].Beyond(), Expression.AndAlso(parts[i].Same(), condition));
@@ -70,7 +71,7 @@ internal static class Keyset
     }
 
     public static NewArrayExpression Values(IReadOnlyList<SortKey> keys, Expression row) =>
-        Expression.NewArrayInit(typeof(object), keys.Select(k => Expression.Convert(FilterTypes.Inline(k.Value, row), typeof(object))));
+        Expression.NewArrayInit(typeof(object), keys.Select(k => Expression.Convert(Lambdas.Inline(k.Value, row), typeof(object))));
 
     private static LambdaExpression IsNull(SortKey key) => Expression.Lambda(
         Expression.Equal(key.Value.Body, Expression.Constant(null, key.Value.ReturnType)), key.Value.Parameters);

@@ -1,4 +1,5 @@
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Querying.Dialects;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Querying;
@@ -29,17 +30,17 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
 
     /// <summary>The page of every parent: one statement for the rows of all, one for all counts, however many parents there are.</summary>
     public async ValueTask<IReadOnlyDictionary<Guid, Connection>> PagesAsync(
-        RelatedRows<T> related, DatabaseEngine engine, Func<CrmDbContext> openDatabase, CancellationToken cancellationToken)
+        RelatedRows<T> related, QueryDialect dialect, Func<CrmDbContext> openDatabase, CancellationToken cancellationToken)
     {
-        var values = engine.KeyValues(related.Parents);
-        IQueryable<RelatedPair<T>> First(RowLimit limit) => engine.FirstPerParent(
-            engine.KeyRows(openDatabase(), values), related with { Query = Cut(related.Query) }, rows => limit.Of(Ordered(rows)), order, request.Backward);
+        var values = dialect.KeyValues(related.Parents);
+        IQueryable<RelatedPair<T>> First(RowLimit limit) => dialect.FirstPerParent(
+            dialect.KeyRows(openDatabase(), values), related with { Query = Cut(related.Query) }, rows => limit.Of(Ordered(rows)), order, request.Backward);
         var found = !Reads ? related.Parents.ToDictionary(p => p.Id, _ => (Page)new ObjectPage(order, []))
             : kept is not null && await kept.PagesAsync(related, values, First, !ReadsMore, cancellationToken).ConfigureAwait(false) is { } known ? known
             : Grouped(await First(RowLimit.Once(request.Size + 1)).Select(RelatedRow<T>.Of(order)).ToListAsync(cancellationToken).ConfigureAwait(false), related.Parents);
         if (!ReadsMore)
             return related.Parents.ToDictionary(p => p.Id, p => Connection.Of(found[p.Id], request));
-        var ofParents = related with { Query = FirstPerParent.OfParents(engine.KeyRows(openDatabase(), values), related) };
+        var ofParents = related with { Query = FirstPerParent.OfParents(dialect.KeyRows(openDatabase(), values), related) };
         var beforeStart = LooksBeforeStart ? await ParentsAsync(ofParents, BeforeStart(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
         var afterEnd = LooksAfterEnd ? await ParentsAsync(ofParents, AfterEnd(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
         var totals = request.WantsTotalCount ? await CountsAsync(ofParents, cancellationToken).ConfigureAwait(false) : [];

@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Database;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Querying;

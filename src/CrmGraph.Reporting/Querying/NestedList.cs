@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Execution;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Statements;
+using CrmGraph.Reporting.Querying.Dialects;
 
 namespace CrmGraph.Reporting.Querying;
 
@@ -30,7 +30,7 @@ internal abstract class NestedList(PagePlan plan, EntityReader reader, IReadOnly
     public static async ValueTask<IReadOnlyList<NestedList>> BelowAsync<T>(
         PagePlan plan, EntityReader reader, ListRequest<T> list, int lists, StatementCache statements, ResolverContext context)
     {
-        if (plan.Below is null || !statements.Engine.NestsLists || !HasId(list.Order) || !plan.WantsRows)
+        if (plan.Below is null || !QueryDialect.Of(statements.Engine).NestsLists || !HasId(list.Order) || !plan.WantsRows)
             return [];
         var found = new List<NestedList>();
         var (rows, repeated) = ((long)lists * (list.Request.Size + 1), 0);

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Execution;
-using CrmGraph.Reporting.Statements;
 
 namespace CrmGraph.Reporting.Querying;
 
@@ -65,7 +65,7 @@ internal sealed class PageStatement
         var row = Expression.Parameter(query.ElementType, "x");
         return Keyset.OrderBy(query, [
             .. levels.SelectMany((level, i) => level.Order.Select(k =>
-                (k with { Value = Expression.Lambda(FilterTypes.Inline(k.Value, At(row, i, levels.Count - 1)), row) }, level.Backward))),
+                (k with { Value = Expression.Lambda(Lambdas.Inline(k.Value, At(row, i, levels.Count - 1)), row) }, level.Backward))),
         ]);
     }
 
@@ -73,8 +73,8 @@ internal sealed class PageStatement
     {
         var first = columns.Count;
         columns.Add(level.Reader, row);
-        var parent = parentOf is null ? first : columns.Place(FilterTypes.Inline(parentOf, row));
-        var keys = level.Order.Select(k => columns.Place(FilterTypes.Inline(k.Value, row))).ToArray();
+        var parent = parentOf is null ? first : columns.Place(Lambdas.Inline(parentOf, row));
+        var keys = level.Order.Select(k => columns.Place(Lambdas.Inline(k.Value, row))).ToArray();
         var joins = level.Joins.Select((j, i) => j.Columns(joined[i]).Select(columns.Place).ToArray()).ToArray();
         return new(
             new(level.Reader, first, columns.KindsFrom(first), keys[^1]), parent - first, [.. keys.Select(k => k - first)],

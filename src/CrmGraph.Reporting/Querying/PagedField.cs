@@ -1,12 +1,14 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Statements;
+using CrmGraph.Reporting.Querying.Dialects;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting.Querying;
@@ -102,7 +104,7 @@ internal sealed class PagedField<T> : PagedField where T : class
         var related = new RelatedRows<T>(() => list.Filtered(_rows!(context)), _of!, _ofCustomer) { Parents = ParentKey.Distinct(ids, customers) };
         var pager = await PagerAsync(list, plan, related.Parents.Count, context).ConfigureAwait(false);
         var pages = await pager.PagesAsync(
-            related, context.HostServices.GetRequiredService<DatabaseEngine>(), () => context.Services.GetRequiredService<CrmDbContext>(), context.CancellationToken).ConfigureAwait(false);
+            related, QueryDialect.Of(context.HostServices.GetRequiredService<DatabaseEngine>()), () => context.Services.GetRequiredService<CrmDbContext>(), context.CancellationToken).ConfigureAwait(false);
         return Array.ConvertAll(ids, id => (object?)pages[id!.Value]);
     }
 

@@ -1,3 +1,4 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Types;
@@ -63,7 +64,7 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
         if (Of is null)
             return;
         field.ArgumentShare = QueryCosts.OfParent;
-        field.ParentProperties = OfCustomer is null ? ["Id"] : [nameof(Database.ICustomerFact.CustomerId), "Id"];
+        field.ParentProperties = OfCustomer is null ? ["Id"] : [nameof(ICustomerFact.CustomerId), "Id"];
     }
 
     internal static Type RowType(FieldBuilder field)

@@ -1,7 +1,8 @@
+using CrmGraph.Data.Database.Moments;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

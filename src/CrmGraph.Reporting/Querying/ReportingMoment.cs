@@ -1,5 +1,5 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Reporting.Querying;
 

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Execution;
-using CrmGraph.Reporting.Statements;
 
 namespace CrmGraph.Reporting.Querying;
 
@@ -53,7 +53,7 @@ internal sealed class RowJoin<T>(EntityReader<T> reader, string field, string pr
 {
     private readonly Expression<Func<T, Guid>> _key = RowGuids.Expression<T>(key);
 
-    public override IReadOnlyList<Expression> Columns(Expression row) => [.. reader.Columns(row), FilterTypes.Inline(_key, row)];
+    public override IReadOnlyList<Expression> Columns(Expression row) => [.. reader.Columns(row), Lambdas.Inline(_key, row)];
 
     public override RowTable Table(RowColumn[] columns, int rows) => reader.Table(columns, rows);
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Linq.Expressions;
-using CrmGraph.Reporting.Statements;
+using CrmGraph.Data.Statements;
 
 namespace CrmGraph.Reporting.Querying;
 

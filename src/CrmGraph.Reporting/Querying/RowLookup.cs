@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Execution;
-using CrmGraph.Reporting.Statements;
 
 namespace CrmGraph.Reporting.Querying;
 

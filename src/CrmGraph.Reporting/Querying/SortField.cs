@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.Reporting.Statements;
 
 namespace CrmGraph.Reporting.Querying;
 
@@ -32,19 +32,12 @@ public sealed record SortField(string Name, bool IsNullable, Func<Expression, Fi
 
     /// <summary>A field that is a function of the row.</summary>
     public static SortField Of<TRow, TValue>(string name, Func<FilterContext, Expression<Func<TRow, TValue>>> value, bool isNullable, string? description = null) =>
-        new(name, isNullable, (row, context) => FilterTypes.Inline(value(context), row), description);
+        new(name, isNullable, (row, context) => Lambdas.Inline(value(context), row), description);
 }
 
 /// <summary>
-/// A property of customers, facts or products whose order no index has: a page in this order reads the whole list. Every index costs each
-/// writer and each import, so orders that are seldom asked for have none.
-/// </summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class UnindexedAttribute : Attribute;
-
-/// <summary>
 /// Marks a static class with a method <c>IEnumerable&lt;SortField&gt; Fields()</c>: more fields for the sort input of
-/// <typeparamref name="T"/>. Found in the assembly of <typeparamref name="T"/>.
+/// <typeparamref name="T"/>. Found in this assembly.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class SortFieldsAttribute<T> : Attribute;

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 
@@ -78,7 +79,7 @@ internal sealed class SortTypes(ITypeRegistry registry)
     private static IEnumerable<SortField> Extensions(Type clrType)
     {
         var attribute = typeof(SortFieldsAttribute<>).MakeGenericType(clrType);
-        return clrType.Assembly.GetTypes()
+        return typeof(SortTypes).Assembly.GetTypes()
             .Where(t => t.IsDefined(attribute))
             .OrderBy(t => t.FullName, StringComparer.Ordinal)
             .SelectMany(t => (IEnumerable<SortField>)t.GetMethod("Fields", Type.EmptyTypes)!.Invoke(null, null)!);

@@ -1,9 +1,8 @@
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Segments;
 
 namespace CrmGraph.Reporting.Reports;
 

@@ -1,7 +1,7 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Ingest;
-using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Sales;
 

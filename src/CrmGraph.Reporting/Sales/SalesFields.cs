@@ -1,10 +1,9 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Team;
 
 namespace CrmGraph.Reporting.Sales;
 

@@ -1,8 +1,8 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Ingest;
-using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Sales;
@@ -88,7 +88,7 @@ public static class SalesMutations
         WriteCall.Of(context).ManyAsync(RecordKind.ExchangeRate, nameof(ExchangeRate), rates, allOrNothing,
             (b, r, i) => b.ExchangeRates.Add(new ExchangeRateRecord { Origin = i, Currency = r.Currency, Day = r.Day, Rate = r.Rate }));
 
-    internal static async Task<string> DeleteAsync<T>(FactId id, ResolverContext context) where T : class, Database.ICustomerFact
+    internal static async Task<string> DeleteAsync<T>(FactId id, ResolverContext context) where T : class, ICustomerFact
     {
         var call = WriteCall.Of(context);
         await call.Remover.DeleteAsync<T>(id.Id, call.Caller, call.Cancelled);

@@ -1,6 +1,6 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 

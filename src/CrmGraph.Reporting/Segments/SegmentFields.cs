@@ -1,8 +1,8 @@
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +37,7 @@ public static class SegmentFields
     [Cost(QueryCosts.Segment)]
     public static async Task<IReadOnlyList<bool>> GetHasMembersAsync([Parent] Segment segment, [ID<Customer>] IReadOnlyList<Guid> customers, ResolverContext context)
     {
-        var followed = await MergedCustomers.FollowAsync(customers, context.Services.GetRequiredService<Database.CrmDbContext>(), context.CancellationToken);
+        var followed = await MergedCustomers.FollowAsync(customers, context.Services.GetRequiredService<CrmDbContext>(), context.CancellationToken);
         var asked = followed.Distinct().Take(1_000).ToList();
         var members = await (await MembersOfAsync(segment, context)).Where(c => asked.Contains(c.Id)).Select(c => c.Id).ToListAsync(context.CancellationToken);
         return [.. followed.Select(members.Contains)];

@@ -1,9 +1,10 @@
 using System.Collections;
 using System.Linq.Expressions;
+using CrmGraph.Data.Model;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Segments;
@@ -81,7 +82,7 @@ internal sealed class SegmentsFilterField(FilterTypes types) : FilterField("segm
             return FilterBuilder.Row(definition, row, context);
         var segmentId = id;
         Expression<Func<Customer, bool>> member = c => c.SegmentMemberships.Any(m => m.SegmentId == segmentId && m.LeftAt == null);
-        return FilterTypes.Inline(member, row);
+        return Lambdas.Inline(member, row);
     }
 
     /// <summary>Definitions may hold fields of other kinds that need preparation; segments inside them are loaded already.</summary>

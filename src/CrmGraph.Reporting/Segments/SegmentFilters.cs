@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Segments;

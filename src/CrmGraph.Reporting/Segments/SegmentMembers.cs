@@ -1,8 +1,7 @@
 using System.Linq.Expressions;
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 

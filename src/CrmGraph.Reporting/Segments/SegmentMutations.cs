@@ -1,8 +1,8 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Segments;

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,9 +1,9 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Ingest;
-using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Sales;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,7 +1,8 @@
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Server.Hosting;
 
 namespace CrmGraph.Server.Access;

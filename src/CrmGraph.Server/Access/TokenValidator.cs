@@ -1,3 +1,4 @@
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols;

@@ -1,5 +1,5 @@
+using CrmGraph.Data.Database;
 using CrmGraph.GraphQL.Execution;
-using CrmGraph.Reporting.Database;
 
 namespace CrmGraph.Server.Endpoints;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Ingest;

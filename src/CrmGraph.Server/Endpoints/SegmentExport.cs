@@ -1,10 +1,10 @@
 using System.IO.Pipelines;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Exports;
 using CrmGraph.Reporting.Segments;
 using CrmGraph.Server.Access;

@@ -1,5 +1,6 @@
 using System.Data.Common;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Database.Migrations;
 using CrmGraph.Reporting.Demo;
 
 namespace CrmGraph.Server.Hosting;

@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Server.Access;
 using OpenTelemetry.Exporter;

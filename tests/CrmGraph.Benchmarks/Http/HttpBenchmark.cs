@@ -1,6 +1,8 @@
+using CrmGraph.Data;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

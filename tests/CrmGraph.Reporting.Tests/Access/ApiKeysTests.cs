@@ -1,7 +1,6 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Team;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +21,7 @@ public sealed class CallerCacheTests : IAsyncDisposable
     {
         _database = TestDatabase.Create(DatabaseKind.Sqlite);
         _services = _database.CreateServices();
-        _keys = new(_services.GetRequiredService<IDbContextFactory<Reporting.Database.CrmDbContext>>(), _time);
+        _keys = new(_services.GetRequiredService<IDbContextFactory<CrmDbContext>>(), _time);
         _cache = new(new CrmLimits { CallerCacheMilliseconds = 1_000, CachedCallers = 3 }, _time, _keys);
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

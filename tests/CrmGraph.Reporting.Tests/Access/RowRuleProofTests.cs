@@ -1,7 +1,7 @@
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Execution;
-using CrmGraph.Reporting.Sales;
 using CrmGraph.Reporting.Segments;
 using CrmGraph.TestKit;
 using Microsoft.Extensions.DependencyInjection;

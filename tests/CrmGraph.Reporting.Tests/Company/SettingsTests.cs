@@ -1,7 +1,8 @@
 using System.Text.Json;
+using CrmGraph.Data.Changes;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Company;
-using CrmGraph.Reporting.Live;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

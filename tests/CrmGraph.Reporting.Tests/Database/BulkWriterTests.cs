@@ -1,7 +1,6 @@
 using System.Data.Common;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
-using CrmGraph.Reporting.Sales;
+using CrmGraph.Data.Database.Bulk;
+using CrmGraph.Data.Model;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

@@ -1,4 +1,5 @@
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Database.Migrations;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;

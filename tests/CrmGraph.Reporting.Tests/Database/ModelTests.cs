@@ -1,6 +1,4 @@
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Service;
+using CrmGraph.Data.Model;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

@@ -1,4 +1,4 @@
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Database.Moments;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

@@ -1,8 +1,8 @@
+using CrmGraph.Data.Database.Moments;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
 using CrmGraph.TestKit;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Company;
-using CrmGraph.Reporting.Database;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

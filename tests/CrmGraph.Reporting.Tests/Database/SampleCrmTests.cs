@@ -1,4 +1,4 @@
-using CrmGraph.Reporting.Sales;
+using CrmGraph.Data.Model;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

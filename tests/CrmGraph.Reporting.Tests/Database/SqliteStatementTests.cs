@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Database.Sqlite;
 using CrmGraph.TestKit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

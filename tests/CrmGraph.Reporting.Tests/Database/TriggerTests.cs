@@ -1,6 +1,5 @@
 using System.Data.Common;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Sales;
+using CrmGraph.Data.Model;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

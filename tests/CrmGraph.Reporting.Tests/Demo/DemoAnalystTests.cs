@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Demo;
 using CrmGraph.Reporting.Ingest;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Segments;
-using CrmGraph.Reporting.Service;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -119,7 +117,7 @@ public sealed class DemoAnalystTests(DemoAnalystTests.Company company) : IClassF
         await DemoCompany.SeedAsync(database.Engine, 150, AsOf);
         await using var graph = new GraphQLClient(database);
         var living = new LivingCompany(
-            graph.Services.GetRequiredService<IDbContextFactory<Reporting.Database.CrmDbContext>>(), graph.Services.GetRequiredService<CrmWriter>(), new ManualTimeProvider(AsOf), 5);
+            graph.Services.GetRequiredService<IDbContextFactory<CrmDbContext>>(), graph.Services.GetRequiredService<CrmWriter>(), new ManualTimeProvider(AsOf), 5);
         await living.LoadAsync(default);
         await using var context = database.CreateContext();
         var before = await context.Orders.CountAsync();

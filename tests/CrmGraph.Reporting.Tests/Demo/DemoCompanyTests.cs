@@ -1,6 +1,5 @@
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Demo;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Service;
 using CrmGraph.Reporting.Tests.Database;
 using CrmGraph.TestKit;
 using Microsoft.Data.Sqlite;

@@ -1,12 +1,11 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Sales;
 using CrmGraph.Reporting.Tests.Imports;
 using CrmGraph.TestKit;
 using CrmGraph.TestKit.Fuzzing;

@@ -1,3 +1,4 @@
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;

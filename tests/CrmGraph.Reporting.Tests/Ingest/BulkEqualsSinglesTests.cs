@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using CrmGraph.Reporting.Customers;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Ingest;
-using CrmGraph.Reporting.Sales;
 using CrmGraph.TestKit;
 using CrmGraph.TestKit.Fuzzing;
 using Microsoft.EntityFrameworkCore;
@@ -129,12 +128,12 @@ public sealed class BulkEqualsSinglesTests
             case 2:
                 b.Tickets.Add(new()
                 {
-                    Key = key, Mode = mode, Customer = customer, OpenedAt = at, Subject = text, Csat = random.Next(7), Attributes = [new("a", text.Value)], Priority = random.Next(3) == 0 ? (Service.TicketPriority)random.Next(4) : default(Given<Service.TicketPriority?>),
+                    Key = key, Mode = mode, Customer = customer, OpenedAt = at, Subject = text, Csat = random.Next(7), Attributes = [new("a", text.Value)], Priority = random.Next(3) == 0 ? (TicketPriority)random.Next(4) : default(Given<TicketPriority?>),
                     ReopenedAt = random.Next(2) == 0 ? at.AddDays(random.Next(-1, 5)) : default(Given<DateTime?>), ResolvedAt = random.Next(2) == 0 ? at.AddDays(random.Next(5)) : default(Given<DateTime?>),
                 });
                 break;
             case 3:
-                b.SurveyAnswers.Add(new() { Key = key, Mode = mode, Customer = customer, AnsweredAt = at, SurveyKind = Service.SurveyKind.Nps, Score = random.Next(12), Comment = text });
+                b.SurveyAnswers.Add(new() { Key = key, Mode = mode, Customer = customer, AnsweredAt = at, SurveyKind = SurveyKind.Nps, Score = random.Next(12), Comment = text });
                 break;
             case 4:
                 b.Opportunities.Add(new()
@@ -221,7 +220,7 @@ internal static class FactBatches
         b.Orders.Add(new() { Key = key, Customer = whose, OrderedAt = at, Lines = [new() { Key = key, UnitPrice = 5 }, new() { UnitPrice = 6 }] });
         b.Interactions.Add(new() { Key = key, Customer = whose, OccurredAt = at });
         b.Tickets.Add(new() { Key = key, Customer = whose, OpenedAt = at });
-        b.SurveyAnswers.Add(new() { Key = key, Customer = whose, AnsweredAt = at, SurveyKind = Service.SurveyKind.Nps, Score = 9 });
+        b.SurveyAnswers.Add(new() { Key = key, Customer = whose, AnsweredAt = at, SurveyKind = SurveyKind.Nps, Score = 9 });
         b.Opportunities.Add(new() { Key = key, Customer = whose, OpenedAt = at, Stage = "Offer", Stages = [new("Talk", at)] });
         b.Contracts.Add(new() { Key = key, Customer = whose, StartDay = new DateOnly(2026, 1, 1) });
         return b;

@@ -1,7 +1,6 @@
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Ingest;
-using CrmGraph.Reporting.Sales;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -216,7 +215,7 @@ public sealed class CrmWriterTests
             b.Orders.Add(new() { Key = K("5"), OrderedAt = Noon, Currency = "EURO", Amount = 1 });
             b.Orders.Add(new() { Key = K("6"), OrderedAt = new DateTime(1, 1, 1, 0, 0, 0, DateTimeKind.Utc), Amount = 1 });
             b.Orders.Add(Order("7", K("ok"), new LineRecord { Origin = 70, UnitPrice = -1 }, new LineRecord { Origin = 71, UnitPrice = 1, Discount = 2 }, new LineRecord { Origin = 72, UnitPrice = 3 }));
-            b.SurveyAnswers.Add(new() { Key = K("8"), Customer = RowRef.Of(K("ok")), SurveyKind = Service.SurveyKind.Nps, Score = 11, AnsweredAt = Noon });
+            b.SurveyAnswers.Add(new() { Key = K("8"), Customer = RowRef.Of(K("ok")), SurveyKind = SurveyKind.Nps, Score = 11, AnsweredAt = Noon });
             b.Tickets.Add(new() { Key = K("9"), Customer = RowRef.Of(K("ok")), OpenedAt = Noon, ResolvedAt = Noon.AddDays(-1) });
         });
         Assert.Equal(
@@ -249,7 +248,7 @@ public sealed class CrmWriterTests
         b.Interactions.Add(new() { Key = K("I"), Customer = RowRef.Of(K("C1")), OccurredAt = Noon, Subject = "Hello" });
         b.Interactions.Add(new() { Customer = RowRef.Of(K("C1")), OccurredAt = Noon, Subject = "No key" });
         b.Tickets.Add(new() { Key = K("T1"), Customer = RowRef.Of(K("C1")), OpenedAt = Noon, Csat = 4 });
-        b.SurveyAnswers.Add(new() { Key = K("S1"), Customer = RowRef.Of(K("C1")), SurveyKind = Service.SurveyKind.Nps, Score = 9, AnsweredAt = Noon });
+        b.SurveyAnswers.Add(new() { Key = K("S1"), Customer = RowRef.Of(K("C1")), SurveyKind = SurveyKind.Nps, Score = 9, AnsweredAt = Noon });
         b.Opportunities.Add(new() { Key = K("D1"), Customer = RowRef.Of(K("C1")), Name = "Deal", Stage = "Offer", OpenedAt = Noon, Status = OpportunityStatus.Won, Amount = 10 });
         b.Contracts.Add(new() { Key = K("X1"), Customer = RowRef.Of(K("C1")), StartDay = new DateOnly(2026, 1, 1), MonthlyAmount = 5 });
     }

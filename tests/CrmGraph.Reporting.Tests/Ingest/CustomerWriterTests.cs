@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
@@ -28,7 +28,7 @@ public sealed class CustomerWriterTests
                 b.Orders.Add(new() { Key = K("O" + c), Customer = RowRef.Of(K(c)), OrderedAt = Noon.AddDays(c[0] - 'A'), Currency = "EUR", Lines = [new() { Key = K("L" + c), UnitPrice = 10 }], ShippingCity = "Ada Longville", ShippingPostalCode = "0123", Attributes = [new("Ada's note", "for Ada Long")], Payments = [new(Noon, 9, "card", "pay-" + c)] });
                 b.Interactions.Add(new() { Key = K("I" + c), Customer = RowRef.Of(K(c)), OccurredAt = Noon, Subject = "Call Ada Long" });
                 b.Tickets.Add(new() { Key = K("T" + c), Customer = RowRef.Of(K(c)), OpenedAt = Noon, Subject = "Ada Long complains", Attributes = [new("caller", "Ada Long")] });
-                b.SurveyAnswers.Add(new() { Key = K("S" + c), Customer = RowRef.Of(K(c)), SurveyKind = Service.SurveyKind.Nps, Score = 7, AnsweredAt = Noon, Comment = "yours, Ada Long" });
+                b.SurveyAnswers.Add(new() { Key = K("S" + c), Customer = RowRef.Of(K(c)), SurveyKind = SurveyKind.Nps, Score = 7, AnsweredAt = Noon, Comment = "yours, Ada Long" });
                 b.Opportunities.Add(new() { Key = K("D" + c), Customer = RowRef.Of(K(c)), Name = "Ada Long deal", Stage = "Offer", OpenedAt = Noon });
                 b.Contracts.Add(new() { Key = K("X" + c), Customer = RowRef.Of(K(c)), StartDay = new DateOnly(2026, 1, 1) });
             }

@@ -1,5 +1,5 @@
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.TestKit;
 using CrmGraph.TestKit.Fuzzing;

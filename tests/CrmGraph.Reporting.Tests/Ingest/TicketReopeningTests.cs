@@ -1,5 +1,5 @@
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Ingest;
-using CrmGraph.Reporting.Service;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

@@ -1,6 +1,6 @@
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Changes;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Ingest;
-using CrmGraph.Reporting.Live;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Ingest;
-using CrmGraph.Reporting.Sales;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -100,7 +100,7 @@ public sealed class WriterModelTests
     private static async Task CheckOrdersAsync(WriterFixture crm, Dictionary<string, ModelOrder> orders, Dictionary<string, string> leads)
     {
         var rows = await crm.ReadAsync(c => c.Orders.Include(o => o.Lines).Include(o => o.Customer).ToListAsync());
-        var keys = await crm.ReadAsync(c => c.ExternalIds.Where(x => x.Entity == Customers.ExternalEntity.Order).ToDictionaryAsync(x => x.Key, x => x.Id));
+        var keys = await crm.ReadAsync(c => c.ExternalIds.Where(x => x.Entity == ExternalEntity.Order).ToDictionaryAsync(x => x.Key, x => x.Id));
         Assert.Equal(orders.Keys.Order(StringComparer.Ordinal), keys.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(orders.Count, rows.Count);
         foreach (var (name, model) in orders)
@@ -129,6 +129,6 @@ public sealed class WriterModelTests
         }
     }
 
-    private static Task<Guid> IdAsync(WriterFixture crm, string order) => crm.ReadAsync(c => c.ExternalIds.Where(x => x.Entity == Customers.ExternalEntity.Order && x.Key == order).Select(x => x.Id).SingleAsync());
+    private static Task<Guid> IdAsync(WriterFixture crm, string order) => crm.ReadAsync(c => c.ExternalIds.Where(x => x.Entity == ExternalEntity.Order && x.Key == order).Select(x => x.Id).SingleAsync());
     private static Task<Guid> CustomerAsync(WriterFixture crm, string name) => crm.ReadAsync(c => c.Customers.Where(x => x.Name == name).Select(x => x.Id).SingleAsync());
 }

@@ -1,11 +1,11 @@
 using System.Text.Json;
+using CrmGraph.Data;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Ingest;
-using CrmGraph.Reporting.Team;
 using CrmGraph.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -1,7 +1,8 @@
 using System.Globalization;
+using CrmGraph.Data.Changes;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Company;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics;

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Live;
-using CrmGraph.Reporting.Service;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -258,7 +259,7 @@ public sealed class LiveMetricsTests
     public async Task A_database_that_may_only_be_read_is_watched_without_pruning_it()
     {
         await using var bench = await LiveBench.CreateAsync(DatabaseKind.Postgres);
-        await using var reading = CrmGraph.Reporting.Database.DatabaseEngine.Create(bench.Database.ConnectionString + ";Options=-c default_transaction_read_only=on");
+        await using var reading = DatabaseEngine.Create(bench.Database.ConnectionString + ";Options=-c default_transaction_read_only=on");
         await using var source = reading.CreateChangeSource();
         await source.OpenAsync(CancellationToken.None);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CrmGraph.Data.Changes;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Live;
 using Microsoft.Extensions.Logging.Abstractions;

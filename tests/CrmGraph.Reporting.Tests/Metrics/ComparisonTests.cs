@@ -1,10 +1,9 @@
 using System.Globalization;
+using CrmGraph.Data.Model;
+using CrmGraph.Data.Statements;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Statements;
 using CrmGraph.TestKit;
 using CrmGraph.TestKit.Fuzzing;
 using Xunit;
@@ -23,7 +22,7 @@ public sealed class ComparisonTests
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var orders = await SaveOrdersAsync(database);
-        var engine = new MetricEngine(database.Clock, new CrmLimits()) { Statements = new StatementCache(database.Engine, new CrmLimits()) };
+        var engine = new MetricEngine(database.Clock, new CrmLimits()) { Statements = new StatementCache(database.Engine, new CrmLimits().KeptStatements) };
         await Fuzz.RunAsync(Cases, async random =>
         {
             var moment = MomentOf(random);

@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using CrmGraph.Data.Database.Migrations;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Ingest;
-using CrmGraph.Reporting.Sales;
 using CrmGraph.TestKit;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Service;
 using CrmGraph.TestKit;
 using Xunit;
 

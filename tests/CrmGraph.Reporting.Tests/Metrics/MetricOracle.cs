@@ -1,8 +1,6 @@
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Metrics;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Service;
 using CrmGraph.TestKit;
 
 namespace CrmGraph.Reporting.Tests.Metrics;

@@ -1,9 +1,9 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Model;
+using CrmGraph.Data.Statements;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Statements;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -180,7 +180,7 @@ internal sealed class MetricBench : IAsyncDisposable
     {
         Database = database;
         Crm = crm;
-        Engine = new MetricEngine(database.Clock, new CrmLimits(), MembersAsync) { Statements = new StatementCache(database.Engine, new CrmLimits()) };
+        Engine = new MetricEngine(database.Clock, new CrmLimits(), MembersAsync) { Statements = new StatementCache(database.Engine, new CrmLimits().KeptStatements) };
     }
 
     public TestDatabase Database { get; }

@@ -1,13 +1,9 @@
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Marketing;
-using CrmGraph.Reporting.Sales;
-using CrmGraph.Reporting.Service;
-using CrmGraph.Reporting.Team;
 using CrmGraph.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

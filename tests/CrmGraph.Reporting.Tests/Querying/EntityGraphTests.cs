@@ -1,7 +1,7 @@
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.TestKit;
 using Xunit;

@@ -1,7 +1,6 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Sales;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Querying;

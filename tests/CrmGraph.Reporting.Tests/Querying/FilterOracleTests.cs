@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;

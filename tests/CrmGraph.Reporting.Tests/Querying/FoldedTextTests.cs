@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Data.Model;
 using CrmGraph.TestKit;
 using Xunit;
 

@@ -1,9 +1,8 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Sales;
+using CrmGraph.Reporting.Querying.Dialects;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -82,7 +81,7 @@ public sealed class KeysetPagerTests
             var related = new RelatedRows<Order>(() => context.Orders.AsNoTracking().Where(o => o.CancelledAt == null), nameof(Order.CustomerId), null) { Parents = [.. parents.Select(c => new ParentKey { Id = c.Id })] };
             var request = new PageRequest(4, false, null, null) { WantsRows = true, WantsTotalCount = true, WantsNext = true, WantsPrevious = true };
 
-            var pages = await new KeysetPager<Order>(order, request).PagesAsync(related, database.Engine, () => context, default);
+            var pages = await new KeysetPager<Order>(order, request).PagesAsync(related, QueryDialect.Of(database.Engine), () => context, default);
 
             Assert.Equal(2, log.Statements.Count);
             foreach (var customer in parents)
@@ -104,7 +103,7 @@ public sealed class KeysetPagerTests
         var order = SortBuilder.Build<OrderLine>(null, RowOrder.Parse("Id", "Id"), Context(crm, database));
         var related = new RelatedRows<OrderLine>(() => context.OrderLines.AsNoTracking(), nameof(OrderLine.OrderId), nameof(OrderLine.CustomerId)) { Parents = [.. crm.Orders.Select(o => new ParentKey { Id = o.Id, CustomerId = o.CustomerId })] };
 
-        var pages = await new KeysetPager<OrderLine>(order, new(2, true, null, null) { WantsRows = true }).PagesAsync(related, database.Engine, () => context, default);
+        var pages = await new KeysetPager<OrderLine>(order, new(2, true, null, null) { WantsRows = true }).PagesAsync(related, QueryDialect.Of(database.Engine), () => context, default);
 
         foreach (var one in crm.Orders)
             Assert.Equal(one.Lines.OrderBy(l => l.Id).TakeLast(2).Select(l => l.Id), pages[one.Id].Edges.Select(e => ((OrderLine)e.Node).Id));
@@ -250,7 +249,8 @@ public sealed class KeysetPagerTests
 
     private static async Task ReadsByIndex<T>(CrmDbContext context, TestDatabase database, RelatedRows<T> related, IReadOnlyList<SortKey> order, string table)
     {
-        var rows = database.Engine.FirstPerParent(database.Engine.KeyRows(context, database.Engine.KeyValues(related.Parents)), related, r => RowLimit.Once(6).Of(Keyset.OrderBy(r, order, false)), order, false);
+        var dialect = QueryDialect.Of(database.Engine);
+        var rows = dialect.FirstPerParent(dialect.KeyRows(context, dialect.KeyValues(related.Parents)), related, r => RowLimit.Once(6).Of(Keyset.OrderBy(r, order, false)), order, false);
         var plan = await Plan(context, database, rows);
         Assert.DoesNotContain($"Seq Scan on {table}", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("WindowAgg", plan, StringComparison.Ordinal);

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Sales;
 using CrmGraph.Reporting.Segments;
-using CrmGraph.Reporting.Team;
 using CrmGraph.TestKit;
 using CrmGraph.TestKit.Fuzzing;
 using Microsoft.EntityFrameworkCore;

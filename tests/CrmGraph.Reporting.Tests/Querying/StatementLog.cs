@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
-using CrmGraph.Reporting.Statements;
+using CrmGraph.Data.Statements;
 using CrmGraph.TestKit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Demo;
 using CrmGraph.Reporting.Reports;
-using CrmGraph.Reporting.Service;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -101,7 +101,7 @@ public sealed class TemplateSentenceTests(TemplateSentenceTests.Company company)
         await using var context = company.Database.CreateContext();
         var (from, until) = (First(month), First(month + 1));
         var answers = await context.SurveyAnswers.Where(a => a.Day >= from && a.Day < until).Select(a => new { a.Kind, a.Score }).ToListAsync();
-        var orders = await context.Orders.CountAsync(o => o.Kind == Sales.OrderKind.Sale && o.CancelledAt == null && o.Day >= from && o.Day < until);
+        var orders = await context.Orders.CountAsync(o => o.Kind == OrderKind.Sale && o.CancelledAt == null && o.Day >= from && o.Day < until);
 
         var (nps, csat) = (answers.FindAll(a => a.Kind == SurveyKind.Nps), answers.FindAll(a => a.Kind == SurveyKind.Csat));
         Near(Of(content, "nps"), 100m * (nps.Count(a => a.Score >= 9) - nps.Count(a => a.Score <= 6)) / nps.Count, 0.01m);

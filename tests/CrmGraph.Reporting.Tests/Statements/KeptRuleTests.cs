@@ -1,9 +1,8 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Tests.Querying;
 using CrmGraph.TestKit;
@@ -111,7 +110,7 @@ public sealed class KeptRuleTests
             foreach (var customer in new[] { guest, mine, other })
             {
                 Assert.Equal(RowRules.Customer(caller).Compile()(customer), caller.Sees(customer));
-                Assert.Equal(RowRules.Fact<Sales.Order>(caller).Compile()(new() { Customer = customer }), caller.SeesFactsOf(customer));
+                Assert.Equal(RowRules.Fact<Order>(caller).Compile()(new() { Customer = customer }), caller.SeesFactsOf(customer));
             }
     }
 

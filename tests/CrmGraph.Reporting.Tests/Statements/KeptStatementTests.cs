@@ -1,4 +1,6 @@
 using System.Text.Json;
+using CrmGraph.Data.Model;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Tests.Querying;
@@ -88,7 +90,7 @@ public sealed class KeptStatementTests
         await using var client = new GraphQLClient(database, new CrmLimits { KeptStatements = 10 });
         for (var i = 0; i < 30; i++)
             await client.DataAsync($"{{ customers(where: {{or: [{string.Join(',', Enumerable.Repeat("{name: {contains: \"a\"}}", i + 1))}]}}) {{ nodes {{ id }} }} }}");
-        Assert.InRange(client.Services.GetRequiredService<CrmGraph.Reporting.Statements.StatementCache>().Count, 1, 12);
+        Assert.InRange(client.Services.GetRequiredService<StatementCache>().Count, 1, 12);
     }
 
     private static IEnumerable<FieldDefinition> Lists(Schema schema) =>

@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Access;
 using CrmGraph.TestKit;
 using Xunit;
 

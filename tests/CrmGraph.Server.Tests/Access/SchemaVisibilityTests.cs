@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
-using CrmGraph.Reporting.Access;
+using CrmGraph.Data.Model;
 using Xunit;
 
 namespace CrmGraph.Server.Tests.Access;

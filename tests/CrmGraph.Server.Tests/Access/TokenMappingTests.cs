@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Team;
+using CrmGraph.Data.Model;
 using CrmGraph.TestKit;
 using Xunit;
 

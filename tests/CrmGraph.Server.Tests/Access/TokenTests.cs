@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Server.Access;
 using CrmGraph.TestKit;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using CrmGraph.Reporting.Access;
+using CrmGraph.Data.Model;
 using CrmGraph.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

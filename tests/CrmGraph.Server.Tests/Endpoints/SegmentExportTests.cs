@@ -1,10 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting;
-using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Exports;
-using CrmGraph.Reporting.Segments;
 using CrmGraph.Server.Tests.Transport;
 using CrmGraph.TestKit;
 using Npgsql;

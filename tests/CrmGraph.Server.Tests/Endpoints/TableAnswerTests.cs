@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using CrmGraph.Reporting.Access;
+using CrmGraph.Data.Model;
 using CrmGraph.TestKit;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using CrmGraph.Reporting.Access;
+using CrmGraph.Data.Model;
 using Xunit;
 using Xunit.Abstractions;
 

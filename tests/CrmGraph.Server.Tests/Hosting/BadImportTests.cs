@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using CrmGraph.Reporting.Access;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Imports;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL;
-using CrmGraph.Reporting.Access;
 using CrmGraph.TestKit;
 using Xunit;
 

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Segments;
+using CrmGraph.Data.Model;
 using CrmGraph.TestKit;
 using Microsoft.Data.Sqlite;
 using Npgsql;

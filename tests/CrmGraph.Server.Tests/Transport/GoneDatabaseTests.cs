@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Segments;
+using CrmGraph.Data.Model;
 using CrmGraph.TestKit;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using CrmGraph.Reporting.Access;
+using CrmGraph.Data.Model;
 using CrmGraph.TestKit;
 using Xunit;
 

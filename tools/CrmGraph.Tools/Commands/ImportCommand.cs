@@ -1,6 +1,6 @@
 using System.CommandLine;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Ingest;

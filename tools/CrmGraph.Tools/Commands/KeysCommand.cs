@@ -1,8 +1,8 @@
-using CrmGraph.Reporting;
 using System.CommandLine;
 using System.Globalization;
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Database;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Tools.Commands;

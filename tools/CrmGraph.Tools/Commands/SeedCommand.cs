@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Database;
 using CrmGraph.Reporting.Demo;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Company;
-using CrmGraph.Reporting.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;

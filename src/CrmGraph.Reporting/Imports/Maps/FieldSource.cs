@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Imports.Expressions;
 using CrmGraph.Reporting.Imports.Records;
 using CrmGraph.Reporting.Imports.Values;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Imports.Maps;
 

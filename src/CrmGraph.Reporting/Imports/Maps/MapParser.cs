@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CrmGraph.Reporting.Database;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Imports.Reading;
 using CrmGraph.Reporting.Imports.Records;
 using CrmGraph.Reporting.Ingest;

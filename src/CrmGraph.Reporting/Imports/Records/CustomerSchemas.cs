@@ -1,4 +1,4 @@
-using CrmGraph.Reporting.Customers;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Ingest;
 
 namespace CrmGraph.Reporting.Imports.Records;

@@ -1,6 +1,6 @@
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Ingest;
-using CrmGraph.Reporting.Service;
 
 namespace CrmGraph.Reporting.Imports.Records;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Imports.Expressions;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Imports.Reading;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Database;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Imports.Values;
 using Microsoft.EntityFrameworkCore;
@@ -31,12 +30,12 @@ internal sealed class StoredTables(IDbContextFactory<CrmDbContext> contexts, Cal
         if (lookup.Value == StoredFields.Price)
         {
             var currency = lookup.Currency ?? await context.Settings.Select(s => s.Currency).SingleAsync(cancellationToken);
-            await foreach (var pair in Pairs<Sales.Product, long?>(rows.Products.Where(p => p.Currency == currency), rows, lookup).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            await foreach (var pair in Pairs<Product, long?>(rows.Products.Where(p => p.Currency == currency), rows, lookup).AsAsyncEnumerable().WithCancellation(cancellationToken))
                 yield return (pair.Key, Value.Of(FixedPoint.ToDecimal(pair.Value!.Value)));
             yield break;
         }
         var texts = lookup.Stored == StoredKind.Product
-            ? Pairs<Sales.Product, string?>(rows.Products, rows, lookup)
+            ? Pairs<Product, string?>(rows.Products, rows, lookup)
             : Pairs<Customer, string?>(rows.Customers.Where(c => !c.IsGuest), rows, lookup);
         await foreach (var pair in texts.AsAsyncEnumerable().WithCancellation(cancellationToken))
             yield return (pair.Key, Value.Of(pair.Value));

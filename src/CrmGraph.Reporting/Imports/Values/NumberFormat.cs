@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Imports.Values;
 

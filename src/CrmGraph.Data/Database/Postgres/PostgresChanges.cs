@@ -1,0 +1,38 @@
+using System.Data.Common;
+using CrmGraph.Data.Changes;
+using Npgsql;
+
+namespace CrmGraph.Data.Database.Postgres;
+
+/// <summary>
+/// The table <c>changes</c> on PostgreSQL, which triggers fill for every writer, in his transaction. A position is a snapshot; what is new is what it did not
+/// see: sequence numbers would not do, since a transaction that began earlier may commit later.
+/// </summary>
+internal static class PostgresChanges
+{
+    private const string Since = """
+        select n.snapshot::text, c."table", min(c.from_day), max(c.to_day), bool_or(c.from_day is null)
+        from (select pg_current_snapshot() as snapshot) n
+        left join changes c
+          on c."transaction" >= pg_snapshot_xmin($1::pg_snapshot)::text::bigint
+         and not pg_visible_in_snapshot(c."transaction"::text::xid8, $1::pg_snapshot)
+        group by 1, 2
+        """;
+
+    public static async Task<(string Position, IReadOnlyList<CommitNotice> Notices)> SinceAsync(NpgsqlConnection connection, DbTransaction? transaction, string? position, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(position is null ? "select pg_current_snapshot()::text, null" : Since, connection, (NpgsqlTransaction?)transaction);
+        if (position is not null)
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = position });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var notices = new List<CommitNotice>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            position = reader.GetString(0);
+            if (!reader.IsDBNull(1))
+                notices.Add(reader.GetBoolean(4) ? new([reader.GetString(1)], null, null) : new([reader.GetString(1)], reader.GetFieldValue<DateOnly>(2), reader.GetFieldValue<DateOnly>(3)));
+        }
+
+        return (position!, notices);
+    }
+}

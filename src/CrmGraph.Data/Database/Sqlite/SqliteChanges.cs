@@ -1,0 +1,76 @@
+using System.Data.Common;
+using System.Globalization;
+using CrmGraph.Data.Changes;
+
+namespace CrmGraph.Data.Database.Sqlite;
+
+/// <summary>
+/// The table <c>changes</c> on SQLite, filled by row triggers for every writer: one row for each table and day, taken out and put in again under the next
+/// number. Since writers follow each other, whatever has a greater number than a state was committed after it.
+/// </summary>
+internal static class SqliteChanges
+{
+    /// <summary>The tables that PostgreSQL's triggers note, and the column of the day on which their rows count.</summary>
+    private static readonly (string Table, string? Day)[] Tables =
+    [
+        ("customers", null), ("customer_attributes", null), ("order_attributes", null), ("ticket_attributes", null), ("order_payments", null), ("customer_stages", null), ("products", null), ("sales_teams", null), ("team_members", null), ("orders", "day"),
+        ("order_lines", "day"), ("opportunities", "day"), ("opportunity_stages", null), ("contracts", null), ("exchange_rates", "day"), ("interactions", "day"), ("tickets", "day"),
+        ("survey_answers", "day"), ("campaigns", null), ("campaign_spend", "day"), ("segments", null), ("segment_members", null), ("settings", null),
+    ];
+
+    private const string Since = """
+        select "table", min(from_day), max(to_day), max(from_day is null), max(sequence) from changes where sequence > @since group by "table"
+        union all
+        select null, null, null, null, max(sequence) from changes
+        """;
+
+    public static async Task RecreateAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        foreach (var (table, day) in Tables)
+            await Rezoning.ExecuteAsync(connection, transaction, $"""
+                DROP TRIGGER IF EXISTS {table}_changes_insert; DROP TRIGGER IF EXISTS {table}_changes_update; DROP TRIGGER IF EXISTS {table}_changes_delete;
+                CREATE TRIGGER {table}_changes_insert AFTER INSERT ON {table} BEGIN {Note(table, day, "NEW")} END;
+                CREATE TRIGGER {table}_changes_update AFTER UPDATE ON {table} BEGIN {Note(table, day, "NEW")} {(day is null ? "" : Note(table, day, "OLD", $" WHERE OLD.{day} <> NEW.{day}"))} END;
+                CREATE TRIGGER {table}_changes_delete AFTER DELETE ON {table} BEGIN {Note(table, day, "OLD")} END;
+                """, cancellationToken);
+    }
+
+    /// <summary>Every table changed on every day: after a filling without triggers.</summary>
+    public static async Task NoteAllAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        foreach (var (table, _) in Tables)
+            await Rezoning.ExecuteAsync(connection, transaction, Note(table, null, ""), cancellationToken);
+    }
+
+    /// <returns>The number of the last change that the connection sees, and what changed after the given one; nothing of that when none is given.</returns>
+    public static async Task<(string Position, IReadOnlyList<CommitNotice> Notices)> SinceAsync(DbConnection connection, DbTransaction? transaction, string? position, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = Since;
+        var since = command.CreateParameter();
+        (since.ParameterName, since.Value) = ("@since", position is null ? long.MaxValue : long.Parse(position, CultureInfo.InvariantCulture));
+        command.Parameters.Add(since);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var (last, notices) = (0L, new List<CommitNotice>());
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            last = reader.IsDBNull(4) ? last : Math.Max(last, reader.GetInt64(4));
+            if (!reader.IsDBNull(0))
+                notices.Add(reader.GetInt64(3) == 1 ? new([reader.GetString(0)], null, null) : new([reader.GetString(0)], reader.GetFieldValue<DateOnly>(1), reader.GetFieldValue<DateOnly>(2)));
+        }
+
+        return (last.ToString(CultureInfo.InvariantCulture), notices);
+    }
+
+    // Not INSERT OR REPLACE: a trigger's conflict clause gives way to that of the statement that fires it.
+    private static string Note(string table, string? day, string row, string condition = "")
+    {
+        var value = day is null ? "NULL" : $"{row}.{day}";
+        var found = condition.Length == 0 ? " WHERE" : $"{condition} AND";
+        return $"""
+            DELETE FROM changes{found} "table" = '{table}' AND from_day IS {value};
+            INSERT INTO changes ("transaction", "table", from_day, to_day, changed_at) SELECT 0, '{table}', {value}, {value}, CURRENT_TIMESTAMP{condition};
+            """;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Data.Common;
+
+namespace CrmGraph.Data.Database.Sqlite;
+
+/// <summary>
+/// The triggers that write the old row of an update or deletion to the table history, and those that fold a text which a plain writer wrote without
+/// its folded form. SQLite's triggers must name every column, so they are made from the catalog whenever migrations were applied: a new column
+/// cannot be forgotten. PostgreSQL's are in its migrations.
+/// </summary>
+internal static class SqliteHistory
+{
+    /// <summary>Every table whose old rows are kept, with its key and the column that says whose row it is.</summary>
+    private static readonly (string Table, string Key, string? Customer)[] Tables =
+    [
+        ("customers", "id", "id"), ("customer_attributes", "customer_id/key", "customer_id"), ("order_attributes", "fact_id/key", "customer_id"), ("ticket_attributes", "fact_id/key", "customer_id"),
+        ("external_ids", "entity/source/key", "customer_id"), ("products", "id", null),
+        ("orders", "id", "customer_id"), ("order_lines", "id", "customer_id"), ("order_payments", "id", "customer_id"), ("opportunities", "id", "customer_id"), ("opportunity_stages", "id", "customer_id"),
+        ("contracts", "id", "customer_id"), ("exchange_rates", "currency/day", null), ("interactions", "id", "customer_id"), ("tickets", "id", "customer_id"),
+        ("survey_answers", "id", "customer_id"), ("campaigns", "id", null), ("campaign_spend", "campaign_id/day/channel/currency", null), ("sales_teams", "id", null),
+        ("team_members", "id", null), ("segments", "id", null), ("segment_members", "customer_id/segment_id/joined_at", "customer_id"), ("report_definitions", "id", null),
+        ("settings", "id", null),
+    ];
+
+    public static async Task RecreateAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        foreach (var (table, key, customer) in Tables)
+        {
+            var columns = await ColumnsAsync(connection, transaction, table, cancellationToken);
+            await ExecuteAsync(connection, transaction, History(table, key, customer, columns, "update", 'U'), cancellationToken);
+            await ExecuteAsync(connection, transaction, History(table, key, customer, columns, "delete", 'D'), cancellationToken);
+            if (columns.Where(c => columns.Any(f => f.Name == c.Name + "_folded")).Select(c => c.Name).ToList() is { Count: > 0 } folded)
+                await ExecuteAsync(connection, transaction, Folding(table, folded), cancellationToken);
+        }
+    }
+
+    public static async Task DropAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        foreach (var (table, _, _) in Tables)
+            await ExecuteAsync(connection, transaction, $"DROP TRIGGER IF EXISTS {table}_history_update; DROP TRIGGER IF EXISTS {table}_history_delete;", cancellationToken);
+    }
+
+    private static string History(string table, string key, string? customer, IReadOnlyList<(string Name, string Type)> columns, string operation, char letter)
+    {
+        var row = string.Join(", ", columns.Select(c => $"'{c.Name}', {Text(c)}"));
+        var id = string.Join(" || '/' || ", key.Split('/').Select(k => Text(columns.Single(c => c.Name == k))));
+        return $"""
+            DROP TRIGGER IF EXISTS {table}_history_{operation};
+            CREATE TRIGGER {table}_history_{operation} AFTER {operation} ON {table}
+            BEGIN
+                INSERT INTO history ("table", row_id, customer_id, operation, changed_at, "row")
+                VALUES ('{table}', {id}, {(customer is null ? "NULL" : "OLD." + customer)}, '{letter}', strftime('%Y-%m-%d %H:%M:%f', 'now'), json_object({row}));
+            END;
+            """;
+    }
+
+    /// <summary>Ids are shown as PostgreSQL shows them; a list is JSON already.</summary>
+    private static string Text((string Name, string Type) column)
+    {
+        var name = $"OLD.\"{column.Name}\"";
+        return column switch
+        {
+            { Type: "BLOB" } => $"lower(substr(hex({name}), 1, 8) || '-' || substr(hex({name}), 9, 4) || '-' || substr(hex({name}), 13, 4) || '-' || substr(hex({name}), 17, 4) || '-' || substr(hex({name}), 21))",
+            { Name: "tags" or "interests" } => $"json({name})",
+            _ => name,
+        };
+    }
+
+    /// <summary>
+    /// SQLite's lower() knows ASCII only. A missing folded text is filled with it; a changed text is folded again only when it is ASCII, since
+    /// otherwise the writer's own folded text, which this cannot tell from a stale one, would be spoilt.
+    /// </summary>
+    private static string Folding(string table, IReadOnlyList<string> names)
+    {
+        var missing = string.Join(" OR ", names.Select(n => $"(ifnull(NEW.{n}_folded, '') = '' AND ifnull(NEW.{n}, '') <> '')"));
+        var fill = string.Join(", ", names.Select(n => $"{n}_folded = iif(ifnull({n}_folded, '') = '', lower({n}), {n}_folded)"));
+        var stale = string.Join(" OR ", names.Select(n => $"(NEW.{n} IS NOT OLD.{n} AND NEW.{n}_folded IS OLD.{n}_folded AND NEW.{n}_folded IS NOT lower(NEW.{n}))"));
+        var change = string.Join(", ", names.Select(n => $"{n}_folded = iif({n} IS NOT OLD.{n} AND {n} NOT GLOB '*[^ -~]*' OR {n} IS NULL, lower({n}), {n}_folded)"));
+        return $"""
+            DROP TRIGGER IF EXISTS {table}_fold;
+            CREATE TRIGGER {table}_fold AFTER INSERT ON {table} WHEN {missing}
+            BEGIN UPDATE {table} SET {fill} WHERE rowid = NEW.rowid; END;
+            DROP TRIGGER IF EXISTS {table}_fold_change;
+            CREATE TRIGGER {table}_fold_change AFTER UPDATE ON {table} WHEN {stale}
+            BEGIN UPDATE {table} SET {change} WHERE rowid = NEW.rowid; END;
+            """;
+    }
+
+    private static async Task<IReadOnlyList<(string Name, string Type)>> ColumnsAsync(
+        DbConnection connection, DbTransaction transaction, string table, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "select name, type from pragma_table_info(@table)";
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = ("@table", table);
+        command.Parameters.Add(parameter);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var columns = new List<(string, string)>();
+        while (await reader.ReadAsync(cancellationToken))
+            columns.Add((reader.GetString(0), reader.GetString(1)));
+        return columns;
+    }
+
+    private static async Task ExecuteAsync(DbConnection connection, DbTransaction transaction, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // Names from the list above and the catalog.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

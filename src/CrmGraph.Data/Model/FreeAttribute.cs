@@ -1,0 +1,17 @@
+using CrmGraph.GraphQL.Annotations;
+
+namespace CrmGraph.Data.Model;
+
+/// <summary>What a source knows of a row and no field of ours holds, under the name that the source has for it.</summary>
+public abstract class FreeAttribute
+{
+    [GraphQLIgnore] public Guid CustomerId { get; set; }
+    public string Key { get; set; } = "";
+    [Folded] public string Value { get; set; } = "";
+}
+
+/// <summary>A free attribute of a fact: key (CustomerId, FactId, Key).</summary>
+public abstract class FreeFactAttribute : FreeAttribute
+{
+    [GraphQLIgnore] public Guid FactId { get; set; }
+}

@@ -1,0 +1,132 @@
+using System.Data.Common;
+using System.Diagnostics;
+using CrmGraph.Data.Database;
+using CrmGraph.Data.Database.Moments;
+using CrmGraph.GraphQL.Diagnostics;
+using CrmGraph.GraphQL.Execution;
+
+namespace CrmGraph.Data.Statements;
+
+/// <summary>What becomes of the rows of a kept statement.</summary>
+internal interface IStatementResult
+{
+    /// <summary>Reads them while the connection is held; false when they are not what was asked for.</summary>
+    ValueTask<bool> ReadAsync(KeptStatement statement, DbDataReader reader, DatabaseEngine engine, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Where kept statements run: on a connection of the pool for each statement, or, where an operation reads one moment of the data, on the
+/// connection of that moment.
+/// </summary>
+/// <param name="tally">Counts the statements of an operation.</param>
+/// <param name="moments">Of the operation; they know whether a statement is its last.</param>
+internal readonly struct StatementConnection(DatabaseEngine engine, StatementTally? tally, ReadTransaction? reading = null, MomentScopes? moments = null)
+{
+    /// <summary>Where a field reads: with the other fields of its operation, or alone.</summary>
+    public static StatementConnection Of(ResolverContext context, DatabaseEngine engine) =>
+        context.Reading is MomentScope moment ? new(engine, context.Tally, moment.Reading, moment.Moments) : new(engine, context.Tally);
+
+    /// <summary>Runs a statement and has its result read.</summary>
+    /// <param name="spared">For the last statement of a field: how many planned reads it spares. Null when the field may read more.</param>
+    public async ValueTask<bool> RunAsync(KeptStatement statement, IReadOnlyList<ShapeValue> values, IStatementResult result, int? spared, CancellationToken cancellationToken)
+    {
+        var own = reading?.Connection ?? engine.CreateConnection();
+        try
+        {
+            if (reading is null)
+                await engine.OpenAsync(own, cancellationToken).ConfigureAwait(false);
+            var isLast = statement.IsProven && spared is { } reads && moments?.TryEnd(reads) == true;
+            var transaction = isLast && !reading!.HasBegun ? null : reading?.Transaction;
+            await using var bound = isLast && transaction is not null && engine.SendsBatches ? statement.BindLast(own, values) : (IAsyncDisposable)statement.Bind(own, transaction, values);
+            if (StatementCache.IsHeard)
+                StatementCache.Announce(bound as DbCommand ?? statement.Bind(own, transaction, values));
+            // EF tells of its statements by itself.
+            var watch = new StatementWatch(engine, tally, statement.Sql);
+            DbDataReader reader;
+            try
+            {
+                reader = await (bound is DbBatch batch ? batch.ExecuteReaderAsync(cancellationToken) : ((DbCommand)bound).ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
+                watch.Ended(null);
+            }
+            catch (Exception e)
+            {
+                watch.Ended(e);
+                throw;
+            }
+
+            await using (reader)
+                return await result.ReadAsync(statement, reader, engine, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (reading is null)
+                await own.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs several statements in one round trip, none of them the last of its field.</summary>
+    /// <param name="results">Of each, in their order.</param>
+    /// <returns>Of each whether its rows are what was asked for.</returns>
+    public async ValueTask<IReadOnlyList<bool>> RunAsync(
+        IReadOnlyList<(KeptStatement Statement, IReadOnlyList<ShapeValue> Values)> statements, IReadOnlyList<IStatementResult> results, CancellationToken cancellationToken)
+    {
+        var own = reading?.Connection ?? engine.CreateConnection();
+        try
+        {
+            if (reading is null)
+                await engine.OpenAsync(own, cancellationToken).ConfigureAwait(false);
+            var transaction = reading?.Transaction;
+            if (StatementCache.IsHeard)
+                foreach (var (statement, values) in statements)
+                    StatementCache.Announce(statement.Bind(own, transaction, values));
+            await using var batch = KeptStatement.Bind(engine, own, statements);
+            return await ReadAsync(batch, statements, results, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (reading is null)
+                await own.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IReadOnlyList<bool>> ReadAsync(
+        DbBatch batch, IReadOnlyList<(KeptStatement Statement, IReadOnlyList<ShapeValue> Values)> statements, IReadOnlyList<IStatementResult> results, CancellationToken cancellationToken)
+    {
+        var fits = new bool[statements.Count];
+        var watch = new StatementWatch(engine, tally, statements[0].Statement.Sql);
+        try
+        {
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < fits.Length; i++)
+            {
+                if (i > 0)
+                {
+                    watch = new StatementWatch(engine, tally, statements[i].Statement.Sql);
+                    await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                watch.Ended(null);
+                fits[i] = await results[i].ReadAsync(statements[i].Statement, reader, engine, cancellationToken).ConfigureAwait(false);
+            }
+
+            return fits;
+        }
+        catch (DbException e)
+        {
+            watch.Ended(e);
+            throw;
+        }
+    }
+
+    /// <summary>Times a statement, when somebody wants to know.</summary>
+    private readonly struct StatementWatch(DatabaseEngine engine, StatementTally? tally, string sql)
+    {
+        private readonly long _began = tally is not null || StatementTelemetry.IsWanted ? Stopwatch.GetTimestamp() : 0;
+
+        public void Ended(Exception? failure)
+        {
+            if (_began != 0)
+                StatementTelemetry.Record(engine, tally, sql, Stopwatch.GetElapsedTime(_began), failure);
+        }
+    }
+}

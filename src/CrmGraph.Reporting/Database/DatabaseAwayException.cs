@@ -1,4 +1,0 @@
-namespace CrmGraph.Reporting.Database;
-
-/// <summary>The database gave no answer in the time that there was.</summary>
-public sealed class DatabaseAwayException(string message, Exception inner) : Exception(message, inner);
