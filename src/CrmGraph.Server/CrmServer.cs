@@ -8,6 +8,7 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Server.Access;
 using CrmGraph.Server.Endpoints;
+using CrmGraph.Server.Errors;
 using CrmGraph.Server.Hosting;
 using CrmGraph.Server.StartPage;
 
@@ -109,7 +110,7 @@ public sealed class CrmServer : IAsyncDisposable
         // Before routing and all that only the other paths need. Made here, so that a setting or a schema that cannot be is found before anything listens.
         var graphQL = app.Services.GetRequiredService<GraphQLEndpoint>();
         app.UseWhen(IsHandshake, sockets => sockets.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero }));
-        app.Use(next => context => GraphQLEndpoint.IsAt(context.Request.Path) ? graphQL.HandleAsync(context) : next(context));
+        app.Use(next => context => GraphQLPath.IsAt(context.Request.Path) ? graphQL.HandleAsync(context) : next(context));
         ServerTelemetry.Map(app);
         app.UseStatusCodePages(ErrorAnswer.ForEmptyAsync);
         app.UseRouting();

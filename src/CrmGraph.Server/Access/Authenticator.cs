@@ -3,7 +3,7 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Server.Hosting;
+using CrmGraph.Server.Errors;
 
 namespace CrmGraph.Server.Access;
 

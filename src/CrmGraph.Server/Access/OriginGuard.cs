@@ -1,6 +1,6 @@
 using System.Net;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.Server.Hosting;
+using CrmGraph.Server.Errors;
 using Microsoft.Net.Http.Headers;
 
 namespace CrmGraph.Server.Access;

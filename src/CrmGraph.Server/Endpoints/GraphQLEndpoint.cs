@@ -11,6 +11,7 @@ using CrmGraph.GraphQL.Transport;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Server.Access;
+using CrmGraph.Server.Errors;
 using CrmGraph.Server.Hosting;
 using HttpProtocol = CrmGraph.GraphQL.Transport.HttpProtocol;
 
@@ -20,14 +21,11 @@ namespace CrmGraph.Server.Endpoints;
 public sealed class GraphQLEndpoint(
     RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, CostPolicies costs, LateRequests late, ServerOptions options, IServiceProvider services, IHostApplicationLifetime lifetime)
 {
-    private const string Path = "/graphql";
     private const int SentAhead = 512 * 1024;
     private readonly HttpProtocol _http = new(executor);
     private readonly AnswerBuffers _buffers = new();
     private readonly ConditionalWeakTable<Caller, RequestState> _states = [];
     private int _sockets;
-
-    public static bool IsAt(PathString path) => path.Equals(Path) || path.Equals(Path + "/");
 
     public Task HandleAsync(HttpContext context)
     {

@@ -8,6 +8,7 @@ using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Server.Access;
+using CrmGraph.Server.Errors;
 using CrmGraph.Server.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;

@@ -8,7 +8,7 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Exports;
 using CrmGraph.Reporting.Segments;
 using CrmGraph.Server.Access;
-using CrmGraph.Server.Hosting;
+using CrmGraph.Server.Errors;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 

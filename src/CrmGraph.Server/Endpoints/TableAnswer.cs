@@ -3,7 +3,7 @@ using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Transport;
 using CrmGraph.Reporting.Exports;
-using CrmGraph.Server.Hosting;
+using CrmGraph.Server.Errors;
 
 namespace CrmGraph.Server.Endpoints;
 

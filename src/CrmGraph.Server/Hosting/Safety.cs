@@ -1,6 +1,6 @@
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting;
-using CrmGraph.Server.Endpoints;
+using CrmGraph.Server.Errors;
 
 namespace CrmGraph.Server.Hosting;
 
@@ -17,7 +17,7 @@ public sealed class Safety(RequestDelegate next, ILogger<Safety> log)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        if (GraphQLEndpoint.IsAt(context.Request.Path))
+        if (GraphQLPath.IsAt(context.Request.Path))
             headers.ContentSecurityPolicy = DataPolicy;
         else
         {

@@ -6,6 +6,7 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Server.Access;
+using CrmGraph.Server.Errors;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CrmGraph.GraphQL.Types;
 
-namespace CrmGraph.Server.Hosting;
+namespace CrmGraph.Server.Endpoints;
 
 /// <summary>The schema's text: <c>/graphql?sdl</c>.</summary>
 public sealed class SchemaText(Schema schema)

@@ -2,7 +2,7 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting;
 
-namespace CrmGraph.Server.Hosting;
+namespace CrmGraph.Server.Errors;
 
 /// <summary>Writes to the log what is wrong with the server: clients see only an id of it, or that it is so.</summary>
 public static class ErrorReport

@@ -5,7 +5,7 @@ using CrmGraph.GraphQL.Errors;
 using Microsoft.AspNetCore.Diagnostics;
 using HttpProtocol = CrmGraph.GraphQL.Transport.HttpProtocol;
 
-namespace CrmGraph.Server.Hosting;
+namespace CrmGraph.Server.Errors;
 
 /// <summary>An error of the host, in the shape that GraphQL clients read: <c>{"errors":[{"message":...,"extensions":{"code":...}}]}</c>.</summary>
 public static class ErrorAnswer
