@@ -128,7 +128,7 @@ internal sealed class CostCompiler
             _error ??= new GraphQLError($"\"{definition.Name}\" needs exactly one of {string.Join(", ", size.SlicingArguments.Select(a => $"\"{a}\""))}.")
             {
                 Code = ErrorCodes.OneSlicingArgument,
-                Locations = [SourceLocation.Of(node)],
+                Locations = [node.Location.LineAndColumn],
             };
         }
     }

@@ -1,12 +1,7 @@
-using CrmGraph.GraphQL.Language;
-
 namespace CrmGraph.GraphQL.Errors;
 
 /// <summary>Line and column of an error in the document, both from 1 (section 7.1.2).</summary>
-public readonly record struct SourceLocation(int Line, int Column)
-{
-    public static SourceLocation Of(AstNode node) => new(node.Location.Line, node.Location.Column);
-}
+public readonly record struct SourceLocation(int Line, int Column);
 
 /// <summary>
 /// One entry of <c>errors</c> in a response (section 7.1.2). <see cref="Code"/> is written as <c>extensions.code</c>;

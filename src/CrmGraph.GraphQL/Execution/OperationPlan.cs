@@ -149,7 +149,7 @@ internal sealed class PlannedField
     public Selection? Selection { get; }
     /// <summary>See <see cref="ResolverContext.PerPlan"/>. Two threads may make it at once; either will do.</summary>
     public object? PerPlan { get; set; }
-    public IReadOnlyList<SourceLocation> Locations => [.. Nodes.Select(SourceLocation.Of)];
+    public IReadOnlyList<SourceLocation> Locations => [.. Nodes.Select(static n => n.Location.LineAndColumn)];
 
     /// <summary>Throws <see cref="GraphQLException"/>. Objects and lists are made anew for each execution, so that no resolver can change them for another.</summary>
     public IReadOnlyDictionary<string, object?> Arguments(IReadOnlyDictionary<string, object?> variables) =>

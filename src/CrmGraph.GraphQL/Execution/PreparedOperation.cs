@@ -37,7 +37,7 @@ internal sealed class PreparedDocument(string text, Schema schema, DocumentNode 
             return new PreparedOperation([new GraphQLError($"Schema is not configured to execute {found.Operation.ToString().ToLowerInvariant()} operation.")
             {
                 Code = ErrorCodes.ValidationFailed,
-                Locations = [SourceLocation.Of(found)],
+                Locations = [found.Location.LineAndColumn],
             }]);
         }
 

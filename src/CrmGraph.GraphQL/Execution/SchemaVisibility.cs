@@ -38,7 +38,7 @@ internal static class IntrospectionFields
     public static GraphQLError Refused(FieldNode field) => new("Introspection is not allowed for the current request.")
     {
         Code = ErrorCodes.IntrospectionNotAllowed,
-        Locations = [SourceLocation.Of(field)],
+        Locations = [field.Location.LineAndColumn],
         Extensions = new Dictionary<string, object?> { ["field"] = field.Name.Value },
     };
 }

@@ -147,13 +147,13 @@ internal static class Values
     private static GraphQLException Wrong(AstNode? at, string message) => new(new GraphQLError(message)
     {
         Code = ErrorCodes.InvalidArgument,
-        Locations = at is null ? [] : [SourceLocation.Of(at)],
+        Locations = at is null ? [] : [at.Location.LineAndColumn],
     });
 
     private static GraphQLError Invalid(VariableDefinitionNode definition, string message) => new(message)
     {
         Code = ErrorCodes.InvalidVariable,
-        Locations = [SourceLocation.Of(definition)],
+        Locations = [definition.Location.LineAndColumn],
         Extensions = new Dictionary<string, object?> { ["variable"] = definition.Variable.Name.Value },
     };
 

@@ -1,7 +1,13 @@
+using CrmGraph.GraphQL.Errors;
+
 namespace CrmGraph.GraphQL.Language;
 
 /// <summary>A span of the source: offsets in UTF-16 units, the line and column of its first character (both from 1).</summary>
-public readonly record struct Location(int Start, int End, int Line, int Column);
+public readonly record struct Location(int Start, int End, int Line, int Column)
+{
+    /// <summary>As errors say it.</summary>
+    public SourceLocation LineAndColumn => new(Line, Column);
+}
 
 /// <summary>A node of the syntax tree. Trees are immutable once parsed.</summary>
 public abstract class AstNode

@@ -190,7 +190,7 @@ public sealed partial class SchemaChecker
         var locations = new List<SourceLocation>(nodes.Length);
         foreach (var node in nodes)
             if (node is not null)
-                locations.Add(SourceLocation.Of(node));
+                locations.Add(node.Location.LineAndColumn);
         _errors.Add(new GraphQLError(message) { Code = ErrorCodes.ValidationFailed, Locations = locations });
     }
 }

@@ -20,7 +20,7 @@ internal static class FieldRepetition
                 return new GraphQLError($"\"{repeated.Key}\" is selected {repeated.Count()} times at one place; at most {most} are allowed, and once is enough.")
                 {
                     Code = ErrorCodes.TooManyRepetitions,
-                    Locations = [SourceLocation.Of(repeated.First())],
+                    Locations = [repeated.First().Location.LineAndColumn],
                 };
             }
 

@@ -17,7 +17,7 @@ internal static class FragmentNesting
                 return new GraphQLError($"More than {context.Limits.ParserDepth} fragments spread one another in a chain, the most that is allowed.")
                 {
                     Code = ErrorCodes.TooDeep,
-                    Locations = [SourceLocation.Of(fragment)],
+                    Locations = [fragment.Location.LineAndColumn],
                 };
         return null;
     }

@@ -117,7 +117,7 @@ internal sealed class SdlRules
     {
         var locations = new SourceLocation[nodes.Length];
         for (var i = 0; i < nodes.Length; i++)
-            locations[i] = SourceLocation.Of(nodes[i]);
+            locations[i] = nodes[i].Location.LineAndColumn;
         _errors.Add(new GraphQLError(message) { Code = ErrorCodes.ValidationFailed, Locations = locations, Rule = rule });
     }
 }

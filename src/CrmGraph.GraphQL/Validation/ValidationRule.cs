@@ -63,7 +63,7 @@ internal abstract class ValidationRule(ValidationContext context)
             return;
         var locations = new SourceLocation[nodes.Length];
         for (var i = 0; i < nodes.Length; i++)
-            locations[i] = SourceLocation.Of(nodes[i]);
+            locations[i] = nodes[i].Location.LineAndColumn;
         Context.Errors.Add(new GraphQLError(message) { Code = code, Locations = locations, Rule = GetType().Name });
     }
 }
