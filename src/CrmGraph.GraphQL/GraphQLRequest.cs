@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Documents;
 
 namespace CrmGraph.GraphQL;
 

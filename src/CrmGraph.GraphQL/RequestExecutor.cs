@@ -1,11 +1,15 @@
 using System.Diagnostics;
 using System.Text.Json;
+using CrmGraph.GraphQL.Admission;
+using CrmGraph.GraphQL.Coercion;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Diagnostics;
+using CrmGraph.GraphQL.Documents;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Response;
+using CrmGraph.GraphQL.Execution.Running;
 using CrmGraph.GraphQL.Language;
-using CrmGraph.GraphQL.Transport;
+using CrmGraph.GraphQL.Planning;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.GraphQL.Validation;
 
@@ -28,6 +32,7 @@ public sealed record RequestExecutorOptions
 public sealed class RequestExecutor
 {
     private readonly RequestExecutorOptions _options;
+    private readonly ExecutionOptions _execution;
     private readonly PlanCache _cache;
     private readonly PersistedDocuments _persisted;
 
@@ -35,6 +40,7 @@ public sealed class RequestExecutor
     {
         Schema = schema;
         _options = options ?? new();
+        _execution = new(Limits, TimeProvider, _options.Explain, _options.OnUnexpectedError);
         _cache = new(Limits.CachedPlans, Limits.CachedPlans * 10_000L);
         _persisted = new(_options.Documents, _cache);
         Gate = new(Limits, TimeProvider);
@@ -65,7 +71,7 @@ public sealed class RequestExecutor
             return prepared;
         }
 
-        var found = _persisted.Find(request);
+        var found = _persisted.Find(request.Query, request.DocumentId, request.Extensions);
         if (found.Error is { } error)
             return new PreparedOperation([error]);
         if (found.Prepared is { } registered)
@@ -142,7 +148,7 @@ public sealed class RequestExecutor
         var began = Stopwatch.GetTimestamp();
         var tally = new StatementTally();
         var result = await RunAsync(operation, variables, state, services, tally, cancellationToken).ConfigureAwait(false);
-        WatchedExecution.Report(operation, definition, state, _options, result, Stopwatch.GetElapsedTime(began), tally);
+        WatchedExecution.Report(operation, definition, state, _options.OnSlowOperation!, Limits.SlowOperationMilliseconds, result, Stopwatch.GetElapsedTime(began), tally);
         return result;
     }
 
@@ -165,7 +171,7 @@ public sealed class RequestExecutor
                 return new((refusal is null ? ExecutionResult.Nothing() : ExecutionResult.Failed(refusal)).With(cost));
         }
 
-        var run = new OperationRun(variant, values, state, services, _options, tally);
+        var run = new OperationRun(variant, values, state, services, _execution, tally);
         return plan.Operation.Operation == OperationKind.Subscription ? OpenAsync(run, cost, cancellationToken) : run.ExecuteAsync(null, cancellationToken, cost);
     }
 

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Documents;
 using CrmGraph.Server.StartPage;
 
 namespace CrmGraph.Server;

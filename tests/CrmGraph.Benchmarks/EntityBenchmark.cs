@@ -5,7 +5,7 @@ using System.Text.Json;
 using CrmGraph.Data;
 using CrmGraph.Data.Database;
 using CrmGraph.GraphQL;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using CrmGraph.Data.Database;
 using CrmGraph.GraphQL;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using Microsoft.Extensions.DependencyInjection;
 

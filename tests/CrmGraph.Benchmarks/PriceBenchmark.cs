@@ -6,7 +6,6 @@ using CrmGraph.Data;
 using CrmGraph.Data.Database;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Costs;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CrmGraph.GraphQL;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;

@@ -7,7 +7,7 @@ using CrmGraph.Data.Database.Moments;
 using CrmGraph.Data.Database.Postgres;
 using CrmGraph.Data.Database.Sqlite;
 using CrmGraph.Data.Model;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using CrmGraph.GraphQL.Diagnostics;
+using CrmGraph.GraphQL.Types;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace CrmGraph.Data.Database;

@@ -1,6 +1,6 @@
 using System.Reflection;
 using CrmGraph.Data.Model;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
 
 namespace CrmGraph.Data.Statements;
 

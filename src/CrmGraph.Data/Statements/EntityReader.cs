@@ -1,5 +1,5 @@
 using System.Linq.Expressions;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace CrmGraph.Data.Statements;

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using CrmGraph.Data.Database;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
 
 namespace CrmGraph.Data.Statements;
 

@@ -2,8 +2,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Database.Moments;
-using CrmGraph.GraphQL.Diagnostics;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Data.Statements;
 

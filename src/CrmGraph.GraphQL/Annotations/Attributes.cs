@@ -1,3 +1,5 @@
+using CrmGraph.GraphQL.Types;
+
 namespace CrmGraph.GraphQL.Annotations;
 
 // Names and meanings are HotChocolate's, so that its users know them.
@@ -83,7 +85,7 @@ public sealed class EventMessageAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class ServiceAttribute : Attribute;
 
-/// <summary>The parameter comes from <see cref="Execution.RequestState"/> by its type.</summary>
+/// <summary>The parameter comes from <see cref="RequestState"/> by its type.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class GlobalStateAttribute : Attribute;
 
@@ -160,6 +162,6 @@ public sealed class ListSizeAttribute : Attribute
     public string[] SizedFields { get; init; } = [];
     public bool RequireOneSlicingArgument { get; init; }
 
-    internal Costs.ListSize Size => new(
+    internal ListSize Size => new(
         AssumedSize > 0 ? AssumedSize : null, SlicingArguments, SlicingArgumentDefaultValue > 0 ? SlicingArgumentDefaultValue : null, SizedFields, RequireOneSlicingArgument);
 }

@@ -1,5 +1,5 @@
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Annotations;
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Annotations;
 

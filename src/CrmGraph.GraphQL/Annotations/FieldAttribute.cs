@@ -1,6 +1,5 @@
 using System.Reflection;
-using CrmGraph.GraphQL.Costs;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Annotations;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 

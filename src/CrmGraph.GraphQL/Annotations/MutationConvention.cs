@@ -1,5 +1,4 @@
 using System.Reflection;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Annotations;

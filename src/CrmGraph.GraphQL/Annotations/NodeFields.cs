@@ -1,8 +1,6 @@
 using System.Collections;
 using System.Reflection;
-using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Annotations;

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using CrmGraph.GraphQL.Costs;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
+using CrmGraph.GraphQL.Planning;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Annotations;
@@ -252,12 +252,12 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
         }
     }
 
-    private sealed class IdReader<T>(FieldReader<T> inner, NodeIds ids, string typeName) : FieldReader<string?>
+    private sealed class IdReader<T>(FieldReader<T> inner, NodeIds ids, string typeName) : FieldReader<string?>, ITableReader
     {
         public override bool IsPure => inner.IsPure;
         public override IReadOnlyList<string>? Properties => inner.Properties;
-        internal override Column? FromTable(PlannedField field, ObjectGroup owner, RowTable table) =>
-            Source(table) is { } source ? TableColumns.Id(field, owner, source, typeName) : null;
+        public Column? FromTable(PlannedField field, ObjectGroup owner, RowTable table) =>
+            table.Source(this) is { } source ? TableColumns.Id(field, owner, source, typeName) : null;
         public override string? ReadValue(object parent) => inner.ReadValue(parent) switch
         {
             null => null,
@@ -266,11 +266,11 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
         };
     }
 
-    private sealed class KeyReader(Func<object, string> read, IReadOnlyList<string> properties, string typeName) : FieldReader<string>
+    private sealed class KeyReader(Func<object, string> read, IReadOnlyList<string> properties, string typeName) : FieldReader<string>, ITableReader
     {
         public override bool IsPure => true;
         public override IReadOnlyList<string>? Properties => properties.Count == 0 ? null : properties;
-        internal override Column? FromTable(PlannedField field, ObjectGroup owner, RowTable table) =>
+        public Column? FromTable(PlannedField field, ObjectGroup owner, RowTable table) =>
             properties.Count == 0 ? null : TableColumns.Key(field, owner, table, properties, typeName);
         public override string ReadValue(object parent) => read(parent);
     }

@@ -1,4 +1,3 @@
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Annotations;

@@ -1,7 +1,8 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Annotations;
 

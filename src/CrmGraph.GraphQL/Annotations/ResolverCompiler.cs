@@ -1,7 +1,5 @@
 using System.Linq.Expressions;
 using System.Reflection;
-using CrmGraph.GraphQL.Costs;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Annotations;

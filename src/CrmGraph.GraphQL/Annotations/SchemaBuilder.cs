@@ -1,5 +1,6 @@
 using System.Reflection;
 using CrmGraph.GraphQL.Types;
+using CrmGraph.GraphQL.Validation.TypeSystem;
 
 namespace CrmGraph.GraphQL.Annotations;
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using CrmGraph.GraphQL.Execution.Columns;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Annotations;
@@ -51,7 +52,7 @@ internal sealed class TypeMapper(TypeRegistry types)
             return Map(inner, info?.GenericTypeArguments[0], named, input).Nullable;
         if (Nullable.GetUnderlyingType(type) is { } underlying)
             return Map(underlying, null, named, input).Nullable;
-        if (!input && type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Execution.Row<>))
+        if (!input && type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Row<>))
             return info?.ReadState == NullabilityState.NotNull ? new NonNullType(named(type.GetGenericArguments()[0])) : named(type.GetGenericArguments()[0]);
         GraphQLType mapped = ClrTypes.Element(type) is { } element ? new ListType(Map(element, Inner(info), named, input)) : named(type);
         var state = input ? info?.WriteState : info?.ReadState;

@@ -1,6 +1,7 @@
+using CrmGraph.GraphQL.Coercion;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Planning;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Costs;

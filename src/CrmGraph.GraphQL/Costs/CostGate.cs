@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Planning;
 
 namespace CrmGraph.GraphQL.Costs;
 
@@ -10,7 +10,7 @@ internal static class CostGate
     /// <param name="refusal">Null when the operation may go on.</param>
     public static CostReport Pass(CostPolicy policy, PlanVariant plan, JsonElement given, IReadOnlyDictionary<string, object?> coerced, out GraphQLError? refusal)
     {
-        var prices = plan.Cost;
+        var prices = plan.Kept(CostCompiler.Of);
         var cost = prices.Error is null ? prices.Price(given, coerced) : default;
         refusal = prices.Error ?? TooDear(policy, cost);
         var shown = policy.Mode != CostMode.Enforce;

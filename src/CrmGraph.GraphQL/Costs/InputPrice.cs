@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Costs;
 

@@ -1,3 +1,5 @@
+using CrmGraph.GraphQL.Types;
+
 namespace CrmGraph.GraphQL.Costs;
 
 /// <summary>
@@ -27,7 +29,7 @@ public enum CostMode
     Validate,
 }
 
-/// <summary>What a caller may spend. The host puts it into the <see cref="Execution.RequestState"/>; without one nothing is priced.</summary>
+/// <summary>What a caller may spend. The host puts it into the <see cref="RequestState"/>; without one nothing is priced.</summary>
 public sealed record CostPolicy
 {
     /// <summary>Field cost of one operation at most.</summary>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Response;
 using CrmGraph.GraphQL.Language;
 
 namespace CrmGraph.GraphQL.Diagnostics;
@@ -26,7 +26,7 @@ public static class EngineTelemetry
     private static readonly UpDownCounter<long> Queued = Meter.CreateUpDownCounter<long>("graphql.server.operations.queued", "{operation}", "Operations that wait for their turn.");
     private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("graphql.server.operations.refused", "{operation}", "Operations that were not begun because the server had too many, by the limit that was reached.");
 
-    internal static bool HasListeners => Source.HasListeners() || Durations.Enabled || Errors.Enabled || Operations.Enabled || Costs.Enabled;
+    internal static bool HasListeners => Source.HasListeners() || Durations.Enabled || Errors.Enabled || Operations.Enabled || Costs.Enabled || Subscriptions.Enabled;
 
     /// <summary>Begins a stage, ended by disposing it.</summary>
     internal static Stage Begin(string stage) => new(stage);

@@ -1,4 +1,5 @@
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Planning;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Diagnostics;
 
@@ -13,37 +14,4 @@ namespace CrmGraph.GraphQL.Diagnostics;
 public sealed record SlowOperation(string? Name, string Kind, string Hash, PreparationTime Preparation, TimeSpan Execution, int Statements, TimeSpan StatementTime, IReadOnlyList<string> Codes, RequestState State)
 {
     public TimeSpan Total => Preparation.Total + Execution;
-}
-
-/// <summary>How long the stages before execution took.</summary>
-public readonly record struct PreparationTime(TimeSpan Parse, TimeSpan Validate, TimeSpan Plan)
-{
-    public TimeSpan Total => Parse + Validate + Plan;
-}
-
-/// <summary>Counts the statements of an operation, for whoever is told when it was slow. Database layers add to it.</summary>
-public sealed class StatementTally
-{
-    private static readonly AsyncLocal<StatementTally?> Ambient = new();
-    private long _ticks;
-    private int _count;
-
-    /// <summary>Of the operation one of whose fields has asked for its services, for layers that know of no field; null outside, and when nobody wants to know.</summary>
-    public static StatementTally? Current => Ambient.Value;
-
-    public int Count => Volatile.Read(ref _count);
-    public TimeSpan Time => new(Volatile.Read(ref _ticks));
-
-    public void Add(TimeSpan duration)
-    {
-        Interlocked.Increment(ref _count);
-        Interlocked.Add(ref _ticks, duration.Ticks);
-    }
-
-    /// <summary>Makes it current for what is called from here on. Not for every operation: what follows each asynchronous step makes each dearer.</summary>
-    internal static void Enter(StatementTally? tally)
-    {
-        if (tally is not null && Ambient.Value != tally)
-            Ambient.Value = tally;
-    }
 }

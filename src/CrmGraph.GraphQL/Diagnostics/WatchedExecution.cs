@@ -1,8 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Response;
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Planning;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Diagnostics;
 
@@ -22,7 +25,7 @@ internal static class WatchedExecution
             using (EngineTelemetry.Begin("execute"))
                 result = await execute().ConfigureAwait(false);
             EngineTelemetry.End(activity, definition, result, Stopwatch.GetElapsedTime(began), () => HashOf(operation));
-            return result;
+            return result.Within(static stream => Counted(stream));
         }
         finally
         {
@@ -30,15 +33,29 @@ internal static class WatchedExecution
         }
     }
 
+    private static async IAsyncEnumerable<ExecutionResult> Counted(IAsyncEnumerable<ExecutionResult> stream, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        EngineTelemetry.Opened(1);
+        try
+        {
+            await foreach (var response in stream.WithCancellation(cancellationToken).ConfigureAwait(false))
+                yield return response;
+        }
+        finally
+        {
+            EngineTelemetry.Opened(-1);
+        }
+    }
+
     /// <summary>Tells the host of an operation that has taken too long.</summary>
-    public static void Report(PreparedOperation operation, OperationDefinitionNode definition, RequestState state, RequestExecutorOptions options, ExecutionResult result, TimeSpan duration, StatementTally statements)
+    public static void Report(PreparedOperation operation, OperationDefinitionNode definition, RequestState state, Action<SlowOperation> tell, double thresholdMilliseconds, ExecutionResult result, TimeSpan duration, StatementTally statements)
     {
         var preparation = operation.TakePreparation();
         // A subscription is open from here on; what its stream does later is no part of this.
-        if ((preparation.Total + duration).TotalMilliseconds < options.Limits.SlowOperationMilliseconds)
+        if ((preparation.Total + duration).TotalMilliseconds < thresholdMilliseconds)
             return;
         var codes = result.Errors.Select(e => e.Code ?? "UNKNOWN").Distinct().ToList();
-        options.OnSlowOperation!(new SlowOperation(definition.Name?.Value, Printer.Word(definition.Operation), HashOf(operation)!, preparation, duration, statements.Count, statements.Time, codes, state));
+        tell(new SlowOperation(definition.Name?.Value, Printer.Word(definition.Operation), HashOf(operation)!, preparation, duration, statements.Count, statements.Time, codes, state));
     }
 
     private static string? HashOf(PreparedOperation operation) =>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Coercion;
 
 namespace CrmGraph.GraphQL.Transport;
 

@@ -1,7 +1,10 @@
 using System.IO.Pipelines;
+using CrmGraph.GraphQL.Admission;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Response;
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Planning;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Transport;
 

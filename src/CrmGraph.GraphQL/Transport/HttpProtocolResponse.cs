@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Response;
 
 namespace CrmGraph.GraphQL.Transport;
 

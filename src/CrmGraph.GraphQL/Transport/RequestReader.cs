@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using CrmGraph.GraphQL.Coercion;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
 
 namespace CrmGraph.GraphQL.Transport;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Response;
 
 namespace CrmGraph.GraphQL.Transport;
 

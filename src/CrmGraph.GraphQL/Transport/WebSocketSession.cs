@@ -1,10 +1,13 @@
-using System.Runtime.InteropServices;
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Threading.Channels;
+using CrmGraph.GraphQL.Admission;
+using CrmGraph.GraphQL.Coercion;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Response;
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Transport;
 

@@ -188,19 +188,19 @@ public sealed class FieldDefinition(string name, GraphQLType type)
     public string? DeprecationReason { get; init; }
     public IReadOnlyList<AppliedDirective> AppliedDirectives { get; init; } = [];
     public FieldDefinitionNode? Node { get; init; }
-    /// <summary>How the field gets its values; see <c>Execution/FieldResolver.cs</c>. Null on interfaces and on schemas made from SDL.</summary>
-    public Execution.FieldResolver? Resolver { get; init; }
+    /// <summary>How the field gets its values. Null on interfaces and on schemas made from SDL.</summary>
+    public FieldResolver? Resolver { get; init; }
     /// <summary>For plain properties: reads the value from one parent without a resolver call. Preferred to <see cref="Resolver"/>.</summary>
-    public Execution.FieldReader? Reader { get; init; }
+    public FieldReader? Reader { get; init; }
     /// <summary>The properties of its parents that <see cref="Resolver"/> reads; null when they are not known, so that it must get whole objects.</summary>
     public IReadOnlyList<string>? ParentProperties { get; init; }
     /// <summary>For subscription root fields: opens the stream of events.</summary>
-    public Execution.SubscribeResolver? Subscribe { get; init; }
+    public SubscribeResolver? Subscribe { get; init; }
     /// <summary>For fields that know better than their directives what a request of them costs.</summary>
-    public Costs.FieldPricing? Pricing { get; init; }
+    public FieldPricing? Pricing { get; init; }
     /// <summary>The share of its weight that an argument costs here: less than 1 where one statement does it for many parents.</summary>
     public double ArgumentShare { get; init; } = 1;
-    /// <summary>How often the field may read from outside: never (0), once, or more than once (2). See <see cref="Execution.ReadScopes"/>.</summary>
+    /// <summary>How often the field may read from outside: never (0), once, or more than once (2). See <see cref="ReadScope"/>.</summary>
     public int Reads { get; init; }
     /// <summary>Whatever the part of the product that made this field wants to find again.</summary>
     public object? Tag { get; init; }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using CrmGraph.GraphQL.Costs;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
 
 namespace CrmGraph.GraphQL.Types;

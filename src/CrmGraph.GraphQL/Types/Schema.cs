@@ -55,7 +55,7 @@ public sealed class Schema
     public ObjectType? SubscriptionType { get; }
     public IReadOnlyList<NamedType> Types { get; }
     public IReadOnlyList<DirectiveDefinition> Directives { get; }
-    internal Costs.SchemaWeights Weights { get; } = new();
+    internal SchemaWeights Weights { get; } = new();
     public IReadOnlyList<SchemaDefinitionNode> Nodes { get; init; } = [];
 
     /// <summary>The type of this name; introspection types are found too.</summary>

@@ -1,5 +1,5 @@
 using CrmGraph.Data.Model;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,6 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Costs;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
 

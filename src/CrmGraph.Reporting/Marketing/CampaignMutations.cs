@@ -1,6 +1,6 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Ingest;
 using Microsoft.EntityFrameworkCore;

@@ -1,9 +1,7 @@
 using System.Collections;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Querying;

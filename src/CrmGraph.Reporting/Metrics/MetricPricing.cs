@@ -1,4 +1,4 @@
-using CrmGraph.GraphQL.Costs;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics;

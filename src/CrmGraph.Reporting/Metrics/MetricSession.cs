@@ -4,7 +4,7 @@ using CrmGraph.Data.Database;
 using CrmGraph.Data.Database.Moments;
 using CrmGraph.Data.Model;
 using CrmGraph.Data.Statements;
-using CrmGraph.GraphQL.Diagnostics;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;

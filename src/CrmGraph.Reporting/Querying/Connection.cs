@@ -1,5 +1,3 @@
-using CrmGraph.GraphQL.Costs;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Reporting.Querying;

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
 using CrmGraph.GraphQL.Types;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,5 @@
 using CrmGraph.Data.Statements;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
 
 namespace CrmGraph.Reporting.Querying;
 

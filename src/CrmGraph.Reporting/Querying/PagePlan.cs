@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using CrmGraph.Data.Statements;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Reporting.Querying;
 

@@ -1,6 +1,6 @@
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Reporting.Querying;
 

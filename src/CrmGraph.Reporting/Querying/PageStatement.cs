@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Statements;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Reporting.Querying;
 

@@ -6,7 +6,7 @@ using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying.Dialects;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Reporting.Querying;

@@ -1,4 +1,3 @@
-using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Reporting.Querying;

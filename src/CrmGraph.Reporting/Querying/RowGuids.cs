@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
 
 namespace CrmGraph.Reporting.Querying;
 

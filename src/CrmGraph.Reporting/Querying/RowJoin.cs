@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Statements;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Reporting.Querying;
 

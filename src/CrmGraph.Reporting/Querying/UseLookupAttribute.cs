@@ -1,6 +1,6 @@
 using System.Reflection;
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.GraphQL.Costs;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Reporting.Querying;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CrmGraph.Data.Model;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Planning;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying;
 

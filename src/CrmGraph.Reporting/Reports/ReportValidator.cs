@@ -1,8 +1,9 @@
 using System.Text.Json;
 using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Planning;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.GraphQL.Validation;
 

@@ -1,7 +1,7 @@
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Running;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Server.Errors;
 

@@ -1,5 +1,5 @@
 using CrmGraph.Data.Database;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Running;
 
 namespace CrmGraph.Server.Endpoints;
 

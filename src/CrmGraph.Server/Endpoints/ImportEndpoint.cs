@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Running;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;

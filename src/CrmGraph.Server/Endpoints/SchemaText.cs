@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CrmGraph.GraphQL.Sdl;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Server.Endpoints;

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Running;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Exports;

@@ -1,5 +1,4 @@
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.Reporting;
 
 namespace CrmGraph.Server.Errors;

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CrmGraph.GraphQL.Coercion;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Response;
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Sdl;
 using CrmGraph.GraphQL.Types;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using CrmGraph.GraphQL.Coercion;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Sdl;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.GraphQL.Validation;
 using Xunit;

@@ -1,7 +1,9 @@
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Sdl;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.GraphQL.Validation;
+using CrmGraph.GraphQL.Validation.TypeSystem;
 using Xunit;
 
 namespace CrmGraph.GraphQL.Tests.Conformance;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Sdl;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Tests.Conformance;

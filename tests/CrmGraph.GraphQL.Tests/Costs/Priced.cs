@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CrmGraph.GraphQL.Costs;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Response;
+using CrmGraph.GraphQL.Sdl;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Tests.Costs;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 using Xunit;
 

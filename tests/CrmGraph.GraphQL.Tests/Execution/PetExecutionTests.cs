@@ -1,5 +1,6 @@
 using System.Text.Json;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution.Response;
 using CrmGraph.GraphQL.Tests.Annotations;
 using Xunit;
 

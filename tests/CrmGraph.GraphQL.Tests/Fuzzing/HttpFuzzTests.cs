@@ -4,10 +4,10 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Tests.Annotations;
 using CrmGraph.GraphQL.Tests.Execution;
 using CrmGraph.GraphQL.Transport;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.TestKit.Fuzzing;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Response;
+using CrmGraph.GraphQL.Sdl;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Tests.Specification;

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Tests.Annotations;
 using CrmGraph.GraphQL.Tests.Execution;
 using CrmGraph.GraphQL.Transport;
+using CrmGraph.GraphQL.Types;
 using Xunit;
 
 namespace CrmGraph.GraphQL.Tests.Transport;

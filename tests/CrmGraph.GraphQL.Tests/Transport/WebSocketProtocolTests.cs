@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Tests.Annotations;
 using CrmGraph.GraphQL.Tests.Execution;
 using CrmGraph.GraphQL.Transport;

@@ -1,5 +1,6 @@
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Sdl;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.GraphQL.Validation;
 using Xunit;

@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Sdl;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.GraphQL.Validation;
 using Xunit;

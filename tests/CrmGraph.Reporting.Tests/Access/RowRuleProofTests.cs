@@ -1,7 +1,8 @@
 using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Response;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Segments;
 using CrmGraph.TestKit;
 using Microsoft.Extensions.DependencyInjection;

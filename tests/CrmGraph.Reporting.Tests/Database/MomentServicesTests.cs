@@ -1,7 +1,7 @@
 using CrmGraph.Data.Database.Moments;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.TestKit;
 using Xunit;

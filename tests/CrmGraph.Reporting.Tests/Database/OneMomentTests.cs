@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CrmGraph.GraphQL;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Tests.Querying;
 using CrmGraph.TestKit;

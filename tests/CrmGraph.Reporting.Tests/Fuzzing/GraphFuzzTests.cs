@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.Json;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.TestKit;

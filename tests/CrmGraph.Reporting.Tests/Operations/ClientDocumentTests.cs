@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CrmGraph.GraphQL;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Response;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.TestKit;
 using Xunit;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Costs;
-using CrmGraph.GraphQL.Execution;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.TestKit.Fuzzing;
 using Microsoft.Extensions.DependencyInjection;

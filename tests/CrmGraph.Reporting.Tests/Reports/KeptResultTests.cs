@@ -1,7 +1,8 @@
 using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Types;
+using CrmGraph.GraphQL.Validation;
 using CrmGraph.Reporting.Access;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,6 @@
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Language;
-using CrmGraph.GraphQL.Types;
+using CrmGraph.GraphQL.Sdl;
 using CrmGraph.GraphQL.Validation;
 using CrmGraph.Reporting;
 using CrmGraph.Server.Tests.Architecture;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CrmGraph.GraphQL.Sdl;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting;
 using CrmGraph.Tools.Schemas;

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Types;
+using CrmGraph.GraphQL.Sdl;
 
 namespace CrmGraph.Tools.Schemas;
 

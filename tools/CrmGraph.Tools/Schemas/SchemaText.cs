@@ -1,6 +1,7 @@
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Sdl;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.GraphQL.Validation;
 

@@ -1,5 +1,7 @@
 using CrmGraph.Data.Model;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Running;
+using CrmGraph.GraphQL.Planning;
+using CrmGraph.GraphQL.Types;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -4,7 +4,7 @@ using CrmGraph.Data.Changes;
 using CrmGraph.Data.Database.Bulk;
 using CrmGraph.Data.Database.Moments;
 using CrmGraph.Data.Model;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using CrmGraph.Data.Changes;
 using CrmGraph.Data.Database.Bulk;
 using CrmGraph.Data.Database.Moments;
-using CrmGraph.GraphQL.Execution;
+using CrmGraph.GraphQL.Execution.Columns;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;

@@ -1,0 +1,69 @@
+using CrmGraph.GraphQL.Costs;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution.Response;
+using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Planning;
+using CrmGraph.GraphQL.Types;
+
+namespace CrmGraph.GraphQL.Execution.Running;
+
+/// <summary>An operation with its variables and surroundings: executed once, or once per event.</summary>
+/// <param name="tally">Counts its statements; null when nobody wants to know.</param>
+internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string, object?> variables, RequestState state, IServiceProvider services, ExecutionOptions options, StatementTally? tally)
+{
+    public PlanVariant Plan { get; } = plan;
+    public RequestState State { get; } = state;
+
+    public Executor Executor(ErrorLog errors, RequestState own, CancellationToken cancellationToken) => new(Plan, variables, own, services, options.Limits, errors, tally, cancellationToken);
+
+    /// <param name="cost">What was charged for it, for its answer.</param>
+    public ValueTask<ExecutionResult> ExecuteAsync(object? rootValue, CancellationToken cancellationToken, CostReport? cost = null) =>
+        Plan.Plan.IsTrivial ? ExecuteImmediateAsync(cost, cancellationToken) : ExecuteResolversAsync(rootValue, cost, cancellationToken);
+
+    private async ValueTask<ExecutionResult> ExecuteImmediateAsync(CostReport? cost, CancellationToken cancellationToken) =>
+        new ExecutionResult([], true, await Executor(new ErrorLog(0, null), State, cancellationToken).ExecuteAsync(null, false).ConfigureAwait(false)).With(cost);
+
+    private async ValueTask<ExecutionResult> ExecuteResolversAsync(object? rootValue, CostReport? cost, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var end = new EarlyEnd(TimeSpan.FromSeconds(options.Limits.RequestTimeoutSeconds), options.TimeProvider, cancellationToken);
+        var errors = new ErrorLog(options.Limits.ResponseErrors, options.Report, options.Explain);
+        var own = State.Copy();
+        try
+        {
+            var kind = Plan.Plan.Operation.Operation;
+            var inTurn = kind == OperationKind.Mutation;
+            var data = await Executor(errors, own, end.Token).ExecuteAsync(rootValue, inTurn).ConfigureAwait(false);
+            var dataIsNull = errors.PropagateNulls();
+            var found = errors.Errors();
+            // Half an answer would be kept for a whole one; a mutation's other fields may have been written.
+            if (found.FirstOrDefault(e => e.Code == ErrorCodes.Unavailable) is { } away && (kind == OperationKind.Query || (inTurn && Plan.Root.Fields is [_])))
+                return ExecutionResult.Failed(away with { Path = null, Locations = [] }).With(cost);
+            return new ExecutionResult(found, true, dataIsNull ? null : data).With(cost);
+        }
+        catch (OperationCanceledException) when (end.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return ExecutionResult.Failed(new GraphQLError($"The request took longer than {options.Limits.RequestTimeoutSeconds} seconds and was ended.") { Code = ErrorCodes.Timeout }).With(cost);
+        }
+        catch (ResponseTooLargeException e)
+        {
+            return ExecutionResult.Failed(e.Error).With(cost);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return ExecutionResult.Failed(Mask(e, "the operation", null)).With(cost);
+        }
+        finally
+        {
+            await own.DisposeAddedAsync(State).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What the client may see of an exception; the rest is reported.</summary>
+    public GraphQLError Mask(Exception exception, string coordinate, IReadOnlyList<object>? path)
+    {
+        if ((exception as GraphQLException)?.Error is { } known || (known = options.Explain?.Invoke(exception)) is not null)
+            return known;
+        return UnexpectedError.Masked(UnexpectedError.Report(options.Report, exception, coordinate, path));
+    }
+}

@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using CrmGraph.GraphQL.Costs;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Execution.Columns;
+using CrmGraph.GraphQL.Execution.Response;
+using CrmGraph.GraphQL.Planning;
+using CrmGraph.GraphQL.Types;
+
+namespace CrmGraph.GraphQL.Execution.Running;
+
+/// <summary>Subscribe (section 6.2.3): opens the source stream and executes the operation for each of its events.</summary>
+internal static class SubscriptionStream
+{
+    public static async ValueTask<ExecutionResult> OpenAsync(OperationRun run, CostReport? cost, CancellationToken cancellationToken)
+    {
+        if (run.Plan.Root.Fields is not [var field])
+            return ExecutionResult.Failed(new GraphQLError("A subscription must select exactly one field.") { Code = ErrorCodes.ValidationFailed });
+        // One life for the source and its services: it ends when the enumeration of the responses ends.
+        var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var own = run.State.Copy();
+        if (cost is not null && run.State.Get<CostPolicy>()?.Bucket is { } bucket)
+            own.Set(new StreamAllowance(bucket, cost.Cost.Total));
+        var context = new FieldContext(run.Executor(new ErrorLog(0, null), own, life.Token), field, ObjectGroup.Root(run.Plan.Root, null));
+        try
+        {
+            var subscribe = field.Definition.Subscribe ?? throw new InvalidOperationException($"{field.ParentType.Name}.{field.Definition.Name} has no stream to open.");
+            var events = await subscribe(context).ConfigureAwait(false);
+            return new ExecutionResult(Responses(run, field, events, context, own, life, CancellationToken.None));
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            await context.DisposeAsync().ConfigureAwait(false);
+            await own.DisposeAddedAsync(run.State).ConfigureAwait(false);
+            life.Dispose();
+            return ExecutionResult.Failed(Located(run, field, e));
+        }
+        catch
+        {
+            await context.DisposeAsync().ConfigureAwait(false);
+            await own.DisposeAddedAsync(run.State).ConfigureAwait(false);
+            life.Dispose();
+            throw;
+        }
+    }
+
+    private static async IAsyncEnumerable<ExecutionResult> Responses(OperationRun run, PlannedField field, IAsyncEnumerable<object?> events, FieldContext context, RequestState own, CancellationTokenSource life,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var ending = life;
+        await using var services = context;
+        await using var added = new Added(own, run.State);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(life.Token, cancellationToken);
+        await using var source = events.GetAsyncEnumerator(linked.Token);
+        while (true)
+        {
+            ExecutionResult? failed = null;
+            try
+            {
+                if (!await source.MoveNextAsync().ConfigureAwait(false))
+                    yield break;
+            }
+            catch (OperationCanceledException) when (linked.IsCancellationRequested)
+            {
+                yield break;
+            }
+            catch (Exception e)
+            {
+                failed = ExecutionResult.Failed(Located(run, field, e));
+            }
+
+            if (failed is not null)
+            {
+                yield return failed;
+                yield break;
+            }
+
+            yield return await run.ExecuteAsync(source.Current, linked.Token).ConfigureAwait(false);
+        }
+    }
+
+    private static GraphQLError Located(OperationRun run, PlannedField field, Exception e)
+    {
+        IReadOnlyList<object> path = [field.ResponseName];
+        var error = run.Mask(e, $"{field.ParentType.Name}.{field.Definition.Name}", path);
+        return error with { Path = path, Locations = error.Locations.Count > 0 ? error.Locations : field.Locations };
+    }
+
+    private sealed class Added(RequestState own, RequestState original) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => own.DisposeAddedAsync(original);
+    }
+}
