@@ -15,7 +15,7 @@ public sealed class Connection
         TotalCount = totalCount;
     }
 
-    /// <summary>A page as it was asked for, of which one row more was read.</summary>
+    /// <summary>A page as it was asked for, of which one row more may have been read.</summary>
     internal static Connection Of(Page found, PageRequest request, bool beforeStart = false, bool afterEnd = false, int total = 0)
     {
         var more = found.Count > request.Size;

@@ -32,9 +32,9 @@ internal sealed class KeptPages<T>(PagePlan plan, EntityReader<T> reader, Statem
         PageForm? form = null;
         foreach (var (number, stretch) in stretches)
         {
-            if (rows?[0].Count > _request.Size)
+            if (rows?[0].Count >= _request.Taken)
                 break;
-            var limit = RowLimit.Of(_request.Size + 1 - (rows?[0].Count ?? 0), list, _caller.SeesAll);
+            var limit = RowLimit.Of(_request.Taken - (rows?[0].Count ?? 0), list, _caller.SeesAll);
             var shape = Shape([], number, limit, below);
             if (!statements.Find(shape, out var statement))
                 statement = Keep(shape, build(stretch, limit), null, below);
@@ -59,7 +59,7 @@ internal sealed class KeptPages<T>(PagePlan plan, EntityReader<T> reader, Statem
     public async ValueTask<Dictionary<Guid, Page>?> PagesAsync(
         RelatedRows<T> related, object[] parentValues, Func<RowLimit, IQueryable<RelatedPair<T>>> build, bool isAll, CancellationToken cancellationToken)
     {
-        var limit = RowLimit.OfParents(_request.Size + 1);
+        var limit = RowLimit.OfParents(_request.Taken);
         var shape = Shape(parentValues, 0, limit, nested);
         if (!statements.Find(shape, out var statement))
             statement = Keep(shape, build(limit), related.ParentOf, nested);

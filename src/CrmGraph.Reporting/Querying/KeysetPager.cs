@@ -37,7 +37,7 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
             dialect.KeyRows(openDatabase(), values), related with { Query = Cut(related.Query) }, rows => limit.Of(Ordered(rows)), order, request.Backward);
         var found = !Reads ? related.Parents.ToDictionary(p => p.Id, _ => (Page)new ObjectPage(order, []))
             : kept is not null && await kept.PagesAsync(related, values, First, !ReadsMore, cancellationToken).ConfigureAwait(false) is { } known ? known
-            : Grouped(await First(RowLimit.Once(request.Size + 1)).Select(RelatedRow<T>.Of(order)).ToListAsync(cancellationToken).ConfigureAwait(false), related.Parents);
+            : Grouped(await First(RowLimit.Once(request.Taken)).Select(RelatedRow<T>.Of(order)).ToListAsync(cancellationToken).ConfigureAwait(false), related.Parents);
         if (!ReadsMore)
             return related.Parents.ToDictionary(p => p.Id, p => Connection.Of(found[p.Id], request));
         var ofParents = related with { Query = FirstPerParent.OfParents(dialect.KeyRows(openDatabase(), values), related) };
@@ -64,9 +64,9 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
         List<(object, object?[])> found = [];
         foreach (var (_, stretch) in Reachable)
         {
-            if (found.Count > request.Size)
+            if (found.Count >= request.Taken)
                 break;
-            var page = await Taken(stretch, rows, RowLimit.Once(request.Size + 1 - found.Count)).Select(Keyset.WithKeys<T>(order)).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var page = await Taken(stretch, rows, RowLimit.Once(request.Taken - found.Count)).Select(Keyset.WithKeys<T>(order)).ToListAsync(cancellationToken).ConfigureAwait(false);
             found.AddRange(page.Select(r => ((object)r.Item, r.Keys)));
         }
 

@@ -23,8 +23,7 @@ internal abstract class NestedList(PagePlan plan, EntityReader reader, IReadOnly
     public IReadOnlyList<RowJoin> Joins => joins;
     public IReadOnlyList<SortKey> Order => order;
     public PageRequest Request => request;
-    /// <summary>One more row than asked says whether there are more.</summary>
-    public RowLimit Limit { get; } = RowLimit.OfParents(request.Size + 1);
+    public RowLimit Limit { get; } = RowLimit.OfParents(request.Taken);
 
     /// <summary>The lists that the statement of a list brings with it, from above to below.</summary>
     /// <param name="lists">How many lists of the outermost it reads.</param>
@@ -34,13 +33,13 @@ internal abstract class NestedList(PagePlan plan, EntityReader reader, IReadOnly
         if (plan.Below is null || !QueryDialect.Of(statements.Engine).NestsLists || !HasId(list.Order) || !plan.WantsRows)
             return [];
         var found = new List<NestedList>();
-        var (rows, repeated) = ((long)lists * (list.Request.Size + 1), 0);
+        var (rows, repeated) = ((long)lists * list.Request.Taken, 0);
         for (var (above, columns) = (plan, reader.Width + list.Order.Count); above.Below is { } next; above = next)
         {
             repeated += columns;
             if (repeated > MaximumRepeated || await next.Paged!.NestedAsync(next, context).ConfigureAwait(false) is not { } nested || !HasId(nested.Order))
                 break;
-            rows *= nested.Request.Size + 1;
+            rows *= nested.Request.Taken;
             if (rows > MaximumRows)
                 break;
             found.Add(nested);

@@ -12,6 +12,9 @@ internal sealed record PageRequest(int Size, bool Backward, IReadOnlyList<object
     public bool WantsNext { get; init; }
     public bool WantsPrevious { get; init; }
 
+    /// <summary>The rows to read: one more than shown, where somebody asks whether there are more.</summary>
+    public int Taken => (Backward ? WantsPrevious : WantsNext) ? Size + 1 : Size;
+
     /// <param name="arguments">Of the list's field.</param>
     public static PageRequest Read(IReadOnlyDictionary<string, object?> arguments, PagePlan plan, IReadOnlyList<SortKey> order, GraphQLLimits sizes, CrmLimits limits)
     {

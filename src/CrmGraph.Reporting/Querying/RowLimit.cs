@@ -10,7 +10,7 @@ namespace CrmGraph.Reporting.Querying;
 /// </summary>
 internal sealed class RowLimit
 {
-    // Of pages; a statement takes one row more. Every one of them is a statement of its own.
+    // Of pages; a statement may take one row more. Every one of them is a statement of its own.
     private static readonly FrozenSet<int> Usual = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 25, 30, 40, 50, 60, 75, 80, 100, 150, 200, 250, 300, 400, 500, 1000];
 
     private readonly object _rows;
@@ -24,11 +24,13 @@ internal sealed class RowLimit
     public static RowLimit Once(int rows) => new(rows, isWritten: false);
 
     /// <summary>Rows of parents, which are found by the parents' ids.</summary>
-    public static RowLimit OfParents(int rows) => new(rows, Usual.Contains(rows - 1));
+    public static RowLimit OfParents(int rows) => new(rows, IsUsual(rows));
 
     /// <summary>Rows of one list: of other conditions than those on its leading key the values decide by which index it is best read.</summary>
     public static RowLimit Of<T>(int rows, ListRequest<T> list, bool seesAll) =>
-        new(rows, Usual.Contains(rows - 1) && seesAll && (list.Where is null || LeadingKey.IsAllOf(list.Where, list.Order[0].Value)));
+        new(rows, IsUsual(rows) && seesAll && (list.Where is null || LeadingKey.IsAllOf(list.Where, list.Order[0].Value)));
+
+    private static bool IsUsual(int rows) => Usual.Contains(rows) || Usual.Contains(rows - 1);
 
     public void AddTo(ExpressionShape shape)
     {

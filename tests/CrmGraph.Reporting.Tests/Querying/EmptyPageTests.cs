@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.TestKit;
@@ -33,6 +34,25 @@ public sealed class EmptyPageTests
                 foreach (var parent in ours.TryGetProperty("none", out _) ? [ours] : ours.GetProperty(list.Name).GetProperty("nodes").EnumerateArray().ToList())
                     Check(query, parent);
             }
+        }
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task One_row_more_is_read_only_where_somebody_asks_whether_there_are_more(DatabaseKind kind)
+    {
+        await using var database = TestDatabase.Create(kind);
+        await using var client = new GraphQLClient(database);
+
+        Assert.Equal("LIMIT 5", await LimitAsync("{ customers(first: 5) { nodes { id } pageInfo { endCursor hasPreviousPage } } }"));
+        Assert.Equal("LIMIT 6", await LimitAsync("{ customers(first: 5) { nodes { id } pageInfo { hasNextPage } } }"));
+        Assert.Equal("LIMIT 5", await LimitAsync("{ customers(last: 5) { edges { node { id } } pageInfo { hasNextPage } } }"));
+        Assert.Equal("LIMIT 6", await LimitAsync("{ customers(last: 5) { edges { node { id } } pageInfo { hasPreviousPage } } }"));
+
+        async Task<string> LimitAsync(string query)
+        {
+            using var log = new StatementLog(database);
+            await client.DataAsync(query, null, Caller.System);
+            return Regex.Match(Assert.Single(log.Statements), "LIMIT [0-9]+").Value;
         }
     }
 
