@@ -20,7 +20,11 @@ public sealed class FixedPointAttribute(int digits = 4) : FieldAttribute
 /// Text search and order work on a shadow column <c>{name}_folded</c> that the database layer fills with <c>FoldedText.Fold(value)</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class FoldedAttribute : Attribute;
+public sealed class FoldedAttribute : Attribute
+{
+    /// <summary>Few rows share a value, and the shadow column has an index: equal texts are found by it.</summary>
+    public bool IsSelective { get; init; }
+}
 
 /// <summary>
 /// A property of customers, facts or products whose order no index has: a page in this order reads the whole list. Every index costs each

@@ -15,16 +15,16 @@ public sealed class Customer : IRecorded
 {
     [ID, MergedId] public Guid Id { get; set; }
     [Unindexed] public CustomerKind Kind { get; set; }
-    [Folded] public string Name { get; set; } = "";
-    [Folded] public string? Email { get; set; }
-    [Folded] public string? Phone { get; set; }
+    [Folded(IsSelective = true)] public string Name { get; set; } = "";
+    [Folded(IsSelective = true)] public string? Email { get; set; }
+    [Folded(IsSelective = true)] public string? Phone { get; set; }
     [Unindexed] public Gender? Gender { get; set; }
     public DateOnly? BirthDate { get; set; }
     [Folded, Unindexed] public string? Occupation { get; set; }
     [Folded] public string? Industry { get; set; }
     [Folded] public string? Country { get; set; }
     [Folded] public string? Region { get; set; }
-    [Folded] public string? City { get; set; }
+    [Folded(IsSelective = true)] public string? City { get; set; }
     /// <summary>The channel by which the customer first came.</summary>
     [Unindexed] public string? AcquisitionChannel { get; set; }
     [Unindexed] public LifecycleStage LifecycleStage { get; set; }

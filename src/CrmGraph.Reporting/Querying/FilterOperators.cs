@@ -33,9 +33,9 @@ public static class FilterOperators
 {
     public static IReadOnlyList<FilterOperator> All { get; } =
     [
-        new("eq", FilterKind.All, OperandShape.Value, Equal, "Equal; null finds what has no value.") { AllowsNull = true },
+        new("eq", FilterKind.All, OperandShape.Value, Indexed(Equal), "Equal; null finds what has no value.") { AllowsNull = true },
         new("neq", FilterKind.All, OperandShape.Value, Not(Equal), "Not equal; null finds what has a value.") { AllowsNull = true },
-        new("in", FilterKind.All & ~FilterKind.Boolean, OperandShape.List, In, "Equal to one of the values."),
+        new("in", FilterKind.All & ~FilterKind.Boolean, OperandShape.List, Indexed(In), "Equal to one of the values."),
         new("nin", FilterKind.All & ~FilterKind.Boolean, OperandShape.List, Not(In), "Equal to none of the values."),
 
         new("gt", FilterKind.Ordered, OperandShape.Value, Greater, "Greater, or later."),
@@ -72,6 +72,24 @@ public static class FilterOperators
 
     private static Func<FilterSubject, object?, Expression> Not(Func<FilterSubject, object?, Expression> positive) =>
         (subject, operand) => Expression.Not(positive(subject, operand));
+
+    /// <summary>
+    /// Equal texts are equal when folded too: where an index has those, it finds the rows. Only for what plain SQL, which must fold by itself on SQLite,
+    /// folds as we do by making ASCII letters small.
+    /// </summary>
+    private static Func<FilterSubject, object?, Expression> Indexed(Func<FilterSubject, object?, Expression> exact) => (subject, operand) =>
+    {
+        if (!subject.IsSelective || operand is null)
+            return exact(subject, operand);
+        var texts = Operands.Items(operand).Cast<string?>().ToList();
+        var folded = texts.ConvertAll(t => t is null ? null : subject.Fold(t));
+        if (texts.Count == 0 || texts.Contains(null) || !folded.SequenceEqual(texts.Select(FoldedText.LowerAscii)))
+            return exact(subject, operand);
+        Expression found = operand is string
+            ? Expression.Equal(subject.Folded!, FilterSubject.Parameter(folded[0], typeof(string)))
+            : Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(string)], FilterSubject.Parameter(folded, typeof(List<string?>)), subject.Folded!);
+        return Expression.AndAlso(found, exact(subject, operand));
+    };
 
     private static Expression Equal(FilterSubject subject, object? operand)
     {

@@ -30,6 +30,8 @@ public sealed record FilterSubject(FilterKind Kind, Expression Value, FilterCont
     /// <summary>For texts: the value as text search sees it, and the same done to an operand.</summary>
     public Expression? Folded { get; init; }
     public Func<string, string> Fold { get; init; } = text => text;
+    /// <summary>Rows with a text are few and found by an index of <see cref="Folded"/>.</summary>
+    public bool IsSelective { get; init; }
     /// <summary>For <see cref="FilterKind.Decimal"/>: digits after the point in the stored number.</summary>
     public int Digits { get; init; }
     /// <summary>For <see cref="FilterKind.Id"/>: from an id as clients have it to the stored value.</summary>
@@ -41,7 +43,7 @@ public sealed record FilterSubject(FilterKind Kind, Expression Value, FilterCont
     public bool IsNullable => !Value.Type.IsValueType || ValueType != Value.Type;
 
     /// <summary>A text with a folded shadow column, or (null) one whose search ignores the case of ASCII letters only.</summary>
-    public static FilterSubject OfText(Expression value, Expression? foldedColumn, FilterContext context)
+    public static FilterSubject OfText(Expression value, Expression? foldedColumn, FilterContext context, bool isSelective = false)
     {
         var memory = context.Target == FilterTarget.Memory;
         if (foldedColumn is not null)
@@ -49,6 +51,7 @@ public sealed record FilterSubject(FilterKind Kind, Expression Value, FilterCont
             {
                 Folded = memory ? Expression.Call(typeof(FoldedText), nameof(FoldedText.Fold), null, value) : foldedColumn,
                 Fold = text => FoldedText.Fold(text)!,
+                IsSelective = isSelective && !memory,
             };
         // lower() of SQLite and of PostgreSQL under collation C changes ASCII letters only: equal on both.
         return new(FilterKind.Text, value, context)

@@ -100,8 +100,8 @@ public sealed class FilterTypes(ITypeRegistry registry)
     {
         if (kind == FilterKind.Text)
         {
-            var isFolded = property.IsDefined(typeof(FoldedAttribute));
-            return (row, context) => FilterSubject.OfText(Expression.Property(row, property), isFolded ? FoldedColumn(row, property) : null, context);
+            var folded = property.GetCustomAttribute<FoldedAttribute>();
+            return (row, context) => FilterSubject.OfText(Expression.Property(row, property), folded is null ? null : FoldedColumn(row, property), context, folded is { IsSelective: true });
         }
 
         var digits = property.GetCustomAttribute<FixedPointAttribute>()?.Digits ?? 0;

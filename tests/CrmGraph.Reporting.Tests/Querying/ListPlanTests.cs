@@ -91,6 +91,17 @@ public sealed class ListPlanTests(ListPlanTests.Companies companies) : IClassFix
         Assert.True(plans.Found.Count == 0, string.Join("\n\n", plans.Found));
     }
 
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Equal_names_addresses_and_numbers_are_found_by_an_index(DatabaseKind kind)
+    {
+        var plans = await companies.OfAsync(kind);
+        foreach (var condition in new[] { "email: {eq: \"Ada@example.com\"}", "email: {in: [\"a@example.com\", \"b@example.com\"]}", "name: {eq: \"高丽\"}", "phone: {eq: \"+49 1\"}", "or: [{email: {eq: \"a@b.c\"}}, {phone: {eq: \"1\"}}]" })
+            foreach (var order in new[] { "", ", order: [{createdAt: DESC}]" })
+                await plans.CheckNestedAsync($"{{ customers(first: 50, where: {{{condition}}}{order}) {{ nodes {{ id }} }} }}", "customers");
+        await plans.CheckNestedAsync("{ orders(first: 50, where: {number: {eq: \"SO-1\"}}) { nodes { id } } }", "orders");
+        Assert.True(plans.Found.Count == 0, string.Join("\n\n", plans.Found));
+    }
+
     /// <summary>The orders of a list that are declared to have an index. Orders by related rows never have one.</summary>
     private static IEnumerable<string> Indexed(string list) =>
         from field in ((InputObjectType)Schema.QueryType!.Field(list)!.Arguments.Single(a => a.Name == "order").Type.Named).Fields
