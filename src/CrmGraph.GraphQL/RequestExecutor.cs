@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CrmGraph.GraphQL.Admission;
 using CrmGraph.GraphQL.Coercion;
@@ -15,24 +15,15 @@ using CrmGraph.GraphQL.Validation;
 
 namespace CrmGraph.GraphQL;
 
-public sealed record RequestExecutorOptions
-{
-    public GraphQLLimits Limits { get; init; } = new();
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
-    /// <summary>What clients are told of an exception that the host knows; null, or without this, it is masked. Must not throw.</summary>
-    public Func<Exception, GraphQLError?>? Explain { get; init; }
-    /// <summary>Gets every exception that is masked, with the id that the client sees. Must not throw.</summary>
-    public Action<UnexpectedError>? OnUnexpectedError { get; init; }
-    public TrustedDocuments Documents { get; init; } = TrustedDocuments.None;
-    /// <summary>Gets every operation that took longer than <see cref="GraphQLLimits.SlowOperationMilliseconds"/>. Must not throw.</summary>
-    public Action<SlowOperation>? OnSlowOperation { get; init; }
-}
-
-/// <summary>From a request to a response: parse, validate, plan, execute. Safe for all threads.</summary>
+/// <summary>
+/// From a request to a response: parse, validate, plan, price, execute. The first three are done once for a document and kept with it; transports, which must
+/// know the kind of an operation before it runs, call the two halves one after the other. Safe for all threads.
+/// </summary>
 public sealed class RequestExecutor
 {
     private readonly RequestExecutorOptions _options;
     private readonly ExecutionOptions _execution;
+    private readonly ExecutionWatch _watch;
     private readonly PlanCache _cache;
     private readonly PersistedDocuments _persisted;
 
@@ -41,6 +32,7 @@ public sealed class RequestExecutor
         Schema = schema;
         _options = options ?? new();
         _execution = new(Limits, TimeProvider, _options.Explain, _options.OnUnexpectedError);
+        _watch = new(RunAsync, _options.OnSlowOperation, Limits.SlowOperationMilliseconds);
         _cache = new(Limits.CachedPlans, Limits.CachedPlans * 10_000L);
         _persisted = new(_options.Documents, _cache);
         Gate = new(Limits, TimeProvider);
@@ -57,6 +49,10 @@ public sealed class RequestExecutor
     /// <summary>Executes a request. Throws <see cref="OperationCanceledException"/> when <paramref name="cancellationToken"/> says so, and nothing else.</summary>
     public ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
         ExecuteAsync(Prepare(request, state), request.Variables, state, services, cancellationToken);
+
+    /// <summary>Executes a prepared operation: what saved reports and transports that must know the kind of operation first use.</summary>
+    public ValueTask<ExecutionResult> ExecuteAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
+        _watch.RunAsync(new(operation, variables, state, services, cancellationToken));
 
     /// <summary>The operation that a request of a client means; the request may name a document instead of bringing it.</summary>
     public PreparedOperation Prepare(GraphQLRequest request, RequestState state)
@@ -82,12 +78,6 @@ public sealed class RequestExecutor
         return operation;
     }
 
-    /// <summary>What went wrong outside an operation; answers the id that the client may be told.</summary>
-    internal string Report(Exception exception, string coordinate) => UnexpectedError.Report(_options.OnUnexpectedError, exception, coordinate, null);
-
-    /// <summary>The document that a request sends as this JSON string, when it is known.</summary>
-    internal PreparedDocument? Known(ReadOnlySpan<byte> json) => _cache.FindJson(json);
-
     /// <summary>Parses, validates and plans an operation, or finds it in the cache.</summary>
     /// <param name="state">Of the caller; null for the host's own documents.</param>
     public PreparedOperation Prepare(string query, string? operationName = null, RequestState? state = null)
@@ -103,19 +93,25 @@ public sealed class RequestExecutor
         return _cache.Find(query)?.Operation(operationName) ?? PrepareNew(query, operationName, state);
     }
 
+    /// <summary>The document that a request sends as this JSON string, when it is known.</summary>
+    internal PreparedDocument? Known(ReadOnlySpan<byte> json) => _cache.FindJson(json);
+
+    /// <summary>What went wrong outside an operation; answers the id that the client may be told.</summary>
+    internal string Report(Exception exception, string coordinate) => UnexpectedError.Report(_options.OnUnexpectedError, exception, coordinate, null);
+
+    // Parse, validate, plan.
     private PreparedOperation PrepareNew(string query, string? operationName, RequestState? state)
     {
+        var watch = new PreparationWatch();
         try
         {
-            var (document, parse) = Timed("parse", () => Parser.Parse(query, Limits));
-            var (errors, validate) = Timed("validate", () => Validator.Validate(Schema, document, Limits, suggestions: state?.Get<HiddenSchema>() is null));
+            var document = watch.Parse(() => Parser.Parse(query, Limits));
+            var errors = watch.Validate(() => Validator.Validate(Schema, document, Limits, suggestions: state?.Get<HiddenSchema>() is null));
             if (errors.Count > 0)
                 return new PreparedOperation([.. errors.Select(e => e.Code is null ? e with { Code = ErrorCodes.ValidationFailed } : e)]);
             var prepared = new PreparedDocument(query, Schema, document);
             _cache.Add(prepared);
-            var (operation, plan) = Timed("plan", () => prepared.Operation(operationName));
-            operation.Prepared(new(parse, validate, plan));
-            return operation;
+            return watch.Plan(() => prepared.Operation(operationName));
         }
         catch (SyntaxException e)
         {
@@ -123,74 +119,34 @@ public sealed class RequestExecutor
         }
     }
 
-    private static (T Result, TimeSpan Time) Timed<T>(string stage, Func<T> run)
+    // Price, execute.
+    private ValueTask<ExecutionResult> RunAsync(OperationCall call, StatementTally? tally)
     {
-        using var timed = EngineTelemetry.Begin(stage);
-        return (run(), timed.Elapsed);
-    }
-
-    /// <summary>Executes a prepared operation: what saved reports and transports that must know the kind of operation first use.</summary>
-    public ValueTask<ExecutionResult> ExecuteAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
-        EngineTelemetry.HasListeners ? WatchedAsync(operation, variables, state, services, cancellationToken) : TimedAsync(operation, variables, state, services, cancellationToken);
-
-    // Apart, so that only who is watched pays for the closure.
-    private ValueTask<ExecutionResult> WatchedAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
-        WatchedExecution.RunAsync(operation, () => TimedAsync(operation, variables, state, services, cancellationToken));
-
-    private ValueTask<ExecutionResult> TimedAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
-        _options.OnSlowOperation is not null && Limits.SlowOperationMilliseconds > 0 && operation is { Plan.IsTrivial: false, Definition: { } definition }
-            ? TimedAsync(operation, definition, variables, state, services, cancellationToken)
-            : RunAsync(operation, variables, state, services, null, cancellationToken);
-
-    private async ValueTask<ExecutionResult> TimedAsync(
-        PreparedOperation operation, OperationDefinitionNode definition, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
-    {
-        var began = Stopwatch.GetTimestamp();
-        var tally = new StatementTally();
-        var result = await RunAsync(operation, variables, state, services, tally, cancellationToken).ConfigureAwait(false);
-        WatchedExecution.Report(operation, definition, state, _options.OnSlowOperation!, Limits.SlowOperationMilliseconds, result, Stopwatch.GetElapsedTime(began), tally);
-        return result;
-    }
-
-    private ValueTask<ExecutionResult> RunAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, StatementTally? tally, CancellationToken cancellationToken)
-    {
-        if (operation.Plan is not { } plan)
-            return new(ExecutionResult.Failed(operation.Errors));
-        if (plan.Introspects is { } asks && state.Get<HiddenSchema>() is not null)
+        if (call.Operation.Plan is not { } plan)
+            return new(ExecutionResult.Failed(call.Operation.Errors));
+        if (plan.Introspects is { } asks && call.State.Get<HiddenSchema>() is not null)
             return new(ExecutionResult.Failed(IntrospectionFields.Refused(asks)));
         List<GraphQLError> errors = [];
-        var values = Values.CoerceVariableValues(Schema, plan.Operation.VariableDefinitions, variables, Limits.ValidationErrors, errors);
+        var values = Values.CoerceVariableValues(Schema, plan.Operation.VariableDefinitions, call.Variables, Limits.ValidationErrors, errors);
         if (errors.Count > 0)
             return new(ExecutionResult.Failed(errors));
         var variant = plan.For(values);
-        CostReport? cost = null;
-        if (state.Get<CostPolicy>() is { } policy)
-        {
-            cost = CostGate.Pass(policy, variant, variables, values, out var refusal);
-            if (refusal is not null || policy.Mode == CostMode.Validate)
-                return new((refusal is null ? ExecutionResult.Nothing() : ExecutionResult.Failed(refusal)).With(cost));
-        }
-
-        var run = new OperationRun(variant, values, state, services, _execution, tally);
-        return plan.Operation.Operation == OperationKind.Subscription ? OpenAsync(run, cost, cancellationToken) : run.ExecuteAsync(null, cancellationToken, cost);
+        var policy = call.State.Get<CostPolicy>();
+        var cost = CostGate.Pass(policy, variant, call.Variables, values, out var refusal);
+        if (refusal is not null)
+            return new(ExecutionResult.Failed(refusal).With(cost));
+        if (policy is { Mode: CostMode.Validate })
+            return new(ExecutionResult.Nothing().With(cost));
+        var run = new OperationRun(variant, values, call.State, call.Services, _execution, tally);
+        return Priced(cost, plan.Operation.Operation == OperationKind.Subscription
+            ? SubscriptionStream.OpenAsync(run, StreamAllowance.Of(policy, cost), call.CancellationToken)
+            : run.ExecuteAsync(null, call.CancellationToken));
     }
 
-    private static async ValueTask<ExecutionResult> OpenAsync(OperationRun run, CostReport? cost, CancellationToken cancellationToken) =>
-        (await SubscriptionStream.OpenAsync(run, cost, cancellationToken).ConfigureAwait(false)).With(cost);
+    private static ValueTask<ExecutionResult> Priced(CostReport? cost, ValueTask<ExecutionResult> execution) =>
+        cost is null ? execution : execution.IsCompletedSuccessfully ? new(execution.Result.With(cost)) : PricedAsync(cost, execution);
 
-    /// <summary>The same for a client's query or mutation: when its turn comes. Operations inside others (reports) have their turn already.</summary>
-    internal async ValueTask<ExecutionResult> ExecuteInTurnAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
-    {
-        var caller = TransportCaller.Of(state);
-        if (!Gate.TryEnter(caller) && await Gate.WaitAsync(caller, cancellationToken).ConfigureAwait(false) is { } refusal)
-            return ExecutionResult.Failed(refusal);
-        try
-        {
-            return await ExecuteAsync(operation, variables, state, services, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            Gate.Leave(caller);
-        }
-    }
+    // Pooled: what an operation costs costs it no allocation.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<ExecutionResult> PricedAsync(CostReport cost, ValueTask<ExecutionResult> execution) => (await execution.ConfigureAwait(false)).With(cost);
 }

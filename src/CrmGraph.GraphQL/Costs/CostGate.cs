@@ -7,9 +7,13 @@ namespace CrmGraph.GraphQL.Costs;
 /// <summary>Prices an operation and decides whether its caller may have it run.</summary>
 internal static class CostGate
 {
+    /// <param name="policy">Null when nobody wants a price.</param>
     /// <param name="refusal">Null when the operation may go on.</param>
-    public static CostReport Pass(CostPolicy policy, PlanVariant plan, JsonElement given, IReadOnlyDictionary<string, object?> coerced, out GraphQLError? refusal)
+    public static CostReport? Pass(CostPolicy? policy, PlanVariant plan, JsonElement given, IReadOnlyDictionary<string, object?> coerced, out GraphQLError? refusal)
     {
+        refusal = null;
+        if (policy is null)
+            return null;
         var prices = plan.Kept(CostCompiler.Of);
         var cost = prices.Error is null ? prices.Price(given, coerced) : default;
         refusal = prices.Error ?? TooDear(policy, cost);

@@ -1,4 +1,3 @@
-using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution.Response;
 using CrmGraph.GraphQL.Language;
@@ -16,14 +15,13 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
 
     public Executor Executor(ErrorLog errors, RequestState own, CancellationToken cancellationToken) => new(Plan, variables, own, services, options.Limits, errors, tally, cancellationToken);
 
-    /// <param name="cost">What was charged for it, for its answer.</param>
-    public ValueTask<ExecutionResult> ExecuteAsync(object? rootValue, CancellationToken cancellationToken, CostReport? cost = null) =>
-        Plan.Plan.IsTrivial ? ExecuteImmediateAsync(cost, cancellationToken) : ExecuteResolversAsync(rootValue, cost, cancellationToken);
+    public ValueTask<ExecutionResult> ExecuteAsync(object? rootValue, CancellationToken cancellationToken) =>
+        Plan.Plan.IsTrivial ? ExecuteImmediateAsync(cancellationToken) : ExecuteResolversAsync(rootValue, cancellationToken);
 
-    private async ValueTask<ExecutionResult> ExecuteImmediateAsync(CostReport? cost, CancellationToken cancellationToken) =>
-        new ExecutionResult([], true, await Executor(new ErrorLog(0, null), State, cancellationToken).ExecuteAsync(null, false).ConfigureAwait(false)).With(cost);
+    private async ValueTask<ExecutionResult> ExecuteImmediateAsync(CancellationToken cancellationToken) =>
+        new ExecutionResult([], true, await Executor(new ErrorLog(0, null), State, cancellationToken).ExecuteAsync(null, false).ConfigureAwait(false));
 
-    private async ValueTask<ExecutionResult> ExecuteResolversAsync(object? rootValue, CostReport? cost, CancellationToken cancellationToken)
+    private async ValueTask<ExecutionResult> ExecuteResolversAsync(object? rootValue, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var end = new EarlyEnd(TimeSpan.FromSeconds(options.Limits.RequestTimeoutSeconds), options.TimeProvider, cancellationToken);
@@ -38,20 +36,20 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
             var found = errors.Errors();
             // Half an answer would be kept for a whole one; a mutation's other fields may have been written.
             if (found.FirstOrDefault(e => e.Code == ErrorCodes.Unavailable) is { } away && (kind == OperationKind.Query || (inTurn && Plan.Root.Fields is [_])))
-                return ExecutionResult.Failed(away with { Path = null, Locations = [] }).With(cost);
-            return new ExecutionResult(found, true, dataIsNull ? null : data).With(cost);
+                return ExecutionResult.Failed(away with { Path = null, Locations = [] });
+            return new ExecutionResult(found, true, dataIsNull ? null : data);
         }
         catch (OperationCanceledException) when (end.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return ExecutionResult.Failed(new GraphQLError($"The request took longer than {options.Limits.RequestTimeoutSeconds} seconds and was ended.") { Code = ErrorCodes.Timeout }).With(cost);
+            return ExecutionResult.Failed(new GraphQLError($"The request took longer than {options.Limits.RequestTimeoutSeconds} seconds and was ended.") { Code = ErrorCodes.Timeout });
         }
         catch (ResponseTooLargeException e)
         {
-            return ExecutionResult.Failed(e.Error).With(cost);
+            return ExecutionResult.Failed(e.Error);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return ExecutionResult.Failed(Mask(e, "the operation", null)).With(cost);
+            return ExecutionResult.Failed(Mask(e, "the operation", null));
         }
         finally
         {

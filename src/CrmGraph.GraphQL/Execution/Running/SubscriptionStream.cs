@@ -11,15 +11,15 @@ namespace CrmGraph.GraphQL.Execution.Running;
 /// <summary>Subscribe (section 6.2.3): opens the source stream and executes the operation for each of its events.</summary>
 internal static class SubscriptionStream
 {
-    public static async ValueTask<ExecutionResult> OpenAsync(OperationRun run, CostReport? cost, CancellationToken cancellationToken)
+    public static async ValueTask<ExecutionResult> OpenAsync(OperationRun run, StreamAllowance? allowance, CancellationToken cancellationToken)
     {
         if (run.Plan.Root.Fields is not [var field])
             return ExecutionResult.Failed(new GraphQLError("A subscription must select exactly one field.") { Code = ErrorCodes.ValidationFailed });
         // One life for the source and its services: it ends when the enumeration of the responses ends.
         var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var own = run.State.Copy();
-        if (cost is not null && run.State.Get<CostPolicy>()?.Bucket is { } bucket)
-            own.Set(new StreamAllowance(bucket, cost.Cost.Total));
+        if (allowance is not null)
+            own.Set(allowance);
         var context = new FieldContext(run.Executor(new ErrorLog(0, null), own, life.Token), field, ObjectGroup.Root(run.Plan.Root, null));
         try
         {
