@@ -13,6 +13,21 @@ public sealed class RoomTests
     /// <summary>From the ground up: a folder may use those named beside it, which stand above it here, and those of the projects below its own.</summary>
     private static readonly (string Room, string[] MayUse)[] Rooms =
     [
+        ("CrmGraph.GraphQL.Errors", []),
+        ("CrmGraph.GraphQL.Language", ["Errors"]),
+        ("CrmGraph.GraphQL.Types", ["Errors", "Language"]),
+        ("CrmGraph.GraphQL.Coercion", ["Errors", "Language", "Types"]),
+        ("CrmGraph.GraphQL.Validation", ["Errors", "Language", "Types"]),
+        ("CrmGraph.GraphQL.Sdl", ["Errors", "Language", "Types", "Validation"]),
+        ("CrmGraph.GraphQL.Planning", ["Errors", "Language", "Types", "Coercion", "Validation"]),
+        ("CrmGraph.GraphQL.Documents", ["Errors", "Language", "Types", "Planning"]),
+        ("CrmGraph.GraphQL.Costs", ["Errors", "Language", "Types", "Coercion", "Planning"]),
+        ("CrmGraph.GraphQL.Execution", ["Errors", "Language", "Types", "Planning", "Costs"]),
+        ("CrmGraph.GraphQL.Annotations", ["Errors", "Language", "Types", "Coercion", "Validation", "Planning", "Execution"]),
+        ("CrmGraph.GraphQL.Diagnostics", ["Errors", "Language", "Types", "Planning", "Costs", "Execution"]),
+        ("CrmGraph.GraphQL.Admission", ["Errors", "Types", "Diagnostics"]),
+        ("CrmGraph.GraphQL.Transport", ["Errors", "Language", "Types", "Coercion", "Planning", "Documents", "Costs", "Execution", "Admission"]),
+
         ("CrmGraph.Data.Changes", []),
         ("CrmGraph.Data.Model", []),
         ("CrmGraph.Data.Database", ["Changes", "Model"]),
@@ -34,6 +49,12 @@ public sealed class RoomTests
         ("CrmGraph.Reporting.Reports", ["Access", "Querying", "Segments", "Metrics"]),
         ("CrmGraph.Reporting.Exports", []),
         ("CrmGraph.Reporting.Demo", ["Querying", "Ingest", "Segments"]),
+
+        ("CrmGraph.Server.Errors", []),
+        ("CrmGraph.Server.Access", ["Errors"]),
+        ("CrmGraph.Server.Hosting", ["Errors", "Access"]),
+        ("CrmGraph.Server.Endpoints", ["Errors", "Access", "Hosting"]),
+        ("CrmGraph.Server.StartPage", []),
     ];
 
     private static readonly ArchUnitNET.Domain.Architecture Code = new ArchLoader()
@@ -49,6 +70,8 @@ public sealed class RoomTests
                      from used in type.Dependencies.Select(d => d.Target).Distinct()
                      let other = RoomOf(used)
                      where other is not null && ProjectOf(other) == ProjectOf(room) && !allowed[room].Contains(other)
+                     // The array of a type parameter counts there as the first method's that was read, whoever has one.
+                     where !used.FullName.StartsWith("T[]", StringComparison.Ordinal)
                      select $"{type.FullName} uses {used.FullName}";
         if (strays.Distinct().ToList() is { Count: > 0 } found)
             Assert.Fail(string.Join('\n', found));
