@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
-namespace CrmGraph.TestKit.Fuzzing;
+namespace CrmGraph.GraphQL.TestKit.Fuzzing;
 
 /// <summary>
 /// Runs a case for each of many fixed seeds. CRMGRAPH_FUZZ multiplies the number of cases (1000 makes tens of millions of all suites together);

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CrmGraph.TestKit.Fuzzing;
+namespace CrmGraph.GraphQL.TestKit.Fuzzing;
 
 /// <summary>Texts and bytes that have broken readers before, and changes to good ones.</summary>
 public static class Hostile

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using CrmGraph.GraphQL.Types;
 
-namespace CrmGraph.TestKit.Fuzzing;
+namespace CrmGraph.GraphQL.TestKit.Fuzzing;
 
 /// <summary>An operation and the JSON of its variables.</summary>
 public sealed record MadeOperation(string Query, string Variables)

@@ -1,7 +1,7 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Language;
-using CrmGraph.TestKit.Fuzzing;
+using CrmGraph.GraphQL.TestKit.Fuzzing;
 using Xunit;
 
 namespace CrmGraph.GraphQL.Tests.Fuzzing;

@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.GraphQL.Tests.Annotations;
 using CrmGraph.GraphQL.Tests.Execution;
 using CrmGraph.GraphQL.Transport;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.TestKit.Fuzzing;
 using Xunit;
 
 namespace CrmGraph.GraphQL.Tests.Fuzzing;

@@ -1,9 +1,9 @@
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.RegularExpressions;
+using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.Reporting.Exports;
 using CrmGraph.Reporting.Tests.Imports;
-using CrmGraph.TestKit.Fuzzing;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Exports;

@@ -2,10 +2,10 @@ using System.Reflection;
 using System.Text.Json;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.TestKit;
-using CrmGraph.TestKit.Fuzzing;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Fuzzing;

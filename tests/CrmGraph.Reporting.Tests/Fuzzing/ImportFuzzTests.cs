@@ -1,9 +1,9 @@
+using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Tests.Imports;
 using CrmGraph.Reporting.Tests.Ingest;
 using CrmGraph.TestKit;
-using CrmGraph.TestKit.Fuzzing;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Fuzzing;

@@ -3,12 +3,12 @@ using System.Security.Cryptography;
 using System.Text;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Tests.Imports;
 using CrmGraph.TestKit;
-using CrmGraph.TestKit.Fuzzing;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Fuzzing;

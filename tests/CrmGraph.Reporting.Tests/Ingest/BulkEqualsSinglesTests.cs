@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.TestKit;
-using CrmGraph.TestKit.Fuzzing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 

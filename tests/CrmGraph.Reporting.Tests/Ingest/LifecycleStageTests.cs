@@ -1,8 +1,8 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.TestKit;
-using CrmGraph.TestKit.Fuzzing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 

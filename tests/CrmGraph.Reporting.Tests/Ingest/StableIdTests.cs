@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.TestKit;
-using CrmGraph.TestKit.Fuzzing;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Ingest;

@@ -1,11 +1,11 @@
 using System.Globalization;
 using CrmGraph.Data.Model;
 using CrmGraph.Data.Statements;
+using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.TestKit;
-using CrmGraph.TestKit.Fuzzing;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Metrics;

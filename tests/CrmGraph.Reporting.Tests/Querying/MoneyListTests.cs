@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Segments;
 using CrmGraph.TestKit;
-using CrmGraph.TestKit.Fuzzing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Costs;
+using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.TestKit.Fuzzing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
