@@ -1,6 +1,7 @@
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Live;

@@ -3,6 +3,7 @@ using CrmGraph.Data.Database;
 using CrmGraph.Data.Database.Moments;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Facts;
 
 namespace CrmGraph.Reporting.Live;
 
@@ -150,7 +151,7 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
         var caller = family.Count == 1 ? first.Caller : MetricEngine.Together(first.Caller.Role, family.Select(k => k.Owner!.Value));
         var plan = await metrics.PlanAsync(session, first.Query, first.Selection, caller, cancellationToken).ConfigureAwait(false);
         // Until the answer is known a fact of any day counts: it may be the first of its kind.
-        var reads = AllTime(MetricReadsOf.Plan(plan));
+        var reads = AllTime(PlanReads.Of(plan));
         foreach (var key in family)
             (key.Reads, key.Moment) = (reads, plan.Moment);
         return plan;
@@ -161,7 +162,7 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
     /// <summary>One reading for all owners of a family.</summary>
     private async Task<object> AnswerAsync(MetricSession session, MetricPlan plan, IReadOnlyList<LiveMetric> family, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
     {
-        var reads = MetricReadsOf.Plan(plan);
+        var reads = PlanReads.Of(plan);
         if (family.Count == 1)
         {
             Done(family[0], await metrics.AnswerAsync(session, plan, family[0].Answer, cancellationToken).ConfigureAwait(false));

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics;

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using CrmGraph.Reporting.Metrics.Facts;
 
 namespace CrmGraph.Reporting.Metrics;
 
@@ -12,8 +13,8 @@ internal static class ChosenGroups
     private static IReadOnlyList<MetricSlice> OfSegments(MetricPlan plan, HashSet<Guid> chosen)
     {
         var shown = plan.Slices.Where(s => chosen.Contains(s.Segment!.Value)).ToList();
-        var rest = plan.Slices.Except(shown).Select(s => s.Customers).Aggregate(FactQuery.Or)!;
-        var others = FactQuery.And(rest, FactQuery.Not(shown.Select(s => s.Customers).Aggregate(FactQuery.Or)!));
+        var rest = plan.Slices.Except(shown).Select(s => s.Customers).Aggregate(Conditions.Or)!;
+        var others = Conditions.And(rest, Conditions.Not(shown.Select(s => s.Customers).Aggregate(Conditions.Or)!));
         return [.. shown, new MetricSlice(Customers: others, IsOthers: true, Folds: false)];
     }
 

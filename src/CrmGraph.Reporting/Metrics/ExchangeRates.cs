@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Metrics.Facts;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics;
@@ -40,7 +41,7 @@ internal sealed class ExchangeRates
             return new ExchangeRates(reporting, asked, target, []).For(money);
         var (from, until) = (days.Min(), days.Max());
         needed.Sort(StringComparer.Ordinal);
-        var rates = await session.OnceAsync(("rates", string.Join(' ', needed), from, until), MetricReadsOf.ExchangeRates, () => ReadAsync(session.Database, needed, from, until, ct)).ConfigureAwait(false);
+        var rates = await session.OnceAsync(("rates", string.Join(' ', needed), from, until), MetricReads.ExchangeRates, () => ReadAsync(session.Database, needed, from, until, ct)).ConfigureAwait(false);
         return new ExchangeRates(reporting, asked, target, rates).For(money);
     }
 

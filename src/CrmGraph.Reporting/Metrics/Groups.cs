@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Metrics.Facts;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics;
@@ -76,7 +77,7 @@ internal static class Groups
         var ids = groups.SelectMany(g => g.Values).OfType<Guid>().Distinct().Order().ToList();
         if (ids.Count == 0)
             return new Dictionary<Guid, string>();
-        return await session.OnceAsync(("names", string.Join(' ', ids)), MetricReadsOf.Names, () => NamesAsync(session.Database, ids, ct)).ConfigureAwait(false);
+        return await session.OnceAsync(("names", string.Join(' ', ids)), MetricReads.Names, () => NamesAsync(session.Database, ids, ct)).ConfigureAwait(false);
     }
 
     private static async Task<Dictionary<Guid, string>> NamesAsync(CrmDbContext db, List<Guid> ids, CancellationToken ct)

@@ -1,3 +1,4 @@
+using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics;

@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Metrics.Facts;
 
 namespace CrmGraph.Reporting.Metrics;
 
@@ -55,10 +56,9 @@ public sealed record MetricDefinition
     public IReadOnlyList<TimeGrain> Grains => [.. Enum.GetValues<TimeGrain>().Where(Supports)];
 
     internal bool Supports(MetricDimension dimension) =>
-        Reads.All(m => Measures.Supports(Measures.SourceOf(m, byLine: dimension == MetricDimension.ProductCategory), dimension));
+        Reads.All(m => FactSources.Of(m, byLine: dimension == MetricDimension.ProductCategory).Supports(dimension));
 
-    internal bool Supports(TimeGrain grain) => grain != TimeGrain.Hour || Reads.All(m => Measures.HasHours(Measures.SourceOf(m, byLine: false)));
-
+    internal bool Supports(TimeGrain grain) => grain != TimeGrain.Hour || Reads.All(m => FactSources.Of(m, byLine: false).HasHours);
 }
 
 /// <param name="Language">A BCP 47 tag: en, zh.</param>

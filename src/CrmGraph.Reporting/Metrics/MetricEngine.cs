@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Data.Statements;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Segments;
 using Microsoft.EntityFrameworkCore;
@@ -95,7 +96,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
 
     internal async Task<MetricPlan> PlanAsync(MetricSession session, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null)
     {
-        var settings = session.Company?.Settings ?? await session.OnceAsync("settings", MetricReadsOf.Settings, async () => await session.Database.SettingsAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
+        var settings = session.Company?.Settings ?? await session.OnceAsync("settings", MetricReads.Settings, async () => await session.Database.SettingsAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
         var moment = at ?? ReportingMoment.Of(settings, clock);
         var context = new FilterContext { Moment = moment, Limits = limits, Database = session.Database, Caller = caller };
         var filter = await MetricWhere.ResolveAsync(query.Where, context, ct).ConfigureAwait(false);
@@ -141,9 +142,9 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     private static async Task<IReadOnlyList<MetricRead>> ReadAsync(MetricSession session, MetricPlan plan, bool byScope, CancellationToken ct)
     {
         var db = session.Database;
-        var money = plan.Reads.Any(r => session.Together(plan, r.Key, r.Value).Any(Measures.IsMoney));
-        var hasRates = money && (session.Company?.HasRates ?? await session.OnceAsync("rates", MetricReadsOf.ExchangeRates, () => db.ExchangeRates.AnyAsync(ct)).ConfigureAwait(false));
-        var hasContracts = plan.Reads.ContainsKey(FactSource.Lifecycle) && (session.Company?.HasContracts ?? await session.OnceAsync("contracts", MetricReadsOf.Contracts, () => db.Contracts.AnyAsync(ct)).ConfigureAwait(false));
+        var money = plan.Reads.Any(r => session.Together(plan, r.Key, r.Value).Any(m => m.IsMoney));
+        var hasRates = money && (session.Company?.HasRates ?? await session.OnceAsync("rates", MetricReads.ExchangeRates, () => db.ExchangeRates.AnyAsync(ct)).ConfigureAwait(false));
+        var hasContracts = plan.Reads.Keys.Any(s => s.Tables.Any(MetricReads.Contracts.Tables.Contains)) && (session.Company?.HasContracts ?? await session.OnceAsync("contracts", MetricReads.Contracts, () => db.Contracts.AnyAsync(ct)).ConfigureAwait(false));
         return await new MetricReader(session, plan, hasRates, hasContracts, byScope, ct).ReadAsync().ConfigureAwait(false);
     }
 
@@ -156,11 +157,11 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         var money = new HashSet<(string, DateOnly?)>();
         foreach (var read in reads)
         {
-            var measures = plan.Reads[read.Source].Where(Measures.IsMoney).ToList();
+            var measures = plan.Reads[read.Source].Where(m => m.IsMoney).ToList();
             if (measures.Count == 0)
                 continue;
             foreach (var row in read.Rows)
-                if (row.Currency is { } currency && measures.Exists(m => FactColumns.Value(row, m) != 0))
+                if (row.Currency is { } currency && measures.Exists(m => m.Stored(row) != 0))
                     money.Add((currency, row.RateDay));
         }
 

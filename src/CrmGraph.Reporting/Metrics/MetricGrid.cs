@@ -1,7 +1,9 @@
+using CrmGraph.Reporting.Metrics.Facts;
+
 namespace CrmGraph.Reporting.Metrics;
 
 /// <summary>The cells of one period: groups by buckets, with the whole period as one more bucket and all groups as one more group.</summary>
-internal sealed class MetricGrid(int buckets)
+internal sealed class MetricGrid(int buckets, CellLayout layout)
 {
     private readonly Dictionary<string, MetricCell[]> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MetricCell> _openings = new(StringComparer.Ordinal);
@@ -9,15 +11,15 @@ internal sealed class MetricGrid(int buckets)
     public int Buckets { get; } = buckets;
     /// <summary>The index of the whole period.</summary>
     public int Whole => Buckets;
-    public MetricCell[] All { get; } = Row(buckets);
+    public MetricCell[] All { get; } = Row(buckets, layout);
     /// <summary>Stocks at the start of the period, of all groups.</summary>
-    public MetricCell AllOpening { get; } = new();
+    public MetricCell AllOpening { get; } = new(layout);
     public IEnumerable<string> Groups => _groups.Keys;
 
     public MetricCell[] Group(string id)
     {
         if (!_groups.TryGetValue(id, out var row))
-            _groups[id] = row = Row(Buckets);
+            _groups[id] = row = Row(Buckets, layout);
         return row;
     }
 
@@ -26,7 +28,7 @@ internal sealed class MetricGrid(int buckets)
     public MetricCell Opening(string group)
     {
         if (!_openings.TryGetValue(group, out var cell))
-            _openings[group] = cell = new();
+            _openings[group] = cell = new(layout);
         return cell;
     }
 
@@ -40,27 +42,30 @@ internal sealed class MetricGrid(int buckets)
 
     private void Accumulate(MetricCell[] row, MetricCell opening)
     {
-        Measure[] stocks = [Measure.OpenAmount, Measure.OpenDeals, Measure.EstimatedDeals, Measure.ActiveAtEnd];
-        row[Whole].Set(Measure.ActiveAtStart, opening.Raw(Measure.ActiveAtEnd));
-        foreach (var stock in stocks)
+        foreach (var stock in layout.Stocks)
         {
             row[Whole].Add(stock, opening);
             var before = opening;
             for (var b = 0; b < Buckets; b++)
             {
-                if (stock == Measure.ActiveAtEnd)
-                    row[b].Set(Measure.ActiveAtStart, before.Raw(Measure.ActiveAtEnd));
                 row[b].Add(stock, before);
                 before = row[b];
             }
         }
+
+        foreach (var start in layout.Starts)
+        {
+            row[Whole].Set(start, opening.Raw(start.StartOf!));
+            for (var b = 0; b < Buckets; b++)
+                row[b].Set(start, (b == 0 ? opening : row[b - 1]).Raw(start.StartOf!));
+        }
     }
 
-    private static MetricCell[] Row(int buckets)
+    private static MetricCell[] Row(int buckets, CellLayout layout)
     {
         var row = new MetricCell[buckets + 1];
         for (var i = 0; i < row.Length; i++)
-            row[i] = new();
+            row[i] = new(layout);
         return row;
     }
 }

@@ -1,3 +1,5 @@
+using CrmGraph.Reporting.Metrics.Facts;
+
 namespace CrmGraph.Reporting.Metrics;
 
 /// <summary>

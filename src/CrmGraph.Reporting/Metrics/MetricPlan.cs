@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics;
@@ -56,7 +57,11 @@ internal sealed class MetricPlan
     public bool HasSegments => Query.GroupBy.Contains(MetricDimension.Segment);
     /// <summary>The dimensions that are columns.</summary>
     public IReadOnlyList<MetricDimension> Columns => [.. Query.GroupBy.Where(d => d != MetricDimension.Segment)];
-    public IEnumerable<FactKind> Kinds => Reads.Values.SelectMany(m => m).Select(FactKinds.Of).Distinct();
+    public IEnumerable<FactKind> Kinds => Reads.Values.SelectMany(m => m).Select(m => m.Kind).OfType<FactKind>().Distinct();
+    /// <summary>By a filter or segments. Such a condition can reach any fact of a customer, of any day.</summary>
+    public bool ChoosesCustomers => Filter.Customer is not null || HasSegments;
+    /// <summary>Facts are told by lines of orders where they have some.</summary>
+    public bool IsByLine => ByLine(Query, Filter);
     /// <summary>Whether distinct counts of all groups together are shown, or decide what is shown.</summary>
     public bool NeedsTotals => Selection.Totals || Selection.BucketTotals || Suppresses;
     public IEnumerable<MetricWindow> Windows => Compared is null ? [Current] : [Current, Compared];
@@ -67,7 +72,7 @@ internal sealed class MetricPlan
     {
         Check(query, limits);
         var days = moment.Days(query.Period);
-        var byLine = filter.NeedsLines || query.GroupBy.Contains(MetricDimension.ProductCategory);
+        var byLine = ByLine(query, filter);
         var refused = new Dictionary<string, NoValueReason>(StringComparer.Ordinal);
         var reads = new Dictionary<FactSource, IReadOnlySet<Measure>>();
         foreach (var metric in selection.Metrics)
@@ -80,7 +85,7 @@ internal sealed class MetricPlan
 
             foreach (var measure in metric.Reads)
             {
-                var source = Measures.SourceOf(measure, byLine);
+                var source = FactSources.Of(measure, byLine);
                 if (!reads.TryGetValue(source, out var set))
                     reads[source] = set = new HashSet<Measure>();
                 ((HashSet<Measure>)set).Add(measure);
@@ -123,9 +128,9 @@ internal sealed class MetricPlan
     /// <summary>The condition on customers that every fact must fulfil: row rules, filter and slice. Null when guests count too.</summary>
     public Expression<Func<Customer, bool>>? Customers(Expression<Func<Customer, bool>>? slice)
     {
-        var onCustomer = FactQuery.And(Filter.Customer, slice);
+        var onCustomer = Conditions.And(Filter.Customer, slice);
         var known = !Caller.SeesAll || Filter.KnownCustomersOnly || onCustomer is not null;
-        return FactQuery.And(known ? RowRules.Customer(Caller) : null, onCustomer);
+        return Conditions.And(known ? RowRules.Customer(Caller) : null, onCustomer);
     }
 
     /// <summary>The same of the whole period, beside its buckets.</summary>
@@ -133,22 +138,23 @@ internal sealed class MetricPlan
 
     /// <summary>Customers in at least one of the segments; null without segments.</summary>
     public Expression<Func<Customer, bool>>? AnySegment() =>
-        HasSegments ? Query.Segments.Distinct().Select(s => Segments[s]).Aggregate((Expression<Func<Customer, bool>>?)null, FactQuery.Or) : null;
+        HasSegments ? Query.Segments.Distinct().Select(s => Segments[s]).Aggregate((Expression<Func<Customer, bool>>?)null, Conditions.Or) : null;
 
     private static MetricWindow Window(MetricQuery query, DayRange days, ReportingMoment moment, CrmLimits limits) =>
         new(days, TimeBuckets.Of(query.Grain, days, moment, limits.MetricRows), moment);
 
+    private static bool ByLine(MetricQuery query, FactFilter filter) => filter.NeedsLines || query.GroupBy.Contains(MetricDimension.ProductCategory);
+
     private static NoValueReason? Refusal(MetricDefinition metric, MetricQuery query, FactFilter filter, Caller caller, bool byLine)
     {
-        var sources = metric.Reads.Select(m => Measures.SourceOf(m, byLine)).Distinct().ToList();
-        // Spend cannot be told apart by customer: what others' customers cost must not be seen through it.
-        if (sources.Contains(FactSource.Spend) && !caller.SeesAll)
+        var sources = metric.Reads.Select(m => FactSources.Of(m, byLine)).Distinct().ToList();
+        if (!caller.SeesAll && !sources.TrueForAll(s => s.IsOfCustomers))
             return NoValueReason.NotAllowed;
         if (!query.GroupBy.All(metric.Supports))
             return NoValueReason.UnsupportedGrouping;
         if (query.Grain is { } grain && !metric.Supports(grain))
             return NoValueReason.UnsupportedGrain;
-        return sources.TrueForAll(filter.Suits) ? null : NoValueReason.UnsupportedFilter;
+        return sources.TrueForAll(s => s.Suits(filter)) ? null : NoValueReason.UnsupportedFilter;
     }
 
     private static void Check(MetricQuery query, CrmLimits limits)

@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics;
@@ -30,25 +31,13 @@ internal static class MetricPricing
     {
         var query = MetricArguments.Read(selection.Arguments);
         var byLine = query.GroupBy.Contains(MetricDimension.ProductCategory);
-        var metrics = Math.Max(1, MetricArguments.Selection(selection.Selections).Metrics.Sum(m => m.Reads.Max(r => Reading(r, byLine, query.Grain is not null))));
+        var metrics = Math.Max(1, MetricArguments.Selection(selection.Selections).Metrics.Sum(m => m.Reads.Max(r => FactSources.Of(r, byLine).Price(r, query.Grain is not null))));
         var times = (query.CompareTo is null ? 1 : 2) * (query.First is null ? 1 : ChoiceTimes);
         var splits = query.GroupBy.Count + (query.Grain is null ? 0 : 1);
         var months = Math.Min(Math.Ceiling(Days(query.Period) / DaysOfMonth), MonthsAtMost);
         var weight = QueryCosts.Metric * metrics * times * (1 + (months * MonthShare)) * (1 + (splits * SplitShare));
         return new(weight, Math.Min(Groups(query) * Buckets(query), Size.AssumedSize!.Value));
     }
-
-    /// <summary>
-    /// How much of the database a measure reads, in sums of orders: lines are more than orders, distinct customers are sorted, who is active is looked up
-    /// for every customer, and who stayed in each bucket follows from all who came and went.
-    /// </summary>
-    private static double Reading(Measure measure, bool byLine, bool byTime) => Measures.SourceOf(measure, byLine) switch
-    {
-        FactSource.Lifecycle when measure != Measure.NewCustomers => measure == Measure.Retained && byTime ? 12 : 6,
-        var source when Measures.IsDistinct(measure, source) => 4,
-        FactSource.Lines => 2,
-        _ => 1,
-    };
 
     private static double Groups(MetricArgumentValues query)
     {

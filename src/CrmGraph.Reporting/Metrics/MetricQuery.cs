@@ -57,9 +57,3 @@ public sealed record MetricSelection(IReadOnlyList<MetricDefinition> Metrics, bo
 {
     public static MetricSelection Of(params IEnumerable<string> keys) => new([.. keys.Distinct(StringComparer.Ordinal).Select(MetricCatalog.Require)]);
 }
-
-/// <summary>Tables and days that a query reads: a committed change outside of them cannot change its answer.</summary>
-/// <param name="Tables">Names of database tables.</param>
-/// <param name="From">The first day of facts that matters; null for all of the past.</param>
-/// <param name="Until">The first day that no longer matters.</param>
-public sealed record MetricReads(IReadOnlySet<string> Tables, DateOnly? From, DateOnly Until);

@@ -5,6 +5,7 @@ using CrmGraph.Data.Database.Moments;
 using CrmGraph.Data.Model;
 using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -21,7 +22,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     private readonly Dictionary<(string Question, FactSource Source), HashSet<Measure>> _wanted = [];
     private readonly Dictionary<string, Sent?> _named = [];
     private readonly Dictionary<Sent, IReadOnlyList<FactRow>> _ahead = [];
-    private Dictionary<Sent, IReadOnlyList<string>>? _gathered;
+    private Dictionary<Sent, Func<FactResult>>? _gathered;
 
     public CrmDbContext Database { get; } = db;
     public MetricMemory? Memory { get; } = memory;
@@ -46,11 +47,11 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// <summary>As <see cref="RowsAsync"/>; null when one of the sums does not fit.</summary>
     /// <param name="sums">The measures that are summed.</param>
     public async Task<IReadOnlyList<FactRow>?> SumsAsync(
-        string? name, Func<IQueryable<FactRow>> query, IReadOnlyList<string> columns, IReadOnlySet<string> sums, MetricReads? reads, CancellationToken cancellationToken)
+        string? name, Func<IQueryable<FactRow>> query, Func<FactResult> result, IReadOnlyList<Measure> sums, MetricReads? reads, CancellationToken cancellationToken)
     {
         try
         {
-            var rows = await RowsAsync(name, query, columns, reads, cancellationToken).ConfigureAwait(false);
+            var rows = await RowsAsync(name, query, result, reads, cancellationToken).ConfigureAwait(false);
             return WideSums.Overflowed(rows, sums) ? null : rows;
         }
         catch (DbException e) when (DatabaseEngine.IsSumTooLarge(e))
@@ -61,9 +62,9 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
 
     /// <summary>The rows of an aggregate, which belong to nobody: they are not to be changed.</summary>
     /// <param name="name">Equal for equal queries alone, so that one that is known need not be built; null when that cannot be told without building it.</param>
-    /// <param name="columns">Those of <see cref="FactRow"/> that the query fills.</param>
+    /// <param name="result">Where its rows are read to.</param>
     /// <param name="reads">What the rows come from; null when they may not outlive this state.</param>
-    public async Task<IReadOnlyList<FactRow>> RowsAsync(string? name, Func<IQueryable<FactRow>> query, IReadOnlyList<string> columns, MetricReads? reads, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FactRow>> RowsAsync(string? name, Func<IQueryable<FactRow>> query, Func<FactResult> result, MetricReads? reads, CancellationToken cancellationToken)
     {
         if (statements is null)
             return await query().ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -71,13 +72,13 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         if (_gathered is not null)
         {
             if (sent is not null)
-                _gathered.TryAdd(sent, columns);
+                _gathered.TryAdd(sent, result);
             return [];
         }
 
         if (sent is not null && _ahead.TryGetValue(sent, out var known))
             return known;
-        if (sent is not null && await OnceAsync(sent, reads, () => ReadAsync(sent, columns, statements.Engine, cancellationToken)).ConfigureAwait(false) is { } rows)
+        if (sent is not null && await OnceAsync(sent, reads, () => ReadAsync(sent, result(), statements.Engine, cancellationToken)).ConfigureAwait(false) is { } rows)
             return rows;
         var whole = query();
         if (sent is not null)
@@ -108,7 +109,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         // One alone is as well sent by whoever wants it.
         if (gathered.Count < 2)
             return true;
-        var (asked, results) = (gathered.Keys.ToList(), gathered.Values.Select(columns => new FactResult(columns)).ToList());
+        var (asked, results) = (gathered.Keys.ToList(), gathered.Values.Select(result => result()).ToList());
         var fits = await Connection(statements.Engine).RunAsync(asked.ConvertAll(s => (s.Statement, s.Bound)), results, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < asked.Count; i++)
             if (fits[i])
@@ -136,7 +137,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         if (Memory is null)
             return _named.TryGetValue(name, out var prepared) ? prepared : _named[name] = Prepare(query());
         if (!Memory.TryGet(name, out Sent? sent))
-            Memory.Keep(name, sent = Prepare(query()), MetricReadsOf.Settings);
+            Memory.Keep(name, sent = Prepare(query()), MetricReads.Settings);
         return sent;
     }
 
@@ -156,11 +157,8 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         return shape;
     }
 
-    private async Task<List<FactRow>?> ReadAsync(Sent sent, IReadOnlyList<string> columns, DatabaseEngine engine, CancellationToken cancellationToken)
-    {
-        var result = new FactResult(columns);
-        return await Connection(engine).RunAsync(sent.Statement, sent.Bound, result, spared: null, cancellationToken).ConfigureAwait(false) ? result.Rows : null;
-    }
+    private async Task<List<FactRow>?> ReadAsync(Sent sent, FactResult result, DatabaseEngine engine, CancellationToken cancellationToken) =>
+        await Connection(engine).RunAsync(sent.Statement, sent.Bound, result, spared: null, cancellationToken).ConfigureAwait(false) ? result.Rows : null;
 
     private StatementConnection Connection(DatabaseEngine engine) => Database.Database.CurrentTransaction is { } moment
         ? new(engine, StatementTally.Current, new ReadTransaction(Database.Database.GetDbConnection(), moment.GetDbTransaction()))

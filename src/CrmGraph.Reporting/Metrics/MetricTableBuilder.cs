@@ -1,5 +1,6 @@
 using System.Globalization;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting.Metrics.Facts;
 
 namespace CrmGraph.Reporting.Metrics;
 
@@ -122,14 +123,13 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
 
     private bool IsHidden(MetricDefinition metric, int window, MetricGroup? group, int bucket)
     {
-        var byLine = plan.Filter.NeedsLines || plan.Query.GroupBy.Contains(MetricDimension.ProductCategory);
         var row = group is null ? (plan.HasGroups ? _groups.Count : 0) : _groups.IndexOf(group);
         foreach (var measure in metric.Reads)
         {
-            var source = Measures.SourceOf(measure, byLine);
-            if (source == FactSource.Spend)
+            var source = FactSources.Of(measure, plan.IsByLine);
+            if (!source.IsOfCustomers)
                 continue;
-            var population = (window, source, source == FactSource.Lifecycle ? Stock(measure) : (Measure?)null);
+            var population = (window, source, source.PeopleOf(measure));
             if (!_hidden.TryGetValue(population, out var hidden))
                 _hidden[population] = hidden = SmallGroups.Hidden(People(population), plan.Settings.SmallGroupMinimum);
             if (hidden[row, bucket])
@@ -149,22 +149,13 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
             for (var b = 0; b <= grid.Buckets; b++)
             {
                 var cell = (r == rows ? grid.All : grid.Find(_groups[r].Id))?[b];
-                people[r, b] = cell is null ? 0 : population.Measure switch
-                {
-                    null => cell.People(population.Source),
-                    Measure.ActiveAtEnd => SmallestOf((long)cell.Raw(Measure.ActiveAtStart), (long)cell.Raw(Measure.ActiveAtEnd)),
-                    { } m => (long)cell.Raw(m),
-                };
+                people[r, b] = cell is null ? 0 : population.Source.PeopleIn(cell, population.Measure);
             }
 
         return people;
     }
 
-    private static Measure Stock(Measure measure) => measure is Measure.ActiveAtStart or Measure.Retained ? Measure.ActiveAtEnd : measure;
-
-    private static long SmallestOf(long a, long b) => a == 0 ? b : b == 0 ? a : Math.Min(a, b);
-
     private static MetricPeriod Period(MetricWindow window) => new(window.Days.From, window.Days.Until, window.Days.Until > window.Moment.Today);
 
-    private static readonly MetricCell _empty = new();
+    private static readonly MetricCell _empty = new(CellLayout.Empty);
 }

@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Metrics.Facts;
 
 namespace CrmGraph.Reporting.Metrics;
 

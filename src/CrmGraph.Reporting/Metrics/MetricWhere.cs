@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics;

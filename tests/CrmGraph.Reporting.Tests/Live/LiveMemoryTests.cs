@@ -6,6 +6,7 @@ using CrmGraph.Reporting.Company;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Tests.Metrics;
 using CrmGraph.Reporting.Tests.Querying;

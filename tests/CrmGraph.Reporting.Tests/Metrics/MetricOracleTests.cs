@@ -3,6 +3,7 @@ using CrmGraph.Data.Model;
 using CrmGraph.Data.Statements;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
@@ -70,7 +71,7 @@ public sealed class MetricOracleTests
         var few = await bench.ComputeAsync(query, Caller.System);
         var shown = Guid.Parse(few.GroupTotals[0].Dimensions[0].Key!);
         var (others, chosen) = (query.Segments.Where(s => s != shown).Select(s => bench.Segments[s]).ToArray(), bench.Segments[shown]);
-        bench.Segments[rest] = FactQuery.And(FactQuery.Or(others[0], others[1]), FactQuery.Not(chosen))!;
+        bench.Segments[rest] = Conditions.And(Conditions.Or(others[0], others[1]), Conditions.Not(chosen))!;
         var all = await bench.ComputeAsync(query with { Segments = [shown, rest], First = null }, Caller.System);
 
         Assert.Equal((2, 3, DimensionValueKind.Others), (few.GroupTotals.Count, few.GroupCount, few.GroupTotals[1].Dimensions[0].Kind));
@@ -279,7 +280,7 @@ internal sealed class MetricBench : IAsyncDisposable
     {
         var definition = MetricCatalog.Require(metric);
         var supported = (query.Grain is null || definition.Grains.Contains(query.Grain.Value))
-            && (caller.SeesAll || !definition.Reads.Contains(Measure.Spend));
+            && (caller.SeesAll || !definition.Reads.Contains(SpendFacts.Spend));
         if (!supported)
         {
             if (value.Value is not null || value.Reason is not (NoValueReason.UnsupportedGrain or NoValueReason.NotAllowed))

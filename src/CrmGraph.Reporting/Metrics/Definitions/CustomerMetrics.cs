@@ -1,3 +1,5 @@
+using CrmGraph.Reporting.Metrics.Facts;
+
 namespace CrmGraph.Reporting.Metrics.Definitions;
 
 /// <summary>
@@ -13,64 +15,64 @@ internal static class CustomerMetrics
             Key = "activeCustomers", English = "Active customers", Chinese = "活跃客户数", Requirement = "R45", Unit = "customers",
             Formula = "Distinct known customers who bought in the period.",
             Kind = MetricKind.Count, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
-            Reads = [Measure.Buyers],
-            Compute = c => c[Measure.Buyers],
+            Reads = [OrderFacts.Buyers],
+            Compute = c => c[OrderFacts.Buyers],
         },
         new()
         {
             Key = "totalCustomers", English = "Total customers", Chinese = "客户总数", Requirement = "R39", Unit = "customers",
             Formula = "Customers active on the last day of the period.",
             Kind = MetricKind.Count, Additivity = Additivity.SemiAdditive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
-            Reads = [Measure.ActiveAtEnd],
-            Compute = c => c[Measure.ActiveAtEnd],
+            Reads = [CustomerFacts.ActiveAtEnd],
+            Compute = c => c[CustomerFacts.ActiveAtEnd],
         },
         new()
         {
             Key = "newCustomers", English = "New customers", Chinese = "新增客户", Requirement = "R39", Unit = "customers",
             Formula = "Customers whose first purchase or first contract falls in the period.",
             Kind = MetricKind.Count, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
-            Reads = [Measure.NewCustomers],
-            Compute = c => c[Measure.NewCustomers],
+            Reads = [CustomerFacts.NewCustomers],
+            Compute = c => c[CustomerFacts.NewCustomers],
         },
         new()
         {
             Key = "lostCustomers", English = "Lost customers", Chinese = "流失客户", Requirement = "R39", Unit = "customers",
             Formula = "Times in the period that a customer ceased to be active: the first day without a purchase in ActivityDays or an open contract.",
             Kind = MetricKind.Count, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Down,
-            Reads = [Measure.LostCustomers],
-            Compute = c => c[Measure.LostCustomers],
+            Reads = [CustomerFacts.LostCustomers],
+            Compute = c => c[CustomerFacts.LostCustomers],
         },
         new()
         {
             Key = "reactivatedCustomers", English = "Reactivated customers", Chinese = "回流客户", Requirement = "R39", Unit = "customers",
             Formula = "Times in the period that a lost customer became active again.",
             Kind = MetricKind.Count, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
-            Reads = [Measure.ReactivatedCustomers],
-            Compute = c => c[Measure.ReactivatedCustomers],
+            Reads = [CustomerFacts.ReactivatedCustomers],
+            Compute = c => c[CustomerFacts.ReactivatedCustomers],
         },
         new()
         {
             Key = "customerGrowthRate", English = "Customer growth rate", Chinese = "客户增长率", Requirement = "R40", Unit = "ratio",
             Formula = "(Total customers at the end - at the start) / at the start; net growth.",
             Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
-            Reads = [Measure.ActiveAtStart, Measure.ActiveAtEnd],
-            Compute = c => Outcome.Ratio(c[Measure.ActiveAtEnd] - c[Measure.ActiveAtStart], c[Measure.ActiveAtStart]),
+            Reads = [CustomerFacts.ActiveAtStart, CustomerFacts.ActiveAtEnd],
+            Compute = c => Outcome.Ratio(c[CustomerFacts.ActiveAtEnd] - c[CustomerFacts.ActiveAtStart], c[CustomerFacts.ActiveAtStart]),
         },
         new()
         {
             Key = "retentionRate", English = "Customer retention rate", Chinese = "客户保留率", Requirement = "R37", Unit = "ratio",
             Formula = "Of the customers active at the start, kept by id, the share active at the end. New and reactivated ones are not counted as retained.",
             Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
-            Reads = [Measure.ActiveAtStart, Measure.Retained],
-            Compute = c => Outcome.Ratio(c[Measure.Retained], c[Measure.ActiveAtStart]),
+            Reads = [CustomerFacts.ActiveAtStart, CustomerFacts.Retained],
+            Compute = c => Outcome.Ratio(c[CustomerFacts.Retained], c[CustomerFacts.ActiveAtStart]),
         },
         new()
         {
             Key = "churnRate", English = "Churn rate", Chinese = "客户流失率", Requirement = "R38", Unit = "ratio",
             Formula = "Of the customers active at the start, the share no longer active at the end: 1 - retention rate.",
             Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Down,
-            Reads = [Measure.ActiveAtStart, Measure.Retained],
-            Compute = c => Outcome.Ratio(c[Measure.ActiveAtStart] - c[Measure.Retained], c[Measure.ActiveAtStart]),
+            Reads = [CustomerFacts.ActiveAtStart, CustomerFacts.Retained],
+            Compute = c => Outcome.Ratio(c[CustomerFacts.ActiveAtStart] - c[CustomerFacts.Retained], c[CustomerFacts.ActiveAtStart]),
         },
     ];
 }

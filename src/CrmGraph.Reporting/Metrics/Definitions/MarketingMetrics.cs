@@ -1,3 +1,5 @@
+using CrmGraph.Reporting.Metrics.Facts;
+
 namespace CrmGraph.Reporting.Metrics.Definitions;
 
 /// <summary>What it costs to win customers (R35). Spend belongs to the company, not to customers: callers bound by a row rule do not see it.</summary>
@@ -10,16 +12,16 @@ internal static class MarketingMetrics
             Key = "marketingSpend", English = "Marketing spend", Chinese = "营销费用", Requirement = "R20",
             Formula = "Spend of all campaigns in the period.",
             Kind = MetricKind.Money, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Neither,
-            Reads = [Measure.Spend],
-            Compute = c => c[Measure.Spend],
+            Reads = [SpendFacts.Spend],
+            Compute = c => c[SpendFacts.Spend],
         },
         new()
         {
             Key = "cac", English = "Customer acquisition cost", Chinese = "客户获取成本", Requirement = "R35",
             Formula = "Marketing spend / new customers of the same period (blended, no lag). By acquisition channel: the channel's spend.",
             Kind = MetricKind.Money, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Down,
-            Reads = [Measure.Spend, Measure.NewCustomers],
-            Compute = c => Outcome.Ratio(c[Measure.Spend], c[Measure.NewCustomers]),
+            Reads = [SpendFacts.Spend, CustomerFacts.NewCustomers],
+            Compute = c => Outcome.Ratio(c[SpendFacts.Spend], c[CustomerFacts.NewCustomers]),
         },
     ];
 }

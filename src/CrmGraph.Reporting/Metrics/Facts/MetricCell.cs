@@ -1,18 +1,29 @@
-namespace CrmGraph.Reporting.Metrics;
+namespace CrmGraph.Reporting.Metrics.Facts;
 
 /// <summary>The base aggregates of one group in one bucket, or of a total. What nothing was read for is zero.</summary>
 public sealed class MetricCell
 {
-    private readonly decimal[] _values = new decimal[Measures.Count];
-    private readonly long[] _people = new long[Measures.Sources];
+    private readonly CellLayout _layout;
+    private readonly decimal[] _values;
+    private readonly long[] _people;
     private Dictionary<(Measure Measure, string Currency), decimal>? _foreign;
 
+    internal MetricCell(CellLayout layout) => (_layout, _values, _people) = (layout, new decimal[layout.Measures], new long[layout.Sources]);
+
     /// <summary>The aggregate, or MIXED_CURRENCY when some of its money could not be converted.</summary>
-    public Outcome this[Measure measure] => IsMixed(measure) ? Outcome.None(NoValueReason.MixedCurrency) : Outcome.Of(_values[(int)measure]);
+    public Outcome this[Measure measure] => IsMixed(measure) ? Outcome.None(NoValueReason.MixedCurrency) : Outcome.Of(Raw(measure));
 
-    internal void Add(Measure measure, decimal value) => _values[(int)measure] += value;
+    internal void Add(Measure measure, decimal value)
+    {
+        if (_layout.Of(measure) is >= 0 and var i)
+            _values[i] += value;
+    }
 
-    internal void Set(Measure measure, decimal value) => _values[(int)measure] = value;
+    internal void Set(Measure measure, decimal value)
+    {
+        if (_layout.Of(measure) is >= 0 and var i)
+            _values[i] = value;
+    }
 
     /// <summary>Money for which there is no exchange rate.</summary>
     internal void AddForeign(Measure measure, string currency, decimal amount)
@@ -24,18 +35,18 @@ public sealed class MetricCell
     /// <summary>Adds another cell's aggregate, converted or not.</summary>
     internal void Add(Measure measure, MetricCell other)
     {
-        _values[(int)measure] += other._values[(int)measure];
+        Add(measure, other.Raw(measure));
         foreach (var ((m, currency), amount) in other._foreign ?? [])
             if (m == measure)
                 AddForeign(measure, currency, amount);
     }
 
-    internal decimal Raw(Measure measure) => _values[(int)measure];
+    internal decimal Raw(Measure measure) => _layout.Of(measure) is >= 0 and var i ? _values[i] : 0;
 
     /// <summary>Distinct known customers behind the facts of a source.</summary>
-    internal long People(FactSource source) => _people[(int)source];
+    internal long People(FactSource source) => _layout.Of(source) is >= 0 and var i ? _people[i] : 0;
 
-    internal void SetPeople(FactSource source, long people) => _people[(int)source] = people;
+    internal void SetPeople(FactSource source, long people) => _people[_layout.Of(source)] = people;
 
     private bool IsMixed(Measure measure)
     {

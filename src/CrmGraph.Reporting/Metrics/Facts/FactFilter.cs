@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 
-namespace CrmGraph.Reporting.Metrics;
+namespace CrmGraph.Reporting.Metrics.Facts;
 
 /// <summary>What facts of different kinds have in common and can be filtered by.</summary>
 public sealed class FactAttributes
@@ -25,11 +25,4 @@ public sealed record FactFilter
 
     /// <summary>Whether amounts must be read from lines instead of orders.</summary>
     internal bool NeedsLines => Product is not null || Line is not null;
-
-    /// <summary>Whether the rows of a source can be told by these conditions.</summary>
-    internal bool Suits(FactSource source) =>
-        (!NeedsLines || source == FactSource.Lines)
-        && (!UsesChannel || source != FactSource.Lifecycle)
-        && (!UsesOwner || source is not (FactSource.Lifecycle or FactSource.Spend))
-        && ((Customer is null && !KnownCustomersOnly) || source != FactSource.Spend);
 }

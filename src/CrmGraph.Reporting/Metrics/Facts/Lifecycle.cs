@@ -3,7 +3,7 @@ using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
 
-namespace CrmGraph.Reporting.Metrics;
+namespace CrmGraph.Reporting.Metrics.Facts;
 
 /// <summary>
 /// Who is a customer when. Active on day d: a purchase in (d - window, d], or a contract open on d. A purchase of day p thus keeps a customer
@@ -14,7 +14,7 @@ namespace CrmGraph.Reporting.Metrics;
 internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>> customers, int activityDays, bool contracts)
 {
     /// <summary>Rows of events, one or more per customer and day, and how many days later the event is.</summary>
-    public sealed record Event(IQueryable<FactRow> Rows, int ShiftDays);
+    public sealed record Event(Func<IReadOnlySet<string>, IQueryable<FactRow>> Rows, int ShiftDays);
 
     /// <summary>Customers active on a day, one row each.</summary>
     public IQueryable<FactRow> ActiveOn(DateOnly day, IReadOnlySet<string> columns) => FactQuery.Project(Customers().Where(IsActiveOn(day)), columns, AsCustomer);
@@ -24,23 +24,23 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
         FactQuery.Project(Customers().Where(IsActiveOn(day)).Where(IsActiveOn(later)), columns, AsCustomer);
 
     /// <summary>First purchases and first contracts on the days.</summary>
-    public IEnumerable<Event> New(DayRange days, IReadOnlySet<string> columns)
+    public IEnumerable<Event> New(DayRange days)
     {
         var (contract, figures) = (Ran(), Figures());
         var buyers = Customers().Where(c => c.Figures!.FirstPurchaseDay >= days.From && c.Figures.FirstPurchaseDay < days.Until);
         if (contracts)
             buyers = buyers.Where(c => !contract.Any(k => k.CustomerId == c.Id && k.StartDay < c.Figures!.FirstPurchaseDay));
-        yield return new(FactQuery.Project(buyers, columns, c => new FactRow { Day = c.Figures!.FirstPurchaseDay!.Value }), 0);
+        yield return new(columns => FactQuery.Project(buyers, columns, c => new FactRow { Day = c.Figures!.FirstPurchaseDay!.Value }), 0);
         if (!contracts)
             yield break;
         var signers = Ran().Where(k => k.StartDay >= days.From && k.StartDay < days.Until
             && !contract.Any(e => e.CustomerId == k.CustomerId && e.StartDay < k.StartDay)
             && !figures.Any(f => f.CustomerId == k.CustomerId && f.FirstPurchaseDay <= k.StartDay));
-        yield return new(Project(signers, columns, k => new FactRow { CustomerId = k.CustomerId, Day = k.StartDay }), 0);
+        yield return new(columns => Project(signers, columns, k => new FactRow { CustomerId = k.CustomerId, Day = k.StartDay }), 0);
     }
 
     /// <summary>Customers who cease to be active on the days.</summary>
-    public IEnumerable<Event> Lost(DayRange days, IReadOnlySet<string> columns)
+    public IEnumerable<Event> Lost(DayRange days)
     {
         // Ready values: what is computed from them within a statement cannot be bound anew, and EF would translate it each time.
         var (contract, purchases, window, back) = (Ran(), Purchases(), activityDays, -activityDays);
@@ -50,18 +50,18 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
             && !purchases.Any(l => l.CustomerId == o.CustomerId && l.Day > o.Day && l.Day <= o.Day.AddDays(window)));
         if (contracts)
             last = last.Where(o => !contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay <= o.Day.AddDays(window) && (k.EndDay == null || k.EndDay > o.Day.AddDays(window))));
-        yield return new(Project(last, columns, o => new FactRow { CustomerId = o.CustomerId, Day = o.Day }), window);
+        yield return new(columns => Project(last, columns, o => new FactRow { CustomerId = o.CustomerId, Day = o.Day }), window);
         if (!contracts)
             yield break;
         // The purchase exactly one window before the end is left to the rows above.
         var ended = Ran().Where(k => k.EndDay >= days.From && k.EndDay < days.Until
             && !contract.Any(e => e.CustomerId == k.CustomerId && e.StartDay <= k.EndDay && (e.EndDay == null || e.EndDay > k.EndDay))
             && !purchases.Any(o => o.CustomerId == k.CustomerId && o.Day >= k.EndDay!.Value.AddDays(back) && o.Day <= k.EndDay));
-        yield return new(Project(ended, columns, k => new FactRow { CustomerId = k.CustomerId, Day = k.EndDay!.Value }), 0);
+        yield return new(columns => Project(ended, columns, k => new FactRow { CustomerId = k.CustomerId, Day = k.EndDay!.Value }), 0);
     }
 
     /// <summary>Customers who are active again on the days, after having been lost.</summary>
-    public IEnumerable<Event> Reactivated(DayRange days, IReadOnlySet<string> columns)
+    public IEnumerable<Event> Reactivated(DayRange days)
     {
         var (contract, purchases, figures, back) = (Ran(), Purchases(), Figures(), -activityDays);
         var again = Purchases().Where(o => o.Day >= days.From && o.Day < days.Until
@@ -70,7 +70,7 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
             ? again.Where(o => (figures.Any(f => f.CustomerId == o.CustomerId && f.FirstPurchaseDay < o.Day) || contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay < o.Day))
                 && !contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay < o.Day && (k.EndDay == null || k.EndDay >= o.Day)))
             : again.Where(o => figures.Any(f => f.CustomerId == o.CustomerId && f.FirstPurchaseDay < o.Day));
-        yield return new(Project(again, columns, o => new FactRow { CustomerId = o.CustomerId, Day = o.Day }), 0);
+        yield return new(columns => Project(again, columns, o => new FactRow { CustomerId = o.CustomerId, Day = o.Day }), 0);
         if (!contracts)
             yield break;
         // A purchase on the day itself is left to the rows above.
@@ -78,7 +78,7 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
             && (figures.Any(f => f.CustomerId == k.CustomerId && f.FirstPurchaseDay < k.StartDay) || contract.Any(e => e.CustomerId == k.CustomerId && e.StartDay < k.StartDay))
             && !purchases.Any(o => o.CustomerId == k.CustomerId && o.Day <= k.StartDay && o.Day >= k.StartDay.AddDays(back))
             && !contract.Any(e => e.CustomerId == k.CustomerId && e.StartDay < k.StartDay && (e.EndDay == null || e.EndDay >= k.StartDay)));
-        yield return new(Project(signed, columns, k => new FactRow { CustomerId = k.CustomerId, Day = k.StartDay }), 0);
+        yield return new(columns => Project(signed, columns, k => new FactRow { CustomerId = k.CustomerId, Day = k.StartDay }), 0);
     }
 
     private Expression<Func<Customer, bool>> IsActiveOn(DateOnly day)

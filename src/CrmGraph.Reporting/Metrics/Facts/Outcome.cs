@@ -1,4 +1,4 @@
-namespace CrmGraph.Reporting.Metrics;
+namespace CrmGraph.Reporting.Metrics.Facts;
 
 /// <summary>A number, or the reason why there is none. Arithmetic keeps the first reason; nothing is rounded on the way.</summary>
 public readonly record struct Outcome

@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 
-namespace CrmGraph.Reporting.Metrics;
+namespace CrmGraph.Reporting.Metrics.Facts;
 
 /// <summary>The lines of one order that nothing asked for tells apart, as one row: what they sum to.</summary>
 internal sealed class LineShare
@@ -31,7 +31,7 @@ internal sealed class LineShare
 internal static class LineShares
 {
     /// <summary>Whether a statement with these columns counts what is distinct: sums alone need no shares.</summary>
-    public static bool Help(IReadOnlySet<string> columns) => columns.Contains(nameof(FactRow.OrderId)) || columns.Contains(nameof(FactRow.CustomerId));
+    public static bool Help(IReadOnlySet<string> columns) => columns.Contains(nameof(SalesRow.OrderId)) || columns.Contains(nameof(FactRow.CustomerId));
 
     public static IQueryable<LineShare> Of(IQueryable<OrderLine> lines, IReadOnlySet<string> columns)
     {
@@ -41,7 +41,7 @@ internal static class LineShares
         {
             switch (column)
             {
-                case nameof(FactRow.OrderId) or nameof(FactRow.Day) or nameof(FactRow.Hour) or nameof(FactRow.Currency) or nameof(FactRow.Channel)
+                case nameof(SalesRow.OrderId) or nameof(FactRow.Day) or nameof(FactRow.Hour) or nameof(FactRow.Currency) or nameof(FactRow.Channel)
                     or nameof(FactRow.ShippingCountry):
                     keys.Add(column);
                     break;
@@ -54,13 +54,13 @@ internal static class LineShares
                 case nameof(FactRow.ProductCategory):
                     keys.Add(nameof(LineShare.Category));
                     break;
-                case nameof(FactRow.Gross) or nameof(FactRow.Returned) or nameof(FactRow.KnownGross) or nameof(FactRow.KnownReturned):
+                case nameof(SalesRow.Gross) or nameof(SalesRow.Returned) or nameof(SalesRow.KnownGross) or nameof(SalesRow.KnownReturned):
                     sums.Add(nameof(LineShare.Amount));
                     break;
-                case nameof(FactRow.Discount):
+                case nameof(SalesRow.Discount):
                     sums.Add(nameof(LineShare.DiscountAmount));
                     break;
-                case nameof(FactRow.Units):
+                case nameof(SalesRow.Units):
                     sums.Add(nameof(LineShare.Quantity));
                     break;
             }

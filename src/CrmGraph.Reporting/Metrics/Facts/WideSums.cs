@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Database;
 
-namespace CrmGraph.Reporting.Metrics;
+namespace CrmGraph.Reporting.Metrics.Facts;
 
 /// <summary>What a statement sums of each stored number.</summary>
 internal enum SumPart
@@ -23,17 +23,13 @@ internal static class WideSums
 
     public static decimal Scale(SumPart part) => part == SumPart.High ? Unit : 1;
 
-    /// <summary>Sums the part of what is summed in the expression.</summary>
-    public static Expression Of(SumPart part, Expression summed) => part == SumPart.Whole ? summed : new Parts(part).Visit(summed);
+    /// <summary>Sums the part of what is summed.</summary>
+    public static Expression<Func<IEnumerable<TRow>, long>> Of<TRow>(SumPart part, Expression<Func<IEnumerable<TRow>, long>> sum) =>
+        part == SumPart.Whole ? sum : Expression.Lambda<Func<IEnumerable<TRow>, long>>(new Parts(part).Visit(sum.Body), sum.Parameters);
 
     /// <summary>Whether one of the sums did not fit; the engine says so by the largest or the smallest number, or by <see cref="DatabaseEngine.IsSumTooLarge"/>.</summary>
-    public static bool Overflowed(IReadOnlyList<FactRow> rows, IReadOnlySet<string> sums)
-    {
-        if (sums.Count == 0)
-            return false;
-        List<Measure> measures = [.. sums.Select(Enum.Parse<Measure>)];
-        return rows.Any(row => measures.Exists(m => FactColumns.Value(row, m) is long.MinValue or long.MaxValue));
-    }
+    public static bool Overflowed(IReadOnlyList<FactRow> rows, IReadOnlyList<Measure> sums) =>
+        sums.Count > 0 && rows.Any(row => sums.Any(m => m.Stored(row) is long.MinValue or long.MaxValue));
 
     private sealed class Parts(SumPart part) : ExpressionVisitor
     {

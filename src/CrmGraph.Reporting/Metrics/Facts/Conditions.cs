@@ -1,0 +1,30 @@
+using System.Linq.Expressions;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>Puts conditions together; a null one asks nothing.</summary>
+internal static class Conditions
+{
+    public static Expression<Func<T, bool>>? And<T>(Expression<Func<T, bool>>? a, Expression<Func<T, bool>>? b)
+    {
+        if (a is null || b is null)
+            return a ?? b;
+        return Expression.Lambda<Func<T, bool>>(Expression.AndAlso(a.Body, Replace(b.Body, b.Parameters[0], a.Parameters[0])), a.Parameters[0]);
+    }
+
+    public static Expression<Func<T, bool>>? Or<T>(Expression<Func<T, bool>>? a, Expression<Func<T, bool>>? b)
+    {
+        if (a is null || b is null)
+            return a ?? b;
+        return Expression.Lambda<Func<T, bool>>(Expression.OrElse(a.Body, Replace(b.Body, b.Parameters[0], a.Parameters[0])), a.Parameters[0]);
+    }
+
+    public static Expression<Func<T, bool>> Not<T>(Expression<Func<T, bool>> a) => Expression.Lambda<Func<T, bool>>(Expression.Not(a.Body), a.Parameters);
+
+    public static Expression Replace(Expression body, ParameterExpression parameter, Expression by) => new Replacer(parameter, by).Visit(body);
+
+    private sealed class Replacer(ParameterExpression parameter, Expression by) : ExpressionVisitor
+    {
+        protected override Expression VisitParameter(ParameterExpression node) => node == parameter ? by : base.VisitParameter(node);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using CrmGraph.Data.Model;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>
+/// Composes grouped statements out of pieces of LINQ: projections and keys are written whole and then cut down to the columns that a
+/// statement needs, because EF joins for every column that a grouped row holds.
+/// </summary>
+internal static class FactQuery
+{
+    /// <summary>
+    /// Rows of a fact with the columns asked for: its own first, else those of its customer. Customers are joined by hand, once and only when needed:
+    /// EF turns an aggregate over a navigation into a correlated subquery per group (2.7 s against 0.1 s for six metrics of 24,000 orders by country).
+    /// </summary>
+    /// <param name="own">Columns of the fact; may read its property Customer.</param>
+    /// <param name="key">The fact's customer id.</param>
+    /// <param name="customers">Those whose facts count.</param>
+    /// <param name="restricted">Not all customers' facts count, so that the join is needed in any case.</param>
+    public static IQueryable<TRow> Project<T, TRow>(
+        IQueryable<T> facts, IReadOnlySet<string> columns, Expression<Func<T, TRow>> own, Expression<Func<T, Guid>> key, IQueryable<Customer> customers,
+        bool restricted) where TRow : FactRow
+    {
+        var row = own.Parameters[0];
+        var customer = OfCustomer.Parameters[0];
+        var join = new CustomerOf(row, customer);
+        var bindings = Bindings(own.Body).Where(b => columns.Contains(b.Member.Name)).Select(b => Expression.Bind(b.Member, join.Visit(b.Expression))).ToList();
+        var done = bindings.Select(b => b.Member.Name).ToHashSet(StringComparer.Ordinal);
+        var more = Bindings(OfCustomer.Body).Where(b => columns.Contains(b.Member.Name) && !done.Contains(b.Member.Name)).ToList();
+        var made = Expression.MemberInit(Expression.New(typeof(TRow)), bindings.Concat(more));
+        return restricted || more.Count > 0 || join.Found
+            ? facts.Join(customers, key, c => c.Id, Expression.Lambda<Func<T, Customer, TRow>>(made, row, customer))
+            : facts.Select(Expression.Lambda<Func<T, TRow>>(made, row));
+    }
+
+    /// <summary>Rows of what belongs to no customer.</summary>
+    public static IQueryable<TRow> Project<T, TRow>(IQueryable<T> rows, IReadOnlySet<string> columns, Expression<Func<T, TRow>> own) where TRow : FactRow =>
+        rows.Select(Expression.Lambda<Func<T, TRow>>(
+            Expression.MemberInit(Expression.New(typeof(TRow)), Bindings(own.Body).Where(b => columns.Contains(b.Member.Name))), own.Parameters));
+
+    /// <summary>Rows of customers themselves.</summary>
+    public static IQueryable<FactRow> Project(IQueryable<Customer> rows, IReadOnlySet<string> columns, Expression<Func<Customer, FactRow>> own)
+    {
+        var bindings = Bindings(own.Body).Where(b => columns.Contains(b.Member.Name)).ToList();
+        var done = bindings.Select(b => b.Member.Name).ToHashSet(StringComparer.Ordinal);
+        var more = Bindings(Conditions.Replace(OfCustomer.Body, OfCustomer.Parameters[0], own.Parameters[0]));
+        bindings.AddRange(more.Where(b => columns.Contains(b.Member.Name) && !done.Contains(b.Member.Name)));
+        return rows.Select(Expression.Lambda<Func<Customer, FactRow>>(Expression.MemberInit(Expression.New(typeof(FactRow)), bindings), own.Parameters));
+    }
+
+    /// <summary>The sum of a column.</summary>
+    public static Expression<Func<IEnumerable<TRow>, long>> Sum<TRow>(PropertyInfo column) where TRow : FactRow
+    {
+        var (rows, row) = (Expression.Parameter(typeof(IEnumerable<TRow>), "rows"), Expression.Parameter(typeof(TRow), "x"));
+        var sum = ((Func<IEnumerable<TRow>, Func<TRow, long>, long>)Enumerable.Sum).Method;
+        var value = Expression.Lambda<Func<TRow, long>>(Expression.Property(row, column), row);
+        return Expression.Lambda<Func<IEnumerable<TRow>, long>>(Expression.Call(sum, rows, value), rows);
+    }
+
+    /// <summary>The columns of rows that expressions read.</summary>
+    public static IReadOnlySet<string> Columns(IEnumerable<Expression> expressions)
+    {
+        var columns = new ColumnsOfRows();
+        foreach (var expression in expressions)
+            columns.Visit(expression);
+        return columns.Found;
+    }
+
+    /// <summary>One row per key, holding the key's columns and those of the aggregates.</summary>
+    public static IQueryable<TRow> Aggregate<TRow>(
+        IQueryable<TRow> rows, FactKey key, IReadOnlyList<(PropertyInfo Column, Expression<Func<IEnumerable<TRow>, long>> Value)> aggregates)
+        where TRow : FactRow
+    {
+        var row = Expression.Parameter(typeof(TRow), "x");
+        if (key.Condition is { } condition)
+            rows = rows.Where(Expression.Lambda<Func<TRow, bool>>(Conditions.Replace(condition, key.Row, row), row));
+        if (key.Columns.Count == 0)
+            return rows.GroupBy(x => 1).Select(Result<int, TRow>([], aggregates));
+        var columns = Conditions.Replace(Expression.MemberInit(Expression.New(typeof(FactRow)), key.Columns), key.Row, row);
+        return rows.GroupBy(Expression.Lambda<Func<TRow, FactRow>>(columns, row)).Select(Result<FactRow, TRow>(key.Columns, aggregates));
+    }
+
+    private static Expression<Func<IGrouping<TKey, TRow>, TRow>> Result<TKey, TRow>(
+        IReadOnlyList<MemberAssignment> keys, IReadOnlyList<(PropertyInfo Column, Expression<Func<IEnumerable<TRow>, long>> Value)> aggregates)
+    {
+        var group = Expression.Parameter(typeof(IGrouping<TKey, TRow>), "g");
+        var bindings = new List<MemberBinding>();
+        foreach (var key in keys)
+            bindings.Add(Expression.Bind(key.Member, Expression.MakeMemberAccess(Expression.Property(group, nameof(IGrouping<,>.Key)), key.Member)));
+        foreach (var (column, value) in aggregates)
+            bindings.Add(Expression.Bind(column, Conditions.Replace(value.Body, value.Parameters[0], group)));
+        return Expression.Lambda<Func<IGrouping<TKey, TRow>, TRow>>(Expression.MemberInit(Expression.New(typeof(TRow)), bindings), group);
+    }
+
+    private static IEnumerable<MemberAssignment> Bindings(Expression body) => ((MemberInitExpression)body).Bindings.Cast<MemberAssignment>();
+
+    private static readonly Expression<Func<Customer, FactRow>> OfCustomer = c => new FactRow
+    {
+        CustomerId = c.Id,
+        Region = c.Region,
+        Country = c.Country,
+        City = c.City,
+        Industry = c.Industry,
+        Gender = c.Gender,
+        BirthDate = c.BirthDate,
+        LifecycleStage = c.IsGuest ? null : c.LifecycleStage,
+        AcquisitionChannel = c.AcquisitionChannel,
+        CustomerKind = c.IsGuest ? null : c.Kind,
+        Owner = c.OwnerId,
+        Scope = c.OwnerId,
+        IsKnown = !c.IsGuest,
+    };
+
+    /// <summary>Puts the joined customer in the place of a fact's navigation to it.</summary>
+    private sealed class CustomerOf(ParameterExpression fact, ParameterExpression customer) : ExpressionVisitor
+    {
+        public bool Found { get; private set; }
+
+        protected override Expression VisitMember(MemberExpression node)
+        {
+            if (node.Expression != fact || node.Type != typeof(Customer))
+                return base.VisitMember(node);
+            Found = true;
+            return customer;
+        }
+    }
+
+    private sealed class ColumnsOfRows : ExpressionVisitor
+    {
+        public HashSet<string> Found { get; } = new(StringComparer.Ordinal);
+
+        protected override Expression VisitMember(MemberExpression node)
+        {
+            if (node.Expression is ParameterExpression row && typeof(FactRow).IsAssignableFrom(row.Type))
+                Found.Add(node.Member.Name);
+            return base.VisitMember(node);
+        }
+    }
+}

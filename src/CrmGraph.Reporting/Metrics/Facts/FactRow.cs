@@ -1,0 +1,44 @@
+using CrmGraph.Data.Model;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>
+/// The common shape of all facts while they are grouped: the row of a fact, the key of a group and the result of an aggregate alike. A source adds the columns
+/// of its measures. Only the columns that a statement needs are ever in its SQL. Equal by all its columns.
+/// </summary>
+internal record FactRow
+{
+    public Guid CustomerId { get; set; }
+    public DateOnly Day { get; set; }
+    public int Hour { get; set; }
+    /// <summary>The number of the time bucket.</summary>
+    public int Bucket { get; set; }
+    public string? Currency { get; set; }
+    /// <summary>The day whose exchange rate counts; null where none is needed.</summary>
+    public DateOnly? RateDay { get; set; }
+    /// <summary>The day of the transaction, by which money is converted.</summary>
+    public DateOnly TransactionDay { get; set; }
+
+    public string? Region { get; set; }
+    public string? Country { get; set; }
+    public string? City { get; set; }
+    public string? Channel { get; set; }
+    public Guid? Owner { get; set; }
+    public string? ProductCategory { get; set; }
+    public string? Industry { get; set; }
+    public Gender? Gender { get; set; }
+    public DateOnly? BirthDate { get; set; }
+    public int? AgeBand { get; set; }
+    public LifecycleStage? LifecycleStage { get; set; }
+    public string? AcquisitionChannel { get; set; }
+    public CustomerKind? CustomerKind { get; set; }
+    public string? ShippingCountry { get; set; }
+    public TicketPriority? TicketPriority { get; set; }
+    /// <summary>The owner of the customer today, by whom row rules go.</summary>
+    public Guid? Scope { get; set; }
+
+    /// <summary>The customer is known, not one of the guests.</summary>
+    public bool IsKnown { get; set; }
+    /// <summary>Distinct known customers.</summary>
+    public long People { get; set; }
+}

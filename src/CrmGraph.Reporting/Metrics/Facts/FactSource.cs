@@ -1,0 +1,103 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>
+/// Facts of one kind of table: which measures they have, by what they can be told apart and filtered, and which statements give their numbers. What follows
+/// from a measure's source is asked here and nowhere else.
+/// </summary>
+internal abstract class FactSource
+{
+    /// <summary>Distinct known customers behind the facts.</summary>
+    public static Measure People { get; } = Measure.Of<FactRow>(r => r.People, null);
+
+    public abstract IReadOnlyList<Measure> Measures { get; }
+
+    /// <summary>The tables that are read beside those of customers and settings.</summary>
+    public abstract IReadOnlyList<string> Tables { get; }
+
+    /// <summary>Whether every fact before the days of a period has a say in it, and not only those of the days.</summary>
+    public virtual bool ReadsAllBefore => false;
+
+    /// <summary>Whether facts have a local hour.</summary>
+    public virtual bool HasHours => false;
+
+    /// <summary>Facts are the lines of orders.</summary>
+    public virtual bool IsByLine => false;
+
+    /// <summary>Facts belong to customers, so that rows can be kept from callers.</summary>
+    public virtual bool IsOfCustomers => true;
+
+    /// <summary>Whether facts can be told apart by the dimension.</summary>
+    public virtual bool Supports(MetricDimension dimension) =>
+        dimension is not (MetricDimension.ProductCategory or MetricDimension.ShippingCountry or MetricDimension.TicketPriority);
+
+    /// <summary>Whether facts can be told by these conditions.</summary>
+    public virtual bool Suits(FactFilter filter) => !filter.NeedsLines;
+
+    /// <summary>Whether the measure is counted of distinct rows, so that groups do not add up to it.</summary>
+    public abstract bool IsDistinct(Measure measure);
+
+    /// <summary>How much of the database the measure reads, in sums of orders. Distinct rows are sorted.</summary>
+    public virtual double Price(Measure measure, bool byTime) => IsDistinct(measure) ? 4 : 1;
+
+    /// <summary>The statements that answer a question, in the order in which they are to be run.</summary>
+    public abstract IEnumerable<FactStatement> Statements(FactQuestion question);
+
+    /// <summary>One row per key, with the aggregates of a statement.</summary>
+    public abstract IQueryable<FactRow> Group(FactStatement statement, FactKey key, SumPart part);
+
+    /// <summary>Where the rows of a statement are read to.</summary>
+    public abstract FactResult Result(IReadOnlyList<string> columns);
+
+    /// <summary>The measure whose cells say how many customers stand behind this one; null when that was counted for all measures together.</summary>
+    public virtual Measure? PeopleOf(Measure measure) => null;
+
+    /// <param name="of">See <see cref="PeopleOf"/>.</param>
+    public virtual long PeopleIn(MetricCell cell, Measure? of) => cell.People(this);
+
+    /// <summary>What facts of some days come from.</summary>
+    /// <param name="byCustomer">Customers are chosen by a condition, which can reach any of their facts, of any day.</param>
+    public MetricReads Reads(DayRange days, bool byCustomer) =>
+        byCustomer
+            ? new(new HashSet<string>([.. MetricReads.OfFacts, .. Tables, .. MetricReads.OfCustomers], StringComparer.Ordinal), null, DateOnly.MaxValue)
+            : new(new HashSet<string>([.. MetricReads.OfFacts, .. Tables], StringComparer.Ordinal), ReadsAllBefore ? null : days.From, days.Until);
+
+    public override string ToString() => GetType().Name;
+}
+
+/// <typeparam name="TRow">The rows of its facts.</typeparam>
+internal abstract class FactSource<TRow> : FactSource where TRow : FactRow, new()
+{
+    private readonly Dictionary<Measure, Expression<Func<IEnumerable<TRow>, long>>> _counts = new()
+    {
+        [People] = rows => rows.Where(r => r.IsKnown).Select(r => r.CustomerId).Distinct().Count(),
+    };
+
+    private readonly Dictionary<Measure, Expression<Func<IEnumerable<TRow>, long>>> _sums;
+
+    /// <param name="counts">How those of the measures are counted that are not summed.</param>
+    protected FactSource(IReadOnlyList<Measure> measures, params IEnumerable<(Measure Measure, Expression<Func<IEnumerable<TRow>, long>> Count)> counts)
+    {
+        Measures = measures;
+        foreach (var (measure, count) in counts)
+            _counts[measure] = count;
+        _sums = measures.Where(m => !_counts.ContainsKey(m)).ToDictionary(m => m, m => FactQuery.Sum<TRow>(m.Column));
+    }
+
+    public sealed override IReadOnlyList<Measure> Measures { get; }
+
+    public sealed override bool IsDistinct(Measure measure) => _counts.ContainsKey(measure);
+
+    public sealed override FactResult Result(IReadOnlyList<string> columns) => new FactResult<TRow>(columns);
+
+    public sealed override IQueryable<FactRow> Group(FactStatement statement, FactKey key, SumPart part)
+    {
+        List<(PropertyInfo, Expression<Func<IEnumerable<TRow>, long>>)> aggregates =
+            [.. statement.Sums.Select(m => (m.Column, WideSums.Of(part, _sums[m]))), .. statement.Counts.Select(m => (m.Column, _counts[m]))];
+        var rows = statement.Rows(FactQuery.Columns([.. key.Expressions, .. aggregates.Select(a => a.Item2)]));
+        return FactQuery.Aggregate((IQueryable<TRow>)rows, key, aggregates);
+    }
+}

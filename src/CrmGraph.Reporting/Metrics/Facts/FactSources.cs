@@ -1,0 +1,23 @@
+using System.Collections.Frozen;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>Every source of facts. Where several have a measure the first one that can tell a question answers it.</summary>
+internal static class FactSources
+{
+    private static readonly FactSource[] All =
+    [
+        OrderFacts.Source, LineFacts.Source, TicketFacts.Source, SurveyFacts.Source, ClosedFacts.Source, PipelineFacts.Source,
+        CustomerFacts.Source, SpendFacts.Source,
+    ];
+
+    private static readonly FrozenDictionary<Measure, FactSource[]> ByMeasure =
+        All.SelectMany(s => s.Measures).Distinct().ToFrozenDictionary(m => m, m => All.Where(s => s.Measures.Contains(m)).ToArray());
+
+    /// <param name="byLine">Lines of orders are asked for, by products or a condition on them. What lines do not have is told by its own facts.</param>
+    public static FactSource Of(Measure measure, bool byLine)
+    {
+        var sources = ByMeasure[measure];
+        return byLine ? Array.Find(sources, s => s.IsByLine) ?? sources[0] : sources[0];
+    }
+}

@@ -1,0 +1,47 @@
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>What the rows of a statement are.</summary>
+internal enum FactRows
+{
+    /// <summary>Numbers of cells.</summary>
+    Cells,
+    /// <summary>Stocks at the start of the period.</summary>
+    Opening,
+    /// <summary>Single customers: those there at the start, those who came, and those who went. Who stayed in each bucket follows from them.</summary>
+    Opened, Gained, Dropped,
+    /// <summary>One where there are facts of a kind at all; they are not grouped.</summary>
+    Recorded,
+}
+
+/// <summary>A statement to run: which rows are grouped, by which time, what is summed and counted of them, and what that means for a table.</summary>
+/// <param name="Name">With its question, its source and its columns it says which rows.</param>
+/// <param name="Days">Facts of other days have no say in it.</param>
+/// <param name="Rows">The rows with the columns asked for.</param>
+internal sealed record FactStatement(string Name, DayRange Days, Func<IReadOnlySet<string>, IQueryable<FactRow>> Rows)
+{
+    public FactRows Gives { get; init; }
+    /// <summary>What is summed.</summary>
+    public IReadOnlyList<Measure> Sums { get; init; } = [];
+    /// <summary>What is counted of distinct rows, of exactly the level of the groups.</summary>
+    public IReadOnlyList<Measure> Counts { get; init; } = [];
+    /// <summary>What each row adds to its cell and, as it adds up, to those above; -1 takes away from a stock.</summary>
+    public IReadOnlyList<(Measure Measure, int Sign)> Adds { get; init; } = [];
+    /// <summary>What each row says of its own cell alone.</summary>
+    public IReadOnlyList<Measure> Sets { get; init; } = [];
+    /// <summary>Told apart by the buckets of time.</summary>
+    public bool ByBucket { get; init; }
+    /// <summary>Told apart by days, so many days before those on which they count.</summary>
+    public int? ShiftDays { get; init; }
+    /// <summary>The bucket of all rows, where the statement is about one.</summary>
+    public int? AtBucket { get; init; }
+    /// <summary>The counts by themselves: to be run when money in several currencies turns out to split the groups.</summary>
+    public FactStatement? Apart { get; init; }
+
+    public bool IsMoney => Sums.Any(m => m.IsMoney);
+    public bool IsOfSingleCustomers => Gives is FactRows.Opened or FactRows.Gained or FactRows.Dropped;
+
+    /// <summary>The same without what is counted.</summary>
+    public FactStatement Summed() => this with { Counts = [], Sets = [] };
+}

@@ -1,0 +1,44 @@
+using System.Linq.Expressions;
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>Facts that happen on a day: their numbers are sums over days, and distinct counts.</summary>
+internal abstract class FlowFacts<TRow>(
+    IReadOnlyList<Measure> measures, params IEnumerable<(Measure Measure, Expression<Func<IEnumerable<TRow>, long>> Count)> counts)
+    : FactSource<TRow>(measures, counts) where TRow : FactRow, new()
+{
+    /// <summary>The facts of the days that count.</summary>
+    protected abstract IQueryable<TRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns);
+
+    public sealed override IEnumerable<FactStatement> Statements(FactQuestion question)
+    {
+        List<Measure> own = [.. Measures.Where(m => question.Measures.Contains(m) && !IsDistinct(m))];
+        List<Measure> sums = own.Count == 0 ? own : [.. Measures.Where(m => question.Together.Contains(m) && !IsDistinct(m))];
+        List<Measure> counts = [.. Measures.Where(m => question.Measures.Contains(m) && IsDistinct(m))];
+        if (question.CountsPeople && IsOfCustomers)
+            counts.Add(People);
+        var parts = question.Parts(question.Days);
+        var isMoney = sums.Exists(m => m.IsMoney);
+        // Distinct counts come with the sums, in one pass, where every group has one row of sums: always without money, and with money when it
+        // turns out to be all in one currency. With exchange rates each day can have its own row: then it is not tried.
+        var together = sums.Count > 0 && counts.Count > 0 && (!isMoney || !question.HasRates) && parts.Count == 1;
+        var whole = On(question.Days) with { Counts = counts, Sets = counts };
+        var apart = whole with { ByBucket = question.ByBucket };
+        if (sums.Count > 0)
+            foreach (var part in parts)
+            {
+                var summed = On(part) with { Sums = sums, Adds = [.. own.Select(m => (m, 1))], ByBucket = question.ByBucket };
+                yield return together ? summed with { Counts = counts, Sets = counts, Apart = isMoney ? apart : null } : summed;
+            }
+
+        if (counts.Count == 0)
+            yield break;
+        if (!together)
+            yield return apart;
+        if (question.ByBucket && question.NeedsWhole)
+            yield return whole;
+
+        FactStatement On(DayRange days) => new($"{days.From:o} {days.Until:o}", days, columns => Rows(question.Context, days, columns));
+    }
+}

@@ -1,0 +1,102 @@
+using System.Linq.Expressions;
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Querying;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>The same sales line by line: what products say is known of lines alone.</summary>
+internal sealed class LineFacts : FlowFacts<SalesRow>
+{
+    /// <summary>Pieces sold.</summary>
+    public static Measure Units { get; } = Measure.Of<SalesRow>(r => r.Units, OrderFacts.Recorded, MeasureUnit.Decimal);
+
+    public static LineFacts Source { get; } = new();
+
+    // Lines of one order fall into several groups, so that orders become a distinct count.
+    private LineFacts() : base(
+        [.. OrderFacts.Source.Measures, Units],
+        (OrderFacts.Orders, rows => rows.Where(x => x.IsSale).Select(x => x.OrderId).Distinct().Count()),
+        (OrderFacts.KnownOrders, rows => rows.Where(x => x.IsSale && x.IsKnown).Select(x => x.OrderId).Distinct().Count()),
+        (OrderFacts.Buyers, rows => rows.Where(x => x.IsSale && x.IsKnown).Select(x => x.CustomerId).Distinct().Count()))
+    {
+    }
+
+    public override IReadOnlyList<string> Tables { get; } = ["order_lines", "products"];
+
+    public override bool HasHours => true;
+
+    public override bool IsByLine => true;
+
+    public override bool Supports(MetricDimension dimension) =>
+        dimension is MetricDimension.ProductCategory or MetricDimension.ShippingCountry || base.Supports(dimension);
+
+    public override bool Suits(FactFilter filter) => true;
+
+    public override double Price(Measure measure, bool byTime) => IsDistinct(measure) ? base.Price(measure, byTime) : 2;
+
+    protected override IQueryable<SalesRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
+    {
+        var lines = context.Database.OrderLines.AsNoTracking().Where(l => l.CancelledAt == null && l.Day >= days.From && l.Day < days.Until);
+        if (context.Filter.Line is { } line)
+            lines = lines.Where(line);
+        if (context.Filter.Product is { } product)
+            lines = lines.Where(OfProduct(product));
+        // With a condition on customers the lines of a few may be found by their index: summing before that would read all of them.
+        if (context.Customers is null && LineShares.Help(columns))
+            return Shares(context, lines, columns);
+        return context.Rows(lines, columns, l => l.CustomerId, Attributes, l => new SalesRow
+        {
+            CustomerId = l.CustomerId,
+            OrderId = l.OrderId,
+            Day = l.Day,
+            Hour = l.Hour,
+            TransactionDay = l.Day,
+            Currency = l.Currency,
+            Channel = l.Channel,
+            Owner = l.OwnerId,
+            ProductCategory = l.Product!.Category,
+            ShippingCountry = l.Order!.ShippingCountry,
+            IsSale = l.Kind == OrderKind.Sale,
+            Gross = l.Kind == OrderKind.Sale ? l.Amount : 0,
+            Returned = l.Kind == OrderKind.Return ? l.Amount : 0,
+            Discount = l.Kind == OrderKind.Sale ? l.DiscountAmount : 0,
+            KnownGross = l.Kind == OrderKind.Sale && !l.Customer!.IsGuest ? l.Amount : 0,
+            KnownReturned = l.Kind == OrderKind.Return && !l.Customer!.IsGuest ? l.Amount : 0,
+            Units = l.Kind == OrderKind.Sale ? l.Quantity : 0,
+        });
+    }
+
+    private static IQueryable<SalesRow> Shares(FactContext context, IQueryable<OrderLine> lines, IReadOnlySet<string> columns) =>
+        FactQuery.Project(LineShares.Of(context.Filtered(lines, Attributes), columns), columns, s => new SalesRow
+        {
+            CustomerId = s.CustomerId,
+            OrderId = s.OrderId,
+            Day = s.Day,
+            Hour = s.Hour,
+            TransactionDay = s.Day,
+            Currency = s.Currency,
+            Channel = s.Channel,
+            Owner = s.OwnerId,
+            ProductCategory = s.Category,
+            ShippingCountry = s.ShippingCountry,
+            IsSale = s.Kind == OrderKind.Sale,
+            Gross = s.Kind == OrderKind.Sale ? s.Amount : 0,
+            Returned = s.Kind == OrderKind.Return ? s.Amount : 0,
+            Discount = s.Kind == OrderKind.Sale ? s.DiscountAmount : 0,
+            KnownGross = s.Kind == OrderKind.Sale && !s.Customer!.IsGuest ? s.Amount : 0,
+            KnownReturned = s.Kind == OrderKind.Return && !s.Customer!.IsGuest ? s.Amount : 0,
+            Units = s.Kind == OrderKind.Sale ? s.Quantity : 0,
+        }, s => s.CustomerId, context.Database.Customers.AsNoTracking(), restricted: false);
+
+    private static readonly Expression<Func<OrderLine, FactAttributes>> Attributes = l => new FactAttributes { Channel = l.Channel, OwnerId = l.OwnerId };
+
+    // A line without a product fulfils no condition on products.
+    private static Expression<Func<OrderLine, bool>> OfProduct(Expression<Func<Product, bool>> condition)
+    {
+        var row = Expression.Parameter(typeof(OrderLine), "l");
+        var product = Expression.Property(row, nameof(OrderLine.Product));
+        var some = Expression.NotEqual(Expression.Property(row, nameof(OrderLine.ProductId)), Expression.Constant(null, typeof(Guid?)));
+        return Expression.Lambda<Func<OrderLine, bool>>(Expression.AndAlso(some, Conditions.Replace(condition.Body, condition.Parameters[0], product)), row);
+    }
+}

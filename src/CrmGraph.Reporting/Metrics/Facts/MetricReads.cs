@@ -1,0 +1,26 @@
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>Tables and days that a query reads: a committed change outside of them cannot change its answer.</summary>
+/// <param name="Tables">Names of database tables.</param>
+/// <param name="From">The first day of facts that matters; null for all of the past.</param>
+/// <param name="Until">The first day that no longer matters.</param>
+public sealed record MetricReads(IReadOnlySet<string> Tables, DateOnly? From, DateOnly Until)
+{
+    /// <summary>Of whichever facts: row rules, filters, groups and guests follow the customer of today.</summary>
+    internal static IReadOnlyList<string> OfFacts { get; } = ["settings", "customers"];
+
+    /// <summary>What a condition on a customer can reach.</summary>
+    internal static IReadOnlyList<string> OfCustomers { get; } =
+    [
+        "orders", "order_lines", "tickets", "survey_answers", "opportunities", "contracts", "interactions", "customer_figures", "customer_money",
+        "customer_attributes", "order_attributes", "order_payments", "ticket_attributes", "external_ids", "customer_stages", "segments",
+        "segment_members", "products", "exchange_rates",
+    ];
+
+    internal static MetricReads Settings { get; } = Of("settings");
+    internal static MetricReads ExchangeRates { get; } = Of("exchange_rates");
+    internal static MetricReads Contracts { get; } = Of("contracts");
+    internal static MetricReads Names { get; } = Of("team_members", "segments");
+
+    private static MetricReads Of(params IEnumerable<string> tables) => new(new HashSet<string>(tables, StringComparer.Ordinal), null, DateOnly.MaxValue);
+}
