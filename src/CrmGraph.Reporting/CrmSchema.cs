@@ -3,6 +3,7 @@ using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting;

@@ -1,5 +1,5 @@
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Reports;
 
 namespace CrmGraph.Benchmarks;

@@ -5,6 +5,7 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Planning;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 

@@ -3,7 +3,10 @@ using CrmGraph.Data.Database;
 using CrmGraph.Data.Database.Moments;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
+using CrmGraph.Reporting.Metrics.Reading;
 
 namespace CrmGraph.Reporting.Live;
 

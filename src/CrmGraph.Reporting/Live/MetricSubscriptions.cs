@@ -3,6 +3,7 @@ using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Assembling;
 
 namespace CrmGraph.Reporting.Live;
 

@@ -1,4 +1,4 @@
-using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Assembling;
 
 namespace CrmGraph.Reporting.Live;
 

@@ -1,6 +1,10 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Metrics.Assembling;
+using CrmGraph.Reporting.Metrics.Definitions;
+using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics;

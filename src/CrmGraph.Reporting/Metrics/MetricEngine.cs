@@ -2,7 +2,10 @@ using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Data.Statements;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
+using CrmGraph.Reporting.Metrics.Reading;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Segments;
 using Microsoft.EntityFrameworkCore;
@@ -37,11 +40,11 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     {
         if (plan.Query.First is { } first && plan.HasGroups)
             return await ComputeFirstAsync(session, plan, first, ct).ConfigureAwait(false);
-        var reads = await ReadAsync(session, plan, false, ct).ConfigureAwait(false);
+        var reads = await MetricReader.ReadAsync(session, plan, false, ct).ConfigureAwait(false);
         var generation = session.Memory?.Generation;
         if (before?.Is(plan, reads, generation) == true)
             return before;
-        var table = await BuildAsync(session, plan, reads, await RatesAsync(session, plan, reads, ct).ConfigureAwait(false), null, ct).ConfigureAwait(false);
+        var table = await BuildAsync(session, plan, reads, await ExchangeRates.LoadAsync(session, plan, reads, ct).ConfigureAwait(false), null, ct).ConfigureAwait(false);
         return Answer(table, plan, reads, generation);
     }
 
@@ -72,7 +75,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     internal async Task<IReadOnlyDictionary<Guid, MetricAnswer>> AnswerForOwnersAsync(
         MetricSession session, MetricPlan plan, IReadOnlyList<Guid> owners, Func<Guid, MetricAnswer?> before, CancellationToken ct)
     {
-        var reads = await ReadAsync(session, plan, true, ct).ConfigureAwait(false);
+        var reads = await MetricReader.ReadAsync(session, plan, true, ct).ConfigureAwait(false);
         var byOwner = reads.Select(r => r.Rows.ToLookup(row => row.Scope)).ToList();
         var generation = session.Memory?.Generation;
         ExchangeRates? rates = null;
@@ -86,8 +89,8 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
                 continue;
             }
 
-            rates ??= await RatesAsync(session, plan, reads, ct).ConfigureAwait(false);
-            var table = await BuildAsync(session, plan, own, rates.For(Money(plan, own)), null, ct).ConfigureAwait(false);
+            rates ??= await ExchangeRates.LoadAsync(session, plan, reads, ct).ConfigureAwait(false);
+            var table = await BuildAsync(session, plan, own, rates.For(ExchangeRates.Money(plan, own)), null, ct).ConfigureAwait(false);
             answers[owner] = Answer(table, plan, own, generation);
         }
 
@@ -116,15 +119,15 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         var totals = await TotalsByGroupAsync(session, plan, ct).ConfigureAwait(false);
         if (totals.Groups.Count <= first)
         {
-            var all = await ReadAsync(session, plan, false, ct).ConfigureAwait(false);
-            return Answer(await BuildAsync(session, plan, all, await RatesAsync(session, plan, all, ct).ConfigureAwait(false), null, ct).ConfigureAwait(false), plan, all, null);
+            var all = await MetricReader.ReadAsync(session, plan, false, ct).ConfigureAwait(false);
+            return Answer(await BuildAsync(session, plan, all, await ExchangeRates.LoadAsync(session, plan, all, ct).ConfigureAwait(false), null, ct).ConfigureAwait(false), plan, all, null);
         }
 
-        var names = await Groups.NamesAsync(session, totals.Groups, ct).ConfigureAwait(false);
+        var names = await GroupNames.OfAsync(session, totals.Groups, ct).ConfigureAwait(false);
         var chosen = new MetricTableBuilder(totals.Plan, totals.Grids, totals.Missing, plan.Settings.Currency, limits).Ordered(totals.Groups, names).Take(first).ToList();
         var narrowed = plan.With(ChosenGroups.Slices(plan, chosen));
-        var reads = await ReadAsync(session, narrowed, false, ct).ConfigureAwait(false);
-        var rates = await RatesAsync(session, narrowed, reads, ct).ConfigureAwait(false);
+        var reads = await MetricReader.ReadAsync(session, narrowed, false, ct).ConfigureAwait(false);
+        var rates = await ExchangeRates.LoadAsync(session, narrowed, reads, ct).ConfigureAwait(false);
         return Answer(await BuildAsync(session, narrowed, reads, rates, new(chosen, totals.Groups.Count), ct).ConfigureAwait(false), narrowed, reads, null);
     }
 
@@ -133,39 +136,10 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         // All metrics say which groups there are: one that the order's metrics do not know has no value or zero there, and is chosen and counted like others.
         var question = plan.Query with { Grain = null, First = null };
         var totals = MetricPlan.Of(question, new(plan.Selection.Metrics, Totals: false, BucketTotals: false), plan.Filter, plan.Caller, plan.Settings, plan.Moment, limits, plan.Segments);
-        var reads = await ReadAsync(session, totals, false, ct).ConfigureAwait(false);
-        var assembler = new MetricAssembler(totals, reads, await RatesAsync(session, totals, reads, ct).ConfigureAwait(false));
+        var reads = await MetricReader.ReadAsync(session, totals, false, ct).ConfigureAwait(false);
+        var assembler = new MetricAssembler(totals, reads, await ExchangeRates.LoadAsync(session, totals, reads, ct).ConfigureAwait(false));
         var grids = assembler.Assemble();
         return (totals, grids, assembler.Groups, assembler.Missing());
-    }
-
-    private static async Task<IReadOnlyList<MetricRead>> ReadAsync(MetricSession session, MetricPlan plan, bool byScope, CancellationToken ct)
-    {
-        var db = session.Database;
-        var money = plan.Reads.Any(r => session.Together(plan, r.Key, r.Value).Any(m => m.IsMoney));
-        var hasRates = money && (session.Company?.HasRates ?? await session.OnceAsync("rates", MetricReads.ExchangeRates, () => db.ExchangeRates.AnyAsync(ct)).ConfigureAwait(false));
-        var hasContracts = plan.Reads.Keys.Any(s => s.Tables.Any(MetricReads.Contracts.Tables.Contains)) && (session.Company?.HasContracts ?? await session.OnceAsync("contracts", MetricReads.Contracts, () => db.Contracts.AnyAsync(ct)).ConfigureAwait(false));
-        return await new MetricReader(session, plan, hasRates, hasContracts, byScope, ct).ReadAsync().ConfigureAwait(false);
-    }
-
-    private static Task<ExchangeRates> RatesAsync(MetricSession session, MetricPlan plan, IReadOnlyList<MetricRead> reads, CancellationToken ct) =>
-        ExchangeRates.LoadAsync(session, plan.Settings.Currency, plan.Query.Currency, Money(plan, reads), ct);
-
-    /// <summary>The money of the plan's own metrics: what was read for others beside it does not decide in which currency it is shown.</summary>
-    private static HashSet<(string Currency, DateOnly? Day)> Money(MetricPlan plan, IReadOnlyList<MetricRead> reads)
-    {
-        var money = new HashSet<(string, DateOnly?)>();
-        foreach (var read in reads)
-        {
-            var measures = plan.Reads[read.Source].Where(m => m.IsMoney).ToList();
-            if (measures.Count == 0)
-                continue;
-            foreach (var row in read.Rows)
-                if (row.Currency is { } currency && measures.Exists(m => m.Stored(row) != 0))
-                    money.Add((currency, row.RateDay));
-        }
-
-        return money;
     }
 
     private sealed record Choice(IReadOnlyList<MetricGroup> Groups, int Of);
@@ -176,13 +150,8 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         var grids = assembler.Assemble();
         IReadOnlyCollection<MetricGroup> groups = assembler.Groups;
         if (choice is not null)
-        {
-            // A chosen group may have no facts of the other metrics.
-            var ids = choice.Groups.Select(g => g.Id).ToHashSet(StringComparer.Ordinal);
-            groups = [.. choice.Groups, .. assembler.Groups.Where(g => g.IsOthers)];
-        }
-
-        var names = await Groups.NamesAsync(session, groups, ct).ConfigureAwait(false);
+            groups = [.. choice.Groups, .. assembler.Groups.Where(g => g.IsOthers)]; // A chosen group may have no facts of the other metrics.
+        var names = await GroupNames.OfAsync(session, groups, ct).ConfigureAwait(false);
         return new MetricTableBuilder(plan, grids, assembler.Missing(), rates.Target, limits).Build(groups, names, choice?.Of ?? groups.Count);
     }
 }

@@ -4,6 +4,9 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Metrics.Assembling;
+using CrmGraph.Reporting.Metrics.Definitions;
+using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics;

@@ -2,6 +2,8 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Metrics.Assembling;
+using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using CrmGraph.GraphQL.Language;
 using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Definitions;
+using CrmGraph.Reporting.Metrics.Facts;
 
 namespace CrmGraph.Reporting.Reports;
 

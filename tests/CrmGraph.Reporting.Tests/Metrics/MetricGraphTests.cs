@@ -1,7 +1,8 @@
 using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Definitions;
+using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.TestKit;
 using Xunit;

@@ -1,6 +1,6 @@
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.TestKit;
 
 namespace CrmGraph.Reporting.Tests.Metrics;

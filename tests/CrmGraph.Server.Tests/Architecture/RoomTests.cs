@@ -77,6 +77,23 @@ public sealed class RoomTests
             Assert.Fail(string.Join('\n', found));
     }
 
+    /// <summary>Of what stands directly in the room's folder nothing is used below.</summary>
+    [Fact]
+    public void Metrics_are_read_from_the_ground_up()
+    {
+        string[] floors = ["Facts", "Definitions", "Planning", "Reading", "Assembling", ""];
+        var strays = from type in Code.Types
+                     let floor = FloorOf(type)
+                     where floor >= 0
+                     from used in type.Dependencies.Select(d => d.Target).Distinct()
+                     where FloorOf(used) > floor
+                     select $"{type.FullName} uses {used.FullName}";
+        if (strays.Distinct().ToList() is { Count: > 0 } found)
+            Assert.Fail(string.Join('\n', found));
+
+        int FloorOf(IType type) => type.Namespace?.FullName.Split('.') is ["CrmGraph", "Reporting", "Metrics", .. var rest] ? Array.IndexOf(floors, string.Concat(rest)) : -1;
+    }
+
     [Fact]
     public void The_table_has_every_folder_once_and_no_circle()
     {

@@ -10,7 +10,7 @@ using CrmGraph.Reporting.Exports;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Live;
-using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Reports;
 using CrmGraph.Reporting.Segments;

@@ -18,7 +18,7 @@ public sealed record MetricReads(IReadOnlySet<string> Tables, DateOnly? From, Da
     ];
 
     internal static MetricReads Settings { get; } = Of("settings");
-    internal static MetricReads ExchangeRates { get; } = Of("exchange_rates");
+    internal static MetricReads Rates { get; } = Of("exchange_rates");
     internal static MetricReads Contracts { get; } = Of("contracts");
     internal static MetricReads Names { get; } = Of("team_members", "segments");
 

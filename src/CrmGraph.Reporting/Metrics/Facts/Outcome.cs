@@ -42,3 +42,28 @@ public readonly record struct Outcome
     // 1.50000 and 1.5 are one number and should be one text.
     private static decimal Trim(decimal value) => value / 1.0000000000000000000000000000m;
 }
+
+/// <summary>Why a metric has no value.</summary>
+public enum NoValueReason
+{
+    /// <summary>What it is divided by is zero.</summary>
+    ZeroDenominator,
+    /// <summary>Nothing was recorded from which it could be told: no answer in the period, or never any fact of the kind that the caller may see.</summary>
+    NoData,
+    /// <summary>The bucket has not begun yet.</summary>
+    IncompletePeriod,
+    /// <summary>Too few customers stand behind it, or it would give away a cell behind which too few stand.</summary>
+    SuppressedSmallGroup,
+    /// <summary>Amounts in several currencies, and no exchange rate to add them by.</summary>
+    MixedCurrency,
+    /// <summary>The metric cannot be grouped by one of the dimensions asked for; <c>metricCatalog</c> says which it can.</summary>
+    UnsupportedGrouping,
+    /// <summary>The metric is not known by the grain asked for.</summary>
+    UnsupportedGrain,
+    /// <summary>The metric cannot be filtered by one of the conditions asked for.</summary>
+    UnsupportedFilter,
+    /// <summary>It would need rows that the caller may not see.</summary>
+    NotAllowed,
+    /// <summary>Only the other one of the two periods has this interval: 29 February, the 31st, an hour that the clocks skip, a day that has not come yet.</summary>
+    NoPartner,
+}

@@ -1,0 +1,108 @@
+using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
+using CrmGraph.Reporting.Metrics.Reading;
+
+namespace CrmGraph.Reporting.Metrics.Assembling;
+
+/// <summary>Puts the rows of a plan's statements into the cells of its two periods. No database here.</summary>
+internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead> reads, ExchangeRates rates)
+{
+    private readonly GroupsOfRows _groups = new(plan);
+
+    /// <summary>Keys of metrics of which nothing was ever recorded.</summary>
+    public IReadOnlySet<string> Missing()
+    {
+        var missing = plan.Kinds.Where(kind => !reads.Any(read => read.Shows(kind, _ => true))).ToHashSet();
+        return plan.Selection.Metrics.Where(m => m.Reads.Any(r => r.Kind is { } kind && missing.Contains(kind))).Select(m => m.Key).ToHashSet();
+    }
+
+    /// <summary>All groups of both periods, in no order.</summary>
+    public IReadOnlyCollection<MetricGroup> Groups => _groups.All;
+
+    public IReadOnlyList<MetricGrid> Assemble()
+    {
+        var layout = new CellLayout([.. plan.Reads.Keys]);
+        var windows = plan.Windows.ToList();
+        var grids = windows.ConvertAll(w => new MetricGrid(w.Buckets.List.Count, layout));
+        // Segments are shown even when nothing happened in them.
+        if (plan.HasSegments && plan.Columns.Count == 0)
+            foreach (var slice in plan.Slices)
+                _groups.Of(new FactRow(), slice);
+        foreach (var read in reads.Where(r => r.Statement.Gives is FactRows.Cells or FactRows.Opening))
+            foreach (var row in read.Rows)
+                Put(grids[read.Window], windows[read.Window], read, row);
+        for (var w = 0; w < grids.Count; w++)
+        {
+            grids[w].AccumulateStocks();
+            CustomerLives.Put(grids[w], windows[w], reads.Where(r => r.Window == w && r.Statement.IsOfSingleCustomers), _groups);
+        }
+
+        return grids;
+    }
+
+    private void Put(MetricGrid grid, MetricWindow window, MetricRead read, FactRow row)
+    {
+        var group = _groups.Of(row, read.Slice);
+        var folds = group is not null && read.Slice!.Folds;
+        if (read.Statement.Gives == FactRows.Opening)
+        {
+            Add(read, row, group is null ? grid.AllOpening : grid.Opening(group.Id));
+            if (folds)
+                Add(read, row, grid.AllOpening);
+            return;
+        }
+
+        var cells = group is null ? grid.All : grid.Group(group.Id);
+        var bucket = BucketOf(window, read.Statement, row);
+        Add(read, row, grid, cells, bucket);
+        if (folds)
+            Add(read, row, grid, grid.All, bucket);
+        Set(read, row, cells[bucket ?? grid.Whole]);
+    }
+
+    private static int? BucketOf(MetricWindow window, FactStatement statement, FactRow row)
+    {
+        var buckets = window.Buckets;
+        if (statement.AtBucket is { } at)
+            return at;
+        if (statement.ShiftDays is { } shift && buckets.Grain is not null)
+            return buckets.IndexOf(row.Day.AddDays(shift));
+        if (!statement.ByBucket)
+            return null;
+        return buckets.Grain is TimeGrain.Day or TimeGrain.Hour ? buckets.IndexOf(row.Day, row.Hour) : buckets.IndexOfNumber(row.Bucket);
+    }
+
+    private void Add(MetricRead read, FactRow row, MetricGrid grid, MetricCell[] cells, int? bucket)
+    {
+        if (bucket is { } b)
+            Add(read, row, cells[b]);
+        // The stock of the whole period is kept apart from its comings and goings until all are known: AccumulateStocks adds the opening.
+        Add(read, row, cells[grid.Whole]);
+    }
+
+    private void Add(MetricRead read, FactRow row, MetricCell cell)
+    {
+        foreach (var (measure, sign) in read.Statement.Adds)
+            if (measure.Stored(row) is not 0 and var stored)
+                Add(row, cell, measure, measure.Value(stored * sign * WideSums.Scale(read.Part)));
+    }
+
+    private void Add(FactRow row, MetricCell cell, Measure measure, decimal value)
+    {
+        if (!measure.IsMoney)
+            cell.Add(measure, value);
+        else if (rates.Convert(value, row.Currency!, row.RateDay) is { } converted)
+            cell.Add(measure, converted);
+        else
+            cell.AddForeign(measure, row.Currency!, value);
+    }
+
+    private static void Set(MetricRead read, FactRow row, MetricCell cell)
+    {
+        foreach (var measure in read.Statement.Sets)
+            if (measure == FactSource.People)
+                cell.SetPeople(read.Source, row.People);
+            else
+                cell.Set(measure, measure.Stored(row));
+    }
+}

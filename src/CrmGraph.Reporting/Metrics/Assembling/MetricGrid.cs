@@ -1,0 +1,71 @@
+using CrmGraph.Reporting.Metrics.Facts;
+
+namespace CrmGraph.Reporting.Metrics.Assembling;
+
+/// <summary>The cells of one period: groups by buckets, with the whole period as one more bucket and all groups as one more group.</summary>
+internal sealed class MetricGrid(int buckets, CellLayout layout)
+{
+    private readonly Dictionary<string, MetricCell[]> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MetricCell> _openings = new(StringComparer.Ordinal);
+
+    public int Buckets { get; } = buckets;
+    /// <summary>The index of the whole period.</summary>
+    public int Whole => Buckets;
+    public MetricCell[] All { get; } = Row(buckets, layout);
+    /// <summary>Stocks at the start of the period, of all groups.</summary>
+    public MetricCell AllOpening { get; } = new(layout);
+    public IEnumerable<string> Groups => _groups.Keys;
+
+    public MetricCell[] Group(string id)
+    {
+        if (!_groups.TryGetValue(id, out var row))
+            _groups[id] = row = Row(Buckets, layout);
+        return row;
+    }
+
+    public MetricCell[]? Find(string id) => _groups.GetValueOrDefault(id);
+
+    public MetricCell Opening(string group)
+    {
+        if (!_openings.TryGetValue(group, out var cell))
+            _openings[group] = cell = new(layout);
+        return cell;
+    }
+
+    /// <summary>Turns what came and went in each bucket into what stood at its end, and for customers at its start.</summary>
+    public void AccumulateStocks()
+    {
+        foreach (var id in _openings.Keys.Union(_groups.Keys).ToList())
+            Accumulate(Group(id), Opening(id));
+        Accumulate(All, AllOpening);
+    }
+
+    private void Accumulate(MetricCell[] row, MetricCell opening)
+    {
+        foreach (var stock in layout.Stocks)
+        {
+            row[Whole].Add(stock, opening);
+            var before = opening;
+            for (var b = 0; b < Buckets; b++)
+            {
+                row[b].Add(stock, before);
+                before = row[b];
+            }
+        }
+
+        foreach (var start in layout.Starts)
+        {
+            row[Whole].Set(start, opening.Raw(start.StartOf!));
+            for (var b = 0; b < Buckets; b++)
+                row[b].Set(start, (b == 0 ? opening : row[b - 1]).Raw(start.StartOf!));
+        }
+    }
+
+    private static MetricCell[] Row(int buckets, CellLayout layout)
+    {
+        var row = new MetricCell[buckets + 1];
+        for (var i = 0; i < row.Length; i++)
+            row[i] = new(layout);
+        return row;
+    }
+}

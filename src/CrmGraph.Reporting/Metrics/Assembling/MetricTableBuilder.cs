@@ -1,0 +1,163 @@
+using System.Globalization;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting.Metrics.Definitions;
+using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
+
+namespace CrmGraph.Reporting.Metrics.Assembling;
+
+/// <summary>Makes the table of a plan out of its filled grids: order, suppression, values.</summary>
+internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGrid> grids, IReadOnlySet<string> missing, string currency, CrmLimits limits)
+{
+    private readonly string _id = plan.TableId;
+    private readonly Dictionary<(int Window, FactSource Source, Measure? Measure), bool[,]> _hidden = [];
+    private List<MetricGroup> _groups = [];
+
+    public MetricTable Build(IEnumerable<MetricGroup> groups, IReadOnlyDictionary<Guid, string> names, int groupCount)
+    {
+        _groups = Ordered(groups, names);
+        CheckSize();
+        var selection = plan.Selection;
+        return new()
+        {
+            Id = _id,
+            Rows = selection.Rows ? Rows(names) : [],
+            GroupCount = groupCount,
+            Totals = Row(null, null, names),
+            GroupTotals = selection.GroupTotals && plan.HasGroups ? [.. _groups.Select(g => Row(g, null, names))] : [],
+            BucketTotals = selection.BucketTotals && plan.HasBuckets ? [.. plan.Axis.Select(b => Row(null, b, names))] : [],
+            AsOf = plan.Moment.Now,
+            Version = plan.Moment.Now.Ticks.ToString("x16", CultureInfo.InvariantCulture),
+            Period = Period(plan.Current),
+            Comparison = plan.Compared is { } compared ? Period(compared) : null,
+            Currency = currency,
+        };
+    }
+
+    /// <summary>Groups by the metrics of <c>order</c> over the whole period, best first as asked, those without a value last; else by their labels.</summary>
+    public List<MetricGroup> Ordered(IEnumerable<MetricGroup> groups, IReadOnlyDictionary<Guid, string> names)
+    {
+        var shown = groups.Select(g => (Group: g, Labels: Groups.Show(g, plan.Query.GroupBy, names))).ToList();
+        _groups = [.. shown.Select(s => s.Group)];
+        shown.Sort((a, b) => Compare(a.Group, a.Labels, b.Group, b.Labels));
+        _hidden.Clear();
+        return [.. shown.Select(s => s.Group)];
+    }
+
+    private int Compare(MetricGroup a, IReadOnlyList<DimensionValue> aLabels, MetricGroup b, IReadOnlyList<DimensionValue> bLabels)
+    {
+        if (a.IsOthers != b.IsOthers)
+            return a.IsOthers ? 1 : -1;
+        foreach (var order in plan.Query.Order)
+        {
+            var (x, y) = (OutcomeOf(order.Metric, 0, a, null).Value, OutcomeOf(order.Metric, 0, b, null).Value);
+            var compared = x is null || y is null ? (x is null).CompareTo(y is null) : order.Descending ? y.Value.CompareTo(x.Value) : x.Value.CompareTo(y.Value);
+            if (compared != 0)
+                return compared;
+        }
+
+        for (var i = 0; i < aLabels.Count; i++)
+        {
+            var compared = (aLabels[i].Kind == DimensionValueKind.Unknown).CompareTo(bLabels[i].Kind == DimensionValueKind.Unknown);
+            if (compared == 0 && a.Values[i] is (Enum or int) and IComparable value && b.Values[i] is { } other)
+                compared = value.CompareTo(other);
+            if (compared == 0)
+                compared = string.CompareOrdinal(aLabels[i].Label, bLabels[i].Label);
+            if (compared == 0)
+                compared = string.CompareOrdinal(aLabels[i].Key, bLabels[i].Key);
+            if (compared != 0)
+                return compared;
+        }
+
+        return 0;
+    }
+
+    private void CheckSize()
+    {
+        var rows = (long)(plan.HasGroups ? _groups.Count : 1) * (plan.HasBuckets ? plan.Axis.Count : 1);
+        if (rows > limits.MetricRows)
+            throw new GraphQLException(MetricErrorCodes.TooManyRows,
+                $"The table would have {rows} rows; at most {limits.MetricRows} are allowed. Use `first` to choose groups, a coarser grain or a shorter period.");
+    }
+
+    private List<MetricRow> Rows(IReadOnlyDictionary<Guid, string> names)
+    {
+        IEnumerable<MetricGroup?> groups = plan.HasGroups ? _groups : new MetricGroup?[] { null };
+        IEnumerable<BucketPair?> buckets = plan.HasBuckets ? plan.Axis.Cast<BucketPair?>() : [null];
+        return [.. groups.SelectMany(g => buckets.Select(b => Row(g, b, names)))];
+    }
+
+    private MetricRow Row(MetricGroup? group, BucketPair? buckets, IReadOnlyDictionary<Guid, string> names)
+    {
+        var key = (group?.Id ?? "all") + (buckets is null ? "" : "|" + buckets.Key);
+        var values = new Dictionary<string, MetricValue>(StringComparer.Ordinal);
+        foreach (var metric in plan.Selection.Metrics)
+            values[metric.Key] = MetricValue.Of(metric, OutcomeOf(metric, 0, group, buckets), plan.Query.CompareTo is null ? null : OutcomeOf(metric, 1, group, buckets), currency);
+        return new()
+        {
+            Id = $"{_id}:{key}",
+            Key = key,
+            Bucket = buckets?.Bucket,
+            ComparedBucket = buckets?.Compared is { } compared ? compared with { Index = buckets.Index } : null,
+            Dimensions = group is null ? [] : Groups.Show(group, plan.Query.GroupBy, names),
+            Values = values,
+        };
+    }
+
+    private Outcome OutcomeOf(MetricDefinition metric, int window, MetricGroup? group, BucketPair? buckets)
+    {
+        if (plan.Refused.TryGetValue(metric.Key, out var refused))
+            return Outcome.None(refused);
+        var bucket = window == 0 ? buckets?.Current : buckets?.Compared;
+        if (window >= grids.Count || (buckets is not null && bucket is null))
+            return Outcome.None(NoValueReason.NoPartner);
+        if (bucket?.IsFuture ?? plan.Windows.ElementAt(window).IsFuture)
+            return Outcome.None(NoValueReason.IncompletePeriod);
+        if (missing.Contains(metric.Key))
+            return Outcome.None(NoValueReason.NoData);
+        var grid = grids[window];
+        var index = bucket?.Index ?? grid.Whole;
+        if (plan.Suppresses && IsHidden(metric, window, group, index))
+            return Outcome.None(NoValueReason.SuppressedSmallGroup);
+        var cell = (group is null ? grid.All : grid.Find(group.Id))?[index] ?? _empty;
+        return metric.Compute(cell);
+    }
+
+    private bool IsHidden(MetricDefinition metric, int window, MetricGroup? group, int bucket)
+    {
+        var row = group is null ? (plan.HasGroups ? _groups.Count : 0) : _groups.IndexOf(group);
+        foreach (var measure in metric.Reads)
+        {
+            var source = FactSources.Of(measure, plan.IsByLine);
+            if (!source.IsOfCustomers)
+                continue;
+            var population = (window, source, source.PeopleOf(measure));
+            if (!_hidden.TryGetValue(population, out var hidden))
+                _hidden[population] = hidden = SmallGroups.Hidden(People(population), plan.Settings.SmallGroupMinimum);
+            if (hidden[row, bucket])
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The number of customers behind every cell, in the order of the groups, totals last.</summary>
+    private long[,] People((int Window, FactSource Source, Measure? Measure) population)
+    {
+        var grid = grids[population.Window];
+        var rows = plan.HasGroups ? _groups.Count : 0;
+        var people = new long[rows + 1, grid.Buckets + 1];
+        for (var r = 0; r <= rows; r++)
+            for (var b = 0; b <= grid.Buckets; b++)
+            {
+                var cell = (r == rows ? grid.All : grid.Find(_groups[r].Id))?[b];
+                people[r, b] = cell is null ? 0 : population.Source.PeopleIn(cell, population.Measure);
+            }
+
+        return people;
+    }
+
+    private static MetricPeriod Period(MetricWindow window) => new(window.Days.From, window.Days.Until, window.Days.Until > window.Moment.Today);
+
+    private static readonly MetricCell _empty = new(CellLayout.Empty);
+}

@@ -1,0 +1,31 @@
+using CrmGraph.GraphQL.Errors;
+
+namespace CrmGraph.Reporting.Metrics.Definitions;
+
+/// <summary>Every metric, in the order of the schema.</summary>
+public static class MetricCatalog
+{
+    public static IReadOnlyList<MetricDefinition> All { get; } =
+        [.. SalesMetrics.All, .. CustomerMetrics.All, .. ServiceMetrics.All, .. MarketingMetrics.All, .. OpportunityMetrics.All];
+
+    private static readonly Dictionary<string, MetricDefinition> _byKey = All.ToDictionary(d => d.Key, StringComparer.Ordinal);
+
+    public static MetricDefinition? Find(string key) => _byKey.GetValueOrDefault(key);
+
+    /// <exception cref="GraphQLException">There is no such metric.</exception>
+    public static MetricDefinition Require(string key) => Find(key) ?? throw new GraphQLException(
+        MetricErrorCodes.UnknownMetric, $"There is no metric \"{key}\"; metricCatalog lists those that exist.");
+}
+
+/// <summary>The error codes of this feature.</summary>
+public static class MetricErrorCodes
+{
+    [ErrorCode(ErrorPlace.Field, 200, "no metric of that key", "`metricCatalog` lists them")]
+    public const string UnknownMetric = "METRIC_UNKNOWN";
+    [ErrorCode(ErrorPlace.Field, 200, "a table by groups of which no metric asked for can be told", "the message names metric and dimension; `metricCatalog` says the dimensions of each")]
+    public const string Unsupported = "METRIC_UNSUPPORTED";
+    [ErrorCode(ErrorPlace.Field, 200, "the table would have more than `Crm:MetricRows`", "a coarser grain, fewer dimensions, or `first`")]
+    public const string TooManyRows = "METRIC_TOO_MANY_ROWS";
+    [ErrorCode(ErrorPlace.Field, 200, "arguments of `metrics` that contradict each other", "the message says which")]
+    public const string InvalidArgument = "METRIC_INVALID_ARGUMENT";
+}

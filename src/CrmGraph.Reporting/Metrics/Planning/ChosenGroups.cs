@@ -1,0 +1,54 @@
+using System.Linq.Expressions;
+using CrmGraph.Reporting.Metrics.Facts;
+
+namespace CrmGraph.Reporting.Metrics.Planning;
+
+/// <summary>The slices of a table whose groups are chosen: the chosen ones, and the rest as one group.</summary>
+internal static class ChosenGroups
+{
+    /// <summary>Segments overlap: their rest is who is in none of the chosen ones. Beside other dimensions that cannot be told of a group, and there is no rest.</summary>
+    public static IReadOnlyList<MetricSlice> Slices(MetricPlan plan, IReadOnlyList<MetricGroup> chosen) =>
+        !plan.HasSegments ? OfColumns(plan, chosen) : plan.Columns.Count > 0 ? plan.Slices : OfSegments(plan, [.. chosen.Select(g => (Guid)g.Values[0]!)]);
+
+    private static IReadOnlyList<MetricSlice> OfSegments(MetricPlan plan, HashSet<Guid> chosen)
+    {
+        var shown = plan.Slices.Where(s => chosen.Contains(s.Segment!.Value)).ToList();
+        var rest = plan.Slices.Except(shown).Select(s => s.Customers).Aggregate(Conditions.Or)!;
+        var others = Conditions.And(rest, Conditions.Not(shown.Select(s => s.Customers).Aggregate(Conditions.Or)!));
+        return [.. shown, new MetricSlice(Customers: others, IsOthers: true, Folds: false)];
+    }
+
+    private static IReadOnlyList<MetricSlice> OfColumns(MetricPlan plan, IReadOnlyList<MetricGroup> chosen) =>
+    [
+        new MetricSlice(Groups: key => Expression.Lambda<Func<FactRow, bool>>(Any(plan, chosen, key), key.Parameters)),
+        new MetricSlice(Groups: key => Expression.Lambda<Func<FactRow, bool>>(Expression.Not(Any(plan, chosen, key)), key.Parameters), IsOthers: true),
+    ];
+
+    private static Expression Any(MetricPlan plan, IReadOnlyList<MetricGroup> chosen, Expression<Func<FactRow, FactRow>> key)
+    {
+        var columns = ((MemberInitExpression)key.Body).Bindings.Cast<MemberAssignment>().ToDictionary(b => b.Member.Name, b => b.Expression, StringComparer.Ordinal);
+        Expression any = Expression.Constant(false);
+        foreach (var group in chosen)
+        {
+            Expression all = Expression.Constant(true);
+            for (var i = 0; i < plan.Query.GroupBy.Count; i++)
+                all = And(all, Equal(columns[Groups.Column(plan.Query.GroupBy[i])!], group.Values[i]));
+            any = any is ConstantExpression ? all : Expression.OrElse(any, all);
+        }
+
+        return any;
+    }
+
+    private static Expression And(Expression all, Expression condition) => all is ConstantExpression ? condition : Expression.AndAlso(all, condition);
+
+    // The value goes into the statement as a parameter, so that its text and plan are those of every choice of as many groups.
+    private static BinaryExpression Equal(Expression column, object? value)
+    {
+        if (value is null)
+            return Expression.Equal(column, Expression.Constant(null, column.Type));
+        var holder = Activator.CreateInstance(typeof(Holder<>).MakeGenericType(column.Type), value)!;
+        return Expression.Equal(column, Expression.Property(Expression.Constant(holder), nameof(Holder<int>.Value)));
+    }
+
+    private sealed record Holder<T>(T Value);
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Metrics.Facts;
+
+namespace CrmGraph.Reporting.Metrics.Planning;
+
+/// <summary>Whether a group is a value, those without one, or the rest that <c>first</c> left over.</summary>
+public enum DimensionValueKind { Value, Unknown, Others }
+
+/// <summary>A group's value of one dimension.</summary>
+/// <param name="Key">For programs: the stored value, an enum's name, the stored id of an owner or segment (the graph's ids are owner.id and segment.id); null when unknown or others.</param>
+/// <param name="Label">For people.</param>
+public sealed record DimensionValue(MetricDimension Dimension, string? Key, string Label, DimensionValueKind Kind)
+{
+    /// <summary>As stored: a text, an enum's value, an id.</summary>
+    [GraphQLIgnore] public object? Raw { get; init; }
+}
+
+/// <summary>One group of a table: a value per dimension, or what <c>first</c> left over.</summary>
+/// <param name="Values">The raw values in the order of the dimensions; null is unknown.</param>
+internal sealed record MetricGroup(string Id, IReadOnlyList<object?> Values, bool IsOthers)
+{
+    public static MetricGroup Others(int dimensions) => new("others", new object?[dimensions], true);
+
+    public static MetricGroup Of(IReadOnlyList<object?> values) => new(JsonSerializer.Serialize(values.Select(Groups.Key)), values, false);
+}
+
+/// <summary>What the dimensions are called in a row, and how their values are shown.</summary>
+internal static class Groups
+{
+    /// <summary>Upper bounds of the age bands in years, exclusive.</summary>
+    public static IReadOnlyList<int> AgeBounds { get; } = [18, 25, 35, 45, 55, 65];
+
+    /// <summary>The column of <see cref="FactRow"/>; null for segments, which are no column.</summary>
+    public static string? Column(MetricDimension dimension) => dimension == MetricDimension.Segment ? null : dimension.ToString();
+
+    public static object? Value(FactRow row, MetricDimension dimension) => dimension switch
+    {
+        MetricDimension.Region => row.Region,
+        MetricDimension.Country => row.Country,
+        MetricDimension.City => row.City,
+        MetricDimension.Channel => row.Channel,
+        MetricDimension.Owner => row.Owner,
+        MetricDimension.ProductCategory => row.ProductCategory,
+        MetricDimension.Industry => row.Industry,
+        MetricDimension.Gender => row.Gender,
+        MetricDimension.AgeBand => row.AgeBand,
+        MetricDimension.LifecycleStage => row.LifecycleStage,
+        MetricDimension.AcquisitionChannel => row.AcquisitionChannel,
+        MetricDimension.CustomerKind => row.CustomerKind,
+        MetricDimension.ShippingCountry => row.ShippingCountry,
+        MetricDimension.TicketPriority => row.TicketPriority,
+        _ => null,
+    };
+
+    /// <summary>The value for programs.</summary>
+    public static string? Key(object? value) => value switch
+    {
+        null => null,
+        Guid id => id.ToString(),
+        Enum e => SnakeCase.Upper(e.ToString()),
+        int band => AgeLabel(band),
+        _ => (string)value,
+    };
+
+    /// <summary>The group's values as shown. Names of owners and segments are looked up once for all groups.</summary>
+    public static IReadOnlyList<DimensionValue> Show(MetricGroup group, IReadOnlyList<MetricDimension> dimensions, IReadOnlyDictionary<Guid, string> names)
+    {
+        var shown = new DimensionValue[dimensions.Count];
+        for (var i = 0; i < shown.Length; i++)
+            shown[i] = Show(dimensions[i], group.IsOthers, group.Values[i], names);
+        return shown;
+    }
+
+    private static DimensionValue Show(MetricDimension dimension, bool others, object? value, IReadOnlyDictionary<Guid, string> names)
+    {
+        if (others)
+            return new(dimension, null, "Others", DimensionValueKind.Others);
+        if (value is null)
+            return new(dimension, null, "Unknown", DimensionValueKind.Unknown);
+        var key = Key(value)!;
+        return value switch
+        {
+            Guid id => new(dimension, key, names.GetValueOrDefault(id, key), DimensionValueKind.Value) { Raw = id },
+            Enum e => new(dimension, key, Words(e.ToString()), DimensionValueKind.Value) { Raw = e },
+            _ => new(dimension, key, key, DimensionValueKind.Value) { Raw = value },
+        };
+    }
+
+    private static string AgeLabel(int band) => band switch
+    {
+        0 => string.Create(CultureInfo.InvariantCulture, $"0-{AgeBounds[0] - 1}"),
+        _ when band == AgeBounds.Count => string.Create(CultureInfo.InvariantCulture, $"{AgeBounds[^1]}+"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{AgeBounds[band - 1]}-{AgeBounds[band] - 1}"),
+    };
+
+    private static string Words(string name) => string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()));
+}

@@ -1,0 +1,161 @@
+using System.Linq.Expressions;
+using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Metrics.Definitions;
+using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting.Metrics.Planning;
+
+/// <summary>A metric query made definite: days, slices, which metrics can be computed, and what must be read for them.</summary>
+internal sealed class MetricPlan
+{
+    public required MetricQuery Query { get; init; }
+    public required MetricSelection Selection { get; init; }
+    public required Settings Settings { get; init; }
+    public required FactFilter Filter { get; init; }
+    public required Caller Caller { get; init; }
+    public required ReportingMoment Moment { get; init; }
+    public required MetricWindow Current { get; init; }
+    /// <summary>Null when nothing is compared, or no day of the period has a partner.</summary>
+    public required MetricWindow? Compared { get; init; }
+    /// <summary>Empty without a grain.</summary>
+    public required IReadOnlyList<BucketPair> Axis { get; init; }
+    /// <summary>Why metrics that cannot be computed here have no value.</summary>
+    public required IReadOnlyDictionary<string, NoValueReason> Refused { get; init; }
+    public required IReadOnlyDictionary<FactSource, IReadOnlySet<Measure>> Reads { get; init; }
+    public required IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> Segments { get; init; }
+    public required IReadOnlyList<MetricSlice> Slices { get; init; }
+
+    /// <summary>Equal for plans that differ only in their metrics and in what of the table is shown.</summary>
+    public string Question => field ??= $"{Query.Canonical()}#{Caller.Role}#{Caller.Scope}";
+    /// <summary>Of the question: the same for all callers.</summary>
+    public string TableId => field ??= Query.Id();
+    /// <summary>Without conditions, segments and a choice of groups: all that decides its statements is in the question, the settings and the calendar.</summary>
+    public bool IsPlain => Query is { Where: null, First: null } && !HasSegments;
+    public bool Suppresses => Settings.SmallGroupMinimum > 0 && Caller.Role != Role.Administrator;
+    public bool HasGroups => Query.GroupBy.Count > 0;
+    public bool HasBuckets => Query.Grain is not null;
+    public bool HasSegments => Query.GroupBy.Contains(MetricDimension.Segment);
+    /// <summary>The dimensions that are columns.</summary>
+    public IReadOnlyList<MetricDimension> Columns => [.. Query.GroupBy.Where(d => d != MetricDimension.Segment)];
+    public IEnumerable<FactKind> Kinds => Reads.Values.SelectMany(m => m).Select(m => m.Kind).OfType<FactKind>().Distinct();
+    /// <summary>By a filter or segments. Such a condition can reach any fact of a customer, of any day.</summary>
+    public bool ChoosesCustomers => Filter.Customer is not null || HasSegments;
+    /// <summary>Facts are told by lines of orders where they have some.</summary>
+    public bool IsByLine => ByLine(Query, Filter);
+    /// <summary>Whether distinct counts of all groups together are shown, or decide what is shown.</summary>
+    public bool NeedsTotals => Selection.Totals || Selection.BucketTotals || Suppresses;
+    public IEnumerable<MetricWindow> Windows => Compared is null ? [Current] : [Current, Compared];
+
+    public static MetricPlan Of(
+        MetricQuery query, MetricSelection selection, FactFilter filter, Caller caller, Settings settings, ReportingMoment moment, CrmLimits limits,
+        IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> segments)
+    {
+        Check(query, limits);
+        var days = moment.Days(query.Period);
+        var byLine = ByLine(query, filter);
+        var refused = new Dictionary<string, NoValueReason>(StringComparer.Ordinal);
+        var reads = new Dictionary<FactSource, IReadOnlySet<Measure>>();
+        foreach (var metric in selection.Metrics)
+        {
+            if (Refusal(metric, query, filter, caller, byLine) is { } reason)
+            {
+                refused[metric.Key] = reason;
+                continue;
+            }
+
+            foreach (var measure in metric.Reads)
+            {
+                var source = FactSources.Of(measure, byLine);
+                if (!reads.TryGetValue(source, out var set))
+                    reads[source] = set = new HashSet<Measure>();
+                ((HashSet<Measure>)set).Add(measure);
+            }
+        }
+
+        // Groups come from facts: without any that may be read the table would be empty without a word.
+        if (query.GroupBy.Count > 0 && reads.Count == 0 && refused.Count > 0)
+            throw new GraphQLException(MetricErrorCodes.Unsupported, MetricGroupings.Problem(selection.Metrics, query.GroupBy) ??
+                $"No metric asked for can be told here, so there are no groups: {string.Join(", ", refused.Select(r => $"\"{r.Key}\" has no value, the reason is {MetricGroupings.Name(r.Value)}"))}.");
+        var bySegment = query.GroupBy.Contains(MetricDimension.Segment);
+        var shift = query.CompareTo is { } comparison ? MetricPeriods.Shift(query.Period, days, query.Grain, comparison) : default(CalendarShift?);
+        var current = Window(query, days, moment, limits);
+        var compared = shift is { } back && MetricPeriods.Compared(days, back, moment) is { } others ? Window(query, others, moment, limits) : null;
+        return new()
+        {
+            Query = query,
+            Selection = selection,
+            Settings = settings,
+            Filter = filter,
+            Caller = caller,
+            Moment = moment,
+            Current = current,
+            Compared = compared,
+            Axis = query.Grain is { } grain ? BucketPairs.Of(grain, current.Buckets, compared?.Buckets, shift ?? default, moment) : [],
+            Refused = refused,
+            Reads = reads,
+            Segments = segments,
+            Slices = bySegment ? [.. query.Segments.Distinct().Select(s => new MetricSlice(s, segments[s], Folds: false))] : [new MetricSlice()],
+        };
+    }
+
+    /// <summary>The same question with other slices: for <c>first</c>.</summary>
+    public MetricPlan With(IReadOnlyList<MetricSlice> slices) => new()
+    {
+        Query = Query, Selection = Selection, Settings = Settings, Filter = Filter, Caller = Caller, Moment = Moment, Current = Current, Compared = Compared, Axis = Axis,
+        Refused = Refused, Reads = Reads, Segments = Segments, Slices = slices,
+    };
+
+    /// <summary>The condition on customers that every fact must fulfil: row rules, filter and slice. Null when guests count too.</summary>
+    public Expression<Func<Customer, bool>>? Customers(Expression<Func<Customer, bool>>? slice)
+    {
+        var onCustomer = Conditions.And(Filter.Customer, slice);
+        var known = !Caller.SeesAll || Filter.KnownCustomersOnly || onCustomer is not null;
+        return Conditions.And(known ? RowRules.Customer(Caller) : null, onCustomer);
+    }
+
+    /// <summary>The same of the whole period, beside its buckets.</summary>
+    public bool NeedsWhole(bool ofGroups) => Suppresses || (ofGroups ? Selection.GroupTotals || Query.Order.Count > 0 : Selection.Totals);
+
+    /// <summary>Customers in at least one of the segments; null without segments.</summary>
+    public Expression<Func<Customer, bool>>? AnySegment() =>
+        HasSegments ? Query.Segments.Distinct().Select(s => Segments[s]).Aggregate((Expression<Func<Customer, bool>>?)null, Conditions.Or) : null;
+
+    private static MetricWindow Window(MetricQuery query, DayRange days, ReportingMoment moment, CrmLimits limits) =>
+        new(days, TimeBuckets.Of(query.Grain, days, moment, limits.MetricRows), moment);
+
+    private static bool ByLine(MetricQuery query, FactFilter filter) => filter.NeedsLines || query.GroupBy.Contains(MetricDimension.ProductCategory);
+
+    private static NoValueReason? Refusal(MetricDefinition metric, MetricQuery query, FactFilter filter, Caller caller, bool byLine)
+    {
+        var sources = metric.Reads.Select(m => FactSources.Of(m, byLine)).Distinct().ToList();
+        if (!caller.SeesAll && !sources.TrueForAll(s => s.IsOfCustomers))
+            return NoValueReason.NotAllowed;
+        if (!query.GroupBy.All(metric.Supports))
+            return NoValueReason.UnsupportedGrouping;
+        if (query.Grain is { } grain && !metric.Supports(grain))
+            return NoValueReason.UnsupportedGrain;
+        return sources.TrueForAll(s => s.Suits(filter)) ? null : NoValueReason.UnsupportedFilter;
+    }
+
+    private static void Check(MetricQuery query, CrmLimits limits)
+    {
+        if (query.GroupBy.Count > limits.MetricGroupings)
+            throw Invalid($"groupBy takes at most {limits.MetricGroupings} dimensions, not {query.GroupBy.Count}.");
+        if (query.GroupBy.Distinct().Count() != query.GroupBy.Count)
+            throw Invalid("groupBy names a dimension twice.");
+        var bySegment = query.GroupBy.Contains(MetricDimension.Segment);
+        if (bySegment != query.Segments.Count > 0)
+            throw Invalid(bySegment ? "groupBy: SEGMENT needs the ids of 1 or more segments in `segments`." : "`segments` is for groupBy: SEGMENT; to filter by segments use where: {customer: ...}.");
+        if (query.Segments.Count > limits.MetricSegments)
+            throw Invalid($"`segments` takes at most {limits.MetricSegments} ids, not {query.Segments.Count}.");
+        if (query.First is { } first && (first < 1 || first > limits.MetricChosenGroups))
+            throw Invalid($"`first` must be between 1 and {limits.MetricChosenGroups}, not {first}.");
+        if (query.Currency is { } currency && !CurrencyCodes.All.Contains(currency))
+            throw Invalid($"`currency` must be a code of ISO 4217 in capital letters such as EUR, not \"{currency}\".");
+    }
+
+    private static GraphQLException Invalid(string message) => new(MetricErrorCodes.InvalidArgument, message);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Metrics.Definitions;
+using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Querying;
+
+namespace CrmGraph.Reporting.Metrics.Planning;
+
+/// <summary>A metric by whose total over the period groups are ordered.</summary>
+public sealed record MetricOrder(MetricDefinition Metric, bool Descending);
+
+/// <summary>The arguments of a metric table, in canonical form. Two queries with the same <see cref="Id"/> are the same question.</summary>
+public sealed record MetricQuery
+{
+    public required PeriodInput Period { get; init; }
+    public TimeGrain? Grain { get; init; }
+    public IReadOnlyList<MetricDimension> GroupBy { get; init; } = [];
+    /// <summary>For <see cref="MetricDimension.Segment"/>.</summary>
+    public IReadOnlyList<Guid> Segments { get; init; } = [];
+    public Comparison? CompareTo { get; init; }
+    public InputObject? Where { get; init; }
+    public IReadOnlyList<MetricOrder> Order { get; init; } = [];
+    /// <summary>Groups shown; the others are folded into one.</summary>
+    public int? First { get; init; }
+    /// <summary>ISO 4217; null for the reporting currency, or the only one there is.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>The arguments as one line of text, the same for the same question.</summary>
+    public string Canonical()
+    {
+        var text = new StringBuilder();
+        text.Append(Period switch
+        {
+            { Last: { } last } => $"last:{last.Count}:{last.Unit}:{(last.Complete ? "complete" : "running")}",
+            { ToDate: { } unit } => $"toDate:{unit}",
+            { Range: { } range } => string.Create(CultureInfo.InvariantCulture, $"range:{range.From:yyyy-MM-dd}:{range.Until:yyyy-MM-dd}"),
+            _ => "",
+        });
+        text.Append("|grain:").Append(Grain);
+        text.Append("|by:").AppendJoin(',', GroupBy);
+        text.Append("|segments:").AppendJoin(',', Segments.Select(s => s.ToString("N")));
+        text.Append("|compare:").Append(CompareTo);
+        text.Append("|order:").AppendJoin(',', Order.Select(o => (o.Descending ? "-" : "+") + o.Metric.Key));
+        text.Append("|first:").Append(First?.ToString(CultureInfo.InvariantCulture));
+        text.Append("|currency:").Append(Currency);
+        text.Append("|where:").Append(Where is { } where ? MetricWhere.Canonical(where) : "");
+        return text.ToString();
+    }
+
+    /// <summary>A hash of <see cref="Canonical"/>: the id of the table, the same in a query and in a subscription.</summary>
+    public string Id() => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical())).AsSpan(0, 16)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+}
+
+/// <summary>What of a table is wanted: nothing else is computed.</summary>
+/// <param name="Metrics">Without repetition.</param>
+public sealed record MetricSelection(IReadOnlyList<MetricDefinition> Metrics, bool Rows = true, bool GroupTotals = true, bool BucketTotals = true, bool Totals = true)
+{
+    public static MetricSelection Of(params IEnumerable<string> keys) => new([.. keys.Distinct(StringComparer.Ordinal).Select(MetricCatalog.Require)]);
+}

@@ -1,0 +1,132 @@
+using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
+using CrmGraph.Reporting.Querying;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Metrics.Reading;
+
+/// <summary>Runs the statements of a plan on one connection.</summary>
+internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool hasRates, bool hasContracts, bool byScope, CancellationToken ct)
+{
+    private readonly List<MetricRead> _reads = [];
+    private readonly GroupKey[] _keys = [.. plan.Windows.Select(w => new GroupKey(plan, w, hasRates, byScope))];
+
+    /// <param name="byScope">Also tell the owners of today apart, so that the answers of many callers come from one reading.</param>
+    public static async Task<IReadOnlyList<MetricRead>> ReadAsync(MetricSession session, MetricPlan plan, bool byScope, CancellationToken ct)
+    {
+        var (db, company) = (session.Database, session.Company);
+        var money = plan.Reads.Any(r => session.Together(plan, r.Key, r.Value).Any(m => m.IsMoney));
+        var hasRates = money && (company?.HasRates
+            ?? await session.OnceAsync("rates", MetricReads.Rates, () => db.ExchangeRates.AnyAsync(ct)).ConfigureAwait(false));
+        var contracts = plan.Reads.Keys.Any(s => s.Tables.Any(MetricReads.Contracts.Tables.Contains));
+        var hasContracts = contracts && (company?.HasContracts
+            ?? await session.OnceAsync("contracts", MetricReads.Contracts, () => db.Contracts.AnyAsync(ct)).ConfigureAwait(false));
+        return await new MetricReader(session, plan, hasRates, hasContracts, byScope, ct).ReadAsync().ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<MetricRead>> ReadAsync()
+    {
+        await RoundAsync(ReadFactsAsync).ConfigureAwait(false);
+        await RoundAsync(ReadRecordedAsync).ConfigureAwait(false);
+        return _reads;
+    }
+
+    /// <summary>Statements that do not wait for each other go together.</summary>
+    private async Task RoundAsync(Func<Task> read)
+    {
+        var before = _reads.Count;
+        if (await session.AheadAsync(read, ct).ConfigureAwait(false))
+            _reads.RemoveRange(before, _reads.Count - before);
+        await read().ConfigureAwait(false);
+    }
+
+    private async Task ReadFactsAsync()
+    {
+        for (var w = 0; w < _keys.Length; w++)
+            foreach (var (source, measures) in plan.Reads)
+            {
+                foreach (var slice in plan.Slices)
+                    await ReadAsync(w, slice, source, measures).ConfigureAwait(false);
+                if (!plan.HasGroups || !plan.NeedsTotals)
+                    continue;
+                // What the slices do not tell of the totals: everything when they overlap, else the distinct counts.
+                var left = plan.Slices.All(s => s.Folds) ? measures.Where(source.IsDistinct).ToHashSet() : measures;
+                await ReadAsync(w, null, source, left).ConfigureAwait(false);
+            }
+    }
+
+    private async Task ReadAsync(int w, MetricSlice? slice, FactSource source, IReadOnlySet<Measure> measures)
+    {
+        foreach (var statement in source.Statements(Question(w, slice, source, measures)))
+        {
+            var reads = await RunAsync(w, slice, source, statement).ConfigureAwait(false);
+            var splits = statement.Apart is not null && !GroupKey.HasOneRowPerGroup(reads[^1].Rows);
+            _reads.AddRange(splits ? reads.Select(r => r with { Statement = statement.Summed() }) : reads);
+            if (splits)
+                _reads.AddRange(await RunAsync(w, slice, source, statement.Apart!).ConfigureAwait(false));
+        }
+    }
+
+    private FactQuestion Question(int w, MetricSlice? slice, FactSource source, IReadOnlySet<Measure> measures)
+    {
+        var window = _keys[w].Window;
+        return new(new(session.Database, plan.Filter, plan.Caller, plan.Customers(slice is null ? plan.AnySegment() : slice.Customers)), window.Days, measures)
+        {
+            Together = session.Together(plan, source, measures),
+            Past = window.Past,
+            Buckets = plan.HasBuckets ? [.. window.Buckets.List.Select(b => b.Until)] : null,
+            NeedsWhole = plan.NeedsWhole(slice is not null && plan.HasGroups),
+            CountsPeople = plan.Suppresses,
+            HasRates = hasRates,
+            HasContracts = hasContracts,
+            ActivityDays = plan.Settings.ActivityDays,
+            Today = session.Memory is null ? null : plan.Moment.Today,
+        };
+    }
+
+    /// <summary>The statement's answer; in two parts when a sum does not fit into one.</summary>
+    private async Task<IReadOnlyList<MetricRead>> RunAsync(int w, MetricSlice? slice, FactSource source, FactStatement statement)
+    {
+        if (await RowsAsync(w, slice, source, statement, SumPart.Whole).ConfigureAwait(false) is { } rows)
+            return [new(w, slice, source, statement, rows)];
+        var summed = statement.Summed();
+        var high = await RowsAsync(w, slice, source, summed, SumPart.High).ConfigureAwait(false);
+        var low = await RowsAsync(w, slice, source, statement, SumPart.Low).ConfigureAwait(false);
+        return [new(w, slice, source, summed, high!) { Part = SumPart.High }, new(w, slice, source, statement, low!) { Part = SumPart.Low }];
+    }
+
+    private Task<IReadOnlyList<FactRow>?> RowsAsync(int w, MetricSlice? slice, FactSource source, FactStatement statement, SumPart part)
+    {
+        var key = _keys[w];
+        var keys = key.Columns(slice, statement);
+        List<string> columns = [.. keys, .. statement.Sums.Select(m => m.Column.Name), .. statement.Counts.Select(m => m.Column.Name)];
+        // Conditions, and groups that were chosen, are known by their expressions only.
+        var name = plan.IsPlain ? $"{plan.Question}#{key.Window.Days}#{source}#{statement.Name}#{string.Join(',', columns)}#{part}" : null;
+        return session.SumsAsync(
+            name, () => source.Group(statement, key.Of(slice, keys), part), () => source.Result(columns), statement.Sums, Reads(source, statement), ct);
+    }
+
+    private async Task ReadRecordedAsync()
+    {
+        foreach (var kind in plan.Kinds)
+            await ReadRecordedAsync(kind).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks for a kind of facts only when nothing that was read shows that there are any; of many owners, when that is so of one of them.</summary>
+    private async Task ReadRecordedAsync(FactKind kind)
+    {
+        IEnumerable<Guid?> scopes = byScope ? plan.Caller.Owners!.Select(o => (Guid?)o) : [null];
+        if (scopes.All(s => _reads.Exists(read => read.Shows(kind, row => !byScope || row.Scope == s))))
+            return;
+        var source = plan.Reads.Keys.First(s => plan.Reads[s].Any(m => m.Kind == kind));
+        var days = new DayRange(DateOnly.MinValue, DateOnly.MaxValue);
+        var statement = new FactStatement("recorded", days, _ => kind.Any(session.Database, plan.Caller, byScope)) { Gives = FactRows.Recorded };
+        IReadOnlySet<string> columns = new HashSet<string> { byScope ? nameof(FactRow.Scope) : nameof(FactRow.Day) };
+        var rows = await session.RowsAsync(
+            null, () => statement.Rows(columns), () => new FactResult<FactRow>([.. columns]), Reads(source, statement), ct).ConfigureAwait(false);
+        _reads.Add(new(0, null, source, statement, rows) { Recorded = kind });
+    }
+
+    /// <summary>Null for what is not to be remembered.</summary>
+    private MetricReads? Reads(FactSource source, FactStatement statement) => plan.IsPlain ? source.Reads(statement.Days, plan.ChoosesCustomers) : null;
+}
