@@ -10,8 +10,8 @@ public readonly struct Optional<T>(T value) : IEquatable<Optional<T>>, IOptional
 
     public bool HasValue { get; } = true;
 
-    /// <summary>Throws <see cref="InvalidOperationException"/> when not given.</summary>
-    public T Value => HasValue ? _value : throw new InvalidOperationException("The value was not given.");
+    /// <summary>The default value when not given.</summary>
+    public T Value => _value;
 
     object? IOptional.Given => _value;
 

@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Querying;
 using Microsoft.EntityFrameworkCore;
@@ -116,7 +117,7 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
             return new()
             {
                 Customer = RowRef.Of(customer.Id), Number = number, OrderedAt = Now, Amount = (kind == OrderKind.Return ? -1 : 1) * _draw.Between(5, 400),
-                Currency = customer.Currency is { } currency ? currency : default(Given<string>),
+                Currency = customer.Currency is { } currency ? currency : default(Optional<string>),
             };
         }
 

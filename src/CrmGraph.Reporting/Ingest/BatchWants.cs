@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -107,14 +108,14 @@ internal sealed class BatchWants
             Fact(record, ExternalEntity.Contract, Contracts, ContractsById, record.Customer, default);
     }
 
-    private void Fact(IngestRecord record, ExternalEntity entity, HashSet<Guid> rows, HashSet<Guid> byId, Given<RowRef> customer, Given<RowRef> member)
+    private void Fact(IngestRecord record, ExternalEntity entity, HashSet<Guid> rows, HashSet<Guid> byId, Optional<RowRef> customer, Optional<RowRef> member)
     {
         Row(record, entity, rows);
         if (record.Id is { } id)
             byId.Add(id);
         Ref(customer, ExternalEntity.Customer, Customers);
         Ref(member, ExternalEntity.TeamMember, Members);
-        HasGuestFacts |= !customer.IsGiven || customer.Value.IsNone;
+        HasGuestFacts |= !customer.HasValue || customer.Value.IsNone;
     }
 
     private void Row(IngestRecord record, ExternalEntity entity, HashSet<Guid> rows)
@@ -125,7 +126,7 @@ internal sealed class BatchWants
             rows.Add(id);
     }
 
-    private void Ref(Given<RowRef> reference, ExternalEntity entity, HashSet<Guid> rows) => Ref(reference.Value, entity, rows);
+    private void Ref(Optional<RowRef> reference, ExternalEntity entity, HashSet<Guid> rows) => Ref(reference.Value, entity, rows);
 
     private void Ref(RowRef reference, ExternalEntity entity, HashSet<Guid> rows)
     {

@@ -1,3 +1,5 @@
+using CrmGraph.GraphQL.Annotations;
+
 namespace CrmGraph.Reporting.Ingest;
 
 /// <summary>Decides field by field what a record changes in a row, and remembers whether anything changed.</summary>
@@ -6,7 +8,7 @@ internal struct Change(WriteMode mode, bool isNew)
 {
     public bool Any { get; private set; }
 
-    public T Of<T>(T current, Given<T> given, bool isMissing = false) => To(current, After(current, given, isMissing));
+    public T Of<T>(T current, Optional<T> given, bool isMissing = false) => To(current, After(current, given, isMissing));
 
     /// <summary>For what follows from other values.</summary>
     public T To<T>(T current, T after)
@@ -16,11 +18,11 @@ internal struct Change(WriteMode mode, bool isNew)
     }
 
     /// <summary>What becomes of a value, without changing it: rules between fields hold for the row as it will be.</summary>
-    public readonly T After<T>(T current, Given<T> given, bool isMissing = false) => given.IsGiven && Replaces(current is null || isMissing) ? given.Value : current;
+    public readonly T After<T>(T current, Optional<T> given, bool isMissing = false) => given.HasValue && Replaces(current is null || isMissing) ? given.Value : current;
 
     /// <summary>For columns that are never null: a given null leaves the value as it is.</summary>
-    public string OfText(string current, Given<string?> given, bool isMissing = false) =>
-        given is { IsGiven: true, Value: { } value } ? Of(current, new Given<string>(value), isMissing || current.Length == 0) : current;
+    public string OfText(string current, Optional<string?> given, bool isMissing = false) =>
+        given is { HasValue: true, Value: { } value } ? Of(current, new Optional<string>(value), isMissing || current.Length == 0) : current;
 
     public List<string> OfWords(List<string> current, IReadOnlyList<string> words)
     {

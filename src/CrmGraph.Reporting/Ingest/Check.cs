@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Ingest;
@@ -24,7 +25,7 @@ internal sealed class Check(RecordKind kind, long origin)
     }
 
     /// <summary>Empty text is stored as null: a missing value has one form.</summary>
-    public Given<string?> Text(Given<string?> given, string field, int maximum) => given.IsGiven ? Text(given.Value, field, maximum) : given;
+    public Optional<string?> Text(Optional<string?> given, string field, int maximum) => given.HasValue ? Text(given.Value, field, maximum) : given;
 
     public string? Text(string? value, string field, int maximum)
     {
@@ -38,20 +39,20 @@ internal sealed class Check(RecordKind kind, long origin)
     }
 
     /// <summary>For text that a row cannot be without. Where only missing values are filled, an empty one is not given.</summary>
-    public Given<string?> Required(Given<string?> given, string field, int maximum, WriteMode mode = WriteMode.Upsert)
+    public Optional<string?> Required(Optional<string?> given, string field, int maximum, WriteMode mode = WriteMode.Upsert)
     {
         var text = Text(given, field, maximum);
-        if (text is { IsGiven: true, Value: null } && mode is (WriteMode.FillMissing or WriteMode.KeepExisting))
+        if (text is { HasValue: true, Value: null } && mode is (WriteMode.FillMissing or WriteMode.KeepExisting))
             return default;
-        if (text is { IsGiven: true, Value: null })
+        if (text is { HasValue: true, Value: null })
             Refuse(RefusalCodes.Required, $"{field} may not be empty; leave it out to keep the stored value.", field);
         return text;
     }
 
-    public Given<string?> Email(Given<string?> given, string field, int maximum)
+    public Optional<string?> Email(Optional<string?> given, string field, int maximum)
     {
         var text = Text(given, field, maximum);
-        if (text is { IsGiven: true, Value: { } address } && !IsEmail(address))
+        if (text is { HasValue: true, Value: { } address } && !IsEmail(address))
             Refuse(RefusalCodes.InvalidEmail, $"{field} is not an e-mail address: it must look like name@example.com.", field);
         return text;
     }
@@ -75,8 +76,8 @@ internal sealed class Check(RecordKind kind, long origin)
     }
 
     public DateTime? Moment(DateTime? value, string field) => value is { } v ? Moment(v, field) : null;
-    public Given<DateTime> Moment(Given<DateTime> given, string field) => given.IsGiven ? Moment(given.Value, field) : given;
-    public Given<DateTime?> Moment(Given<DateTime?> given, string field) => given.IsGiven ? Moment(given.Value, field) : given;
+    public Optional<DateTime> Moment(Optional<DateTime> given, string field) => given.HasValue ? Moment(given.Value, field) : given;
+    public Optional<DateTime?> Moment(Optional<DateTime?> given, string field) => given.HasValue ? Moment(given.Value, field) : given;
 
     public void Day(DateOnly? value, string field)
     {
@@ -84,9 +85,9 @@ internal sealed class Check(RecordKind kind, long origin)
             Refuse(RefusalCodes.InvalidDate, $"{field} is {day:yyyy-MM-dd}; it must lie between 1900 and 2199.", field);
     }
 
-    public void Birth(Given<DateOnly?> given, DateOnly today)
+    public void Birth(Optional<DateOnly?> given, DateOnly today)
     {
-        if (given is { IsGiven: true, Value: { } day } && (day < EarliestBirth || day > today))
+        if (given is { HasValue: true, Value: { } day } && (day < EarliestBirth || day > today))
             Refuse(RefusalCodes.InvalidDate, $"birthDate is {day:yyyy-MM-dd}; it must lie between 1850 and today.", "birthDate");
     }
 
@@ -106,8 +107,8 @@ internal sealed class Check(RecordKind kind, long origin)
         return Failed ? 0 : FixedPoint.FromDecimal(value);
     }
 
-    public Given<long?> Amount(Given<decimal?> given, string field) =>
-        given.IsGiven ? new(given.Value is { } value ? Amount(value, field) : null) : default;
+    public Optional<long?> Amount(Optional<decimal?> given, string field) =>
+        given.HasValue ? new(given.Value is { } value ? Amount(value, field) : null) : default;
 
     public IReadOnlyList<string> Words(IReadOnlyList<string> words, string field, int maximumCount, int maximumLength)
     {

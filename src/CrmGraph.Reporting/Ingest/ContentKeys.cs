@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -30,7 +31,7 @@ internal static class ContentKeys
         _ => null,
     };
 
-    private static ContentKey Make(ContentIds ids, IngestRecord record, ExternalEntity entity, Given<RowRef> customer, DateTime at, ReadOnlySpan<object?> former, ReadOnlySpan<string?> values)
+    private static ContentKey Make(ContentIds ids, IngestRecord record, ExternalEntity entity, Optional<RowRef> customer, DateTime at, ReadOnlySpan<object?> former, ReadOnlySpan<string?> values)
     {
         var before = new StringBuilder(customer.Value.ToString()).Append('\n').Append(at.Ticks);
         foreach (var value in former)
@@ -54,5 +55,5 @@ internal static class ContentKeys
     /// <summary>As it will be stored: four decimals, none of them for show.</summary>
     private static string? Amount(decimal? amount) => amount is { } value ? decimal.Round(value, 4, MidpointRounding.ToEven).ToString("0.####", CultureInfo.InvariantCulture) : null;
 
-    private static string? Choice<T>(Given<T> given) => given.IsGiven ? Convert.ToString(given.Value, CultureInfo.InvariantCulture) : null;
+    private static string? Choice<T>(Optional<T> given) => given.HasValue ? Convert.ToString(given.Value, CultureInfo.InvariantCulture) : null;
 }

@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -15,12 +16,12 @@ internal sealed class ContractRecords(BatchRun run) : FactRows(run)
         var check = new Check(record.Kind, record.Origin);
         var plan = check.Text(record.Plan, "plan", Run.Limits.NameCharacters);
         var amount = check.Amount(record.MonthlyAmount, "monthlyAmount");
-        var currency = record.Currency.IsGiven ? new Given<string?>(check.Currency(record.Currency.Value, "currency")) : default;
-        check.Day(record.StartDay.IsGiven ? record.StartDay.Value : null, "startDay");
+        var currency = record.Currency.HasValue ? new Optional<string?>(check.Currency(record.Currency.Value, "currency")) : default;
+        check.Day(record.StartDay.HasValue ? record.StartDay.Value : null, "startDay");
         check.Day(record.EndDay.Value, "endDay");
         var target = check.Failed ? null : Locate(record, ExternalEntity.Contract, Run.Contracts, x => x.CustomerId, record.Customer, check);
         var before = target?.Existing?.Row;
-        if (target is not null && before is null && !record.StartDay.IsGiven)
+        if (target is not null && before is null && !record.StartDay.HasValue)
             check.Refuse(RefusalCodes.Required, "startDay is needed for a new contract.", "startDay");
         var change = ChangeOf(record, target?.Existing, before?.Id);
         if (change.After(before?.EndDay, record.EndDay) < change.After(before?.StartDay ?? default, record.StartDay))
@@ -31,7 +32,7 @@ internal sealed class ContractRecords(BatchRun run) : FactRows(run)
             Write(record, target!.Value, change, plan, amount, currency);
     }
 
-    private void Write(ContractRecord record, FactTarget<Contract> target, Change change, Given<string?> plan, Given<long?> amount, Given<string?> currency)
+    private void Write(ContractRecord record, FactTarget<Contract> target, Change change, Optional<string?> plan, Optional<long?> amount, Optional<string?> currency)
     {
         var (id, customer, existing) = target;
         var row = existing ?? Run.Contracts.Add(id, new Contract { Id = id, CustomerId = customer.Id, StartDay = record.StartDay.Value });

@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -57,14 +58,14 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
     }
 
     /// <summary>A representative's or manager's new customer is his own; he may hand customers only to those whose customers he sees.</summary>
-    private Given<Guid?> Owner(CustomerRecord record, Check check, bool isNew)
+    private Optional<Guid?> Owner(CustomerRecord record, Check check, bool isNew)
     {
         var owner = Member(record.Owner, "owner", check);
         var caller = Run.Options.Caller;
         if (caller.Owners is not { } seen)
             return owner;
-        if (!owner.IsGiven)
-            return isNew ? new Given<Guid?>(caller.TeamMemberId) : owner;
+        if (!owner.HasValue)
+            return isNew ? new Optional<Guid?>(caller.TeamMemberId) : owner;
         if (owner.Value is not { } id || !seen.Contains(id))
             check.Refuse(RefusalCodes.NotPermitted, "owner must be someone whose customers you see.", "owner");
         return owner;
@@ -72,16 +73,16 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
 
     private sealed record Values
     {
-        public Given<string?> Name { get; init; }
-        public Given<string?> Email { get; init; }
-        public Given<string?> Phone { get; init; }
-        public Given<string?> Occupation { get; init; }
-        public Given<string?> Industry { get; init; }
-        public Given<string?> Country { get; init; }
-        public Given<string?> Region { get; init; }
-        public Given<string?> City { get; init; }
-        public Given<string?> Channel { get; init; }
-        public Given<DateTime> CreatedAt { get; init; }
+        public Optional<string?> Name { get; init; }
+        public Optional<string?> Email { get; init; }
+        public Optional<string?> Phone { get; init; }
+        public Optional<string?> Occupation { get; init; }
+        public Optional<string?> Industry { get; init; }
+        public Optional<string?> Country { get; init; }
+        public Optional<string?> Region { get; init; }
+        public Optional<string?> City { get; init; }
+        public Optional<string?> Channel { get; init; }
+        public Optional<DateTime> CreatedAt { get; init; }
         public IReadOnlyList<string>? Tags { get; init; }
         public IReadOnlyList<string>? Interests { get; init; }
         public IReadOnlyList<KeyValuePair<string, string?>> Attributes { get; init; } = [];
@@ -104,8 +105,8 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
             City = check.Text(record.City, "city", names),
             Channel = check.Text(record.AcquisitionChannel, "acquisitionChannel", names),
             CreatedAt = check.Moment(record.CreatedAt, "createdAt"),
-            Tags = record.Tags.IsGiven ? Words(record.Tags.Value, "tags", check) : null,
-            Interests = record.Interests.IsGiven ? Words(record.Interests.Value, "interests", check) : null,
+            Tags = record.Tags.HasValue ? Words(record.Tags.Value, "tags", check) : null,
+            Interests = record.Interests.HasValue ? Words(record.Interests.Value, "interests", check) : null,
             Attributes = check.Attributes(record.Attributes, Run.Limits),
         };
     }
@@ -114,7 +115,7 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
 
     private Tracked<Customer> NewCustomer(Guid id, CustomerRecord record, Values values)
     {
-        var createdAt = values.CreatedAt.Or(Run.Now);
+        var createdAt = values.CreatedAt.OrDefault(Run.Now);
         return Run.Customers.Add(id, new Customer
         {
             Id = id,
@@ -125,7 +126,7 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
         });
     }
 
-    private void SetFields(ref Change change, Customer customer, CustomerRecord record, Values values, Given<Guid?> owner)
+    private void SetFields(ref Change change, Customer customer, CustomerRecord record, Values values, Optional<Guid?> owner)
     {
         customer.Kind = change.Of(customer.Kind, record.CustomerKind);
         customer.Name = change.OfText(customer.Name, values.Name, customer.Name == record.Key.Key);

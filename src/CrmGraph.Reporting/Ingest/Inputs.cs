@@ -13,47 +13,53 @@ public sealed record ExternalIdInput(string Source, string Key)
 
 /// <summary>A customer, by our id or by another system's.</summary>
 [OneOf]
-public sealed class CustomerRefInput
+public sealed class CustomerRefInput : IRowReference
 {
     [ID<Customer>] public Guid? Id { get; set; }
     public ExternalIdInput? ExternalId { get; set; }
-    internal RowRef ToRef() => Refs.Of(Id, ExternalId);
+    public RowRef ToRef() => Refs.Of(Id, ExternalId);
 }
 
 /// <summary>A team member, by our id or by another system's.</summary>
 [OneOf]
-public sealed class TeamMemberRefInput
+public sealed class TeamMemberRefInput : IRowReference
 {
     [ID<TeamMember>] public Guid? Id { get; set; }
     public ExternalIdInput? ExternalId { get; set; }
-    internal RowRef ToRef() => Refs.Of(Id, ExternalId);
+    public RowRef ToRef() => Refs.Of(Id, ExternalId);
 }
 
 /// <summary>A team, by our id or by another system's.</summary>
 [OneOf]
-public sealed class SalesTeamRefInput
+public sealed class SalesTeamRefInput : IRowReference
 {
     [ID<SalesTeam>] public Guid? Id { get; set; }
     public ExternalIdInput? ExternalId { get; set; }
-    internal RowRef ToRef() => Refs.Of(Id, ExternalId);
+    public RowRef ToRef() => Refs.Of(Id, ExternalId);
 }
 
 /// <summary>A product, by our id or by another system's.</summary>
 [OneOf]
-public sealed class ProductRefInput
+public sealed class ProductRefInput : IRowReference
 {
     [ID<Product>] public Guid? Id { get; set; }
     public ExternalIdInput? ExternalId { get; set; }
-    internal RowRef ToRef() => Refs.Of(Id, ExternalId);
+    public RowRef ToRef() => Refs.Of(Id, ExternalId);
 }
 
 /// <summary>A campaign, by our id or by another system's.</summary>
 [OneOf]
-public sealed class CampaignRefInput
+public sealed class CampaignRefInput : IRowReference
 {
     [ID<Campaign>] public Guid? Id { get; set; }
     public ExternalIdInput? ExternalId { get; set; }
-    internal RowRef ToRef() => Refs.Of(Id, ExternalId);
+    public RowRef ToRef() => Refs.Of(Id, ExternalId);
+}
+
+/// <summary>An input that refers to a row.</summary>
+internal interface IRowReference
+{
+    RowRef ToRef();
 }
 
 internal static class Refs
@@ -64,10 +70,14 @@ internal static class Refs
     public static ExternalKey First(this IReadOnlyList<ExternalIdInput>? keys) => keys is { Count: > 0 } ? keys[0].ToKey() : default;
     public static IReadOnlyList<ExternalKey>? Others(this IReadOnlyList<ExternalIdInput>? keys) => keys is { Count: > 1 } ? [.. keys.Skip(1).Select(k => k.ToKey())] : null;
 
-    public static Given<T> Given<T>(this Optional<T> value) => value.HasValue ? new Given<T>(value.Value) : default;
-
     /// <summary>For fields that are never null: a given null leaves the stored value, as an absent field does.</summary>
-    public static Given<T> GivenValue<T>(this Optional<T?> value) where T : struct => value is { HasValue: true, Value: { } v } ? new Given<T>(v) : default;
+    public static Optional<T> NotNull<T>(this Optional<T?> value) where T : struct => value is { HasValue: true, Value: { } v } ? v : default(Optional<T>);
 
-    public static Given<IReadOnlyList<string>> GivenList(this Optional<IReadOnlyList<string>?> value) => value.HasValue ? new Given<IReadOnlyList<string>>(value.Value ?? []) : default;
+    /// <inheritdoc cref="NotNull{T}(Optional{T?})"/>
+    public static Optional<string> NotNull(this Optional<string?> value) => value is { HasValue: true, Value: { } v } ? v : default(Optional<string>);
+
+    public static Optional<IReadOnlyList<string>> OrEmpty(this Optional<IReadOnlyList<string>?> value) => value.HasValue ? new(value.Value ?? []) : default;
+
+    /// <summary>Null refers to no row.</summary>
+    public static Optional<RowRef> Ref<T>(this Optional<T?> value) where T : class, IRowReference => value.HasValue ? value.Value?.ToRef() ?? RowRef.None : default(Optional<RowRef>);
 }

@@ -13,7 +13,7 @@ internal sealed class LifecycleStages(BatchRun run)
     {
         if (since is not { } at || (wasThere && record.Mode is (WriteMode.KeepExisting or WriteMode.FillMissing)) || Open(customer) is not { } open)
             return;
-        var changes = record.LifecycleStage.Or(customer.LifecycleStage) != customer.LifecycleStage;
+        var changes = record.LifecycleStage.OrDefault(customer.LifecycleStage) != customer.LifecycleStage;
         var previous = changes ? open : Before(customer, open);
         // The first entry begins with the customer's row when nobody said otherwise: that moment gives way.
         if (previous == open && Before(customer, open) is null && open.Row.From == customer.CreatedAt)

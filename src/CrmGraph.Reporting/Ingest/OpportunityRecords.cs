@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -14,8 +15,8 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
             Apply(record);
     }
 
-    private sealed record Values(Given<string?> Name, Given<string?> Stage, Given<long?> Amount, Given<string?> Currency, Given<string?> Channel, Given<DateTime> OpenedAt,
-        Given<DateTime?> ClosedAt, DateTime? StageSince, List<StageEntry> Entries);
+    private sealed record Values(Optional<string?> Name, Optional<string?> Stage, Optional<long?> Amount, Optional<string?> Currency, Optional<string?> Channel, Optional<DateTime> OpenedAt,
+        Optional<DateTime?> ClosedAt, DateTime? StageSince, List<StageEntry> Entries);
 
     private void Apply(OpportunityRecord record)
     {
@@ -49,15 +50,15 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         if (entries.Count > Run.Limits.WordsPerRow)
             check.Refuse(RefusalCodes.OutOfRange, $"stages has {entries.Count} entries; at most {Run.Limits.WordsPerRow} are taken.", "stages");
         entries.Sort((a, b) => a.EnteredAt.CompareTo(b.EnteredAt));
-        var stageNow = record.Stage.IsGiven ? check.Required(record.Stage.Value, "stage", Run.Limits.NameCharacters, record.Mode)
-            : entries.Count > 0 ? entries[^1].Stage : default(Given<string?>);
+        var stageNow = record.Stage.HasValue ? check.Required(record.Stage.Value, "stage", Run.Limits.NameCharacters, record.Mode)
+            : entries.Count > 0 ? entries[^1].Stage : default(Optional<string?>);
         check.Range(record.Probability.Value, 0, 100, "probability");
         check.Day(record.ExpectedCloseDay.Value, "expectedCloseDay");
         return new Values(
             check.Required(record.Name, "name", Run.Limits.NameCharacters, record.Mode),
             stageNow,
             check.Amount(record.Amount, "amount"),
-            record.Currency.IsGiven ? new Given<string?>(check.Currency(record.Currency.Value, "currency")) : default,
+            record.Currency.HasValue ? new Optional<string?>(check.Currency(record.Currency.Value, "currency")) : default,
             check.Text(record.Channel, "channel", Run.Limits.NameCharacters),
             check.Moment(record.OpenedAt, "openedAt"),
             check.Moment(record.ClosedAt, "closedAt"),
@@ -67,7 +68,7 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
 
     private static void CheckNew(OpportunityRecord record, Values values, Check check)
     {
-        if (!values.OpenedAt.IsGiven)
+        if (!values.OpenedAt.HasValue)
             check.Refuse(RefusalCodes.Required, "openedAt is needed for a new opportunity.", "openedAt");
         if (values.Stage.Value is null)
             check.Refuse(RefusalCodes.Required, "stage is needed for a new opportunity.", "stage");
@@ -83,7 +84,7 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         return given ?? (openedAt > Run.Now ? openedAt : Run.Now);
     }
 
-    private void Write(OpportunityRecord record, FactTarget<Opportunity> target, Change change, Values values, Given<Guid?> owner, DateTime? closedAt)
+    private void Write(OpportunityRecord record, FactTarget<Opportunity> target, Change change, Values values, Optional<Guid?> owner, DateTime? closedAt)
     {
         var (id, customer, existing) = target;
         var isNew = existing is null;
@@ -124,7 +125,7 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         if (record.Mode == WriteMode.KeepExisting && WasThere(Run.Opportunities.Find(x.Id), x.Id))
             return false;
         var before = x.Stage;
-        var stage = record.Stage.IsGiven || isNew ? values.Stage : default;
+        var stage = record.Stage.HasValue || isNew ? values.Stage : default;
         var any = false;
         foreach (var entry in values.Entries)
         {
@@ -133,7 +134,7 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
             if (!AddStage(x, entry.Stage, entry.EnteredAt))
                 continue;
             any = true;
-            if (isLast && !record.Stage.IsGiven)
+            if (isLast && !record.Stage.HasValue)
                 stage = entry.Stage;
         }
 

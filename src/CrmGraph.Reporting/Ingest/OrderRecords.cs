@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -29,7 +30,7 @@ internal sealed class OrderRecords : FactRows
         var check = new Check(record.Kind, record.Origin);
         var values = Checked(record, check);
         var target = check.Failed ? null : Locate(record, ExternalEntity.Order, Run.Orders, o => o.CustomerId, record.Customer, check);
-        if (target is { Existing: null } && !record.OrderedAt.IsGiven)
+        if (target is { Existing: null } && !record.OrderedAt.HasValue)
             check.Refuse(RefusalCodes.Required, "orderedAt is needed for a new order.", "orderedAt");
         var owner = Member(record.Owner, "owner", check);
         var refusals = new List<Refusal>();
@@ -58,7 +59,7 @@ internal sealed class OrderRecords : FactRows
 
     private void Refused(RecordKind kind, Refusal refusal) => Run.Outcome.Add(kind, new RecordResult(WriteStatus.Refused, Guid.Empty, Guid.Empty, refusal));
 
-    private void Write(OrderRecord record, FactTarget<Order> target, Values values, Given<Guid?> owner, List<PreparedLine> lines, IReadOnlyDictionary<Guid, OrderPayments.Content>? payments)
+    private void Write(OrderRecord record, FactTarget<Order> target, Values values, Optional<Guid?> owner, List<PreparedLine> lines, IReadOnlyDictionary<Guid, OrderPayments.Content>? payments)
     {
         var isNew = target.Existing is null;
         var row = target.Existing ?? NewOrder(target, values);
@@ -79,7 +80,7 @@ internal sealed class OrderRecords : FactRows
         Run.OrderAttributes.MoveTo(order.Id, order.CustomerId);
         changed |= Run.OrderAttributes.Set(order.Id, order.CustomerId, values.Attributes, WasThere(target.Existing, order.Id) ? record.Mode : WriteMode.Upsert);
         changed |= _payments.Write(record, order, payments);
-        Total(order, kept, isNew && record.OrderKind.IsGiven ? record.OrderKind.Value : order.Kind);
+        Total(order, kept, isNew && record.OrderKind.HasValue ? record.OrderKind.Value : order.Kind);
         changed |= Claim(record, ExternalEntity.Order, order.CustomerId, order.Id);
         Done(record, StatusOf(isNew, change.Any || changed), order.Id, order.CustomerId);
     }
@@ -95,7 +96,7 @@ internal sealed class OrderRecords : FactRows
     });
 
     private readonly record struct Values(
-        Given<string?> Number, Given<DateTime> OrderedAt, Given<string?> Currency, Given<string?> Channel, Given<DateTime?> CancelledAt, ShipTo ShipTo,
+        Optional<string?> Number, Optional<DateTime> OrderedAt, Optional<string?> Currency, Optional<string?> Channel, Optional<DateTime?> CancelledAt, ShipTo ShipTo,
         IReadOnlyList<KeyValuePair<string, string?>> Attributes, IReadOnlyList<OrderPayments.Content> Payments);
 
     private Values Checked(OrderRecord record, Check check)
@@ -105,7 +106,7 @@ internal sealed class OrderRecords : FactRows
         return new Values(
             check.Text(record.Number, "number", Run.Limits.KeyCharacters),
             check.Moment(record.OrderedAt, "orderedAt"),
-            record.Currency.IsGiven ? new Given<string?>(check.Currency(record.Currency.Value, "currency")) : default,
+            record.Currency.HasValue ? new Optional<string?>(check.Currency(record.Currency.Value, "currency")) : default,
             check.Text(record.Channel, "channel", Run.Limits.NameCharacters),
             check.Moment(record.CancelledAt, "cancelledAt"),
             ShipTo.Checked(record, check, Run.Limits),
@@ -162,7 +163,7 @@ internal sealed class OrderRecords : FactRows
     private PreparedLine? AmountLine(OrderRecord record, decimal amount, FactTarget<Order> target, Check check)
     {
         var kept = LinesOf(target.Id);
-        OrderKind? kind = record.OrderKind.IsGiven ? record.OrderKind.Value : amount == 0 ? target.Existing?.Row.Kind : null;
+        OrderKind? kind = record.OrderKind.HasValue ? record.OrderKind.Value : amount == 0 ? target.Existing?.Row.Kind : null;
         var line = new LineRecord { Amount = amount, LineKind = kind };
         if (record.AddsLines)
             return Prepare(record, line, target.Id, new ContentIds(), check) is { } added ? added with { Record = null } : null;

@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Access;
 
 namespace CrmGraph.Reporting.Ingest;
@@ -88,10 +89,10 @@ internal abstract class RecordRows(BatchRun run)
     protected bool Sees(Customer customer) => run.Options.Caller.SeesFactsOf(customer);
 
     /// <summary>The team member that a record names: null when it names none. Refuses the record when there is no such member.</summary>
-    protected Given<Guid?> Member(Given<RowRef> reference, string field, Check check)
+    protected Optional<Guid?> Member(Optional<RowRef> reference, string field, Check check)
     {
-        if (!reference.IsGiven || reference.Value.IsNone)
-            return reference.IsGiven ? new Given<Guid?>(null) : default;
+        if (!reference.HasValue || reference.Value.IsNone)
+            return reference.HasValue ? new Optional<Guid?>(null) : default;
         var id = Resolve(reference.Value, ExternalEntity.TeamMember);
         if (id is null || run.Members.Find(id.Value) is null)
             check.Refuse(RefusalCodes.ReferenceNotFound, $"There is no team member {reference.Value}; write the team member first.", field);
@@ -121,7 +122,7 @@ internal abstract class FactRows(BatchRun run) : RecordRows(run)
 {
     /// <summary>Null when the record was refused.</summary>
     protected FactTarget<T>? Locate<T>(
-        IngestRecord record, ExternalEntity entity, RowSet<T> rows, Func<T, Guid> customerOf, Given<RowRef> customer, Check check)
+        IngestRecord record, ExternalEntity entity, RowSet<T> rows, Func<T, Guid> customerOf, Optional<RowRef> customer, Check check)
         where T : class
     {
         var known = Identify(record, entity, check, id => rows.Find(id) is { } row && Run.Customers.Find(customerOf(row.Row)) is { } owner && Sees(owner.Row));
@@ -142,7 +143,7 @@ internal abstract class FactRows(BatchRun run) : RecordRows(run)
         return owner is null ? null : new(known ?? Run.NewId(), owner, existing);
     }
 
-    private Customer? OwnerOf(IngestRecord record, Guid? current, Given<RowRef> reference, Check check)
+    private Customer? OwnerOf(IngestRecord record, Guid? current, Optional<RowRef> reference, Check check)
     {
         var now = current is { } c ? Run.Customers.Find(c)?.Row : null;
         if (now is not null && !Sees(now))
@@ -152,7 +153,7 @@ internal abstract class FactRows(BatchRun run) : RecordRows(run)
         }
 
         // A fact that once had a customer keeps him when the source leaves him out.
-        if (!reference.IsGiven || reference.Value.IsNone || now is not null && record.Mode is WriteMode.KeepExisting or WriteMode.FillMissing && !now!.IsGuest)
+        if (!reference.HasValue || reference.Value.IsNone || now is not null && record.Mode is WriteMode.KeepExisting or WriteMode.FillMissing && !now!.IsGuest)
             return now;
         var target = Resolve(reference.Value, ExternalEntity.Customer) is { } id ? Run.Customers.Find(id) : null;
         if (target is null || target.Row.IsGuest || !Sees(target.Row))

@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -41,59 +42,59 @@ public abstract class IngestRecord
 
 public sealed class SalesTeamRecord : IngestRecord
 {
-    public Given<string?> Name { get; init; }
+    public Optional<string?> Name { get; init; }
     public override RecordKind Kind => RecordKind.SalesTeam;
 }
 
 public sealed class TeamMemberRecord : IngestRecord
 {
-    public Given<string?> Name { get; init; }
-    public Given<string?> Email { get; init; }
-    public Given<RowRef> Manager { get; init; }
-    public Given<RowRef> Team { get; init; }
-    public Given<bool> IsActive { get; init; }
+    public Optional<string?> Name { get; init; }
+    public Optional<string?> Email { get; init; }
+    public Optional<RowRef> Manager { get; init; }
+    public Optional<RowRef> Team { get; init; }
+    public Optional<bool> IsActive { get; init; }
     public override RecordKind Kind => RecordKind.TeamMember;
 }
 
 public sealed class ProductRecord : IngestRecord
 {
     /// <summary>Defaults to the outside key.</summary>
-    public Given<string?> Sku { get; init; }
+    public Optional<string?> Sku { get; init; }
     /// <summary>Defaults to the SKU; a name equal to the SKU counts as missing.</summary>
-    public Given<string?> Name { get; init; }
-    public Given<string?> Category { get; init; }
-    public Given<decimal?> Price { get; init; }
+    public Optional<string?> Name { get; init; }
+    public Optional<string?> Category { get; init; }
+    public Optional<decimal?> Price { get; init; }
     /// <summary>Defaults to the reporting currency.</summary>
-    public Given<string?> Currency { get; init; }
+    public Optional<string?> Currency { get; init; }
     public override RecordKind Kind => RecordKind.Product;
 }
 
 public sealed class CustomerRecord : IngestRecord
 {
-    public Given<CustomerKind> CustomerKind { get; init; }
+    public Optional<CustomerKind> CustomerKind { get; init; }
     /// <summary>Defaults to the outside key, and one equal to it counts as missing.</summary>
-    public Given<string?> Name { get; init; }
-    public Given<string?> Email { get; init; }
-    public Given<string?> Phone { get; init; }
-    public Given<Gender?> Gender { get; init; }
-    public Given<DateOnly?> BirthDate { get; init; }
-    public Given<string?> Occupation { get; init; }
-    public Given<string?> Industry { get; init; }
-    public Given<string?> Country { get; init; }
-    public Given<string?> Region { get; init; }
-    public Given<string?> City { get; init; }
-    public Given<string?> AcquisitionChannel { get; init; }
-    public Given<LifecycleStage> LifecycleStage { get; init; }
+    public Optional<string?> Name { get; init; }
+    public Optional<string?> Email { get; init; }
+    public Optional<string?> Phone { get; init; }
+    public Optional<Gender?> Gender { get; init; }
+    public Optional<DateOnly?> BirthDate { get; init; }
+    public Optional<string?> Occupation { get; init; }
+    public Optional<string?> Industry { get; init; }
+    public Optional<string?> Country { get; init; }
+    public Optional<string?> Region { get; init; }
+    public Optional<string?> City { get; init; }
+    public Optional<string?> AcquisitionChannel { get; init; }
+    public Optional<LifecycleStage> LifecycleStage { get; init; }
     /// <summary>Since when the given stage lasts; null is now, or the moment of creation for a new customer.</summary>
     public DateTime? LifecycleStageSince { get; init; }
     /// <summary>Replaces all tags.</summary>
-    public Given<IReadOnlyList<string>> Tags { get; init; }
+    public Optional<IReadOnlyList<string>> Tags { get; init; }
     public IReadOnlyList<string>? AddTags { get; init; }
     public IReadOnlyList<string>? RemoveTags { get; init; }
-    public Given<IReadOnlyList<string>> Interests { get; init; }
-    public Given<RowRef> Owner { get; init; }
+    public Optional<IReadOnlyList<string>> Interests { get; init; }
+    public Optional<RowRef> Owner { get; init; }
     /// <summary>When the customer became known. Defaults to now.</summary>
-    public Given<DateTime> CreatedAt { get; init; }
+    public Optional<DateTime> CreatedAt { get; init; }
     /// <summary>Attributes to set; a null value removes the attribute, others stay.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>>? Attributes { get; init; }
     public override RecordKind Kind => RecordKind.Customer;
@@ -106,24 +107,24 @@ public sealed class CustomerRecord : IngestRecord
 public sealed class OrderRecord : IngestRecord
 {
     /// <summary>Who bought; <see cref="RowRef.None"/> or absent: a guest customer.</summary>
-    public Given<RowRef> Customer { get; init; }
-    public Given<string?> Number { get; init; }
-    public Given<DateTime> OrderedAt { get; init; }
+    public Optional<RowRef> Customer { get; init; }
+    public Optional<string?> Number { get; init; }
+    public Optional<DateTime> OrderedAt { get; init; }
     /// <summary>ISO 4217 code; defaults to the reporting currency.</summary>
-    public Given<string> Currency { get; init; }
+    public Optional<string> Currency { get; init; }
     /// <summary>Defaults to the customer's acquisition channel at the time of writing.</summary>
-    public Given<string?> Channel { get; init; }
+    public Optional<string?> Channel { get; init; }
     /// <summary>Defaults to the customer's owner at the time of writing.</summary>
-    public Given<RowRef> Owner { get; init; }
-    public Given<DateTime?> CancelledAt { get; init; }
-    public Given<string?> ShippingCountry { get; init; }
-    public Given<string?> ShippingRegion { get; init; }
-    public Given<string?> ShippingCity { get; init; }
-    public Given<string?> ShippingPostalCode { get; init; }
+    public Optional<RowRef> Owner { get; init; }
+    public Optional<DateTime?> CancelledAt { get; init; }
+    public Optional<string?> ShippingCountry { get; init; }
+    public Optional<string?> ShippingRegion { get; init; }
+    public Optional<string?> ShippingCity { get; init; }
+    public Optional<string?> ShippingPostalCode { get; init; }
     /// <summary>Attributes to set; a null value removes the attribute, others stay.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>>? Attributes { get; init; }
     /// <summary>Kind of an order that has no lines yet; with lines it follows from them.</summary>
-    public Given<OrderKind> OrderKind { get; init; }
+    public Optional<OrderKind> OrderKind { get; init; }
     public IReadOnlyList<LineRecord>? Lines { get; init; }
     /// <summary>True: lines of the order that are not among <see cref="Lines"/> are deleted.</summary>
     public bool LinesAreComplete { get; init; }
@@ -168,33 +169,33 @@ public sealed class LineRecord : IngestRecord
 
 public sealed class InteractionRecord : IngestRecord
 {
-    public Given<RowRef> Customer { get; init; }
-    public Given<InteractionKind> InteractionKind { get; init; }
-    public Given<string?> Channel { get; init; }
-    public Given<string?> Subject { get; init; }
-    public Given<DateTime> OccurredAt { get; init; }
-    public Given<int?> DurationSeconds { get; init; }
-    public Given<RowRef> Owner { get; init; }
+    public Optional<RowRef> Customer { get; init; }
+    public Optional<InteractionKind> InteractionKind { get; init; }
+    public Optional<string?> Channel { get; init; }
+    public Optional<string?> Subject { get; init; }
+    public Optional<DateTime> OccurredAt { get; init; }
+    public Optional<int?> DurationSeconds { get; init; }
+    public Optional<RowRef> Owner { get; init; }
     public override RecordKind Kind => RecordKind.Interaction;
 }
 
 public sealed class TicketRecord : IngestRecord
 {
-    public Given<RowRef> Customer { get; init; }
-    public Given<TicketKind> TicketKind { get; init; }
-    public Given<TicketPriority?> Priority { get; init; }
-    public Given<string?> Channel { get; init; }
-    public Given<string?> Subject { get; init; }
-    public Given<DateTime> OpenedAt { get; init; }
-    public Given<DateTime?> FirstResponseAt { get; init; }
-    public Given<DateTime?> ResolvedAt { get; init; }
+    public Optional<RowRef> Customer { get; init; }
+    public Optional<TicketKind> TicketKind { get; init; }
+    public Optional<TicketPriority?> Priority { get; init; }
+    public Optional<string?> Channel { get; init; }
+    public Optional<string?> Subject { get; init; }
+    public Optional<DateTime> OpenedAt { get; init; }
+    public Optional<DateTime?> FirstResponseAt { get; init; }
+    public Optional<DateTime?> ResolvedAt { get; init; }
     /// <summary>The last reopening: a resolution before it no longer holds.</summary>
-    public Given<DateTime?> ReopenedAt { get; init; }
+    public Optional<DateTime?> ReopenedAt { get; init; }
     /// <summary>Defaults to one more whenever <see cref="ReopenedAt"/> moves to a later moment.</summary>
-    public Given<int> ReopenCount { get; init; }
-    public Given<RowRef> Agent { get; init; }
+    public Optional<int> ReopenCount { get; init; }
+    public Optional<RowRef> Agent { get; init; }
     /// <summary>1 to 5.</summary>
-    public Given<int?> Csat { get; init; }
+    public Optional<int?> Csat { get; init; }
     /// <summary>Attributes to set; a null value removes the attribute, others stay.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>>? Attributes { get; init; }
     public override RecordKind Kind => RecordKind.Ticket;
@@ -202,40 +203,40 @@ public sealed class TicketRecord : IngestRecord
 
 public sealed class SurveyAnswerRecord : IngestRecord
 {
-    public Given<RowRef> Customer { get; init; }
-    public Given<SurveyKind> SurveyKind { get; init; }
+    public Optional<RowRef> Customer { get; init; }
+    public Optional<SurveyKind> SurveyKind { get; init; }
     /// <summary>NPS: 0 to 10. CSAT: 1 to <see cref="ScaleMaximum"/>.</summary>
-    public Given<int> Score { get; init; }
+    public Optional<int> Score { get; init; }
     /// <summary>10 for NPS; 5 (the default), 7 or 10 for CSAT.</summary>
-    public Given<int> ScaleMaximum { get; init; }
-    public Given<string?> Comment { get; init; }
-    public Given<string?> Channel { get; init; }
-    public Given<DateTime> AnsweredAt { get; init; }
+    public Optional<int> ScaleMaximum { get; init; }
+    public Optional<string?> Comment { get; init; }
+    public Optional<string?> Channel { get; init; }
+    public Optional<DateTime> AnsweredAt { get; init; }
     public override RecordKind Kind => RecordKind.SurveyAnswer;
 }
 
 public sealed class OpportunityRecord : IngestRecord
 {
-    public Given<RowRef> Customer { get; init; }
-    public Given<string?> Name { get; init; }
+    public Optional<RowRef> Customer { get; init; }
+    public Optional<string?> Name { get; init; }
     /// <summary>The current stage. A change adds an entry to the stage history, dated <see cref="StageSince"/>.</summary>
-    public Given<string> Stage { get; init; }
+    public Optional<string> Stage { get; init; }
     /// <summary>Null is now, or the opening for a new opportunity.</summary>
     public DateTime? StageSince { get; init; }
     /// <summary>Known entries into stages; those not yet known are added.</summary>
     public IReadOnlyList<StageEntry>? Stages { get; init; }
-    public Given<OpportunityStatus> Status { get; init; }
-    public Given<decimal?> Amount { get; init; }
+    public Optional<OpportunityStatus> Status { get; init; }
+    public Optional<decimal?> Amount { get; init; }
     /// <summary>ISO 4217 code; defaults to the reporting currency.</summary>
-    public Given<string> Currency { get; init; }
+    public Optional<string> Currency { get; init; }
     /// <summary>Percent, 0 to 100.</summary>
-    public Given<int?> Probability { get; init; }
-    public Given<string?> Channel { get; init; }
-    public Given<RowRef> Owner { get; init; }
-    public Given<DateTime> OpenedAt { get; init; }
-    public Given<DateOnly?> ExpectedCloseDay { get; init; }
+    public Optional<int?> Probability { get; init; }
+    public Optional<string?> Channel { get; init; }
+    public Optional<RowRef> Owner { get; init; }
+    public Optional<DateTime> OpenedAt { get; init; }
+    public Optional<DateOnly?> ExpectedCloseDay { get; init; }
     /// <summary>When won or lost; defaults to now when the status becomes so.</summary>
-    public Given<DateTime?> ClosedAt { get; init; }
+    public Optional<DateTime?> ClosedAt { get; init; }
     public override RecordKind Kind => RecordKind.Opportunity;
 }
 
@@ -244,23 +245,23 @@ public readonly record struct StageEntry(string Stage, DateTime EnteredAt);
 
 public sealed class ContractRecord : IngestRecord
 {
-    public Given<RowRef> Customer { get; init; }
-    public Given<string?> Plan { get; init; }
-    public Given<DateOnly> StartDay { get; init; }
+    public Optional<RowRef> Customer { get; init; }
+    public Optional<string?> Plan { get; init; }
+    public Optional<DateOnly> StartDay { get; init; }
     /// <summary>The first day on which it no longer runs.</summary>
-    public Given<DateOnly?> EndDay { get; init; }
-    public Given<decimal?> MonthlyAmount { get; init; }
+    public Optional<DateOnly?> EndDay { get; init; }
+    public Optional<decimal?> MonthlyAmount { get; init; }
     /// <summary>ISO 4217 code; defaults to the reporting currency when there is an amount.</summary>
-    public Given<string?> Currency { get; init; }
+    public Optional<string?> Currency { get; init; }
     public override RecordKind Kind => RecordKind.Contract;
 }
 
 public sealed class CampaignRecord : IngestRecord
 {
-    public Given<string?> Name { get; init; }
-    public Given<string?> Channel { get; init; }
-    public Given<DateOnly?> StartDay { get; init; }
-    public Given<DateOnly?> EndDay { get; init; }
+    public Optional<string?> Name { get; init; }
+    public Optional<string?> Channel { get; init; }
+    public Optional<DateOnly?> StartDay { get; init; }
+    public Optional<DateOnly?> EndDay { get; init; }
     public override RecordKind Kind => RecordKind.Campaign;
 }
 

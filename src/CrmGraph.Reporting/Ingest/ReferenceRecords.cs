@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -24,7 +25,7 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
         var name = check.Required(record.Name, "name", Run.Limits.NameCharacters, record.Mode);
         var category = check.Text(record.Category, "category", Run.Limits.NameCharacters);
         var price = check.Amount(record.Price, "price");
-        var currency = record.Currency.IsGiven ? new Given<string?>(check.Currency(record.Currency.Value ?? Run.Settings.Currency, "currency")) : default;
+        var currency = record.Currency.HasValue ? new Optional<string?>(check.Currency(record.Currency.Value ?? Run.Settings.Currency, "currency")) : default;
         var known = MayWriteReference(check) ? Identify(record, ExternalEntity.Product, check) : null;
         var row = known is { } id ? Run.Products.Find(id) : null;
         if (row is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
@@ -50,7 +51,7 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
     }
 
     /// <summary>The currency of a price comes and goes with it.</summary>
-    private void SetPrice(Product product, ref Change change, Given<long?> price, Given<string?> currency)
+    private void SetPrice(Product product, ref Change change, Optional<long?> price, Optional<string?> currency)
     {
         var isMissing = product.Price is null;
         product.Price = change.Of(product.Price, price);

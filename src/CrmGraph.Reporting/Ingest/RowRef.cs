@@ -26,21 +26,3 @@ public readonly record struct RowRef
 
     public override string ToString() => IsId ? Id.ToString("D") : Key.ToString();
 }
-
-/// <summary>
-/// A field that may be absent: <c>default</c> leaves the stored value as it is, anything else (null included) replaces it.
-/// A struct beside the value, so half a million records cost no allocation for it.
-/// </summary>
-public readonly record struct Given<T>
-{
-    private readonly T _value;
-
-    public Given(T value) => (_value, IsGiven) = (value, true);
-
-    public bool IsGiven { get; }
-    public T Value => _value;
-
-    /// <summary>The value to store: the given one, or the one that is there.</summary>
-    public T Or(T current) => IsGiven ? _value : current;
-    public static implicit operator Given<T>(T value) => new(value);
-}

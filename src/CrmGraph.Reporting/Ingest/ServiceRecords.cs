@@ -25,7 +25,7 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var at = check.Moment(record.OccurredAt, "occurredAt");
         check.Range(record.DurationSeconds.Value, 0, int.MaxValue, "durationSeconds");
         var target = check.Failed ? null : Locate(record, ExternalEntity.Interaction, Run.Interactions, x => x.CustomerId, record.Customer, check);
-        if (target is { Existing: null } && !at.IsGiven)
+        if (target is { Existing: null } && !at.HasValue)
             check.Refuse(RefusalCodes.Required, "occurredAt is needed for a new interaction.", "occurredAt");
         var owner = Member(record.Owner, "owner", check);
         if (check.Failed)
@@ -105,8 +105,8 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var at = check.Moment(record.AnsweredAt, "answeredAt");
         var target = check.Failed ? null : Locate(record, ExternalEntity.SurveyAnswer, Run.Answers, x => x.CustomerId, record.Customer, check);
         var before = target?.Existing?.Row;
-        if (target is not null && before is null && !(record.SurveyKind.IsGiven && record.Score.IsGiven && at.IsGiven))
-            check.Refuse(RefusalCodes.Required, "A new answer needs kind, score and answeredAt.", !at.IsGiven ? "answeredAt" : !record.Score.IsGiven ? "score" : "kind");
+        if (target is not null && before is null && !(record.SurveyKind.HasValue && record.Score.HasValue && at.HasValue))
+            check.Refuse(RefusalCodes.Required, "A new answer needs kind, score and answeredAt.", !at.HasValue ? "answeredAt" : !record.Score.HasValue ? "score" : "kind");
         var change = ChangeOf(record, target?.Existing, before?.Id);
         var kind = change.After(before?.Kind ?? SurveyKind.Nps, record.SurveyKind);
         var maximum = change.After(before is { } b && b.Kind == kind ? b.ScaleMaximum : kind == SurveyKind.Nps ? 10 : 5, record.ScaleMaximum);

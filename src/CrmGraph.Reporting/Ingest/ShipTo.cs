@@ -1,9 +1,10 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Ingest;
 
 /// <summary>The place that a record ships an order to.</summary>
-internal readonly record struct ShipTo(Given<string?> Country, Given<string?> Region, Given<string?> City, Given<string?> PostalCode)
+internal readonly record struct ShipTo(Optional<string?> Country, Optional<string?> Region, Optional<string?> City, Optional<string?> PostalCode)
 {
     public static ShipTo Checked(OrderRecord record, Check check, CrmLimits limits) => new(
         check.Text(record.ShippingCountry, "shippingCountry", limits.NameCharacters),

@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Ingest;
 
@@ -102,10 +103,10 @@ internal sealed class TeamRecords(BatchRun run) : RecordRows(run)
 
     private Tracked<TeamMember> NewMember(Guid id, TeamMemberRecord record) => Run.Members.Add(id, new TeamMember { Id = id, Name = record.Key.Key ?? "" });
 
-    private Given<Guid?> Team(Given<RowRef> reference, Check check)
+    private Optional<Guid?> Team(Optional<RowRef> reference, Check check)
     {
-        if (!reference.IsGiven || reference.Value.IsNone)
-            return reference.IsGiven ? new Given<Guid?>(null) : default;
+        if (!reference.HasValue || reference.Value.IsNone)
+            return reference.HasValue ? new Optional<Guid?>(null) : default;
         var id = Resolve(reference.Value, ExternalEntity.Team);
         if (id is null || Run.Teams.Find(id.Value) is null)
             check.Refuse(RefusalCodes.ReferenceNotFound, $"There is no team {reference.Value}; write the team first.", "team");

@@ -1,9 +1,10 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Ingest;
 
 /// <summary>What a record says of a ticket's end, checked field by field.</summary>
-internal readonly record struct Resolution(Given<DateTime?> ResolvedAt, Given<DateTime?> ReopenedAt, Given<int> Count)
+internal readonly record struct Resolution(Optional<DateTime?> ResolvedAt, Optional<DateTime?> ReopenedAt, Optional<int> Count)
 {
     private const int MostReopenings = 10_000;
 
@@ -23,7 +24,7 @@ internal readonly record struct Resolution(Given<DateTime?> ResolvedAt, Given<Da
         if (reopened < opened)
             check.Refuse(RefusalCodes.Inconsistent, "reopenedAt lies before openedAt.", "reopenedAt");
         var count = change.After(CountAfter(before, reopened), Count, isMissing: before is not { ReopenCount: > 0 });
-        if (Count.IsGiven && reopened is not null && count == 0)
+        if (Count.HasValue && reopened is not null && count == 0)
             check.Refuse(RefusalCodes.Inconsistent, "reopenCount is 0, and reopenedAt says that the ticket was reopened; leave reopenCount out to have it counted.", "reopenCount");
         // By days a ticket may be reopened and resolved at the same moment: then it is resolved.
         return new(resolved < reopened ? null : resolved, reopened, count);

@@ -23,10 +23,10 @@ public sealed class UpsertCampaignInput
         Id = Id,
         Key = ExternalIds.First(),
         MoreKeys = ExternalIds.Others(),
-        Name = Name.Given(),
-        Channel = Channel.Given(),
-        StartDay = StartDay.Given(),
-        EndDay = EndDay.Given(),
+        Name = Name,
+        Channel = Channel,
+        StartDay = StartDay,
+        EndDay = EndDay,
     };
 }
 

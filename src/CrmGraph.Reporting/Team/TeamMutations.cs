@@ -14,7 +14,7 @@ public sealed class UpsertSalesTeamInput
     public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
     public Optional<string?> Name { get; set; }
 
-    internal SalesTeamRecord ToRecord(int index) => new() { Origin = index, Id = Id, Key = ExternalIds.First(), MoreKeys = ExternalIds.Others(), Name = Name.Given() };
+    internal SalesTeamRecord ToRecord(int index) => new() { Origin = index, Id = Id, Key = ExternalIds.First(), MoreKeys = ExternalIds.Others(), Name = Name };
 }
 
 /// <summary>A team member to make or change. Fields left out keep their values.</summary>
@@ -34,11 +34,11 @@ public sealed class UpsertTeamMemberInput
         Id = Id,
         Key = ExternalIds.First(),
         MoreKeys = ExternalIds.Others(),
-        Name = Name.Given(),
-        Email = Email.Given(),
-        Manager = Manager.HasValue ? new Given<RowRef>(Manager.Value?.ToRef() ?? RowRef.None) : default,
-        Team = Team.HasValue ? new Given<RowRef>(Team.Value?.ToRef() ?? RowRef.None) : default,
-        IsActive = IsActive.GivenValue(),
+        Name = Name,
+        Email = Email,
+        Manager = Manager.Ref(),
+        Team = Team.Ref(),
+        IsActive = IsActive.NotNull(),
     };
 }
 

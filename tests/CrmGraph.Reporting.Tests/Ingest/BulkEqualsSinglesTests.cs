@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.TestKit;
@@ -78,7 +79,7 @@ public sealed class BulkEqualsSinglesTests
     {
         var (day, mode) = (DateOnly.FromDateTime(Start).AddDays(random.Next(9)), Mode(random));
         var (key, text) = (K("R" + random.Next(4)), Text(random));
-        Given<RowRef> other = random.Next(3) switch { 0 => default, 1 => new Given<RowRef>(RowRef.None), _ => new Given<RowRef>(K("R" + random.Next(4))) };
+        Optional<RowRef> other = random.Next(3) switch { 0 => default, 1 => new Optional<RowRef>(RowRef.None), _ => new Optional<RowRef>(K("R" + random.Next(4))) };
         switch (random.Next(6))
         {
             case 0:
@@ -89,7 +90,7 @@ public sealed class BulkEqualsSinglesTests
                 b.TeamMembers.Add(new() { Key = key, Mode = mode, Name = text, Team = other, IsActive = random.Next(3) > 0 });
                 break;
             case 2:
-                b.Products.Add(new() { Key = random.Next(3) == 0 ? default : key, Mode = mode, Sku = random.Next(2) == 0 ? default : new Given<string?>("S" + random.Next(3)), Name = text, Category = text });
+                b.Products.Add(new() { Key = random.Next(3) == 0 ? default : key, Mode = mode, Sku = random.Next(2) == 0 ? default : new Optional<string?>("S" + random.Next(3)), Name = text, Category = text });
                 break;
             case 3:
                 b.Campaigns.Add(new() { Key = key, Mode = mode, Name = text, Channel = text, StartDay = day, EndDay = random.Next(2) == 0 ? default : day.AddDays(random.Next(-2, 4)) });
@@ -105,13 +106,13 @@ public sealed class BulkEqualsSinglesTests
 
     private static WriteMode Mode(Random random) => random.Next(5) switch { 0 => WriteMode.KeepExisting, 1 => WriteMode.FillMissing, 2 => WriteMode.UpdateOnly, _ => WriteMode.Upsert };
 
-    private static Given<string?> Text(Random random) => random.Next(3) == 0 ? default : new Given<string?>("T" + random.Next(4));
+    private static Optional<string?> Text(Random random) => random.Next(3) == 0 ? default : new Optional<string?>("T" + random.Next(4));
 
     private static void Add(IngestBatch b, Random random, int kind)
     {
         var at = Start.AddHours(random.Next(24 * 90));
         var key = K("F" + random.Next(6));
-        Given<RowRef> customer = random.Next(4) switch { 0 => default, 1 => new Given<RowRef>(RowRef.None), _ => new Given<RowRef>(K("C" + random.Next(7))) };
+        Optional<RowRef> customer = random.Next(4) switch { 0 => default, 1 => new Optional<RowRef>(RowRef.None), _ => new Optional<RowRef>(K("C" + random.Next(7))) };
         var (mode, text) = (Mode(random), Text(random));
         switch (kind)
         {
@@ -128,8 +129,8 @@ public sealed class BulkEqualsSinglesTests
             case 2:
                 b.Tickets.Add(new()
                 {
-                    Key = key, Mode = mode, Customer = customer, OpenedAt = at, Subject = text, Csat = random.Next(7), Attributes = [new("a", text.Value)], Priority = random.Next(3) == 0 ? (TicketPriority)random.Next(4) : default(Given<TicketPriority?>),
-                    ReopenedAt = random.Next(2) == 0 ? at.AddDays(random.Next(-1, 5)) : default(Given<DateTime?>), ResolvedAt = random.Next(2) == 0 ? at.AddDays(random.Next(5)) : default(Given<DateTime?>),
+                    Key = key, Mode = mode, Customer = customer, OpenedAt = at, Subject = text, Csat = random.Next(7), Attributes = [new("a", text.Value)], Priority = random.Next(3) == 0 ? (TicketPriority)random.Next(4) : default(Optional<TicketPriority?>),
+                    ReopenedAt = random.Next(2) == 0 ? at.AddDays(random.Next(-1, 5)) : default(Optional<DateTime?>), ResolvedAt = random.Next(2) == 0 ? at.AddDays(random.Next(5)) : default(Optional<DateTime?>),
                 });
                 break;
             case 3:
@@ -138,7 +139,7 @@ public sealed class BulkEqualsSinglesTests
             case 4:
                 b.Opportunities.Add(new()
                 {
-                    Key = key, Mode = mode, Customer = customer, OpenedAt = at, Name = text, Stage = random.Next(3) == 0 ? default : new Given<string>("S" + random.Next(3)),
+                    Key = key, Mode = mode, Customer = customer, OpenedAt = at, Name = text, Stage = random.Next(3) == 0 ? default : new Optional<string>("S" + random.Next(3)),
                     Stages = [new("S" + random.Next(3), at.AddDays(random.Next(9)))], Status = (OpportunityStatus)random.Next(3),
                 });
                 break;
@@ -151,7 +152,7 @@ public sealed class BulkEqualsSinglesTests
         }
     }
 
-    private static OrderRecord Order(Random random, ExternalKey key, WriteMode mode, Given<RowRef> customer, DateTime at, Given<string?> text)
+    private static OrderRecord Order(Random random, ExternalKey key, WriteMode mode, Optional<RowRef> customer, DateTime at, Optional<string?> text)
     {
         var adds = random.Next(3) == 0;
         var lines = Enumerable.Range(0, random.Next(4)).Select(i => new LineRecord
@@ -216,7 +217,7 @@ internal static class FactBatches
     public static IngestBatch AddFacts(this IngestBatch b, string? customer)
     {
         var (key, at) = (new ExternalKey("shop", "F"), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        Given<RowRef> whose = customer is null ? default : new Given<RowRef>(RowRef.Of("shop", customer));
+        Optional<RowRef> whose = customer is null ? default : new Optional<RowRef>(RowRef.Of("shop", customer));
         b.Orders.Add(new() { Key = key, Customer = whose, OrderedAt = at, Lines = [new() { Key = key, UnitPrice = 5 }, new() { UnitPrice = 6 }] });
         b.Interactions.Add(new() { Key = key, Customer = whose, OccurredAt = at });
         b.Tickets.Add(new() { Key = key, Customer = whose, OpenedAt = at });

@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.TestKit;
@@ -74,7 +75,7 @@ public sealed class CrmWriterTests
     public async Task Amounts_that_are_left_out_keep_their_values_and_null_empties_them(DatabaseKind kind)
     {
         await using var crm = await WriterFixture.CreateAsync(kind);
-        async Task<(long? Opportunity, long? Contract)> WriteAsync(Given<decimal?> amount)
+        async Task<(long? Opportunity, long? Contract)> WriteAsync(Optional<decimal?> amount)
         {
             await crm.WriteAsync(b =>
             {
@@ -94,7 +95,7 @@ public sealed class CrmWriterTests
     public async Task Entries_into_stages_may_come_in_any_order_and_the_last_one_known_is_the_stage(DatabaseKind kind)
     {
         await using var crm = await WriterFixture.CreateAsync(kind);
-        async Task<WriteStatus> WriteAsync(Given<string> stage, params (string Stage, int Day)[] entries)
+        async Task<WriteStatus> WriteAsync(Optional<string> stage, params (string Stage, int Day)[] entries)
         {
             var record = new OpportunityRecord { Key = K("D1"), Stage = stage, OpenedAt = Noon, Stages = [.. entries.Select(e => new StageEntry(e.Stage, Noon.AddDays(e.Day)))] };
             return (await crm.WriteAsync(b => b.Opportunities.Add(record))).Results(RecordKind.Opportunity).Single().Status;
@@ -240,7 +241,7 @@ public sealed class CrmWriterTests
         b.ExchangeRates.Add(new() { Currency = "usd", Day = new(2026, 3, 1), Rate = 0.91234567m });
         b.Customers.Add(new()
         {
-            Key = K("C1"), Name = "Ada", Owner = RowRef.Of(K("M2")), Tags = new Given<IReadOnlyList<string>>(["a", "b"]), Attributes = [new("size", "L")],
+            Key = K("C1"), Name = "Ada", Owner = RowRef.Of(K("M2")), Tags = new Optional<IReadOnlyList<string>>(["a", "b"]), Attributes = [new("size", "L")],
             LifecycleStage = LifecycleStage.Lead, CreatedAt = Noon.AddDays(-9),
         });
         b.Orders.Add(Order("O1", K("C1"), new LineRecord { Product = K("P1"), UnitPrice = 2 }, new LineRecord { Product = K("P1"), UnitPrice = 2 }, new LineRecord { Key = K("L3"), UnitPrice = 7 }));

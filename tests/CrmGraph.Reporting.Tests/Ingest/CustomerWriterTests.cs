@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.TestKit;
@@ -17,10 +18,10 @@ public sealed class CustomerWriterTests
     {
         var outcome = await crm.WriteAsync(b =>
         {
-            b.Customers.Add(new() { Key = K("A"), Name = "Ada Long", Email = "ada@example.com", Tags = new Given<IReadOnlyList<string>>(["x"]), Attributes = [new("size", "L")], CreatedAt = Noon });
+            b.Customers.Add(new() { Key = K("A"), Name = "Ada Long", Email = "ada@example.com", Tags = new Optional<IReadOnlyList<string>>(["x"]), Attributes = [new("size", "L")], CreatedAt = Noon });
             b.Customers.Add(new()
             {
-                Key = K("B"), Name = "A. Long", Phone = "0123", Tags = new Given<IReadOnlyList<string>>(["y"]), Attributes = [new("size", "S"), new("pet", "cat")],
+                Key = K("B"), Name = "A. Long", Phone = "0123", Tags = new Optional<IReadOnlyList<string>>(["y"]), Attributes = [new("size", "S"), new("pet", "cat")],
                 CreatedAt = Noon.AddDays(-30), LifecycleStage = LifecycleStage.Lead,
             });
             foreach (var c in new[] { "A", "B" })

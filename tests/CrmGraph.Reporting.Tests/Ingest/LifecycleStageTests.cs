@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Ingest;
@@ -15,7 +16,7 @@ public sealed class LifecycleStageTests
 
     private static CustomerRecord Record(LifecycleStage? stage, int? since, WriteMode mode = WriteMode.Upsert) => new()
     {
-        Key = K("C"), Name = "Ada", Mode = mode, LifecycleStage = stage is { } s ? new Given<LifecycleStage>(s) : default, LifecycleStageSince = since is { } day ? Day.AddDays(day) : null,
+        Key = K("C"), Name = "Ada", Mode = mode, LifecycleStage = stage is { } s ? new Optional<LifecycleStage>(s) : default, LifecycleStageSince = since is { } day ? Day.AddDays(day) : null,
         CreatedAt = Day.AddDays(50),
     };
 
@@ -60,7 +61,7 @@ public sealed class LifecycleStageTests
                     b.Customers.Add(new()
                     {
                         Key = K("C" + random.Next(4)), LifecycleStage = random.Next(3) == 0 ? default : (LifecycleStage)random.Next(5), Mode = (WriteMode)random.Next(3),
-                        LifecycleStageSince = random.Next(2) == 0 ? null : Day.AddDays(random.Next(400)), CreatedAt = random.Next(4) == 0 ? Day.AddDays(random.Next(100)) : default(Given<DateTime>),
+                        LifecycleStageSince = random.Next(2) == 0 ? null : Day.AddDays(random.Next(400)), CreatedAt = random.Next(4) == 0 ? Day.AddDays(random.Next(100)) : default(Optional<DateTime>),
                     });
             });
             var ids = await crm.ReadAsync(c => c.Customers.Select(x => x.Id).ToListAsync());

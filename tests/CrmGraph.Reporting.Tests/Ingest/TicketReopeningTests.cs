@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
@@ -10,10 +11,10 @@ namespace CrmGraph.Reporting.Tests.Ingest;
 public sealed class TicketReopeningTests
 {
     private static readonly DateTime Noon = new(2026, 3, 4, 12, 0, 0, DateTimeKind.Utc);
-    private static TicketRecord Ticket(int? resolved = null, int? reopened = null, Given<int> count = default, WriteMode mode = WriteMode.Upsert) => new()
+    private static TicketRecord Ticket(int? resolved = null, int? reopened = null, Optional<int> count = default, WriteMode mode = WriteMode.Upsert) => new()
     {
         Key = new("shop", "T"), Mode = mode, OpenedAt = Noon, Priority = TicketPriority.High, ReopenCount = count,
-        ResolvedAt = resolved is { } r ? new Given<DateTime?>(Noon.AddDays(r)) : default, ReopenedAt = reopened is { } o ? new Given<DateTime?>(Noon.AddDays(o)) : default,
+        ResolvedAt = resolved is { } r ? new Optional<DateTime?>(Noon.AddDays(r)) : default, ReopenedAt = reopened is { } o ? new Optional<DateTime?>(Noon.AddDays(o)) : default,
     };
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -32,7 +33,7 @@ public sealed class TicketReopeningTests
             (Ticket(reopened: 5, mode: WriteMode.FillMissing), WriteStatus.Unchanged, "4 4 2"),
             (Ticket(reopened: 3), WriteStatus.Updated, "4 3 2"),
             (Ticket(count: 7), WriteStatus.Updated, "4 3 7"),
-            (new() { Key = new("shop", "T"), ReopenedAt = new Given<DateTime?>(null) }, WriteStatus.Updated, "4 - 0"),
+            (new() { Key = new("shop", "T"), ReopenedAt = new Optional<DateTime?>(null) }, WriteStatus.Updated, "4 - 0"),
         })
         {
             var outcome = await crm.WriteAsync(b => b.Tickets.Add(record));

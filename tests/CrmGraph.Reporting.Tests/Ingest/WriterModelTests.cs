@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.TestKit;
@@ -92,7 +93,7 @@ public sealed class WriterModelTests
 
         var outcome = await crm.WriteAsync(b => b.Orders.Add(new()
         {
-            Key = K(name), Customer = customer is null ? default : new Given<RowRef>(K(customer)), OrderedAt = model.At, Currency = "EUR", Lines = lines, LinesAreComplete = complete,
+            Key = K(name), Customer = customer is null ? default : new Optional<RowRef>(K(customer)), OrderedAt = model.At, Currency = "EUR", Lines = lines, LinesAreComplete = complete,
         }));
         Assert.Empty(outcome.Refusals);
     }

@@ -1,3 +1,4 @@
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Imports.Values;
 using CrmGraph.Reporting.Ingest;
@@ -79,24 +80,24 @@ internal sealed class RecordValues(RecordPlan plan, string mapSource, int attrib
     public T? ChoiceOrNull<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? Enumerated<T>(value) : null;
 
     // An empty value says nothing about the field: the stored value stays as it is. A cleared one empties it.
-    public Given<string?> Text(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Text) : default;
-    public Given<string> RequiredText(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Text) : default;
-    public Given<decimal?> Number(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Number) : default;
-    public Given<int?> Integer(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : (int)value.Number) : default;
-    public Given<int> RequiredInteger(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new((int)value.Number) : default;
-    public Given<bool> Flag(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Flag) : default;
-    public Given<DateTime> Moment(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Moment) : default;
-    public Given<DateTime?> OptionalMoment(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Moment) : default;
-    public Given<DateOnly> Day(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Day) : default;
-    public Given<DateOnly?> OptionalDay(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Day) : default;
-    public Given<IReadOnlyList<string>> List(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? [] : value.List) : default;
-    public Given<T> Choice<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? new(Enumerated<T>(value)) : default;
-    public Given<T?> OptionalChoice<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : Enumerated<T>(value)) : default;
+    public Optional<string?> Text(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Text) : default;
+    public Optional<string> RequiredText(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Text) : default;
+    public Optional<decimal?> Number(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Number) : default;
+    public Optional<int?> Integer(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : (int)value.Number) : default;
+    public Optional<int> RequiredInteger(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new((int)value.Number) : default;
+    public Optional<bool> Flag(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Flag) : default;
+    public Optional<DateTime> Moment(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Moment) : default;
+    public Optional<DateTime?> OptionalMoment(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Moment) : default;
+    public Optional<DateOnly> Day(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Day) : default;
+    public Optional<DateOnly?> OptionalDay(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Day) : default;
+    public Optional<IReadOnlyList<string>> List(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? [] : value.List) : default;
+    public Optional<T> Choice<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? new(Enumerated<T>(value)) : default;
+    public Optional<T?> OptionalChoice<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : Enumerated<T>(value)) : default;
 
     public RowRef Reference(FieldDefinition field) =>
         this[field] is { IsEmpty: false, IsCleared: false } value ? RowRef.Of(SourceOf(field), value.Text) : RowRef.None;
 
-    public Given<RowRef> OptionalReference(FieldDefinition field) => this[field].IsEmpty ? default : new(Reference(field));
+    public Optional<RowRef> OptionalReference(FieldDefinition field) => this[field].IsEmpty ? default : new(Reference(field));
 
     public IReadOnlyList<KeyValuePair<string, string?>>? AttributeList()
     {

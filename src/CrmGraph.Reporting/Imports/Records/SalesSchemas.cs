@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Ingest;
 
@@ -28,7 +29,7 @@ internal sealed class ProductSchema : RecordSchema
         Name = values.Text(_name),
         Category = values.Text(_category),
         Price = values.Number(_price),
-        Currency = values.Number(_price) is { IsGiven: true, Value: not null } ? values.Text(_currency) : default,
+        Currency = values.Number(_price) is { HasValue: true, Value: not null } ? values.Text(_currency) : default,
     });
 }
 
@@ -218,8 +219,8 @@ internal sealed class OpportunitySchema : RecordSchema
         Status = values.Choice<OpportunityStatus>(_status),
         Amount = values.Number(_amount),
         Currency = values.RequiredText(_currency),
-        Probability = values.Number(_probability) is { IsGiven: true, Value: var percent }
-            ? new(percent is null ? null : (int)Math.Round(Math.Clamp(percent.Value, -1, 101), MidpointRounding.ToEven)) : default(Given<int?>),
+        Probability = values.Number(_probability) is { HasValue: true, Value: var percent }
+            ? new(percent is null ? null : (int)Math.Round(Math.Clamp(percent.Value, -1, 101), MidpointRounding.ToEven)) : default(Optional<int?>),
         Channel = values.Text(_channel),
         Owner = values.OptionalReference(_owner),
         OpenedAt = values.Moment(_openedAt),

@@ -1,3 +1,4 @@
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Imports.Records;
 using CrmGraph.Reporting.Ingest;
 
@@ -134,8 +135,8 @@ internal static class RecordSample
                 return keys.Select(key => key.ToString()).ToList();
         }
         var type = value.GetType();
-        if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Given<>))
+        if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Optional<>))
             return value;
-        return (bool)type.GetProperty(nameof(Given<int>.IsGiven))!.GetValue(value)! ? Shown(type.GetProperty(nameof(Given<int>.Value))!.GetValue(value)) : null;
+        return (bool)type.GetProperty(nameof(Optional<int>.HasValue))!.GetValue(value)! ? Shown(type.GetProperty(nameof(Optional<int>.Value))!.GetValue(value)) : null;
     }
 }
