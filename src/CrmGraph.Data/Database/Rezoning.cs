@@ -1,17 +1,13 @@
 using System.Data.Common;
 using System.Globalization;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Data.Database;
 
 /// <summary>Moves the company to another reporting zone: the setting, and day and hour of every fact.</summary>
 public static class Rezoning
 {
-    /// <summary>Every table with a day: the instant that decides, the day column, and whether it has an hour.</summary>
-    private static readonly (string Table, string Moment, string Day, bool Hour)[] Columns =
-    [
-        ("orders", "ordered_at", "day", true), ("opportunities", "opened_at", "day", true), ("opportunities", "closed_at", "closed_day", false),
-        ("interactions", "occurred_at", "day", true), ("tickets", "opened_at", "day", true), ("survey_answers", "answered_at", "day", true), ("customers", "created_at", "day", false),
-    ];
+    private static readonly List<DatedColumn> Columns = [.. Tables.All.SelectMany(t => t.DatedColumns)];
 
     /// <summary>The zone of this IANA name; null when this machine has none of that name.</summary>
     public static TimeZoneInfo? Find(string name) =>
@@ -27,8 +23,8 @@ public static class Rezoning
         await ExecuteAsync(connection, transaction, $"update settings set reporting_zone = '{zone.Id}'", cancellationToken);
         await engine.PauseHistoryAsync(connection, transaction, cancellationToken);
         var rows = 0L;
-        foreach (var (table, moment, day, hour) in Columns)
-            rows += await RewriteAsync(engine, connection, transaction, zone, (table, moment, day, hour), cancellationToken);
+        foreach (var column in Columns)
+            rows += await RewriteAsync(engine, connection, transaction, zone, column, cancellationToken);
         await engine.ResumeHistoryAsync(connection, transaction, cancellationToken);
         return rows;
     }
@@ -36,14 +32,14 @@ public static class Rezoning
     /// <summary>One statement for each stretch of time in which the zone's offset stays the same: SQLite knows no zones.</summary>
     private static async Task<long> RewriteAsync(
         DatabaseEngine engine, DbConnection connection, DbTransaction transaction, TimeZoneInfo zone,
-        (string Table, string Moment, string Day, bool Hour) column, CancellationToken cancellationToken)
+        DatedColumn column, CancellationToken cancellationToken)
     {
         var range = await RangeAsync(connection, transaction, column.Table, column.Moment, cancellationToken);
         if (range is not { } between)
             return 0;
         var rows = 0L;
         foreach (var (from, until, offset) in Stretches(zone, between.First, between.Last))
-            rows += await ExecuteAsync(connection, transaction, engine.RezoneSql(column.Table, column.Moment, column.Day, column.Hour, from, until, offset), cancellationToken);
+            rows += await ExecuteAsync(connection, transaction, engine.RezoneSql(column.Table, column.Moment, column.Day, column.HasHour, from, until, offset), cancellationToken);
         return rows;
     }
 

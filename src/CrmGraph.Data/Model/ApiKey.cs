@@ -5,6 +5,7 @@ namespace CrmGraph.Data.Model;
 public enum Role { Viewer, Representative, Manager, Analyst, Administrator }
 
 /// <summary>A key for programs. Only a SHA-256 of the secret is kept.</summary>
+[Traits(TableTraits.None)]
 public sealed class ApiKey
 {
     [ID] public Guid Id { get; set; }

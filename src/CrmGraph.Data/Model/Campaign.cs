@@ -3,7 +3,7 @@ using CrmGraph.GraphQL.Annotations;
 namespace CrmGraph.Data.Model;
 
 /// <summary>A marketing campaign.</summary>
-[Node]
+[Node, Traits(TableTraits.History | TableTraits.Changes)]
 public sealed class Campaign : IRecorded
 {
     [ID] public Guid Id { get; set; }
@@ -18,6 +18,7 @@ public sealed class Campaign : IRecorded
 }
 
 /// <summary>What a campaign cost on one day in one channel.</summary>
+[Traits(TableTraits.History | TableTraits.Changes, Key = "campaign_id/day/channel/currency")]
 public sealed class CampaignSpend
 {
     [GraphQLIgnore] public Guid CampaignId { get; set; }

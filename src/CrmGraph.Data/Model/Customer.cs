@@ -10,7 +10,7 @@ public enum Gender { Female, Male, Other }
 public enum LifecycleStage { Subscriber, Lead, MarketingQualified, SalesQualified, Opportunity, Customer, Evangelist, Former }
 
 /// <summary>A person or company that the CRM knows.</summary>
-[Node, Placeholders(nameof(IsGuest))]
+[Node, Placeholders(nameof(IsGuest)), Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText)]
 public sealed class Customer : IRecorded
 {
     [ID, MergedId] public Guid Id { get; set; }
@@ -35,7 +35,7 @@ public sealed class Customer : IRecorded
     /// <summary>When the customer became known.</summary>
     public DateTime CreatedAt { get; set; }
     /// <summary>The day of <see cref="CreatedAt"/> in the reporting zone.</summary>
-    public DateOnly Day { get; set; }
+    [DayOf(nameof(CreatedAt))] public DateOnly Day { get; set; }
     /// <summary>One of the 64 reserved rows that hold facts without a customer; never shown as a customer.</summary>
     [GraphQLIgnore] public bool IsGuest { get; set; }
     /// <summary>Set when the person was erased: personal fields are blank, the money is kept.</summary>
@@ -61,9 +61,11 @@ public sealed class Customer : IRecorded
 }
 
 /// <summary>A free attribute of a customer, as the source named it.</summary>
+[Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText | TableTraits.PersonalKeys, Key = "customer_id/key")]
 public sealed class CustomerAttribute : FreeAttribute;
 
 /// <summary>The all-time figures of a customer, kept by the database together with the facts.</summary>
+[Traits(TableTraits.None, Key = "customer_id")]
 public sealed class CustomerFigures
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -75,6 +77,7 @@ public sealed class CustomerFigures
 }
 
 /// <summary>What a customer spent and brought back in one currency, all-time.</summary>
+[Traits(TableTraits.None, Key = "customer_id/currency")]
 public sealed class CustomerMoney
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -84,6 +87,7 @@ public sealed class CustomerMoney
 }
 
 /// <summary>A customer's time in one lifecycle stage.</summary>
+[Traits(TableTraits.Changes, Key = "customer_id/from")]
 public sealed class CustomerStage
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -97,6 +101,7 @@ public sealed class CustomerStage
 public enum ExternalEntity { Customer, Product, TeamMember, Team, Order, OrderLine, Interaction, Ticket, SurveyAnswer, Opportunity, Contract, Campaign }
 
 /// <summary>The id of a row in another system. (Entity, Source, Key) is unique over the whole database.</summary>
+[Traits(TableTraits.History | TableTraits.PersonalText | TableTraits.PersonalKeys, Key = "entity/source/key")]
 public sealed class ExternalId
 {
     public ExternalEntity Entity { get; set; }

@@ -5,7 +5,7 @@ namespace CrmGraph.Data.Model;
 public enum OrderKind { Sale, Return }
 
 /// <summary>A product or service that is sold.</summary>
-[Node]
+[Node, Traits(TableTraits.History | TableTraits.Changes)]
 public sealed class Product : IRecorded
 {
     [ID] public Guid Id { get; set; }
@@ -23,7 +23,7 @@ public sealed class Product : IRecorded
 /// A sale, or a return of goods with a day of its own. Amounts are sums of the lines, never negative: an order's revenue is
 /// GrossAmount - ReturnedAmount. GrossAmount is net of discount.
 /// </summary>
-[Node]
+[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText)]
 public sealed class Order : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -33,7 +33,7 @@ public sealed class Order : IFact
     /// <summary>The number people know the order by.</summary>
     public string? Number { get; set; }
     public DateTime OrderedAt { get; set; }
-    public DateOnly Day { get; set; }
+    [DayOf(nameof(OrderedAt))] public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }
     [Unindexed] public string Currency { get; set; } = "";
     /// <summary>Sale lines, after discount.</summary>
@@ -64,6 +64,7 @@ public sealed class Order : IFact
 }
 
 /// <summary>Money that was paid for an order, in the order's currency; what was paid back is negative.</summary>
+[Traits(TableTraits.History | TableTraits.Changes)]
 public sealed class OrderPayment
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -78,10 +79,11 @@ public sealed class OrderPayment
 }
 
 /// <summary>A free attribute of an order, as the source named it.</summary>
+[Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText | TableTraits.PersonalKeys, Key = "fact_id/key")]
 public sealed class OrderAttribute : FreeFactAttribute;
 
 /// <summary>A line of an order. Kind, day, currency, channel, owner and cancellation are the order's, repeated here for reading.</summary>
-[Node]
+[Node, Traits(TableTraits.History | TableTraits.Changes)]
 public sealed class OrderLine : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -113,7 +115,7 @@ public sealed class OrderLine : IFact
 public enum OpportunityStatus { Open, Won, Lost }
 
 /// <summary>A possible sale on its way through the stages.</summary>
-[Node]
+[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText)]
 public sealed class Opportunity : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -131,12 +133,12 @@ public sealed class Opportunity : IFact
     [ID<TeamMember>, Unindexed] public Guid? OwnerId { get; set; }
     public DateTime OpenedAt { get; set; }
     /// <summary>The day of <see cref="OpenedAt"/>.</summary>
-    public DateOnly Day { get; set; }
+    [DayOf(nameof(OpenedAt))] public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }
     public DateOnly? ExpectedCloseDay { get; set; }
     [Unindexed] public DateTime? ClosedAt { get; set; }
     /// <summary>The day of <see cref="ClosedAt"/>.</summary>
-    public DateOnly? ClosedDay { get; set; }
+    [DayOf(nameof(ClosedAt))] public DateOnly? ClosedDay { get; set; }
     [Unindexed] public DateTime RecordedAt { get; set; }
     [Unindexed] public DateTime UpdatedAt { get; set; }
 
@@ -146,6 +148,7 @@ public sealed class Opportunity : IFact
 }
 
 /// <summary>An opportunity's entry into a stage.</summary>
+[Traits(TableTraits.History | TableTraits.Changes)]
 public sealed class OpportunityStage
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -156,7 +159,7 @@ public sealed class OpportunityStage
 }
 
 /// <summary>A running agreement. A customer with an open contract is active whatever he buys.</summary>
-[Node]
+[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText)]
 public sealed class Contract : ICustomerFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -174,6 +177,7 @@ public sealed class Contract : ICustomerFact
 }
 
 /// <summary>The value of one unit of a currency in the reporting currency on a day, in 1/10^8.</summary>
+[Traits(TableTraits.History | TableTraits.Changes, Key = "currency/day")]
 public sealed class ExchangeRate
 {
     public string Currency { get; set; } = "";

@@ -4,7 +4,7 @@ using CrmGraph.GraphQL.Annotations;
 namespace CrmGraph.Data.Model;
 
 /// <summary>A saved report: its newest version's content is in <see cref="Document"/>.</summary>
-[Node]
+[Node, Traits(TableTraits.History)]
 public sealed class ReportDefinition : IRecorded
 {
     [ID] public Guid Id { get; set; }
@@ -24,6 +24,7 @@ public sealed class ReportDefinition : IRecorded
 }
 
 /// <summary>One version of a report, never changed once written.</summary>
+[Traits(TableTraits.None, Key = "report_id/version")]
 public sealed class ReportVersion
 {
     [GraphQLIgnore] public Guid ReportId { get; set; }
@@ -36,7 +37,7 @@ public sealed class ReportVersion
 }
 
 /// <summary>A result: belongs to a version, parameters, the dates that they meant and an access scope.</summary>
-[Node]
+[Node, Traits(TableTraits.None)]
 public sealed class ReportResult
 {
     [ID] public Guid Id { get; set; }

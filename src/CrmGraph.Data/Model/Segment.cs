@@ -5,7 +5,7 @@ namespace CrmGraph.Data.Model;
 public enum SegmentKind { Dynamic, Static }
 
 /// <summary>A saved group of customers: a filter evaluated when read (DYNAMIC), or a kept list (STATIC).</summary>
-[Node]
+[Node, Traits(TableTraits.History | TableTraits.Changes)]
 public sealed class Segment : IRecorded
 {
     [ID] public Guid Id { get; set; }
@@ -27,6 +27,7 @@ public sealed class Segment : IRecorded
 }
 
 /// <summary>A customer's time in a static segment. Rows are never deleted: leaving sets <see cref="LeftAt"/>.</summary>
+[Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText, Key = "customer_id/segment_id/joined_at")]
 public sealed class SegmentMember
 {
     public Guid CustomerId { get; set; }

@@ -5,7 +5,7 @@ namespace CrmGraph.Data.Model;
 public enum InteractionKind { Call, Email, Meeting, Chat, Visit, Message, Note, Other }
 
 /// <summary>A contact with a customer.</summary>
-[Node]
+[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText)]
 public sealed class Interaction : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -14,7 +14,7 @@ public sealed class Interaction : IFact
     [Unindexed] public string? Channel { get; set; }
     [Folded, Unindexed] public string? Subject { get; set; }
     public DateTime OccurredAt { get; set; }
-    public DateOnly Day { get; set; }
+    [DayOf(nameof(OccurredAt))] public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }
     [Unindexed] public int? DurationSeconds { get; set; }
     [ID<TeamMember>, Unindexed] public Guid? OwnerId { get; set; }
@@ -30,7 +30,7 @@ public enum TicketKind { Enquiry, Complaint }
 public enum TicketPriority { Low, Normal, High, Urgent }
 
 /// <summary>An enquiry or a complaint.</summary>
-[Node]
+[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText)]
 public sealed class Ticket : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -41,7 +41,7 @@ public sealed class Ticket : IFact
     [Unindexed] public string? Channel { get; set; }
     [Folded, Unindexed] public string? Subject { get; set; }
     public DateTime OpenedAt { get; set; }
-    public DateOnly Day { get; set; }
+    [DayOf(nameof(OpenedAt))] public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }
     [Unindexed] public DateTime? FirstResponseAt { get; set; }
     /// <summary>When it was resolved for good: null again once the ticket was reopened, until it is resolved again.</summary>
@@ -63,12 +63,13 @@ public sealed class Ticket : IFact
 }
 
 /// <summary>A free attribute of a ticket, as the source named it.</summary>
+[Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText | TableTraits.PersonalKeys, Key = "fact_id/key")]
 public sealed class TicketAttribute : FreeFactAttribute;
 
 public enum SurveyKind { Nps, Csat }
 
 /// <summary>An answer to a survey: NPS on 0 to 10, CSAT on 1 to <see cref="ScaleMaximum"/>.</summary>
-[Node]
+[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText)]
 public sealed class SurveyAnswer : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -80,7 +81,7 @@ public sealed class SurveyAnswer : IFact
     [Folded, Unindexed] public string? Comment { get; set; }
     [Unindexed] public string? Channel { get; set; }
     public DateTime AnsweredAt { get; set; }
-    public DateOnly Day { get; set; }
+    [DayOf(nameof(AnsweredAt))] public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }
     [Unindexed] public DateTime RecordedAt { get; set; }
     [Unindexed] public DateTime UpdatedAt { get; set; }

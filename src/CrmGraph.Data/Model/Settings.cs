@@ -3,6 +3,7 @@ using CrmGraph.GraphQL.Annotations;
 namespace CrmGraph.Data.Model;
 
 /// <summary>What every server on this database must agree on: the single row of the table settings.</summary>
+[Traits(TableTraits.History | TableTraits.Changes)]
 public sealed class Settings
 {
     [GraphQLIgnore] public int Id { get; set; } = 1;
@@ -20,6 +21,7 @@ public sealed class Settings
 }
 
 /// <summary>One day of the reporting calendar. Bucket numbers grow by one per bucket.</summary>
+[Traits(TableTraits.None, Key = "day")]
 public sealed class CalendarDay
 {
     public DateOnly Day { get; set; }
@@ -34,6 +36,7 @@ public sealed class CalendarDay
 }
 
 /// <summary>A row as it was before it was changed or deleted.</summary>
+[Traits(TableTraits.None, Key = "sequence")]
 public sealed class HistoryRow
 {
     public long Sequence { get; set; }
@@ -50,6 +53,7 @@ public sealed class HistoryRow
 }
 
 /// <summary>A hint that committed data changed: read by servers that have live queries.</summary>
+[Traits(TableTraits.None, Key = "sequence")]
 public sealed class ChangeRow
 {
     public long Sequence { get; set; }

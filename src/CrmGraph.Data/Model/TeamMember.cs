@@ -3,7 +3,7 @@ using CrmGraph.GraphQL.Annotations;
 namespace CrmGraph.Data.Model;
 
 /// <summary>A sales or service team.</summary>
-[Node]
+[Node, Traits(TableTraits.History | TableTraits.Changes)]
 public sealed class SalesTeam : IRecorded
 {
     [ID] public Guid Id { get; set; }
@@ -13,7 +13,7 @@ public sealed class SalesTeam : IRecorded
 }
 
 /// <summary>Someone of the company who owns customers or handles tickets.</summary>
-[Node]
+[Node, Traits(TableTraits.History | TableTraits.Changes)]
 public sealed class TeamMember : IRecorded
 {
     [ID] public Guid Id { get; set; }

@@ -34,7 +34,7 @@ public sealed class SettingsStore(DatabaseEngine engine, CommitHub hub)
 {
     // The settings are read by every metric, so every table that metrics read counts as changed.
     private static readonly CommitNotice Everything = new(
-        ["settings", "calendar", "campaign_spend", "campaigns", "contracts", "customers", "exchange_rates", "interactions", "opportunities", "order_lines", "orders", "survey_answers", "tickets"],
+        [.. Tables.With(TableTraits.Changes).Select(t => t.Name), "calendar"],
         DateOnly.MinValue, DateOnly.MaxValue);
 
     /// <exception cref="ValidationException">UNKNOWN_ZONE, INVALID_CURRENCY or OUT_OF_RANGE; nothing was changed.</exception>

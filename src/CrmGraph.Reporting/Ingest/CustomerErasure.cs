@@ -6,10 +6,9 @@ namespace CrmGraph.Reporting.Ingest;
 /// <summary>The steps of erasing a person, within the caller's transaction.</summary>
 internal sealed class CustomerErasure(CrmDbContext context, DateTime now)
 {
-    private static readonly string[] TablesWithPersonalText =
-        ["customers", "customer_attributes", "order_attributes", "ticket_attributes", "external_ids", "interactions", "tickets", "survey_answers", "opportunities", "contracts", "orders", "segment_members"];
+    private static readonly string[] TablesWithPersonalText = [.. Tables.With(TableTraits.PersonalText).Select(t => t.Name)];
 
-    private static readonly string[] TablesWithPersonalKeys = ["customer_attributes", "order_attributes", "ticket_attributes", "external_ids"];
+    private static readonly string[] TablesWithPersonalKeys = [.. Tables.With(TableTraits.PersonalKeys).Select(t => t.Name)];
 
     public async Task RunAsync(Customer customer, CancellationToken cancellationToken)
     {

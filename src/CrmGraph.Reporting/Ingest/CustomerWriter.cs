@@ -81,7 +81,7 @@ public sealed class CustomerWriter(IDbContextFactory<CrmDbContext> contexts, Dat
             .Concat(context.SurveyAnswers.Where(x => x.CustomerId == customer).Select(x => x.Day))
             .Concat(context.Opportunities.Where(x => x.CustomerId == customer).Select(x => x.Day)).ToListAsync(cancellationToken);
         return new CommitNotice(
-            ["contracts", "customer_attributes", "customer_stages", "customers", "interactions", "opportunities", "opportunity_stages", "order_attributes", "order_lines", "order_payments", "orders", "segment_members", "segments", "survey_answers", "ticket_attributes", "tickets"],
+            [.. Tables.OfCustomers.Select(t => t.Name), "segments"],
             days.Count == 0 ? null : days.Min(), days.Count == 0 ? null : days.Max());
     }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using CrmGraph.Data.Changes;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Data.Database.Sqlite;
 
@@ -10,14 +11,6 @@ namespace CrmGraph.Data.Database.Sqlite;
 /// </summary>
 internal static class SqliteChanges
 {
-    /// <summary>The tables that PostgreSQL's triggers note, and the column of the day on which their rows count.</summary>
-    private static readonly (string Table, string? Day)[] Tables =
-    [
-        ("customers", null), ("customer_attributes", null), ("order_attributes", null), ("ticket_attributes", null), ("order_payments", null), ("customer_stages", null), ("products", null), ("sales_teams", null), ("team_members", null), ("orders", "day"),
-        ("order_lines", "day"), ("opportunities", "day"), ("opportunity_stages", null), ("contracts", null), ("exchange_rates", "day"), ("interactions", "day"), ("tickets", "day"),
-        ("survey_answers", "day"), ("campaigns", null), ("campaign_spend", "day"), ("segments", null), ("segment_members", null), ("settings", null),
-    ];
-
     private const string Since = """
         select "table", min(from_day), max(to_day), max(from_day is null), max(sequence) from changes where sequence > @since group by "table"
         union all
@@ -26,7 +19,7 @@ internal static class SqliteChanges
 
     public static async Task RecreateAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        foreach (var (table, day) in Tables)
+        foreach (var (table, day) in Tables.With(TableTraits.Changes).Select(t => (t.Name, t.Day)))
             await Rezoning.ExecuteAsync(connection, transaction, $"""
                 DROP TRIGGER IF EXISTS {table}_changes_insert; DROP TRIGGER IF EXISTS {table}_changes_update; DROP TRIGGER IF EXISTS {table}_changes_delete;
                 CREATE TRIGGER {table}_changes_insert AFTER INSERT ON {table} BEGIN {Note(table, day, "NEW")} END;
@@ -38,8 +31,8 @@ internal static class SqliteChanges
     /// <summary>Every table changed on every day: after a filling without triggers.</summary>
     public static async Task NoteAllAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        foreach (var (table, _) in Tables)
-            await Rezoning.ExecuteAsync(connection, transaction, Note(table, null, ""), cancellationToken);
+        foreach (var table in Tables.With(TableTraits.Changes))
+            await Rezoning.ExecuteAsync(connection, transaction, Note(table.Name, null, ""), cancellationToken);
     }
 
     /// <returns>The number of the last change that the connection sees, and what changed after the given one; nothing of that when none is given.</returns>

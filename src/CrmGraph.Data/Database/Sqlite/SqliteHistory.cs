@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Data.Database.Sqlite;
 
@@ -9,21 +10,9 @@ namespace CrmGraph.Data.Database.Sqlite;
 /// </summary>
 internal static class SqliteHistory
 {
-    /// <summary>Every table whose old rows are kept, with its key and the column that says whose row it is.</summary>
-    private static readonly (string Table, string Key, string? Customer)[] Tables =
-    [
-        ("customers", "id", "id"), ("customer_attributes", "customer_id/key", "customer_id"), ("order_attributes", "fact_id/key", "customer_id"), ("ticket_attributes", "fact_id/key", "customer_id"),
-        ("external_ids", "entity/source/key", "customer_id"), ("products", "id", null),
-        ("orders", "id", "customer_id"), ("order_lines", "id", "customer_id"), ("order_payments", "id", "customer_id"), ("opportunities", "id", "customer_id"), ("opportunity_stages", "id", "customer_id"),
-        ("contracts", "id", "customer_id"), ("exchange_rates", "currency/day", null), ("interactions", "id", "customer_id"), ("tickets", "id", "customer_id"),
-        ("survey_answers", "id", "customer_id"), ("campaigns", "id", null), ("campaign_spend", "campaign_id/day/channel/currency", null), ("sales_teams", "id", null),
-        ("team_members", "id", null), ("segments", "id", null), ("segment_members", "customer_id/segment_id/joined_at", "customer_id"), ("report_definitions", "id", null),
-        ("settings", "id", null),
-    ];
-
     public static async Task RecreateAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        foreach (var (table, key, customer) in Tables)
+        foreach (var (table, key, customer) in Tables.With(TableTraits.History).Select(t => (t.Name, t.Key, t.Customer)))
         {
             var columns = await ColumnsAsync(connection, transaction, table, cancellationToken);
             await ExecuteAsync(connection, transaction, History(table, key, customer, columns, "update", 'U'), cancellationToken);
@@ -35,8 +24,8 @@ internal static class SqliteHistory
 
     public static async Task DropAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        foreach (var (table, _, _) in Tables)
-            await ExecuteAsync(connection, transaction, $"DROP TRIGGER IF EXISTS {table}_history_update; DROP TRIGGER IF EXISTS {table}_history_delete;", cancellationToken);
+        foreach (var table in Tables.With(TableTraits.History))
+            await ExecuteAsync(connection, transaction, $"DROP TRIGGER IF EXISTS {table.Name}_history_update; DROP TRIGGER IF EXISTS {table.Name}_history_delete;", cancellationToken);
     }
 
     private static string History(string table, string key, string? customer, IReadOnlyList<(string Name, string Type)> columns, string operation, char letter)

@@ -1,0 +1,44 @@
+using CrmGraph.Data.Model;
+using CrmGraph.TestKit;
+using Xunit;
+
+namespace CrmGraph.Reporting.Tests.Database;
+
+/// <summary>The list of tables agrees with EF's model and with the triggers of both databases.</summary>
+public sealed class TableTraitsTests
+{
+    [Fact]
+    public async Task Every_table_of_the_model_is_in_the_list_with_its_columns()
+    {
+        await using var database = TestDatabase.Create(DatabaseKind.Sqlite);
+        await using var context = database.CreateContext();
+        var model = context.Model.GetEntityTypes().ToDictionary(e => (string)e.FindAnnotation("Relational:TableName")!.Value!);
+        Assert.Equal(model.Keys.Order(StringComparer.Ordinal), Tables.All.Select(t => t.Name).Order(StringComparer.Ordinal));
+        foreach (var table in Tables.All)
+        {
+            var entity = model[table.Name];
+            Assert.Equal(entity.ClrType, table.Entity);
+            var columns = entity.GetProperties().Select(p => SnakeCase.Lower(p.Name)).ToHashSet();
+            Assert.Subset(columns, table.Key.Split('/').ToHashSet());
+            Assert.Subset(columns, new[] { table.Customer, table.Day }.OfType<string>().ToHashSet());
+            Assert.All(table.DatedColumns, d => Assert.Subset(columns, new HashSet<string> { d.Moment, d.Day }));
+            // Which customer a fact belongs to changes; it is named by the rest of its key.
+            var key = entity.FindPrimaryKey()!.Properties.Select(p => SnakeCase.Lower(p.Name)).ToHashSet();
+            Assert.Subset(key, table.Key.Split('/').ToHashSet());
+            Assert.Subset(new HashSet<string> { "customer_id" }, key.Except(table.Key.Split('/')).ToHashSet());
+        }
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Triggers_keep_the_history_and_tell_the_changes_of_exactly_these_tables(DatabaseKind kind)
+    {
+        await using var database = TestDatabase.Create(kind);
+        var triggers = await database.QueryAsync(kind == DatabaseKind.Postgres
+            ? "select tgrelid::regclass::text, tgname::text from pg_trigger where not tgisinternal"
+            : "select tbl_name, name from sqlite_master where type = 'trigger'");
+        IEnumerable<string> With(string part) => triggers.Where(t => ((string)t[1]!).Contains(part, StringComparison.Ordinal)).Select(t => (string)t[0]!).Distinct().Order(StringComparer.Ordinal);
+
+        Assert.Equal(Tables.With(TableTraits.Changes).Select(t => t.Name).Order(StringComparer.Ordinal), With(kind == DatabaseKind.Postgres ? "y_changes_" : "_changes_"));
+        Assert.Equal(Tables.With(TableTraits.History).Select(t => t.Name).Order(StringComparer.Ordinal), With(kind == DatabaseKind.Postgres ? "z_history_" : "_history_"));
+    }
+}
