@@ -5,6 +5,7 @@ using CrmGraph.GraphQL.Tests.Annotations;
 using CrmGraph.GraphQL.Tests.Execution;
 using CrmGraph.GraphQL.Transport;
 using CrmGraph.GraphQL.Types;
+using Snapshooter.Xunit;
 using Xunit;
 
 namespace CrmGraph.GraphQL.Tests.Transport;
@@ -136,15 +137,29 @@ public sealed class WebSocketProtocolTests
     }
 
     [Fact]
-    public async Task A_request_error_is_an_error_message_and_the_connection_goes_on()
+    public async Task A_whole_conversation_goes_on_after_a_request_error()
     {
-        await using var c = await Connection.ReadyAsync();
-        c.Wire.Say("""{"id":"1","type":"subscribe","payload":{"query":"{ nope }"}}""");
-        using var message = JsonDocument.Parse(await c.Wire.HearAsync());
-        Assert.Equal("error", message.RootElement.GetProperty("type").GetString());
-        Assert.Equal("VALIDATION_FAILED", message.RootElement.GetProperty("payload")[0].GetProperty("extensions").GetProperty("code").GetString());
-        c.Wire.Say("""{"type":"ping","payload":{"k":1}}""");
-        Assert.Equal("""{"type":"pong","payload":{"k":1}}""", await c.Wire.HearAsync());
+        (string Message, int Answers)[] said =
+        [
+            ("""{"type":"connection_init"}""", 1),
+            ("""{"id":"1","type":"subscribe","payload":{"query":"{ __typename }"}}""", 2),
+            ("""{"id":"2","type":"subscribe","payload":{"query":"{ nope }"}}""", 1),
+            ("""{"id":"2","type":"subscribe","payload":{"query":"subscription { onBark(count: 2) }"}}""", 3),
+            ("""{"type":"ping","payload":{"k":1}}""", 1),
+            ("""{"type":"connection_init"}""", 0),
+        ];
+        var transcript = new StringBuilder();
+        await using var c = Connection.Open();
+        foreach (var (message, answers) in said)
+        {
+            c.Wire.Say(message);
+            transcript.Append("> ").Append(message).Append('\n');
+            for (var i = 0; i < answers; i++)
+                transcript.Append("< ").Append(await c.Wire.HearAsync()).Append('\n');
+        }
+
+        var (code, reason) = await c.Wire.Closed.Task.WaitAsync(Patience);
+        Snapshot.Match(transcript.Append("closed: ").Append(code).Append(' ').Append(reason).ToString());
     }
 
     [Theory]

@@ -56,12 +56,9 @@ public sealed class MutationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Errors_are_typed_with_code_and_field_and_viewers_and_analysts_are_refused()
+    public async Task Viewers_and_analysts_are_refused()
     {
         var run = await OpenAsync(DatabaseKind.Sqlite);
-        var answer = await run("""mutation { upsertCustomer(input: { name: "Ada", email: "nobody" }) { customer { id } errors { __typename ... on ValidationError { code field message } } } }""", Caller.System);
-        var error = answer.GetProperty("data").GetProperty("upsertCustomer").GetProperty("errors")[0];
-        Assert.Equal(("ValidationError", "INVALID_EMAIL", "email"), (error.GetProperty("__typename").GetString(), error.GetProperty("code").GetString(), error.GetProperty("field").GetString()));
         foreach (var role in new[] { Role.Viewer, Role.Analyst })
         {
             var refused = await run("""mutation { upsertCustomer(input: { name: "Ada" }) { customer { id } } }""", new Caller("x", role, null, null));
