@@ -139,6 +139,8 @@ public sealed class KeysetPagerTests
         Assert.Contains(kind == DatabaseKind.Sqlite ? "(ordered_at<?)" : "Index Cond: (ordered_at <=", plan, StringComparison.Ordinal);
         // Orders of one moment are sorted as they come, nothing else is.
         Assert.DoesNotContain("->  Sort", plan, StringComparison.Ordinal);
+        if (kind == DatabaseKind.Postgres)
+            Assert.Contains("Presorted Key: ordered_at", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }
 
