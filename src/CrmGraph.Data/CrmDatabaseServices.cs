@@ -33,7 +33,8 @@ public static class CrmDatabaseServices
     {
         services.AddPooledDbContextFactory<CrmDbContext>((provider, options) => provider.GetRequiredService<DatabaseEngine>().Configure(options));
         services.AddScoped<ScopedMoment>();
-        services.AddScoped(provider => provider.GetRequiredService<ScopedMoment>().Lease?.Context ?? provider.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContext());
+        services.AddScoped(provider => provider.GetRequiredService<ScopedMoment>().Lease?.Context
+            ?? provider.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContext());
         services.AddSingleton(MomentScopes.Factory);
         return services;
     }

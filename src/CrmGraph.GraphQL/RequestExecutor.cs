@@ -47,11 +47,17 @@ public sealed class RequestExecutor
     public int OpenSubscriptions => Gate.Subscriptions;
 
     /// <summary>Executes a request. Throws <see cref="OperationCanceledException"/> when <paramref name="cancellationToken"/> says so, and nothing else.</summary>
-    public ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
+    public ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+        =>
         ExecuteAsync(Prepare(request, state), request.Variables, state, services, cancellationToken);
 
     /// <summary>Executes a prepared operation: what saved reports and transports that must know the kind of operation first use.</summary>
-    public ValueTask<ExecutionResult> ExecuteAsync(PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
+    public ValueTask<ExecutionResult> ExecuteAsync(
+        PreparedOperation operation,
+        JsonElement variables,
+        RequestState state,
+        IServiceProvider services,
+        CancellationToken cancellationToken) =>
         _watch.RunAsync(new(operation, variables, state, services, cancellationToken));
 
     /// <summary>The operation that a request of a client means; the request may name a document instead of bringing it.</summary>
@@ -148,5 +154,6 @@ public sealed class RequestExecutor
 
     // Pooled: what an operation costs costs it no allocation.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<ExecutionResult> PricedAsync(CostReport cost, ValueTask<ExecutionResult> execution) => (await execution.ConfigureAwait(false)).With(cost);
+    private static async ValueTask<ExecutionResult> PricedAsync(CostReport cost, ValueTask<ExecutionResult> execution)
+        => (await execution.ConfigureAwait(false)).With(cost);
 }

@@ -27,7 +27,10 @@ public static class CrmServices
         services.AddSingleton<CommitAnnouncer>();
         services.AddCrmWriter();
         services.AddSingleton<SettingsStore>();
-        services.AddSingleton(p => new MetricEngine(p.GetRequiredService<TimeProvider>(), limits, (ids, context, cancelled) => p.GetRequiredService<SegmentFilters>().OfAsync(ids, context, cancelled))
+        services.AddSingleton(p => new MetricEngine(
+            p.GetRequiredService<TimeProvider>(),
+            limits,
+            (ids, context, cancelled) => p.GetRequiredService<SegmentFilters>().OfAsync(ids, context, cancelled))
         {
             Statements = p.GetService<StatementCache>(),
         });

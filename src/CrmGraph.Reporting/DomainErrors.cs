@@ -7,7 +7,8 @@ namespace CrmGraph.Reporting;
 public sealed class NotFoundException(string message, string? field = null, string code = "NOT_FOUND") : Exception(message)
 {
     /// <param name="what">The kind of row: <c>segment</c>.</param>
-    public static NotFoundException Of(string what, string key, string code = "NOT_FOUND") => new($"There is no {what} \"{key}\" that you may see.", code: code);
+    public static NotFoundException Of(string what, string key, string code = "NOT_FOUND")
+        => new($"There is no {what} \"{key}\" that you may see.", code: code);
 
     public string Code { get; } = code;
     /// <summary>The input field that names it; null when it is clear.</summary>

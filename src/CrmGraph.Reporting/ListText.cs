@@ -26,7 +26,8 @@ public static class ListText
     }
 
     private static string Item(string item) =>
-        item.Contains('"', StringComparison.Ordinal) || item.Trim().Length != item.Length || UsualSeparators.Any(s => item.Contains(s, StringComparison.Ordinal))
+        item.Contains('"', StringComparison.Ordinal) || item.Trim().Length != item.Length
+            || UsualSeparators.Any(s => item.Contains(s, StringComparison.Ordinal))
             ? "\"" + item.Replace("\"", "\"\"", StringComparison.Ordinal) + "\""
             : item;
 
@@ -44,7 +45,9 @@ public static class ListText
             else if (at + 1 < text.Length && text[at + 1] == '"')
                 item.Append(text[++at]);
             else
-                return AfterBlanks(text, at + 1, separators) is var end && (end == text.Length || SeparatorAt(text, end, separators) > 0) ? (item.ToString(), end) : null;
+                return AfterBlanks(text, at + 1, separators) is var end && (end == text.Length || SeparatorAt(text, end, separators) > 0)
+                    ? (item.ToString(), end)
+                    : null;
         }
 
         return null;

@@ -62,7 +62,8 @@ public sealed class CrmServer : IAsyncDisposable
     private static void AddServices(WebApplicationBuilder builder, ServerOptions options)
     {
         // What the host itself fails with is said once, by Program, in one line.
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             // It would tell a failed statement's text, and whoever sent the statement tells the failure.
             .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None)
             // While anybody could log there, the host makes an activity and a log scope for every request. It logs nothing that Safety does not.
@@ -74,7 +75,8 @@ public sealed class CrmServer : IAsyncDisposable
             // The protocols count for themselves and answer with a code; what is too large for them Kestrel still drains, so that the client can read it.
             kestrel.Limits.MaxRequestBodySize = Math.Max(30_000_000, options.GraphQL.BodyBytes * 2L);
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-            kestrel.ConfigureEndpointDefaults(listen => listen.Use(next => connection => listen.ApplicationServices.GetRequiredService<LateRequests>().WatchAsync(connection, next)));
+            kestrel.ConfigureEndpointDefaults(
+                listen => listen.Use(next => connection => listen.ApplicationServices.GetRequiredService<LateRequests>().WatchAsync(connection, next)));
         });
 
         var services = builder.Services;
@@ -83,7 +85,12 @@ public sealed class CrmServer : IAsyncDisposable
         services.AddSingleton(options.GraphQL);
         services.AddCrmDatabase(options.ConnectionString ?? EmbeddedDatabase.ConnectionStringIn(options.DataFolder));
         services.AddCrm(options.Crm);
-        services.AddSingleton(s => new Authenticator(options, s.GetRequiredService<Callers>(), s.GetRequiredService<CallerCache>(), options.Jwt is null ? null : new TokenValidator(options.Jwt, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<TokenValidator>>()), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new Authenticator(
+            options,
+            s.GetRequiredService<Callers>(),
+            s.GetRequiredService<CallerCache>(),
+            options.Jwt is null ? null : new TokenValidator(options.Jwt, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<TokenValidator>>()),
+            s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => CrmSchema.Builder(options.GraphQL).Build());
         services.AddSingleton(s => new RequestExecutor(s.GetRequiredService<Schema>(), new()
         {

@@ -36,7 +36,9 @@ public sealed record DocumentOptions
 
     private static List<(string Id, string Text)> FromFolder(string folder)
     {
-        var documents = Directory.EnumerateFiles(folder, "*.graphql").Order(StringComparer.Ordinal).Select(f => (Path.GetFileNameWithoutExtension(f), File.ReadAllText(f))).ToList();
+        var documents = Directory.EnumerateFiles(folder, "*.graphql").Order(StringComparer.Ordinal)
+            .Select(f => (Path.GetFileNameWithoutExtension(f), File.ReadAllText(f)))
+            .ToList();
         foreach (var manifest in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
             // Beside an operation stand its example variables.
@@ -56,7 +58,8 @@ public sealed record DocumentOptions
         return documents;
     }
 
-    private static List<(string, string)> FromManifest(JsonElement root) => root.TryGetProperty("operations", out var operations) && operations.ValueKind == JsonValueKind.Array
+    private static List<(string, string)> FromManifest(
+        JsonElement root) => root.TryGetProperty("operations", out var operations) && operations.ValueKind == JsonValueKind.Array
         ? [.. operations.EnumerateArray().Select(o => (o.GetProperty("id").GetString()!, o.GetProperty("body").GetString()!))]
         : [.. root.EnumerateObject().Select(m => (m.Name, m.Value.GetString() ?? throw new JsonException()))];
 }

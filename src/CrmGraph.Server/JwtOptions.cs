@@ -39,7 +39,9 @@ public sealed record JwtOptions
         var authority = IssuerAt(Settings.Text(section, "Authority"));
         var keys = Settings.Text(section, "KeySet");
         if (authority is null && keys is null)
-            return section.Exists() ? throw new OptionsException("Jwt needs Jwt:Authority (an OpenID Connect issuer) or Jwt:KeySet (a JSON Web Key Set).") : null;
+            return section.Exists()
+                ? throw new OptionsException("Jwt needs Jwt:Authority (an OpenID Connect issuer) or Jwt:KeySet (a JSON Web Key Set).")
+                : null;
         if (keys is not null && Settings.Text(section, "Issuer") is null && authority is null)
             throw new OptionsException("Jwt:KeySet needs Jwt:Issuer: what the tokens' iss must be.");
         return new()
@@ -57,7 +59,8 @@ public sealed record JwtOptions
     }
 
     // Keys that came over plain HTTP could be anybody's; on this machine itself nobody stands between.
-    private static string? IssuerAt(string? authority) => authority is null || (Uri.TryCreate(authority, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && Loopback.IsName(uri.Host))))
+    private static string? IssuerAt(
+        string? authority) => authority is null || (Uri.TryCreate(authority, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && Loopback.IsName(uri.Host))))
         ? authority
         : throw new OptionsException($"Jwt:Authority is '{authority}'; write the issuer's address as https://issuer.example.com.");
 

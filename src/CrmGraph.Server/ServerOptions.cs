@@ -92,14 +92,18 @@ public sealed record ServerOptions
     private static List<string> Origins(IConfiguration configuration)
     {
         var section = configuration.GetSection("Cors:Origins");
-        var given = (section.Get<string[]>() ?? []).Append(section.Value ?? "").SelectMany(o => o.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct();
+        var given = (section.Get<string[]>() ?? []).Append(section.Value ?? "")
+            .SelectMany(o => o.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Distinct();
         return [.. given.Select(Origin)];
     }
 
     private static string Origin(string text)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != "http" && uri.Scheme != "https") || uri.PathAndQuery != "/" || text.Contains('*'))
-            throw new OptionsException($"Cors:Origins holds '{text}', which is no origin. Write each front end as https://host or https://host:port; there is no wildcard.");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != "http" && uri.Scheme != "https") || uri.PathAndQuery != "/"
+            || text.Contains('*'))
+            throw new OptionsException(
+                $"Cors:Origins holds '{text}', which is no origin. Write each front end as https://host or https://host:port; there is no wildcard.");
         return uri.GetLeftPart(UriPartial.Authority).ToLowerInvariant();
     }
 }

@@ -53,5 +53,6 @@ internal static class Settings
         };
     }
 
-    private static string PathOf(IConfiguration section, string name) => section is IConfigurationSection { Path: var path } ? ConfigurationPath.Combine(path, name) : name;
+    private static string PathOf(IConfiguration section, string name)
+        => section is IConfigurationSection { Path: var path } ? ConfigurationPath.Combine(path, name) : name;
 }

@@ -76,7 +76,10 @@ internal static class DashboardBenchmark
             if (await DemoCompany.IsEmptyAsync(engine))
                 await DemoCompany.SeedAsync(engine);
             var runner = new OperationRunner(services, options.Runs, options.PrintSql, options.Only);
-            await runner.MeasureAsync("demo: customer page: 50 x 5 orders x lines", Page, new { where = new { lifecycleStage = new { eq = "CUSTOMER" }, orderCount = new { gte = 2 } } });
+            await runner.MeasureAsync(
+                "demo: customer page: 50 x 5 orders x lines",
+                Page,
+                new { where = new { lifecycleStage = new { eq = "CUSTOMER" }, orderCount = new { gte = 2 } } });
         }
 
         return 0;
@@ -90,7 +93,8 @@ internal static class DashboardBenchmark
         services.AddCrm(new CrmLimits());
         services.AddSingleton(new GraphQLLimits());
         services.AddSingleton(CrmSchema.Builder().Build());
-        services.AddSingleton(p => new RequestExecutor(p.GetRequiredService<GraphQL.Types.Schema>(), new() { OnUnexpectedError = e => Console.Error.WriteLine(e.Exception) }));
+        services.AddSingleton(
+            p => new RequestExecutor(p.GetRequiredService<GraphQL.Types.Schema>(), new() { OnUnexpectedError = e => Console.Error.WriteLine(e.Exception) }));
         var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<DatabaseEngine>().MigrateAsync();
         return provider;
@@ -101,7 +105,8 @@ internal static class DashboardBenchmark
         var importer = new Importer(services.GetRequiredService<CrmWriter>().WriteAsync, TimeProvider.System);
         var report = await importer.RunAsync(
             ReadyMaps.Load(map), [new ImportFile(Path.GetFileName(file), () => File.OpenRead(file))], new ImportOptions(), CancellationToken.None);
-        Console.WriteLine($"imported {report.RowsRead} rows in {report.Seconds:0.0} s ({report.RowsUsed} used, {report.RowsSkipped} skipped, {report.RowsRefused} refused)");
+        Console.WriteLine(
+            $"imported {report.RowsRead} rows in {report.Seconds:0.0} s ({report.RowsUsed} used, {report.RowsSkipped} skipped, {report.RowsRefused} refused)");
         if (report.Error is { } error)
             throw new InvalidOperationException(error.Message);
     }
@@ -126,7 +131,14 @@ internal static class DashboardBenchmark
                 return Wrong("--database is missing.");
             if (!int.TryParse(values.GetValueOrDefault("--runs", "40"), out var runs) || runs < 1)
                 return Wrong("--runs must be a whole number from 1.");
-            return new(database, values.GetValueOrDefault("--import"), values.GetValueOrDefault("--map", "online-retail"), values.GetValueOrDefault("--demo"), runs, values.ContainsKey("--sql"), values.GetValueOrDefault("--only"));
+            return new(
+                database,
+                values.GetValueOrDefault("--import"),
+                values.GetValueOrDefault("--map", "online-retail"),
+                values.GetValueOrDefault("--demo"),
+                runs,
+                values.ContainsKey("--sql"),
+                values.GetValueOrDefault("--only"));
         }
 
         private static Options? Wrong(string message)

@@ -32,7 +32,8 @@ internal static class EntityBenchmark
         services.AddCrm(new CrmLimits());
         services.AddSingleton(new GraphQLLimits());
         services.AddSingleton(CrmSchema.Builder().Build());
-        services.AddSingleton(p => new RequestExecutor(p.GetRequiredService<GraphQL.Types.Schema>(), new() { OnUnexpectedError = e => Console.Error.WriteLine(e.Exception) }));
+        services.AddSingleton(
+            p => new RequestExecutor(p.GetRequiredService<GraphQL.Types.Schema>(), new() { OnUnexpectedError = e => Console.Error.WriteLine(e.Exception) }));
         await using var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<DatabaseEngine>().MigrateAsync();
         var cases = await EntityCases.ReadAsync(provider);
@@ -43,13 +44,19 @@ internal static class EntityBenchmark
             if (only is not null && !one.Name.Contains(only, StringComparison.OrdinalIgnoreCase))
                 continue;
             var executor = provider.GetRequiredService<RequestExecutor>();
-            await CompareAsync(one, variables => OursAsync(executor, provider, one.Query, variables), limit is null ? null : variables => limit.RunAsync(one.Name, variables));
+            await CompareAsync(
+                one,
+                variables => OursAsync(executor, provider, one.Query, variables),
+                limit is null ? null : variables => limit.RunAsync(one.Name, variables));
         }
 
         return 0;
     }
 
-    private static async Task CompareAsync(EntityCase one, Func<Dictionary<string, string>, Task<int>> ours, Func<Dictionary<string, string>, Task<int>>? theirs)
+    private static async Task CompareAsync(
+        EntityCase one,
+        Func<Dictionary<string, string>, Task<int>> ours,
+        Func<Dictionary<string, string>, Task<int>>? theirs)
     {
         var bytes = 0;
         foreach (var variables in one.Variables.Take(60))
@@ -83,7 +90,10 @@ internal static class EntityBenchmark
             await run(one.Variables[i % one.Variables.Count]);
         var wall = Stopwatch.GetElapsedTime(start);
         process.Refresh();
-        return new(wall.TotalMicroseconds / one.Runs, (process.TotalProcessorTime - cpu).TotalMicroseconds / one.Runs, (GC.GetTotalAllocatedBytes(precise: true) - allocated) / one.Runs);
+        return new(
+            wall.TotalMicroseconds / one.Runs,
+            (process.TotalProcessorTime - cpu).TotalMicroseconds / one.Runs,
+            (GC.GetTotalAllocatedBytes(precise: true) - allocated) / one.Runs);
     }
 
     private static Cost Median(List<Cost> costs) => costs.OrderBy(c => c.Cpu).ElementAt(costs.Count / 2);
@@ -141,7 +151,11 @@ internal static class EntityCases
             var from = e.GetProperty("node").GetProperty("createdAt").GetDateTime();
             return Of(("region", regions[i % regions.Count]), ("from", from.AddDays(-15).ToString("O")), ("to", from.AddDays(15).ToString("O")));
         }).ToList();
-        return [new("W1 one customer", One, 1500, ids), new("W2 filtered, ordered", Filtered, 300, ranges), new("W3 nested", Nested, 200, cursors), new("W7 1,000 customers", Many, 40, cursors)];
+        return [new("W1 one customer", One, 1500, ids), new("W2 filtered, ordered", Filtered, 300, ranges), new("W3 nested", Nested, 200, cursors), new(
+            "W7 1,000 customers",
+            Many,
+            40,
+            cursors)];
     }
 
     private static Dictionary<string, string> Of(params (string Name, string Value)[] values) => values.ToDictionary(v => v.Name, v => v.Value);
@@ -150,14 +164,17 @@ internal static class EntityCases
 /// <summary>The same answers by hand.</summary>
 internal sealed class HandWritten(string connection) : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connection + ";Max Auto Prepare=50;Auto Prepare Min Usages=1;No Reset On Close=true;Timezone=UTC;Options=-c jit=off");
+    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(
+        connection + ";Max Auto Prepare=50;Auto Prepare Min Usages=1;No Reset On Close=true;Timezone=UTC;Options=-c jit=off");
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     public async Task<int> RunAsync(string name, Dictionary<string, string> variables)
     {
         var output = new ArrayBufferWriter<byte>(1 << 14);
-        await using var json = new Utf8JsonWriter(output, new() { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        await using var json = new Utf8JsonWriter(
+            output,
+            new() { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         await using var opened = await _source.OpenConnectionAsync();
         await using var command = opened.CreateCommand();
         json.WriteStartObject();
@@ -179,7 +196,8 @@ internal sealed class HandWritten(string connection) : IAsyncDisposable
     private static async Task OneAsync(Utf8JsonWriter json, NpgsqlCommand command, Dictionary<string, string> variables)
     {
         command.CommandText = "select id, name, email, region, city, created_at from customers where id = $1 and not is_guest";
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = new Guid(Convert.FromBase64String(variables["id"]).AsSpan("Customer:".Length), bigEndian: true) });
+        command.Parameters
+            .Add(new NpgsqlParameter<Guid> { TypedValue = new Guid(Convert.FromBase64String(variables["id"]).AsSpan("Customer:".Length), bigEndian: true) });
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         json.WriteStartObject("customer"u8);
@@ -196,8 +214,10 @@ internal sealed class HandWritten(string connection) : IAsyncDisposable
             where not is_guest and region = $1 and created_at >= $2 and created_at < $3 order by name_folded, id limit 51
             """;
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = variables["region"] });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = DateTime.Parse(variables["from"], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal) });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = DateTime.Parse(variables["to"], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal) });
+        command.Parameters.Add(
+            new NpgsqlParameter<DateTime> { TypedValue = DateTime.Parse(variables["from"], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal) });
+        command.Parameters.Add(
+            new NpgsqlParameter<DateTime> { TypedValue = DateTime.Parse(variables["to"], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal) });
         await using var reader = await command.ExecuteReaderAsync();
         json.WriteStartObject("customers"u8);
         json.WriteStartArray("nodes"u8);

@@ -44,13 +44,18 @@ internal static class LiveBenchmark
         PeriodInput[] periods = [new() { Last = new() { Count = 7, Unit = CalendarUnit.Day } }, new() { Last = new() { Count = 30, Unit = CalendarUnit.Day } },
             new() { ToDate = CalendarUnit.Month }, new() { ToDate = CalendarUnit.Quarter }, new() { ToDate = CalendarUnit.Year }];
         (TimeGrain? Grain, MetricDimension[] By)[] shapes = [(null, []), (TimeGrain.Day, []), (null, [MetricDimension.Channel]), (TimeGrain.Week, [MetricDimension.Country]), (null, [MetricDimension.Owner])];
-        string[][] metrics = [["orders", "revenue"], ["orders", "activeCustomers", "averageOrderValue"], ["orders", "newCustomers"], ["orders", "grossRevenue", "returns"]];
+        string[][] metrics
+            = [["orders", "revenue"], ["orders", "activeCustomers", "averageOrderValue"], ["orders", "newCustomers"], ["orders", "grossRevenue", "returns"]];
         return [.. from p in periods from s in shapes from m in metrics
                    select (new MetricQuery { Period = p, Grain = s.Grain, GroupBy = s.By }, MetricSelection.Of(m), Caller.System)];
     }
 
     private static (MetricQuery, MetricSelection, Caller) OwnFigures(Guid member) =>
-        (new() { Period = new() { ToDate = CalendarUnit.Month }, Grain = TimeGrain.Day }, MetricSelection.Of("orders", "revenue", "newCustomers"), new("representative", Role.Representative, member, [member]));
+        (new()
+        {
+            Period = new() { ToDate = CalendarUnit.Month },
+            Grain = TimeGrain.Day
+        }, MetricSelection.Of("orders", "revenue", "newCustomers"), new("representative", Role.Representative, member, [member]));
 
     /// <summary>As many representatives, with two customers each.</summary>
     private static async Task<List<Guid>> HireAsync(DatabaseEngine engine)
@@ -67,7 +72,8 @@ internal static class LiveBenchmark
 
     private static async Task MeasureAsync(string what, DatabaseEngine engine, List<(MetricQuery Query, MetricSelection Selection, Caller Caller)> queries)
     {
-        await using var services = new ServiceCollection().AddLogging().AddCrmDatabase(engine).AddCrm(new()).AddSingleton(CrmSchema.Builder().Build()).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddLogging().AddCrmDatabase(engine).AddCrm(new()).AddSingleton(CrmSchema.Builder().Build())
+            .BuildServiceProvider();
         var live = services.GetRequiredService<LiveMetrics>();
         services.GetRequiredService<CommitAnnouncer>();
         using var stop = new CancellationTokenSource();
@@ -114,7 +120,13 @@ internal static class LiveBenchmark
                     await Task.Delay(due);
                 var customer = customers[draw.Next(customers.Count)];
                 var batch = new IngestBatch();
-                batch.Orders.Add(new() { Customer = RowRef.Of(customer.Id), OrderedAt = TimeProvider.System.GetUtcNow().UtcDateTime, Currency = "CNY", Amount = draw.Next(5, 500) });
+                batch.Orders.Add(new()
+                {
+                    Customer = RowRef.Of(customer.Id),
+                    OrderedAt = TimeProvider.System.GetUtcNow().UtcDateTime,
+                    Currency = "CNY",
+                    Amount = draw.Next(5, 500)
+                });
                 await writer.WriteAsync(batch);
                 commits.Add((customer.OwnerId, Stopwatch.GetTimestamp()));
             }

@@ -56,7 +56,9 @@ internal sealed class PriceBenchmark(IServiceProvider services, int runs)
             return 0;
         }
 
-        foreach (var open in new Func<Task<BenchDatabase?>>[] { async () => await BenchDatabase.SqliteAsync(customers), () => BenchDatabase.PostgresAsync(customers) })
+        foreach (var open in new Func<Task<BenchDatabase?>>[] {
+            async () => await BenchDatabase.SqliteAsync(customers),
+            () => BenchDatabase.PostgresAsync(customers) })
         {
             if (await open() is not { } database)
                 continue;
@@ -76,7 +78,8 @@ internal sealed class PriceBenchmark(IServiceProvider services, int runs)
         collection.AddSingleton(new GraphQLLimits());
         var schema = CrmSchema.Builder().Build();
         collection.AddSingleton(schema);
-        collection.AddSingleton(new RequestExecutor(schema, new() { Limits = new() { RequestTimeoutSeconds = 600 }, OnUnexpectedError = e => Console.Error.WriteLine(e.Exception) }));
+        collection.AddSingleton(
+            new RequestExecutor(schema, new() { Limits = new() { RequestTimeoutSeconds = 600 }, OnUnexpectedError = e => Console.Error.WriteLine(e.Exception) }));
         await using var services = collection.BuildServiceProvider();
         await new PriceBenchmark(services, runs).MeasureAsync(schema, engine.Name);
     }
@@ -113,7 +116,8 @@ internal sealed class PriceBenchmark(IServiceProvider services, int runs)
     private async Task<(double Price, double Milliseconds)> OnceAsync(string name, GraphQLRequest request)
     {
         var start = Stopwatch.GetTimestamp();
-        var result = await services.GetRequiredService<RequestExecutor>().ExecuteAsync(request, new RequestState().Set(Caller.System).Set(Reported), services, CancellationToken.None);
+        var result = await services.GetRequiredService<RequestExecutor>()
+            .ExecuteAsync(request, new RequestState().Set(Caller.System).Set(Reported), services, CancellationToken.None);
         if (result.Errors.Count > 0)
             throw new InvalidOperationException($"{name}: {string.Join("; ", result.Errors.Select(e => e.Message))}");
         result.WriteTo(new ArrayBufferWriter<byte>(1 << 16));
@@ -128,7 +132,8 @@ internal sealed class PriceBenchmark(IServiceProvider services, int runs)
             """;
         foreach (var query in new[] { "{ segmentByKey(key: \"prices\") { id } }", make, "{ segmentByKey(key: \"prices\") { id } }" })
         {
-            var result = await services.GetRequiredService<RequestExecutor>().ExecuteAsync(new GraphQLRequest(query), new RequestState().Set(Caller.System), services, CancellationToken.None);
+            var result = await services.GetRequiredService<RequestExecutor>()
+                .ExecuteAsync(new GraphQLRequest(query), new RequestState().Set(Caller.System), services, CancellationToken.None);
             var answer = new ArrayBufferWriter<byte>();
             result.WriteTo(answer);
             using var json = JsonDocument.Parse(answer.WrittenMemory);

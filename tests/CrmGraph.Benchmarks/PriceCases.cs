@@ -11,7 +11,8 @@ internal sealed record PriceCase(string Name, string Query, object? Variables = 
 internal static class PriceCases
 {
     private const string Years = "{last: {count: 36, unit: MONTH}}", Month = "{last: {count: 30, unit: DAY}}";
-    private const string Six = "revenue { value } orders { value } averageOrderValue { value } activeCustomers { value } newCustomers { value } retentionRate { value }";
+    private const string Six
+        = "revenue { value } orders { value } averageOrderValue { value } activeCustomers { value } newCustomers { value } retentionRate { value }";
 
     public static IEnumerable<PriceCase> All(Schema schema, string segment) =>
         [.. Lists(schema), .. Nested(), .. Filters(segment), .. Orders(), .. Metrics(), .. Groups(segment), .. Reports()];
@@ -32,11 +33,15 @@ internal static class PriceCases
     [
         new("1,000 customers", "{ customers(first: 1000) { nodes { id name country region email } } }"),
         new("customers, figures", "{ customers(first: 200) { nodes { name orderCount lastPurchase moneySpent { currency grossAmount } owner { name } } } }"),
-        new("customers > orders > lines", "{ customers(first: 20) { nodes { name orders(first: 5) { nodes { number lines { nodes { amount product { name } } } } } } } }"),
+        new(
+            "customers > orders > lines",
+            "{ customers(first: 20) { nodes { name orders(first: 5) { nodes { number lines { nodes { amount product { name } } } } } } } }"),
         new("customers > everything", "{ customers(first: 50) { nodes { name attributes { key } stages { stage } interactions(first: 5) { nodes { id } } tickets(first: 5) { nodes { id } } surveyAnswers(first: 5) { nodes { id } } } } }"),
         new("customers > orders counted", "{ customers(first: 100) { nodes { name orders { totalCount } } } }"),
         new("orders > customer > orders", "{ orders(first: 100) { nodes { number customer { name orders(first: 10) { nodes { number } } } } } }"),
-        new("customers > orders where lines", "{ customers(first: 50) { nodes { name orders(first: 5, where: {lines: {some: {product: {name: {contains: \"a\"}}}}}) { nodes { number } } } } }"),
+        new(
+            "customers > orders where lines",
+            "{ customers(first: 50) { nodes { name orders(first: 5, where: {lines: {some: {product: {name: {contains: \"a\"}}}}}) { nodes { number } } } } }"),
         new("customers > orders by amount", "{ customers(first: 50) { nodes { name orders(first: 5, order: [{grossAmount: DESC}]) { nodes { number } } } } }"),
         new("500 customers > 20 orders", "{ customers(first: 500) { nodes { name orders(first: 20) { nodes { number } } } } }"),
     ];
@@ -71,12 +76,24 @@ internal static class PriceCases
 
         yield return new("orders where customer", "{ orders(first: 20, where: {customer: {name: {contains: \"zz\"}}}) { nodes { id } } }");
         yield return new("orders where customer tickets", "{ orders(where: {customer: {tickets: {some: {subject: {contains: \"zz\"}}}}}) { totalCount } }");
-        yield return new("segment preview", "{ segmentPreview(definition: {country: {eq: \"Germany\"}, orderCount: {gte: 3}}) { count sample(first: 5) { id } } }");
-        yield return new("segment members", "query ($id: ID!) { segment(id: $id) { members(first: 100) { totalCount nodes { id name } } } }", new { id = segment });
+        yield return new(
+            "segment preview",
+            "{ segmentPreview(definition: {country: {eq: \"Germany\"}, orderCount: {gte: 3}}) { count sample(first: 5) { id } } }");
+        yield return new(
+            "segment members",
+            "query ($id: ID!) { segment(id: $id) { members(first: 100) { totalCount nodes { id name } } } }",
+            new { id = segment });
     }
 
     private static IEnumerable<PriceCase> Orders() =>
-        from order in new[] { "{name: ASC}", "{moneySpent: DESC}", "{orderCount: DESC}", "{lastPurchase: DESC}", "{owner: {name: ASC}}", "{country: ASC}, {city: DESC}", "{region: ASC}" }
+        from order in new[] {
+            "{name: ASC}",
+            "{moneySpent: DESC}",
+            "{orderCount: DESC}",
+            "{lastPurchase: DESC}",
+            "{owner: {name: ASC}}",
+            "{country: ASC}, {city: DESC}",
+            "{region: ASC}" }
         select new PriceCase($"order {order}", $"{{ customers(first: 20, order: [{order}]) {{ nodes {{ id }} }} }}");
 
     private static IEnumerable<PriceCase> Metrics()
@@ -89,21 +106,39 @@ internal static class PriceCases
         yield return new("revenue by day, 3 years", $"{{ metrics(period: {Years}, grain: DAY) {{ bucketTotals {{ revenue {{ value }} }} }} }}");
         yield return new("totalCustomers by day, 3 years", $"{{ metrics(period: {Years}, grain: DAY) {{ bucketTotals {{ totalCustomers {{ value }} }} }} }}");
         yield return new("retentionRate by month, 3 years", $"{{ metrics(period: {Years}, grain: MONTH) {{ bucketTotals {{ retentionRate {{ value }} }} }} }}");
-        yield return new("activeCustomers by month, 3 years", $"{{ metrics(period: {Years}, grain: MONTH) {{ bucketTotals {{ activeCustomers {{ value }} }} }} }}");
-        yield return new("six metrics where country, 3 years", $"{{ metrics(period: {Years}, where: {{customer: {{country: {{eq: \"Germany\"}}}}}}) {{ totals {{ {Six} }} }} }}");
-        yield return new("revenue where product, 3 years", $"{{ metrics(period: {Years}, where: {{product: {{name: {{contains: \"a\"}}}}}}) {{ totals {{ revenue {{ value }} }} }} }}");
+        yield return new(
+            "activeCustomers by month, 3 years",
+            $"{{ metrics(period: {Years}, grain: MONTH) {{ bucketTotals {{ activeCustomers {{ value }} }} }} }}");
+        yield return new(
+            "six metrics where country, 3 years",
+            $"{{ metrics(period: {Years}, where: {{customer: {{country: {{eq: \"Germany\"}}}}}}) {{ totals {{ {Six} }} }} }}");
+        yield return new(
+            "revenue where product, 3 years",
+            $"{{ metrics(period: {Years}, where: {{product: {{name: {{contains: \"a\"}}}}}}) {{ totals {{ revenue {{ value }} }} }} }}");
         yield return new("revenue where customer orders", $"{{ metrics(period: {Years}, where: {{customer: {{orders: {{some: {{number: {{contains: \"zz\"}}}}}}}}}}) {{ totals {{ revenue {{ value }} }} }} }}");
     }
 
     private static IEnumerable<PriceCase> Groups(string segment)
     {
-        foreach (var by in new[] { "CHANNEL", "REGION", "OWNER", "PRODUCT_CATEGORY", "AGE_BAND", "REGION, CHANNEL", "CITY, CHANNEL, AGE_BAND", "CITY, CHANNEL, AGE_BAND], first: 5, order: [{revenue: DESC}" })
+        foreach (var by in new[] {
+            "CHANNEL",
+            "REGION",
+            "OWNER",
+            "PRODUCT_CATEGORY",
+            "AGE_BAND",
+            "REGION, CHANNEL",
+            "CITY, CHANNEL, AGE_BAND",
+            "CITY, CHANNEL, AGE_BAND], first: 5, order: [{revenue: DESC}" })
             foreach (var period in new[] { Month, Years })
                 yield return new($"revenue, buyers by {by}, {(period == Month ? "30 days" : "3 years")}",
                     $"{{ metrics(period: {period}, groupBy: [{by}]) {{ groupTotals {{ revenue {{ value }} activeCustomers {{ value }} }} }} }}");
         yield return new("totalCustomers by region", $"{{ metrics(period: {Years}, groupBy: [REGION]) {{ groupTotals {{ totalCustomers {{ value }} }} }} }}");
-        yield return new("revenue by segment", $"{{ metrics(period: {Years}, groupBy: [SEGMENT], segments: [\"{segment}\"]) {{ groupTotals {{ revenue {{ value }} }} }} }}");
-        yield return new("revenue by channel and month", $"{{ metrics(period: {Years}, groupBy: [CHANNEL], grain: MONTH) {{ rows {{ revenue {{ value }} }} }} }}");
+        yield return new(
+            "revenue by segment",
+            $"{{ metrics(period: {Years}, groupBy: [SEGMENT], segments: [\"{segment}\"]) {{ groupTotals {{ revenue {{ value }} }} }} }}");
+        yield return new(
+            "revenue by channel and month",
+            $"{{ metrics(period: {Years}, groupBy: [CHANNEL], grain: MONTH) {{ rows {{ revenue {{ value }} }} }} }}");
     }
 
     /// <summary>The sections of the built-in reports that need no parameters.</summary>
@@ -112,5 +147,6 @@ internal static class PriceCases
         from section in template.Content.Sections
         where section.Operation is not null
         select new PriceCase($"{template.Key}: {section.Heading}", section.Operation!,
-            template.Content.Parameters.Where(p => p.Default is not null && section.Operation!.Contains("$" + p.Name, StringComparison.Ordinal)).ToDictionary(p => p.Name, p => p.Default));
+            template.Content.Parameters.Where(p => p.Default is not null && section.Operation!.Contains("$" + p.Name, StringComparison.Ordinal))
+                .ToDictionary(p => p.Name, p => p.Default));
 }

@@ -32,12 +32,17 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <param name="environment">Development or Production.</param>
     /// <param name="settings">As on the command line: <c>"--Cors:Origins", "https://app.example"</c>.</param>
-    public static async Task<RunningServer> StartAsync(string environment = "Development", string[]? settings = null, DatabaseKind kind = DatabaseKind.Sqlite, Action<WebApplicationBuilder>? configure = null)
+    public static async Task<RunningServer> StartAsync(
+        string environment = "Development",
+        string[]? settings = null,
+        DatabaseKind kind = DatabaseKind.Sqlite,
+        Action<WebApplicationBuilder>? configure = null)
     {
         var database = await TestDatabase.CreateAsync(kind);
         try
         {
-            string[] args = ["--urls", "http://127.0.0.1:0", "--environment", environment, "--ConnectionStrings:Crm", database.ConnectionString, .. settings ?? []];
+            string[] args = ["--urls", "http://127.0.0.1:0", "--environment", environment, "--ConnectionStrings:Crm", database.ConnectionString, .. settings
+                ?? []];
             var server = await CrmServer.CreateAsync(args, builder =>
             {
                 builder.Logging.ClearProviders();

@@ -60,7 +60,8 @@ internal static class PostgresCluster
     {
         var assembly = typeof(Migrator).Assembly;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".postgres.sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".postgres.sql", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             hash.AppendData(Encoding.UTF8.GetBytes(reader.ReadToEnd()));
@@ -80,7 +81,9 @@ internal static class PostgresCluster
         var port = FreePort();
         await RunAsync(Path.Combine(binaries, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]);
         await RunAsync(Path.Combine(binaries, "pg_ctl"),
-            ["-D", data, "-w", "-t", "60", "-l", Path.Combine(folder, "log"), "-o", $"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300 -c wal_level=logical", "start"]);
+            ["-D", data, "-w", "-t", "60", "-l", Path.Combine(
+                folder,
+                "log"), "-o", $"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300 -c wal_level=logical", "start"]);
         StopWhenThisProcessIsKilled(Path.Combine(binaries, "pg_ctl"), folder);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
@@ -96,7 +99,8 @@ internal static class PostgresCluster
         var script = $"while kill -0 {Environment.ProcessId} 2> /dev/null; do sleep 1; done; [ -d '{folder}' ] || exit 0; "
             + $"{(IsRoot ? "runuser -u postgres -- " : "")}'{stop}' -D '{folder}/data' -m immediate stop; rm -rf '{folder}'";
         // Without this process's output, which a caller may read to its end.
-        using var watcher = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", $"exec < /dev/null > /dev/null 2>&1; {script}"]) { WorkingDirectory = "/" });
+        using var watcher = Process.Start(
+            new ProcessStartInfo("setsid", ["sh", "-c", $"exec < /dev/null > /dev/null 2>&1; {script}"]) { WorkingDirectory = "/" });
     }
 
     private static bool IsRoot => OperatingSystem.IsLinux() && Environment.UserName == "root";
@@ -104,7 +108,8 @@ internal static class PostgresCluster
     private static string FindBinaries()
     {
         var candidates = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(d => int.TryParse(Path.GetFileName(d), out var v) ? v : 0).Select(d => Path.Combine(d, "bin"))
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(d => int.TryParse(Path.GetFileName(d), out var v) ? v : 0)
+                .Select(d => Path.Combine(d, "bin"))
             : [];
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         return candidates.Concat(path).FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")))

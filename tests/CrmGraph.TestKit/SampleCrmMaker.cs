@@ -11,7 +11,8 @@ internal sealed class SampleCrmMaker
     private static readonly string?[] Industries = ["Retail", "Software", null];
     private static readonly string[] Currencies = ["EUR", "EUR", "EUR", "USD", "CNY"];
     private static readonly string[] Stages = ["Qualify", "Proposal", "Negotiation"];
-    private static readonly string[] Names = ["Ada Müller", "ada mueller", "王小明", "李娜", "O'Neil", "50% off_Ltd", "ＡＢＣ Trading", "Zoë", "İstanbul", "ACME", "acme", "x\\y"];
+    private static readonly string[] Names
+        = ["Ada Müller", "ada mueller", "王小明", "李娜", "O'Neil", "50% off_Ltd", "ＡＢＣ Trading", "Zoë", "İstanbul", "ACME", "acme", "x\\y"];
 
     private readonly Random random;
     private readonly SampleSizes sizes;
@@ -95,7 +96,14 @@ internal sealed class SampleCrmMaker
         if (random.Next(3) == 0)
             crm.Attributes.Add(new CustomerAttribute { CustomerId = customer.Id, Key = "Plan", Value = random.Next(2) == 0 ? "Gold" : "gold" });
         if (random.Next(3) > 0)
-            crm.ExternalIds.Add(new ExternalId { Entity = ExternalEntity.Customer, Source = i % 2 == 0 ? "shop" : "zoho", Key = $"K{i}", CustomerId = customer.Id, Id = customer.Id });
+            crm.ExternalIds.Add(new ExternalId
+            {
+                Entity = ExternalEntity.Customer,
+                Source = i % 2 == 0 ? "shop" : "zoho",
+                Key = $"K{i}",
+                CustomerId = customer.Id,
+                Id = customer.Id
+            });
         if (random.Next(6) == 0)
             AddContract(customer);
     }
@@ -105,7 +113,9 @@ internal sealed class SampleCrmMaker
         var start = crm.Today.AddDays(-random.Next(sizes.Days));
         crm.Contracts.Add(Stamped(new Contract
         {
-            CustomerId = customer.Id, Id = NewId(), Plan = Maybe("basic"), StartDay = start, EndDay = random.Next(2) == 0 ? null : start.AddDays(random.Next(1, 400)),
+            CustomerId = customer.Id, Id = NewId(), Plan = Maybe("basic"), StartDay = start, EndDay = random.Next(2) == 0
+                ? null
+                : start.AddDays(random.Next(1, 400)),
             MonthlyAmount = random.Next(4) == 0 ? null : 9_9900, Currency = "EUR",
         }));
     }
@@ -114,7 +124,8 @@ internal sealed class SampleCrmMaker
     {
         string?[] categories = ["Tea", "Books", "茶具", null];
         for (var i = 0; i < sizes.Products; i++)
-            crm.Products.Add(Stamped(new Product { Id = NewId(), Sku = $"SKU-{i:000}", Name = i % 3 == 0 ? $"茶 {i}" : $"Product {i}", Category = One(categories) }));
+            crm.Products
+                .Add(Stamped(new Product { Id = NewId(), Sku = $"SKU-{i:000}", Name = i % 3 == 0 ? $"茶 {i}" : $"Product {i}", Category = One(categories) }));
         // Rates as banks publish them: on working days only, so that a weekend takes Friday's.
         for (var day = crm.Today.AddDays(-sizes.Days - 200); day <= crm.Today; day = day.AddDays(1))
             if (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday))
@@ -127,13 +138,19 @@ internal sealed class SampleCrmMaker
     private void MakeOrder(int i)
     {
         // A third of the customers never buys; a few buy much.
-        var customer = random.Next(20) == 0 ? crm.Customers[^(1 + random.Next(2))] : crm.Customers[(int)(Math.Pow(random.NextDouble(), 2) * crm.Customers.Count * 0.66)];
+        var customer = random.Next(20) == 0
+            ? crm.Customers[^(1 + random.Next(2))]
+            : crm.Customers[(int)(Math.Pow(random.NextDouble(), 2) * crm.Customers.Count * 0.66)];
         var at = Moment(sizes.Days);
         var order = Stamped(new Order
         {
-            CustomerId = customer.Id, Id = NewId(), Number = random.Next(5) == 0 ? null : $"O-{i:0000}", OrderedAt = at, Day = crm.DayOf(at), Hour = crm.HourOf(at),
+            CustomerId = customer.Id, Id = NewId(), Number = random.Next(5) == 0
+                ? null
+                : $"O-{i:0000}", OrderedAt = at, Day = crm.DayOf(at), Hour = crm.HourOf(at),
             Currency = One(Currencies), Channel = One(Channels), OwnerId = random.Next(4) == 0 ? null : One(crm.Members).Id,
-            CancelledAt = random.Next(15) == 0 ? at.AddHours(5) : null, ShippingCountry = i % 4 == 3 ? null : Countries[i % Countries.Length], ShippingCity = i % 3 == 0 ? $"City {i % 5}" : null,
+            CancelledAt = random.Next(15) == 0 ? at.AddHours(5) : null, ShippingCountry = i % 4 == 3
+                ? null
+                : Countries[i % Countries.Length], ShippingCity = i % 3 == 0 ? $"City {i % 5}" : null,
         });
         var returns = random.Next(8) == 0;
         var lines = Enumerable.Range(0, 1 + random.Next(4)).Select(n => MakeLine(order, returns || (n > 0 && random.Next(12) == 0))).ToList();
@@ -147,7 +164,16 @@ internal sealed class SampleCrmMaker
             crm.OrderAttributes.Add(new OrderAttribute { CustomerId = order.CustomerId, FactId = order.Id, Key = "gift", Value = i % 2 == 0 ? "Yes" : "no" });
         crm.OrderLines.AddRange(lines);
         for (var n = 0; n < i % 3; n++)
-            crm.OrderPayments.Add(new OrderPayment { CustomerId = order.CustomerId, Id = NewId(), OrderId = order.Id, PaidAt = at.AddDays(n), Amount = n == 0 ? order.GrossAmount : -12_300, Method = n == 0 ? "Card" : null, Reference = i % 2 == 0 ? $"P{i}-{n}" : null });
+            crm.OrderPayments.Add(new OrderPayment
+            {
+                CustomerId = order.CustomerId,
+                Id = NewId(),
+                OrderId = order.Id,
+                PaidAt = at.AddDays(n),
+                Amount = n == 0 ? order.GrossAmount : -12_300,
+                Method = n == 0 ? "Card" : null,
+                Reference = i % 2 == 0 ? $"P{i}-{n}" : null
+            });
     }
 
     private OrderLine MakeLine(Order order, bool returned)
@@ -160,7 +186,8 @@ internal sealed class SampleCrmMaker
         {
             CustomerId = order.CustomerId, Id = NewId(), OrderId = order.Id, ProductId = random.Next(10) == 0 ? null : One(crm.Products).Id,
             Kind = returned ? OrderKind.Return : OrderKind.Sale, Quantity = quantity, UnitPrice = price, DiscountAmount = discount, Amount = full - discount,
-            CostAmount = full / 2, Day = order.Day, Hour = order.Hour, Currency = order.Currency, Channel = order.Channel, OwnerId = order.OwnerId, CancelledAt = order.CancelledAt,
+            CostAmount = full / 2, Day = order.Day, Hour = order.Hour, Currency = order.Currency, Channel = order.Channel, OwnerId = order
+                .OwnerId, CancelledAt = order.CancelledAt,
         });
     }
 
@@ -173,8 +200,11 @@ internal sealed class SampleCrmMaker
             var at = Moment(sizes.Days);
             crm.Interactions.Add(Stamped(new Interaction
             {
-                CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = (InteractionKind)random.Next(8), Channel = One(Channels), Subject = Maybe($"About {One(Names)}"),
-                OccurredAt = at, Day = crm.DayOf(at), Hour = crm.HourOf(at), DurationSeconds = random.Next(2) == 0 ? null : random.Next(3_600), OwnerId = random.Next(3) == 0 ? null : One(crm.Members).Id,
+                CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = (InteractionKind)random
+                    .Next(8), Channel = One(Channels), Subject = Maybe($"About {One(Names)}"),
+                OccurredAt = at, Day = crm.DayOf(at), Hour = crm.HourOf(at), DurationSeconds = random.Next(2) == 0
+                    ? null
+                    : random.Next(3_600), OwnerId = random.Next(3) == 0 ? null : One(crm.Members).Id,
             }));
         }
     }
@@ -186,10 +216,15 @@ internal sealed class SampleCrmMaker
         var resolved = answered is null || random.Next(4) == 0 ? (DateTime?)null : answered.Value.AddMinutes(random.Next(6_000));
         var ticket = Stamped(new Ticket
         {
-            CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = (TicketKind)random.Next(2), Channel = One(Channels), Subject = Maybe("Broken 茶壶"), OpenedAt = at,
-            Day = crm.DayOf(at), Hour = crm.HourOf(at), FirstResponseAt = answered, ResolvedAt = resolved, AgentId = random.Next(4) == 0 ? null : One(crm.Members).Id,
+            CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = (TicketKind)random
+                .Next(2), Channel = One(Channels), Subject = Maybe("Broken 茶壶"), OpenedAt = at,
+            Day = crm.DayOf(at), Hour = crm.HourOf(at), FirstResponseAt = answered, ResolvedAt = resolved, AgentId = random.Next(4) == 0
+                ? null
+                : One(crm.Members).Id,
             Csat = resolved is null || random.Next(2) == 0 ? null : random.Next(1, 6),
-            Priority = crm.Tickets.Count % 5 is var p && p < 4 ? (TicketPriority)p : null, ReopenedAt = crm.Tickets.Count % 7 == 0 ? answered : null, ReopenCount = crm.Tickets.Count % 7 == 0 && answered is not null ? 1 : 0,
+            Priority = crm.Tickets.Count % 5 is var p && p < 4 ? (TicketPriority)p : null, ReopenedAt = crm.Tickets.Count % 7 == 0
+                ? answered
+                : null, ReopenCount = crm.Tickets.Count % 7 == 0 && answered is not null ? 1 : 0,
         });
         if (crm.Tickets.Count % 4 == 0)
             crm.TicketAttributes.Add(new TicketAttribute { CustomerId = ticket.CustomerId, FactId = ticket.Id, Key = "product line", Value = "Tea" });
@@ -203,7 +238,9 @@ internal sealed class SampleCrmMaker
         var scale = kind == SurveyKind.Nps ? 10 : One(new[] { 5, 5, 7, 10 });
         crm.SurveyAnswers.Add(Stamped(new SurveyAnswer
         {
-            CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = kind, ScaleMaximum = scale, Score = kind == SurveyKind.Nps ? random.Next(11) : random.Next(1, scale + 1),
+            CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = kind, ScaleMaximum = scale, Score = kind == SurveyKind.Nps
+                ? random.Next(11)
+                : random.Next(1, scale + 1),
             Comment = Maybe("很好"), Channel = One(Channels), AnsweredAt = at, Day = crm.DayOf(at), Hour = crm.HourOf(at),
         }));
     }
@@ -216,24 +253,49 @@ internal sealed class SampleCrmMaker
         var reached = 1 + random.Next(Stages.Length);
         var opportunity = Stamped(new Opportunity
         {
-            CustomerId = One(crm.Customers).Id, Id = NewId(), Name = $"Deal {i}", Stage = Stages[reached - 1], Status = status, Amount = random.Next(6) == 0 ? null : random.Next(1, 100) * 1_000_0000L,
-            Currency = One(Currencies), Probability = random.Next(5) == 0 ? null : random.Next(101), Channel = One(Channels), OwnerId = random.Next(5) == 0 ? null : One(crm.Members).Id,
+            CustomerId = One(crm.Customers).Id, Id = NewId(), Name = $"Deal {i}", Stage = Stages[reached - 1], Status = status, Amount = random.Next(6) == 0
+                ? null
+                : random.Next(1, 100) * 1_000_0000L,
+            Currency = One(Currencies), Probability = random.Next(5) == 0 ? null : random.Next(101), Channel = One(Channels), OwnerId = random.Next(5) == 0
+                ? null
+                : One(crm.Members).Id,
             OpenedAt = at, Day = crm.DayOf(at), Hour = crm.HourOf(at), ExpectedCloseDay = random.Next(3) == 0 ? null : crm.DayOf(at).AddDays(60),
             ClosedAt = closed, ClosedDay = closed is { } c ? crm.DayOf(c) : null,
         });
         crm.Opportunities.Add(opportunity);
         for (var s = 0; s < reached; s++)
-            crm.OpportunityStages.Add(new OpportunityStage { CustomerId = opportunity.CustomerId, Id = NewId(), OpportunityId = opportunity.Id, Stage = Stages[s], EnteredAt = at.AddDays(s) });
+            crm.OpportunityStages.Add(new OpportunityStage
+            {
+                CustomerId = opportunity.CustomerId,
+                Id = NewId(),
+                OpportunityId = opportunity.Id,
+                Stage = Stages[s],
+                EnteredAt = at.AddDays(s)
+            });
     }
 
     private void MakeMarketing()
     {
         foreach (var channel in new[] { "web", "store", null })
         {
-            var campaign = Stamped(new Campaign { Id = NewId(), Name = $"Campaign {channel}", Channel = channel, StartDay = crm.Today.AddDays(-sizes.Days), EndDay = channel is null ? null : crm.Today });
+            var campaign = Stamped(new Campaign
+            {
+                Id = NewId(),
+                Name = $"Campaign {channel}",
+                Channel = channel,
+                StartDay = crm.Today.AddDays(-sizes.Days),
+                EndDay = channel is null ? null : crm.Today
+            });
             crm.Campaigns.Add(campaign);
             for (var day = crm.Today.AddDays(-sizes.Days); day <= crm.Today; day = day.AddDays(1 + random.Next(9)))
-                crm.CampaignSpend.Add(new CampaignSpend { CampaignId = campaign.Id, Day = day, Channel = channel ?? "partner", Amount = random.Next(1, 1_000_000), Currency = One(Currencies) });
+                crm.CampaignSpend.Add(new CampaignSpend
+                {
+                    CampaignId = campaign.Id,
+                    Day = day,
+                    Channel = channel ?? "partner",
+                    Amount = random.Next(1, 1_000_000),
+                    Currency = One(Currencies)
+                });
         }
     }
 
@@ -244,7 +306,13 @@ internal sealed class SampleCrmMaker
         foreach (var customer in crm.Customers.Where(c => !c.IsGuest && random.Next(4) == 0))
         {
             var joined = Moment(100);
-            crm.SegmentMembers.Add(new SegmentMember { CustomerId = customer.Id, SegmentId = segment.Id, JoinedAt = joined, LeftAt = random.Next(4) == 0 ? Min(joined.AddDays(9), crm.Now) : null });
+            crm.SegmentMembers.Add(new SegmentMember
+            {
+                CustomerId = customer.Id,
+                SegmentId = segment.Id,
+                JoinedAt = joined,
+                LeftAt = random.Next(4) == 0 ? Min(joined.AddDays(9), crm.Now) : null
+            });
         }
     }
 

@@ -19,7 +19,8 @@ public static class Database
     };
 
     /// <summary>As <see cref="OpenAsync"/>, for commands on what is there already: a slip in the file's name must not make another database.</summary>
-    public static Task<ServiceProvider> OpenMadeAsync(string? connection, CancellationToken cancellation) => OpenAsync(connection, cancellation, mustBeMade: true);
+    public static Task<ServiceProvider> OpenMadeAsync(string? connection, CancellationToken cancellation)
+        => OpenAsync(connection, cancellation, mustBeMade: true);
 
     /// <summary>Whether the database is there; nothing is made.</summary>
     public static async Task<bool> IsMadeAsync(string? connection)
@@ -33,7 +34,8 @@ public static class Database
         if (string.IsNullOrWhiteSpace(connection))
             connection = Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrWhiteSpace(connection))
-            connection = EmbeddedDatabase.ConnectionStringIn(Environment.GetEnvironmentVariable("DataFolder") is { Length: > 0 } folder ? folder : EmbeddedDatabase.DefaultFolder);
+            connection = EmbeddedDatabase.ConnectionStringIn(
+                Environment.GetEnvironmentVariable("DataFolder") is { Length: > 0 } folder ? folder : EmbeddedDatabase.DefaultFolder);
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddCrmDatabase(connection);

@@ -41,7 +41,8 @@ public static class Failures
         }
         catch (Exception e) when (DatabaseEngine.IsFull(e))
         {
-            return await SayAsync($"The disk of the database is full. Nothing is half written; make room and run the command again. ({ImportErrorCodes.StorageFull})");
+            return await SayAsync(
+                $"The disk of the database is full. Nothing is half written; make room and run the command again. ({ImportErrorCodes.StorageFull})");
         }
         catch (DbException e)
         {

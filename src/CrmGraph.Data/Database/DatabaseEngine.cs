@@ -56,7 +56,8 @@ public abstract class DatabaseEngine : IAsyncDisposable
             throw new ArgumentException("The connection string cannot be used: " + e.Message, e);
         }
 
-        throw new ArgumentException("The connection string names no database: write 'Data Source=FILE' for SQLite or 'Host=...;Database=...;Username=...' for PostgreSQL.");
+        throw new ArgumentException(
+            "The connection string names no database: write 'Data Source=FILE' for SQLite or 'Host=...;Database=...;Username=...' for PostgreSQL.");
     }
 
     /// <summary>For people: SQLite or PostgreSQL.</summary>
@@ -126,7 +127,11 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// The position of the state that a connection reads, and what was committed between another position and it, by whomever. In a transaction exactly
     /// what tells the two states apart; without a position nothing but the present one.
     /// </summary>
-    internal abstract Task<(string Position, IReadOnlyList<CommitNotice> Notices)> ChangesSinceAsync(DbConnection connection, DbTransaction? transaction, string? position, CancellationToken cancellationToken);
+    internal abstract Task<(string Position, IReadOnlyList<CommitNotice> Notices)> ChangesSinceAsync(
+        DbConnection connection,
+        DbTransaction? transaction,
+        string? position,
+        CancellationToken cancellationToken);
 
     /// <summary>Hints to other servers on this database that something was committed. Nothing where one file serves one machine.</summary>
     public virtual Task AnnounceCommitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -141,10 +146,12 @@ public abstract class DatabaseEngine : IAsyncDisposable
     internal virtual Task LockCustomersAsync(CrmDbContext context, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Keeps every other writer of these tables out until the transaction ends, plain SQL too. Nothing where there is one writer anyway.</summary>
-    internal virtual Task LockTablesAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> tables, CancellationToken cancellationToken) => Task.CompletedTask;
+    internal virtual Task LockTablesAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> tables, CancellationToken cancellationToken)
+        => Task.CompletedTask;
 
     /// <summary>Whether the database itself knows a zone: PostgreSQL's triggers find days of plain SQL by it, and its list may be older than this machine's.</summary>
-    internal virtual Task<bool> KnowsZoneAsync(DbConnection connection, DbTransaction transaction, string zone, CancellationToken cancellationToken) => Task.FromResult(true);
+    internal virtual Task<bool> KnowsZoneAsync(DbConnection connection, DbTransaction transaction, string zone, CancellationToken cancellationToken)
+        => Task.FromResult(true);
 
     private protected abstract void UseProvider(DbContextOptionsBuilder builder);
 
@@ -196,7 +203,8 @@ public abstract class DatabaseEngine : IAsyncDisposable
     internal abstract Task<IReadOnlyList<string>> BeginFillAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);
 
     /// <summary>Begins that transaction, alone; <see cref="LeaveFillAsync"/> takes back, after its end, what else this set on the connection.</summary>
-    internal virtual Task<DbTransaction> EnterFillAsync(DbConnection connection, CancellationToken cancellationToken) => BeginExclusiveAsync(connection, cancellationToken);
+    internal virtual Task<DbTransaction> EnterFillAsync(DbConnection connection, CancellationToken cancellationToken)
+        => BeginExclusiveAsync(connection, cancellationToken);
 
     internal virtual Task LeaveFillAsync(DbConnection connection) => Task.CompletedTask;
 
@@ -240,7 +248,8 @@ public abstract class DatabaseEngine : IAsyncDisposable
     internal static bool IsTaken(DbUpdateException failure, string table, string column) => failure.InnerException switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } postgres => postgres.ConstraintName == $"ux_{table}_{column}",
-        SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE } sqlite => sqlite.Message.Contains($"{table}.{column}", StringComparison.Ordinal),
+        SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE } sqlite => sqlite.Message
+            .Contains($"{table}.{column}", StringComparison.Ordinal),
         _ => false,
     };
 
@@ -257,7 +266,8 @@ public abstract class DatabaseEngine : IAsyncDisposable
     public static bool IsTotalTooLarge(Exception failure) => (failure as DbException ?? failure.InnerException as DbException) switch
     {
         PostgresException { SqlState: PostgresErrorCodes.NumericValueOutOfRange } => true,
-        SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_TRIGGER } sqlite => sqlite.Message.Contains("customer_money:", StringComparison.Ordinal),
+        SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_TRIGGER } sqlite => sqlite.Message
+            .Contains("customer_money:", StringComparison.Ordinal),
         _ => false,
     };
 
@@ -266,7 +276,8 @@ public abstract class DatabaseEngine : IAsyncDisposable
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } or SqliteException { SqliteErrorCode: raw.SQLITE_FULL };
 
     /// <summary>Whether a statement gave up because another program wrote all the time. Only SQLite has one lock for the whole file.</summary>
-    public static bool IsLocked(Exception failure) => (failure as SqliteException ?? failure.InnerException as SqliteException) is { SqliteErrorCode: raw.SQLITE_BUSY };
+    public static bool IsLocked(Exception failure)
+        => (failure as SqliteException ?? failure.InnerException as SqliteException) is { SqliteErrorCode: raw.SQLITE_BUSY };
 
     /// <summary>Whether a statement failed because the database cannot be reached, stops, starts, or has no connection left: the same may work in a moment.</summary>
     public static bool IsAway(Exception failure)
@@ -276,12 +287,17 @@ public abstract class DatabaseEngine : IAsyncDisposable
             if (cause is DatabaseAwayException)
                 return true;
             if (cause is PostgresException refused)
-                return refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.InvalidCatalogName
+                return refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes
+                    .CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.InvalidCatalogName
                     || refused.SqlState.StartsWith("08", StringComparison.Ordinal);
             // The driver has a statement that takes too long, a pool that is empty and a host that is gone in this form.
             if (cause is NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException or TimeoutException })
                 return true;
-            if (cause is SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_IOERR } or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_READONLY_DBMOVED })
+            if (cause is SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_IOERR } or SqliteException
+                {
+                    SqliteExtendedErrorCode: raw
+                .SQLITE_READONLY_DBMOVED
+                })
                 return true;
         }
 

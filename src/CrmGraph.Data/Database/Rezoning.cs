@@ -17,7 +17,12 @@ public static class Rezoning
     /// Writes the setting and rewrites the facts in the caller's transaction; other writers wait for its end. Returns the number of rows rewritten.
     /// Order lines follow their orders by trigger, figures too. Derived columns leave no history.
     /// </summary>
-    internal static async Task<long> RunAsync(DatabaseEngine engine, DbConnection connection, DbTransaction transaction, TimeZoneInfo zone, CancellationToken cancellationToken)
+    internal static async Task<long> RunAsync(
+        DatabaseEngine engine,
+        DbConnection connection,
+        DbTransaction transaction,
+        TimeZoneInfo zone,
+        CancellationToken cancellationToken)
     {
         await engine.LockTablesAsync(connection, transaction, [.. Columns.Select(c => c.Table).Distinct(), "order_lines"], cancellationToken);
         await ExecuteAsync(connection, transaction, $"update settings set reporting_zone = '{zone.Id}'", cancellationToken);
@@ -39,7 +44,11 @@ public static class Rezoning
             return 0;
         var rows = 0L;
         foreach (var (from, until, offset) in Stretches(zone, between.First, between.Last))
-            rows += await ExecuteAsync(connection, transaction, engine.RezoneSql(column.Table, column.Moment, column.Day, column.HasHour, from, until, offset), cancellationToken);
+            rows += await ExecuteAsync(
+                connection,
+                transaction,
+                engine.RezoneSql(column.Table, column.Moment, column.Day, column.HasHour, from, until, offset),
+                cancellationToken);
         return rows;
     }
 

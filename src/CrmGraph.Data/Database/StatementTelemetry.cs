@@ -17,7 +17,10 @@ public static class StatementTelemetry
 
     private static readonly ActivitySource Source = new(Name);
     private static readonly Meter Meter = new(Name);
-    private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>("db.client.operation.duration", "s", "Time of a statement until its first row.");
+    private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>(
+        "db.client.operation.duration",
+        "s",
+        "Time of a statement until its first row.");
 
     /// <summary>Whether anybody wants to know, beside the operation's tally.</summary>
     internal static bool IsWanted => Durations.Enabled || Source.HasListeners();
@@ -37,7 +40,12 @@ public static class StatementTelemetry
         Durations.Record(duration.TotalSeconds, tags);
         var summary = table is null ? operation : $"{operation} {table}";
         // Made when it is over, so that nothing need be carried through the command.
-        using var activity = Source.StartActivity(summary, ActivityKind.Client, default(ActivityContext), tags, startTime: TimeProvider.System.GetUtcNow() - duration);
+        using var activity = Source.StartActivity(
+            summary,
+            ActivityKind.Client,
+            default(ActivityContext),
+            tags,
+            startTime: TimeProvider.System.GetUtcNow() - duration);
         activity?.SetTag("db.query.summary", summary);
         if (failure is not null)
             activity?.SetStatus(ActivityStatusCode.Error);
@@ -56,7 +64,8 @@ internal static class StatementSummary
         if (words.Length == 0)
             return ("UNKNOWN", null);
         var at = Array.FindIndex(words, w => Before.Contains(w, StringComparer.OrdinalIgnoreCase));
-        return (words[0].ToUpperInvariant(), at >= 0 && at + 1 < words.Length && words[at + 1].Trim('"') is { Length: > 0 } name && !name.Equals("SELECT", StringComparison.OrdinalIgnoreCase) ? name : null);
+        return (words[0].ToUpperInvariant(), at >= 0 && at + 1 < words.Length && words[at + 1].Trim('"') is { Length: > 0 } name
+            && !name.Equals("SELECT", StringComparison.OrdinalIgnoreCase) ? name : null);
     }
 }
 
@@ -69,7 +78,11 @@ internal sealed class StatementInterceptor(DatabaseEngine engine) : DbCommandInt
         return result;
     }
 
-    public override ValueTask<DbDataReader> ReaderExecutedAsync(DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default) =>
+    public override ValueTask<DbDataReader> ReaderExecutedAsync(
+        DbCommand command,
+        CommandExecutedEventData eventData,
+        DbDataReader result,
+        CancellationToken cancellationToken = default) =>
         new(ReaderExecuted(command, eventData, result));
 
     public override int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result)
@@ -78,7 +91,11 @@ internal sealed class StatementInterceptor(DatabaseEngine engine) : DbCommandInt
         return result;
     }
 
-    public override ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default) =>
+    public override ValueTask<int> NonQueryExecutedAsync(
+        DbCommand command,
+        CommandExecutedEventData eventData,
+        int result,
+        CancellationToken cancellationToken = default) =>
         new(NonQueryExecuted(command, eventData, result));
 
     public override object? ScalarExecuted(DbCommand command, CommandExecutedEventData eventData, object? result)
@@ -87,10 +104,15 @@ internal sealed class StatementInterceptor(DatabaseEngine engine) : DbCommandInt
         return result;
     }
 
-    public override ValueTask<object?> ScalarExecutedAsync(DbCommand command, CommandExecutedEventData eventData, object? result, CancellationToken cancellationToken = default) =>
+    public override ValueTask<object?> ScalarExecutedAsync(
+        DbCommand command,
+        CommandExecutedEventData eventData,
+        object? result,
+        CancellationToken cancellationToken = default) =>
         new(ScalarExecuted(command, eventData, result));
 
-    public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => StatementTelemetry.Record(engine, StatementTally.Current, command.CommandText, eventData.Duration, eventData.Exception);
+    public override void CommandFailed(DbCommand command, CommandErrorEventData eventData)
+        => StatementTelemetry.Record(engine, StatementTally.Current, command.CommandText, eventData.Duration, eventData.Exception);
 
     public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
     {

@@ -20,5 +20,7 @@ public static class CurrencyCodes
 
     /// <summary>The code in upper case, or null when it is not one.</summary>
     public static string? Find(string? code) =>
-        code is { Length: 3 } && All.TryGetValue(code, out var exact) ? exact : code is { Length: 3 } && All.TryGetValue(code.ToUpperInvariant(), out exact) ? exact : null;
+        code is { Length: 3 } && All.TryGetValue(code, out var exact)
+            ? exact
+            : code is { Length: 3 } && All.TryGetValue(code.ToUpperInvariant(), out exact) ? exact : null;
 }

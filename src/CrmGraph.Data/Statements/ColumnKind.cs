@@ -32,14 +32,16 @@ internal abstract class ColumnKind
     private sealed class TextKind : ColumnKind
     {
         public override RowColumn Make(int capacity) => new TextColumn(capacity);
-        public override void Read(DatabaseEngine engine, DbDataReader reader, int ordinal, RowColumn column) => engine.ReadText(reader, ordinal, (TextColumn)column);
+        public override void Read(DatabaseEngine engine, DbDataReader reader, int ordinal, RowColumn column)
+            => engine.ReadText(reader, ordinal, (TextColumn)column);
         public override void AddNull(RowColumn column) => ((TextColumn)column).AddNull();
     }
 
     private sealed class ValueKind<T>(Func<DatabaseEngine, DbDataReader, int, T> read) : ColumnKind
     {
         public override RowColumn Make(int capacity) => new RowColumn<T>(capacity);
-        public override void Read(DatabaseEngine engine, DbDataReader reader, int ordinal, RowColumn column) => ((RowColumn<T>)column).Add(read(engine, reader, ordinal));
+        public override void Read(DatabaseEngine engine, DbDataReader reader, int ordinal, RowColumn column)
+            => ((RowColumn<T>)column).Add(read(engine, reader, ordinal));
         public override void AddNull(RowColumn column) => ((RowColumn<T>)column).AddNull();
     }
 }

@@ -78,7 +78,12 @@ internal abstract class EntityTable(string[] names, RowColumn[] columns, int row
 }
 
 /// <inheritdoc/>
-internal sealed class EntityTable<T>(string[] names, EntityProperty[] properties, RowColumn[] columns, int rows, bool isWhole) : EntityTable(names, columns, rows, isWhole) where T : class
+internal sealed class EntityTable<T>(
+    string[] names,
+    EntityProperty[] properties,
+    RowColumn[] columns,
+    int rows,
+    bool isWhole) : EntityTable(names, columns, rows, isWhole) where T : class
 {
     private object?[]? _made;
 

@@ -107,7 +107,12 @@ internal sealed partial class KeptStatement
         var value = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         if (value >= values.Count || parameter.Value is not { } sent)
             return null;
-        var whole = new KeptParameter(parameter.ParameterName.TrimStart('@'), value, match.Groups[3].Success ? ParameterPart.ContainsPattern : ParameterPart.Whole, 0, engine.StoreTypeOf(parameter));
+        var whole = new KeptParameter(
+            parameter.ParameterName.TrimStart('@'),
+            value,
+            match.Groups[3].Success ? ParameterPart.ContainsPattern : ParameterPart.Whole,
+            0,
+            engine.StoreTypeOf(parameter));
         if (Same(sent, Value(whole, values, engine)))
             return whole;
         // The number behind the name is that of an item, or tells apart two uses of one value.

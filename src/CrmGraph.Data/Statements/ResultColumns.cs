@@ -41,7 +41,8 @@ internal sealed class ResultColumns
     /// <summary>A query of these columns; null when they cannot be read.</summary>
     public IQueryable? Of(IQueryable query, ParameterExpression row) => !_isReadable || Count is 0 or > WideRow.MaximumColumns ? null
         : query.Provider.CreateQuery(Expression.Call(
-            typeof(Queryable), nameof(Queryable.Select), [query.ElementType, typeof(WideRow)], query.Expression, Expression.Quote(WideRow.Projection(row, _columns))));
+            typeof(Queryable), nameof(Queryable.Select), [query.ElementType, typeof(WideRow)], query.Expression, Expression.Quote(
+                WideRow.Projection(row, _columns))));
 
     private static class ExpressionTexts
     {
@@ -49,7 +50,8 @@ internal sealed class ResultColumns
         public static Expression Column(Expression value) => value switch
         {
             UnaryExpression { NodeType: ExpressionType.Convert } convert when Plain(convert.Type) == Plain(convert.Operand.Type) => Column(convert.Operand),
-            MemberExpression { Member.Name: nameof(Nullable<int>.Value), Expression: { } inner } when Nullable.GetUnderlyingType(inner.Type) == value.Type => Column(inner),
+            MemberExpression { Member.Name: nameof(Nullable<int>.Value), Expression: { } inner } when Nullable.GetUnderlyingType(inner.Type) == value
+                .Type => Column(inner),
             _ => value,
         };
 
@@ -58,9 +60,13 @@ internal sealed class ResultColumns
         /// <summary>Whether two expressions over the same row are the same column: the same property of the same thing.</summary>
         public static bool Same(Expression a, Expression b) => (a, b) switch
         {
-            (MemberExpression x, MemberExpression y) => x.Member.Name == y.Member.Name && x.Member.DeclaringType == y.Member.DeclaringType && x.Expression is { } p && y.Expression is { } q && Same(p, q),
+            (MemberExpression x, MemberExpression y) => x.Member.Name == y.Member.Name && x.Member.DeclaringType == y.Member.DeclaringType
+                && x.Expression is { } p
+                && y.Expression is { } q
+                && Same(p, q),
             (ParameterExpression x, ParameterExpression y) => x == y,
-            (MethodCallExpression x, MethodCallExpression y) => x.Method == y.Method && x.Arguments.Count == y.Arguments.Count && x.Arguments.Zip(y.Arguments).All(p => Same(p.First, p.Second)),
+            (MethodCallExpression x, MethodCallExpression y) => x.Method == y.Method && x.Arguments.Count == y.Arguments.Count
+                && x.Arguments.Zip(y.Arguments).All(p => Same(p.First, p.Second)),
             (ConstantExpression x, ConstantExpression y) => Equals(x.Value, y.Value),
             _ => false,
         };

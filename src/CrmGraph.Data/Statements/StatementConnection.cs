@@ -27,7 +27,12 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
 
     /// <summary>Runs a statement and has its result read.</summary>
     /// <param name="spared">For the last statement of a field: how many planned reads it spares. Null when the field may read more.</param>
-    public async ValueTask<bool> RunAsync(KeptStatement statement, IReadOnlyList<ShapeValue> values, IStatementResult result, int? spared, CancellationToken cancellationToken)
+    public async ValueTask<bool> RunAsync(
+        KeptStatement statement,
+        IReadOnlyList<ShapeValue> values,
+        IStatementResult result,
+        int? spared,
+        CancellationToken cancellationToken)
     {
         var own = reading?.Connection ?? engine.CreateConnection();
         try
@@ -36,7 +41,9 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
                 await engine.OpenAsync(own, cancellationToken).ConfigureAwait(false);
             var isLast = statement.IsProven && spared is { } reads && moments?.TryEnd(reads) == true;
             var transaction = isLast && !reading!.HasBegun ? null : reading?.Transaction;
-            await using var bound = isLast && transaction is not null && engine.SendsBatches ? statement.BindLast(own, values) : (IAsyncDisposable)statement.Bind(own, transaction, values);
+            await using var bound = isLast && transaction is not null && engine.SendsBatches
+                ? statement.BindLast(own, values)
+                : (IAsyncDisposable)statement.Bind(own, transaction, values);
             if (StatementCache.IsHeard)
                 StatementCache.Announce(bound as DbCommand ?? statement.Bind(own, transaction, values));
             // EF tells of its statements by itself.
@@ -44,7 +51,8 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
             DbDataReader reader;
             try
             {
-                reader = await (bound is DbBatch batch ? batch.ExecuteReaderAsync(cancellationToken) : ((DbCommand)bound).ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
+                reader = await (bound is DbBatch batch ? batch.ExecuteReaderAsync(cancellationToken) : ((DbCommand)bound).ExecuteReaderAsync(cancellationToken))
+                    .ConfigureAwait(false);
                 watch.Ended(null);
             }
             catch (Exception e)

@@ -29,7 +29,9 @@ internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time)
         {
             return refusal == LineRefusal.Full
                 ? Refuse(nameof(limits.QueuedExecutions), $"The server is busy and {limits.QueuedExecutions} requests wait already; try again in a moment.")
-                : Refuse(nameof(limits.QueuedExecutionsPerCaller), $"{limits.QueuedExecutionsPerCaller} requests of yours wait already; try again in a moment.");
+                : Refuse(
+                    nameof(limits.QueuedExecutionsPerCaller),
+                    $"{limits.QueuedExecutionsPerCaller} requests of yours wait already; try again in a moment.");
         }
 
         EngineTelemetry.Waiting(1);
@@ -62,7 +64,10 @@ internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time)
         if (_subscriptionsOf.AddOrUpdate(caller, 1, static (_, n) => n + 1) <= limits.SubscriptionsPerCaller)
             return null;
         EndSubscription(caller);
-        return Refuse(nameof(limits.SubscriptionsPerCaller), $"A caller may have {limits.SubscriptionsPerCaller} subscriptions open; end one first.", ErrorCodes.TooManySubscriptions);
+        return Refuse(
+            nameof(limits.SubscriptionsPerCaller),
+            $"A caller may have {limits.SubscriptionsPerCaller} subscriptions open; end one first.",
+            ErrorCodes.TooManySubscriptions);
     }
 
     public void EndSubscription(object caller)

@@ -163,5 +163,7 @@ public sealed class ListSizeAttribute : Attribute
     public bool RequireOneSlicingArgument { get; init; }
 
     internal ListSize Size => new(
-        AssumedSize > 0 ? AssumedSize : null, SlicingArguments, SlicingArgumentDefaultValue > 0 ? SlicingArgumentDefaultValue : null, SizedFields, RequireOneSlicingArgument);
+        AssumedSize > 0 ? AssumedSize : null, SlicingArguments, SlicingArgumentDefaultValue > 0
+            ? SlicingArgumentDefaultValue
+            : null, SizedFields, RequireOneSlicingArgument);
 }

@@ -56,10 +56,12 @@ internal static class ClrTypes
         return generic == typeof(Task<>) || generic == typeof(ValueTask<>) ? type.GetGenericArguments()[0] : null;
     }
 
-    public static Type? OptionalType(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>) ? type.GetGenericArguments()[0] : null;
+    public static Type? OptionalType(Type type)
+        => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>) ? type.GetGenericArguments()[0] : null;
 
     public static bool IsInputClass(Type type) =>
-        (type.IsClass || (type.IsValueType && !type.IsPrimitive)) && (type.Name.EndsWith("Input", StringComparison.Ordinal) || type.GetCustomAttribute<OneOfAttribute>() is not null);
+        (type.IsClass || (type.IsValueType && !type.IsPrimitive))
+            && (type.Name.EndsWith("Input", StringComparison.Ordinal) || type.GetCustomAttribute<OneOfAttribute>() is not null);
 
     /// <summary>Whether a parameter of this type can only be an argument, never a service.</summary>
     public static bool IsArgument(Type type)

@@ -41,7 +41,9 @@ internal static class InputConverter
         if (target.IsInstanceOfType(list))
             return list;
         var set = new HashSet<T>(list);
-        return target.IsInstanceOfType(set) ? set : throw new InvalidOperationException($"A list cannot become {target}; use IReadOnlyList<T>, List<T>, an array or a set.");
+        return target.IsInstanceOfType(set)
+            ? set
+            : throw new InvalidOperationException($"A list cannot become {target}; use IReadOnlyList<T>, List<T>, an array or a set.");
     }
 
     private static object Change(object value, Type target)
@@ -61,7 +63,9 @@ internal static class InputConverter
         }
         catch (Exception e) when (e is OverflowException or FormatException or InvalidCastException)
         {
-            throw new GraphQLException(ErrorCodes.InvalidArgument, $"The value {Convert.ToString(value, CultureInfo.InvariantCulture)} does not fit {target.Name}.");
+            throw new GraphQLException(
+                ErrorCodes.InvalidArgument,
+                $"The value {Convert.ToString(value, CultureInfo.InvariantCulture)} does not fit {target.Name}.");
         }
     }
 }

@@ -36,7 +36,8 @@ internal sealed class InputTypes(TypeRegistry types)
         {
             if (property.GetIndexParameters().Length > 0 || property.GetCustomAttribute<GraphQLIgnoreAttribute>() is not null)
                 continue;
-            var parameter = parameters.FirstOrDefault(p => p.ParameterType == property.PropertyType && string.Equals(p.Name, property.Name, StringComparison.OrdinalIgnoreCase));
+            var parameter = parameters.FirstOrDefault(
+                p => p.ParameterType == property.PropertyType && string.Equals(p.Name, property.Name, StringComparison.OrdinalIgnoreCase));
             if (parameter is null && property.SetMethod is not { IsPublic: true })
                 continue;
             members.Add(Make(property, parameter, oneOf));
@@ -50,7 +51,9 @@ internal sealed class InputTypes(TypeRegistry types)
         var name = Naming.Field(property);
         var id = (property.GetCustomAttribute<IDAttribute>() ?? parameter?.GetCustomAttribute<IDAttribute>()) is { } a ? new IdUse(a.TypeName) : null;
         var fallback = property.GetCustomAttribute<DefaultValueAttribute>() ?? parameter?.GetCustomAttribute<DefaultValueAttribute>();
-        var literal = fallback is not null ? types.Literal(fallback.Literal, property) : parameter is { HasDefaultValue: true } ? types.Literal(parameter.DefaultValue, property.PropertyType) : null;
+        var literal = fallback is not null
+            ? types.Literal(fallback.Literal, property)
+            : parameter is { HasDefaultValue: true } ? types.Literal(parameter.DefaultValue, property.PropertyType) : null;
         var optional = literal is null && parameter is { HasDefaultValue: true };
         var type = types.InputOf(property, id is not null);
         var definition = new InputValueDefinition(name, oneOf || optional ? type.Nullable : type)
@@ -72,7 +75,8 @@ internal sealed class InputTypes(TypeRegistry types)
     private static Func<object?, object?> Wrap(Type optional, Func<object?, object?> convert) => value => Activator.CreateInstance(optional, convert(value));
 
     private static ConstructorInfo? Constructor(Type type) =>
-        type.GetConstructors().Where(c => !(c.GetParameters() is [var p] && p.ParameterType == type)).OrderByDescending(c => c.GetParameters().Length).FirstOrDefault();
+        type.GetConstructors().Where(c => !(c.GetParameters() is [var p] && p.ParameterType == type)).OrderByDescending(c => c.GetParameters().Length)
+            .FirstOrDefault();
 
     private static object Bind(Type type, List<Member> members, InputObject input)
     {
@@ -83,7 +87,9 @@ internal sealed class InputTypes(TypeRegistry types)
         {
             var member = members.Find(m => m.Parameter?.Position == i);
             arguments[i] = member is not null && input.Fields.TryGetValue(member.Name, out var given) ? member.Convert(given)
-                : parameters[i].HasDefaultValue ? parameters[i].DefaultValue ?? InputConverter.Default(parameters[i].ParameterType) : InputConverter.Default(parameters[i].ParameterType);
+                : parameters[i].HasDefaultValue
+                    ? parameters[i].DefaultValue ?? InputConverter.Default(parameters[i].ParameterType)
+                    : InputConverter.Default(parameters[i].ParameterType);
         }
 
         object made;

@@ -43,7 +43,9 @@ internal sealed class MutationConvention(TypeRegistry types, ObjectFields fields
 
     private static bool TakesInput(MethodInfo method)
     {
-        var arguments = method.GetParameters().Where(p => ClrTypes.IsArgument(p.ParameterType) && !p.IsDefined(typeof(ServiceAttribute)) && !p.IsDefined(typeof(GlobalStateAttribute))).ToList();
+        var arguments = method.GetParameters()
+            .Where(p => ClrTypes.IsArgument(p.ParameterType) && !p.IsDefined(typeof(ServiceAttribute)) && !p.IsDefined(typeof(GlobalStateAttribute)))
+            .ToList();
         return arguments is [{ Name: "input" } only] && ClrTypes.IsInputClass(only.ParameterType);
     }
 
@@ -65,7 +67,9 @@ internal sealed class MutationConvention(TypeRegistry types, ObjectFields fields
         var type = types.OutputOf(method.ReturnParameter, result, false, method.IsDefined(typeof(IDAttribute)));
         var made = new List<FieldDefinition>
         {
-            new(ResultName(method, type), errors.Count > 0 ? type.Nullable : type) { Resolver = Read(p => p.Result), Description = errors.Count > 0 ? "The result; null when there are errors." : null },
+            new(ResultName(method, type), errors.Count > 0 ? type.Nullable : type) {
+                Resolver = Read(p => p.Result),
+                Description = errors.Count > 0 ? "The result; null when there are errors." : null },
         };
         if (errors.Count > 0)
         {
@@ -141,11 +145,12 @@ internal sealed class ErrorTypes(TypeRegistry types)
         Description = "An expected failure of a mutation.",
     });
 
-    private ObjectType Object(Type exception) => types.GetOrAdd(Name(exception), () => new ObjectType(Name(exception), () => Fields(exception), () => [Interface()])
-    {
-        ClrType = exception,
-        Description = types.DescriptionOf(exception),
-    });
+    private ObjectType Object(
+        Type exception) => types.GetOrAdd(Name(exception), () => new ObjectType(Name(exception), () => Fields(exception), () => [Interface()])
+        {
+            ClrType = exception,
+            Description = types.DescriptionOf(exception),
+        });
 
     private List<FieldDefinition> Fields(Type exception)
     {
@@ -165,7 +170,9 @@ internal sealed class ErrorTypes(TypeRegistry types)
             made.Add(new FieldDefinition(Naming.Field(property), types.OutputOf(property))
             {
                 Description = types.DescriptionOf(property),
-                Resolver = id?.TypeName is { } typeName ? Each(e => reader.Read(e) is { } v ? types.NodeIds.Format(typeName, v) : null) : PropertyReaders.Resolver(reader),
+                Resolver = id?.TypeName is { } typeName
+                    ? Each(e => reader.Read(e) is { } v ? types.NodeIds.Format(typeName, v) : null)
+                    : PropertyReaders.Resolver(reader),
             });
         }
 
@@ -177,7 +184,9 @@ internal sealed class ErrorTypes(TypeRegistry types)
     private static string Name(Type exception)
     {
         var name = Naming.Type(exception);
-        return name.EndsWith("Exception", StringComparison.Ordinal) ? name[..^"Exception".Length] + "Error" : name.EndsWith("Error", StringComparison.Ordinal) ? name : name + "Error";
+        return name.EndsWith("Exception", StringComparison.Ordinal)
+            ? name[..^"Exception".Length] + "Error"
+            : name.EndsWith("Error", StringComparison.Ordinal) ? name : name + "Error";
     }
 
     private static FieldResolver Each(Func<Exception, object?> read) => context =>

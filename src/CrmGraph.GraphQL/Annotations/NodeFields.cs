@@ -72,7 +72,8 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
             .Where(m => m.IsDefined(typeof(NodeResolverAttribute))).ToList();
         if (methods.Count != 1)
         {
-            types.Problems.Add($"{name} is a [Node] and needs exactly one [NodeResolver] method in a class with [ObjectType<{node.Name}>]; it has {methods.Count}.");
+            types.Problems
+                .Add($"{name} is a [Node] and needs exactly one [NodeResolver] method in a class with [ObjectType<{node.Name}>]; it has {methods.Count}.");
             return null;
         }
 
@@ -84,7 +85,8 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
         var ids = method.GetParameters().FirstOrDefault(p => ClrTypes.Element(p.ParameterType) is not null)
             ?? throw new InvalidOperationException("a [NodeResolver] takes IReadOnlyList<TId>.");
         var idType = ClrTypes.Element(ids.ParameterType)!;
-        var values = method.GetParameters().Select(p => p == ids ? ResolverCompiler.SourceList(p.ParameterType, idType) : ResolverCompiler.ServiceParameter(p)).ToArray();
+        var values = method.GetParameters().Select(p => p == ids ? ResolverCompiler.SourceList(p.ParameterType, idType) : ResolverCompiler.ServiceParameter(p))
+            .ToArray();
         var awaited = ClrTypes.AwaitedType(method.ReturnType);
         var result = awaited ?? method.ReturnType;
         if (!ClrTypes.IsDictionary(result))
@@ -163,5 +165,7 @@ internal static class Pairs
     }
 
     private static Type PairType(Type type) => typeof(KeyValuePair<,>).MakeGenericType(type.GetInterfaces().Prepend(type)
-        .First(i => i.IsGenericType && i.GetGenericTypeDefinition() is var d && (d == typeof(IReadOnlyDictionary<,>) || d == typeof(IDictionary<,>))).GetGenericArguments());
+        .First(
+            i => i.IsGenericType && i.GetGenericTypeDefinition() is var d
+                && (d == typeof(IReadOnlyDictionary<,>) || d == typeof(IDictionary<,>))).GetGenericArguments());
 }

@@ -247,7 +247,9 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
         else
         {
             var type = field.Type;
-            field.Map<System.Collections.IEnumerable, List<string?>>(types.Scalar("ID"), list => [.. list.Cast<object?>().Select(v => v is null ? null : ids.Format(name, v))]);
+            field.Map<System.Collections.IEnumerable, List<string?>>(
+                types.Scalar("ID"),
+                list => [.. list.Cast<object?>().Select(v => v is null ? null : ids.Format(name, v))]);
             field.Type = type;
         }
     }
@@ -277,7 +279,9 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
 
     private IReadOnlyList<InterfaceType> Interfaces(Type type)
     {
-        var interfaces = SchemaParts.Abstractions(type).Where(a => a.IsDefined(typeof(InterfaceTypeAttribute), false)).Select(types.Output).OfType<InterfaceType>().ToList();
+        var interfaces = SchemaParts.Abstractions(type).Where(a => a.IsDefined(typeof(InterfaceTypeAttribute), false)).Select(types.Output)
+            .OfType<InterfaceType>()
+            .ToList();
         if (type.IsDefined(typeof(NodeAttribute), true))
             interfaces.Insert(0, NodeFields.Interface(types));
         return interfaces;
@@ -293,7 +297,8 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
 
     private void Authorize(FieldBuilder field, AuthorizeAttribute authorize)
     {
-        var check = parts.Authorization ?? throw new InvalidOperationException("[Authorize] needs an authorization check; give one with SchemaBuilder.UseAuthorization.");
+        var check = parts.Authorization
+            ?? throw new InvalidOperationException("[Authorize] needs an authorization check; give one with SchemaBuilder.UseAuthorization.");
         field.Resolver = Authorization.Wrap(field.Resolver, check, authorize.Roles ?? []);
         if (field.Subscribe is { } subscribe)
             field.Subscribe = Authorization.Wrap(subscribe, check, authorize.Roles ?? []);

@@ -18,7 +18,11 @@ internal static class PropertyReaders
             return (FieldReader)Activator.CreateInstance(typeof(StructReader<>).MakeGenericType(property.PropertyType), Compile(property, type), isPure)!;
         var declaring = getter.DeclaringType!;
         var read = getter.CreateDelegate(typeof(Func<,>).MakeGenericType(declaring, property.PropertyType));
-        return (FieldReader)Activator.CreateInstance(typeof(PropertyReader<,>).MakeGenericType(declaring, property.PropertyType), read, isPure, isPure && property.CanWrite ? property.Name : null)!;
+        return (FieldReader)Activator.CreateInstance(
+            typeof(PropertyReader<,>).MakeGenericType(declaring, property.PropertyType),
+            read,
+            isPure,
+            isPure && property.CanWrite ? property.Name : null)!;
     }
 
     public static FieldResolver Resolver(FieldReader reader) => context =>

@@ -57,7 +57,10 @@ internal sealed class ResolverCompiler(TypeRegistry types)
         var result = returned ?? method.ReturnType;
         if (result == typeof(void))
             throw new InvalidOperationException("a field's method must return a value.");
-        return new CompiledMethod(Call(method, values, returned), isBatch ? ClrTypes.Element(result) ?? throw new InvalidOperationException("a [BatchResolver] must return a list.") : result, isBatch,
+        return new CompiledMethod(
+            Call(method, values, returned),
+            isBatch ? ClrTypes.Element(result) ?? throw new InvalidOperationException("a [BatchResolver] must return a list.") : result,
+            isBatch,
             method.GetParameters().Any(p => UsesServices(p, parent, isBatch)));
     }
 
@@ -65,7 +68,8 @@ internal sealed class ResolverCompiler(TypeRegistry types)
     {
         if (p.IsDefined(typeof(ServiceAttribute)) || p.ParameterType == typeof(ResolverContext) || p.ParameterType == typeof(IServiceProvider))
             return true;
-        var isService = !p.IsDefined(typeof(ParentAttribute)) && !p.IsDefined(typeof(EventMessageAttribute)) && !p.IsDefined(typeof(GlobalStateAttribute)) && !IsArgument(p);
+        var isService = !p.IsDefined(typeof(ParentAttribute)) && !p.IsDefined(typeof(EventMessageAttribute)) && !p.IsDefined(typeof(GlobalStateAttribute))
+            && !IsArgument(p);
         return isService && (parent is null || isBatch || p.ParameterType != parent)
             && p.ParameterType != typeof(CancellationToken) && p.ParameterType != typeof(RequestState) && p.ParameterType != typeof(Schema);
     }
@@ -144,11 +148,20 @@ internal sealed class ResolverCompiler(TypeRegistry types)
         var target = optional ?? p.ParameterType;
         var convert = Expression.Constant(InputConverter.For(target, id is null ? null : types.NodeIds, id?.TypeName));
         var fallback = p.HasDefaultValue && p.DefaultValue is { } value
-            ? Expression.Constant(target.IsEnum ? Enum.ToObject(target, value) : value, value.GetType() == target ? target : Nullable.GetUnderlyingType(target) is { } u && !u.IsEnum ? u : value.GetType())
+            ? Expression.Constant(
+                target.IsEnum ? Enum.ToObject(target, value) : value,
+                value.GetType() == target ? target : Nullable.GetUnderlyingType(target) is { } u && !u.IsEnum ? u : value.GetType())
             : (Expression)Expression.Default(target);
         return optional is not null
             ? Expression.Call(typeof(ParameterValues), nameof(ParameterValues.OptionalArgument), [optional], argumentMap, Expression.Constant(name), convert)
-            : Expression.Call(typeof(ParameterValues), nameof(ParameterValues.Argument), [target], argumentMap, Expression.Constant(name), convert, Expression.Convert(fallback, target));
+            : Expression.Call(
+                typeof(ParameterValues),
+                nameof(ParameterValues.Argument),
+                [target],
+                argumentMap,
+                Expression.Constant(name),
+                convert,
+                Expression.Convert(fallback, target));
     }
 
     private InputValueDefinition Definition(ParameterInfo p, string name, IDAttribute? id)

@@ -6,7 +6,8 @@ namespace CrmGraph.GraphQL.Annotations;
 
 /// <summary>The annotated code does not make a schema. <see cref="Problems"/> names every reason.</summary>
 public sealed class SchemaException(IReadOnlyList<string> problems)
-    : Exception($"The schema has {problems.Count} problem{(problems.Count == 1 ? "" : "s")}:{Environment.NewLine}- {string.Join(Environment.NewLine + "- ", problems)}")
+    : Exception(
+        $"The schema has {problems.Count} problem{(problems.Count == 1 ? "" : "s")}:{Environment.NewLine}- {string.Join(Environment.NewLine + "- ", problems)}")
 {
     public IReadOnlyList<string> Problems { get; } = problems;
 }

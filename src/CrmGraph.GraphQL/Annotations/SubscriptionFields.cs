@@ -12,13 +12,16 @@ internal sealed class SubscriptionFields(TypeRegistry types, ObjectFields fields
     {
         var subscribe = method.GetCustomAttribute<SubscribeAttribute>()
             ?? throw new InvalidOperationException("a subscription field needs [Subscribe(With = ...)].");
-        var opener = subscribe.With is { } name ? method.DeclaringType!.GetMethod(name, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static) : null;
+        var opener = subscribe.With is { } name
+            ? method.DeclaringType!.GetMethod(name, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
+            : null;
         if (opener is null)
             throw new InvalidOperationException("[Subscribe] must name, by With, a static method of the same class that returns IAsyncEnumerable<T>.");
         var arguments = new List<InputValueDefinition>();
         var open = _compiler.Compile(opener, null, arguments, null);
         var compiled = _compiler.Compile(method, null, arguments, null);
-        var eventType = StreamElement(open.ResultType) ?? throw new InvalidOperationException($"{opener.Name} must return IAsyncEnumerable<T>, or a task of it.");
+        var eventType = StreamElement(open.ResultType)
+            ?? throw new InvalidOperationException($"{opener.Name} must return IAsyncEnumerable<T>, or a task of it.");
         var field = new FieldBuilder
         {
             Name = Naming.Field(method),
@@ -49,7 +52,9 @@ internal sealed class SubscriptionFields(TypeRegistry types, ObjectFields fields
 
     private static IAsyncEnumerable<object?> Untyped<T>(object stream) => stream as IAsyncEnumerable<object?> ?? Box((IAsyncEnumerable<T>)stream);
 
-    private static async IAsyncEnumerable<object?> Box<T>(IAsyncEnumerable<T> stream, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private static async IAsyncEnumerable<object?> Box<T>(
+        IAsyncEnumerable<T> stream,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var item in stream.WithCancellation(cancellationToken).ConfigureAwait(false))
             yield return item;

@@ -108,6 +108,8 @@ internal sealed class XmlDocumentation
         var end = name.IndexOf('(', StringComparison.Ordinal);
         name = end < 0 ? name : name[..end];
         name = name[(name.LastIndexOf('.') + 1)..];
-        return name is ['P' or 'F' or 'M' or 'T', ':', ..] ? name[2..] : e.Attribute("cref")?.Value.StartsWith("P:", StringComparison.Ordinal) == true ? Naming.Camel(name) : name;
+        return name is ['P' or 'F' or 'M' or 'T', ':', ..]
+            ? name[2..]
+            : e.Attribute("cref")?.Value.StartsWith("P:", StringComparison.Ordinal) == true ? Naming.Camel(name) : name;
     }
 }

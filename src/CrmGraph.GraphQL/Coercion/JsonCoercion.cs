@@ -22,7 +22,9 @@ internal sealed class JsonCoercion(string root, Action<string, string, JsonEleme
     private object? Coerce(GraphQLType type, JsonElement value)
     {
         if (type is NonNullType required)
-            return value.ValueKind == JsonValueKind.Null ? Mistake($"Expected non-nullable type \"{type}\" not to be null.", value) : Coerce(required.OfType, value);
+            return value.ValueKind == JsonValueKind.Null
+                ? Mistake($"Expected non-nullable type \"{type}\" not to be null.", value)
+                : Coerce(required.OfType, value);
         if (value.ValueKind == JsonValueKind.Null)
             return null;
         return type switch

@@ -19,18 +19,26 @@ internal static class LiteralCoercion
         if (node is VariableNode variable)
         {
             var value = variables is not null && variables.TryGetValue(variable.Name.Value, out var given) ? given : null;
-            return value is null && type is NonNullType ? throw new LiteralException($"Expected a value of type \"{type}\", but ${variable.Name.Value} has none.", node) : value;
+            return value is null && type is NonNullType
+                ? throw new LiteralException($"Expected a value of type \"{type}\", but ${variable.Name.Value} has none.", node)
+                : value;
         }
 
         if (type is NonNullType required)
-            return node is NullValueNode ? throw new LiteralException($"Expected value of type \"{type}\", found null.", node) : Coerce(required.OfType, node, variables);
+            return node is NullValueNode
+                ? throw new LiteralException($"Expected value of type \"{type}\", found null.", node)
+                : Coerce(required.OfType, node, variables);
         if (node is NullValueNode)
             return null;
         return type switch
         {
-            ListType list => node is ListValueNode items ? items.Values.Select(i => Coerce(list.OfType, i, variables)).ToList() : new List<object?> { Coerce(list.OfType, node, variables) },
+            ListType list => node is ListValueNode items
+                ? items.Values.Select(i => Coerce(list.OfType, i, variables)).ToList()
+                : new List<object?> { Coerce(list.OfType, node, variables) },
             InputObjectType input => Object(input, node, variables),
-            EnumType e => node is EnumValueNode name && e.Value(name.Value) is { } found ? found.Value : throw new LiteralException($"Value {Printer.Print(node)} does not exist in \"{type}\" enum.", node),
+            EnumType e => node is EnumValueNode name && e.Value(name.Value) is { } found
+                ? found.Value
+                : throw new LiteralException($"Value {Printer.Print(node)} does not exist in \"{type}\" enum.", node),
             ScalarType scalar => scalar.ParseLiteral(variables is null ? node : WithoutVariables(node, variables)),
             _ => throw new LiteralException($"\"{type}\" is not an input type.", node),
         };

@@ -12,14 +12,23 @@ internal static class Values
     private static readonly Dictionary<string, object?> None = [];
 
     /// <summary>CoerceVariableValues: the values of those variables that were given or have a default; errors go to <paramref name="errors"/>.</summary>
-    public static Dictionary<string, object?> CoerceVariableValues(Schema schema, IReadOnlyList<VariableDefinitionNode> definitions, JsonElement given, int maximumErrors, List<GraphQLError> errors)
+    public static Dictionary<string, object?> CoerceVariableValues(
+        Schema schema,
+        IReadOnlyList<VariableDefinitionNode> definitions,
+        JsonElement given,
+        int maximumErrors,
+        List<GraphQLError> errors)
     {
         if (definitions.Count == 0)
             return None;
         // Halves of surrogate pairs (\ud800 alone) are JSON, but no name or text that could be read.
         if (given.ValueKind == JsonValueKind.Object && !JsonUnicode.IsValid(JsonMarshal.GetRawUtf8Value(given)))
         {
-            errors.Add(new GraphQLError("The variables are not valid Unicode: a string or name holds half of a surrogate pair.") { Code = ErrorCodes.InvalidVariable });
+            errors.Add(
+                new GraphQLError("The variables are not valid Unicode: a string or name holds half of a surrogate pair.")
+                {
+                    Code = ErrorCodes.InvalidVariable
+                });
             return None;
         }
 
@@ -34,12 +43,20 @@ internal static class Values
         return values;
     }
 
-    private static void Coerce(Schema schema, VariableDefinitionNode definition, JsonElement given, Dictionary<string, object?> values, List<GraphQLError> errors)
+    private static void Coerce(
+        Schema schema,
+        VariableDefinitionNode definition,
+        JsonElement given,
+        Dictionary<string, object?> values,
+        List<GraphQLError> errors)
     {
         var name = definition.Variable.Name.Value;
         if (TypeOf(schema, definition.Type) is not { IsInput: true } type)
         {
-            errors.Add(Invalid(definition, $"Variable \"${name}\" expected value of type \"{Printer.Print(definition.Type)}\" which cannot be used as an input type."));
+            errors.Add(
+                Invalid(
+                    definition,
+                    $"Variable \"${name}\" expected value of type \"{Printer.Print(definition.Type)}\" which cannot be used as an input type."));
             return;
         }
 
@@ -64,7 +81,12 @@ internal static class Values
             values[name] = coerced;
     }
 
-    private static void Default(VariableDefinitionNode definition, GraphQLType type, ValueNode fallback, Dictionary<string, object?> values, List<GraphQLError> errors)
+    private static void Default(
+        VariableDefinitionNode definition,
+        GraphQLType type,
+        ValueNode fallback,
+        Dictionary<string, object?> values,
+        List<GraphQLError> errors)
     {
         try
         {
@@ -77,7 +99,10 @@ internal static class Values
     }
 
     /// <summary>CoerceArgumentValues: the arguments that were given or have a default. Throws <see cref="GraphQLException"/>.</summary>
-    public static IReadOnlyDictionary<string, object?> CoerceArgumentValues(IReadOnlyList<InputValueDefinition> definitions, IReadOnlyList<ArgumentNode> arguments, IReadOnlyDictionary<string, object?>? variables)
+    public static IReadOnlyDictionary<string, object?> CoerceArgumentValues(
+        IReadOnlyList<InputValueDefinition> definitions,
+        IReadOnlyList<ArgumentNode> arguments,
+        IReadOnlyDictionary<string, object?>? variables)
     {
         if (definitions.Count == 0)
             return None;
@@ -123,7 +148,9 @@ internal static class Values
         }
         catch (FormatException e)
         {
-            throw Wrong((e as LiteralException)?.At ?? node.Value, $"Argument \"{definition.Name}\" has invalid value {Cut(Printer.Print(node.Value))}; {e.Message}");
+            throw Wrong(
+                (e as LiteralException)?.At ?? node.Value,
+                $"Argument \"{definition.Name}\" has invalid value {Cut(Printer.Print(node.Value))}; {e.Message}");
         }
     }
 
@@ -157,7 +184,8 @@ internal static class Values
         Extensions = new Dictionary<string, object?> { ["variable"] = definition.Variable.Name.Value },
     };
 
-    private static GraphQLError Missing(VariableDefinitionNode definition, string message) => Invalid(definition, message) with { Code = ErrorCodes.NonNullViolation };
+    private static GraphQLError Missing(VariableDefinitionNode definition, string message)
+        => Invalid(definition, message) with { Code = ErrorCodes.NonNullViolation };
 
     private static string Shown(JsonElement value) => Cut(value.GetRawText());
 

@@ -17,7 +17,9 @@ internal sealed class CostCompiler
 
     private sealed record Key(CompositeType Type, IReadOnlyList<string> Sized, IReadOnlyList<SelectionSetNode> Sets)
     {
-        public bool Equals(Key? other) => other is not null && ReferenceEquals(Type, other.Type) && ReferenceEquals(Sized, other.Sized) && Sets.SequenceEqual(other.Sets, ReferenceEqualityComparer.Instance);
+        public bool Equals(
+            Key? other) => other is not null && ReferenceEquals(Type, other.Type) && ReferenceEquals(Sized, other.Sized)
+                && Sets.SequenceEqual(other.Sets, ReferenceEqualityComparer.Instance);
 
         public override int GetHashCode()
         {
@@ -40,7 +42,8 @@ internal sealed class CostCompiler
     private CostCompiler(PlanVariant variant)
     {
         _variant = variant;
-        _variables = variant.Plan.Operation.VariableDefinitions.DistinctBy(v => v.Variable.Name.Value).ToDictionary(v => v.Variable.Name.Value, StringComparer.Ordinal);
+        _variables = variant.Plan.Operation.VariableDefinitions.DistinctBy(v => v.Variable.Name.Value)
+            .ToDictionary(v => v.Variable.Name.Value, StringComparer.Ordinal);
     }
 
     public static CostPlan Of(PlanVariant variant)
@@ -57,7 +60,10 @@ internal sealed class CostCompiler
             return known;
         if (_nodes.Count >= MaximumNodes)
         {
-            _error ??= new GraphQLError("The operation's fragments combine in more ways than can be priced; write out fewer of them inside one another.") { Code = ErrorCodes.CostExceeded };
+            _error ??= new GraphQLError("The operation's fragments combine in more ways than can be priced; write out fewer of them inside one another.")
+            {
+                Code = ErrorCodes.CostExceeded
+            };
             return Add(new([], [], true), key);
         }
 
@@ -92,8 +98,15 @@ internal sealed class CostCompiler
             RequireOne(size, definition, nodes[0]);
         List<SelectionSetNode> sets = [.. nodes.Where(n => n.SelectionSet is not null).Select(n => n.SelectionSet!)];
         var below = definition.Type.Named is CompositeType type ? Node(type, size?.SizedFields ?? NoSized, sets) : -1;
-        return new(SchemaWeights.Of(definition), SchemaWeights.Of(definition.Type.Named), input, size is null ? null : new ListLength(size, definition, arguments, _variables), below,
-            definition.Type.Nullable is ListType, size?.SizedFields.Count > 0, sizedByParent.Contains(definition.Name))
+        return new(
+            SchemaWeights.Of(definition),
+            SchemaWeights.Of(definition.Type.Named),
+            input,
+            size is null ? null : new ListLength(size, definition, arguments, _variables),
+            below,
+            definition.Type.Nullable is ListType,
+            size?.SizedFields.Count > 0,
+            sizedByParent.Contains(definition.Name))
         {
             Own = definition.Pricing is { } pricing ? Pricing(pricing, definition, arguments, sets) : null,
         };
@@ -107,7 +120,11 @@ internal sealed class CostCompiler
         return size;
     }
 
-    private Func<IReadOnlyDictionary<string, object?>, FieldPrice?> Pricing(FieldPricing pricing, FieldDefinition definition, IReadOnlyList<ArgumentNode> arguments, List<SelectionSetNode> sets) => coerced =>
+    private Func<IReadOnlyDictionary<string, object?>, FieldPrice?> Pricing(
+        FieldPricing pricing,
+        FieldDefinition definition,
+        IReadOnlyList<ArgumentNode> arguments,
+        List<SelectionSetNode> sets) => coerced =>
     {
         try
         {

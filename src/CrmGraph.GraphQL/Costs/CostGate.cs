@@ -9,7 +9,12 @@ internal static class CostGate
 {
     /// <param name="policy">Null when nobody wants a price.</param>
     /// <param name="refusal">Null when the operation may go on.</param>
-    public static CostReport? Pass(CostPolicy? policy, PlanVariant plan, JsonElement given, IReadOnlyDictionary<string, object?> coerced, out GraphQLError? refusal)
+    public static CostReport? Pass(
+        CostPolicy? policy,
+        PlanVariant plan,
+        JsonElement given,
+        IReadOnlyDictionary<string, object?> coerced,
+        out GraphQLError? refusal)
     {
         refusal = null;
         if (policy is null)
@@ -50,19 +55,24 @@ internal static class CostGate
     }
 
     private static GraphQLError? TooDear(CostPolicy policy, OperationCost cost) =>
-        cost.FieldCost > policy.FieldCost ? TooDear("field", cost.FieldCost, policy.FieldCost, "Ask for shorter pages, fewer lists inside one another or simpler filters.")
-        : cost.TypeCost > policy.TypeCost ? TooDear("type", cost.TypeCost, policy.TypeCost, "Ask for shorter pages or fewer lists inside one another.")
+        cost.FieldCost > policy.FieldCost
+            ? TooDear("field", cost.FieldCost, policy.FieldCost, "Ask for shorter pages, fewer lists inside one another or simpler filters.")
+            : cost.TypeCost > policy.TypeCost ? TooDear("type", cost.TypeCost, policy.TypeCost, "Ask for shorter pages or fewer lists inside one another.")
         : null;
 
-    private static GraphQLError TooDear(string kind, double cost, double most, string advice) => new($"The operation's {kind} cost is {Shown(cost)}; at most {Shown(most)} is allowed. {advice}")
-    {
-        Code = ErrorCodes.CostExceeded,
-        Extensions = new Dictionary<string, object?>
+    private static GraphQLError TooDear(
+        string kind,
+        double cost,
+        double most,
+        string advice) => new($"The operation's {kind} cost is {Shown(cost)}; at most {Shown(most)} is allowed. {advice}")
         {
-            [kind + "Cost"] = Shown(cost),
-            [kind == "field" ? "maxFieldCost" : "maxTypeCost"] = Shown(most),
-        },
-    };
+            Code = ErrorCodes.CostExceeded,
+            Extensions = new Dictionary<string, object?>
+            {
+                [kind + "Cost"] = Shown(cost),
+                [kind == "field" ? "maxFieldCost" : "maxTypeCost"] = Shown(most),
+            },
+        };
 
     private static GraphQLError Throttled(OperationCost cost, BucketStatus left, double wait) =>
         new($"The operation costs {Shown(cost.Total)}, and {Math.Floor(Math.Max(0, left.Available))} of your allowance is left. Send it again in {Math.Ceiling(wait)} s.")

@@ -90,7 +90,15 @@ internal sealed record CostNode(IReadOnlyList<CostField> Fields, IReadOnlyList<i
 /// <summary>A field of a selection.</summary>
 /// <param name="Below">The node of its own selection, or -1.</param>
 /// <param name="Length">Null for a list of unknown length, which counts as one item.</param>
-internal sealed record CostField(double Weight, double TypeWeight, InputPrice Input, ListLength? Length, int Below, bool IsList, bool SizesBelow, bool IsSizedByParent)
+internal sealed record CostField(
+    double Weight,
+    double TypeWeight,
+    InputPrice Input,
+    ListLength? Length,
+    int Below,
+    bool IsList,
+    bool SizesBelow,
+    bool IsSizedByParent)
 {
     /// <summary>The field's own pricing; null for nearly all.</summary>
     public Func<IReadOnlyDictionary<string, object?>, FieldPrice?>? Own { get; init; }

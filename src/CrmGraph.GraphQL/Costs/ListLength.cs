@@ -17,7 +17,11 @@ internal sealed class ListLength
     private readonly double _otherwise;
     private readonly double _most;
 
-    public ListLength(ListSize size, FieldDefinition field, IReadOnlyList<ArgumentNode> arguments, IReadOnlyDictionary<string, VariableDefinitionNode> variables)
+    public ListLength(
+        ListSize size,
+        FieldDefinition field,
+        IReadOnlyList<ArgumentNode> arguments,
+        IReadOnlyDictionary<string, VariableDefinitionNode> variables)
     {
         _most = size.AssumedSize ?? double.PositiveInfinity;
         _otherwise = size.DefaultSize ?? size.AssumedSize ?? 1;

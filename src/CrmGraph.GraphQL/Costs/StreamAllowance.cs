@@ -4,7 +4,8 @@ namespace CrmGraph.GraphQL.Costs;
 public sealed class StreamAllowance(CostBucket bucket, double price)
 {
     /// <summary>Null where nobody pays.</summary>
-    internal static StreamAllowance? Of(CostPolicy? policy, CostReport? report) => policy?.Bucket is { } bucket && report is not null ? new(bucket, report.Cost.Total) : null;
+    internal static StreamAllowance? Of(CostPolicy? policy, CostReport? report)
+        => policy?.Bucket is { } bucket && report is not null ? new(bucket, report.Cost.Total) : null;
 
     /// <summary>Takes the price of one computation, or takes nothing and says after how many seconds it could be taken.</summary>
     public double Take() => bucket.Take(price, out _);

@@ -17,16 +17,38 @@ public static class EngineTelemetry
     // Both are how .NET publishes a library's telemetry: one for the process, without state of ours.
     private static readonly ActivitySource Source = new(Name);
     private static readonly Meter Meter = new(Name);
-    private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>("graphql.server.operation.duration", "s", "Time of an operation from its variables to its result; of a subscription, until it is open.");
-    private static readonly Histogram<double> Stages = Meter.CreateHistogram<double>("graphql.server.stage.duration", "s", "Time of one stage: parse, validate, plan, execute.");
-    private static readonly Histogram<double> Costs = Meter.CreateHistogram<double>("graphql.server.operation.cost", "{cost}", "Field cost and type cost of an operation together.");
+    private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>(
+        "graphql.server.operation.duration",
+        "s",
+        "Time of an operation from its variables to its result; of a subscription, until it is open.");
+    private static readonly Histogram<double> Stages = Meter.CreateHistogram<double>(
+        "graphql.server.stage.duration",
+        "s",
+        "Time of one stage: parse, validate, plan, execute.");
+    private static readonly Histogram<double> Costs = Meter.CreateHistogram<double>(
+        "graphql.server.operation.cost",
+        "{cost}",
+        "Field cost and type cost of an operation together.");
     private static readonly Counter<long> Errors = Meter.CreateCounter<long>("graphql.server.errors", "{error}", "Errors in responses, by their code.");
-    private static readonly UpDownCounter<long> Subscriptions = Meter.CreateUpDownCounter<long>("graphql.server.subscriptions.active", "{subscription}", "Subscriptions that are open.");
-    private static readonly UpDownCounter<long> Operations = Meter.CreateUpDownCounter<long>("graphql.server.operations.active", "{operation}", "Operations that are being executed.");
-    private static readonly UpDownCounter<long> Queued = Meter.CreateUpDownCounter<long>("graphql.server.operations.queued", "{operation}", "Operations that wait for their turn.");
-    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("graphql.server.operations.refused", "{operation}", "Operations that were not begun because the server had too many, by the limit that was reached.");
+    private static readonly UpDownCounter<long> Subscriptions = Meter.CreateUpDownCounter<long>(
+        "graphql.server.subscriptions.active",
+        "{subscription}",
+        "Subscriptions that are open.");
+    private static readonly UpDownCounter<long> Operations = Meter.CreateUpDownCounter<long>(
+        "graphql.server.operations.active",
+        "{operation}",
+        "Operations that are being executed.");
+    private static readonly UpDownCounter<long> Queued = Meter.CreateUpDownCounter<long>(
+        "graphql.server.operations.queued",
+        "{operation}",
+        "Operations that wait for their turn.");
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
+        "graphql.server.operations.refused",
+        "{operation}",
+        "Operations that were not begun because the server had too many, by the limit that was reached.");
 
-    internal static bool HasListeners => Source.HasListeners() || Durations.Enabled || Errors.Enabled || Operations.Enabled || Costs.Enabled || Subscriptions.Enabled;
+    internal static bool HasListeners
+        => Source.HasListeners() || Durations.Enabled || Errors.Enabled || Operations.Enabled || Costs.Enabled || Subscriptions.Enabled;
 
     /// <summary>Begins a stage, ended by disposing it.</summary>
     internal static Stage Begin(string stage) => new(stage);

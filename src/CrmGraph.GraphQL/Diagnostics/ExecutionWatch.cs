@@ -37,7 +37,9 @@ internal sealed class ExecutionWatch(Func<OperationCall, StatementTally?, ValueT
         }
     }
 
-    private static async IAsyncEnumerable<ExecutionResult> CountAsync(IAsyncEnumerable<ExecutionResult> stream, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private static async IAsyncEnumerable<ExecutionResult> CountAsync(
+        IAsyncEnumerable<ExecutionResult> stream,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         EngineTelemetry.Opened(1);
         try
@@ -52,7 +54,9 @@ internal sealed class ExecutionWatch(Func<OperationCall, StatementTally?, ValueT
     }
 
     private ValueTask<ExecutionResult> TimeAsync(OperationCall call) =>
-        onSlow is not null && slowMilliseconds > 0 && call.Operation is { Plan.IsTrivial: false, Definition: { } definition } ? TimeAsync(call, definition, onSlow) : run(call, null);
+        onSlow is not null && slowMilliseconds > 0 && call.Operation is { Plan.IsTrivial: false, Definition: { } definition }
+            ? TimeAsync(call, definition, onSlow)
+            : run(call, null);
 
     private async ValueTask<ExecutionResult> TimeAsync(OperationCall call, OperationDefinitionNode definition, Action<SlowOperation> tell)
     {
@@ -65,7 +69,16 @@ internal sealed class ExecutionWatch(Func<OperationCall, StatementTally?, ValueT
         if ((preparation.Total + duration).TotalMilliseconds < slowMilliseconds)
             return result;
         var codes = result.Errors.Select(e => e.Code ?? "UNKNOWN").Distinct().ToList();
-        tell(new SlowOperation(definition.Name?.Value, Printer.Word(definition.Operation), HashOf(call.Operation)!, preparation, duration, tally.Count, tally.Time, codes, call.State));
+        tell(new SlowOperation(
+            definition.Name?.Value,
+            Printer.Word(definition.Operation),
+            HashOf(call.Operation)!,
+            preparation,
+            duration,
+            tally.Count,
+            tally.Time,
+            codes,
+            call.State));
         return result;
     }
 

@@ -11,7 +11,16 @@ namespace CrmGraph.GraphQL.Diagnostics;
 /// <param name="Statements">Statements sent to the database.</param>
 /// <param name="StatementTime">Until their first rows, added up; statements that ran beside each other count each.</param>
 /// <param name="State">The request's, so that the host can say whose it was.</param>
-public sealed record SlowOperation(string? Name, string Kind, string Hash, PreparationTime Preparation, TimeSpan Execution, int Statements, TimeSpan StatementTime, IReadOnlyList<string> Codes, RequestState State)
+public sealed record SlowOperation(
+    string? Name,
+    string Kind,
+    string Hash,
+    PreparationTime Preparation,
+    TimeSpan Execution,
+    int Statements,
+    TimeSpan StatementTime,
+    IReadOnlyList<string> Codes,
+    RequestState State)
 {
     public TimeSpan Total => Preparation.Total + Execution;
 }

@@ -14,7 +14,8 @@ internal sealed class PersistedDocuments(TrustedDocuments trusted, PlanCache cac
     // Clients recognise the answer by these words.
     private const string NotFoundMessage = "PersistedQueryNotFound";
 
-    public static bool IsNamedBy(JsonElement extensions) => extensions.ValueKind == JsonValueKind.Object && extensions.TryGetProperty(Member, out var named) && named.ValueKind == JsonValueKind.Object;
+    public static bool IsNamedBy(JsonElement extensions)
+        => extensions.ValueKind == JsonValueKind.Object && extensions.TryGetProperty(Member, out var named) && named.ValueKind == JsonValueKind.Object;
 
     /// <summary>The text to execute, or the prepared document, or the error; and the hash under which the document is to be kept once it has proved valid.</summary>
     public (string? Text, PreparedDocument? Prepared, GraphQLError? Error, string? Register) Find(string query, string? documentId, JsonElement extensions)
@@ -24,7 +25,8 @@ internal sealed class PersistedDocuments(TrustedDocuments trusted, PlanCache cac
         if (!IsNamedBy(extensions))
             return Allowed(query);
         var named = extensions.GetProperty(Member);
-        if (!named.TryGetProperty("version", out var version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number != 1)
+        if (!named.TryGetProperty("version", out var version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number)
+            || number != 1)
             return Wrong("extensions.persistedQuery.version must be 1.");
         if (!named.TryGetProperty("sha256Hash", out var given) || given.ValueKind != JsonValueKind.String || given.GetString() is not { Length: 64 } text)
             return Wrong("extensions.persistedQuery.sha256Hash must be the document's SHA-256 as 64 hexadecimal digits.");
@@ -53,9 +55,14 @@ internal sealed class PersistedDocuments(TrustedDocuments trusted, PlanCache cac
             : (null, null, new GraphQLError(NotFoundMessage) { Code = ErrorCodes.DocumentNotFound }, null);
     }
 
-    private (string? Text, PreparedDocument? Prepared, GraphQLError? Error, string? Register) Allowed(string query) => trusted.IsExclusive && !trusted.Has(query)
-        ? (null, null, new GraphQLError("Only persisted operations are allowed: name a document of this server by id or documentId.") { Code = ErrorCodes.OnlyPersisted }, null)
+    private (string? Text, PreparedDocument? Prepared, GraphQLError? Error, string? Register) Allowed(
+        string query) => trusted.IsExclusive && !trusted.Has(query)
+        ? (null, null, new GraphQLError("Only persisted operations are allowed: name a document of this server by id or documentId.")
+        {
+            Code = ErrorCodes.OnlyPersisted
+        }, null)
         : (query, null, null, null);
 
-    private static (string?, PreparedDocument?, GraphQLError?, string?) Wrong(string message) => (null, null, new GraphQLError(message) { Code = ErrorCodes.InvalidRequest }, null);
+    private static (string?, PreparedDocument?, GraphQLError?, string?) Wrong(string message)
+        => (null, null, new GraphQLError(message) { Code = ErrorCodes.InvalidRequest }, null);
 }

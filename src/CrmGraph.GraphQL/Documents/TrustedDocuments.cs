@@ -32,7 +32,8 @@ public sealed class TrustedDocuments
 
     /// <param name="name">An id, or a hash with or without <c>sha256:</c> before it.</param>
     public bool TryFind(string name, [MaybeNullWhen(false)] out string text) =>
-        _textOf.TryGetValue(name, out text) || (name.StartsWith("sha256:", StringComparison.Ordinal) && _textOf.TryGetValue(name[7..].ToLowerInvariant(), out text));
+        _textOf.TryGetValue(name, out text)
+            || (name.StartsWith("sha256:", StringComparison.Ordinal) && _textOf.TryGetValue(name[7..].ToLowerInvariant(), out text));
 
     public bool Has(string text) => _texts.Contains(text);
 

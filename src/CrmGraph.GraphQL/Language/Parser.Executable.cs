@@ -51,7 +51,15 @@ public sealed partial class Parser
         var type = Type();
         var defaultValue = Skip(TokenKind.EqualsSign) ? Value(isConst: true) : null;
         var directives = Directives(true);
-        return new() { Description = description, Variable = variable, Type = type, DefaultValue = defaultValue, Directives = directives, Location = From(start) };
+        return new()
+        {
+            Description = description,
+            Variable = variable,
+            Type = type,
+            DefaultValue = defaultValue,
+            Directives = directives,
+            Location = From(start)
+        };
     }
 
     private VariableNode Variable()
@@ -114,6 +122,14 @@ public sealed partial class Parser
         var condition = NamedType();
         var directives = Directives(false);
         var selections = SelectionSet();
-        return new() { Description = description, Name = name, TypeCondition = condition, Directives = directives, SelectionSet = selections, Location = From(start) };
+        return new()
+        {
+            Description = description,
+            Name = name,
+            TypeCondition = condition,
+            Directives = directives,
+            SelectionSet = selections,
+            Location = From(start)
+        };
     }
 }

@@ -89,8 +89,26 @@ public sealed partial class Parser
         MustExtend(!extends || interfaces.Length + directives.Length + fields.Length > 0);
         var at = From(start);
         return isObject
-            ? new ObjectTypeDefinitionNode { Description = description, IsExtension = extends, Name = name, Interfaces = interfaces, Directives = directives, Fields = fields, Location = at }
-            : new InterfaceTypeDefinitionNode { Description = description, IsExtension = extends, Name = name, Interfaces = interfaces, Directives = directives, Fields = fields, Location = at };
+            ? new ObjectTypeDefinitionNode
+            {
+                Description = description,
+                IsExtension = extends,
+                Name = name,
+                Interfaces = interfaces,
+                Directives = directives,
+                Fields = fields,
+                Location = at
+            }
+            : new InterfaceTypeDefinitionNode
+            {
+                Description = description,
+                IsExtension = extends,
+                Name = name,
+                Interfaces = interfaces,
+                Directives = directives,
+                Fields = fields,
+                Location = at
+            };
     }
 
     private FieldDefinitionNode FieldDefinition()

@@ -144,7 +144,10 @@ public sealed partial class Parser
             directives.Add(new(name, arguments) { Location = From(start) });
             // Said once, here: each of them could otherwise get an error of its own.
             if (!isConst && directives.Count > _limits.DirectivesPerLocation)
-                throw Error(start, $"More than {_limits.DirectivesPerLocation} directives stand at one place, the most that is allowed.", ErrorCodes.TooManyDirectives);
+                throw Error(
+                    start,
+                    $"More than {_limits.DirectivesPerLocation} directives stand at one place, the most that is allowed.",
+                    ErrorCodes.TooManyDirectives);
         }
 
         return [.. directives];

@@ -12,7 +12,9 @@ public static partial class Printer
         ScalarTypeDefinitionNode n => Head(n, n.IsExtension, "scalar", n.Name),
         ObjectTypeDefinitionNode n => Joined(Head(n, n.IsExtension, "type", n.Name, n.Interfaces), Block(n.Fields)),
         InterfaceTypeDefinitionNode n => Joined(Head(n, n.IsExtension, "interface", n.Name, n.Interfaces), Block(n.Fields)),
-        UnionTypeDefinitionNode n => Joined(Head(n, n.IsExtension, "union", n.Name), n.Types.Count == 0 ? "" : "= " + string.Join(" | ", n.Types.Select(Print))),
+        UnionTypeDefinitionNode n => Joined(
+            Head(n, n.IsExtension, "union", n.Name),
+            n.Types.Count == 0 ? "" : "= " + string.Join(" | ", n.Types.Select(Print))),
         EnumTypeDefinitionNode n => Joined(Head(n, n.IsExtension, "enum", n.Name), Block(n.Values)),
         InputObjectTypeDefinitionNode n => Joined(Head(n, n.IsExtension, "input", n.Name), Block(n.Fields)),
         FieldDefinitionNode n => $"{Described(n.Description)}{n.Name.Value}{Arguments(n.Arguments)}: {Print(n.Type)}{Applied(n.Directives)}",

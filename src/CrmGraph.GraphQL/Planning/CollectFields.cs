@@ -32,7 +32,11 @@ internal static class CollectFields
     }
 
     /// <summary>The merged selections as resolvers see them: abstract types keep the conditions of their fragments.</summary>
-    public static IReadOnlyList<SelectedField> Selected(PlanVariant variant, CompositeType type, IReadOnlyList<SelectionSetNode> sets, IReadOnlyDictionary<string, object?> variables)
+    public static IReadOnlyList<SelectedField> Selected(
+        PlanVariant variant,
+        CompositeType type,
+        IReadOnlyList<SelectionSetNode> sets,
+        IReadOnlyDictionary<string, object?> variables)
     {
         var grouped = new OrderedDictionary<(CompositeType On, string Name), List<FieldNode>>();
         foreach (var set in sets)
@@ -50,7 +54,10 @@ internal static class CollectFields
         return fields;
     }
 
-    private static IReadOnlyDictionary<string, object?> ArgumentsOrNone(FieldDefinition definition, FieldNode node, IReadOnlyDictionary<string, object?> variables)
+    private static IReadOnlyDictionary<string, object?> ArgumentsOrNone(
+        FieldDefinition definition,
+        FieldNode node,
+        IReadOnlyDictionary<string, object?> variables)
     {
         try
         {
@@ -63,7 +70,12 @@ internal static class CollectFields
         }
     }
 
-    private static void Collect(PlanVariant variant, ObjectType type, SelectionSetNode set, OrderedDictionary<string, List<FieldNode>> grouped, HashSet<string> visited)
+    private static void Collect(
+        PlanVariant variant,
+        ObjectType type,
+        SelectionSetNode set,
+        OrderedDictionary<string, List<FieldNode>> grouped,
+        HashSet<string> visited)
     {
         foreach (var selection in set.Selections)
         {
@@ -87,7 +99,12 @@ internal static class CollectFields
         }
     }
 
-    private static void CollectAll(PlanVariant variant, CompositeType on, SelectionSetNode set, OrderedDictionary<(CompositeType, string), List<FieldNode>> grouped, HashSet<string> visited)
+    private static void CollectAll(
+        PlanVariant variant,
+        CompositeType on,
+        SelectionSetNode set,
+        OrderedDictionary<(CompositeType, string), List<FieldNode>> grouped,
+        HashSet<string> visited)
     {
         foreach (var selection in set.Selections)
         {
@@ -136,10 +153,12 @@ internal static class CollectFields
         return true;
     }
 
-    private static bool Condition(DirectiveNode directive, IReadOnlyDictionary<string, object?> conditions) => directive.Arguments is [{ Value: var value }] && value switch
-    {
-        BooleanValueNode b => b.Value,
-        VariableNode v => conditions.GetValueOrDefault(v.Name.Value) is true,
-        _ => false,
-    };
+    private static bool Condition(
+        DirectiveNode directive,
+        IReadOnlyDictionary<string, object?> conditions) => directive.Arguments is [{ Value: var value }] && value switch
+        {
+            BooleanValueNode b => b.Value,
+            VariableNode v => conditions.GetValueOrDefault(v.Name.Value) is true,
+            _ => false,
+        };
 }

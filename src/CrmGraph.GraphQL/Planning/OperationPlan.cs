@@ -20,7 +20,8 @@ internal sealed class OperationPlan
     {
         Schema = schema;
         Operation = operation;
-        RootType = schema.RootType(operation.Operation) ?? throw new GraphQLException(ErrorCodes.ValidationFailed, $"The schema has no {operation.Operation} operations.");
+        RootType = schema.RootType(operation.Operation)
+            ?? throw new GraphQLException(ErrorCodes.ValidationFailed, $"The schema has no {operation.Operation} operations.");
         Fragments = document.Definitions.OfType<FragmentDefinitionNode>().DistinctBy(f => f.Name.Value).ToDictionary(f => f.Name.Value, StringComparer.Ordinal);
         var conditions = new HashSet<string>(StringComparer.Ordinal);
         foreach (var definition in document.Definitions.OfType<ExecutableDefinitionNode>())

@@ -25,7 +25,8 @@ internal sealed class PlannedField
         ParentTypeName = JsonEncodedText.Encode(parent.Name);
         if (definition.Type.Named is CompositeType composite)
             Selection = new Selection(variant, composite, [.. nodes.Where(n => n.SelectionSet is not null).Select(n => n.SelectionSet!)]);
-        if (definition.Arguments.All(a => a.Type.Named is ScalarType or EnumType && a.Type.Nullable is not ListType) && nodes[0].Arguments.All(a => a.Value is not (VariableNode or ListValueNode or ObjectValueNode)))
+        if (definition.Arguments.All(a => a.Type.Named is ScalarType or EnumType && a.Type.Nullable is not ListType)
+            && nodes[0].Arguments.All(a => a.Value is not (VariableNode or ListValueNode or ObjectValueNode)))
             _constantArguments = TryConstant();
     }
 
@@ -53,7 +54,8 @@ internal sealed class PlannedField
         var field = this;
         foreach (var name in path)
         {
-            if (field.Selection is not { Type: ObjectType type } selection || Array.Find(selection.For(type).Fields, f => f.Definition.Name == name) is not { } next)
+            if (field.Selection is not { Type: ObjectType type } selection
+                || Array.Find(selection.For(type).Fields, f => f.Definition.Name == name) is not { } next)
                 return null;
             field = next;
         }

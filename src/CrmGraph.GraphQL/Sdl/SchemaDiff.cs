@@ -108,10 +108,20 @@ public sealed class SchemaDiff
         Description($"Field \"{name}\"", before.Description, after.Description);
     }
 
-    private void Arguments(string owner, IReadOnlyList<InputValueDefinition> before, IReadOnlyList<InputValueDefinition> after, string removed, string required, string optional, ChangeSeverity optionalSeverity) =>
+    private void Arguments(
+        string owner,
+        IReadOnlyList<InputValueDefinition> before,
+        IReadOnlyList<InputValueDefinition> after,
+        string removed,
+        string required,
+        string optional,
+        ChangeSeverity optionalSeverity) =>
         Compare(before, after, static a => a.Name,
             a => Breaking(removed, $"Argument \"{owner}({a.Name}:)\" was removed."),
-            a => Add(a.IsRequired ? ChangeSeverity.Breaking : optionalSeverity, a.IsRequired ? required : optional, $"The {(a.IsRequired ? "required" : "optional")} argument \"{owner}({a.Name}:)\" was added."),
+            a => Add(
+                a.IsRequired ? ChangeSeverity.Breaking : optionalSeverity,
+                a.IsRequired ? required : optional,
+                $"The {(a.IsRequired ? "required" : "optional")} argument \"{owner}({a.Name}:)\" was added."),
             (b, a) => Input($"{owner}({b.Name}:)", b, a, "ARG_CHANGED_KIND", "ARG"));
 
     private void Input(string name, InputValueDefinition before, InputValueDefinition after, string changedKind, string prefix)
@@ -120,7 +130,9 @@ public sealed class SchemaDiff
         if (!IsSafeInput(before.Type, after.Type))
             Breaking(changedKind, $"\"{name}\" changed its type from \"{before.Type}\" to \"{after.Type}\".");
         else if (was is not null && was != now)
-            Dangerous($"{prefix}_DEFAULT_VALUE_CHANGE", now is null ? $"\"{name}\" lost its default {was}." : $"\"{name}\" changed its default from {was} to {now}.");
+            Dangerous(
+                $"{prefix}_DEFAULT_VALUE_CHANGE",
+                now is null ? $"\"{name}\" lost its default {was}." : $"\"{name}\" changed its default from {was} to {now}.");
         else if (was is null && now is not null)
             Safe($"{prefix}_DEFAULT_VALUE_ADDED", $"\"{name}\" got the default {now}.");
         else if (was is null && before.Type.ToString() != after.Type.ToString())
@@ -131,7 +143,14 @@ public sealed class SchemaDiff
     private void Directive(DirectiveDefinition before, DirectiveDefinition after)
     {
         var name = "@" + before.Name;
-        Arguments(name, before.Arguments, after.Arguments, "DIRECTIVE_ARG_REMOVED", "REQUIRED_DIRECTIVE_ARG_ADDED", "OPTIONAL_DIRECTIVE_ARG_ADDED", ChangeSeverity.Safe);
+        Arguments(
+            name,
+            before.Arguments,
+            after.Arguments,
+            "DIRECTIVE_ARG_REMOVED",
+            "REQUIRED_DIRECTIVE_ARG_ADDED",
+            "OPTIONAL_DIRECTIVE_ARG_ADDED",
+            ChangeSeverity.Safe);
         if (before.IsRepeatable && !after.IsRepeatable)
             Breaking("DIRECTIVE_REPEATABLE_REMOVED", $"Directive \"{name}\" is no longer repeatable.");
         else if (after.IsRepeatable && !before.IsRepeatable)
@@ -154,7 +173,8 @@ public sealed class SchemaDiff
     private static ValueNode Sorted(ValueNode node) => node switch
     {
         ListValueNode n => new ListValueNode([.. n.Values.Select(Sorted)]),
-        ObjectValueNode n => new ObjectValueNode([.. n.Fields.OrderBy(static f => f.Name.Value, StringComparer.Ordinal).Select(static f => new ObjectFieldNode(f.Name, Sorted(f.Value)))]),
+        ObjectValueNode n => new ObjectValueNode(
+            [.. n.Fields.OrderBy(static f => f.Name.Value, StringComparer.Ordinal).Select(static f => new ObjectFieldNode(f.Name, Sorted(f.Value)))]),
         _ => node,
     };
 
@@ -179,7 +199,13 @@ public sealed class SchemaDiff
         _ => false,
     };
 
-    private static void Compare<T>(IReadOnlyList<T> before, IReadOnlyList<T> after, Func<T, string> nameOf, Action<T> removed, Action<T> added, Action<T, T>? kept)
+    private static void Compare<T>(
+        IReadOnlyList<T> before,
+        IReadOnlyList<T> after,
+        Func<T, string> nameOf,
+        Action<T> removed,
+        Action<T> added,
+        Action<T, T>? kept)
     {
         var was = ByName(before, nameOf);
         var now = ByName(after, nameOf);

@@ -38,10 +38,12 @@ public static class SchemaPrinter
     /// <summary>The schema definition; null when it would say only what is usual (section 3.3.1).</summary>
     private static string? Head(Schema schema)
     {
-        var usual = schema.QueryType == schema.Type("Query") && schema.MutationType == schema.Type("Mutation") && schema.SubscriptionType == schema.Type("Subscription");
+        var usual = schema.QueryType == schema.Type("Query") && schema.MutationType == schema.Type("Mutation")
+            && schema.SubscriptionType == schema.Type("Subscription");
         if (usual && schema.Description is null && schema.AppliedDirectives.Count == 0)
             return null;
-        var roots = Enum.GetValues<OperationKind>().Where(kind => schema.RootType(kind) is not null).Select(kind => $"  {Printer.Word(kind)}: {schema.RootType(kind)}\n");
+        var roots = Enum.GetValues<OperationKind>().Where(kind => schema.RootType(kind) is not null)
+            .Select(kind => $"  {Printer.Word(kind)}: {schema.RootType(kind)}\n");
         return $"{Description(schema.Description)}schema{Directives(schema.AppliedDirectives, true)} {{\n{string.Concat(roots)}}}";
     }
 
@@ -79,7 +81,11 @@ public static class SchemaPrinter
         items.Count == 0 ? "" : $" {{\n{Items(items, description, print, "  ")}\n}}";
 
     /// <summary>An item with a description has an empty line before it, unless it is the first.</summary>
-    private static string Items<T>(IReadOnlyList<T> items, Func<T, string?> description, Func<T, string> print, string indent) => string.Join('\n', items.Select((item, i) =>
+    private static string Items<T>(
+        IReadOnlyList<T> items,
+        Func<T, string?> description,
+        Func<T, string> print,
+        string indent) => string.Join('\n', items.Select((item, i) =>
     {
         var text = Description(description(item), indent);
         return (text.Length > 0 && i > 0 ? "\n" : "") + text + indent + print(item);

@@ -26,7 +26,8 @@ public sealed class SdlSchemaBuilder
     {
         _document = document;
         _code = code ?? (static (_, _) => null);
-        _extensions = document.Definitions.OfType<TypeDefinitionNode>().Where(static d => d.IsExtension).ToLookup(static d => d.Name.Value, StringComparer.Ordinal);
+        _extensions = document.Definitions.OfType<TypeDefinitionNode>().Where(static d => d.IsExtension)
+            .ToLookup(static d => d.Name.Value, StringComparer.Ordinal);
     }
 
     /// <param name="code">What the field of an object type does, by the type's name.</param>
@@ -92,14 +93,18 @@ public sealed class SdlSchemaBuilder
             ObjectTypeDefinitionNode => new ObjectType(name, () => Fields(name, nodes.OfType<ObjectTypeDefinitionNode>().SelectMany(static n => n.Fields)),
                 () => Named<InterfaceType>(nodes.OfType<ObjectTypeDefinitionNode>().SelectMany(static n => n.Interfaces)))
             { Description = description, AppliedDirectives = applied, Nodes = nodes },
-            InterfaceTypeDefinitionNode => new InterfaceType(name, () => Fields(name, nodes.OfType<InterfaceTypeDefinitionNode>().SelectMany(static n => n.Fields)),
+            InterfaceTypeDefinitionNode => new InterfaceType(
+                name,
+                () => Fields(name, nodes.OfType<InterfaceTypeDefinitionNode>().SelectMany(static n => n.Fields)),
                 () => Named<InterfaceType>(nodes.OfType<InterfaceTypeDefinitionNode>().SelectMany(static n => n.Interfaces)))
             { Description = description, AppliedDirectives = applied, Nodes = nodes },
             UnionTypeDefinitionNode => new UnionType(name, () => Named<ObjectType>(nodes.OfType<UnionTypeDefinitionNode>().SelectMany(static n => n.Types)))
             { Description = description, AppliedDirectives = applied, Nodes = nodes },
             EnumTypeDefinitionNode => new EnumType(name, [.. nodes.OfType<EnumTypeDefinitionNode>().SelectMany(static n => n.Values).Select(EnumValue)])
             { Description = description, AppliedDirectives = applied, Nodes = nodes },
-            InputObjectTypeDefinitionNode => new InputObjectType(name, () => Inputs(nodes.OfType<InputObjectTypeDefinitionNode>().SelectMany(static n => n.Fields)))
+            InputObjectTypeDefinitionNode => new InputObjectType(
+                name,
+                () => Inputs(nodes.OfType<InputObjectTypeDefinitionNode>().SelectMany(static n => n.Fields)))
             {
                 Description = description,
                 IsOneOf = nodes[0].Directives.Any(static d => d.Name.Value == "oneOf"),

@@ -39,7 +39,12 @@ public sealed class HttpProtocol(RequestExecutor executor)
     public async ValueTask<HttpProtocolResponse> HandleAsync(HttpProtocolRequest request, CancellationToken cancellationToken)
     {
         if (request.Method is not ("GET" or "POST"))
-            return Refuse(405, ErrorCodes.MethodNotAllowed, $"{request.Method} is not a method of GraphQL over HTTP; use POST, or GET for queries.", MediaTypes.Json, "GET, POST");
+            return Refuse(
+                405,
+                ErrorCodes.MethodNotAllowed,
+                $"{request.Method} is not a method of GraphQL over HTTP; use POST, or GET for queries.",
+                MediaTypes.Json,
+                "GET, POST");
         if (MediaTypes.Best(request.Accept, MediaTypes.Json, MediaTypes.Response, MediaTypes.EventStream) is not { } type)
         {
             return Refuse(406, ErrorCodes.UnsupportedAccept,
@@ -69,7 +74,11 @@ public sealed class HttpProtocol(RequestExecutor executor)
             : new HttpProtocolResponse(Errors(type), await ExecuteAsync(request, batch!, cancellationToken).ConfigureAwait(false));
     }
 
-    private async ValueTask<HttpProtocolResponse> ExecuteAsync(HttpProtocolRequest request, GraphQLRequest read, string type, CancellationToken cancellationToken)
+    private async ValueTask<HttpProtocolResponse> ExecuteAsync(
+        HttpProtocolRequest request,
+        GraphQLRequest read,
+        string type,
+        CancellationToken cancellationToken)
     {
         var operation = executor.Prepare(read, request.State);
         if (request.Method == "GET" && operation.Kind == OperationKind.Mutation)
@@ -87,10 +96,17 @@ public sealed class HttpProtocol(RequestExecutor executor)
             return Busy(result, type);
         if (type == MediaTypes.EventStream)
             return new HttpProtocolResponse(200, type, result, new SseProtocol(executor.TimeProvider, executor.Limits));
-        return new HttpProtocolResponse(Status(result, type), type, result) { IsKeepable = request.Method == "GET" && result is { Errors.Count: 0, Extensions: null } && read.IsPersisted };
+        return new HttpProtocolResponse(Status(result, type), type, result)
+        {
+            IsKeepable = request.Method == "GET" && result is { Errors.Count: 0, Extensions: null } && read.IsPersisted
+        };
     }
 
-    private async ValueTask<HttpProtocolResponse> SubscribeAsync(HttpProtocolRequest request, PreparedOperation operation, GraphQLRequest read, CancellationToken cancellationToken)
+    private async ValueTask<HttpProtocolResponse> SubscribeAsync(
+        HttpProtocolRequest request,
+        PreparedOperation operation,
+        GraphQLRequest read,
+        CancellationToken cancellationToken)
     {
         var caller = TransportCaller.Of(request.State);
         if (executor.Gate.BeginSubscription(caller) is { } refusal)
@@ -112,11 +128,17 @@ public sealed class HttpProtocol(RequestExecutor executor)
 
         if (IsBusy(result))
             return Busy(result, MediaTypes.Json);
-        return new HttpProtocolResponse(200, MediaTypes.EventStream, result, new SseProtocol(executor.TimeProvider, executor.Limits)) { Ended = () => executor.Gate.EndSubscription(caller) };
+        return new HttpProtocolResponse(200, MediaTypes.EventStream, result, new SseProtocol(executor.TimeProvider, executor.Limits))
+        {
+            Ended = () => executor.Gate.EndSubscription(caller)
+        };
     }
 
     /// <summary>The requests of a batch, one after the other: mutations keep their order, and a batch takes one place at a time.</summary>
-    private async ValueTask<IReadOnlyList<ExecutionResult>> ExecuteAsync(HttpProtocolRequest request, IReadOnlyList<GraphQLRequest> batch, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<ExecutionResult>> ExecuteAsync(
+        HttpProtocolRequest request,
+        IReadOnlyList<GraphQLRequest> batch,
+        CancellationToken cancellationToken)
     {
         var results = new List<ExecutionResult>(batch.Count);
         foreach (var read in batch)

@@ -53,7 +53,8 @@ public sealed class HttpProtocolResponse
     {
         try
         {
-            await (_events ?? throw new InvalidOperationException("The response is not a stream of events.")).WriteAsync(_result, output, cancellationToken).ConfigureAwait(false);
+            await (_events ?? throw new InvalidOperationException("The response is not a stream of events.")).WriteAsync(_result, output, cancellationToken)
+                .ConfigureAwait(false);
         }
         finally
         {

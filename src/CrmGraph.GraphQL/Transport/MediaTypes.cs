@@ -38,7 +38,8 @@ internal static class MediaTypes
             if (quality <= 0)
                 continue;
             // Equal quality: a named type before a wildcard, then the order of the header, then ours.
-            if (best is null || quality > bestRank.Quality || (quality == bestRank.Quality && (specific, -order).CompareTo((bestRank.Specific, -bestRank.Order)) > 0))
+            if (best is null || quality > bestRank.Quality
+                || (quality == bestRank.Quality && (specific, -order).CompareTo((bestRank.Specific, -bestRank.Order)) > 0))
                 (best, bestRank) = (type, (quality, specific, order));
         }
 
@@ -54,7 +55,8 @@ internal static class MediaTypes
         if (!parts[0].Equals(type, StringComparison.OrdinalIgnoreCase))
             return false;
         foreach (var part in parts.AsSpan(1))
-            if (part.StartsWith("charset=", StringComparison.OrdinalIgnoreCase) && !part["charset=".Length..].Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            if (part.StartsWith("charset=", StringComparison.OrdinalIgnoreCase)
+                && !part["charset=".Length..].Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
                 return false;
         return true;
     }
@@ -82,7 +84,9 @@ internal static class MediaTypes
             var quality = 1.0;
             foreach (var part in parts.AsSpan(1))
                 if (part.StartsWith("q=", StringComparison.OrdinalIgnoreCase))
-                    quality = double.TryParse(part.AsSpan(2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var q) ? Math.Clamp(q, 0, 1) : 0;
+                    quality = double.TryParse(part.AsSpan(2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var q)
+                        ? Math.Clamp(q, 0, 1)
+                        : 0;
             ranges.Add(new Range(parts[0].ToLowerInvariant(), quality, ranges.Count));
         }
 

@@ -43,7 +43,9 @@ public sealed class WebSocketChannel(WebSocket socket, int maximumBytes) : Messa
                 if (_buffer.WrittenCount > maximumBytes)
                     return new ChannelMessage(ChannelMessageKind.TooLarge);
                 if (part.EndOfMessage)
-                    return new ChannelMessage(part.MessageType == WebSocketMessageType.Text ? ChannelMessageKind.Text : ChannelMessageKind.Binary, _buffer.WrittenMemory);
+                    return new ChannelMessage(
+                        part.MessageType == WebSocketMessageType.Text ? ChannelMessageKind.Text : ChannelMessageKind.Binary,
+                        _buffer.WrittenMemory);
             }
         }
         catch (Exception e) when (e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)

@@ -35,7 +35,9 @@ internal static class RequestReader
     public static GraphQLRequest FromJson(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
-            throw Wrong(root.ValueKind == JsonValueKind.Array ? "The body is a list; batches are not switched on here, send one JSON object." : "The body must be a JSON object with a `query`.");
+            throw Wrong(root.ValueKind == JsonValueKind.Array
+                ? "The body is a list; batches are not switched on here, send one JSON object."
+                : "The body must be a JSON object with a `query`.");
         // Even to look up one name fails where another one is no Unicode.
         if (!JsonUnicode.IsValid(JsonMarshal.GetRawUtf8Value(root)))
             throw Wrong(NoUnicode);

@@ -19,7 +19,8 @@ public sealed class ConnectionDecision
 
     /// <summary>The same decision until the token is cancelled; then the connection is closed with 4403: a key was revoked or has expired.</summary>
     /// <param name="reason">Says why; asked when that happens.</param>
-    public ConnectionDecision EndingWhen(Func<string> reason, CancellationToken cancelled) => new() { State = State, Reason = Reason, EndWhen = cancelled, EndReason = reason };
+    public ConnectionDecision EndingWhen(Func<string> reason, CancellationToken cancelled)
+        => new() { State = State, Reason = Reason, EndWhen = cancelled, EndReason = reason };
 
     /// <summary>Closes with 4403 and this reason.</summary>
     public static ConnectionDecision Refuse(string reason = "Forbidden") => new() { Reason = reason };

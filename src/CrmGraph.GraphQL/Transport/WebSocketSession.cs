@@ -226,10 +226,11 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
 
         if (_operations.Count + _leaving.Count >= executor.Limits.SubscriptionsPerConnection && !_operations.ContainsKey(id))
         {
-            await SendAsync(ProtocolMessages.Error(id, [new GraphQLError($"A connection may have {executor.Limits.SubscriptionsPerConnection} operations at a time; complete one first.")
-            {
-                Code = ErrorCodes.InvalidRequest,
-            }])).ConfigureAwait(false);
+            await SendAsync(ProtocolMessages
+                .Error(id, [new GraphQLError($"A connection may have {executor.Limits.SubscriptionsPerConnection} operations at a time; complete one first.")
+                    {
+                        Code = ErrorCodes.InvalidRequest,
+                    }])).ConfigureAwait(false);
             return;
         }
 
@@ -395,5 +396,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
     }
 
     private static string? TextOf(JsonElement message, string name) =>
-        message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

@@ -9,7 +9,8 @@ public static class CostDirectives
     public const string CostName = "cost";
     public const string ListSizeName = "listSize";
 
-    public static AppliedDirective Cost(double weight) => new(CostName, [new ArgumentNode(new NameNode("weight"), new StringValueNode(weight.ToString(CultureInfo.InvariantCulture)))]);
+    public static AppliedDirective Cost(double weight)
+        => new(CostName, [new ArgumentNode(new NameNode("weight"), new StringValueNode(weight.ToString(CultureInfo.InvariantCulture)))]);
 
     public static AppliedDirective ListSize(ListSize size)
     {

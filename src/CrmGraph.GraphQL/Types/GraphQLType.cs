@@ -62,7 +62,8 @@ public abstract class FieldsType(string name, Func<IReadOnlyList<FieldDefinition
     public IReadOnlyList<InterfaceType> Interfaces => _interfaces.Value;
 
     /// <summary>The interfaces as SDL names them: until the schema is checked they may be other types.</summary>
-    public IReadOnlyList<string> InterfaceNames => Nodes.Count == 0 ? [.. Interfaces.Select(static i => i.Name)] : [.. InterfaceNodes.Select(static n => n.Name.Value)];
+    public IReadOnlyList<string> InterfaceNames
+        => Nodes.Count == 0 ? [.. Interfaces.Select(static i => i.Name)] : [.. InterfaceNodes.Select(static n => n.Name.Value)];
 
     public IEnumerable<NamedTypeNode> InterfaceNodes => Nodes.SelectMany(static n => n switch
     {

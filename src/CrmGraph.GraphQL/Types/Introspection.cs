@@ -50,7 +50,11 @@ public static class Introspection
         Field<InputValueDefinition>("name", RequiredString, static v => v.Name),
         Field<InputValueDefinition>("description", Scalars.String, static v => v.Description),
         Field<InputValueDefinition>("type", new NonNullType(Type!), static v => v.Type),
-        Field<InputValueDefinition>("defaultValue", Scalars.String, static v => v.DefaultValue is null ? null : Printer.Print(v.DefaultValue), "The default, written as in GraphQL."),
+        Field<InputValueDefinition>(
+            "defaultValue",
+            Scalars.String,
+            static v => v.DefaultValue is null ? null : Printer.Print(v.DefaultValue),
+            "The default, written as in GraphQL."),
         Field<InputValueDefinition>("isDeprecated", RequiredBoolean, static v => v.DeprecationReason is not null),
         Field<InputValueDefinition>("deprecationReason", Scalars.String, static v => v.DeprecationReason),
     ])
@@ -83,13 +87,27 @@ public static class Introspection
         new("possibleTypes", Items(Type!))
         {
             Description = "For interfaces and unions.",
-            Resolver = static context => Each<GraphQLType>(context, t => t is InterfaceType or UnionType ? context.Schema.PossibleTypes((CompositeType)t).ToArray() : null),
+            Resolver = static context => Each<GraphQLType>(
+                context,
+                t => t is InterfaceType or UnionType ? context.Schema.PossibleTypes((CompositeType)t).ToArray() : null),
         },
         Filtered<GraphQLType>("enumValues", Items(EnumValueType), static (t, all) =>
             t is EnumType e ? all ? e.Values : e.Values.Where(static x => x.DeprecationReason is null).ToArray() : null, "For enums."),
-        Filtered<GraphQLType>("inputFields", Items(InputValueType), static (t, all) => t is InputObjectType i ? Inputs(i.Fields, all) : null, "For input objects."),
-        Field<GraphQLType>("ofType", Type!, static t => t switch { ListType l => l.OfType, NonNullType n => n.OfType, _ => null }, "For lists and non-null types."),
-        Field<GraphQLType>("isOneOf", Scalars.Boolean, static t => (t as InputObjectType)?.IsOneOf, "For input objects: whether exactly one field must be given."),
+        Filtered<GraphQLType>(
+            "inputFields",
+            Items(InputValueType),
+            static (t, all) => t is InputObjectType i ? Inputs(i.Fields, all) : null,
+            "For input objects."),
+        Field<GraphQLType>(
+            "ofType",
+            Type!,
+            static t => t switch { ListType l => l.OfType, NonNullType n => n.OfType, _ => null },
+            "For lists and non-null types."),
+        Field<GraphQLType>(
+            "isOneOf",
+            Scalars.Boolean,
+            static t => (t as InputObjectType)?.IsOneOf,
+            "For input objects: whether exactly one field must be given."),
     ])
     {
         Description = "A type. Which fields are not null depends on its kind.",
@@ -121,7 +139,8 @@ public static class Introspection
     };
 
     /// <summary>The introspection types. They are in every schema though <see cref="Schema.Types"/> does not list them.</summary>
-    public static IReadOnlyList<NamedType> Types { get; } = [SchemaType, Type, TypeKind, FieldType, InputValueType, EnumValueType, Directive, DirectiveLocation];
+    public static IReadOnlyList<NamedType> Types { get; }
+        = [SchemaType, Type, TypeKind, FieldType, InputValueType, EnumValueType, Directive, DirectiveLocation];
 
     public static FieldDefinition SchemaField { get; } = new("__schema", new NonNullType(SchemaType))
     {

@@ -7,5 +7,6 @@ public sealed class InvalidSchemaException(IReadOnlyList<GraphQLError> errors) :
 {
     public IReadOnlyList<GraphQLError> Errors { get; } = errors;
 
-    private static string Line(GraphQLError error) => error.Locations.Count == 0 ? error.Message : $"{error.Locations[0].Line}:{error.Locations[0].Column} {error.Message}";
+    private static string Line(GraphQLError error)
+        => error.Locations.Count == 0 ? error.Message : $"{error.Locations[0].Line}:{error.Locations[0].Column} {error.Message}";
 }

@@ -15,7 +15,8 @@ public static partial class Scalars
 
     public static ScalarType Long { get; } = Integer<long>("Long", long.MinValue, long.MaxValue, static n => n, "A whole number of 64 bits with a sign.");
 
-    public static ScalarType Short { get; } = Integer<short>("Short", short.MinValue, short.MaxValue, static n => (short)n, "A whole number between -32768 and 32767.");
+    public static ScalarType Short { get; }
+        = Integer<short>("Short", short.MinValue, short.MaxValue, static n => (short)n, "A whole number between -32768 and 32767.");
 
     public static ScalarType Decimal { get; } = new("Decimal")
     {
@@ -29,7 +30,9 @@ public static partial class Scalars
 
     public static ScalarType DateTime { get; } = Textual<DateTime>("DateTime", "date-time", "An instant with its offset from UTC, such as `2026-01-31T14:30:00Z`.", InstantOf, static value => value switch
     {
-        System.DateTime d => (d.Kind == DateTimeKind.Local ? d.ToUniversalTime() : d).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture),
+        System.DateTime d => (d.Kind == DateTimeKind.Local ? d.ToUniversalTime() : d).ToString(
+            "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'",
+            CultureInfo.InvariantCulture),
         DateTimeOffset o when o.Offset == TimeSpan.Zero => o.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture),
         DateTimeOffset o => o.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture),
         _ => null,
@@ -40,14 +43,17 @@ public static partial class Scalars
         static value => value is DateOnly day ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null);
 
     public static ScalarType LocalTime { get; } = Textual<TimeOnly>("LocalTime", "local-time", "A time of the day, such as `14:30:00`.",
-        static text => TimeOnly.TryParseExact(text, "HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) && !text.EndsWith('.') ? time : null,
+        static text => TimeOnly.TryParseExact(text, "HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) && !text.EndsWith('.')
+            ? time
+            : null,
         static value => value is TimeOnly time ? time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture) : null);
 
     public static ScalarType Uuid { get; } = Textual<Guid>("UUID", "uuid", "A UUID, such as `0198f0a2-7b1c-7d2e-9f3a-4b5c6d7e8f90`.",
         static text => Guid.TryParseExact(text, "D", out var id) ? id : null,
         static value => value is Guid id ? id.ToString("D") : null);
 
-    public static ScalarType Duration { get; } = Textual<TimeSpan>("Duration", "duration", "A length of time by ISO 8601 in weeks, days, hours, minutes and seconds, such as `P1DT2H30M`.",
+    public static ScalarType Duration { get; }
+        = Textual<TimeSpan>("Duration", "duration", "A length of time by ISO 8601 in weeks, days, hours, minutes and seconds, such as `P1DT2H30M`.",
         DurationOf,
         static value => value is TimeSpan time ? XmlConvert.ToString(time) : null);
 
@@ -111,14 +117,17 @@ public static partial class Scalars
             ParseValue = value => value.ValueKind == JsonValueKind.String
                 ? parse(Text(value)) ?? throw NotThis(name, description, Text(value))
                 : throw NotA(name, "a string", value),
-            Write = (writer, value) => writer.WriteStringValue(print(value) ?? (value is string s && parse(s) is not null ? s : throw NotA(name, "such a value", value))),
+            Write = (writer, value) => writer.WriteStringValue(
+                print(value) ?? (value is string s && parse(s) is not null ? s : throw NotA(name, "such a value", value))),
         };
 
     private static FormatException NotThis(string name, string description, string text) =>
         new($"{name} cannot be \"{Cut(text)}\". It is {char.ToLowerInvariant(description[0])}{description[1..]}");
 
     private static decimal ParseDecimal(string text) =>
-        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException($"Decimal cannot hold {Cut(text)}; its largest value is {decimal.MaxValue}.");
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"Decimal cannot hold {Cut(text)}; its largest value is {decimal.MaxValue}.");
 
     private static decimal DecimalOf(object value)
     {
@@ -157,7 +166,8 @@ public static partial class Scalars
             return null;
         try
         {
-            return text.EndsWith('W') && text.StartsWith('P') && int.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var weeks)
+            return text.EndsWith('W') && text.StartsWith('P')
+                && int.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var weeks)
                 ? TimeSpan.FromDays(7L * weeks)
                 : XmlConvert.ToTimeSpan(text);
         }
@@ -168,5 +178,7 @@ public static partial class Scalars
     }
 
     private static Uri UriOf(string text) =>
-        System.Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri) ? uri : throw new FormatException($"URI cannot be \"{Cut(text)}\"; write it as RFC 3986 has it.");
+        System.Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri)
+            ? uri
+            : throw new FormatException($"URI cannot be \"{Cut(text)}\"; write it as RFC 3986 has it.");
 }

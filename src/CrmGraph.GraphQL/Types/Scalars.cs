@@ -40,7 +40,9 @@ public static partial class Scalars
         Description = "`true` or `false`.",
         ClrType = typeof(bool),
         ParseLiteral = static node => node is BooleanValueNode b ? b.Value : throw NotA("Boolean", "true or false", node),
-        ParseValue = static value => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw NotA("Boolean", "true or false", value),
+        ParseValue = static value => value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : throw NotA("Boolean", "true or false", value),
         Write = static (writer, value) => writer.WriteBooleanValue(value is bool b ? b : throw NotA("Boolean", "true or false", value)),
     };
 
@@ -55,7 +57,9 @@ public static partial class Scalars
             _ => throw NotA("ID", "a string or an integer", node),
         },
         ParseValue = IdOf,
-        Write = static (writer, value) => writer.WriteStringValue(value is bool or double or float or decimal or char ? throw NotA("ID", "an identifier", value) : TextOf(value) ?? throw NotA("ID", "an identifier", value)),
+        Write = static (writer, value) => writer.WriteStringValue(value is bool or double or float or decimal or char
+            ? throw NotA("ID", "an identifier", value)
+            : TextOf(value) ?? throw NotA("ID", "an identifier", value)),
     };
 
     /// <summary>The five scalars that every schema knows, in the order of introspection.</summary>
@@ -156,7 +160,9 @@ public static partial class Scalars
         bool b => b ? "true" : "false",
         char c => c.ToString(),
         System.Enum e => e.ToString(),
-        Guid or int or long or short or byte or sbyte or uint or ulong or ushort or double or float or decimal => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
+        Guid or int or long or short or byte or sbyte or uint or ulong or ushort or double or float or decimal => ((IFormattable)value).ToString(
+            null,
+            CultureInfo.InvariantCulture),
         Uri u => u.OriginalString,
         _ => null,
     };
@@ -167,7 +173,8 @@ public static partial class Scalars
 
     private static FormatException NotA(string type, string wanted, object value) => new($"{type} must be {wanted}, not {Shown(value)}.");
 
-    private static FormatException OutOfRange(string type, string text, long least, long most) => new($"{type} must be between {least} and {most}, not {Cut(text)}.");
+    private static FormatException OutOfRange(string type, string text, long least, long most)
+        => new($"{type} must be between {least} and {most}, not {Cut(text)}.");
 
     private static string Shown(object value) => Cut(Convert.ToString(value, CultureInfo.InvariantCulture) ?? value.GetType().Name);
 

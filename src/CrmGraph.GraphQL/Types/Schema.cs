@@ -22,7 +22,12 @@ public sealed class Schema
 
     /// <param name="types">All types but the introspection ones, in the order in which they are printed; the five built-in scalars are added when missing and used.</param>
     /// <param name="directives">The directives of the specification are added when missing.</param>
-    public Schema(ObjectType? queryType, ObjectType? mutationType, ObjectType? subscriptionType, IEnumerable<NamedType> types, IEnumerable<DirectiveDefinition> directives)
+    public Schema(
+        ObjectType? queryType,
+        ObjectType? mutationType,
+        ObjectType? subscriptionType,
+        IEnumerable<NamedType> types,
+        IEnumerable<DirectiveDefinition> directives)
     {
         QueryType = queryType;
         MutationType = mutationType;

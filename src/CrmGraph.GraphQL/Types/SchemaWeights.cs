@@ -12,7 +12,8 @@ internal sealed class SchemaWeights
 {
     private readonly ConcurrentDictionary<NamedType, InputWeights> _inputs = new();
 
-    public static double Of(FieldDefinition field) => Written(field.AppliedDirectives) ?? (field.Type.Named is CompositeType || field.Type.Nullable is ListType ? 1 : 0);
+    public static double Of(FieldDefinition field)
+        => Written(field.AppliedDirectives) ?? (field.Type.Named is CompositeType || field.Type.Nullable is ListType ? 1 : 0);
 
     public static double Of(NamedType type) => Written(type.AppliedDirectives) ?? (type is CompositeType or InputObjectType ? 1 : 0);
 

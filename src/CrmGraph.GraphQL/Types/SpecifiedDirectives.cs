@@ -10,17 +10,19 @@ public static class SpecifiedDirectives
     private static readonly NonNullType RequiredBoolean = new(Scalars.Boolean);
     private static readonly NonNullType RequiredString = new(Scalars.String);
 
-    public static DirectiveDefinition Include { get; } = new("include", [DirectiveLocations.Field, DirectiveLocations.FragmentSpread, DirectiveLocations.InlineFragment])
-    {
-        Description = "Keeps this field or fragment only when the argument is true.",
-        Arguments = [new("if", RequiredBoolean) { Description = "Kept when true." }],
-    };
+    public static DirectiveDefinition Include { get; }
+        = new("include", [DirectiveLocations.Field, DirectiveLocations.FragmentSpread, DirectiveLocations.InlineFragment])
+        {
+            Description = "Keeps this field or fragment only when the argument is true.",
+            Arguments = [new("if", RequiredBoolean) { Description = "Kept when true." }],
+        };
 
-    public static DirectiveDefinition Skip { get; } = new("skip", [DirectiveLocations.Field, DirectiveLocations.FragmentSpread, DirectiveLocations.InlineFragment])
-    {
-        Description = "Leaves this field or fragment out when the argument is true.",
-        Arguments = [new("if", RequiredBoolean) { Description = "Left out when true." }],
-    };
+    public static DirectiveDefinition Skip { get; }
+        = new("skip", [DirectiveLocations.Field, DirectiveLocations.FragmentSpread, DirectiveLocations.InlineFragment])
+        {
+            Description = "Leaves this field or fragment out when the argument is true.",
+            Arguments = [new("if", RequiredBoolean) { Description = "Left out when true." }],
+        };
 
     public static DirectiveDefinition Deprecated { get; } = new("deprecated",
         [DirectiveLocations.FieldDefinition, DirectiveLocations.ArgumentDefinition, DirectiveLocations.InputFieldDefinition, DirectiveLocations.EnumValue])

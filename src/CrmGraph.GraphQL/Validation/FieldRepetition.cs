@@ -15,9 +15,11 @@ internal static class FieldRepetition
         var open = new Stack<SelectionSetNode>(context.Document.Definitions.OfType<ExecutableDefinitionNode>().Select(d => d.SelectionSet));
         while (open.TryPop(out var set))
         {
-            if (set.Selections.Count > most && set.Selections.OfType<FieldNode>().GroupBy(f => f.ResponseName).FirstOrDefault(f => f.Count() > most) is { } repeated)
+            if (set.Selections.Count > most
+                && set.Selections.OfType<FieldNode>().GroupBy(f => f.ResponseName).FirstOrDefault(f => f.Count() > most) is { } repeated)
             {
-                return new GraphQLError($"\"{repeated.Key}\" is selected {repeated.Count()} times at one place; at most {most} are allowed, and once is enough.")
+                return new GraphQLError(
+                    $"\"{repeated.Key}\" is selected {repeated.Count()} times at one place; at most {most} are allowed, and once is enough.")
                 {
                     Code = ErrorCodes.TooManyRepetitions,
                     Locations = [repeated.First().Location.LineAndColumn],

@@ -24,7 +24,10 @@ internal readonly record struct OperationSize(int Depth, int Aliases, int Direct
                 FragmentSpreadNode spread => OfFragment(spread.Name.Value, context, fragments),
                 _ => default,
             };
-            total = new(Math.Max(total.Depth, size.Depth), Add(total.Aliases, size.Aliases), Add(total.Directives, Add(size.Directives, selection.Directives.Count)));
+            total = new(
+                Math.Max(total.Depth, size.Depth),
+                Add(total.Aliases, size.Aliases),
+                Add(total.Directives, Add(size.Directives, selection.Directives.Count)));
         }
 
         return total;

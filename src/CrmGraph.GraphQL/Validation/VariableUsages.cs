@@ -73,7 +73,8 @@ internal readonly struct VariableUsages
         return null;
     }
 
-    private void Argument(ArgumentNode node, InputValueDefinition? definition) => Value(node.Value, definition?.Type, definition?.DefaultValue is not null, null);
+    private void Argument(ArgumentNode node, InputValueDefinition? definition)
+        => Value(node.Value, definition?.Type, definition?.DefaultValue is not null, null);
 
     private void Value(ValueNode node, GraphQLType? type, bool hasDefault, InputObjectType? oneOf)
     {

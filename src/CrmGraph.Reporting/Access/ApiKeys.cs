@@ -27,7 +27,9 @@ public sealed class ApiKeys(IDbContextFactory<CrmDbContext> contexts, TimeProvid
         Require(Enum.IsDefined(role), $"The role is one of {string.Join(", ", Enum.GetNames<Role>())}.");
         Require(expiresAt is null || expiresAt > now, "The end of a key's life must lie in the future.");
         if (role is Role.Representative or Role.Manager)
-            Require(teamMemberId is not null && await db.TeamMembers.AnyAsync(m => m.Id == teamMemberId && m.IsActive, cancellation), $"A key with the role {role} needs an active team member.");
+            Require(
+                teamMemberId is not null && await db.TeamMembers.AnyAsync(m => m.Id == teamMemberId && m.IsActive, cancellation),
+                $"A key with the role {role} needs an active team member.");
         else
             Require(teamMemberId is null, $"A key with the role {role} sees all customers and takes no team member.");
 
@@ -64,7 +66,8 @@ public sealed class ApiKeys(IDbContextFactory<CrmDbContext> contexts, TimeProvid
         var keys = await db.ApiKeys.ToListAsync(cancellation);
         var meant = Guid.TryParse(idOrPrefix, out var id)
             ? keys.FindAll(k => k.Id == id)
-            : keys.FindAll(k => idOrPrefix.Length > KeySecret.Mark.Length && (k.Prefix.StartsWith(idOrPrefix, StringComparison.Ordinal) || idOrPrefix.StartsWith(k.Prefix, StringComparison.Ordinal)));
+            : keys.FindAll(k => idOrPrefix.Length > KeySecret.Mark.Length
+                && (k.Prefix.StartsWith(idOrPrefix, StringComparison.Ordinal) || idOrPrefix.StartsWith(k.Prefix, StringComparison.Ordinal)));
         Require(meant.Count > 0, "There is no such key. `crmgraph keys list` shows ids and prefixes.");
         Require(meant.Count == 1, $"{meant.Count} keys begin so. Give more characters, or the id.");
         var key = meant[0];
@@ -101,7 +104,9 @@ public sealed class ApiKeys(IDbContextFactory<CrmDbContext> contexts, TimeProvid
         if (key.ExpiresAt <= time.GetUtcNow().UtcDateTime)
             throw new AccessRefusedException(RefusalReason.ExpiredKey, "This API key has expired. Ask for a new one.");
         if (!Enum.IsDefined(key.Role))
-            throw new AccessRefusedException(RefusalReason.UnknownRole, $"This API key has a role that does not exist. Roles are {string.Join(", ", Enum.GetNames<Role>())}.");
+            throw new AccessRefusedException(
+                RefusalReason.UnknownRole,
+                $"This API key has a role that does not exist. Roles are {string.Join(", ", Enum.GetNames<Role>())}.");
     }
 
     // Both engines keep microseconds; what is returned equals what is read later.

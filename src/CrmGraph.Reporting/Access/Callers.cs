@@ -14,13 +14,16 @@ public sealed record TokenIdentity(string Name, Role Role, string? Subject, stri
 public sealed class Callers(IDbContextFactory<CrmDbContext> contexts, ApiKeys keys, TimeProvider time)
 {
     /// <exception cref="AccessRefusedException">The key makes no caller.</exception>
-    public async Task<Caller> FromKeyAsync(string secret, CancellationToken cancellation) => await FromKeyAsync(await keys.AuthenticateAsync(secret, cancellation), cancellation);
+    public async Task<Caller> FromKeyAsync(string secret, CancellationToken cancellation)
+        => await FromKeyAsync(await keys.AuthenticateAsync(secret, cancellation), cancellation);
 
     /// <exception cref="AccessRefusedException">The token names nobody of the team, where its role needs somebody.</exception>
     public async Task<Caller> FromTokenAsync(TokenIdentity token, CancellationToken cancellation)
     {
         var member = token.Role is Role.Representative or Role.Manager ? await FindMemberAsync(token, cancellation) : null;
-        return await MakeAsync(new(token.Name, token.Role, member, null) { ExpiresAt = token.ExpiresAt, Subject = $"{token.Source} {token.Subject ?? token.Email}" }, cancellation);
+        return await MakeAsync(
+            new(token.Name, token.Role, member, null) { ExpiresAt = token.ExpiresAt, Subject = $"{token.Source} {token.Subject ?? token.Email}" },
+            cancellation);
     }
 
     /// <summary>
@@ -61,7 +64,9 @@ public sealed class Callers(IDbContextFactory<CrmDbContext> contexts, ApiKeys ke
             }
 
             now = WithOwners(now, team);
-            return now.Role == caller.Role && now.Scope == caller.Scope ? null : new(RefusalReason.RightsChanged, "What this caller may see has changed. Connect again.");
+            return now.Role == caller.Role && now.Scope == caller.Scope
+                ? null
+                : new(RefusalReason.RightsChanged, "What this caller may see has changed. Connect again.");
         }
         catch (AccessRefusedException e)
         {
@@ -100,7 +105,9 @@ public sealed class Callers(IDbContextFactory<CrmDbContext> contexts, ApiKeys ke
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         if (token.Subject is { Length: > 0 } subject && FoldedText.IsStorable(subject))
         {
-            var known = await db.ExternalIds.Where(x => x.Entity == ExternalEntity.TeamMember && x.Source == token.Source && x.Key == subject).Select(x => (Guid?)x.Id).FirstOrDefaultAsync(cancellation);
+            var known = await db.ExternalIds.Where(x => x.Entity == ExternalEntity.TeamMember && x.Source == token.Source && x.Key == subject)
+                .Select(x => (Guid?)x.Id)
+                .FirstOrDefaultAsync(cancellation);
             if (known is not null)
                 return known;
             if (Guid.TryParse(subject, out var id) && await db.TeamMembers.AnyAsync(m => m.Id == id, cancellation))

@@ -27,19 +27,25 @@ public static class CustomerFields
     /// <summary>Free attributes, by key.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 10)]
-    public static Task<IReadOnlyList<IReadOnlyList<CustomerAttribute>>> GetAttributesAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<CustomerAttribute>>> GetAttributesAsync(
+        [Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers,
+        ResolverContext context) =>
         Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerAttributes.OrderBy(a => a.Key), a => a.CustomerId, context.CancellationToken);
 
     /// <summary>The customer's ids in other systems.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
-    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync(
+        [Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers,
+        ResolverContext context) =>
         ExternalIdLists.OfAsync(customers, c => c.Id, ExternalEntity.Customer, context);
 
     /// <summary>The lifecycle stages through which the customer went, the first first.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 5)]
-    public static Task<IReadOnlyList<IReadOnlyList<CustomerStage>>> GetStagesAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<CustomerStage>>> GetStagesAsync(
+        [Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers,
+        ResolverContext context) =>
         Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerStages.OrderBy(s => s.From), s => s.CustomerId, context.CancellationToken);
 
     /// <summary>Sales that were not cancelled, all-time.</summary>
@@ -57,7 +63,9 @@ public static class CustomerFields
     /// <summary>What the customer spent and brought back, all-time: one entry per currency.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
-    public static Task<IReadOnlyList<IReadOnlyList<CustomerMoney>>> GetMoneySpentAsync([Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<CustomerMoney>>> GetMoneySpentAsync(
+        [Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers,
+        ResolverContext context) =>
         Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerMoney.OrderBy(m => m.Currency), m => m.CustomerId, context.CancellationToken);
 
     [UsePaging("-OrderedAt", Of = nameof(Order.CustomerId)), UseFiltering, UseSorting]
@@ -89,6 +97,15 @@ public static class CustomerMoneyFields
 /// <summary>The ids of rows in other systems.</summary>
 internal static class ExternalIdLists
 {
-    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> OfAsync<T>(IReadOnlyList<T> rows, Func<T, Guid> id, ExternalEntity entity, ResolverContext context) =>
-        Lookups.ManyAsync(rows, id, Rows.Of(context).ExternalIds.Where(e => e.Entity == entity).OrderBy(e => e.Source).ThenBy(e => e.Key), e => e.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> OfAsync<T>(
+        IReadOnlyList<T> rows,
+        Func<T, Guid> id,
+        ExternalEntity entity,
+        ResolverContext context) =>
+        Lookups.ManyAsync(
+            rows,
+            id,
+            Rows.Of(context).ExternalIds.Where(e => e.Entity == entity).OrderBy(e => e.Source).ThenBy(e => e.Key),
+            e => e.Id,
+            context.CancellationToken);
 }

@@ -23,28 +23,43 @@ public static class CustomerFilterFields
         yield return FilterTypes.Value<Customer, DateOnly?>("lastPurchase", FilterKind.Day, () => types.Day,
             _ => c => c.Figures == null ? null : c.Figures.LastPurchaseDay, cost: QueryCosts.Kept).With("Day of the last sale.");
         yield return new MoneyFilterField("moneySpent", () => Spent(types), MoneySpent, QueryCosts.ConvertedMoney).With("Sales less returns, all-time.");
-        yield return new ComputedFilterField("ordersIn", () => OrdersIn(types), OrdersInPeriod, QueryCosts.RelatedRows).With("The number of sales in a period.");
+        yield return new ComputedFilterField("ordersIn", () => OrdersIn(types), OrdersInPeriod, QueryCosts.RelatedRows).With(
+            "The number of sales in a period.");
         yield return new MoneyFilterField("spentIn", () => SpentIn(types), SpentInPeriod, QueryCosts.ConvertedMoney).With("Sales less returns in a period.");
-        yield return FilterTypes.Value<Customer, int?>("lastNpsScore", FilterKind.Number, () => types.Int, _ => LastScore(SurveyKind.Nps), cost: QueryCosts.RelatedRows).With("The last answer to an NPS survey, 0 to 10.");
-        yield return FilterTypes.Value<Customer, int?>("lastCsatScore", FilterKind.Number, () => types.Int, _ => LastScore(SurveyKind.Csat), cost: QueryCosts.RelatedRows).With("The last answer to a CSAT survey, on its own scale.");
+        yield return FilterTypes.Value<Customer, int?>(
+            "lastNpsScore",
+            FilterKind.Number,
+            () => types.Int,
+            _ => LastScore(SurveyKind.Nps),
+            cost: QueryCosts.RelatedRows).With("The last answer to an NPS survey, 0 to 10.");
+        yield return FilterTypes.Value<Customer, int?>(
+            "lastCsatScore",
+            FilterKind.Number,
+            () => types.Int,
+            _ => LastScore(SurveyKind.Csat),
+            cost: QueryCosts.RelatedRows).With("The last answer to a CSAT survey, on its own scale.");
         yield return new ComputedFilterField("age", () => types.Int, Age).With("Whole years since the birth date, today in the reporting zone.");
-        yield return types.Rows<Customer, ExternalId>("externalIds", c => c.ExternalIds.Where(e => e.Entity == ExternalEntity.Customer)).With("The customer's ids in other systems.");
+        yield return types.Rows<Customer, ExternalId>("externalIds", c => c.ExternalIds.Where(e => e.Entity == ExternalEntity.Customer))
+            .With("The customer's ids in other systems.");
     }
 
-    private static InputObjectType Spent(FilterTypes types) => types.Registry.GetOrAdd("CustomerMoneySpentFilterInput", () => new InputObjectType("CustomerMoneySpentFilterInput", () =>
+    private static InputObjectType Spent(
+        FilterTypes types) => types.Registry.GetOrAdd("CustomerMoneySpentFilterInput", () => new InputObjectType("CustomerMoneySpentFilterInput", () =>
     [
         Currency(types),
         new("amount", new NonNullType(types.Decimal)),
     ]));
 
-    private static InputObjectType OrdersIn(FilterTypes types) => types.Registry.GetOrAdd("CustomerOrdersInFilterInput", () => new InputObjectType("CustomerOrdersInFilterInput", () =>
+    private static InputObjectType OrdersIn(
+        FilterTypes types) => types.Registry.GetOrAdd("CustomerOrdersInFilterInput", () => new InputObjectType("CustomerOrdersInFilterInput", () =>
     [
         Period(types),
         new("count", new NonNullType(types.Int)) { Description = "What the number must be; a customer without any has 0." },
         new("where", types.Row(typeof(Order))) { Description = "Which of the sales that were not cancelled count; all when left out." },
     ]));
 
-    private static InputObjectType SpentIn(FilterTypes types) => types.Registry.GetOrAdd("CustomerSpentInFilterInput", () => new InputObjectType("CustomerSpentInFilterInput", () =>
+    private static InputObjectType SpentIn(
+        FilterTypes types) => types.Registry.GetOrAdd("CustomerSpentInFilterInput", () => new InputObjectType("CustomerSpentInFilterInput", () =>
     [
         Period(types),
         Currency(types),
@@ -53,7 +68,8 @@ public static class CustomerFilterFields
 
     private static InputValueDefinition Period(FilterTypes types) => new("period", new NonNullType(types.Registry.Input(typeof(PeriodInput))));
 
-    private static InputValueDefinition Currency(FilterTypes types) => new("currency", types.Registry.Scalar("String")) { Description = "ISO 4217 code: only money in it counts. When left out, all money counts, in the reporting currency by the rate of each day, or in the only one there is; MIXED_CURRENCY where some cannot be converted." };
+    private static InputValueDefinition Currency(
+        FilterTypes types) => new("currency", types.Registry.Scalar("String")) { Description = "ISO 4217 code: only money in it counts. When left out, all money counts, in the reporting currency by the rate of each day, or in the only one there is; MIXED_CURRENCY where some cannot be converted." };
 
     private static Expression MoneySpent(Expression row, object value, FilterContext context)
     {
@@ -123,7 +139,11 @@ public static class CustomerFilterFields
 }
 
 /// <summary>A condition on money in one currency: it depends on what money there is, unless the currency is named.</summary>
-internal sealed class MoneyFilterField(string name, Func<GraphQLType> type, Func<Expression, object, FilterContext, Expression> build, double cost = QueryCosts.Compare)
+internal sealed class MoneyFilterField(
+    string name,
+    Func<GraphQLType> type,
+    Func<Expression, object, FilterContext, Expression> build,
+    double cost = QueryCosts.Compare)
     : ComputedFilterField(name, type, build, cost)
 {
     public override bool DependsOnCaller => true;
@@ -133,6 +153,9 @@ internal sealed class MoneyFilterField(string name, Func<GraphQLType> type, Func
         var fields = ((InputObject)value).Fields;
         if (fields.ContainsKey("currency"))
             return default;
-        return MoneyCurrency.PrepareAsync(context, fields.TryGetValue("period", out var period) ? context.Moment.Days((PeriodInput)period!) : null, cancellationToken);
+        return MoneyCurrency.PrepareAsync(
+            context,
+            fields.TryGetValue("period", out var period) ? context.Moment.Days((PeriodInput)period!) : null,
+            cancellationToken);
     }
 }

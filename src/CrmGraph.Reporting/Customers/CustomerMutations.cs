@@ -122,5 +122,6 @@ public static class CustomerMutations
     public static Task<Customer> RemoveCustomerTagsAsync([ID<Customer>] Guid id, IReadOnlyList<string> tags, ResolverContext context) =>
         UpsertCustomerAsync(new UpsertCustomerInput { Id = id, RemoveTags = tags }, context);
 
-    private static Task<Customer> LoadAsync(Guid id, ResolverContext context) => Rows.Of(context).Customers.SingleAsync(c => c.Id == id, context.CancellationToken);
+    private static Task<Customer> LoadAsync(Guid id, ResolverContext context)
+        => Rows.Of(context).Customers.SingleAsync(c => c.Id == id, context.CancellationToken);
 }

@@ -17,7 +17,8 @@ internal sealed class CompanyGenerator(int customers, int months, DateTime asOf,
     private const double GrowthPerYear = 0.4;
 
     // What a customer who becomes known costs at first, in euros, and how that changes in a year. The store and the phone are not advertised.
-    private static readonly (string Channel, double NewCustomer, double Dearer)[] Budgets = [("Web", 11, 1.05), ("Marketplace", 7, 1.1), ("Social", 15, 1.3), ("Partner", 24, 0.9)];
+    private static readonly (string Channel, double NewCustomer, double Dearer)[] Budgets
+        = [("Web", 11, 1.05), ("Marketplace", 7, 1.1), ("Social", 15, 1.3), ("Partner", 24, 0.9)];
 
     private readonly IdSequence ids = new(asOf, seed);
     private readonly LocalClock clock = new(zone, asOf);
@@ -108,7 +109,9 @@ internal sealed class CompanyGenerator(int customers, int months, DateTime asOf,
 
     private TeamMember Member(Draw draw, SalesTeam team, TeamMember? manager)
     {
-        var name = draw.Chance(0.6) ? draw.One(Names.ChineseFamily) + draw.One(Names.ChineseGiven) : $"{draw.One(Names.EnglishGiven)} {draw.One(Names.EnglishFamily)}";
+        var name = draw.Chance(0.6)
+            ? draw.One(Names.ChineseFamily) + draw.One(Names.ChineseGiven)
+            : $"{draw.One(Names.EnglishGiven)} {draw.One(Names.EnglishFamily)}";
         return new() { Id = ids.Next(), Name = name, Email = $"member{Members.Count + 1}@crm.example.com", TeamId = team.Id, ManagerId = manager?.Id };
     }
 
@@ -135,13 +138,21 @@ internal sealed class CompanyGenerator(int customers, int months, DateTime asOf,
             foreach (var (channel, newCustomer, dearer) in Budgets)
             {
                 var end = quarter.AddMonths(3).AddDays(-1);
-                var campaign = new Campaign { Id = ids.Next(), Name = $"{channel} {quarter.Year} Q{(quarter.Month + 2) / 3}", Channel = channel, StartDay = quarter, EndDay = end };
+                var campaign = new Campaign
+                {
+                    Id = ids.Next(),
+                    Name = $"{channel} {quarter.Year} Q{(quarter.Month + 2) / 3}",
+                    Channel = channel,
+                    StartDay = quarter,
+                    EndDay = end
+                };
                 Campaigns.Add(campaign);
                 for (var day = quarter < first ? first : quarter; day <= end && day <= clock.Today; day = day.AddDays(1))
                 {
                     var years = (day.DayNumber - first.DayNumber) / 365.25;
                     var euros = NewCustomersOn(years) * Names.ChannelShare(channel) * newCustomer * Math.Pow(dearer, years) * (0.7 + 0.6 * draw.Uniform());
-                    Spend.Add(new CampaignSpend { CampaignId = campaign.Id, Day = day, Channel = channel, Amount = (long)(euros * 100) * 100, Currency = Currency });
+                    Spend.Add(
+                        new CampaignSpend { CampaignId = campaign.Id, Day = day, Channel = channel, Amount = (long)(euros * 100) * 100, Currency = Currency });
                 }
             }
         }

@@ -29,7 +29,8 @@ internal sealed class DemoSegments
         this.clock = clock;
         Rows.AddRange(Dynamic.Select(d => new Segment
         {
-            Id = ids.Next(), Key = d.Key + suffix, Name = d.Name, Description = d.Description, Kind = SegmentKind.Dynamic, Definition = d.Definition, DefinitionVersion = SegmentStore.DefinitionVersion,
+            Id = ids.Next(), Key = d.Key + suffix, Name = d.Name, Description = d.Description, Kind = SegmentKind.Dynamic, Definition = d
+                .Definition, DefinitionVersion = SegmentStore.DefinitionVersion,
         }));
         tea = List(ids, "tea-club" + suffix, "Tea club 茶友会", "Customers who signed up for tastings.");
         fair = List(ids, "trade-fair-visitors" + suffix, "Trade fair visitors 展会客户", "Companies that were met at a fair.");
@@ -46,12 +47,26 @@ internal sealed class DemoSegments
         var joined = customer.Created.AddDays(7 + draw.Exponential(1d / 60));
         var left = draw.Chance(0.15) ? joined.AddDays(30 + draw.Below(300)) : DateTime.MaxValue;
         if (joined < clock.Now)
-            batch.Members.Add(new SegmentMember { SegmentId = list.Id, CustomerId = customer.Row.Id, JoinedAt = clock.At(joined).Utc, LeftAt = left < clock.Now ? clock.At(left).Utc : null });
+            batch.Members.Add(new SegmentMember
+            {
+                SegmentId = list.Id,
+                CustomerId = customer.Row.Id,
+                JoinedAt = clock.At(joined).Utc,
+                LeftAt = left < clock.Now ? clock.At(left).Utc : null
+            });
     }
 
     private Segment List(IdSequence ids, string key, string name, string description)
     {
-        var segment = new Segment { Id = ids.Next(), Key = key, Name = name, Description = description, Kind = SegmentKind.Static, DefinitionVersion = SegmentStore.DefinitionVersion };
+        var segment = new Segment
+        {
+            Id = ids.Next(),
+            Key = key,
+            Name = name,
+            Description = description,
+            Kind = SegmentKind.Static,
+            DefinitionVersion = SegmentStore.DefinitionVersion
+        };
         Rows.Add(segment);
         return segment;
     }

@@ -48,8 +48,12 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
         _zone = TimeZoneInfo.FindSystemTimeZoneById((await db.SettingsAsync(cancellationToken)).ReportingZone);
         var today = Today;
         _numbers.Continue(today, await db.Orders.CountAsync(o => o.Day == today, cancellationToken));
-        _deals.AddRange(await db.Opportunities.Where(o => o.Status == OpportunityStatus.Open).OrderBy(o => o.Id).Select(o => new OpenDeal(o.Id, o.Stage)).Take(Sample).ToListAsync(cancellationToken));
-        _tickets.AddRange(await db.Tickets.Where(t => t.ResolvedAt == null).OrderBy(t => t.Id).Select(t => new OpenTicket(t.Id, t.FirstResponseAt != null)).Take(Sample).ToListAsync(cancellationToken));
+        _deals.AddRange(await db.Opportunities.Where(o => o.Status == OpportunityStatus.Open).OrderBy(o => o.Id).Select(o => new OpenDeal(o.Id, o.Stage))
+            .Take(Sample)
+            .ToListAsync(cancellationToken));
+        _tickets.AddRange(await db.Tickets.Where(t => t.ResolvedAt == null).OrderBy(t => t.Id).Select(t => new OpenTicket(t.Id, t.FirstResponseAt != null))
+            .Take(Sample)
+            .ToListAsync(cancellationToken));
     }
 
     /// <summary>Lets one thing happen, committed when the task ends.</summary>
@@ -135,7 +139,15 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
             });
         }
 
-        return new() { Customer = RowRef.Of(customer.Id), Number = number, OrderedAt = Now, Currency = shelf[0].Currency, Channel = _draw.One(shelf).Channel, Lines = lines };
+        return new()
+        {
+            Customer = RowRef.Of(customer.Id),
+            Number = number,
+            OrderedAt = Now,
+            Currency = shelf[0].Currency,
+            Channel = _draw.One(shelf).Channel,
+            Lines = lines
+        };
     }
 
     /// <summary>What is sold in the currency in which he pays; null when nothing is.</summary>
@@ -187,8 +199,22 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
     }
 
     private SurveyAnswerRecord Answer() => _draw.Chance(0.5)
-        ? new() { Customer = RowRef.Of(Customer.Id), SurveyKind = SurveyKind.Nps, Score = Math.Min(10, _draw.Between(4, 12)), AnsweredAt = Now, Channel = "Email" }
-        : new() { Customer = RowRef.Of(Customer.Id), SurveyKind = SurveyKind.Csat, Score = Math.Min(5, _draw.Between(2, 6)), AnsweredAt = Now, Channel = "Web" };
+        ? new()
+        {
+            Customer = RowRef.Of(Customer.Id),
+            SurveyKind = SurveyKind.Nps,
+            Score = Math.Min(10, _draw.Between(4, 12)),
+            AnsweredAt = Now,
+            Channel = "Email"
+        }
+        : new()
+        {
+            Customer = RowRef.Of(Customer.Id),
+            SurveyKind = SurveyKind.Csat,
+            Score = Math.Min(5, _draw.Between(2, 6)),
+            AnsweredAt = Now,
+            Channel = "Web"
+        };
 
     private OpportunityRecord Deal() => new()
     {
@@ -213,7 +239,13 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
         }
 
         _deals.RemoveAt(at);
-        return new() { Id = deal.Id, Mode = WriteMode.UpdateOnly, Status = stage == _stages.Length && _draw.Chance(0.7) ? OpportunityStatus.Won : OpportunityStatus.Lost, ClosedAt = Now };
+        return new()
+        {
+            Id = deal.Id,
+            Mode = WriteMode.UpdateOnly,
+            Status = stage == _stages.Length && _draw.Chance(0.7) ? OpportunityStatus.Won : OpportunityStatus.Lost,
+            ClosedAt = Now
+        };
     }
 
     private RowRef Member() => _members.Length == 0 ? RowRef.None : RowRef.Of(_draw.One(_members));

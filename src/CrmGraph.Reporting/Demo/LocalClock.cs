@@ -9,7 +9,8 @@ internal sealed class LocalClock(TimeZoneInfo zone, DateTime asOf)
     public DateOnly Today => DateOnly.FromDateTime(Now);
 
     /// <summary>The moment, or one of today where it has not come yet.</summary>
-    public DateTime Before(DateTime local, Draw draw) => local < Now ? local : Now.AddTicks(-(long)((1 - draw.Uniform()) * Now.TimeOfDay.Ticks) - TimeSpan.TicksPerSecond);
+    public DateTime Before(DateTime local, Draw draw)
+        => local < Now ? local : Now.AddTicks(-(long)((1 - draw.Uniform()) * Now.TimeOfDay.Ticks) - TimeSpan.TicksPerSecond);
 
     /// <summary>To whole seconds; a time that the clocks skip becomes the one an hour later.</summary>
     public LocalMoment At(DateTime local)

@@ -110,7 +110,9 @@ internal sealed class SalesMaker(IdSequence ids, LocalClock clock, Catalogue cat
         batch.Contracts.Add(new Contract
         {
             CustomerId = customer.Row.Id, Id = ids.Next(), Plan = draw.Chance(0.5) ? "Office tea" : "Hotel supply", StartDay = begin,
-            EndDay = draw.Chance(0.4) ? end : null, MonthlyAmount = Round(draw.Between(5, 40) * 20, customer.Place.Currency), Currency = customer.Place.Currency,
+            EndDay = draw.Chance(0.4)
+                ? end
+                : null, MonthlyAmount = Round(draw.Between(5, 40) * 20, customer.Place.Currency), Currency = customer.Place.Currency,
         });
     }
 
@@ -125,20 +127,31 @@ internal sealed class SalesMaker(IdSequence ids, LocalClock clock, Catalogue cat
         var row = new Opportunity
         {
             CustomerId = customer.Row.Id, Id = ids.Next(), Name = $"{customer.Row.Name}: {draw.One(Names.Interests)}", Currency = customer.Place.Currency,
-            Amount = draw.Chance(0.9) ? Round(draw.Between(4, 200) * 50, customer.Place.Currency) : null, Channel = customer.Row.AcquisitionChannel, OwnerId = customer.Row.OwnerId,
+            Amount = draw.Chance(0.9)
+                ? Round(draw.Between(4, 200) * 50, customer.Place.Currency)
+                : null, Channel = customer.Row.AcquisitionChannel, OwnerId = customer.Row.OwnerId,
             OpenedAt = at.Utc, Day = at.Day, Hour = at.Hour, ExpectedCloseDay = at.Day.AddDays(30 + draw.Below(90)),
         };
         var moment = opened;
         for (var stage = 0; stage < last && moment < clock.Now; stage++)
         {
             (row.Stage, row.Probability) = Stages[stage];
-            batch.OpportunityStages.Add(new OpportunityStage { CustomerId = row.CustomerId, Id = ids.Next(), OpportunityId = row.Id, Stage = row.Stage, EnteredAt = clock.At(moment).Utc });
+            batch.OpportunityStages.Add(new OpportunityStage
+            {
+                CustomerId = row.CustomerId,
+                Id = ids.Next(),
+                OpportunityId = row.Id,
+                Stage = row.Stage,
+                EnteredAt = clock.At(moment).Utc
+            });
             moment = moment.AddDays(2 + draw.Gamma(2) * 7);
         }
         if (moment < clock.Now)
         {
             var closed = clock.At(moment);
-            (row.Status, row.Probability, row.ClosedAt, row.ClosedDay) = (won ? OpportunityStatus.Won : OpportunityStatus.Lost, won ? 100 : 0, closed.Utc, closed.Day);
+            (row.Status, row.Probability, row.ClosedAt, row.ClosedDay) = (won ? OpportunityStatus.Won : OpportunityStatus.Lost, won
+                ? 100
+                : 0, closed.Utc, closed.Day);
         }
         batch.Opportunities.Add(row);
     }

@@ -13,7 +13,13 @@ internal sealed class ServiceMaker(IdSequence ids, LocalClock clock, TeamMember[
     // How fast an answer comes, how long the matter then takes, how much of it is never settled, and how content that leaves people.
     private static readonly ServiceChannel[] Channels =
     [
-        new("Email", 42, 300, 1.5, 0.09, -0.2), new("Phone", 18, 2, 0.6, 0.03, 0.15), new("Chat", 25, 8, 0.8, 0.05, 0.1), new("WeChat", 15, 45, 1.2, 0.13, -0.05),
+        new("Email", 42, 300, 1.5, 0.09, -0.2), new("Phone", 18, 2, 0.6, 0.03, 0.15), new("Chat", 25, 8, 0.8, 0.05, 0.1), new(
+            "WeChat",
+            15,
+            45,
+            1.2,
+            0.13,
+            -0.05),
     ];
 
     private static readonly double[] Weights = [.. Channels.Select(c => c.Weight)];
@@ -68,7 +74,9 @@ internal sealed class ServiceMaker(IdSequence ids, LocalClock clock, TeamMember[
         batch.Answers.Add(new SurveyAnswer
         {
             CustomerId = customer.Id, Id = ids.Next(), Kind = nps ? SurveyKind.Nps : SurveyKind.Csat, Score = score, ScaleMaximum = nps ? 10 : 5,
-            Comment = draw.Chance(0.25) ? draw.One(score >= (nps ? 8 : 4) ? Praise : Blame) : null, Channel = channel.Name, AnsweredAt = at.Utc, Day = at.Day, Hour = at.Hour,
+            Comment = draw.Chance(0.25)
+                ? draw.One(score >= (nps ? 8 : 4) ? Praise : Blame)
+                : null, Channel = channel.Name, AnsweredAt = at.Utc, Day = at.Day, Hour = at.Hour,
         });
     }
 
@@ -82,8 +90,11 @@ internal sealed class ServiceMaker(IdSequence ids, LocalClock clock, TeamMember[
         var kind = (InteractionKind)draw.Weighted([30, 35, 10, 12, 6, 5, 2]);
         batch.Interactions.Add(new Interaction
         {
-            CustomerId = customer.Id, Id = ids.Next(), Kind = kind, Channel = Channels[draw.Weighted(Weights)].Name, Subject = draw.One(Enquiries), OccurredAt = at.Utc, Day = at.Day, Hour = at.Hour,
-            DurationSeconds = kind is InteractionKind.Call or InteractionKind.Meeting or InteractionKind.Visit ? 60 + draw.Below(3_000) : null, OwnerId = customer.OwnerId,
+            CustomerId = customer.Id, Id = ids.Next(), Kind = kind, Channel = Channels[draw.Weighted(Weights)].Name, Subject = draw.One(
+                Enquiries), OccurredAt = at.Utc, Day = at.Day, Hour = at.Hour,
+            DurationSeconds = kind is InteractionKind.Call or InteractionKind.Meeting or InteractionKind.Visit
+                ? 60 + draw.Below(3_000)
+                : null, OwnerId = customer.OwnerId,
         });
     }
 

@@ -51,7 +51,8 @@ public sealed class AnswerTable
             return null;
         foreach (var field in value.EnumerateObject())
         {
-            if (field.Value.ValueKind == JsonValueKind.Array && field.Value.EnumerateArray().All(item => item.ValueKind is JsonValueKind.Object or JsonValueKind.Null))
+            if (field.Value.ValueKind == JsonValueKind.Array
+                && field.Value.EnumerateArray().All(item => item.ValueKind is JsonValueKind.Object or JsonValueKind.Null))
                 return field.Value;
         }
 
@@ -90,7 +91,9 @@ public sealed class AnswerTable
         if (_columns.TryGetValue(name, out var known))
             return known;
         if (_columns.Count == MaximumColumns)
-            throw new GraphQLException(ErrorCodes.InvalidArgument, $"The table would have more than {MaximumColumns} columns; select less below its rows, or accept application/json.");
+            throw new GraphQLException(
+                ErrorCodes.InvalidArgument,
+                $"The table would have more than {MaximumColumns} columns; select less below its rows, or accept application/json.");
         _columns.Add(name, _columns.Count);
         return _columns.Count - 1;
     }

@@ -16,7 +16,9 @@ public sealed class ExportPlaces(CrmLimits limits)
         lock (_lock)
         {
             if (_ofCaller.GetValueOrDefault(caller) >= limits.ExportsPerCaller)
-                throw new GraphQLException(ExportErrorCodes.TooMany, $"{limits.ExportsPerCaller} exports of yours are under way, as many as may be; read one to its end first.");
+                throw new GraphQLException(
+                    ExportErrorCodes.TooMany,
+                    $"{limits.ExportsPerCaller} exports of yours are under way, as many as may be; read one to its end first.");
             if (_all >= limits.Exports)
                 throw new GraphQLException(ErrorCodes.Overloaded, $"{limits.Exports} exports are under way, as many as may be; try again later.");
             _all++;

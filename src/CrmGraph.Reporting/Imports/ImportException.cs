@@ -19,7 +19,11 @@ public static class ImportErrorCodes
     public const string LookupInvalid = "LOOKUP_INVALID";
     [ErrorCode(ErrorPlace.Import, 422, "one of the limits of imports", "split the file")]
     public const string LimitExceeded = "IMPORT_LIMIT_EXCEEDED";
-    [ErrorCode(ErrorPlace.Import, 507, "the disk of the database is full; what was written until then stays. A mutation has it as the error of its field, with 200 and nothing written", "make room and send it again")]
+    [ErrorCode(
+        ErrorPlace.Import,
+        507,
+        "the disk of the database is full; what was written until then stays. A mutation has it as the error of its field, with 200 and nothing written",
+        "make room and send it again")]
     public const string StorageFull = "STORAGE_FULL";
 }
 

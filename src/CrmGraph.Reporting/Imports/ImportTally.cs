@@ -82,7 +82,8 @@ internal sealed class ImportTally
         BlankLines = _blankLines,
         CommentLines = _commentLines,
         Skipped = Counts(_skipped),
-        Refused = [.. _refused.Values.OrderByDescending(refused => refused.Rows).ThenBy(refused => refused.Rule, StringComparer.Ordinal).ThenBy(refused => refused.Field, StringComparer.Ordinal)],
+        Refused = [.. _refused.Values.OrderByDescending(refused => refused.Rows).ThenBy(refused => refused.Rule, StringComparer.Ordinal)
+            .ThenBy(refused => refused.Field, StringComparer.Ordinal)],
         Routed = Counts(_routed),
         MissingValues = Counts(_missing),
         IgnoredValues = Counts(_ignored),
@@ -99,7 +100,8 @@ internal sealed class ImportTally
             yield return $"Money in {currency} is not in the reporting currency and has no exchange rate: it has no place in sums and orders until rates are imported (record exchangeRate) or the reporting currency is {currency}.";
     }
 
-    private static IReadOnlyList<NamedCount> Counts(Dictionary<string, long> counts) => [.. counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new NamedCount(pair.Key, pair.Value))];
+    private static IReadOnlyList<NamedCount> Counts(Dictionary<string, long> counts)
+        => [.. counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new NamedCount(pair.Key, pair.Value))];
 
     private void Add(Dictionary<string, long> counts, string name)
     {

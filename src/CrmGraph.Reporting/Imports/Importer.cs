@@ -51,7 +51,11 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
     private readonly ImportLimits _limits = limits ?? new ImportLimits();
 
     /// <summary>What stops the import on the way (a missing column, an unreadable file) stands in the report's error; what was written until then stays.</summary>
-    public async Task<ImportReport> RunAsync(ImportMap map, IReadOnlyList<ImportFile> files, ImportOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<ImportReport> RunAsync(
+        ImportMap map,
+        IReadOnlyList<ImportFile> files,
+        ImportOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         options ??= new ImportOptions();
         var started = clock.GetTimestamp();
@@ -66,7 +70,9 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
         rejects.Flush();
         var report = tally.ToReport();
         if (error is null && report is { RowsUsed: 0, Refused: [var most, ..] })
-            error = new ImportException(ImportErrorCodes.NothingUsed, $"No row was used; {report.RowsRefused} were refused, most of them as {most.Rule}: {most.Example}");
+            error = new ImportException(
+                ImportErrorCodes.NothingUsed,
+                $"No row was used; {report.RowsRefused} were refused, most of them as {most.Rule}: {most.Example}");
         return report with
         {
             Map = map.Name,
@@ -114,16 +120,26 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
             if (exception is ImportException end)
                 return end;
             if (DatabaseEngine.IsFull(exception))
-                return new ImportException(ImportErrorCodes.StorageFull, "The disk of the database is full. What was written until then stays; make room and import the file again.", exception);
+                return new ImportException(
+                    ImportErrorCodes.StorageFull,
+                    "The disk of the database is full. What was written until then stays; make room and import the file again.",
+                    exception);
             if (DatabaseEngine.IsAway(exception))
-                return new ImportException(ErrorCodes.Unavailable, "The database cannot be reached any more. What was written until then stays; import the file again in a moment.", exception);
+                return new ImportException(
+                    ErrorCodes.Unavailable,
+                    "The database cannot be reached any more. What was written until then stays; import the file again in a moment.",
+                    exception);
             throw;
         }
         return await reading;
     }
 
     /// <summary>The error that ended reading; batches read until then are still written.</summary>
-    private static async Task<ImportException?> ReadAllAsync(FileImport reader, IReadOnlyList<ImportFile> files, ChannelWriter<FilledBatch> queue, CancellationToken cancellationToken)
+    private static async Task<ImportException?> ReadAllAsync(
+        FileImport reader,
+        IReadOnlyList<ImportFile> files,
+        ChannelWriter<FilledBatch> queue,
+        CancellationToken cancellationToken)
     {
         try
         {

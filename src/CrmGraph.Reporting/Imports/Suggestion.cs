@@ -8,7 +8,9 @@ internal static class Suggestion
     {
         var nearest = known.Select(candidate => (candidate, distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
             .OrderBy(pair => pair.distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal).FirstOrDefault();
-        return nearest.candidate is not null && nearest.distance <= (name.Length <= 3 ? 1 : Math.Max(2, name.Length / 3)) ? $" (did you mean '{nearest.candidate}'?)" : "";
+        return nearest.candidate is not null && nearest.distance <= (name.Length <= 3 ? 1 : Math.Max(2, name.Length / 3))
+            ? $" (did you mean '{nearest.candidate}'?)"
+            : "";
     }
 
     /// <summary>Levenshtein's distance: single characters put in, taken out or replaced.</summary>

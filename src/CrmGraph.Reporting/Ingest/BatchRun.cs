@@ -44,7 +44,8 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
     public Dictionary<(string Currency, DateOnly Day), Tracked<ExchangeRate>> Rates { get; } = [];
     public AttributeSet<CustomerAttribute> Attributes { get; } = new((_, customer, key) => new() { CustomerId = customer, Key = key });
     public AttributeSet<OrderAttribute> OrderAttributes { get; } = new((order, customer, key) => new() { CustomerId = customer, FactId = order, Key = key });
-    public AttributeSet<TicketAttribute> TicketAttributes { get; } = new((ticket, customer, key) => new() { CustomerId = customer, FactId = ticket, Key = key });
+    public AttributeSet<TicketAttribute> TicketAttributes { get; }
+        = new((ticket, customer, key) => new() { CustomerId = customer, FactId = ticket, Key = key });
     /// <summary>The history of stages of each customer that a record names.</summary>
     public Dictionary<Guid, List<Tracked<CustomerStage>>> Stages { get; } = [];
     public HashSet<Guid> Guests { get; } = [];
@@ -147,8 +148,12 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         await LoadAsync(Answers, ids => context.SurveyAnswers.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Answers, cancellationToken);
         await LoadAsync(Opportunities, ids => context.Opportunities.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Opportunities, cancellationToken);
         await LoadAsync(Contracts, ids => context.Contracts.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Contracts, cancellationToken);
-        var owners = Orders.Rows.Select(o => o.Row.CustomerId).Concat(Interactions.Rows.Select(x => x.Row.CustomerId)).Concat(Tickets.Rows.Select(x => x.Row.CustomerId))
-            .Concat(Answers.Rows.Select(x => x.Row.CustomerId)).Concat(Opportunities.Rows.Select(x => x.Row.CustomerId)).Concat(Contracts.Rows.Select(x => x.Row.CustomerId));
+        var owners = Orders.Rows.Select(o => o.Row.CustomerId).Concat(Interactions.Rows.Select(x => x.Row.CustomerId))
+            .Concat(Tickets.Rows.Select(x => x.Row.CustomerId))
+            .Concat(Answers.Rows.Select(x => x.Row.CustomerId))
+            .Concat(Opportunities.Rows.Select(x => x.Row
+                .CustomerId))
+            .Concat(Contracts.Rows.Select(x => x.Row.CustomerId));
         // Another writer may have moved a fact to a customer that is not locked here, or moved it in plain SQL and left its outside id behind.
         var strangers = owners.Where(id => Customers.Find(id) is null).ToHashSet();
         if (strangers.Count > 0)
@@ -158,12 +163,27 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
     private async Task LoadPartsAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         // The joins let both engines walk the (customer, order) index; order ids alone have none on lines.
-        await LoadAsync(Lines, ids => from o in context.Orders where ids.Contains(o.Id) from l in context.OrderLines where l.CustomerId == o.CustomerId && l.OrderId == o.Id select l,
+        await LoadAsync(Lines, ids => from o in context.Orders
+                                      where ids.Contains(o.Id)
+                                      from l in context.OrderLines
+                                      where l.CustomerId == o.CustomerId
+            && l.OrderId == o.Id
+                                      select l,
             x => x.Id, [.. Orders.Rows.Select(o => o.Row.Id)], cancellationToken);
-        await LoadAsync(Payments, ids => from o in context.Orders where ids.Contains(o.Id) from p in context.OrderPayments where p.CustomerId == o.CustomerId && p.OrderId == o.Id select p,
+        await LoadAsync(Payments, ids => from o in context.Orders
+                                         where ids.Contains(o.Id)
+                                         from p in context.OrderPayments
+                                         where p.CustomerId == o.CustomerId
+            && p.OrderId == o.Id
+                                         select p,
             x => x.Id, [.. Orders.Rows.Select(o => o.Row.Id)], cancellationToken);
         await LoadAsync(OpportunityStages,
-            ids => from o in context.Opportunities where ids.Contains(o.Id) from s in context.OpportunityStages where s.CustomerId == o.CustomerId && s.OpportunityId == o.Id select s,
+            ids => from o in context.Opportunities
+                   where ids.Contains(o.Id)
+                   from s in context.OpportunityStages
+                   where s.CustomerId == o.CustomerId
+                && s.OpportunityId == o.Id
+                   select s,
             x => x.Id, [.. Opportunities.Rows.Select(o => o.Row.Id)], cancellationToken);
         await LoadAttributesAsync(Orders, OrderAttributes, cancellationToken);
         await LoadAttributesAsync(Tickets, TicketAttributes, cancellationToken);
@@ -183,7 +203,8 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         {
             // Both parts of the key, so that its index is walked.
             var (customers, ids) = (chunk.Select(f => f.CustomerId).Distinct().ToList(), chunk.Select(f => f.Id).ToList());
-            foreach (var row in await context.Set<T>().AsNoTracking().Where(a => customers.Contains(a.CustomerId) && ids.Contains(a.FactId)).ToListAsync(cancellationToken))
+            foreach (var row in await context.Set<T>().AsNoTracking().Where(a => customers.Contains(a.CustomerId) && ids.Contains(a.FactId))
+                .ToListAsync(cancellationToken))
                 attributes.Load(row.FactId, row);
         }
     }
@@ -211,7 +232,8 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
     {
         var (from, to) = (batch.CampaignSpend.Min(x => x.Day), batch.CampaignSpend.Max(x => x.Day));
         foreach (var chunk in Campaigns.Rows.Select(c => c.Row.Id).Chunk(IdsPerQuery))
-            foreach (var row in await context.CampaignSpend.AsNoTracking().Where(x => chunk.Contains(x.CampaignId) && x.Day >= from && x.Day <= to).ToListAsync(cancellationToken))
+            foreach (var row in await context.CampaignSpend.AsNoTracking().Where(x => chunk.Contains(x.CampaignId) && x.Day >= from && x.Day <= to)
+                .ToListAsync(cancellationToken))
                 Spend[(row.CampaignId, row.Day, row.Channel, row.Currency)] = new(row, isNew: false);
     }
 
@@ -256,7 +278,12 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
             }
     }
 
-    private static async Task LoadAsync<T>(RowSet<T> set, Func<Guid[], IQueryable<T>> query, Func<T, Guid> id, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    private static async Task LoadAsync<T>(
+        RowSet<T> set,
+        Func<Guid[], IQueryable<T>> query,
+        Func<T, Guid> id,
+        IReadOnlyCollection<Guid> ids,
+        CancellationToken cancellationToken)
         where T : class
     {
         foreach (var chunk in ids.Chunk(IdsPerQuery))

@@ -53,7 +53,9 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
     {
         var gone = run.Lines.Rows.Where(l => l.IsDeleted).Select(l => l.Row.Id).ToHashSet();
         // In the order of the key: two writers that claim the same ids wait for each other instead of locking each other out.
-        var claims = run.Keys.Claimed.Where(c => !gone.Contains(c.Id)).OrderBy(c => c.Entity).ThenBy(c => c.Source, StringComparer.Ordinal).ThenBy(c => c.Key, StringComparer.Ordinal).ToList();
+        var claims = run.Keys.Claimed.Where(c => !gone.Contains(c.Id)).OrderBy(c => c.Entity).ThenBy(c => c.Source, StringComparer.Ordinal)
+            .ThenBy(c => c.Key, StringComparer.Ordinal)
+            .ToList();
         if (claims.Count == 0)
             return;
         // A later record of the batch may have given the fact to another customer than the one that claimed.
@@ -125,7 +127,14 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
 
     private BulkWriter Bulk() => BulkWriter.Within(run.Engine, run.Context.Database.CurrentTransaction!.GetDbTransaction());
 
-    private void Sort<T>(RowTable<T> table, Tracked<T> tracked, T before, Func<T, Guid>? customerOf, List<T> inserts, List<T> updates, List<T> deletes) where T : class
+    private void Sort<T>(
+        RowTable<T> table,
+        Tracked<T> tracked,
+        T before,
+        Func<T, Guid>? customerOf,
+        List<T> inserts,
+        List<T> updates,
+        List<T> deletes) where T : class
     {
         if (tracked.IsDeleted)
         {
@@ -158,7 +167,8 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
                 _moved[key.Id] = customer;
         foreach (var group in _moved.GroupBy(m => m.Value, m => m.Key))
             foreach (var ids in group.Chunk(500))
-                await run.Context.ExternalIds.Where(x => ids.Contains(x.Id)).ExecuteUpdateAsync(x => x.SetProperty(e => e.CustomerId, group.Key), cancellationToken);
+                await run.Context.ExternalIds.Where(x => ids.Contains(x.Id))
+                    .ExecuteUpdateAsync(x => x.SetProperty(e => e.CustomerId, group.Key), cancellationToken);
         foreach (var ids in _deleted.Chunk(500))
             await run.Context.ExternalIds.Where(x => ids.Contains(x.Id)).ExecuteDeleteAsync(cancellationToken);
     }

@@ -18,7 +18,8 @@ internal struct Change(WriteMode mode, bool isNew)
     }
 
     /// <summary>What becomes of a value, without changing it: rules between fields hold for the row as it will be.</summary>
-    public readonly T After<T>(T current, Optional<T> given, bool isMissing = false) => given.HasValue && Replaces(current is null || isMissing) ? given.Value : current;
+    public readonly T After<T>(T current, Optional<T> given, bool isMissing = false)
+        => given.HasValue && Replaces(current is null || isMissing) ? given.Value : current;
 
     /// <summary>For columns that are never null: a given null leaves the value as it is.</summary>
     public string OfText(string current, Optional<string?> given, bool isMissing = false) =>

@@ -31,7 +31,14 @@ internal static class ContentKeys
         _ => null,
     };
 
-    private static ContentKey Make(ContentIds ids, IngestRecord record, ExternalEntity entity, Optional<RowRef> customer, DateTime at, ReadOnlySpan<object?> former, ReadOnlySpan<string?> values)
+    private static ContentKey Make(
+        ContentIds ids,
+        IngestRecord record,
+        ExternalEntity entity,
+        Optional<RowRef> customer,
+        DateTime at,
+        ReadOnlySpan<object?> former,
+        ReadOnlySpan<string?> values)
     {
         var before = new StringBuilder(customer.Value.ToString()).Append('\n').Append(at.Ticks);
         foreach (var value in former)
@@ -53,7 +60,8 @@ internal static class ContentKeys
     private static string? Code(string? currency) => CurrencyCodes.Find(currency) ?? currency;
 
     /// <summary>As it will be stored: four decimals, none of them for show.</summary>
-    private static string? Amount(decimal? amount) => amount is { } value ? decimal.Round(value, 4, MidpointRounding.ToEven).ToString("0.####", CultureInfo.InvariantCulture) : null;
+    private static string? Amount(decimal? amount)
+        => amount is { } value ? decimal.Round(value, 4, MidpointRounding.ToEven).ToString("0.####", CultureInfo.InvariantCulture) : null;
 
     private static string? Choice<T>(Optional<T> given) => given.HasValue ? Convert.ToString(given.Value, CultureInfo.InvariantCulture) : null;
 }

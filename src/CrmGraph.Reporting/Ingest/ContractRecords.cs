@@ -32,7 +32,13 @@ internal sealed class ContractRecords(BatchRun run) : FactRows(run)
             Write(record, target!.Value, change, plan, amount, currency);
     }
 
-    private void Write(ContractRecord record, FactTarget<Contract> target, Change change, Optional<string?> plan, Optional<long?> amount, Optional<string?> currency)
+    private void Write(
+        ContractRecord record,
+        FactTarget<Contract> target,
+        Change change,
+        Optional<string?> plan,
+        Optional<long?> amount,
+        Optional<string?> currency)
     {
         var (id, customer, existing) = target;
         var row = existing ?? Run.Contracts.Add(id, new Contract { Id = id, CustomerId = customer.Id, StartDay = record.StartDay.Value });

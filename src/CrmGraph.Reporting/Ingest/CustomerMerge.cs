@@ -14,7 +14,14 @@ internal sealed class CustomerMerge(CrmDbContext context, RowTables tables, Date
         await MoveMembershipsAsync(keep.Id, lose.Id, cancellationToken);
         Fill(keep, lose);
         context.Customers.Remove(lose);
-        context.ExternalIds.Add(new ExternalId { Entity = ExternalEntity.Customer, Source = ExternalSources.Merged, Key = lose.Id.ToString("D"), CustomerId = keep.Id, Id = keep.Id });
+        context.ExternalIds.Add(new ExternalId
+        {
+            Entity = ExternalEntity.Customer,
+            Source = ExternalSources.Merged,
+            Key = lose.Id.ToString("D"),
+            CustomerId = keep.Id,
+            Id = keep.Id
+        });
         await context.ExternalIds.Where(x => x.Entity == ExternalEntity.Customer && x.Id == lose.Id)
             .ExecuteUpdateAsync(x => x.SetProperty(e => e.Id, keep.Id).SetProperty(e => e.CustomerId, keep.Id), cancellationToken);
         await context.ExternalIds.Where(x => x.CustomerId == lose.Id).ExecuteUpdateAsync(x => x.SetProperty(e => e.CustomerId, keep.Id), cancellationToken);
@@ -61,9 +68,11 @@ internal sealed class CustomerMerge(CrmDbContext context, RowTables tables, Date
     private async Task MoveStagesAsync(Customer keep, Customer lose, CancellationToken cancellationToken)
     {
         var first = await context.CustomerStages.Where(s => s.CustomerId == keep.Id).MinAsync(s => (DateTime?)s.From, cancellationToken);
-        var earlier = await context.CustomerStages.AsNoTracking().Where(s => s.CustomerId == lose.Id && (first == null || s.From < first)).ToListAsync(cancellationToken);
+        var earlier = await context.CustomerStages.AsNoTracking().Where(s => s.CustomerId == lose.Id && (first == null || s.From < first))
+            .ToListAsync(cancellationToken);
         foreach (var stage in earlier)
-            context.CustomerStages.Add(new CustomerStage { CustomerId = keep.Id, Stage = stage.Stage, From = stage.From, To = first is null || stage.To < first ? stage.To : first });
+            context.CustomerStages.Add(
+                new CustomerStage { CustomerId = keep.Id, Stage = stage.Stage, From = stage.From, To = first is null || stage.To < first ? stage.To : first });
     }
 
     private async Task MoveAttributesAsync(Guid keep, Guid lose, CancellationToken cancellationToken)
@@ -89,7 +98,8 @@ internal sealed class CustomerMerge(CrmDbContext context, RowTables tables, Date
                 if (last is not null && (last.LeftAt is null || row.JoinedAt <= last.LeftAt))
                     last.LeftAt = last.LeftAt is null || row.LeftAt is null ? null : row.LeftAt > last.LeftAt ? row.LeftAt : last.LeftAt;
                 else
-                    context.SegmentMembers.Add(last = new SegmentMember { CustomerId = keep, SegmentId = segment.Key, JoinedAt = row.JoinedAt, LeftAt = row.LeftAt });
+                    context.SegmentMembers
+                        .Add(last = new SegmentMember { CustomerId = keep, SegmentId = segment.Key, JoinedAt = row.JoinedAt, LeftAt = row.LeftAt });
             }
         }
     }

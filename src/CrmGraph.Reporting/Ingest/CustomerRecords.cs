@@ -111,7 +111,8 @@ internal sealed class CustomerRecords(BatchRun run) : RecordRows(run)
         };
     }
 
-    private IReadOnlyList<string> Words(IReadOnlyList<string>? words, string field, Check check) => check.Words(words ?? [], field, Run.Limits.WordsPerRow, Run.Limits.KeyCharacters);
+    private IReadOnlyList<string> Words(IReadOnlyList<string>? words, string field, Check check)
+        => check.Words(words ?? [], field, Run.Limits.WordsPerRow, Run.Limits.KeyCharacters);
 
     private Tracked<Customer> NewCustomer(Guid id, CustomerRecord record, Values values)
     {

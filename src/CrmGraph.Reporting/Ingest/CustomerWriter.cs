@@ -30,14 +30,20 @@ public sealed class CustomerWriter(IDbContextFactory<CrmDbContext> contexts, Dat
             return keep;
         var loser = await FindAsync(context, lose, "lose", caller, cancellationToken);
         if (winner.ErasedAt is not null || loser.ErasedAt is not null)
-            throw new ConflictException("An erased person cannot be merged: his money would get a name again.", winner.ErasedAt is null ? "lose" : "keep", RefusalCodes.Erased);
+            throw new ConflictException(
+                "An erased person cannot be merged: his money would get a name again.",
+                winner.ErasedAt is null ? "lose" : "keep",
+                RefusalCodes.Erased);
         try
         {
             await new CustomerMerge(context, _tables, Instants.Now(clock)).RunAsync(winner, loser, cancellationToken);
         }
         catch (Exception e) when (DatabaseEngine.IsTotalTooLarge(e))
         {
-            throw new ValidationException(RefusalCodes.OutOfRange, "The orders of both customers together do not fit: their sum must stay below 922337203685477.", "lose");
+            throw new ValidationException(
+                RefusalCodes.OutOfRange,
+                "The orders of both customers together do not fit: their sum must stay below 922337203685477.",
+                "lose");
         }
 
         var days = await DaysAsync(context, keep, cancellationToken);
@@ -70,7 +76,9 @@ public sealed class CustomerWriter(IDbContextFactory<CrmDbContext> contexts, Dat
     private static async Task<Customer> FindAsync(CrmDbContext context, Guid id, string field, Caller caller, CancellationToken cancellationToken)
     {
         var customer = await context.Customers.FirstOrDefaultAsync(c => c.Id == id, cancellationToken);
-        return customer is not null && caller.Sees(customer) ? customer : throw new NotFoundException("There is no customer with this id that you may change.", field);
+        return customer is not null && caller.Sees(customer)
+            ? customer
+            : throw new NotFoundException("There is no customer with this id that you may change.", field);
     }
 
     private static async Task<CommitNotice> DaysAsync(CrmDbContext context, Guid customer, CancellationToken cancellationToken)

@@ -13,7 +13,8 @@ internal static class ImportedMoney
     /// </summary>
     public static async Task<bool> AdoptAsync(CrmDbContext context, IngestBatch batch, Settings settings, CancellationToken cancellationToken)
     {
-        if (batch.ExchangeRates.Count > 0 || Currencies(batch) is not { Count: 1 } currencies || currencies.Contains(settings.Currency) || !await IsUntouchedAsync(context, settings.Currency, cancellationToken))
+        if (batch.ExchangeRates.Count > 0 || Currencies(batch) is not { Count: 1 } currencies || currencies.Contains(settings.Currency)
+            || !await IsUntouchedAsync(context, settings.Currency, cancellationToken))
             return false;
         settings.Currency = currencies.Single();
         await context.Settings.ExecuteUpdateAsync(x => x.SetProperty(s => s.Currency, settings.Currency), cancellationToken);
@@ -21,26 +22,37 @@ internal static class ImportedMoney
     }
 
     /// <summary>Other currencies of the batch that have no rate: their money stands beside the reporting currency's, and is never added to it.</summary>
-    public static async Task<IReadOnlyList<string>> UnratedAsync(CrmDbContext context, IngestBatch batch, Settings settings, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> UnratedAsync(
+        CrmDbContext context,
+        IngestBatch batch,
+        Settings settings,
+        CancellationToken cancellationToken)
     {
         var foreign = Currencies(batch).Where(currency => currency != settings.Currency).ToList();
         if (foreign.Count == 0)
             return [];
-        var rated = await context.ExchangeRates.Where(rate => foreign.Contains(rate.Currency)).Select(rate => rate.Currency).Distinct().ToListAsync(cancellationToken);
+        var rated = await context.ExchangeRates.Where(rate => foreign.Contains(rate.Currency)).Select(rate => rate.Currency).Distinct()
+            .ToListAsync(cancellationToken);
         return [.. foreign.Except(rated)];
     }
 
     private static HashSet<string> Currencies(IngestBatch batch) =>
-        [.. batch.Orders.Select(x => x.Currency.Value).Concat(batch.Opportunities.Select(x => x.Currency.Value)).Concat(batch.CampaignSpend.Select(x => x.Currency))
-            .Concat(batch.Contracts.Where(x => x.MonthlyAmount.Value is not null).Select(x => x.Currency.Value)).Select(CurrencyCodes.Find).OfType<string>()];
+        [.. batch.Orders.Select(x => x.Currency.Value).Concat(batch.Opportunities.Select(x => x.Currency.Value))
+            .Concat(batch.CampaignSpend.Select(x => x.Currency))
+            .Concat(batch.Contracts.Where(x => x.MonthlyAmount.Value is not null).Select(x => x.Currency.Value))
+            .Select(CurrencyCodes.Find)
+            .OfType<string>()];
 
     /// <summary>No money and no rate is stored, and the currency was never changed: each change of the settings leaves its row in the history.</summary>
     private static async Task<bool> IsUntouchedAsync(CrmDbContext context, string currency, CancellationToken cancellationToken)
     {
-        if (await context.Orders.AnyAsync(cancellationToken) || await context.Opportunities.AnyAsync(cancellationToken) || await context.CampaignSpend.AnyAsync(cancellationToken)
-            || await context.Contracts.AnyAsync(cancellationToken) || await context.ExchangeRates.AnyAsync(cancellationToken))
+        if (await context.Orders.AnyAsync(cancellationToken) || await context.Opportunities.AnyAsync(cancellationToken)
+            || await context.CampaignSpend.AnyAsync(cancellationToken)
+            || await context.Contracts.AnyAsync(cancellationToken)
+            || await context.ExchangeRates.AnyAsync(cancellationToken))
             return false;
-        var former = await context.Database.SqlQueryRaw<string>("select cast(\"row\" as text) as \"Value\" from history where \"table\" = 'settings'").ToListAsync(cancellationToken);
+        var former = await context.Database.SqlQueryRaw<string>("select cast(\"row\" as text) as \"Value\" from history where \"table\" = 'settings'")
+            .ToListAsync(cancellationToken);
         return former.TrueForAll(row => JsonDocument.Parse(row).RootElement.GetProperty("currency").GetString() == currency);
     }
 }

@@ -29,8 +29,11 @@ public sealed class IngestBatch
         Orders.Concat<IngestRecord>(Interactions).Concat(Tickets).Concat(SurveyAnswers).Concat(Opportunities).Concat(Contracts);
 
     /// <summary>Every record, lines of orders among them.</summary>
-    internal IEnumerable<IngestRecord> All() => SalesTeams.Concat<IngestRecord>(TeamMembers).Concat(Products).Concat(Campaigns).Concat(CampaignSpend).Concat(ExchangeRates)
-        .Concat(Customers).Concat(Facts()).Concat(Orders.SelectMany(order => order.Lines ?? []));
+    internal IEnumerable<IngestRecord> All() => SalesTeams.Concat<IngestRecord>(TeamMembers).Concat(Products).Concat(Campaigns).Concat(CampaignSpend)
+        .Concat(ExchangeRates)
+        .Concat(Customers)
+        .Concat(Facts())
+        .Concat(Orders.SelectMany(order => order.Lines ?? []));
 
     public void Clear()
     {

@@ -80,7 +80,8 @@ public sealed class IngestOutcome
     public IReadOnlyList<RecordResult> Results(RecordKind kind) => _results[(int)kind];
     public KindCount Count(RecordKind kind) => _counts[(int)kind];
 
-    internal IEnumerable<Guid> Created() => _results.SelectMany(results => results).Where(result => result.Status == WriteStatus.Created).Select(result => result.Id);
+    internal IEnumerable<Guid> Created()
+        => _results.SelectMany(results => results).Where(result => result.Status == WriteStatus.Created).Select(result => result.Id);
 
     internal void Add(RecordKind kind, RecordResult result)
     {

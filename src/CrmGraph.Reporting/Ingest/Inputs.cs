@@ -68,7 +68,8 @@ internal static class Refs
 
     public static Guid? Row(this FactId? id) => id?.Id;
     public static ExternalKey First(this IReadOnlyList<ExternalIdInput>? keys) => keys is { Count: > 0 } ? keys[0].ToKey() : default;
-    public static IReadOnlyList<ExternalKey>? Others(this IReadOnlyList<ExternalIdInput>? keys) => keys is { Count: > 1 } ? [.. keys.Skip(1).Select(k => k.ToKey())] : null;
+    public static IReadOnlyList<ExternalKey>? Others(this IReadOnlyList<ExternalIdInput>? keys)
+        => keys is { Count: > 1 } ? [.. keys.Skip(1).Select(k => k.ToKey())] : null;
 
     /// <summary>For fields that are never null: a given null leaves the stored value, as an absent field does.</summary>
     public static Optional<T> NotNull<T>(this Optional<T?> value) where T : struct => value is { HasValue: true, Value: { } v } ? v : default(Optional<T>);
@@ -79,5 +80,6 @@ internal static class Refs
     public static Optional<IReadOnlyList<string>> OrEmpty(this Optional<IReadOnlyList<string>?> value) => value.HasValue ? new(value.Value ?? []) : default;
 
     /// <summary>Null refers to no row.</summary>
-    public static Optional<RowRef> Ref<T>(this Optional<T?> value) where T : class, IRowReference => value.HasValue ? value.Value?.ToRef() ?? RowRef.None : default(Optional<RowRef>);
+    public static Optional<RowRef> Ref<T>(this Optional<T?> value) where T : class, IRowReference
+        => value.HasValue ? value.Value?.ToRef() ?? RowRef.None : default(Optional<RowRef>);
 }

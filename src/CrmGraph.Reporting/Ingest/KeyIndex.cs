@@ -48,7 +48,8 @@ internal sealed class KeyIndex
     {
         await LoadAsync(context, _keys.Where(k => k.Value is null).Select(k => k.Key).ToList(), k => k, cancellationToken);
         // A person who was erased left only a hash of each outside id, so that a second import does not bring him back.
-        var unknown = _keys.Where(k => k.Value is null && k.Key.Item1 == ExternalEntity.Customer).Select(k => k.Key).ToDictionary(k => (k.Item1, Erased(k.Item2)));
+        var unknown = _keys.Where(k => k.Value is null && k.Key.Item1 == ExternalEntity.Customer).Select(k => k.Key)
+            .ToDictionary(k => (k.Item1, Erased(k.Item2)));
         await LoadAsync(context, [.. unknown.Keys], k => unknown[k], cancellationToken);
     }
 
@@ -58,14 +59,19 @@ internal sealed class KeyIndex
             _merged[old] = now;
     }
 
-    private async Task LoadAsync(CrmDbContext context, List<(ExternalEntity Entity, ExternalKey Key)> wanted, Func<(ExternalEntity, ExternalKey), (ExternalEntity, ExternalKey)> named, CancellationToken cancellationToken)
+    private async Task LoadAsync(
+        CrmDbContext context,
+        List<(ExternalEntity Entity, ExternalKey Key)> wanted,
+        Func<(ExternalEntity, ExternalKey), (ExternalEntity, ExternalKey)> named,
+        CancellationToken cancellationToken)
     {
         foreach (var group in wanted.GroupBy(k => (k.Entity, k.Key.Source)))
         {
             var (entity, source) = group.Key;
             foreach (var chunk in group.Select(k => k.Key.Key).Chunk(KeysPerQuery))
             {
-                var rows = await context.ExternalIds.AsNoTracking().Where(x => x.Entity == entity && x.Source == source && chunk.Contains(x.Key)).ToListAsync(cancellationToken);
+                var rows = await context.ExternalIds.AsNoTracking().Where(x => x.Entity == entity && x.Source == source && chunk.Contains(x.Key))
+                    .ToListAsync(cancellationToken);
                 foreach (var row in rows)
                     _keys[named((entity, new ExternalKey(source, row.Key)))] = row;
             }

@@ -67,5 +67,6 @@ internal sealed class LifecycleStages(BatchRun run)
 
     private IEnumerable<Tracked<CustomerStage>> Known(Customer customer) => run.StagesOf(customer.Id).Where(s => !s.IsDeleted);
     private Tracked<CustomerStage>? Open(Customer customer) => Known(customer).FirstOrDefault(s => s.Row.To is null);
-    private Tracked<CustomerStage>? Before(Customer customer, Tracked<CustomerStage> open) => Known(customer).Where(s => s.Row.From < open.Row.From).MaxBy(s => s.Row.From);
+    private Tracked<CustomerStage>? Before(Customer customer, Tracked<CustomerStage> open)
+        => Known(customer).Where(s => s.Row.From < open.Row.From).MaxBy(s => s.Row.From);
 }

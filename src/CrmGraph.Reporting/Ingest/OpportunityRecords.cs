@@ -6,8 +6,10 @@ namespace CrmGraph.Reporting.Ingest;
 /// <summary>Opportunities with the history of their stages.</summary>
 internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
 {
-    private readonly Dictionary<Guid, List<Tracked<OpportunityStage>>> _stages = run.OpportunityStages.Rows.GroupBy(s => s.Row.OpportunityId).ToDictionary(g => g.Key, g => g.ToList());
-    private readonly Dictionary<Guid, DateTime> _lastEntry = run.OpportunityStages.Rows.GroupBy(s => s.Row.OpportunityId).ToDictionary(g => g.Key, g => g.Max(s => s.Row.EnteredAt));
+    private readonly Dictionary<Guid, List<Tracked<OpportunityStage>>> _stages = run.OpportunityStages.Rows.GroupBy(s => s.Row.OpportunityId)
+        .ToDictionary(g => g.Key, g => g.ToList());
+    private readonly Dictionary<Guid, DateTime> _lastEntry = run.OpportunityStages.Rows.GroupBy(s => s.Row.OpportunityId)
+        .ToDictionary(g => g.Key, g => g.Max(s => s.Row.EnteredAt));
 
     public void Apply(List<OpportunityRecord> records)
     {
@@ -15,8 +17,16 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
             Apply(record);
     }
 
-    private sealed record Values(Optional<string?> Name, Optional<string?> Stage, Optional<long?> Amount, Optional<string?> Currency, Optional<string?> Channel, Optional<DateTime> OpenedAt,
-        Optional<DateTime?> ClosedAt, DateTime? StageSince, List<StageEntry> Entries);
+    private sealed record Values(
+        Optional<string?> Name,
+        Optional<string?> Stage,
+        Optional<long?> Amount,
+        Optional<string?> Currency,
+        Optional<string?> Channel,
+        Optional<DateTime> OpenedAt,
+        Optional<DateTime?> ClosedAt,
+        DateTime? StageSince,
+        List<StageEntry> Entries);
 
     private void Apply(OpportunityRecord record)
     {
@@ -151,7 +161,8 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         if (Run.OpportunityStages.Find(id) is not null)
             return false;
         _lastEntry[x.Id] = _lastEntry.TryGetValue(x.Id, out var last) && last > enteredAt ? last : enteredAt;
-        StagesOf(x.Id).Add(Run.OpportunityStages.Add(id, new OpportunityStage { Id = id, CustomerId = x.CustomerId, OpportunityId = x.Id, Stage = stage, EnteredAt = enteredAt }));
+        StagesOf(x.Id).Add(Run.OpportunityStages
+            .Add(id, new OpportunityStage { Id = id, CustomerId = x.CustomerId, OpportunityId = x.Id, Stage = stage, EnteredAt = enteredAt }));
         return true;
     }
 

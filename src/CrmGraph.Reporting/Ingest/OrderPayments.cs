@@ -5,7 +5,8 @@ namespace CrmGraph.Reporting.Ingest;
 /// <summary>The payments of the orders that a batch touches.</summary>
 internal sealed class OrderPayments(BatchRun run)
 {
-    private readonly Dictionary<Guid, List<Tracked<OrderPayment>>> _of = run.Payments.Rows.GroupBy(p => p.Row.OrderId).ToDictionary(g => g.Key, g => g.ToList());
+    private readonly Dictionary<Guid, List<Tracked<OrderPayment>>> _of = run.Payments.Rows.GroupBy(p => p.Row.OrderId)
+        .ToDictionary(g => g.Key, g => g.ToList());
 
     /// <summary>What a payment says, as it is stored.</summary>
     internal readonly record struct Content(DateTime PaidAt, long Amount, string? Method, string? Reference)

@@ -36,7 +36,9 @@ internal sealed class OrderRecords : FactRows
         var refusals = new List<Refusal>();
         var leavesLines = !check.Failed && LeavesLines(record, target!.Value);
         var lines = check.Failed || leavesLines ? [] : CheckedLines(record, target!.Value, check, refusals);
-        var payments = check.Failed ? null : _payments.Prepare(record, target!.Value.Id, WasThere(target.Value.Existing, target.Value.Id), values.Payments, check);
+        var payments = check.Failed
+            ? null
+            : _payments.Prepare(record, target!.Value.Id, WasThere(target.Value.Existing, target.Value.Id), values.Payments, check);
         if (check.Failed)
         {
             Refused(record, check);
@@ -59,7 +61,13 @@ internal sealed class OrderRecords : FactRows
 
     private void Refused(RecordKind kind, Refusal refusal) => Run.Outcome.Add(kind, new RecordResult(WriteStatus.Refused, Guid.Empty, Guid.Empty, refusal));
 
-    private void Write(OrderRecord record, FactTarget<Order> target, Values values, Optional<Guid?> owner, List<PreparedLine> lines, IReadOnlyDictionary<Guid, OrderPayments.Content>? payments)
+    private void Write(
+        OrderRecord record,
+        FactTarget<Order> target,
+        Values values,
+        Optional<Guid?> owner,
+        List<PreparedLine> lines,
+        IReadOnlyDictionary<Guid, OrderPayments.Content>? payments)
     {
         var isNew = target.Existing is null;
         var row = target.Existing ?? NewOrder(target, values);
@@ -140,10 +148,14 @@ internal sealed class OrderRecords : FactRows
                 refusals.Add(check.Refusal!);
         }
 
-        if (Run.Totals is { } totals && !totals.Take(target.Customer.Id, record.Currency.Value ?? target.Existing?.Row.Currency ?? Run.Settings.Currency, total))
+        if (Run.Totals is { } totals
+            && !totals.Take(target.Customer.Id, record.Currency.Value ?? target.Existing?.Row.Currency ?? Run.Settings.Currency, total))
             orderCheck.Refuse(RefusalCodes.OutOfRange, "The sum of the orders of this customer does not fit: it must stay below 922337203685477.", "amount");
         if (refusals.Count > 0 && Run.Options.WholeOrders)
-            orderCheck.Refuse(refusals[0].Code, $"Line {refusals[0].Origin}: {refusals[0].Message}", string.Join('.', new[] { $"lines[{refusals[0].Origin}]", refusals[0].Field }.OfType<string>()));
+            orderCheck.Refuse(
+                refusals[0].Code,
+                $"Line {refusals[0].Origin}: {refusals[0].Message}",
+                string.Join('.', new[] { $"lines[{refusals[0].Origin}]", refusals[0].Field }.OfType<string>()));
         return lines;
     }
 
@@ -171,7 +183,10 @@ internal sealed class OrderRecords : FactRows
         {
             var sum = FixedPoint.ToDecimal(kept.Gross - kept.Returned);
             if (sum != amount)
-                check.Refuse(RefusalCodes.Inconsistent, $"The order has lines that come to {sum}; an amount of {amount} contradicts them. Correct the lines, or leave the amount out.", "amount");
+                check.Refuse(
+                    RefusalCodes.Inconsistent,
+                    $"The order has lines that come to {sum}; an amount of {amount} contradicts them. Correct the lines, or leave the amount out.",
+                    "amount");
             return null;
         }
 
@@ -180,7 +195,8 @@ internal sealed class OrderRecords : FactRows
     }
 
     /// <summary>A line that an amount left. Before they had an id of their own such lines looked like any line of nothing but an amount.</summary>
-    private static bool IsAmount(OrderLine line) => line.Id == KeylessLines.AmountId(line.OrderId) || KeylessLines.IsKeyless(line.Id) && LineContent.Of(line).IsBare;
+    private static bool IsAmount(OrderLine line)
+        => line.Id == KeylessLines.AmountId(line.OrderId) || KeylessLines.IsKeyless(line.Id) && LineContent.Of(line).IsBare;
 
     private PreparedLine? Prepare(OrderRecord record, LineRecord line, Guid order, ContentIds ids, Check check)
     {

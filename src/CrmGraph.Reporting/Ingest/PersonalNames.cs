@@ -15,7 +15,9 @@ internal sealed class PersonalNames
 
     public PersonalNames(IEnumerable<string?> names, IEnumerable<string> keys)
     {
-        var words = names.Select(n => n?.Trim() ?? "").Where(n => n.Length >= ShortestName).Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(n => n.Length).ToList();
+        var words = names.Select(n => n?.Trim() ?? "").Where(n => n.Length >= ShortestName).Distinct(StringComparer.OrdinalIgnoreCase)
+            .OrderByDescending(n => n.Length)
+            .ToList();
         _words = words.Count == 0 ? null : new(string.Join('|', words.Select(Word)), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
         _keys = keys.ToHashSet(StringComparer.Ordinal);
     }
@@ -24,7 +26,8 @@ internal sealed class PersonalNames
     public static IEnumerable<string?> OfRow(string row)
     {
         using var json = JsonDocument.Parse(row);
-        return [.. Columns.Select(c => json.RootElement.TryGetProperty(c, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null)];
+        return [.. Columns.Select(
+            c => json.RootElement.TryGetProperty(c, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null)];
     }
 
     public bool AreIn(string text) => _keys.Contains(text) || _words?.IsMatch(text) == true;

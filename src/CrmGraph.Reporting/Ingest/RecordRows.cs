@@ -58,7 +58,10 @@ internal abstract class RecordRows(BatchRun run)
         check.Text(key.Key, "key", run.Limits.KeyCharacters);
         check.Text(key.Source, "source", run.Limits.KeyCharacters);
         if (!isMade && key.Source?.StartsWith(ExternalSources.ReservedPrefix, StringComparison.OrdinalIgnoreCase) == true)
-            check.Refuse(RefusalCodes.InvalidText, $"Sources that begin with '{ExternalSources.ReservedPrefix}' are the server's own; choose another name.", "source");
+            check.Refuse(
+                RefusalCodes.InvalidText,
+                $"Sources that begin with '{ExternalSources.ReservedPrefix}' are the server's own; choose another name.",
+                "source");
     }
 
     /// <summary>Makes the record's outside ids name the row. Returns whether any was new.</summary>
@@ -178,7 +181,8 @@ internal abstract class FactRows(BatchRun run) : RecordRows(run)
         if (Run.Customers.Find(guest) is not { } row)
         {
             var (day, _) = Run.Local.At(Run.Now);
-            row = Run.Customers.Add(guest, new Customer { Id = guest, IsGuest = true, LifecycleStage = LifecycleStage.Customer, CreatedAt = Run.Now, Day = day });
+            row = Run.Customers
+                .Add(guest, new Customer { Id = guest, IsGuest = true, LifecycleStage = LifecycleStage.Customer, CreatedAt = Run.Now, Day = day });
         }
 
         return (id, row.Row);

@@ -140,7 +140,10 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
         check.Day(record.Day, "day");
         var currency = check.Currency(record.Currency, "currency");
         if (currency == Run.Settings.Currency)
-            check.Refuse(RefusalCodes.Inconsistent, $"currency {currency} is the reporting currency, in which rates are quoted; give rates of other currencies.", "currency");
+            check.Refuse(
+                RefusalCodes.Inconsistent,
+                $"currency {currency} is the reporting currency, in which rates are quoted; give rates of other currencies.",
+                "currency");
         if (record.Rate is <= 0 or > 1_000_000_000)
             check.Refuse(RefusalCodes.OutOfRange, $"rate is {record.Rate}; it must be positive and at most 1000000000.", "rate");
         var rate = check.Failed ? 0 : FixedPoint.FromDecimal(record.Rate, 8);

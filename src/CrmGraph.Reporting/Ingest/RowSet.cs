@@ -5,7 +5,8 @@ namespace CrmGraph.Reporting.Ingest;
 /// <summary>A row that a batch touches, beside what the database holds of it.</summary>
 internal sealed class Tracked<T>(T row, bool isNew) where T : class
 {
-    private static readonly Func<object, object> Clone = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<object, object>>();
+    private static readonly Func<object, object> Clone = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!
+        .CreateDelegate<Func<object, object>>();
 
     public T Row { get; } = row;
     public bool IsNew { get; } = isNew;

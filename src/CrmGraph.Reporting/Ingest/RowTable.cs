@@ -88,7 +88,10 @@ internal sealed class RowTable<T> where T : class
         command.Parameters.Add(customer.Mapping.CreateParameter(command, "@to", to));
         command.Parameters.Add(customer.Mapping.CreateParameter(command, "@from", from));
         var selected = string.Join(", ", _columns.Select(c => c == customer ? "@to" : _quote(c.Name)));
-        await ExecuteAsync(command, new StringBuilder($"insert into {QuotedName} ({ColumnList}) select {selected} from {QuotedName} where customer_id = @from"), cancellationToken);
+        await ExecuteAsync(
+            command,
+            new StringBuilder($"insert into {QuotedName} ({ColumnList}) select {selected} from {QuotedName} where customer_id = @from"),
+            cancellationToken);
     }
 
     public async Task DeleteCustomerAsync(CrmDbContext context, Guid customerId, CancellationToken cancellationToken)

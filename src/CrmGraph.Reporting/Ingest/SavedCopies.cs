@@ -35,7 +35,8 @@ internal sealed partial class SavedCopies(CrmDbContext context, PersonalNames na
     {
         await context.ReportResults.Where(r => r.HasRows).ExecuteDeleteAsync(cancellationToken);
         var naming = new List<Guid>();
-        await foreach (var result in context.ReportResults.AsNoTracking().Select(r => new { r.Id, r.Parameters, r.Document }).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        await foreach (var result in context.ReportResults.AsNoTracking().Select(r => new { r.Id, r.Parameters, r.Document }).AsAsyncEnumerable()
+            .WithCancellation(cancellationToken))
             if (names.AreIn(result.Parameters) || names.AreIn(result.Document))
                 naming.Add(result.Id);
         await context.ReportResults.Where(r => naming.Contains(r.Id)).ExecuteDeleteAsync(cancellationToken);
@@ -44,7 +45,9 @@ internal sealed partial class SavedCopies(CrmDbContext context, PersonalNames na
     private async Task BlankOldRowsAsync(CancellationToken cancellationToken)
     {
         var naming = new List<long>();
-        await foreach (var old in context.History.AsNoTracking().Where(h => Definitions.Contains(h.Table)).Select(h => new { h.Sequence, h.Row }).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        await foreach (var old in context.History.AsNoTracking().Where(h => Definitions.Contains(h.Table)).Select(h => new { h.Sequence, h.Row })
+            .AsAsyncEnumerable()
+            .WithCancellation(cancellationToken))
             if (Document(old.Row) != old.Row)
                 naming.Add(old.Sequence);
         await context.History.Where(h => naming.Contains(h.Sequence)).ExecuteUpdateAsync(x => x.SetProperty(h => h.Row, "{}"), cancellationToken);

@@ -37,7 +37,8 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var (id, customer, existing) = target!.Value;
         var row = existing ?? Run.Interactions.Add(id, new Interaction
         {
-            Id = id, CustomerId = customer.Id, OccurredAt = at.Value, Kind = InteractionKind.Other, Channel = customer.AcquisitionChannel, OwnerId = customer.OwnerId,
+            Id = id, CustomerId = customer.Id, OccurredAt = at.Value, Kind = InteractionKind.Other, Channel = customer.AcquisitionChannel, OwnerId = customer
+                .OwnerId,
         });
         var x = row.Edit();
         var change = ChangeOf(record, existing, existing?.Row.Id);
@@ -106,7 +107,10 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var target = check.Failed ? null : Locate(record, ExternalEntity.SurveyAnswer, Run.Answers, x => x.CustomerId, record.Customer, check);
         var before = target?.Existing?.Row;
         if (target is not null && before is null && !(record.SurveyKind.HasValue && record.Score.HasValue && at.HasValue))
-            check.Refuse(RefusalCodes.Required, "A new answer needs kind, score and answeredAt.", !at.HasValue ? "answeredAt" : !record.Score.HasValue ? "score" : "kind");
+            check.Refuse(
+                RefusalCodes.Required,
+                "A new answer needs kind, score and answeredAt.",
+                !at.HasValue ? "answeredAt" : !record.Score.HasValue ? "score" : "kind");
         var change = ChangeOf(record, target?.Existing, before?.Id);
         var kind = change.After(before?.Kind ?? SurveyKind.Nps, record.SurveyKind);
         var maximum = change.After(before is { } b && b.Kind == kind ? b.ScaleMaximum : kind == SurveyKind.Nps ? 10 : 5, record.ScaleMaximum);
@@ -120,7 +124,8 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var (id, customer, existing) = target!.Value;
         var row = existing ?? Run.Answers.Add(id, new SurveyAnswer
         {
-            Id = id, CustomerId = customer.Id, AnsweredAt = at.Value, Channel = customer.AcquisitionChannel, Kind = kind, Score = record.Score.Value, ScaleMaximum = maximum,
+            Id = id, CustomerId = customer.Id, AnsweredAt = at.Value, Channel = customer.AcquisitionChannel, Kind = kind, Score = record.Score
+                .Value, ScaleMaximum = maximum,
         });
         var x = row.Edit();
         x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);

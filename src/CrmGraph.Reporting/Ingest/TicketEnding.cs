@@ -25,7 +25,10 @@ internal readonly record struct Resolution(Optional<DateTime?> ResolvedAt, Optio
             check.Refuse(RefusalCodes.Inconsistent, "reopenedAt lies before openedAt.", "reopenedAt");
         var count = change.After(CountAfter(before, reopened), Count, isMissing: before is not { ReopenCount: > 0 });
         if (Count.HasValue && reopened is not null && count == 0)
-            check.Refuse(RefusalCodes.Inconsistent, "reopenCount is 0, and reopenedAt says that the ticket was reopened; leave reopenCount out to have it counted.", "reopenCount");
+            check.Refuse(
+                RefusalCodes.Inconsistent,
+                "reopenCount is 0, and reopenedAt says that the ticket was reopened; leave reopenCount out to have it counted.",
+                "reopenCount");
         // By days a ticket may be reopened and resolved at the same moment: then it is resolved.
         return new(resolved < reopened ? null : resolved, reopened, count);
     }

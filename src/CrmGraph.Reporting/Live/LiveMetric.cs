@@ -24,7 +24,8 @@ public sealed class LiveMetric : IEquatable<LiveMetric>
         var question = $"{query.Canonical()}#{string.Join(',', selection.Metrics.Select(m => m.Key).Order(StringComparer.Ordinal))}#{parts}#{caller.Role == Role.Administrator}";
         _key = $"{question}#{caller.Scope}";
         // With `first` every owner has first groups of his own, and some conditions mean something else for each, so that one reading does not serve them all.
-        Owner = query.First is null && query.Segments.Count == 0 && !(query.Where is { } where && FilterBuilder.DependsOnCaller(where)) && caller.Owners is [var owner] ? owner : null;
+        Owner = query.First is null && query.Segments.Count == 0 && !(query.Where is { } where && FilterBuilder.DependsOnCaller(where))
+            && caller.Owners is [var owner] ? owner : null;
         Family = Owner is null ? this : question;
         Kind = Owner is null ? $"{(query with { GroupBy = [], Grain = null, Order = [], First = null }).Canonical()}#{caller.Scope}" : question;
     }

@@ -20,7 +20,14 @@ public sealed class LiveMetrics : IAsyncDisposable
     private readonly ChangeWatcher _watcher;
     private readonly IDisposable _commits;
 
-    public LiveMetrics(MetricEngine metrics, DatabaseEngine database, IDbContextFactory<CrmDbContext> contexts, CommitHub hub, LiveLimits limits, TimeProvider time, ILoggerFactory logs)
+    public LiveMetrics(
+        MetricEngine metrics,
+        DatabaseEngine database,
+        IDbContextFactory<CrmDbContext> contexts,
+        CommitHub hub,
+        LiveLimits limits,
+        TimeProvider time,
+        ILoggerFactory logs)
     {
         _metrics = metrics;
         _contexts = contexts;
@@ -42,7 +49,12 @@ public sealed class LiveMetrics : IAsyncDisposable
 
     /// <summary>The current table at once, then every other one. A table that a newer one has overtaken before it was read is left out; why there is none comes as an element too.</summary>
     /// <exception cref="GraphQL.Errors.GraphQLException">The arguments make no sense.</exception>
-    public async Task<IAsyncEnumerable<LiveFigures>> OpenAsync(MetricQuery query, MetricSelection selection, Caller caller, StreamAllowance? allowance, CancellationToken cancellationToken)
+    public async Task<IAsyncEnumerable<LiveFigures>> OpenAsync(
+        MetricQuery query,
+        MetricSelection selection,
+        Caller caller,
+        StreamAllowance? allowance,
+        CancellationToken cancellationToken)
     {
         // What cannot be computed is refused before the stream begins.
         var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
@@ -53,7 +65,10 @@ public sealed class LiveMetrics : IAsyncDisposable
         return WatchAsync(new(query, selection, caller), allowance, CancellationToken.None);
     }
 
-    private async IAsyncEnumerable<LiveFigures> WatchAsync(LiveMetric metric, StreamAllowance? allowance, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<LiveFigures> WatchAsync(
+        LiveMetric metric,
+        StreamAllowance? allowance,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var figures in _live.Watch(metric, allowance is null ? null : allowance.Take, cancellationToken).ConfigureAwait(false))
             yield return figures;

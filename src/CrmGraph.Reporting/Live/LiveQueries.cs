@@ -52,7 +52,11 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         get
         {
             lock (_gate)
-                return new(_queries.Count, _subscribers, _lanes.Count(l => l.Round is not null), _queries.Values.Count(q => q is { Due: true, Running: false }));
+                return new(
+                    _queries.Count,
+                    _subscribers,
+                    _lanes.Count(l => l.Round is not null),
+                    _queries.Values.Count(q => q is { Due: true, Running: false }));
         }
     }
 
@@ -106,7 +110,9 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         lock (_gate)
         {
             if (_subscribers >= _limits.Subscribers || (_queries.Count >= _limits.Queries && !_queries.ContainsKey(key)))
-                throw new GraphQLException(LiveErrorCodes.Limit, $"This server watches at most {_limits.Queries} different live queries for {_limits.Subscribers} subscribers; try again later.");
+                throw new GraphQLException(
+                    LiveErrorCodes.Limit,
+                    $"This server watches at most {_limits.Queries} different live queries for {_limits.Subscribers} subscribers; try again later.");
             if (!_queries.TryGetValue(key, out var query))
             {
                 _queries[key] = query = new LiveQuery<TKey, TValue>(key, LaneOf(key));
@@ -209,7 +215,8 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         if (wait == 0)
             return true;
         query.NotBefore = now + TimeSpan.FromSeconds(Math.Clamp(wait, 1, 3600));
-        Tell(query, query.Lane.Computation.Trouble(new GraphQLException(ErrorCodes.Throttled, "Your allowance is used up. These figures are computed again when it has filled.")));
+        Tell(query, query.Lane.Computation
+            .Trouble(new GraphQLException(ErrorCodes.Throttled, "Your allowance is used up. These figures are computed again when it has filled.")));
         return false;
     }
 
@@ -226,7 +233,10 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         if (next is { } at)
         {
             var delay = at - _time.GetUtcNow();
-            var sleep = Task.Delay(delay < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : delay > TimeSpan.FromHours(1) ? TimeSpan.FromHours(1) : delay, _time, wait.Token);
+            var sleep = Task.Delay(
+                delay < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : delay > TimeSpan.FromHours(1) ? TimeSpan.FromHours(1) : delay,
+                _time,
+                wait.Token);
             await Task.WhenAny(woken, sleep);
             await wait.CancelAsync();
         }

@@ -101,5 +101,6 @@ internal sealed class LiveQuery<TKey, TValue> where TKey : notnull where TValue 
 internal sealed class LiveSubscriber<TValue>(Func<double>? pay)
 {
     public Func<double>? Pay { get; } = pay;
-    public Channel<TValue> Mailbox { get; } = Channel.CreateBounded<TValue>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    public Channel<TValue> Mailbox { get; }
+        = Channel.CreateBounded<TValue>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 }

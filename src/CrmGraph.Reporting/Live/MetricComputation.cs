@@ -11,7 +11,11 @@ using CrmGraph.Reporting.Metrics.Reading;
 namespace CrmGraph.Reporting.Live;
 
 /// <summary>What the scheduler of live queries must know of metrics. One of each lane, with a memory of its own.</summary>
-public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine database, LiveLimits limits, TimeProvider time) : LiveComputation<LiveMetric, LiveFigures>
+public sealed class MetricComputation(
+    MetricEngine metrics,
+    DatabaseEngine database,
+    LiveLimits limits,
+    TimeProvider time) : LiveComputation<LiveMetric, LiveFigures>
 {
     /// <summary>Facts that count on the day by which the database tells their changes, and on no other.</summary>
     private static readonly HashSet<string> _dated = ["orders", "order_lines", "tickets", "survey_answers", "campaign_spend", "interactions"];
@@ -135,7 +139,8 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
         var before = _position;
         // Should this fail, nothing is known of the state.
         _position = null;
-        var (position, notices) = await database.ChangesSinceAsync(moment.Reading.Connection, moment.Reading.Transaction, before, cancellationToken).ConfigureAwait(false);
+        var (position, notices) = await database.ChangesSinceAsync(moment.Reading.Connection, moment.Reading.Transaction, before, cancellationToken)
+            .ConfigureAwait(false);
         if (before is null)
             _memory.Clear();
         else
@@ -163,7 +168,12 @@ public sealed class MetricComputation(MetricEngine metrics, DatabaseEngine datab
     private static MetricReads AllTime(MetricReads reads) => reads with { From = null, Until = DateOnly.MaxValue };
 
     /// <summary>One reading for all owners of a family.</summary>
-    private async Task<object> AnswerAsync(MetricSession session, MetricPlan plan, IReadOnlyList<LiveMetric> family, Action<LiveMetric, LiveFigures> done, CancellationToken cancellationToken)
+    private async Task<object> AnswerAsync(
+        MetricSession session,
+        MetricPlan plan,
+        IReadOnlyList<LiveMetric> family,
+        Action<LiveMetric, LiveFigures> done,
+        CancellationToken cancellationToken)
     {
         var reads = PlanReads.Of(plan);
         if (family.Count == 1)

@@ -21,7 +21,8 @@ internal static class SameFigures
 
     private static bool Same(MetricRow a, MetricRow b)
     {
-        if (a.Key != b.Key || a.Bucket != b.Bucket || a.ComparedBucket != b.ComparedBucket || !a.Dimensions.SequenceEqual(b.Dimensions) || a.Values.Count != b.Values.Count)
+        if (a.Key != b.Key || a.Bucket != b.Bucket || a.ComparedBucket != b.ComparedBucket || !a.Dimensions.SequenceEqual(b.Dimensions)
+            || a.Values.Count != b.Values.Count)
             return false;
         foreach (var (metric, value) in a.Values)
             if (!b.Values.TryGetValue(metric, out var other) || !Same(value, other))
@@ -30,5 +31,6 @@ internal static class SameFigures
     }
 
     private static bool Same(MetricValue a, MetricValue b) =>
-        a.Value == b.Value && a.Reason == b.Reason && a.PreviousReason == b.PreviousReason && a.Previous == b.Previous && a.Change == b.Change && a.ChangeRatio == b.ChangeRatio;
+        a.Value == b.Value && a.Reason == b.Reason && a.PreviousReason == b.PreviousReason && a.Previous == b.Previous && a.Change == b.Change
+            && a.ChangeRatio == b.ChangeRatio;
 }

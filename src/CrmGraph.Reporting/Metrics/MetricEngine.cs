@@ -44,7 +44,8 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         var generation = session.Memory?.Generation;
         if (before?.Is(plan, reads, generation) == true)
             return before;
-        var table = await BuildAsync(session, plan, reads, await ExchangeRates.LoadAsync(session, plan, reads, ct).ConfigureAwait(false), null, ct).ConfigureAwait(false);
+        var table = await BuildAsync(session, plan, reads, await ExchangeRates.LoadAsync(session, plan, reads, ct).ConfigureAwait(false), null, ct)
+            .ConfigureAwait(false);
         return Answer(table, plan, reads, generation);
     }
 
@@ -97,15 +98,27 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         return answers;
     }
 
-    internal async Task<MetricPlan> PlanAsync(MetricSession session, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? at = null)
+    internal async Task<MetricPlan> PlanAsync(
+        MetricSession session,
+        MetricQuery query,
+        MetricSelection selection,
+        Caller caller,
+        CancellationToken ct,
+        ReportingMoment? at = null)
     {
-        var settings = session.Company?.Settings ?? await session.OnceAsync("settings", MetricReads.Settings, async () => await session.Database.SettingsAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
+        var settings = session.Company?.Settings ?? await session.OnceAsync(
+            "settings",
+            MetricReads.Settings,
+            async () => await session.Database.SettingsAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
         var moment = at ?? ReportingMoment.Of(settings, clock);
         var context = new FilterContext { Moment = moment, Limits = limits, Database = session.Database, Caller = caller };
         var filter = await MetricWhere.ResolveAsync(query.Where, context, ct).ConfigureAwait(false);
         IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> members = new Dictionary<Guid, Expression<Func<Customer, bool>>>();
         if (query.Segments.Count > 0)
-            members = await (segments ?? throw new InvalidOperationException("Grouping by segment needs to be told the members of segments."))(query.Segments, context, ct).ConfigureAwait(false);
+            members = await (segments ?? throw new InvalidOperationException("Grouping by segment needs to be told the members of segments."))(
+                query.Segments,
+                context,
+                ct).ConfigureAwait(false);
         return MetricPlan.Of(query, WithOrder(query, selection), filter, caller, settings, moment, limits, members);
     }
 
@@ -120,11 +133,13 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         if (totals.Groups.Count <= first)
         {
             var all = await MetricReader.ReadAsync(session, plan, false, ct).ConfigureAwait(false);
-            return Answer(await BuildAsync(session, plan, all, await ExchangeRates.LoadAsync(session, plan, all, ct).ConfigureAwait(false), null, ct).ConfigureAwait(false), plan, all, null);
+            return Answer(await BuildAsync(session, plan, all, await ExchangeRates.LoadAsync(session, plan, all, ct).ConfigureAwait(false), null, ct)
+                .ConfigureAwait(false), plan, all, null);
         }
 
         var names = await GroupNames.OfAsync(session, totals.Groups, ct).ConfigureAwait(false);
-        var chosen = new MetricTableBuilder(totals.Plan, totals.Grids, totals.Missing, plan.Settings.Currency, limits).Ordered(totals.Groups, names).Take(first).ToList();
+        var chosen = new MetricTableBuilder(totals.Plan, totals.Grids, totals.Missing, plan.Settings.Currency, limits).Ordered(totals.Groups, names).Take(first)
+            .ToList();
         var narrowed = plan.With(ChosenGroups.Slices(plan, chosen));
         var reads = await MetricReader.ReadAsync(session, narrowed, false, ct).ConfigureAwait(false);
         var rates = await ExchangeRates.LoadAsync(session, narrowed, reads, ct).ConfigureAwait(false);
@@ -135,7 +150,15 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     {
         // All metrics say which groups there are: one that the order's metrics do not know has no value or zero there, and is chosen and counted like others.
         var question = plan.Query with { Grain = null, First = null };
-        var totals = MetricPlan.Of(question, new(plan.Selection.Metrics, Totals: false, BucketTotals: false), plan.Filter, plan.Caller, plan.Settings, plan.Moment, limits, plan.Segments);
+        var totals = MetricPlan.Of(
+            question,
+            new(plan.Selection.Metrics, Totals: false, BucketTotals: false),
+            plan.Filter,
+            plan.Caller,
+            plan.Settings,
+            plan.Moment,
+            limits,
+            plan.Segments);
         var reads = await MetricReader.ReadAsync(session, totals, false, ct).ConfigureAwait(false);
         var assembler = new MetricAssembler(totals, reads, await ExchangeRates.LoadAsync(session, totals, reads, ct).ConfigureAwait(false));
         var grids = assembler.Assemble();
@@ -144,7 +167,13 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
 
     private sealed record Choice(IReadOnlyList<MetricGroup> Groups, int Of);
 
-    private async Task<MetricTable> BuildAsync(MetricSession session, MetricPlan plan, IReadOnlyList<MetricRead> reads, ExchangeRates rates, Choice? choice, CancellationToken ct)
+    private async Task<MetricTable> BuildAsync(
+        MetricSession session,
+        MetricPlan plan,
+        IReadOnlyList<MetricRead> reads,
+        ExchangeRates rates,
+        Choice? choice,
+        CancellationToken ct)
     {
         var assembler = new MetricAssembler(plan, reads, rates);
         var grids = assembler.Assemble();

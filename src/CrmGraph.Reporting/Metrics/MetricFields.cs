@@ -96,6 +96,7 @@ public static class MetricRowFields
         rows, r => r.Dimension(MetricDimension.Owner)?.Raw as Guid?, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
 
     [BatchResolver]
-    public static Task<IReadOnlyList<Segment?>> GetSegmentAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context, CrmDbContext db) => Lookups.OneAsync(
+    public static Task<IReadOnlyList<Segment?>> GetSegmentAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context, CrmDbContext db)
+        => Lookups.OneAsync(
         rows, r => r.Dimension(MetricDimension.Segment)?.Raw as Guid?, db.Segments, s => s.Id, context.CancellationToken);
 }

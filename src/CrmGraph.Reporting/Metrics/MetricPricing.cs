@@ -32,7 +32,9 @@ internal static class MetricPricing
     {
         var query = MetricArguments.Read(selection.Arguments);
         var byLine = query.GroupBy.Contains(MetricDimension.ProductCategory);
-        var metrics = Math.Max(1, MetricArguments.Selection(selection.Selections).Metrics.Sum(m => m.Reads.Max(r => FactSources.Of(r, byLine).Price(r, query.Grain is not null))));
+        var metrics = Math.Max(
+            1,
+            MetricArguments.Selection(selection.Selections).Metrics.Sum(m => m.Reads.Max(r => FactSources.Of(r, byLine).Price(r, query.Grain is not null))));
         var times = (query.CompareTo is null ? 1 : 2) * (query.First is null ? 1 : ChoiceTimes);
         var splits = query.GroupBy.Count + (query.Grain is null ? 0 : 1);
         var months = Math.Min(Math.Ceiling(Days(query.Period) / DaysOfMonth), MonthsAtMost);
@@ -49,7 +51,8 @@ internal static class MetricPricing
         return query.First is { } first ? Math.Clamp(first + 1d, 1, groups) : groups;
     }
 
-    private static double Buckets(MetricArgumentValues query) => query.Grain is not { } grain ? 1 : Math.Max(1, Math.Ceiling(Days(query.Period) / Days(grain)) + 1);
+    private static double Buckets(MetricArgumentValues query)
+        => query.Grain is not { } grain ? 1 : Math.Max(1, Math.Ceiling(Days(query.Period) / Days(grain)) + 1);
 
     private static double Days(PeriodInput period) =>
         period.Last is { } last ? Math.Max(0d, last.Count) * Days(last.Unit)
@@ -77,4 +80,10 @@ internal static class MetricPricing
 }
 
 /// <summary>The arguments that a table's size follows from.</summary>
-internal sealed record MetricArgumentValues(PeriodInput Period, TimeGrain? Grain, IReadOnlyList<MetricDimension> GroupBy, int Segments, Comparison? CompareTo, int? First);
+internal sealed record MetricArgumentValues(
+    PeriodInput Period,
+    TimeGrain? Grain,
+    IReadOnlyList<MetricDimension> GroupBy,
+    int Segments,
+    Comparison? CompareTo,
+    int? First);

@@ -18,7 +18,8 @@ public static class MetricQueries
         var moment = await QueryContexts.MomentAsync(context).ConfigureAwait(false);
         var company = await QueryContexts.CompanyAsync(context).ConfigureAwait(false);
         return await engine.ComputeAsync(
-            db, MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(), context.CancellationToken, moment, company).ConfigureAwait(false);
+            db, MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(), context
+                .CancellationToken, moment, company).ConfigureAwait(false);
     }
 
     /// <summary>Every metric there is.</summary>

@@ -65,26 +65,43 @@ internal static class ConnectionTypes
             Field("pageInfo", new NonNullType(types.Output(typeof(PageInfo))), (Connection c) => c.PageInfo, "Information to aid in pagination."),
             Field("edges", new ListType(new NonNullType(Edge(types, name, node))), (Connection c) => c.Edges, "A list of edges."),
             Field("nodes", new ListType(new NonNullType(node)), (Connection c) => c.Nodes, "A flattened list of the nodes."),
-            Field("totalCount", new NonNullType(types.Scalar("Int")), (Connection c) => c.TotalCount, "Identifies the total count of items in the connection.", QueryCosts.Count, reads: 1),
+            Field(
+                "totalCount",
+                new NonNullType(types.Scalar("Int")),
+                (Connection c) => c.TotalCount,
+                "Identifies the total count of items in the connection.",
+                QueryCosts.Count,
+                reads: 1),
         ])
         {
             Description = "A connection to a list of items.",
         });
         // Two fields of one name share their connection's type, which is right only when they list the same.
         var listed = type.Field("nodes")!.Type.Named;
-        return listed == node ? type : throw new InvalidOperationException($"{type.Name} lists {listed.Name} and cannot list {node.Name} too: give the field a ConnectionName.");
+        return listed == node
+            ? type
+            : throw new InvalidOperationException($"{type.Name} lists {listed.Name} and cannot list {node.Name} too: give the field a ConnectionName.");
     }
 
-    private static ObjectType Edge(CrmGraph.GraphQL.Annotations.ITypeRegistry types, string name, NamedType node) => types.GetOrAdd(name + "Edge", () => new ObjectType(name + "Edge", () =>
+    private static ObjectType Edge(
+        CrmGraph.GraphQL.Annotations.ITypeRegistry types,
+        string name,
+        NamedType node) => types.GetOrAdd(name + "Edge", () => new ObjectType(name + "Edge", () =>
     [
         Field("cursor", new NonNullType(types.Scalar("String")), (Edge e) => e.Cursor, "A cursor for use in pagination."),
         Field("node", new NonNullType(node), (Edge e) => e.Node, "The item at the end of the edge."),
     ])
-    {
-        Description = "An edge in a connection.",
-    });
+        {
+            Description = "An edge in a connection.",
+        });
 
-    private static FieldDefinition Field<TParent, TValue>(string name, GraphQLType type, Func<TParent, TValue> read, string description, double? cost = null, int reads = 0)
+    private static FieldDefinition Field<TParent, TValue>(
+        string name,
+        GraphQLType type,
+        Func<TParent, TValue> read,
+        string description,
+        double? cost = null,
+        int reads = 0)
     {
         var reader = new Reader<TParent, TValue>(read);
         return new(name, type)

@@ -32,11 +32,15 @@ internal static class Cursor
         if (cursor.Length > limits.CursorCharacters || !Base64Url.IsValid(cursor))
             throw Invalid(cursor, argument);
         var bytes = Base64Url.DecodeFromChars(cursor);
-        if (bytes.Length < 2 * ChecksumBytes || !Checksum(bytes.AsSpan(0, bytes.Length - ChecksumBytes)).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - ChecksumBytes)))
+        if (bytes.Length < 2 * ChecksumBytes
+            || !Checksum(bytes.AsSpan(0, bytes.Length - ChecksumBytes)).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - ChecksumBytes)))
             throw Invalid(cursor, argument);
         using var reader = new BinaryReader(new MemoryStream(bytes, 0, bytes.Length - ChecksumBytes), Encoding.UTF8);
         if (!reader.ReadBytes(ChecksumBytes).AsSpan().SequenceEqual(Signature(order)))
-            throw Invalid(cursor, argument, " It belongs to another list or order: use cursors only with the list and the `order` of the page that they came from.");
+            throw Invalid(
+                cursor,
+                argument,
+                " It belongs to another list or order: use cursors only with the list and the `order` of the page that they came from.");
         try
         {
             var values = order.Select(_ => Value(reader)).ToArray();
@@ -84,7 +88,8 @@ internal static class Cursor
     };
 
     private static byte[] Signature(IReadOnlyList<SortKey> order) =>
-        Checksum(Encoding.UTF8.GetBytes(order[0].Value.Parameters[0].Type.Name + ':' + string.Join(',', order.Select(k => (k.Descending ? "-" : "+") + k.Name))));
+        Checksum(
+            Encoding.UTF8.GetBytes(order[0].Value.Parameters[0].Type.Name + ':' + string.Join(',', order.Select(k => (k.Descending ? "-" : "+") + k.Name))));
 
     private static byte[] Checksum(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes)[..ChecksumBytes];
 

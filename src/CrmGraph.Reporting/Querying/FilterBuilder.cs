@@ -120,7 +120,8 @@ public static class FilterBuilder
     {
         if (value is not null)
             return value;
-        throw new GraphQLException(new GraphQLError($"The provided value for filter `{name}` of type {where.Type.Name} is invalid. Null values are not supported.")
+        throw new GraphQLException(new GraphQLError(
+            $"The provided value for filter `{name}` of type {where.Type.Name} is invalid. Null values are not supported.")
         {
             Code = ErrorCodes.NullInFilter,
             Extensions = new Dictionary<string, object?>

@@ -49,7 +49,11 @@ public abstract class FilterField(string name)
 public sealed class FilterFieldsAttribute<T> : Attribute;
 
 /// <summary>A field whose condition is a function of the row: for what follows from no property.</summary>
-public class ComputedFilterField(string name, Func<GraphQLType> type, Func<Expression, object, FilterContext, Expression> build, double cost = QueryCosts.Compare) : FilterField(name)
+public class ComputedFilterField(
+    string name,
+    Func<GraphQLType> type,
+    Func<Expression, object, FilterContext, Expression> build,
+    double cost = QueryCosts.Compare) : FilterField(name)
 {
     public override double Cost => cost;
     public override GraphQLType Type => type();
@@ -59,7 +63,8 @@ public class ComputedFilterField(string name, Func<GraphQLType> type, Func<Expre
 
 /// <summary>A field with the operators of a value: <c>name: {contains: "x"}</c>.</summary>
 public sealed class OperandFilterField(
-    string name, FilterKind kind, Func<InputObjectType> type, Func<Expression, FilterContext, FilterSubject> subject, double cost = QueryCosts.Compare) : FilterField(name)
+    string name, FilterKind kind, Func<InputObjectType> type, Func<Expression, FilterContext, FilterSubject> subject, double cost = QueryCosts
+        .Compare) : FilterField(name)
 {
     public FilterKind Kind { get; } = kind;
     public override double Cost => cost;
@@ -83,14 +88,19 @@ internal sealed class MergedIdFilterField(
             return;
         var known = context.Kept<Dictionary<Guid, Guid>>(this) ?? [];
         context.Keep(this, known);
-        foreach (var (old, now) in await MergedCustomers.LinksAsync([.. Ids(value).Select(id => (Guid)decode(id)).Distinct()], database.ExternalIds.AsNoTracking(), cancellationToken).ConfigureAwait(false))
+        foreach (var (old, now) in await MergedCustomers.LinksAsync(
+            [.. Ids(value).Select(id => (Guid)decode(id)).Distinct()],
+            database.ExternalIds.AsNoTracking(),
+            cancellationToken).ConfigureAwait(false))
             known[old] = now;
     }
 
     public override Expression Build(Expression row, object value, FilterContext context)
     {
         var known = context.Kept<Dictionary<Guid, Guid>>(this);
-        return FilterBuilder.Operand((InputObject)value, subject(row, context) with { DecodeId = id => (Guid)decode(id) is var own && known?.TryGetValue(own, out var now) == true ? now : own });
+        return FilterBuilder.Operand(
+            (InputObject)value,
+            subject(row, context) with { DecodeId = id => (Guid)decode(id) is var own && known?.TryGetValue(own, out var now) == true ? now : own });
     }
 
     /// <summary>Every id in the operators, at any depth.</summary>

@@ -49,7 +49,8 @@ public static class FilterOperators
 
         new("contains", FilterKind.Text, OperandShape.Value, Contains, "Contains the text, whatever the case of its letters.") { Cost = QueryCosts.Match },
         new("ncontains", FilterKind.Text, OperandShape.Value, Not(Contains), "Does not contain the text, or no value.") { Cost = QueryCosts.Match },
-        new("startsWith", FilterKind.Text, OperandShape.Value, StartsWith, "Starts with the text, whatever the case of its letters.") { Cost = QueryCosts.Match },
+        new("startsWith", FilterKind.Text, OperandShape.Value, StartsWith, "Starts with the text, whatever the case of its letters.") {
+            Cost = QueryCosts.Match },
         new("nstartsWith", FilterKind.Text, OperandShape.Value, Not(StartsWith), "Does not start with the text, or no value.") { Cost = QueryCosts.Match },
         new("endsWith", FilterKind.Text, OperandShape.Value, EndsWith, "Ends with the text, whatever the case of its letters.") { Cost = QueryCosts.Match },
         new("nendsWith", FilterKind.Text, OperandShape.Value, Not(EndsWith), "Does not end with the text, or no value.") { Cost = QueryCosts.Match },
@@ -87,7 +88,12 @@ public static class FilterOperators
             return exact(subject, operand);
         Expression found = operand is string
             ? Expression.Equal(subject.Folded!, FilterSubject.Parameter(folded[0], typeof(string)))
-            : Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(string)], FilterSubject.Parameter(folded, typeof(List<string?>)), subject.Folded!);
+            : Expression.Call(
+                typeof(Enumerable),
+                nameof(Enumerable.Contains),
+                [typeof(string)],
+                FilterSubject.Parameter(folded, typeof(List<string?>)),
+                subject.Folded!);
         return Expression.AndAlso(found, exact(subject, operand));
     };
 
@@ -109,7 +115,8 @@ public static class FilterOperators
                 values.Add(value);
         Expression found = values.Count == 0
             ? Expression.Constant(false)
-            : subject.WhenPresent(x => Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [subject.ValueType], FilterSubject.Parameter(values, values.GetType()), x));
+            : subject.WhenPresent(
+                x => Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [subject.ValueType], FilterSubject.Parameter(values, values.GetType()), x));
         return items.Contains(null) && subject.IsNullable
             ? Expression.OrElse(Expression.Equal(subject.Value, Expression.Constant(null, subject.Value.Type)), found)
             : found;
@@ -134,11 +141,13 @@ public static class FilterOperators
 
     private static Expression Greater(FilterSubject subject, object? operand) => Compare(ExpressionType.GreaterThan, subject, operand!, v => v.Floor, -1);
 
-    private static Expression GreaterOrEqual(FilterSubject subject, object? operand) => Compare(ExpressionType.GreaterThanOrEqual, subject, operand!, v => v.Ceiling, -1);
+    private static Expression GreaterOrEqual(FilterSubject subject, object? operand)
+        => Compare(ExpressionType.GreaterThanOrEqual, subject, operand!, v => v.Ceiling, -1);
 
     private static Expression Less(FilterSubject subject, object? operand) => Compare(ExpressionType.LessThan, subject, operand!, v => v.Ceiling, 1);
 
-    private static Expression LessOrEqual(FilterSubject subject, object? operand) => Compare(ExpressionType.LessThanOrEqual, subject, operand!, v => v.Floor, 1);
+    private static Expression LessOrEqual(FilterSubject subject, object? operand)
+        => Compare(ExpressionType.LessThanOrEqual, subject, operand!, v => v.Floor, 1);
 
     private static Expression Compare(ExpressionType comparison, FilterSubject subject, object operand, Func<Operand, object> neighbour, int holdsBeyond)
     {
@@ -193,11 +202,15 @@ public static class FilterOperators
 
     private static BinaryExpression Against(ExpressionType comparison, Expression text, string value) => Expression.MakeBinary(
         comparison,
-        Expression.Call(typeof(string).GetMethod(nameof(string.Compare), [typeof(string), typeof(string)])!, text, FilterSubject.Parameter(value, typeof(string))),
+        Expression.Call(
+            typeof(string).GetMethod(nameof(string.Compare), [typeof(string), typeof(string)])!,
+            text,
+            FilterSubject.Parameter(value, typeof(string))),
         Expression.Constant(0));
 
     private static MethodCallExpression Ordinal(string method, Expression text, string value) => Expression.Call(
-        text, StringMethod(method, typeof(string), typeof(StringComparison)), FilterSubject.Parameter(value, typeof(string)), Expression.Constant(StringComparison.Ordinal));
+        text, StringMethod(method, typeof(string), typeof(StringComparison)), FilterSubject.Parameter(value, typeof(string)), Expression.Constant(
+            StringComparison.Ordinal));
 
     private static MethodInfo StringMethod(string name, params Type[] parameters) => typeof(string).GetMethod(name, parameters)!;
 
@@ -207,7 +220,8 @@ public static class FilterOperators
 
     private static Expression InNext(FilterSubject subject, object? operand) => Within(subject, Next(subject, operand!));
 
-    private static Expression AfterNext(FilterSubject subject, object? operand) => Bound(subject, ExpressionType.GreaterThanOrEqual, Next(subject, operand!).Until);
+    private static Expression AfterNext(FilterSubject subject, object? operand)
+        => Bound(subject, ExpressionType.GreaterThanOrEqual, Next(subject, operand!).Until);
 
     private static Expression InThis(FilterSubject subject, object? operand) => Within(subject, subject.Context.Moment.This((CalendarUnit)operand!));
 

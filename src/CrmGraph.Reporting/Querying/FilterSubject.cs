@@ -74,7 +74,8 @@ public sealed record FilterSubject(FilterKind Kind, Expression Value, FilterCont
 
     /// <summary>A value as a parameter of the SQL: a field of a closure, as the C# compiler would have made it.</summary>
     public static Expression Parameter(object? value, Type type) => Parameters.GetOrAdd(type, static t =>
-        typeof(FilterSubject).GetMethod(nameof(Boxed), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(t).CreateDelegate<Func<object?, Expression>>())(value);
+        typeof(FilterSubject).GetMethod(nameof(Boxed), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(t)
+            .CreateDelegate<Func<object?, Expression>>())(value);
 
     private static readonly ConcurrentDictionary<Type, Func<object?, Expression>> Parameters = new();
 

@@ -74,7 +74,13 @@ public sealed class FilterTypes(ITypeRegistry registry)
             if (Field(property) is { } field)
                 fields.Add(field);
         fields.AddRange(Extensions(clrType));
-        return fields.ConvertAll(f => new InputValueDefinition(f.Name, f.Type) { Description = f.Description, Tag = f, AppliedDirectives = QueryCosts.Weighs(f.Cost), InnerTimes = f.RowsEach });
+        return fields.ConvertAll(f => new InputValueDefinition(f.Name, f.Type)
+        {
+            Description = f.Description,
+            Tag = f,
+            AppliedDirectives = QueryCosts.Weighs(f.Cost),
+            InnerTimes = f.RowsEach
+        });
     }
 
     private FilterField? Field(PropertyInfo property)
@@ -101,7 +107,11 @@ public sealed class FilterTypes(ITypeRegistry registry)
         if (kind == FilterKind.Text)
         {
             var folded = property.GetCustomAttribute<FoldedAttribute>();
-            return (row, context) => FilterSubject.OfText(Expression.Property(row, property), folded is null ? null : FoldedColumn(row, property), context, folded is { IsSelective: true });
+            return (row, context) => FilterSubject.OfText(
+                Expression.Property(row, property),
+                folded is null ? null : FoldedColumn(row, property),
+                context,
+                folded is { IsSelective: true });
         }
 
         var digits = property.GetCustomAttribute<FixedPointAttribute>()?.Digits ?? 0;
@@ -192,9 +202,18 @@ public sealed class FilterTypes(ITypeRegistry registry)
 
     private InputObjectType Quantifiers(string name, Func<InputObjectType> item) => Registry.GetOrAdd(name, () => new InputObjectType(name, () =>
     [
-        new("all", item()) { Description = "Every one fulfils the conditions; true when there is none.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows), InnerTimes = QueryCosts.RowsEach },
-        new("none", item()) { Description = "None fulfils the conditions.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows), InnerTimes = QueryCosts.RowsEach },
-        new("some", item()) { Description = "At least one fulfils the conditions.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows), InnerTimes = QueryCosts.RowsEach },
+        new("all", item()) {
+            Description = "Every one fulfils the conditions; true when there is none.",
+            AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows),
+            InnerTimes = QueryCosts.RowsEach },
+        new("none", item()) {
+            Description = "None fulfils the conditions.",
+            AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows),
+            InnerTimes = QueryCosts.RowsEach },
+        new("some", item()) {
+            Description = "At least one fulfils the conditions.",
+            AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows),
+            InnerTimes = QueryCosts.RowsEach },
         new("any", Registry.Scalar("Boolean")) { Description = "Whether there is one at all.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows) },
     ]));
 }

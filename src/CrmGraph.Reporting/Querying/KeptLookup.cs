@@ -23,7 +23,8 @@ internal static class KeptLookup
         Guid?[] wanted, Func<ResolverContext, IQueryable<T>> rows, string key, Func<RowNeeds, IReadOnlyList<string>?> needed, ResolverContext context, bool isAll) where T : class
     {
         Task<IReadOnlyList<T?>> Otherwise() => Lookups.OneAsync(wanted, id => id, rows(context), RowGuids.Expression<T>(key), context.CancellationToken);
-        if (context.HostServices.GetService<StatementCache>() is not { } statements || context.PerPlan(c => new LookupPlan<T>(statements.Reader<T>(needed(c.Needs())))).Reader is not { } reader)
+        if (context.HostServices.GetService<StatementCache>() is not { } statements
+            || context.PerPlan(c => new LookupPlan<T>(statements.Reader<T>(needed(c.Needs())))).Reader is not { } reader)
             return Otherwise();
         var ids = Distinct(wanted);
         if (ids.Length == 0 || ids.Length > (statements.Engine.ListsByLength ? IdsByLength : IdsPerStatement))
@@ -45,7 +46,8 @@ internal static class KeptLookup
     {
         var rows = new LevelRows(form.Level, expected);
         var connection = StatementConnection.Of(context, statements.Engine);
-        if (!await connection.RunAsync(statement, shape.Values, new LevelResult([rows], form.Level.Kinds.Length), isAll ? 0 : null, context.CancellationToken).ConfigureAwait(false))
+        if (!await connection.RunAsync(statement, shape.Values, new LevelResult([rows], form.Level.Kinds.Length), isAll ? 0 : null, context.CancellationToken)
+            .ConfigureAwait(false))
         {
             statements.Refuse(shape);
             return await otherwise().ConfigureAwait(false);
@@ -55,7 +57,13 @@ internal static class KeptLookup
         return new RowList<T>(table, Places(wanted, (RowColumn<Guid>)table.Column(form.Key), table.Count));
     }
 
-    private static KeptStatement? Keep<T>(ExpressionShape shape, IQueryable<T> rows, object sought, Expression<Func<T, Guid>> key, EntityReader<T> reader, StatementCache statements) where T : class
+    private static KeptStatement? Keep<T>(
+        ExpressionShape shape,
+        IQueryable<T> rows,
+        object sought,
+        Expression<Func<T, Guid>> key,
+        EntityReader<T> reader,
+        StatementCache statements) where T : class
     {
         var columns = new ResultColumns();
         var row = key.Parameters[0];

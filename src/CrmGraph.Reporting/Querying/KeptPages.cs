@@ -13,7 +13,13 @@ namespace CrmGraph.Reporting.Querying;
 /// filter, and the same of the lists below. The query itself is built only when that was never seen.
 /// </summary>
 /// <param name="nested">The lists below, from above to below.</param>
-internal sealed class KeptPages<T>(PagePlan plan, EntityReader<T> reader, StatementCache statements, ResolverContext context, ListRequest<T> list, IReadOnlyList<NestedList> nested) where T : class
+internal sealed class KeptPages<T>(
+    PagePlan plan,
+    EntityReader<T> reader,
+    StatementCache statements,
+    ResolverContext context,
+    ListRequest<T> list,
+    IReadOnlyList<NestedList> nested) where T : class
 {
     private readonly StatementConnection _connection = StatementConnection.Of(context, statements.Engine);
     private readonly Caller _caller = context.State.Require<Caller>();
@@ -40,7 +46,8 @@ internal sealed class KeptPages<T>(PagePlan plan, EntityReader<T> reader, Statem
                 statement = Keep(shape, build(stretch, limit), null, below);
             if (statement?.Form is not PageForm known)
                 return null;
-            rows = await ReadAsync(statement, shape, known, rows ?? known.Empty(limit.Rows), isAll && number == stretches[^1].Number, cancellationToken).ConfigureAwait(false);
+            rows = await ReadAsync(statement, shape, known, rows ?? known.Empty(limit.Rows), isAll && number == stretches[^1].Number, cancellationToken)
+                .ConfigureAwait(false);
             if (rows is null)
                 return null;
             form = known;
@@ -70,9 +77,16 @@ internal sealed class KeptPages<T>(PagePlan plan, EntityReader<T> reader, Statem
     }
 
     /// <returns>Null when the result is not what was asked for; the statement is not used again then.</returns>
-    private async ValueTask<LevelRows[]?> ReadAsync(KeptStatement statement, ExpressionShape shape, PageForm form, LevelRows[] rows, bool isAll, CancellationToken cancellationToken)
+    private async ValueTask<LevelRows[]?> ReadAsync(
+        KeptStatement statement,
+        ExpressionShape shape,
+        PageForm form,
+        LevelRows[] rows,
+        bool isAll,
+        CancellationToken cancellationToken)
     {
-        if (await _connection.RunAsync(statement, shape.Values, new LevelResult(rows, form.Width), isAll ? form.SparedReads : null, cancellationToken).ConfigureAwait(false))
+        if (await _connection.RunAsync(statement, shape.Values, new LevelResult(rows, form.Width), isAll ? form.SparedReads : null, cancellationToken)
+            .ConfigureAwait(false))
             return rows;
         statements.Refuse(shape);
         return null;

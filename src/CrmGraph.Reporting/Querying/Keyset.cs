@@ -10,7 +10,8 @@ internal static class Keyset
 {
     private static readonly MethodInfo TextCompare = typeof(string).GetMethod(nameof(string.Compare), [typeof(string), typeof(string)])!;
 
-    public static IQueryable<T> OrderBy<T>(IQueryable<T> rows, IReadOnlyList<SortKey> keys, bool reversed) => (IQueryable<T>)OrderBy(rows, [.. keys.Select(k => (k, reversed))]);
+    public static IQueryable<T> OrderBy<T>(IQueryable<T> rows, IReadOnlyList<SortKey> keys, bool reversed)
+        => (IQueryable<T>)OrderBy(rows, [.. keys.Select(k => (k, reversed))]);
 
     /// <param name="keys">Each with whether its order is to be turned round.</param>
     public static IQueryable OrderBy(IQueryable rows, IReadOnlyList<(SortKey Key, bool Reversed)> keys)

@@ -20,7 +20,8 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
     public async ValueTask<Connection> PageAsync(Func<IQueryable<T>> source, CancellationToken cancellationToken)
     {
         var found = !Reads ? new ObjectPage(order, [])
-            : kept is not null && await kept.PageAsync([.. Reachable], (s, limit) => Taken(s, source(), limit), !ReadsMore, cancellationToken).ConfigureAwait(false) is { } known ? known
+            : kept is not null && await kept.PageAsync([.. Reachable], (s, limit) => Taken(s, source(), limit), !ReadsMore, cancellationToken)
+                .ConfigureAwait(false) is { } known ? known
             : await FoundAsync(source(), cancellationToken).ConfigureAwait(false);
         var beforeStart = LooksBeforeStart && await AnyBeyondAsync(source(), request.After!, reversed: true, cancellationToken).ConfigureAwait(false);
         var afterEnd = LooksAfterEnd && await AnyBeyondAsync(source(), request.Before!, reversed: false, cancellationToken).ConfigureAwait(false);
@@ -37,14 +38,18 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
             dialect.KeyRows(openDatabase(), values), related with { Query = Cut(related.Query) }, rows => limit.Of(Ordered(rows)), order, request.Backward);
         var found = !Reads ? related.Parents.ToDictionary(p => p.Id, _ => (Page)new ObjectPage(order, []))
             : kept is not null && await kept.PagesAsync(related, values, First, !ReadsMore, cancellationToken).ConfigureAwait(false) is { } known ? known
-            : Grouped(await First(RowLimit.Once(request.Taken)).Select(RelatedRow<T>.Of(order)).ToListAsync(cancellationToken).ConfigureAwait(false), related.Parents);
+            : Grouped(
+                await First(RowLimit.Once(request.Taken)).Select(RelatedRow<T>.Of(order)).ToListAsync(cancellationToken).ConfigureAwait(false),
+                related.Parents);
         if (!ReadsMore)
             return related.Parents.ToDictionary(p => p.Id, p => Connection.Of(found[p.Id], request));
         var ofParents = related with { Query = FirstPerParent.OfParents(dialect.KeyRows(openDatabase(), values), related) };
         var beforeStart = LooksBeforeStart ? await ParentsAsync(ofParents, BeforeStart(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
         var afterEnd = LooksAfterEnd ? await ParentsAsync(ofParents, AfterEnd(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
         var totals = request.WantsTotalCount ? await CountsAsync(ofParents, cancellationToken).ConfigureAwait(false) : [];
-        return related.Parents.ToDictionary(p => p.Id, p => Connection.Of(found[p.Id], request, beforeStart.Contains(p.Id), afterEnd.Contains(p.Id), totals.GetValueOrDefault(p.Id)));
+        return related.Parents.ToDictionary(
+            p => p.Id,
+            p => Connection.Of(found[p.Id], request, beforeStart.Contains(p.Id), afterEnd.Contains(p.Id), totals.GetValueOrDefault(p.Id)));
     }
 
     /// <summary>Whether there is more to ask for than the rows.</summary>
@@ -57,7 +62,8 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
 
     /// <summary>The stretches in which the page may have rows, with their numbers, in the order in which they are read.</summary>
     private IEnumerable<(int Number, Stretch Stretch)> Reachable => (request.Backward ? stretches.Index().Reverse() : stretches.Index())
-        .Where(s => (request.After is not { } after || s.Item.Reaches(after, reversed: false)) && (request.Before is not { } before || s.Item.Reaches(before, reversed: true)));
+        .Where(s => (request.After is not { } after || s.Item.Reaches(after, reversed: false))
+            && (request.Before is not { } before || s.Item.Reaches(before, reversed: true)));
 
     private async ValueTask<Page> FoundAsync(IQueryable<T> rows, CancellationToken cancellationToken)
     {
@@ -66,7 +72,8 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
         {
             if (found.Count >= request.Taken)
                 break;
-            var page = await Taken(stretch, rows, RowLimit.Once(request.Taken - found.Count)).Select(Keyset.WithKeys<T>(order)).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var page = await Taken(stretch, rows, RowLimit.Once(request.Taken - found.Count)).Select(Keyset.WithKeys<T>(order)).ToListAsync(cancellationToken)
+                .ConfigureAwait(false);
             found.AddRange(page.Select(r => ((object)r.Item, r.Keys)));
         }
 

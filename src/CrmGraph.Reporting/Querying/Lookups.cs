@@ -24,7 +24,13 @@ public static class Lookups
     /// <summary>The row with an id, read by a kept statement and only as far as the selection needs it, where that can be.</summary>
     /// <param name="rows">Asked only when a statement has to be made; it may depend on the caller alone.</param>
     public static async Task<Row<T>?> ByIdAsync<T>(Guid id, Func<ResolverContext, IQueryable<T>> rows, ResolverContext context) where T : class =>
-        Row.At(await KeptLookup.ReadAsync([id], rows, "Id", needs => context.Field.Type.Named is ObjectType { ClrType: { } type } && type == typeof(T) ? needs.Properties : null, context, isAll: false).ConfigureAwait(false), 0);
+        Row.At(await KeptLookup.ReadAsync(
+            [id],
+            rows,
+            "Id",
+            needs => context.Field.Type.Named is ObjectType { ClrType: { } type } && type == typeof(T) ? needs.Properties : null,
+            context,
+            isAll: false).ConfigureAwait(false), 0);
 
     /// <summary>For each parent its rows, in the order of <paramref name="rows"/>.</summary>
     public static async Task<IReadOnlyList<IReadOnlyList<T>>> ManyAsync<TParent, T>(
@@ -38,7 +44,11 @@ public static class Lookups
     }
 
     /// <summary>The rows with these ids, by id.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, T>> DictionaryAsync<T>(IEnumerable<Guid> ids, IQueryable<T> rows, Expression<Func<T, Guid>> key, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<Guid, T>> DictionaryAsync<T>(
+        IEnumerable<Guid> ids,
+        IQueryable<T> rows,
+        Expression<Func<T, Guid>> key,
+        CancellationToken cancellationToken)
         where T : class
     {
         var found = new Dictionary<Guid, T>();
@@ -52,10 +62,12 @@ public static class Lookups
     /// <summary>Facts by their ids, whoever's they are now: the index on Id decides.</summary>
     public static async Task<IReadOnlyDictionary<FactId, T>> FactsAsync<T>(IReadOnlyList<FactId> ids, IQueryable<T> rows, CancellationToken cancellationToken)
         where T : class, ICustomerFact =>
-        (await DictionaryAsync(ids.Select(i => i.Id), rows, RowGuids.Expression<T>(nameof(ICustomerFact.Id)), cancellationToken).ConfigureAwait(false)).ToDictionary(x => new FactId(x.Key), x => x.Value);
+        (await DictionaryAsync(ids.Select(i => i.Id), rows, RowGuids.Expression<T>(nameof(ICustomerFact.Id)), cancellationToken).ConfigureAwait(false))
+            .ToDictionary(x => new FactId(x.Key), x => x.Value);
 
     internal static Expression<Func<T, bool>> In<T>(Expression<Func<T, Guid>> key, Guid[] ids) => Expression.Lambda<Func<T, bool>>(
-        Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(Guid)], FilterSubject.Parameter(ids, typeof(Guid[])), key.Body), key.Parameters);
+        Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(Guid)], FilterSubject.Parameter(ids, typeof(Guid[])), key.Body), key
+            .Parameters);
 
     /// <param name="id">A boxed id.</param>
     internal static Expression<Func<T, bool>> Is<T>(Expression<Func<T, Guid>> key, object id) =>

@@ -30,11 +30,15 @@ internal static class MergedCustomers
     }
 
     /// <summary>By the old id, the id of the customer that has its facts now.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, Guid>> LinksAsync(IReadOnlyCollection<Guid> ids, IQueryable<ExternalId> externalIds, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<Guid, Guid>> LinksAsync(
+        IReadOnlyCollection<Guid> ids,
+        IQueryable<ExternalId> externalIds,
+        CancellationToken cancellationToken)
     {
         var links = new Dictionary<Guid, Guid>();
         foreach (var keys in ids.Distinct().Select(id => id.ToString("D")).Chunk(IdsPerQuery))
-            foreach (var link in await externalIds.Where(x => x.Entity == ExternalEntity.Customer && x.Source == ExternalSources.Merged && keys.Contains(x.Key)).ToListAsync(cancellationToken))
+            foreach (var link in await externalIds.Where(x => x.Entity == ExternalEntity.Customer && x.Source == ExternalSources.Merged && keys.Contains(x.Key))
+                .ToListAsync(cancellationToken))
                 links[Guid.Parse(link.Key)] = link.Id;
         return links;
     }

@@ -69,7 +69,8 @@ internal abstract class NestedList(PagePlan plan, EntityReader reader, IReadOnly
 
     protected abstract void AddWhereTo(ExpressionShape shape);
 
-    private static bool HasId(IReadOnlyList<SortKey> order) => order[^1] is { Name: "id", IsNullable: false, Value.ReturnType: var type } && type == typeof(Guid);
+    private static bool HasId(IReadOnlyList<SortKey> order)
+        => order[^1] is { Name: "id", IsNullable: false, Value.ReturnType: var type } && type == typeof(Guid);
 }
 
 internal sealed class NestedList<T>(PagePlan plan, EntityReader<T> reader, StatementCache statements, ListRequest<T> list, RelatedRows<T> related)

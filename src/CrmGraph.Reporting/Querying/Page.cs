@@ -30,7 +30,11 @@ internal sealed class ObjectPage(IReadOnlyList<SortKey> order, IReadOnlyList<(ob
 /// <summary>A page of rows of a table.</summary>
 /// <param name="rows">The page's rows in the table.</param>
 /// <param name="keys">The columns of the sort keys.</param>
-internal sealed class TablePage<T>(IReadOnlyList<SortKey> order, EntityTable<T> table, ReadOnlyMemory<int> rows, ReadOnlyMemory<int> keys) : Page(order) where T : class
+internal sealed class TablePage<T>(
+    IReadOnlyList<SortKey> order,
+    EntityTable<T> table,
+    ReadOnlyMemory<int> rows,
+    ReadOnlyMemory<int> keys) : Page(order) where T : class
 {
     public override int Count => rows.Length;
     public override object Nodes => new RowList<T>(table, rows);

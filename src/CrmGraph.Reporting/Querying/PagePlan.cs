@@ -27,12 +27,16 @@ internal sealed class PagePlan
         WantsNext = SelectedField.Find(selected, ["pageInfo", "hasNextPage"]);
         WantsPrevious = SelectedField.Find(selected, ["pageInfo", "hasPreviousPage"]);
         Needs = NeedsOf(context, []);
-        List<SelectedField> nodes = [.. selected.Where(s => s.Name == "nodes"), .. selected.Where(s => s.Name == "edges").SelectMany(e => e.Selections).Where(e => e.Name == "node")];
+        List<SelectedField> nodes = [.. selected.Where(s => s.Name == "nodes"), .. selected.Where(s => s.Name == "edges").SelectMany(e => e.Selections)
+            .Where(e => e.Name == "node")];
         var fields = nodes.SelectMany(n => n.Selections).ToList();
         _lookups = [.. from f in fields where f.Field.Tag is RowLookup select (f, (RowLookup)f.Field.Tag!, NeedsOf(context, [f.Name]))];
         // Of two lists below one list each would be repeated for every row of the other.
         if (nodes is [{ Name: var name }] && fields.FindAll(f => f.Field.Tag is PagedField) is [var below])
-            Below = new(context, [.. path, .. name == "nodes" ? Nodes : EdgeNodes, below.Name], $"{below.On.Name}.{below.Name}", below.Selections) { Paged = (PagedField)below.Field.Tag! };
+            Below = new(context, [.. path, .. name == "nodes" ? Nodes : EdgeNodes, below.Name], $"{below.On.Name}.{below.Name}", below.Selections)
+            {
+                Paged = (PagedField)below.Field.Tag!
+            };
     }
 
     /// <summary>From the field whose context made the plan.</summary>

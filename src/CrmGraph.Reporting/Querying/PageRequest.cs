@@ -16,7 +16,12 @@ internal sealed record PageRequest(int Size, bool Backward, IReadOnlyList<object
     public int Taken => (Backward ? WantsPrevious : WantsNext) ? Size + 1 : Size;
 
     /// <param name="arguments">Of the list's field.</param>
-    public static PageRequest Read(IReadOnlyDictionary<string, object?> arguments, PagePlan plan, IReadOnlyList<SortKey> order, GraphQLLimits sizes, CrmLimits limits)
+    public static PageRequest Read(
+        IReadOnlyDictionary<string, object?> arguments,
+        PagePlan plan,
+        IReadOnlyList<SortKey> order,
+        GraphQLLimits sizes,
+        CrmLimits limits)
     {
         var first = SizeOf(arguments, plan, "first", sizes);
         var last = SizeOf(arguments, plan, "last", sizes);
@@ -36,13 +41,24 @@ internal sealed record PageRequest(int Size, bool Backward, IReadOnlyList<object
         if (!ResolverContext.TryGetArgument<int>(arguments, argument, out var size))
             return null;
         if (size < 0)
-            throw Refused(plan, ErrorCodes.PageTooSmall, $"The requested number of items `{argument}: {size}` is below the minimum of 0.", ("requestedItems", size), ("minAllowedItems", 0));
+            throw Refused(
+                plan,
+                ErrorCodes.PageTooSmall,
+                $"The requested number of items `{argument}: {size}` is below the minimum of 0.",
+                ("requestedItems", size),
+                ("minAllowedItems", 0));
         if (size > sizes.PageSizeMaximum)
-            throw Refused(plan, ErrorCodes.PageTooLarge, "The maximum allowed items per page were exceeded.", ("requestedItems", size), ("maxAllowedItems", sizes.PageSizeMaximum));
+            throw Refused(
+                plan,
+                ErrorCodes.PageTooLarge,
+                "The maximum allowed items per page were exceeded.",
+                ("requestedItems", size),
+                ("maxAllowedItems", sizes.PageSizeMaximum));
         return size;
     }
 
-    private static IReadOnlyList<object?>? At(IReadOnlyDictionary<string, object?> arguments, string argument, IReadOnlyList<SortKey> order, CrmLimits limits) =>
+    private static IReadOnlyList<object?>? At(IReadOnlyDictionary<string, object?> arguments, string argument, IReadOnlyList<SortKey> order, CrmLimits limits)
+        =>
         ResolverContext.TryGetArgument<string>(arguments, argument, out var cursor) ? Cursor.Read(cursor, order, argument, limits) : null;
 
     private static GraphQLException Refused(PagePlan plan, string code, string message, params (string Key, object Value)[] details) => new(

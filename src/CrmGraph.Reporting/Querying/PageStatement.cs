@@ -41,7 +41,8 @@ internal sealed class PageStatement
         var result = Expression.Parameter(query.ElementType, "x");
         var total = below.Count + joins.Count;
         var read = levels.Select((level, i) => Read(columns, level, At(result, i, total), i == 0 ? parentOf : null,
-            [.. joins.Index().Where(j => j.Item.Level == i).Select(j => Expression.Property(JoinedRow.Within(result, joins.Count - 1 - j.Index), JoinedRow.Other))])).ToList();
+            [.. joins.Index().Where(j => j.Item.Level == i)
+                .Select(j => Expression.Property(JoinedRow.Within(result, joins.Count - 1 - j.Index), JoinedRow.Other))])).ToList();
         Query = columns.Of(query, result);
         Form = new PageForm(read, columns.Count);
     }

@@ -40,7 +40,8 @@ internal sealed class PagedField<T> : PagedField where T : class
         if (attribute.IsBuiltEachTime && _of is null)
             return;
         // Said when the schema is built: otherwise a list would become slow in silence.
-        if (field.Member is not MethodInfo method || method.ReturnType != typeof(IQueryable<T>) || method.GetParameters() is not [{ ParameterType: var only }] || only != typeof(ResolverContext)
+        if (field.Member is not MethodInfo method || method.ReturnType != typeof(IQueryable<T>) || method.GetParameters() is not [{ ParameterType: var only }]
+            || only != typeof(ResolverContext)
             || !(_of is not null || method.DeclaringType!.IsDefined(typeof(QueryTypeAttribute), false)))
             throw new InvalidOperationException($"{field.Member.DeclaringType?.Name}.{field.Member.Name}: the statements of [UsePaging] are kept by caller, so its method takes the {nameof(ResolverContext)} alone and is of the query type or has {nameof(attribute.Of)}. Where more decides which rows there are, say {nameof(attribute.IsBuiltEachTime)} = true.");
         _rows = method.CreateDelegate<Func<ResolverContext, IQueryable<T>>>();
@@ -56,11 +57,15 @@ internal sealed class PagedField<T> : PagedField where T : class
             return await OfParentsAsync(list, plan, context).ConfigureAwait(false);
         // What the method gives depends on the caller alone: it is called when a statement has to be made.
         if (_rows is not null)
-            return [await (await PagerAsync(list, plan, 1, context).ConfigureAwait(false)).PageAsync(() => list.Filtered(_rows(context)), context.CancellationToken).ConfigureAwait(false)];
+            return [await (await PagerAsync(list, plan, 1, context).ConfigureAwait(false)).PageAsync(
+                () => list.Filtered(_rows(context)),
+                context.CancellationToken).ConfigureAwait(false)];
         var values = await _inner(context).ConfigureAwait(false);
         var results = new object?[values.Count];
         for (var i = 0; i < results.Length; i++)
-            results[i] = values[i] is IQueryable<T> rows ? await new KeysetPager<T>(list.Order, list.Request).PageAsync(list.Filtered(rows), context.CancellationToken).ConfigureAwait(false) : values[i];
+            results[i] = values[i] is IQueryable<T> rows
+                ? await new KeysetPager<T>(list.Order, list.Request).PageAsync(list.Filtered(rows), context.CancellationToken).ConfigureAwait(false)
+                : values[i];
         return results;
     }
 
@@ -93,7 +98,10 @@ internal sealed class PagedField<T> : PagedField where T : class
         var filter = await QueryContexts.FilterAsync(context, filtered, given).ConfigureAwait(false);
         var order = plan.Order<T>(given, _own, filter);
         var request = PageRequest.Read(arguments, plan, order, context.HostServices.GetService<GraphQLLimits>() ?? new(), filter.Limits);
-        return new(order, request, filtered is null ? null : await FilterBuilder.BuildAsync<T>(filtered, filter, context.CancellationToken).ConfigureAwait(false));
+        return new(
+            order,
+            request,
+            filtered is null ? null : await FilterBuilder.BuildAsync<T>(filtered, filter, context.CancellationToken).ConfigureAwait(false));
     }
 
     private async ValueTask<IReadOnlyList<object?>> OfParentsAsync(ListRequest<T> list, PagePlan plan, ResolverContext context)
@@ -104,7 +112,8 @@ internal sealed class PagedField<T> : PagedField where T : class
         var related = new RelatedRows<T>(() => list.Filtered(_rows!(context)), _of!, _ofCustomer) { Parents = ParentKey.Distinct(ids, customers) };
         var pager = await PagerAsync(list, plan, related.Parents.Count, context).ConfigureAwait(false);
         var pages = await pager.PagesAsync(
-            related, QueryDialect.Of(context.HostServices.GetRequiredService<DatabaseEngine>()), () => context.Services.GetRequiredService<CrmDbContext>(), context.CancellationToken).ConfigureAwait(false);
+            related, QueryDialect.Of(context.HostServices.GetRequiredService<DatabaseEngine>()), () => context.Services
+                .GetRequiredService<CrmDbContext>(), context.CancellationToken).ConfigureAwait(false);
         return Array.ConvertAll(ids, id => (object?)pages[id!.Value]);
     }
 

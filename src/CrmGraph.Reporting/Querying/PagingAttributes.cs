@@ -10,7 +10,11 @@ public sealed class UseFilteringAttribute : FieldAttribute
     public override int Order => 100;
 
     public override void Configure(FieldBuilder field, ITypeRegistry types) =>
-        field.Arguments.Add(new("where", new FilterTypes(types).Row(UsePagingAttribute.RowType(field))) { Description = "Which rows; all when left out.", AppliedDirectives = [CostDirectives.Cost(QueryCosts.Filter)] });
+        field.Arguments.Add(new("where", new FilterTypes(types).Row(UsePagingAttribute.RowType(field)))
+        {
+            Description = "Which rows; all when left out.",
+            AppliedDirectives = [CostDirectives.Cost(QueryCosts.Filter)]
+        });
 }
 
 /// <summary>Adds the argument <c>order</c> to a field with <see cref="UsePagingAttribute"/>.</summary>
@@ -53,7 +57,8 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
         var name = ConnectionName ?? char.ToUpperInvariant(field.Name[0]) + field.Name[1..];
         field.Type = ConnectionTypes.Connection(types, name, types.Output(row));
         field.Arguments.InsertRange(0, Arguments(types));
-        field.Directives.Add(CostDirectives.ListSize(new(types.Limits.PageSizeMaximum, ["first", "last"], types.Limits.PageSize, ["edges", "nodes"], RequireOne: false)));
+        field.Directives
+            .Add(CostDirectives.ListSize(new(types.Limits.PageSizeMaximum, ["first", "last"], types.Limits.PageSize, ["edges", "nodes"], RequireOne: false)));
         field.Directives.Add(CostDirectives.Cost(QueryCosts.Statement));
         var paged = (PagedField)Activator.CreateInstance(typeof(PagedField<>).MakeGenericType(row), field, this)!;
         field.Tag = paged;

@@ -56,14 +56,19 @@ public static class QueryContexts
 
     /// <summary>Read once for all fields of the request, which may ask at the same time.</summary>
     public static Task<CompanyState> CompanyAsync(ResolverContext context) =>
-        context.State.GetOrAdd(() => new Lazy<Task<CompanyState>>(() => ReadCompanyAsync(context.Services.GetRequiredService<CrmDbContext>(), context.CancellationToken))).Value;
+        context.State.GetOrAdd(
+            () => new Lazy<Task<CompanyState>>(() => ReadCompanyAsync(context.Services.GetRequiredService<CrmDbContext>(), context.CancellationToken))).Value;
 
     private static async Task<CompanyState> ReadCompanyAsync(CrmDbContext database, CancellationToken ct)
     {
         // Joined: EF would run subqueries that hang on nothing as statements of their own.
         var read = await database.Settings.AsNoTracking().OrderBy(s => s.Id).Take(1).DefaultIfEmpty()
-            .SelectMany(s => database.ExchangeRates.OrderBy(r => r.Currency).ThenBy(r => r.Day).Take(1).DefaultIfEmpty(), (s, r) => new { Settings = s, Rate = r!.Currency })
-            .SelectMany(s => database.Contracts.OrderBy(c => c.CustomerId).ThenBy(c => c.Id).Take(1).DefaultIfEmpty(), (s, c) => new { s.Settings, s.Rate, Contract = (Guid?)c!.Id })
+            .SelectMany(
+                s => database.ExchangeRates.OrderBy(r => r.Currency).ThenBy(r => r.Day).Take(1).DefaultIfEmpty(),
+                (s, r) => new { Settings = s, Rate = r!.Currency })
+            .SelectMany(
+                s => database.Contracts.OrderBy(c => c.CustomerId).ThenBy(c => c.Id).Take(1).DefaultIfEmpty(),
+                (s, c) => new { s.Settings, s.Rate, Contract = (Guid?)c!.Id })
             .SingleAsync(ct).ConfigureAwait(false);
         return new CompanyState(read.Settings ?? new(), read.Rate is not null, read.Contract is not null);
     }

@@ -5,10 +5,18 @@ namespace CrmGraph.Reporting.Querying;
 /// <summary>Codes of filters, sorts and pages for which the engine has none.</summary>
 public static class QueryErrorCodes
 {
-    [ErrorCode(ErrorPlace.Field, 200, "more than `Crm:FilterConditions`, `Crm:FilterDepth` or `Crm:InListValues`", "save a part of it as a segment, or ask in parts")]
+    [ErrorCode(
+        ErrorPlace.Field,
+        200,
+        "more than `Crm:FilterConditions`, `Crm:FilterDepth` or `Crm:InListValues`",
+        "save a part of it as a segment, or ask in parts")]
     public const string FilterTooLarge = "FILTER_TOO_LARGE";
     [ErrorCode(ErrorPlace.Field, 200, "`order` with no or several fields in one entry, or more than `Crm:SortKeys`", "one field an entry")]
     public const string InvalidSort = "INVALID_SORT";
-    [ErrorCode(ErrorPlace.Field, 200, "`moneySpent` or `spentIn` without `currency` where the customers' money is in several currencies and some of it has no exchange rate", "write the rates, or name a `currency` in the filter")]
+    [ErrorCode(
+        ErrorPlace.Field,
+        200,
+        "`moneySpent` or `spentIn` without `currency` where the customers' money is in several currencies and some of it has no exchange rate",
+        "write the rates, or name a `currency` in the filter")]
     public const string MixedCurrency = "MIXED_CURRENCY";
 }

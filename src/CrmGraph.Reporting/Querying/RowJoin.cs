@@ -81,7 +81,10 @@ internal static class JoinedRow
     {
         var joined = typeof(JoinedRow<,>).MakeGenericType(row.Type, other.Type);
         return Expression.Lambda(
-            Expression.MemberInit(Expression.New(joined), Expression.Bind(joined.GetProperty(Row)!, row), Expression.Bind(joined.GetProperty(Other)!, other)), row, other);
+            Expression.MemberInit(
+                Expression.New(joined),
+                Expression.Bind(joined.GetProperty(Row)!, row),
+                Expression.Bind(joined.GetProperty(Other)!, other)), row, other);
     }
 
     /// <summary>The row to which others were joined, that many times.</summary>

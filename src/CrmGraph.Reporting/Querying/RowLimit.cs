@@ -11,7 +11,8 @@ namespace CrmGraph.Reporting.Querying;
 internal sealed class RowLimit
 {
     // Of pages; a statement may take one row more. Every one of them is a statement of its own.
-    private static readonly FrozenSet<int> Usual = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 25, 30, 40, 50, 60, 75, 80, 100, 150, 200, 250, 300, 400, 500, 1000];
+    private static readonly FrozenSet<int> Usual
+        = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 25, 30, 40, 50, 60, 75, 80, 100, 150, 200, 250, 300, 400, 500, 1000];
 
     private readonly object _rows;
     private readonly bool _isWritten;
@@ -40,7 +41,9 @@ internal sealed class RowLimit
     }
 
     public IQueryable<T> Of<T>(IQueryable<T> rows) => rows.Provider.CreateQuery<T>(Expression.Call(
-        typeof(Queryable), nameof(Queryable.Take), [typeof(T)], rows.Expression, _isWritten ? Keyset.Written(Rows) : FilterSubject.Parameter(_rows, typeof(int))));
+        typeof(Queryable), nameof(Queryable.Take), [typeof(T)], rows.Expression, _isWritten
+            ? Keyset.Written(Rows)
+            : FilterSubject.Parameter(_rows, typeof(int))));
 
     /// <summary>Looks for whatever of a row is not its leading key.</summary>
     private sealed class LeadingKey(MemberExpression? key) : ExpressionVisitor
@@ -54,7 +57,8 @@ internal sealed class RowLimit
             return visitor._isAll;
         }
 
-        protected override Expression VisitMember(MemberExpression node) => node.Expression is ParameterExpression && node.Member == key?.Member ? node : base.VisitMember(node);
+        protected override Expression VisitMember(MemberExpression node)
+            => node.Expression is ParameterExpression && node.Member == key?.Member ? node : base.VisitMember(node);
 
         protected override Expression VisitParameter(ParameterExpression node)
         {

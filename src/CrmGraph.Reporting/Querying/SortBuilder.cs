@@ -41,7 +41,8 @@ internal static class SortBuilder
     public static bool ReadsMoment(object? order)
     {
         foreach (var item in order as IEnumerable ?? Array.Empty<object>())
-            if (item is InputObject key && key.Fields.Any(f => key.Type.Field(f.Key)?.Tag is SortField { ReadsMoment: true } || (f.Value is InputObject inner && ReadsMoment(new[] { inner }))))
+            if (item is InputObject key && key.Fields
+                .Any(f => key.Type.Field(f.Key)?.Tag is SortField { ReadsMoment: true } || (f.Value is InputObject inner && ReadsMoment(new[] { inner }))))
                 return true;
         return false;
     }

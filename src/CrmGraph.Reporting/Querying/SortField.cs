@@ -31,7 +31,11 @@ public sealed record SortField(string Name, bool IsNullable, Func<Expression, Fi
     public LambdaExpression? RelatedId { get; init; }
 
     /// <summary>A field that is a function of the row.</summary>
-    public static SortField Of<TRow, TValue>(string name, Func<FilterContext, Expression<Func<TRow, TValue>>> value, bool isNullable, string? description = null) =>
+    public static SortField Of<TRow, TValue>(
+        string name,
+        Func<FilterContext, Expression<Func<TRow, TValue>>> value,
+        bool isNullable,
+        string? description = null) =>
         new(name, isNullable, (row, context) => Lambdas.Inline(value(context), row), description);
 }
 

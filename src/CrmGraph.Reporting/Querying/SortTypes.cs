@@ -35,7 +35,12 @@ internal sealed class SortTypes(ITypeRegistry registry)
             if (FilterTypes.KindOf(property) is { } kind)
                 fields.Add(Key(ByProperty(name, kind, property) with { Description = registry.DescriptionOf(property) }, direction));
             else if (related && FilterTypes.ElementOf(property.PropertyType) is null)
-                fields.Add(new(name, Row(property.PropertyType)) { Description = registry.DescriptionOf(property), Tag = property, AppliedDirectives = QueryCosts.Weighs(QueryCosts.UnindexedKey) });
+                fields.Add(new(name, Row(property.PropertyType))
+                {
+                    Description = registry.DescriptionOf(property),
+                    Tag = property,
+                    AppliedDirectives = QueryCosts.Weighs(QueryCosts.UnindexedKey)
+                });
         }
 
         foreach (var field in Extensions(clrType))
@@ -44,7 +49,12 @@ internal sealed class SortTypes(ITypeRegistry registry)
     }
 
     private static InputValueDefinition Key(SortField field, GraphQLType direction) =>
-        new(field.Name, direction) { Description = field.Description, Tag = field, AppliedDirectives = QueryCosts.Weighs(field.Cost ?? (field.IsIndexed ? QueryCosts.SortKey : QueryCosts.UnindexedKey)) };
+        new(field.Name, direction)
+        {
+            Description = field.Description,
+            Tag = field,
+            AppliedDirectives = QueryCosts.Weighs(field.Cost ?? (field.IsIndexed ? QueryCosts.SortKey : QueryCosts.UnindexedKey))
+        };
 
     private static SortField ByProperty(string name, FilterKind kind, PropertyInfo property) => new(name, IsNullable(property), (row, _) =>
     {

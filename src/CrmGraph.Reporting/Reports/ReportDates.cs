@@ -19,7 +19,8 @@ public sealed record ReportDates(IReadOnlyList<ReportPeriod> Periods, Settings S
 {
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Options);
 
-    public static ReportDates FromJson(string json) => JsonSerializer.Deserialize<ReportDates>(json, ReportJson.Options) ?? throw new JsonException("The dates of a result are an object.");
+    public static ReportDates FromJson(string json)
+        => JsonSerializer.Deserialize<ReportDates>(json, ReportJson.Options) ?? throw new JsonException("The dates of a result are an object.");
 
     /// <exception cref="GraphQL.Errors.GraphQLException">A period is empty or leaves the calendar.</exception>
     internal static ReportDates Of(IEnumerable<SelectedArguments> fields, Settings settings, ReportingMoment moment)

@@ -16,26 +16,47 @@ public static class ReportMutations
     /// <param name="title">Names subject and period.</param>
     [Error<ReportInvalidException>, Error<ConflictException>]
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
-    public static Task<ReportDefinition> CreateReportDefinitionAsync(string key, string title, ReportContentInput content, [Service] ReportStore store, Caller caller, CancellationToken cancellationToken) =>
+    public static Task<ReportDefinition> CreateReportDefinitionAsync(
+        string key,
+        string title,
+        ReportContentInput content,
+        [Service] ReportStore store,
+        Caller caller,
+        CancellationToken cancellationToken) =>
         store.CreateAsync(key, title, content.ToContent(), caller, cancellationToken);
 
     /// <summary>Saves a change as a new version.</summary>
     /// <param name="expectedVersion">The version that the change was made from; a newer one is a conflict. Left out, the newest is changed.</param>
     [Error<ReportInvalidException>, Error<ConflictException>]
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
-    public static Task<ReportDefinition> UpdateReportDefinitionAsync([ID<ReportDefinition>] Guid id, int? expectedVersion, string? title, ReportContentInput? content, [Service] ReportStore store, Caller caller, CancellationToken cancellationToken) =>
+    public static Task<ReportDefinition> UpdateReportDefinitionAsync(
+        [ID<ReportDefinition>] Guid id,
+        int? expectedVersion,
+        string? title,
+        ReportContentInput? content,
+        [Service] ReportStore store,
+        Caller caller,
+        CancellationToken cancellationToken) =>
         store.UpdateAsync(id, expectedVersion, title, content?.ToContent(), caller, cancellationToken);
 
     /// <summary>Takes a report out of the lists and gives its key free. Versions and kept results stay in the database.</summary>
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
-    public static Task<ReportDefinition> DeleteReportDefinitionAsync([ID<ReportDefinition>] Guid id, [Service] ReportStore store, CancellationToken cancellationToken) =>
+    public static Task<ReportDefinition> DeleteReportDefinitionAsync(
+        [ID<ReportDefinition>] Guid id,
+        [Service] ReportStore store,
+        CancellationToken cancellationToken) =>
         store.DeleteAsync(id, cancellationToken);
 
     /// <summary>Computes a version of a report under the caller's own rights and keeps the result. Everyone may, viewers too: no figure is changed.</summary>
     /// <param name="version">The newest when left out.</param>
     /// <param name="parameters">An object with the values of the report's parameters; those with a default may be left out.</param>
     [Error<ReportInvalidException>]
-    public static async Task<ReportResult> RunReportAsync([ID<ReportDefinition>] Guid id, int? version, [GraphQLType("Any")] JsonElement? parameters, [Service] ReportRunner runner, ResolverContext context)
+    public static async Task<ReportResult> RunReportAsync(
+        [ID<ReportDefinition>] Guid id,
+        int? version,
+        [GraphQLType("Any")] JsonElement? parameters,
+        [Service] ReportRunner runner,
+        ResolverContext context)
     {
         var rows = Rows.Of(context);
         var report = await rows.ReportDefinitions.FirstOrDefaultAsync(r => r.Id == id, context.CancellationToken)

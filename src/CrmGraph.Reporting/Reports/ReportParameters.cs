@@ -38,7 +38,9 @@ public static class ReportParameters
         {
             if (parameter.Default is { } standard)
                 values[parameter.Name] = standard;
-            return parameter.Default is null && parameter.Type.EndsWith('!') ? $"The parameter \"{parameter.Name}\" of type {parameter.Type} needs a value." : null;
+            return parameter.Default is null && parameter.Type.EndsWith('!')
+                ? $"The parameter \"{parameter.Name}\" of type {parameter.Type} needs a value."
+                : null;
         }
 
         if (parameter.AllowedValues is { } allowed && !allowed.Any(a => JsonElement.DeepEquals(a, value)))

@@ -39,7 +39,9 @@ public static class ReportDefinitionFields
     /// <summary>All versions, the newest first.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 20)]
-    public static Task<IReadOnlyList<IReadOnlyList<ReportVersion>>> GetVersionsAsync([Parent(nameof(ReportDefinition.Id))] IReadOnlyList<ReportDefinition> reports, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<ReportVersion>>> GetVersionsAsync(
+        [Parent(nameof(ReportDefinition.Id))] IReadOnlyList<ReportDefinition> reports,
+        ResolverContext context) =>
         Lookups.ManyAsync(reports, r => r.Id, Rows.Of(context).ReportVersions.OrderByDescending(v => v.Version), v => v.ReportId, context.CancellationToken);
 
     /// <summary>
@@ -47,7 +49,11 @@ public static class ReportDefinitionFields
     /// the caller still sees the rows of then (an administrator sees all scopes); null when there is none: run the report.
     /// </summary>
     /// <param name="version">The newest version when left out.</param>
-    public static async Task<ReportResult?> GetKeptResultAsync([Parent] ReportDefinition report, int? version, [GraphQLType("Any")] JsonElement? parameters, ResolverContext context)
+    public static async Task<ReportResult?> GetKeptResultAsync(
+        [Parent] ReportDefinition report,
+        int? version,
+        [GraphQLType("Any")] JsonElement? parameters,
+        ResolverContext context)
     {
         var wanted = version ?? report.Version;
         var rows = Rows.Of(context);

@@ -16,17 +16,31 @@ using Microsoft.EntityFrameworkCore;
 namespace CrmGraph.Reporting.Reports;
 
 /// <summary>Runs a version of a report under the caller's own rights, all sections on one moment of the data, and keeps the result.</summary>
-public sealed class ReportRunner(CrmDbContext database, DatabaseEngine engine, ReportValidator validator, RequestExecutor executor, CrmLimits limits, TimeProvider time)
+public sealed class ReportRunner(
+    CrmDbContext database,
+    DatabaseEngine engine,
+    ReportValidator validator,
+    RequestExecutor executor,
+    CrmLimits limits,
+    TimeProvider time)
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="request">Of whoever runs it: each section is answered, and priced, as the same operation sent by itself.</param>
     /// <exception cref="ReportInvalidException">The parameters do not fit.</exception>
-    public async Task<ReportResult> RunAsync(ReportVersion version, JsonElement given, Caller caller, RequestState request, IServiceProvider services, CancellationToken cancellationToken)
+    public async Task<ReportResult> RunAsync(
+        ReportVersion version,
+        JsonElement given,
+        Caller caller,
+        RequestState request,
+        IServiceProvider services,
+        CancellationToken cancellationToken)
     {
         var content = ReportContent.FromJson(version.Document);
         if (validator.Check(content) is [var problem, ..])
-            throw new GraphQLException(ReportCodes.Broken, $"Version {version.Version} of this report no longer fits the schema: {problem.Part}: {problem.Message} Save it anew.");
+            throw new GraphQLException(
+                ReportCodes.Broken,
+                $"Version {version.Version} of this report no longer fits the schema: {problem.Part}: {problem.Message} Save it anew.");
         var parameters = ReportParameters.Bind(content.Parameters, given, validator);
         // Before the moment of the data: what goes to somebody else meanwhile is then known to have gone.
         var departures = await new Rows(database, caller).Departures.LongCountAsync(cancellationToken);
@@ -133,7 +147,12 @@ public sealed class ReportRunner(CrmDbContext database, DatabaseEngine engine, R
         return JsonSerializer.SerializeToElement(parameters.Where(p => declared.Contains(p.Key)).ToDictionary(p => p.Key, p => p.Value));
     }
 
-    private async Task<(ArrayBufferWriter<byte> Json, bool Failed)> RunSectionsAsync(ReportContent content, SortedDictionary<string, JsonElement> parameters, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    private async Task<(ArrayBufferWriter<byte> Json, bool Failed)> RunSectionsAsync(
+        ReportContent content,
+        SortedDictionary<string, JsonElement> parameters,
+        RequestState state,
+        IServiceProvider services,
+        CancellationToken cancellationToken)
     {
         var (sections, failed) = (new ArrayBufferWriter<byte>(), false);
         await using var json = new Utf8JsonWriter(sections, Json);
@@ -142,7 +161,9 @@ public sealed class ReportRunner(CrmDbContext database, DatabaseEngine engine, R
         {
             failed |= !await RunSectionAsync(json, section, parameters, state, services, cancellationToken);
             if (json.BytesCommitted + json.BytesPending > limits.ReportResultCharacters)
-                throw new GraphQLException(ReportCodes.Invalid, $"The result is larger than {limits.ReportResultCharacters} bytes; narrow the report's operations.");
+                throw new GraphQLException(
+                    ReportCodes.Invalid,
+                    $"The result is larger than {limits.ReportResultCharacters} bytes; narrow the report's operations.");
         }
 
         json.WriteEndArray();
@@ -151,7 +172,13 @@ public sealed class ReportRunner(CrmDbContext database, DatabaseEngine engine, R
     }
 
     /// <returns>Whether it has no errors.</returns>
-    private async Task<bool> RunSectionAsync(Utf8JsonWriter json, ReportSection section, SortedDictionary<string, JsonElement> parameters, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+    private async Task<bool> RunSectionAsync(
+        Utf8JsonWriter json,
+        ReportSection section,
+        SortedDictionary<string, JsonElement> parameters,
+        RequestState state,
+        IServiceProvider services,
+        CancellationToken cancellationToken)
     {
         json.WriteStartObject();
         json.WriteString("heading", section.Heading);
@@ -162,7 +189,11 @@ public sealed class ReportRunner(CrmDbContext database, DatabaseEngine engine, R
         if (section.Operation is { } operation)
         {
             var answer = new ArrayBufferWriter<byte>();
-            var result = await executor.ExecuteAsync(new GraphQLRequest(operation) { Variables = VariablesOf(operation, parameters) }, state, services, cancellationToken);
+            var result = await executor.ExecuteAsync(
+                new GraphQLRequest(operation) { Variables = VariablesOf(operation, parameters) },
+                state,
+                services,
+                cancellationToken);
             result.WriteTo(answer);
             json.WritePropertyName("result");
             json.WriteRawValue(answer.WrittenSpan, skipInputValidation: true);

@@ -20,7 +20,10 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
 {
     public async Task<ReportDefinition> CreateAsync(string key, string title, ReportContent content, Caller caller, CancellationToken cancellationToken)
     {
-        Check(title, content, KeyPattern().IsMatch(key) ? [] : [new ReportProblem("key", "A key is 1 to 64 small letters, digits and hyphens, beginning with a letter.")]);
+        Check(
+            title,
+            content,
+            KeyPattern().IsMatch(key) ? [] : [new ReportProblem("key", "A key is 1 to 64 small letters, digits and hyphens, beginning with a letter.")]);
         if (await database.ReportDefinitions.AnyAsync(r => r.Key == key && r.DeletedAt == null, cancellationToken))
             throw KeyTaken(key);
         var report = new ReportDefinition { Id = Guid.CreateVersion7(), Key = key, Title = title, Version = 1, Document = content.ToJson() };
@@ -31,7 +34,13 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
     }
 
     /// <param name="expectedVersion">The version that the change was made from; null to change whatever is newest.</param>
-    public async Task<ReportDefinition> UpdateAsync(Guid id, int? expectedVersion, string? title, ReportContent? content, Caller caller, CancellationToken cancellationToken)
+    public async Task<ReportDefinition> UpdateAsync(
+        Guid id,
+        int? expectedVersion,
+        string? title,
+        ReportContent? content,
+        Caller caller,
+        CancellationToken cancellationToken)
     {
         var report = await FindAsync(id, cancellationToken);
         if (expectedVersion is { } expected && expected != report.Version)
@@ -64,11 +73,14 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
     {
         foreach (var template in templates)
         {
-            var known = await database.ReportDefinitions.Where(r => r.Key == template.Key && (r.DeletedAt == null || r.IsTemplate)).OrderBy(r => r.DeletedAt != null).FirstOrDefaultAsync(cancellationToken);
+            var known = await database.ReportDefinitions.Where(r => r.Key == template.Key && (r.DeletedAt == null || r.IsTemplate))
+                .OrderBy(r => r.DeletedAt != null)
+                .FirstOrDefaultAsync(cancellationToken);
             var document = template.Content.ToJson();
             if (known is { IsTemplate: false } or { DeletedAt: not null } || (known?.Document == document && known.Title == template.Title))
                 continue;
-            var report = known ?? database.ReportDefinitions.Add(new ReportDefinition { Id = Guid.CreateVersion7(), Key = template.Key, IsTemplate = true }).Entity;
+            var report = known
+                ?? database.ReportDefinitions.Add(new ReportDefinition { Id = Guid.CreateVersion7(), Key = template.Key, IsTemplate = true }).Entity;
             (report.Title, report.Document) = (template.Title, document);
             report.Version++;
             AddVersion(report, Caller.System);
@@ -143,7 +155,10 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
     private static ConflictException KeyTaken(string key) => new($"There is a report with the key \"{key}\" already.", "key", ReportCodes.KeyTaken);
 
     private static ConflictException VersionConflict(int version) =>
-        new($"The report was changed meanwhile: its newest version is {version}. Read it again and make the change on that.", "expectedVersion", ReportCodes.VersionConflict);
+        new(
+            $"The report was changed meanwhile: its newest version is {version}. Read it again and make the change on that.",
+            "expectedVersion",
+            ReportCodes.VersionConflict);
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,63}$")]
     private static partial Regex KeyPattern();

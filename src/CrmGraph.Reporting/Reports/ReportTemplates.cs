@@ -49,7 +49,8 @@ public static class ReportTemplates
                 Label = p.Label,
                 Default = p.Default is null ? null : JsonSerializer.Deserialize<JsonElement>(p.Default),
             }),
-            Sections = Sections.ConvertAll(s => new ReportSection { Heading = s.Heading, Text = s.Text, Operation = s.Operation, Chart = Named<ChartKind>(s.Chart) }),
+            Sections = Sections.ConvertAll(
+                s => new ReportSection { Heading = s.Heading, Text = s.Text, Operation = s.Operation, Chart = Named<ChartKind>(s.Chart) }),
             Conclusion = Conclusion,
         });
 

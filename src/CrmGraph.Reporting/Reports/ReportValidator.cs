@@ -20,7 +20,8 @@ public sealed class ReportValidator(Schema schema, GraphQLLimits limits, CrmLimi
         if (content.Sections.Count > crmLimits.ReportSections)
             problems.Add(new("sections", $"A report has at most {crmLimits.ReportSections} sections."));
         var types = CheckParameters(content.Parameters, problems);
-        var defaults = content.Parameters.Where(p => p.Default is not null).DistinctBy(p => p.Name).ToDictionary(p => p.Name, p => p.Default!.Value, StringComparer.Ordinal);
+        var defaults = content.Parameters.Where(p => p.Default is not null).DistinctBy(p => p.Name)
+            .ToDictionary(p => p.Name, p => p.Default!.Value, StringComparer.Ordinal);
         for (var i = 0; i < content.Sections.Count; i++)
             CheckSection(content.Sections[i], $"sections[{i}]", types, defaults, problems);
         return problems;
@@ -106,7 +107,12 @@ public sealed class ReportValidator(Schema schema, GraphQLLimits limits, CrmLimi
         }
     }
 
-    private void CheckSection(ReportSection section, string part, Dictionary<string, string> parameters, Dictionary<string, JsonElement> defaults, List<ReportProblem> problems)
+    private void CheckSection(
+        ReportSection section,
+        string part,
+        Dictionary<string, string> parameters,
+        Dictionary<string, JsonElement> defaults,
+        List<ReportProblem> problems)
     {
         if (string.IsNullOrWhiteSpace(section.Heading))
             problems.Add(new(part + ".heading", "A section needs a heading."));
@@ -142,7 +148,9 @@ public sealed class ReportValidator(Schema schema, GraphQLLimits limits, CrmLimi
     {
         var (name, type) = (variable.Variable.Name.Value, Printer.Print(variable.Type));
         if (!parameters.TryGetValue(name, out var declared))
-            return variable.Type is NonNullTypeNode && variable.DefaultValue is null ? $"No parameter gives a value to the variable \"${name}\" of type {type}." : null;
+            return variable.Type is NonNullTypeNode && variable.DefaultValue is null
+                ? $"No parameter gives a value to the variable \"${name}\" of type {type}."
+                : null;
         return declared == type || declared == type + "!" ? null : $"The parameter \"{name}\" is of type {declared}, the variable \"${name}\" of type {type}.";
     }
 

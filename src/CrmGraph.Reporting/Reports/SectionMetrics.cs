@@ -14,20 +14,25 @@ internal sealed class SectionMetrics(DocumentNode document, IReadOnlyDictionary<
     private static readonly Dictionary<string, MetricDimension> Dimensions =
         Enum.GetValues<MetricDimension>().ToDictionary(d => MetricGroupings.Name(d), StringComparer.Ordinal);
 
-    private readonly Dictionary<string, FragmentDefinitionNode> _fragments = document.Definitions.OfType<FragmentDefinitionNode>().ToDictionary(f => f.Name.Value, StringComparer.Ordinal);
+    private readonly Dictionary<string, FragmentDefinitionNode> _fragments = document.Definitions.OfType<FragmentDefinitionNode>()
+        .ToDictionary(f => f.Name.Value, StringComparer.Ordinal);
     private Dictionary<string, VariableDefinitionNode> _variables = [];
 
     public IEnumerable<(string Message, Location At)> Problems(OperationDefinitionNode operation)
     {
         _variables = operation.VariableDefinitions.ToDictionary(v => v.Variable.Name.Value, StringComparer.Ordinal);
         foreach (var table in Fields(operation.SelectionSet).Where(f => f.Name.Value == "metrics"))
-            if (MetricGroupings.Problem(MetricsOf(table).OfType<MetricDefinition>().Distinct(), [.. Names(table, "groupBy").Where(Dimensions.ContainsKey).Select(d => Dimensions[d])]) is { } problem)
+            if (MetricGroupings.Problem(
+                MetricsOf(table).OfType<MetricDefinition>().Distinct(),
+                [.. Names(table, "groupBy").Where(Dimensions.ContainsKey).Select(d => Dimensions[d])]) is { } problem)
                 yield return (problem, table.Location);
     }
 
     private IEnumerable<MetricDefinition?> MetricsOf(FieldNode table) =>
-        Fields(table.SelectionSet).SelectMany(rows => Fields(rows.SelectionSet)).SelectMany(f => f.Name.Value == MetricFields.Values ? Names(f, "metrics") : [f.Name.Value])
-            .Concat(Names(table, "order")).Select(MetricCatalog.Find);
+        Fields(table.SelectionSet).SelectMany(rows => Fields(rows.SelectionSet))
+            .SelectMany(f => f.Name.Value == MetricFields.Values ? Names(f, "metrics") : [f.Name.Value])
+            .Concat(Names(table, "order"))
+            .Select(MetricCatalog.Find);
 
     private IEnumerable<FieldNode> Fields(SelectionSetNode? selections) => (selections?.Selections ?? []).SelectMany(s => s switch
     {

@@ -28,7 +28,9 @@ public static class OrderFields
     /// <summary>Free attributes, by key.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 10)]
-    public static Task<IReadOnlyList<IReadOnlyList<OrderAttribute>>> GetAttributesAsync([Parent("CustomerId Id")] IReadOnlyList<Order> orders, ResolverContext context)
+    public static Task<IReadOnlyList<IReadOnlyList<OrderAttribute>>> GetAttributesAsync(
+        [Parent("CustomerId Id")] IReadOnlyList<Order> orders,
+        ResolverContext context)
     {
         var customers = orders.Select(x => x.CustomerId).Distinct().ToList();
         var attributes = Rows.Of(context).OrderAttributes.Where(a => customers.Contains(a.CustomerId)).OrderBy(a => a.Key);
@@ -38,7 +40,9 @@ public static class OrderFields
     /// <summary>What was paid, the first first.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 5)]
-    public static Task<IReadOnlyList<IReadOnlyList<OrderPayment>>> GetPaymentsAsync([Parent("CustomerId Id")] IReadOnlyList<Order> orders, ResolverContext context)
+    public static Task<IReadOnlyList<IReadOnlyList<OrderPayment>>> GetPaymentsAsync(
+        [Parent("CustomerId Id")] IReadOnlyList<Order> orders,
+        ResolverContext context)
     {
         var customers = orders.Select(x => x.CustomerId).Distinct().ToList();
         var payments = Rows.Of(context).OrderPayments.Where(p => customers.Contains(p.CustomerId)).OrderBy(p => p.PaidAt).ThenBy(p => p.Id);
@@ -53,7 +57,9 @@ public static class OrderFields
     /// <summary>The order's ids in other systems.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
-    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent(nameof(Order.Id))] IReadOnlyList<Order> orders, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync(
+        [Parent(nameof(Order.Id))] IReadOnlyList<Order> orders,
+        ResolverContext context) =>
         ExternalIdLists.OfAsync(orders, o => o.Id, ExternalEntity.Order, context);
 }
 
@@ -89,7 +95,9 @@ public static class ProductFields
     /// <summary>The product's ids in other systems.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
-    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent(nameof(Product.Id))] IReadOnlyList<Product> products, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync(
+        [Parent(nameof(Product.Id))] IReadOnlyList<Product> products,
+        ResolverContext context) =>
         ExternalIdLists.OfAsync(products, p => p.Id, ExternalEntity.Product, context);
 }
 
@@ -110,7 +118,9 @@ public static class OpportunityFields
     /// <summary>The stages that the opportunity entered, the first first.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 5)]
-    public static Task<IReadOnlyList<IReadOnlyList<OpportunityStage>>> GetStagesAsync([Parent("CustomerId Id")] IReadOnlyList<Opportunity> opportunities, ResolverContext context)
+    public static Task<IReadOnlyList<IReadOnlyList<OpportunityStage>>> GetStagesAsync(
+        [Parent("CustomerId Id")] IReadOnlyList<Opportunity> opportunities,
+        ResolverContext context)
     {
         var customers = opportunities.Select(o => o.CustomerId).Distinct().ToList();
         var stages = Rows.Of(context).OpportunityStages.Where(s => customers.Contains(s.CustomerId)).OrderBy(s => s.EnteredAt).ThenBy(s => s.Id);
@@ -120,7 +130,9 @@ public static class OpportunityFields
     /// <summary>The opportunity's ids in other systems.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
-    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync([Parent(nameof(Opportunity.Id))] IReadOnlyList<Opportunity> opportunities, ResolverContext context) =>
+    public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync(
+        [Parent(nameof(Opportunity.Id))] IReadOnlyList<Opportunity> opportunities,
+        ResolverContext context) =>
         ExternalIdLists.OfAsync(opportunities, o => o.Id, ExternalEntity.Opportunity, context);
 }
 

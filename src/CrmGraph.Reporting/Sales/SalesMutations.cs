@@ -42,7 +42,9 @@ public static class SalesMutations
         var call = WriteCall.Of(context);
         var known = await Rows.Of(context).Orders.Where(o => o.Id == id.Id).Select(o => o.CancelledAt).FirstOrDefaultAsync(context.CancellationToken);
         var moment = at ?? known ?? call.Now;
-        var result = await call.OneAsync(RecordKind.Order, b => b.Orders.Add(new OrderRecord { Id = id.Id, Mode = WriteMode.UpdateOnly, CancelledAt = (DateTime?)moment }));
+        var result = await call.OneAsync(
+            RecordKind.Order,
+            b => b.Orders.Add(new OrderRecord { Id = id.Id, Mode = WriteMode.UpdateOnly, CancelledAt = (DateTime?)moment }));
         return await LoadAsync(result.CustomerId, result.Id, context);
     }
 
@@ -59,8 +61,12 @@ public static class SalesMutations
 
     /// <summary>Makes or changes up to 1,000 opportunities in one transaction.</summary>
     [return: GraphQLName("outcome")]
-    public static Task<BulkOutcome> UpsertOpportunitiesAsync(IReadOnlyList<UpsertOpportunityInput> opportunities, ResolverContext context, bool allOrNothing = false) =>
-        WriteCall.Of(context).ManyAsync(RecordKind.Opportunity, nameof(Opportunity), opportunities, allOrNothing, (b, o, i) => b.Opportunities.Add(o.ToRecord(i)));
+    public static Task<BulkOutcome> UpsertOpportunitiesAsync(
+        IReadOnlyList<UpsertOpportunityInput> opportunities,
+        ResolverContext context,
+        bool allOrNothing = false) =>
+        WriteCall.Of(context)
+            .ManyAsync(RecordKind.Opportunity, nameof(Opportunity), opportunities, allOrNothing, (b, o, i) => b.Opportunities.Add(o.ToRecord(i)));
 
     /// <summary>Deletes an opportunity and its stage history.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]

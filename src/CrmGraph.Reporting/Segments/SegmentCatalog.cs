@@ -14,7 +14,13 @@ public static class SegmentCatalog
 {
     /// <summary>Adds the segments of these ids, and those that they refer to, to what is loaded already.</summary>
     /// <exception cref="GraphQLException">SEGMENT_NOT_FOUND, SEGMENT_BROKEN, SEGMENT_CYCLE or SEGMENT_TOO_DEEP.</exception>
-    public static async Task LoadAsync(CrmDbContext database, InputObjectType customerFilter, IEnumerable<Guid> ids, Dictionary<Guid, ReadySegment> loaded, CrmLimits limits, CancellationToken cancellationToken)
+    public static async Task LoadAsync(
+        CrmDbContext database,
+        InputObjectType customerFilter,
+        IEnumerable<Guid> ids,
+        Dictionary<Guid, ReadySegment> loaded,
+        CrmLimits limits,
+        CancellationToken cancellationToken)
     {
         var roots = ids.Distinct().ToList();
         var missing = roots.Where(id => !loaded.ContainsKey(id)).ToList();
@@ -22,7 +28,9 @@ public static class SegmentCatalog
         {
             var rows = await database.Segments.AsNoTracking().Where(s => missing.Contains(s.Id)).ToListAsync(cancellationToken);
             if (rows.Count < missing.Count)
-                throw new GraphQLException(SegmentCodes.NotFound, "A segment that the request or another segment refers to does not exist; list the `segments` to see which do.");
+                throw new GraphQLException(
+                    SegmentCodes.NotFound,
+                    "A segment that the request or another segment refers to does not exist; list the `segments` to see which do.");
             foreach (var row in rows)
                 loaded[row.Id] = Ready(row, customerFilter);
             missing = [.. rows.SelectMany(r => References(loaded[r.Id].Definition)).Distinct().Where(id => !loaded.ContainsKey(id))];
@@ -71,7 +79,9 @@ public static class SegmentCatalog
         if (path.Contains(id))
             throw new GraphQLException(SegmentCodes.Cycle, $"Segment \"{loaded[id].Key}\" refers to itself by way of other segments.");
         if (path.Count >= limits.SegmentNesting)
-            throw new GraphQLException(SegmentCodes.TooDeep, $"Segments may refer to segments {limits.SegmentNesting} deep at most; segment \"{loaded[path[0]].Key}\" goes deeper.");
+            throw new GraphQLException(
+                SegmentCodes.TooDeep,
+                $"Segments may refer to segments {limits.SegmentNesting} deep at most; segment \"{loaded[path[0]].Key}\" goes deeper.");
         path.Add(id);
         foreach (var next in References(loaded[id].Definition).Distinct())
             CheckNesting(next, loaded, path, limits);

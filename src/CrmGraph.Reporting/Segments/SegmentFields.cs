@@ -35,7 +35,10 @@ public static class SegmentFields
 
     /// <summary>Whether each of these customers is a member, in their order; false for those that the caller may not see.</summary>
     [Cost(QueryCosts.Segment)]
-    public static async Task<IReadOnlyList<bool>> GetHasMembersAsync([Parent] Segment segment, [ID<Customer>] IReadOnlyList<Guid> customers, ResolverContext context)
+    public static async Task<IReadOnlyList<bool>> GetHasMembersAsync(
+        [Parent] Segment segment,
+        [ID<Customer>] IReadOnlyList<Guid> customers,
+        ResolverContext context)
     {
         var followed = await MergedCustomers.FollowAsync(customers, context.Services.GetRequiredService<CrmDbContext>(), context.CancellationToken);
         var asked = followed.Distinct().Take(1_000).ToList();

@@ -51,7 +51,9 @@ internal sealed class SegmentsFilterField(FilterTypes types) : FilterField("segm
         var ready = context.Kept<Dictionary<Guid, ReadySegment>>(this) ?? [];
         context.Keep(this, ready);
         if (ids.Count > context.Limits.MetricSegments)
-            throw new GraphQLException(QueryErrorCodes.FilterTooLarge, $"One condition on `segments` names {ids.Count} segments; at most {context.Limits.MetricSegments} are allowed.");
+            throw new GraphQLException(
+                QueryErrorCodes.FilterTooLarge,
+                $"One condition on `segments` names {ids.Count} segments; at most {context.Limits.MetricSegments} are allowed.");
         await SegmentCatalog.LoadAsync(database, types.Row(typeof(Customer)), ids, ready, context.Limits, cancellationToken);
         foreach (var definition in ready.Values.Select(s => s.Definition).OfType<InputObject>().ToList())
             await PrepareOthersAsync(definition, context, cancellationToken);
@@ -62,7 +64,8 @@ internal sealed class SegmentsFilterField(FilterTypes types) : FilterField("segm
         Expression? all = null;
         foreach (var (name, ids) in ((InputObject)value).Fields)
         {
-            var conditions = Parse((IEnumerable)FilterBuilder.NotNull(ids, name, (InputObject)value)).Distinct().Select(id => Member(row, id, context)).ToList();
+            var conditions = Parse((IEnumerable)FilterBuilder.NotNull(ids, name, (InputObject)value)).Distinct().Select(id => Member(row, id, context))
+                .ToList();
             Expression part = name switch
             {
                 "all" => conditions.Aggregate((Expression)Expression.Constant(true), Expression.AndAlso),

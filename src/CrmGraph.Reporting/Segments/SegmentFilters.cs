@@ -10,14 +10,20 @@ namespace CrmGraph.Reporting.Segments;
 /// Conditions that hold for the members of each segment, as of the context's moment. Throws a <see cref="GraphQL.Errors.GraphQLException"/> for a
 /// segment that does not exist or is broken.
 /// </summary>
-public delegate ValueTask<IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>>> SegmentConditions(IReadOnlyCollection<Guid> segments, FilterContext context, CancellationToken cancellationToken);
+public delegate ValueTask<IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>>> SegmentConditions(
+    IReadOnlyCollection<Guid> segments,
+    FilterContext context,
+    CancellationToken cancellationToken);
 
 /// <summary>The members of saved segments as conditions on customers.</summary>
 public sealed class SegmentFilters(Schema schema)
 {
     /// <summary>One condition per segment, as of the context's moment.</summary>
     /// <exception cref="GraphQL.Errors.GraphQLException">For a segment that does not exist, is broken or nested too deep.</exception>
-    public async ValueTask<IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>>> OfAsync(IReadOnlyCollection<Guid> segments, FilterContext context, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>>> OfAsync(
+        IReadOnlyCollection<Guid> segments,
+        FilterContext context,
+        CancellationToken cancellationToken)
     {
         var field = Field;
         await field.PrepareAsync(segments, context, cancellationToken);

@@ -44,9 +44,16 @@ public sealed class SegmentMembers(CrmDbContext database, SegmentFilters filters
         new("orderCount", c => (long)(c.Figures?.OrderCount ?? 0), Figures),
         new("firstPurchase", c => c.Figures?.FirstPurchaseDay, Figures),
         new("lastPurchase", c => c.Figures?.LastPurchaseDay, Figures),
-        new("moneySpent", c => c.Money.OrderBy(m => m.Currency, StringComparer.Ordinal).Select(m => new NamedValue("currency", m.Currency, "amount", FixedPoint.ToDecimal(m.GrossAmount - m.ReturnedAmount))).ToList(), Money),
-        new("attributes", c => c.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => new NamedValue("key", a.Key, "value", a.Value)).ToList(), Attributes),
-        new("externalIds", c => c.ExternalIds.OrderBy(e => e.Source, StringComparer.Ordinal).ThenBy(e => e.Key, StringComparer.Ordinal).Select(e => new NamedValue("source", e.Source, "key", e.Key)).ToList(), OwnIds),
+        new("moneySpent", c => c.Money.OrderBy(m => m.Currency, StringComparer.Ordinal)
+            .Select(m => new NamedValue("currency", m.Currency, "amount", FixedPoint.ToDecimal(m.GrossAmount - m.ReturnedAmount)))
+            .ToList(), Money),
+        new(
+            "attributes",
+            c => c.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => new NamedValue("key", a.Key, "value", a.Value)).ToList(),
+            Attributes),
+        new("externalIds", c => c.ExternalIds.OrderBy(e => e.Source, StringComparer.Ordinal).ThenBy(e => e.Key, StringComparer.Ordinal)
+            .Select(e => new NamedValue("source", e.Source, "key", e.Key))
+            .ToList(), OwnIds),
     ];
 
     /// <summary>The members that a caller may see, by id, read from the database while they are taken; null when there is no such segment.</summary>

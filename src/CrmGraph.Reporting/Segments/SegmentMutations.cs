@@ -14,12 +14,24 @@ public static class SegmentMutations
     /// <summary>Saves a dynamic segment (with a definition) or a static one (without).</summary>
     /// <param name="key">A short name for programs: small letters, digits, hyphens.</param>
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
-    public static async Task<Segment> CreateSegmentAsync(string key, string name, string? description, [GraphQLType("CustomerFilterInput")] InputObject? definition, [Service] SegmentStore store, ResolverContext context) =>
+    public static async Task<Segment> CreateSegmentAsync(
+        string key,
+        string name,
+        string? description,
+        [GraphQLType("CustomerFilterInput")] InputObject? definition,
+        [Service] SegmentStore store,
+        ResolverContext context) =>
         await store.CreateAsync(key, name, description, definition, await QueryContexts.FilterAsync(context), context.CancellationToken);
 
     /// <summary>Changes what is given; what is not given stays.</summary>
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
-    public static async Task<Segment> UpdateSegmentAsync([ID<Segment>] Guid id, string? name, string? description, [GraphQLType("CustomerFilterInput")] InputObject? definition, [Service] SegmentStore store, ResolverContext context) =>
+    public static async Task<Segment> UpdateSegmentAsync(
+        [ID<Segment>] Guid id,
+        string? name,
+        string? description,
+        [GraphQLType("CustomerFilterInput")] InputObject? definition,
+        [Service] SegmentStore store,
+        ResolverContext context) =>
         await store.UpdateAsync(id, name, description, definition, await QueryContexts.FilterAsync(context), context.CancellationToken);
 
     [Error<SegmentInUseException>]
@@ -29,11 +41,21 @@ public static class SegmentMutations
 
     /// <summary>Adds customers to a static segment.</summary>
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
-    public static Task<Segment> AddSegmentMembersAsync([ID<Segment>] Guid id, [ID<Customer>] IReadOnlyList<Guid> customers, [Service] SegmentStore store, Caller caller, CancellationToken cancellationToken) =>
+    public static Task<Segment> AddSegmentMembersAsync(
+        [ID<Segment>] Guid id,
+        [ID<Customer>] IReadOnlyList<Guid> customers,
+        [Service] SegmentStore store,
+        Caller caller,
+        CancellationToken cancellationToken) =>
         store.AddMembersAsync(id, customers, caller, cancellationToken);
 
     /// <summary>Removes customers from a static segment.</summary>
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
-    public static Task<Segment> RemoveSegmentMembersAsync([ID<Segment>] Guid id, [ID<Customer>] IReadOnlyList<Guid> customers, [Service] SegmentStore store, Caller caller, CancellationToken cancellationToken) =>
+    public static Task<Segment> RemoveSegmentMembersAsync(
+        [ID<Segment>] Guid id,
+        [ID<Customer>] IReadOnlyList<Guid> customers,
+        [Service] SegmentStore store,
+        Caller caller,
+        CancellationToken cancellationToken) =>
         store.RemoveMembersAsync(id, customers, caller, cancellationToken);
 }

@@ -20,7 +20,9 @@ public static class SegmentQueries
 
     /// <summary>A segment by its key; null when there is none.</summary>
     public static Task<Segment?> GetSegmentByKeyAsync(string key, ResolverContext context) =>
-        FoldedText.IsStorable(key) ? Rows.Of(context).Segments.FirstOrDefaultAsync(s => s.Key == key, context.CancellationToken) : Task.FromResult<Segment?>(null);
+        FoldedText.IsStorable(key)
+            ? Rows.Of(context).Segments.FirstOrDefaultAsync(s => s.Key == key, context.CancellationToken)
+            : Task.FromResult<Segment?>(null);
 
     /// <summary>Whom a definition would hold, before it is saved: the customers that the caller may see.</summary>
     public static async Task<SegmentPreview> GetSegmentPreviewAsync([GraphQLType("CustomerFilterInput!")] InputObject definition, ResolverContext context)
@@ -58,5 +60,6 @@ public static class SegmentPreviewFields
     /// <param name="first">How many, 1 to 100.</param>
     [ListSize(AssumedSize = 100, SlicingArguments = ["first"])]
     public static async Task<List<Customer>> GetSampleAsync([Parent] SegmentPreview preview, ResolverContext context, int first = 10) =>
-        await (await preview.CustomersAsync(context)).OrderByDescending(c => c.CreatedAt).ThenBy(c => c.Id).Take(Math.Clamp(first, 1, 100)).ToListAsync(context.CancellationToken);
+        await (await preview.CustomersAsync(context)).OrderByDescending(c => c.CreatedAt).ThenBy(c => c.Id).Take(Math.Clamp(first, 1, 100))
+            .ToListAsync(context.CancellationToken);
 }

@@ -16,7 +16,8 @@ public sealed class SegmentInvalidException(string code, string message) : Excep
 }
 
 /// <summary>Other segments refer to the segment; they must let go of it first.</summary>
-public sealed class SegmentInUseException(IReadOnlyList<string> segments) : Exception($"These segments refer to it: {string.Join(", ", segments)}. Change or delete them first.")
+public sealed class SegmentInUseException(
+    IReadOnlyList<string> segments) : Exception($"These segments refer to it: {string.Join(", ", segments)}. Change or delete them first.")
 {
     public string Code { get; } = SegmentCodes.InUse;
     /// <summary>Keys of the segments that refer to it.</summary>
@@ -29,10 +30,18 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
     /// <summary>Version of the filter language. It grows when a change of <c>CustomerFilterInput</c> gives old definitions another meaning.</summary>
     public const int DefinitionVersion = 1;
 
-    public async Task<Segment> CreateAsync(string key, string name, string? description, InputObject? definition, FilterContext context, CancellationToken cancellationToken)
+    public async Task<Segment> CreateAsync(
+        string key,
+        string name,
+        string? description,
+        InputObject? definition,
+        FilterContext context,
+        CancellationToken cancellationToken)
     {
         if (!KeyPattern().IsMatch(key))
-            throw new SegmentInvalidException(SegmentCodes.InvalidKey, $"\"{key}\" cannot be a key: 1 to 64 small letters, digits and hyphens, beginning with a letter.");
+            throw new SegmentInvalidException(
+                SegmentCodes.InvalidKey,
+                $"\"{key}\" cannot be a key: 1 to 64 small letters, digits and hyphens, beginning with a letter.");
         CheckName(name);
         CheckDescription(description);
         if (await database.Segments.AnyAsync(s => s.Key == key, cancellationToken))
@@ -60,7 +69,13 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
         return segment;
     }
 
-    public async Task<Segment> UpdateAsync(Guid id, string? name, string? description, InputObject? definition, FilterContext context, CancellationToken cancellationToken)
+    public async Task<Segment> UpdateAsync(
+        Guid id,
+        string? name,
+        string? description,
+        InputObject? definition,
+        FilterContext context,
+        CancellationToken cancellationToken)
     {
         var segment = await FindAsync(id, cancellationToken);
         if (name is not null)
@@ -74,7 +89,9 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
         if (definition is not null)
         {
             if (segment.Kind == SegmentKind.Static)
-                throw new SegmentInvalidException(SegmentCodes.Static, "A static segment has no definition; add and remove its members, or create a dynamic segment.");
+                throw new SegmentInvalidException(
+                    SegmentCodes.Static,
+                    "A static segment has no definition; add and remove its members, or create a dynamic segment.");
             segment.Definition = await CheckedAsync(id, definition, context, cancellationToken);
             segment.DefinitionVersion = DefinitionVersion;
             segment.BrokenReason = null;
@@ -95,7 +112,8 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
             throw new SegmentInUseException(users);
         // Members of a deleted list leave it; their history stays.
         var now = Now();
-        await database.SegmentMembers.Where(m => m.SegmentId == id && m.LeftAt == null).ExecuteUpdateAsync(u => u.SetProperty(m => m.LeftAt, now), cancellationToken);
+        await database.SegmentMembers.Where(m => m.SegmentId == id && m.LeftAt == null)
+            .ExecuteUpdateAsync(u => u.SetProperty(m => m.LeftAt, now), cancellationToken);
         database.Segments.Remove(segment);
         await database.SaveChangesAsync(cancellationToken);
         return segment;
@@ -109,7 +127,8 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
         var visible = await RowRules.Customers(database, caller).Where(c => asked.Contains(c.Id)).Select(c => c.Id).ToListAsync(cancellationToken);
         if (asked.Find(c => !visible.Contains(c)) is var missing && visible.Count < asked.Count)
             throw NotFoundException.Of("customer", missing.ToString());
-        var members = await database.SegmentMembers.Where(m => m.SegmentId == id && m.LeftAt == null && asked.Contains(m.CustomerId)).Select(m => m.CustomerId).ToListAsync(cancellationToken);
+        var members = await database.SegmentMembers.Where(m => m.SegmentId == id && m.LeftAt == null && asked.Contains(m.CustomerId)).Select(m => m.CustomerId)
+            .ToListAsync(cancellationToken);
         var now = Now();
         database.SegmentMembers.AddRange(asked.Except(members).Select(c => new SegmentMember { CustomerId = c, SegmentId = id, JoinedAt = now }));
         await database.SaveChangesAsync(cancellationToken);
@@ -197,12 +216,15 @@ public sealed partial class SegmentStore(CrmDbContext database, Schema schema, C
     }
 
     private async Task<Segment> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        await database.Segments.SingleOrDefaultAsync(s => s.Id == id, cancellationToken) ?? throw NotFoundException.Of("segment", id.ToString(), SegmentCodes.NotFound);
+        await database.Segments.SingleOrDefaultAsync(s => s.Id == id, cancellationToken)
+            ?? throw NotFoundException.Of("segment", id.ToString(), SegmentCodes.NotFound);
 
     private void CheckDescription(string? description)
     {
         if (description is not null && (description.Length > limits.TextCharacters || !FoldedText.IsStorable(description)))
-            throw new SegmentInvalidException(SegmentCodes.Invalid, $"A description has at most {limits.TextCharacters} characters, none of them U+0000 or half of a surrogate pair.");
+            throw new SegmentInvalidException(
+                SegmentCodes.Invalid,
+                $"A description has at most {limits.TextCharacters} characters, none of them U+0000 or half of a surrogate pair.");
     }
 
     private static void CheckName(string name)

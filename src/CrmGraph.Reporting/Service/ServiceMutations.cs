@@ -133,12 +133,17 @@ public static class ServiceMutations
 
     /// <summary>Makes or changes up to 1,000 interactions in one transaction.</summary>
     [return: GraphQLName("outcome")]
-    public static Task<BulkOutcome> UpsertInteractionsAsync(IReadOnlyList<UpsertInteractionInput> interactions, ResolverContext context, bool allOrNothing = false) =>
-        WriteCall.Of(context).ManyAsync(RecordKind.Interaction, nameof(Interaction), interactions, allOrNothing, (b, x, i) => b.Interactions.Add(x.ToRecord(i)));
+    public static Task<BulkOutcome> UpsertInteractionsAsync(
+        IReadOnlyList<UpsertInteractionInput> interactions,
+        ResolverContext context,
+        bool allOrNothing = false) =>
+        WriteCall.Of(context)
+            .ManyAsync(RecordKind.Interaction, nameof(Interaction), interactions, allOrNothing, (b, x, i) => b.Interactions.Add(x.ToRecord(i)));
 
     /// <summary>Deletes an interaction.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]
-    public static Task<string> DeleteInteractionAsync([ID<Interaction>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<Interaction>(id, context);
+    public static Task<string> DeleteInteractionAsync([ID<Interaction>] FactId id, ResolverContext context)
+        => SalesMutations.DeleteAsync<Interaction>(id, context);
 
     /// <summary>Makes a ticket or changes the one that is there.</summary>
     public static async Task<Ticket> UpsertTicketAsync(UpsertTicketInput input, ResolverContext context)
@@ -165,10 +170,14 @@ public static class ServiceMutations
 
     /// <summary>Makes or changes up to 1,000 answers in one transaction.</summary>
     [return: GraphQLName("outcome")]
-    public static Task<BulkOutcome> UpsertSurveyAnswersAsync(IReadOnlyList<UpsertSurveyAnswerInput> answers, ResolverContext context, bool allOrNothing = false) =>
+    public static Task<BulkOutcome> UpsertSurveyAnswersAsync(
+        IReadOnlyList<UpsertSurveyAnswerInput> answers,
+        ResolverContext context,
+        bool allOrNothing = false) =>
         WriteCall.Of(context).ManyAsync(RecordKind.SurveyAnswer, nameof(SurveyAnswer), answers, allOrNothing, (b, x, i) => b.SurveyAnswers.Add(x.ToRecord(i)));
 
     /// <summary>Deletes an answer.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]
-    public static Task<string> DeleteSurveyAnswerAsync([ID<SurveyAnswer>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<SurveyAnswer>(id, context);
+    public static Task<string> DeleteSurveyAnswerAsync([ID<SurveyAnswer>] FactId id, ResolverContext context)
+        => SalesMutations.DeleteAsync<SurveyAnswer>(id, context);
 }

@@ -55,7 +55,9 @@ public static class TicketFields
     /// <summary>Free attributes, by key.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 10)]
-    public static Task<IReadOnlyList<IReadOnlyList<TicketAttribute>>> GetAttributesAsync([Parent("CustomerId Id")] IReadOnlyList<Ticket> tickets, ResolverContext context)
+    public static Task<IReadOnlyList<IReadOnlyList<TicketAttribute>>> GetAttributesAsync(
+        [Parent("CustomerId Id")] IReadOnlyList<Ticket> tickets,
+        ResolverContext context)
     {
         var customers = tickets.Select(x => x.CustomerId).Distinct().ToList();
         var attributes = Rows.Of(context).TicketAttributes.Where(a => customers.Contains(a.CustomerId)).OrderBy(a => a.Key);

@@ -67,13 +67,18 @@ public sealed class Authenticator(ServerOptions options, Callers callers, Caller
         && !context.Request.Headers.Keys.Any(IsProxyHeader);
 
     public static AccessRefusedException NoKey() =>
-        new(RefusalReason.NoKey, "An API key is needed: send 'Authorization: Bearer crm_...', or authorization in the payload of connection_init. `crmgraph keys create` makes one.");
+        new(
+            RefusalReason.NoKey,
+            "An API key is needed: send 'Authorization: Bearer crm_...', or authorization in the payload of connection_init. `crmgraph keys create` makes one.");
 
     public static Task RefuseAsync(HttpContext context, AccessRefusedException refusal)
     {
-        context.Response.Headers.WWWAuthenticate = refusal.Reason == RefusalReason.NoKey ? "Bearer realm=\"crmgraph\"" : "Bearer realm=\"crmgraph\", error=\"invalid_token\"";
+        context.Response.Headers.WWWAuthenticate = refusal.Reason == RefusalReason.NoKey
+            ? "Bearer realm=\"crmgraph\""
+            : "Bearer realm=\"crmgraph\", error=\"invalid_token\"";
         return ErrorAnswer.WriteAsync(context, StatusCodes.Status401Unauthorized, ErrorCodes.NotAuthenticated, refusal.Message, refusal.ReasonCode);
     }
 
-    private static bool IsProxyHeader(string name) => name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || ProxyHeaders.Contains(name, StringComparer.OrdinalIgnoreCase);
+    private static bool IsProxyHeader(string name)
+        => name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || ProxyHeaders.Contains(name, StringComparer.OrdinalIgnoreCase);
 }

@@ -48,7 +48,8 @@ public sealed class CostPolicies(ServerOptions options, TimeProvider time)
             response.Headers.RetryAfter = Whole(Math.Ceiling(wait));
         if (report?.Bucket is not { } bucket || (!report.IsShown && report.RetryAfterSeconds is null && bucket.Available > bucket.Capacity / 2))
             return;
-        response.Headers["RateLimit-Policy"] = $"\"cost\";q={Whole(bucket.Capacity)};w={Whole(Math.Ceiling(bucket.Capacity / bucket.RestorePerSecond))};qu=\"cost\"";
+        response.Headers["RateLimit-Policy"]
+            = $"\"cost\";q={Whole(bucket.Capacity)};w={Whole(Math.Ceiling(bucket.Capacity / bucket.RestorePerSecond))};qu=\"cost\"";
         response.Headers["RateLimit"] = $"\"cost\";r={Whole(Math.Max(0, Math.Floor(bucket.Available)))};t={Whole(Math.Ceiling(bucket.RestoreSeconds))}";
     }
 

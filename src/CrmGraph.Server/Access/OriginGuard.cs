@@ -29,7 +29,11 @@ public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
     {
         var verdict = Judge(context.Request);
         if (verdict == OriginVerdict.Refused)
-            return ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.OriginNotAllowed, "This origin may not call. Cors:Origins lists the front ends that may.");
+            return ErrorAnswer.WriteAsync(
+                context,
+                StatusCodes.Status403Forbidden,
+                ErrorCodes.OriginNotAllowed,
+                "This origin may not call. Cors:Origins lists the front ends that may.");
 
         // Only there may somebody come without a key; see Authenticator.
         if (options.IsDevelopment)
@@ -77,7 +81,8 @@ public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
         && origin.Host.Equals(own.Host, StringComparison.OrdinalIgnoreCase) && origin.Port == own.Port;
 
     private static bool IsVisit(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.Path == "/" && request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-Dest"] == "document";
+        HttpMethods.IsGet(request.Method) && request.Path == "/" && request.Headers["Sec-Fetch-Mode"] == "navigate"
+            && request.Headers["Sec-Fetch-Dest"] == "document";
 
     private static void MarkReadable(HttpContext context)
     {

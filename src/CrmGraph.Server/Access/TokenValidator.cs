@@ -39,7 +39,10 @@ public sealed class TokenValidator
             UseKeys(options.KeySet);
         else
             _parameters.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
-                options.Authority!.TrimEnd('/') + "/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever { RequireHttps = !Loopback.IsName(new Uri(options.Authority).Host) });
+                options.Authority!.TrimEnd('/') + "/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever
+                {
+                    RequireHttps = !Loopback.IsName(new Uri(options.Authority).Host)
+                });
     }
 
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
@@ -81,7 +84,9 @@ public sealed class TokenValidator
     {
         // A role claim is one text or a list of them; of several known roles the widest counts.
         var names = token.Claims.Where(c => c.Type == _options.RoleClaim).Select(c => c.Value).ToList();
-        var roles = names.Select(n => _options.Roles.GetValueOrDefault(n, n)).Where(n => n.All(char.IsLetter) && Enum.TryParse<Role>(n, true, out _)).Select(n => Enum.Parse<Role>(n, true)).ToList();
+        var roles = names.Select(n => _options.Roles.GetValueOrDefault(n, n)).Where(n => n.All(char.IsLetter) && Enum.TryParse<Role>(n, true, out _))
+            .Select(n => Enum.Parse<Role>(n, true))
+            .ToList();
         return roles.Count > 0
             ? roles.Max()
             : throw new AccessRefusedException(RefusalReason.UnknownRole, $"The token's claim '{_options.RoleClaim}' names no role that is known here. Roles are {string.Join(", ", Enum.GetNames<Role>())}; Jwt:Roles maps other names to them.");
@@ -89,8 +94,12 @@ public sealed class TokenValidator
 
     private static AccessRefusedException Refusal(Exception? cause) => cause switch
     {
-        SecurityTokenInvalidLifetimeException { Expires: null } => new(RefusalReason.InvalidToken, "The token never ends (it has no exp); such tokens are not taken."),
-        SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException => new(RefusalReason.ExpiredToken, "The token has expired, or is not valid yet."),
+        SecurityTokenInvalidLifetimeException { Expires: null } => new(
+            RefusalReason.InvalidToken,
+            "The token never ends (it has no exp); such tokens are not taken."),
+        SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException => new(
+            RefusalReason.ExpiredToken,
+            "The token has expired, or is not valid yet."),
         SecurityTokenInvalidAudienceException => new(RefusalReason.InvalidToken, "The token is for another audience."),
         SecurityTokenInvalidIssuerException => new(RefusalReason.InvalidToken, "The token is of another issuer."),
         SecurityTokenMalformedException or ArgumentException => new(RefusalReason.InvalidToken, "This is not a JSON Web Token."),

@@ -63,11 +63,17 @@ public sealed class GraphQLEndpoint(
     }
 
     private Task AnswerAsync(HttpContext context, Caller caller) =>
-        HttpMethods.IsGet(context.Request.Method) && context.Request.Query.ContainsKey("sdl") ? WriteSchemaAsync(context, caller) : ExecuteAsync(context, caller);
+        HttpMethods.IsGet(context.Request.Method) && context.Request.Query.ContainsKey("sdl")
+            ? WriteSchemaAsync(context, caller)
+            : ExecuteAsync(context, caller);
 
     private Task WriteSchemaAsync(HttpContext context, Caller caller) => options.ShowsSchemaTo(caller.Role)
         ? schema.WriteAsync(context)
-        : ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.IntrospectionNotAllowed, "The schema is not shown to this caller; ask whoever runs this server for it.");
+        : ErrorAnswer.WriteAsync(
+            context,
+            StatusCodes.Status403Forbidden,
+            ErrorCodes.IntrospectionNotAllowed,
+            "The schema is not shown to this caller; ask whoever runs this server for it.");
 
     /// <summary>
     /// What every operation of the caller sees. A caller's instance is kept while his credential is (<see cref="CallerCache"/>), and with it all that follows from
@@ -93,7 +99,11 @@ public sealed class GraphQLEndpoint(
         var request = context.Request;
         if (CostPolicies.ModeOf(request) is not { } mode)
         {
-            await ErrorAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, ErrorCodes.InvalidRequest, $"{CostPolicies.Header} is `report` (the cost stands in the answer) or `validate` (nothing is executed).");
+            await ErrorAnswer.WriteAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                ErrorCodes.InvalidRequest,
+                $"{CostPolicies.Header} is `report` (the cost stands in the answer) or `validate` (nothing is executed).");
             return;
         }
 
@@ -196,14 +206,21 @@ public sealed class GraphQLEndpoint(
     {
         if (!context.WebSockets.WebSocketRequestedProtocols.Contains(WebSocketProtocol.SubProtocol))
         {
-            await ErrorAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, ErrorCodes.InvalidRequest, $"WebSockets speak {WebSocketProtocol.SubProtocol} here: name it in Sec-WebSocket-Protocol.");
+            await ErrorAnswer.WriteAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                ErrorCodes.InvalidRequest,
+                $"WebSockets speak {WebSocketProtocol.SubProtocol} here: name it in Sec-WebSocket-Protocol.");
             return;
         }
 
         if (Interlocked.Increment(ref _sockets) > options.WebSocketConnections)
         {
             Interlocked.Decrement(ref _sockets);
-            await ErrorAnswer.TryLaterAsync(context, ErrorCodes.Overloaded, $"This server has {options.WebSocketConnections} WebSockets open, as many as it may; try again later.");
+            await ErrorAnswer.TryLaterAsync(
+                context,
+                ErrorCodes.Overloaded,
+                $"This server has {options.WebSocketConnections} WebSockets open, as many as it may; try again later.");
             return;
         }
 
@@ -219,7 +236,8 @@ public sealed class GraphQLEndpoint(
                         ? await authenticator.FromCredentialAsync(credential, cancellation)
                         : await authenticator.FromRequestAsync(context, cancellation);
                     var stream = open = streams.Open(caller);
-                    return ConnectionDecision.Accept(StateOf(caller, context)).EndingWhen(() => stream.Refusal?.Message ?? "The server is stopping.", stream.Ended);
+                    return ConnectionDecision.Accept(StateOf(caller, context))
+                        .EndingWhen(() => stream.Refusal?.Message ?? "The server is stopping.", stream.Ended);
                 }
                 catch (AccessRefusedException refusal)
                 {

@@ -25,7 +25,11 @@ public static class Health
         }
 
         using var patience = new EarlyEnd(DatabasePatience, services.GetRequiredService<TimeProvider>(), context.RequestAborted);
-        var readable = await IsReadableAsync(services.GetRequiredService<DatabaseEngine>(), services.GetRequiredService<ILoggerFactory>(), patience.Token, context.RequestAborted);
+        var readable = await IsReadableAsync(
+            services.GetRequiredService<DatabaseEngine>(),
+            services.GetRequiredService<ILoggerFactory>(),
+            patience.Token,
+            context.RequestAborted);
         await WriteAsync(context, readable ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, readable ? "ready" : "database unavailable");
     }
 
@@ -52,6 +56,8 @@ public static class Health
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync($$"""{"status":"{{word}}","version":"{{Announcement.Version}}"}""", context.RequestAborted);
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.WriteAsync($$"""{"status":"{{word}}","version":"{{Announcement.Version}}"}""", context.RequestAborted);
     }
 }

@@ -38,7 +38,11 @@ public static class ImportEndpoint
             if (caller.Role == Role.Administrator)
                 await ImportAsync(context, caller);
             else
-                await ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.NotAuthorized, "Imports are for administrators; others write by mutations.");
+                await ErrorAnswer.WriteAsync(
+                    context,
+                    StatusCodes.Status403Forbidden,
+                    ErrorCodes.NotAuthorized,
+                    "Imports are for administrators; others write by mutations.");
         }
         catch (AccessRefusedException refusal)
         {
@@ -58,18 +62,29 @@ public static class ImportEndpoint
             throw new ImportException(ErrorCodes.InvalidArgument, $"There is no parameter '{unknown}'; there are {string.Join(", ", Parameters)}.");
         if (!bool.TryParse(query["dryRun"].FirstOrDefault() ?? "false", out var isDryRun))
             throw new ImportException(ErrorCodes.InvalidArgument, "'dryRun' is true or false.");
-        if (!int.TryParse(query["rejected"].FirstOrDefault() ?? RejectedByDefault.ToString(CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out var rejected) || rejected > RejectedAtMost)
+        if (!int.TryParse(
+            query["rejected"].FirstOrDefault() ?? RejectedByDefault.ToString(CultureInfo.InvariantCulture),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var rejected) || rejected > RejectedAtMost)
             throw new ImportException(ErrorCodes.InvalidArgument, $"'rejected' is how many refused rows the answer holds, from 0 to {RejectedAtMost}.");
         // The file is read as it comes and never held, so it may be larger than other bodies.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
-        var (map, file, lookups) = await ReadRequestAsync(context.Request, context.RequestServices.GetRequiredService<LateRequests>().BodyOf(context).AsStream(), context.RequestAborted);
+        var (map, file, lookups) = await ReadRequestAsync(
+            context.Request,
+            context.RequestServices.GetRequiredService<LateRequests>().BodyOf(context).AsStream(),
+            context.RequestAborted);
         using var end = new EarlyEnd(context.RequestAborted);
         var writer = context.RequestServices.GetRequiredService<CrmWriter>();
         await using var trial = writer.Try();
         var importer = new Importer(isDryRun ? trial.WriteAsync : writer.WriteAsync, context.RequestServices.GetRequiredService<TimeProvider>());
         var stored = context.RequestServices.GetRequiredService<IDbContextFactory<CrmDbContext>>();
-        var report = await importer.RunAsync(map, [file], new ImportOptions { Caller = caller, RejectedInReport = rejected, IsDryRun = isDryRun, Lookups = lookups, Stored = stored }, end.Token);
+        var report = await importer.RunAsync(
+            map,
+            [file],
+            new ImportOptions { Caller = caller, RejectedInReport = rejected, IsDryRun = isDryRun, Lookups = lookups, Stored = stored },
+            end.Token);
         context.Response.StatusCode = report.Error?.Code switch
         {
             null => StatusCodes.Status200OK,
@@ -82,11 +97,15 @@ public static class ImportEndpoint
         await context.Response.WriteAsJsonAsync(report, ImportReportJson.Options, context.RequestAborted);
     }
 
-    private static async Task<(ImportMap Map, ImportFile File, IReadOnlyList<ImportFile> Lookups)> ReadRequestAsync(HttpRequest request, Stream body, CancellationToken cancellation)
+    private static async Task<(ImportMap Map, ImportFile File, IReadOnlyList<ImportFile> Lookups)> ReadRequestAsync(
+        HttpRequest request,
+        Stream body,
+        CancellationToken cancellation)
     {
         var name = request.Query["map"].FirstOrDefault();
         var map = string.IsNullOrEmpty(name) ? null : ReadyMaps.Load(name);
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
             return (map ?? throw NoMap(), new ImportFile("body", () => body), []);
 
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
@@ -133,7 +152,9 @@ public static class ImportEndpoint
     }
 
     private static ImportException NoMap() =>
-        new(ImportErrorCodes.MapUnknown, $"Which map? Say ?map=NAME with one of {string.Join(", ", ReadyMaps.Names)}, or send a form with a part 'map' (YAML) before the part 'file'.");
+        new(
+            ImportErrorCodes.MapUnknown,
+            $"Which map? Say ?map=NAME with one of {string.Join(", ", ReadyMaps.Names)}, or send a form with a part 'map' (YAML) before the part 'file'.");
 
     private static async Task<byte[]> ReadLookupAsync(Stream body, int bytesAtMost, CancellationToken cancellation)
     {
@@ -165,6 +186,8 @@ public static class ImportEndpoint
         var limit = new ImportLimits().MapBytes;
         var bytes = new byte[limit + 1];
         var count = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
-        return count <= limit ? Encoding.UTF8.GetString(bytes, 0, count) : throw new ImportException(ImportErrorCodes.MapInvalid, $"A map has at most {limit} bytes.");
+        return count <= limit
+            ? Encoding.UTF8.GetString(bytes, 0, count)
+            : throw new ImportException(ImportErrorCodes.MapInvalid, $"A map has at most {limit} bytes.");
     }
 }

@@ -65,7 +65,11 @@ public static class SegmentExport
         await using var whole = new FileBufferingWriteStream((int)Math.Min(BytesInMemory, room), room);
         if (!await TryReadAsync(context, segments, key, format, fields, caller, whole, bucket, end.Token))
         {
-            await ErrorAnswer.WriteAsync(context, StatusCodes.Status404NotFound, SegmentCodes.NotFound, $"There is no segment \"{key}\"; list the `segments` in the graph to see which there are.");
+            await ErrorAnswer.WriteAsync(
+                context,
+                StatusCodes.Status404NotFound,
+                SegmentCodes.NotFound,
+                $"There is no segment \"{key}\"; list the `segments` in the graph to see which there are.");
             return;
         }
 
@@ -101,11 +105,19 @@ public static class SegmentExport
         // What the stream says of its limit. Without room in the temporary folder it is another failure, and ours.
         catch (IOException e) when (e.HResult == new IOException().HResult)
         {
-            throw new GraphQLException(ExportErrorCodes.TooLarge, $"The export is larger than {limits.ExportBytes} bytes; name fewer fields, or export a smaller segment.");
+            throw new GraphQLException(
+                ExportErrorCodes.TooLarge,
+                $"The export is larger than {limits.ExportBytes} bytes; name fewer fields, or export a smaller segment.");
         }
     }
 
-    private static async Task WriteAsync(PipeWriter output, ExportFormat format, IReadOnlyList<MemberField> fields, IAsyncEnumerable<Customer> members, CostBucket? bucket, CancellationToken cancellation)
+    private static async Task WriteAsync(
+        PipeWriter output,
+        ExportFormat format,
+        IReadOnlyList<MemberField> fields,
+        IAsyncEnumerable<Customer> members,
+        CostBucket? bucket,
+        CancellationToken cancellation)
     {
         var table = format.Open(output);
         table.Begin([.. fields.Select(f => new ExportColumn(f.Name))]);
@@ -145,7 +157,9 @@ public static class SegmentExport
 
     private static (string Name, ExportFormat Format) FormatOf(HttpRequest request)
     {
-        var name = request.Query["format"].FirstOrDefault() ?? (request.Headers.Accept.ToString().Contains("ndjson", StringComparison.OrdinalIgnoreCase) ? "ndjson" : "csv");
+        var name = request.Query["format"].FirstOrDefault() ?? (request.Headers.Accept.ToString().Contains("ndjson", StringComparison.OrdinalIgnoreCase)
+            ? "ndjson"
+            : "csv");
         return ExportFormats.All.TryGetValue(name, out var format)
             ? (name.ToLowerInvariant(), format)
             : throw new GraphQLException(ErrorCodes.InvalidArgument, $"There is no format \"{name}\"; there are {string.Join(", ", ExportFormats.All.Keys)}.");
@@ -159,6 +173,8 @@ public static class SegmentExport
         if (names.Count == 0)
             throw new GraphQLException(ErrorCodes.InvalidArgument, "`fields` names no field; leave it out for all of them.");
         return names.ConvertAll(name => segments.Fields.FirstOrDefault(f => f.Name == name)
-            ?? throw new GraphQLException(ErrorCodes.InvalidArgument, $"A member has no field \"{name}\"; it has {string.Join(", ", segments.Fields.Select(f => f.Name))}."));
+            ?? throw new GraphQLException(
+                ErrorCodes.InvalidArgument,
+                $"A member has no field \"{name}\"; it has {string.Join(", ", segments.Fields.Select(f => f.Name))}."));
     }
 }

@@ -29,7 +29,9 @@ internal static class TableAnswer
         var ran = json.RootElement.TryGetProperty("data", out var data);
         if (answer.Errors.Count > 0 || !ran)
         {
-            response.StatusCode = answer.StatusCode != StatusCodes.Status200OK ? answer.StatusCode : ran ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status400BadRequest;
+            response.StatusCode = answer.StatusCode != StatusCodes.Status200OK
+                ? answer.StatusCode
+                : ran ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status400BadRequest;
             await response.Body.WriteAsync(bytes.WrittenMemory, context.RequestAborted);
             return;
         }

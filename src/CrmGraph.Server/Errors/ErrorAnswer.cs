@@ -38,8 +38,16 @@ public static class ErrorAnswer
         var http = context.HttpContext;
         return http.Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => WriteAsync(http, StatusCodes.Status404NotFound, "NOT_FOUND", "There is nothing here. The API is at /graphql, the start page at /."),
-            StatusCodes.Status405MethodNotAllowed => WriteAsync(http, StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed, $"{http.Request.Path} takes {http.Response.Headers.Allow}."),
+            StatusCodes.Status404NotFound => WriteAsync(
+                http,
+                StatusCodes.Status404NotFound,
+                "NOT_FOUND",
+                "There is nothing here. The API is at /graphql, the start page at /."),
+            StatusCodes.Status405MethodNotAllowed => WriteAsync(
+                http,
+                StatusCodes.Status405MethodNotAllowed,
+                ErrorCodes.MethodNotAllowed,
+                $"{http.Request.Path} takes {http.Response.Headers.Allow}."),
             _ => Task.CompletedTask,
         };
     }

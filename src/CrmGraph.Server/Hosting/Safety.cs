@@ -50,7 +50,11 @@ public sealed class Safety(RequestDelegate next, ILogger<Safety> log)
         {
             var id = Guid.CreateVersion7().ToString("N")[20..];
             log.LogError(e, "Request {Method} {Path} failed; the client was told the id {Id}", context.Request.Method, context.Request.Path, id);
-            await ErrorAnswer.WriteAsync(context, StatusCodes.Status500InternalServerError, ErrorCodes.Internal, $"Something went wrong here. The server's log has it under the id {id}.");
+            await ErrorAnswer.WriteAsync(
+                context,
+                StatusCodes.Status500InternalServerError,
+                ErrorCodes.Internal,
+                $"Something went wrong here. The server's log has it under the id {id}.");
         }
         finally
         {

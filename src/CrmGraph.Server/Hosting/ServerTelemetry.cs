@@ -28,7 +28,11 @@ public sealed class ServerTelemetry : IHostedService, IDisposable
     public ServerTelemetry(OpenStreams streams, LiveMetrics live, IServiceProvider services)
     {
         _services = services;
-        _meter.CreateObservableUpDownCounter("crmgraph.streams.open", () => streams.Count, "{stream}", "WebSocket connections and event streams that are open.");
+        _meter.CreateObservableUpDownCounter(
+            "crmgraph.streams.open",
+            () => streams.Count,
+            "{stream}",
+            "WebSocket connections and event streams that are open.");
         _meter.CreateObservableUpDownCounter("crmgraph.live.queries", () => live.Load.Queries, "{query}", "Different live queries that somebody watches.");
         _meter.CreateObservableUpDownCounter("crmgraph.live.subscribers", () => live.Load.Subscribers, "{subscriber}", "Subscribers of live queries.");
         _meter.CreateObservableUpDownCounter("crmgraph.live.computing", () => live.Load.Computing, "{computation}", "Live computations that run.");
@@ -43,14 +47,22 @@ public sealed class ServerTelemetry : IHostedService, IDisposable
         var telemetry = services.AddOpenTelemetry().ConfigureResource(r => r.AddService("crmgraph", serviceVersion: Announcement.Version));
         telemetry.WithMetrics(metrics =>
         {
-            metrics.AddMeter(EngineTelemetry.Name, StatementTelemetry.Name, MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime");
+            metrics.AddMeter(
+                EngineTelemetry.Name,
+                StatementTelemetry.Name,
+                MeterName,
+                "Microsoft.AspNetCore.Hosting",
+                "Microsoft.AspNetCore.Server.Kestrel",
+                "Npgsql",
+                "System.Runtime");
             if (options.Otlp is { } collector)
                 metrics.AddOtlpExporter(o => Configure(o, options.Protocol, collector, "metrics"));
             if (options.Prometheus)
                 metrics.AddPrometheusExporter();
         });
         if (options.Otlp is { } endpoint)
-            telemetry.WithTracing(traces => traces.AddSource(EngineTelemetry.Name, StatementTelemetry.Name, "Microsoft.AspNetCore").AddOtlpExporter(o => Configure(o, options.Protocol, endpoint, "traces")));
+            telemetry.WithTracing(traces => traces.AddSource(EngineTelemetry.Name, StatementTelemetry.Name, "Microsoft.AspNetCore")
+                .AddOtlpExporter(o => Configure(o, options.Protocol, endpoint, "traces")));
     }
 
     /// <summary><c>/metrics</c>, for an administrator's key: how much is asked of a server, and what fails, is nobody else's business.</summary>
@@ -79,7 +91,11 @@ public sealed class ServerTelemetry : IHostedService, IDisposable
             if (caller.Role == Role.Administrator)
                 await next(context);
             else
-                await ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.NotAuthorized, "Metrics of the server are for the key of an administrator.");
+                await ErrorAnswer.WriteAsync(
+                    context,
+                    StatusCodes.Status403Forbidden,
+                    ErrorCodes.NotAuthorized,
+                    "Metrics of the server are for the key of an administrator.");
         }
         catch (AccessRefusedException refusal)
         {

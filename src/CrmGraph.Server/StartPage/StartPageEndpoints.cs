@@ -45,7 +45,10 @@ public static class StartPageEndpoints
             var bytes = load();
             return (bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\"");
         });
-        endpoints.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], (HttpContext context) => WriteAsync(context, contentType, content.Value.Bytes, content.Value.ETag));
+        endpoints.MapMethods(
+            path,
+            [HttpMethods.Get, HttpMethods.Head],
+            (HttpContext context) => WriteAsync(context, contentType, content.Value.Bytes, content.Value.ETag));
     }
 
     private static async Task WriteAsync(HttpContext context, string contentType, byte[] bytes, string etag)
@@ -68,7 +71,9 @@ public static class StartPageEndpoints
     private static string TitleOf(string text, string resource)
     {
         var first = text.AsSpan().TrimStart();
-        return first is ['#', ..] ? first[1..(first.IndexOf('\n') is var end and >= 0 ? end : first.Length)].Trim().TrimEnd('.').ToString() : Path.GetFileNameWithoutExtension(resource);
+        return first is ['#', ..]
+            ? first[1..(first.IndexOf('\n') is var end and >= 0 ? end : first.Length)].Trim().TrimEnd('.').ToString()
+            : Path.GetFileNameWithoutExtension(resource);
     }
 
     private static bool Has(string resource) => typeof(StartPageEndpoints).Assembly.GetManifestResourceInfo(resource) is not null;
@@ -87,7 +92,8 @@ public static class StartPageEndpoints
         return bytes;
     }
 
-    private static Stream Open(string resource) => Assembly.GetExecutingAssembly().GetManifestResourceStream(resource) ?? throw new InvalidOperationException($"{resource} is not embedded.");
+    private static Stream Open(string resource)
+        => Assembly.GetExecutingAssembly().GetManifestResourceStream(resource) ?? throw new InvalidOperationException($"{resource} is not embedded.");
 }
 
 /// <param name="Variables">JSON text, or null when the operation needs none.</param>

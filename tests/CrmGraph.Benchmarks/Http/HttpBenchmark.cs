@@ -30,7 +30,8 @@ internal static class HttpBenchmark
         var database = new NpgsqlConnectionStringBuilder(options.Database) { MaxPoolSize = HttpOptions.PoolSize }.ConnectionString;
         await using var source = NpgsqlDataSource.Create(options.Database);
         await IndexAsync(source);
-        var workloads = (await Workload.AllAsync(source, caller.Owners)).Where(w => options.Only.Count == 0 || options.Only.Contains(w.Name, StringComparer.OrdinalIgnoreCase)).ToList();
+        var workloads = (await Workload.AllAsync(source, caller.Owners)).Where(
+            w => options.Only.Count == 0 || options.Only.Contains(w.Name, StringComparer.OrdinalIgnoreCase)).ToList();
         await using var ours = await MeasuredServer.OurAsync("ours", options.Server, database, caller.Authorization);
         await using var other = options.Against is { } folder
             ? await MeasuredServer.OurAsync("other", folder, database, caller.Authorization)
@@ -50,7 +51,8 @@ internal static class HttpBenchmark
     // W2 asks for a region's customers of 30 days. Without an index for that the database's work (12 ms a request) hides what the servers do.
     private static async Task IndexAsync(NpgsqlDataSource source)
     {
-        await using var command = source.CreateCommand("create index if not exists bench_customers_region_created_at on customers (region, created_at); analyze customers");
+        await using var command = source.CreateCommand(
+            "create index if not exists bench_customers_region_created_at on customers (region, created_at); analyze customers");
         command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync();
     }
@@ -148,11 +150,13 @@ internal sealed class BenchCaller : IAsyncDisposable
         if (representative)
         {
             await using var source = NpgsqlDataSource.Create(database);
-            await using var command = source.CreateCommand("select c.owner_id from customers c join team_members m on m.id = c.owner_id and m.is_active group by 1 order by count(*) desc, 1 limit 1");
+            await using var command = source.CreateCommand(
+                "select c.owner_id from customers c join team_members m on m.id = c.owner_id and m.is_active group by 1 order by count(*) desc, 1 limit 1");
             owner = (Guid)(await command.ExecuteScalarAsync())!;
         }
 
-        var key = await services.GetRequiredService<ApiKeys>().CreateAsync("benchmark", representative ? Role.Representative : Role.Analyst, owner, null, CancellationToken.None);
+        var key = await services.GetRequiredService<ApiKeys>()
+            .CreateAsync("benchmark", representative ? Role.Representative : Role.Analyst, owner, null, CancellationToken.None);
         return new(services, key, owner is { } one ? [one] : null);
     }
 

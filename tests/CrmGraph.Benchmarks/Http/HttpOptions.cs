@@ -26,13 +26,15 @@ internal sealed record HttpOptions
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < arguments.Length; i += 2)
         {
-            if (arguments[i] is not ("--database" or "--server" or "--against" or "--only" or "--rounds" or "--seconds" or "--warm-up" or "--connections" or "--as") || i + 1 == arguments.Length)
+            if (arguments[
+                i] is not ("--database" or "--server" or "--against" or "--only" or "--rounds" or "--seconds" or "--warm-up" or "--connections" or "--as") || i + 1 == arguments.Length)
                 return Wrong($"http: '{arguments[i]}' is not an option, or has no value.");
             values[arguments[i]] = arguments[i + 1];
         }
 
         if (!values.TryGetValue("--database", out var database) || !database.Contains("Host=", StringComparison.OrdinalIgnoreCase))
-            return Wrong("http: --database 'Host=...;Database=...' is needed, a PostgreSQL database with the generator's company (crmgraph seed --customers 340000).");
+            return Wrong(
+                "http: --database 'Host=...;Database=...' is needed, a PostgreSQL database with the generator's company (crmgraph seed --customers 340000).");
         var against = values.GetValueOrDefault("--against");
         return new()
         {

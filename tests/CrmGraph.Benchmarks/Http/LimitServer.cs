@@ -21,7 +21,14 @@ internal static class LimitServer
     {
         var authorization = arguments[2];
         Guid[]? owners = arguments.Length > 3 ? [.. arguments[3..].Select(Guid.Parse)] : null;
-        var settings = new NpgsqlConnectionStringBuilder(arguments[1]) { MaxAutoPrepare = 32, AutoPrepareMinUsages = 1, NoResetOnClose = true, Timezone = "UTC", Options = "-c jit=off" };
+        var settings = new NpgsqlConnectionStringBuilder(arguments[1])
+        {
+            MaxAutoPrepare = 32,
+            AutoPrepareMinUsages = 1,
+            NoResetOnClose = true,
+            Timezone = "UTC",
+            Options = "-c jit=off"
+        };
         await using var source = NpgsqlDataSource.Create(settings.ConnectionString);
         var answers = new LimitAnswers(source, owners);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });

@@ -30,11 +30,16 @@ internal sealed class MeasuredServer : IAsyncDisposable
         var program = Path.Combine(folder, "CrmGraph.Server.dll");
         if (!File.Exists(program))
             throw new FileNotFoundException($"There is no built server in {folder}. Build it: dotnet build -c Release src/CrmGraph.Server");
-        return StartAsync(name, authorization, port => [program, "--urls", $"http://127.0.0.1:{port}", "--environment", "Production", "--ConnectionStrings:Crm", database]);
+        return StartAsync(
+            name,
+            authorization,
+            port => [program, "--urls", $"http://127.0.0.1:{port}", "--environment", "Production", "--ConnectionStrings:Crm", database]);
     }
 
     public static Task<MeasuredServer> LimitAsync(string database, string authorization, Guid[]? owners) =>
-        StartAsync("limit", authorization, port => [Path.Combine(AppContext.BaseDirectory, "CrmGraph.Benchmarks.dll"), "limit-server", $"{port}", database, authorization, .. (owners ?? []).Select(o => o.ToString())]);
+        StartAsync("limit", authorization, port => [Path.Combine(
+            AppContext.BaseDirectory,
+            "CrmGraph.Benchmarks.dll"), "limit-server", $"{port}", database, authorization, .. (owners ?? []).Select(o => o.ToString())]);
 
     public async Task<string> AskAsync(string body)
     {

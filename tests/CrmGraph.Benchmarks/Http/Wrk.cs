@@ -39,14 +39,16 @@ internal sealed class Wrk : IDisposable
     /// <param name="from">The line with which to begin.</param>
     public async Task<WrkResult> RunAsync(MeasuredServer server, string bodies, int from, int connections, int seconds)
     {
-        var start = new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "20s", "-s", _script, server.Address.ToString(), "--", bodies, $"{from}", server.Authorization])
+        var start = new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "20s", "-s", _script, server.Address
+            .ToString(), "--", bodies, $"{from}", server.Authorization])
         {
             RedirectStandardOutput = true,
         };
         using var process = Process.Start(start)!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        var line = said.Split('\n').FirstOrDefault(l => l.StartsWith("RESULT ", StringComparison.Ordinal)) ?? throw new InvalidOperationException($"wrk said no result:\n{said}");
+        var line = said.Split('\n').FirstOrDefault(l => l.StartsWith("RESULT ", StringComparison.Ordinal))
+            ?? throw new InvalidOperationException($"wrk said no result:\n{said}");
         var n = line.Split(' ').Skip(1).Select(t => long.Parse(t, CultureInfo.InvariantCulture)).ToArray();
         return new(n[0], n[1] / 1e6, n[2] / 1e3, n[3] / 1e3, n[4]);
     }

@@ -43,7 +43,8 @@ public sealed class OperationMaker(Schema schema, IReadOnlyList<string> ids, IRe
 
         public string Selection(FieldsType type, int depth, int count)
         {
-            var fields = type.Fields.Where(f => !maker._leftOut.Contains(f.Name) && !maker._leftOut.Contains($"{type.Name}.{f.Name}") && (depth < Depth || f.Type.Named is not CompositeType)).ToList();
+            var fields = type.Fields.Where(f => !maker._leftOut.Contains(f.Name) && !maker._leftOut.Contains($"{type.Name}.{f.Name}")
+                && (depth < Depth || f.Type.Named is not CompositeType)).ToList();
             var text = new StringBuilder("{ __typename");
             for (var i = 0; i < count && fields.Count > 0; i++)
                 text.Append(' ').Append(Wrapped(type, $"f{depth}{i}: {Field(Hostile.One(random, fields), depth)}"));
@@ -75,7 +76,9 @@ public sealed class OperationMaker(Schema schema, IReadOnlyList<string> ids, IRe
             foreach (var argument in field.Arguments)
                 if (argument.IsRequired || random.Next(3) == 0)
                     arguments.Add($"{argument.Name}: {Argument(argument.Type)}");
-            var inner = field.Type.Named is FieldsType fields ? " " + Selection(fields, depth + 1, random.Next(1, 4)) : field.Type.Named is CompositeType ? " { __typename }" : "";
+            var inner = field.Type.Named is FieldsType fields
+                ? " " + Selection(fields, depth + 1, random.Next(1, 4))
+                : field.Type.Named is CompositeType ? " { __typename }" : "";
             return field.Name + (arguments.Count == 0 ? "" : $"({string.Join(", ", arguments)})") + inner;
         }
 
@@ -127,19 +130,32 @@ public sealed class OperationMaker(Schema schema, IReadOnlyList<string> ids, IRe
             var optional = type.Fields.Where(f => !f.IsRequired && (depth < 5 || f.Type.Named is not InputObjectType)).ToList();
             var chosen = type.IsOneOf
                 ? [Hostile.One(random, type.Fields)]
-                : type.Fields.Where(f => f.IsRequired).Concat(Enumerable.Range(0, optional.Count == 0 ? 0 : random.Next(1, 4)).Select(_ => Hostile.One(random, optional))).Distinct().ToList();
+                : type.Fields.Where(f => f.IsRequired)
+                    .Concat(Enumerable.Range(0, optional.Count == 0 ? 0 : random.Next(1, 4)).Select(_ => Hostile.One(random, optional)))
+                    .Distinct()
+                    .ToList();
             var fields = chosen.Select(f => (f.Name, Value: Value(f.Type, depth + 1, variables))).ToList();
             return ($"{{{string.Join(", ", fields.Select(f => $"{f.Name}: {f.Value.Literal}"))}}}", $"{{{string.Join(",", fields.Select(f => $"\"{f.Name}\":{f.Value.Json}"))}}}");
         }
 
         private (string, string) Scalar(string name)
         {
-            var number = name switch { "Int" or "Short" => Hostile.One(random, Integers), "Long" => Hostile.One(random, Longs), "Decimal" or "Float" => Hostile.One(random, Decimals), "Boolean" => random.Next(2) == 0 ? "true" : "false", _ => null };
+            var number = name switch
+            {
+                "Int" or "Short" => Hostile.One(random, Integers),
+                "Long" => Hostile.One(random, Longs),
+                "Decimal" or "Float" => Hostile
+                .One(random, Decimals),
+                "Boolean" => random.Next(2) == 0 ? "true" : "false",
+                _ => null
+            };
             if (number is not null)
                 return (number, number);
             var text = name switch
             {
-                "ID" => random.Next(4) == 0 ? Hostile.Text(random) : random.Next(5) == 0 ? Hostile.Change(Hostile.One(random, maker._ids), random, ["=", "A", "/"]) : Hostile.One(random, maker._ids),
+                "ID" => random.Next(4) == 0
+                    ? Hostile.Text(random)
+                    : random.Next(5) == 0 ? Hostile.Change(Hostile.One(random, maker._ids), random, ["=", "A", "/"]) : Hostile.One(random, maker._ids),
                 "LocalDate" => Hostile.One(random, Days),
                 "DateTime" => Hostile.One(random, Instants),
                 _ => random.Next(2) == 0 ? Hostile.Text(random) : Hostile.One(random, ["CNY", "EUR", "China", "a", "shop", "x-1"]),

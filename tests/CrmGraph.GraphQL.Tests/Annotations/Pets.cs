@@ -161,7 +161,8 @@ internal static class PetSchema
 
     public static GraphQL.Types.Schema Build()
     {
-        var builder = new SchemaBuilder().UseAuthorization((state, roles, _) => new(state.Get<PetCaller>() is not { } caller ? AuthorizationResult.NotAuthenticated
+        var builder = new SchemaBuilder().UseAuthorization((state, roles, _) => new(state.Get<PetCaller>() is not { } caller
+            ? AuthorizationResult.NotAuthenticated
             : roles.Contains(caller.Role) ? AuthorizationResult.Allowed : AuthorizationResult.NotAuthorized));
         foreach (var type in Classes)
             builder.AddType(type);

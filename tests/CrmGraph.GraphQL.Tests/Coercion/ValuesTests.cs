@@ -9,7 +9,9 @@ namespace CrmGraph.GraphQL.Tests.Coercion;
 public sealed class ValuesTests
 {
     private static readonly InputObjectType Example = new("ExampleInputObject", () => [new("a", Scalars.String), new("b", new NonNullType(Scalars.Int))]);
-    private static readonly InputObjectType Deep = new("Deep", () => [new("in", new ListType(Example)), new("d", Scalars.Int) { DefaultValue = new GraphQL.Language.IntValueNode("7") }]);
+    private static readonly InputObjectType Deep = new(
+        "Deep",
+        () => [new("in", new ListType(Example)), new("d", Scalars.Int) { DefaultValue = new GraphQL.Language.IntValueNode("7") }]);
 
     private static readonly Schema Schema = Make();
 
@@ -43,7 +45,11 @@ public sealed class ValuesTests
     private static async Task<(string? Value, string? Error)> RunAsync(string query, string variables = "{}")
     {
         using var given = JsonDocument.Parse(variables);
-        var result = (await new RequestExecutor(Schema).ExecuteAsync(new GraphQLRequest(query) { Variables = given.RootElement.Clone() }, new RequestState(), new Run.Services(), CancellationToken.None)).ToJson();
+        var result = (await new RequestExecutor(Schema).ExecuteAsync(
+            new GraphQLRequest(query) { Variables = given.RootElement.Clone() },
+            new RequestState(),
+            new Run.Services(),
+            CancellationToken.None)).ToJson();
         return (result.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object ? data.EnumerateObject().First().Value.GetString() : null,
             result.TryGetProperty("errors", out var errors) ? errors[0].GetProperty("message").GetString() : null);
     }
@@ -81,11 +87,24 @@ public sealed class ValuesTests
     [Theory]
     [InlineData("query($v: Int!) { required(v: $v) }", "{}", "Variable \"$v\" of required type \"Int!\" was not provided.")]
     [InlineData("query($v: Int!) { required(v: $v) }", """{"v":null}""", "Variable \"$v\" of non-null type \"Int!\" must not be null.")]
-    [InlineData("query($v: ExampleInputObject) { example(v: $v) }", """{"v":{"a":"x"}}""", "Variable \"$v\" got invalid value {\"a\":\"x\"}; Field \"b\" of required type \"Int!\" was not provided.")]
-    [InlineData("query($v: ExampleInputObject) { example(v: $v) }", """{"v":{"b":1,"c":2}}""", "Variable \"$v\" got invalid value {\"b\":1,\"c\":2}; Field \"c\" is not defined by type \"ExampleInputObject\".")]
-    [InlineData("query($v: ExampleInputObject) { example(v: $v) }", """{"v":3}""", "Variable \"$v\" got invalid value 3; Expected type \"ExampleInputObject\" to be an object.")]
-    [InlineData("query($v: [Int!]) { requiredItems(v: $v) }", """{"v":[1,null]}""", "Variable \"$v\" got invalid value null at \"v[1]\"; Expected non-nullable type \"Int!\" not to be null.")]
-    public async Task Wrong_variables_are_named_with_their_path(string query, string variables, string message) => Assert.Equal(message, (await RunAsync(query, variables)).Error);
+    [InlineData(
+        "query($v: ExampleInputObject) { example(v: $v) }",
+        """{"v":{"a":"x"}}""",
+        "Variable \"$v\" got invalid value {\"a\":\"x\"}; Field \"b\" of required type \"Int!\" was not provided.")]
+    [InlineData(
+        "query($v: ExampleInputObject) { example(v: $v) }",
+        """{"v":{"b":1,"c":2}}""",
+        "Variable \"$v\" got invalid value {\"b\":1,\"c\":2}; Field \"c\" is not defined by type \"ExampleInputObject\".")]
+    [InlineData(
+        "query($v: ExampleInputObject) { example(v: $v) }",
+        """{"v":3}""",
+        "Variable \"$v\" got invalid value 3; Expected type \"ExampleInputObject\" to be an object.")]
+    [InlineData(
+        "query($v: [Int!]) { requiredItems(v: $v) }",
+        """{"v":[1,null]}""",
+        "Variable \"$v\" got invalid value null at \"v[1]\"; Expected non-nullable type \"Int!\" not to be null.")]
+    public async Task Wrong_variables_are_named_with_their_path(string query, string variables, string message)
+        => Assert.Equal(message, (await RunAsync(query, variables)).Error);
 
     [Fact]
     public async Task The_path_of_a_mistake_goes_through_objects_and_lists()

@@ -19,7 +19,8 @@ public sealed class ExecutionConformanceTests(LanguageCases cases)
         public object? GetService(Type serviceType) => null;
     }
 
-    private readonly List<Schema> _schemas = [.. cases.All.Where(static c => c.Kind == "schema").Select(static c => SdlSchemaBuilder.Build(c.Sdl!, static (_, _) => World.Code))];
+    private readonly List<Schema> _schemas = [.. cases.All.Where(static c => c.Kind == "schema")
+        .Select(static c => SdlSchemaBuilder.Build(c.Sdl!, static (_, _) => World.Code))];
 
     [Fact]
     public void Variables_are_coerced_as_graphql_js_coerces_them()
@@ -103,7 +104,8 @@ public sealed class ExecutionConformanceTests(LanguageCases cases)
 
     private static JudgedResult Judged(ExecutionResult result) => new(
         result.HasData ? result.ToJson().GetProperty("data").GetRawText() : null,
-        [.. result.Errors.Select(static e => new JudgedFieldError(JsonSerializer.Serialize(e.Path ?? []), [.. e.Locations.Select(static l => new[] { l.Line, l.Column })], e.Message))]);
+        [.. result.Errors.Select(
+            static e => new JudgedFieldError(JsonSerializer.Serialize(e.Path ?? []), [.. e.Locations.Select(static l => new[] { l.Line, l.Column })], e.Message))]);
 
     /// <summary>
     /// The data, then the errors as a set: where null has risen to a place, how many errors lie below it is free (section 6.4.4 lets an executor
@@ -112,7 +114,9 @@ public sealed class ExecutionConformanceTests(LanguageCases cases)
     private static string Shown(string? data, JudgedFieldError[] errors)
     {
         var node = data is null ? null : JsonNode.Parse(data);
-        var lines = errors.Select(e => Visible(node, JsonNode.Parse(e.Path)!.AsArray(), out var path) ? $"{path} {Places(e.At)}" : $"{path} and below").Distinct().Order(StringComparer.Ordinal);
+        var lines = errors.Select(e => Visible(node, JsonNode.Parse(e.Path)!.AsArray(), out var path) ? $"{path} {Places(e.At)}" : $"{path} and below")
+            .Distinct()
+            .Order(StringComparer.Ordinal);
         return $"{(data is null ? "no data" : node?.ToJsonString() ?? "null")}\n{string.Join('\n', lines)}";
     }
 
@@ -180,5 +184,6 @@ public sealed class ExecutionConformanceTests(LanguageCases cases)
     private static string Disagreement(LanguageCase c, string ours, string theirs) =>
         $"--- ours:\n{ours}\n--- graphql-js:\n{theirs}\n--- of {c.Operation}, mood {c.Mood}, seed {c.Seed}, schema {c.Schema}, variables {c.Variables}\n{c.Text}\n{string.Join('\n', c.Results?.SelectMany(static r => r.Errors).Select(static e => e.Path + e.Message) ?? [])}";
 
-    private static string Report(List<string> wrong, int count) => $"{wrong.Count} of {count} disagree.\n{string.Join('\n', wrong.OrderBy(static w => w.Length).Take(6))}";
+    private static string Report(List<string> wrong, int count)
+        => $"{wrong.Count} of {count} disagree.\n{string.Join('\n', wrong.OrderBy(static w => w.Length).Take(6))}";
 }

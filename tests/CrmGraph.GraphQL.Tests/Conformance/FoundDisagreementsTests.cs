@@ -23,7 +23,8 @@ public sealed class FoundDisagreementsTests
     private static readonly GraphQLLimits Limits = GraphQLLimits.ForOwnDocuments();
 
     private static string[] Rules(string document, string sdl = Sdl) =>
-        [.. Validator.Validate(SdlSchemaBuilder.Build(sdl), Parser.Parse(document, Limits), Limits).Select(static e => $"{e.Rule} {e.Locations[0].Line}:{e.Locations[0].Column}")];
+        [.. Validator.Validate(SdlSchemaBuilder.Build(sdl), Parser.Parse(document, Limits), Limits)
+            .Select(static e => $"{e.Rule} {e.Locations[0].Line}:{e.Locations[0].Column}")];
 
     private static string[] VariableErrors(string type, string json)
     {
@@ -36,11 +37,15 @@ public sealed class FoundDisagreementsTests
 
     [Fact]
     public void A_list_in_the_place_of_a_number_is_wrong_whatever_its_variables_will_be() =>
-        Assert.Equal(["ValuesOfCorrectType 1:26"], Rules("query($v: Int) { any(at: [1, $v]) }").Where(static r => r.StartsWith("Values", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["ValuesOfCorrectType 1:26"],
+            Rules("query($v: Int) { any(at: [1, $v]) }").Where(static r => r.StartsWith("Values", StringComparison.Ordinal)));
 
     [Fact]
     public void A_name_given_twice_in_a_scalars_object_is_one_error_and_no_crash() =>
-        Assert.Equal(["UniqueInputFieldNames 1:14"], Rules("{ any(of: { a: 1 a: 2 }) }").Select(static r => r.Replace("1:13", "1:14", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["UniqueInputFieldNames 1:14"],
+            Rules("{ any(of: { a: 1 a: 2 }) }").Select(static r => r.Replace("1:13", "1:14", StringComparison.Ordinal)));
 
     [Fact]
     public void A_name_given_twice_in_a_scalars_variable_counts_once() => Assert.Empty(VariableErrors("Any", """{"a":1,"a":2}"""));
@@ -86,7 +91,8 @@ public sealed class FoundDisagreementsTests
     [Fact]
     public void An_extension_cannot_make_an_input_object_one_of()
     {
-        var errors = Assert.Throws<InvalidSchemaException>(static () => SdlSchemaBuilder.Build("type Query { a(i: I): Int }\ninput I { a: Int }\nextend input I @oneOf")).Errors;
+        var errors = Assert.Throws<InvalidSchemaException>(
+            static () => SdlSchemaBuilder.Build("type Query { a(i: I): Int }\ninput I { a: Int }\nextend input I @oneOf")).Errors;
         Assert.Equal([new SourceLocation(3, 16)], Assert.Single(errors).Locations);
     }
 
@@ -132,14 +138,16 @@ public sealed class FoundDisagreementsTests
     [Fact]
     public void What_an_interface_implements_wrongly_its_types_must_implement_too()
     {
-        var errors = Assert.Throws<InvalidSchemaException>(static () => SdlSchemaBuilder.Build("type Query implements I { a: String }\ninterface I implements ID { a: String }")).Errors;
+        var errors = Assert.Throws<InvalidSchemaException>(
+            static () => SdlSchemaBuilder.Build("type Query implements I { a: String }\ninterface I implements ID { a: String }")).Errors;
         Assert.Equal(["2:24", "2:24 1:23"], errors.Select(static e => string.Join(' ', e.Locations.Select(static l => $"{l.Line}:{l.Column}"))).Order());
     }
 
     [Fact]
     public void An_operation_in_a_text_of_types_knows_what_the_text_defines()
     {
-        var errors = Assert.Throws<InvalidSchemaException>(static () => SdlSchemaBuilder.Build("type Query { a(x: String): Int }\nquery($x: String, $q: Query) { a }")).Errors;
+        var errors = Assert.Throws<InvalidSchemaException>(
+            static () => SdlSchemaBuilder.Build("type Query { a(x: String): Int }\nquery($x: String, $q: Query) { a }")).Errors;
         Assert.Equal([new SourceLocation(2, 11)], Assert.Single(errors).Locations);
     }
 

@@ -21,15 +21,19 @@ public sealed class LanguageConformanceTests(LanguageCases cases)
     /// Variables in one-of input objects are compared by hand in <see cref="Validation.OneOfTests"/>: graphql-js 17.1.0 looks only where the input object's
     /// own position is nullable, and does not count a variable's default; the specification (IsNonNullPosition, section 5.8.5) says otherwise.
     /// </summary>
-    private static bool IsOneOfPosition(string message) => message.Contains("OneOf Input Object \"", StringComparison.Ordinal) && message.Contains("must be non-nullable", StringComparison.Ordinal)
+    private static bool IsOneOfPosition(
+        string message) => message.Contains("OneOf Input Object \"", StringComparison.Ordinal) && message.Contains("must be non-nullable", StringComparison.Ordinal)
         || message.Contains("to be the one field of", StringComparison.Ordinal);
 
-    internal static bool DiffersByTheSpecification(Schema schema, string document) => Validator.Validate(schema, Parser.Parse(document, Wide), Wide).Any(static e => IsOneOfPosition(e.Message));
+    internal static bool DiffersByTheSpecification(Schema schema, string document)
+        => Validator.Validate(schema, Parser.Parse(document, Wide), Wide).Any(static e => IsOneOfPosition(e.Message));
 
     [Fact]
     public void Syntax_errors_stand_where_graphql_js_has_them()
     {
-        var checkedCases = Check(static c => c.Kind != "schema", c => (Parse(c.Text).Error is { } e ? Places(e) : "none", c.Syntax is { } s ? $"({s.At[0]}:{s.At[1]})" : "none"));
+        var checkedCases = Check(
+            static c => c.Kind != "schema",
+            c => (Parse(c.Text).Error is { } e ? Places(e) : "none", c.Syntax is { } s ? $"({s.At[0]}:{s.At[1]})" : "none"));
         Assert.True(checkedCases >= (LanguageCases.IsUsual ? 20_000 : 100));
     }
 
@@ -46,14 +50,17 @@ public sealed class LanguageConformanceTests(LanguageCases cases)
         });
         Assert.True(checkedCases > 100);
         if (LanguageCases.IsUsual)
-            Assert.Equal(SpecifiedRules.Executable.Count - OwnRules.Length, cases.All.Where(static c => c.Kind == "executable").SelectMany(static c => c.Errors ?? []).Select(static e => e.Rule).Distinct().Count());
+            Assert.Equal(
+                SpecifiedRules.Executable.Count - OwnRules.Length,
+                cases.All.Where(static c => c.Kind == "executable").SelectMany(static c => c.Errors ?? []).Select(static e => e.Rule).Distinct().Count());
     }
 
     [Fact]
     public void Schema_documents_break_the_rules_that_graphql_js_finds_broken()
     {
         var checkedCases = Check(static c => c is { Kind: "sdl", Syntax: null }, static c =>
-            (ByRule(SdlRules.Check(Parse(c.Text).Document!).Select(static e => (e.Rule, Places(e), e.Message))), ByRule(c.Errors!.Select(static e => (e.Rule, Places(e), e.Message)))));
+            (ByRule(SdlRules.Check(Parse(c.Text).Document!).Select(static e => (e.Rule, Places(e), e
+                .Message))), ByRule(c.Errors!.Select(static e => (e.Rule, Places(e), e.Message)))));
         Assert.True(checkedCases > 50);
     }
 
@@ -61,7 +68,8 @@ public sealed class LanguageConformanceTests(LanguageCases cases)
     public void Schemas_are_valid_when_graphql_js_finds_them_valid()
     {
         var checkedCases = Check(static c => c is { Kind: "sdl", SchemaErrors: not null }, static c =>
-            (ByRule(SchemaErrors(c.Text).Select(static e => ((string?)null, Places(e), e.Message))), ByRule(c.SchemaErrors!.Select(static e => ((string?)null, Places(e), e.Message)))));
+            (ByRule(SchemaErrors(c.Text).Select(static e => ((string?)null, Places(e), e
+                .Message))), ByRule(c.SchemaErrors!.Select(static e => ((string?)null, Places(e), e.Message)))));
         Assert.True(checkedCases > 10);
     }
 

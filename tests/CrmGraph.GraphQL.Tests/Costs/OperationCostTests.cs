@@ -48,11 +48,17 @@ public sealed class OperationCostTests
     [InlineData("{ books(first: 100000) { nodes { title } } }", 11, 1002)]
     [InlineData("{ books(first: -3) { nodes { title } } }", 11, 2)]
     // Pages in pages multiply: 5 books, each with a connection of 7 books, each with 3 authors (the argument's default).
-    [InlineData("{ books(first: 5) { nodes { similar(first: 7) { nodes { authors { name } } } } } }", 11 + (5 * (1 + 1 + (7 * 1))), 2 + (5 * (1 + 1 + (7 * (1 + 3)))))]
+    [InlineData(
+        "{ books(first: 5) { nodes { similar(first: 7) { nodes { authors { name } } } } } }",
+        11 + (5 * (1 + 1 + (7 * 1))),
+        2 + (5 * (1 + 1 + (7 * (1 + 3)))))]
     // A list without a size counts as one item; a type's own weight; an interface's or union's dearest type.
     [InlineData("{ book(id: 1) { parts { title } } }", 11, 3)]
     [InlineData("{ book(id: 1) { authors(first: 2) { work { title } } } }", 10 + 1 + 2, 1 + 1 + (2 * (1 + 3)))]
-    [InlineData("{ found(input: {limit: 10}) { ... on Book { authors(first: 4) { name } } ... on Author { work { title } } } }", 1 + 1 + 10, 1 + (10 * (1 + 4)))]
+    [InlineData(
+        "{ found(input: {limit: 10}) { ... on Book { authors(first: 4) { name } } ... on Author { work { title } } } }",
+        1 + 1 + 10,
+        1 + (10 * (1 + 4)))]
     [InlineData("{ byIds(ids: [1, 2, 3]) { title } }", 1, 1 + 3)]
     [InlineData("{ byIds(ids: 50) { title } }", 1, 1 + 1)]
     // Arguments and filters: the argument, its fields, and one for every input object.
@@ -60,7 +66,10 @@ public sealed class OperationCostTests
     [InlineData("""{ books(first: 1, where: {title: {contains: "a"}}) { nodes { title } } }""", 11 + 10 + 10 + 20 + 2, 3)]
     [InlineData("""{ books(first: 1, where: {title: {in: ["a", "b", "c"]}}) { nodes { title } } }""", 11 + 10 + 10 + (3 * 10) + 2, 3)]
     [InlineData("""{ books(first: 1, where: {and: [{title: {eq: "a"}}, {title: {eq: "b"}}]}) { nodes { title } } }""", 11 + 10 + (2 * 20) + 5, 3)]
-    [InlineData("""{ books(first: 1, where: {authors: {some: {authors: {some: {title: {eq: null}}}}}}) { nodes { title } } }""", 11 + 10 + 10 + 50 + 10 + 50 + 20 + 6, 3)]
+    [InlineData(
+        """{ books(first: 1, where: {authors: {some: {authors: {some: {title: {eq: null}}}}}}) { nodes { title } } }""",
+        11 + 10 + 10 + 50 + 10 + 50 + 20 + 6,
+        3)]
     [InlineData("{ books(first: 1, order: [{title: ASC}, {title: DESC}]) { nodes { title } } }", 11 + (2 * 10) + (2 * 10) + 2, 3)]
     [InlineData("{ books(first: 1, where: null, order: null) { nodes { title } } }", 11, 3)]
     // A negative weight makes nothing else cheaper.
@@ -73,21 +82,46 @@ public sealed class OperationCostTests
     [InlineData("query ($n: Int) { books(first: $n) { nodes { title } } }", """{"n": null}""", "{ books { nodes { title } } }")]
     [InlineData("query ($n: Int) { books(first: $n) { nodes { title } } }", "{}", "{ books { nodes { title } } }")]
     [InlineData("query ($n: Int = 9) { books(first: $n) { nodes { title } } }", "{}", "{ books(first: 9) { nodes { title } } }")]
-    [InlineData("query ($n: Int = 9, $m: Int!) { books(first: $n) { nodes { similar(first: $m) { nodes { title } } } } }", """{"n": 3, "m": 4}""", "{ books(first: 3) { nodes { similar(first: 4) { nodes { title } } } } }")]
-    [InlineData("query ($i: Search) { found(input: $i) { ... on Book { title } } }", """{"i": {"limit": 10}}""", "{ found(input: {limit: 10}) { ... on Book { title } } }")]
-    [InlineData("query ($l: Int) { found(input: {limit: $l}) { ... on Book { title } } }", """{"l": 10}""", "{ found(input: {limit: 10}) { ... on Book { title } } }")]
+    [InlineData(
+        "query ($n: Int = 9, $m: Int!) { books(first: $n) { nodes { similar(first: $m) { nodes { title } } } } }",
+        """{"n": 3, "m": 4}""",
+        "{ books(first: 3) { nodes { similar(first: 4) { nodes { title } } } } }")]
+    [InlineData(
+        "query ($i: Search) { found(input: $i) { ... on Book { title } } }",
+        """{"i": {"limit": 10}}""",
+        "{ found(input: {limit: 10}) { ... on Book { title } } }")]
+    [InlineData(
+        "query ($l: Int) { found(input: {limit: $l}) { ... on Book { title } } }",
+        """{"l": 10}""",
+        "{ found(input: {limit: 10}) { ... on Book { title } } }")]
     [InlineData("query ($ids: [ID!]!) { byIds(ids: $ids) { title } }", """{"ids": ["1", "2", "3"]}""", "{ byIds(ids: [1, 2, 3]) { title } }")]
     [InlineData("query ($ids: [ID!]!) { byIds(ids: $ids) { title } }", """{"ids": "7"}""", "{ byIds(ids: [7]) { title } }")]
     [InlineData("query ($w: BookFilter) { books(where: $w) { nodes { title } } }", "{}", "{ books { nodes { title } } }")]
     [InlineData("query ($w: BookFilter) { books(where: $w) { nodes { title } } }", """{"w": null}""", "{ books { nodes { title } } }")]
-    [InlineData("query ($w: BookFilter) { books(where: $w) { nodes { title } } }", """{"w": {"and": [{"title": {"eq": "a"}}, {"not": {"title": {"in": ["a", "b"]}}}]}}""",
+    [InlineData(
+        "query ($w: BookFilter) { books(where: $w) { nodes { title } } }",
+        """{"w": {"and": [{"title": {"eq": "a"}}, {"not": {"title": {"in": ["a", "b"]}}}]}}""",
         """{ books(where: {and: [{title: {eq: "a"}}, {not: {title: {in: ["a", "b"]}}}]}) { nodes { title } } }""")]
-    [InlineData("query ($w: BookFilter) { books(where: $w) { nodes { title } } }", """{"w": {"and": {"title": {"contains": "a"}}}}""", """{ books(where: {and: {title: {contains: "a"}}}) { nodes { title } } }""")]
-    [InlineData("query ($w: BookFilter = {title: {eq: \"x\"}}) { books(where: $w) { nodes { title } } }", "{}", """{ books(where: {title: {eq: "x"}}) { nodes { title } } }""")]
-    [InlineData("query ($t: Texts, $e: String) { books(where: {and: [{title: $t}, {title: {eq: $e}}]}) { nodes { title } } }", """{"t": {"contains": "a"}, "e": "b"}""",
+    [InlineData(
+        "query ($w: BookFilter) { books(where: $w) { nodes { title } } }",
+        """{"w": {"and": {"title": {"contains": "a"}}}}""",
+        """{ books(where: {and: {title: {contains: "a"}}}) { nodes { title } } }""")]
+    [InlineData(
+        "query ($w: BookFilter = {title: {eq: \"x\"}}) { books(where: $w) { nodes { title } } }",
+        "{}",
+        """{ books(where: {title: {eq: "x"}}) { nodes { title } } }""")]
+    [InlineData(
+        "query ($t: Texts, $e: String) { books(where: {and: [{title: $t}, {title: {eq: $e}}]}) { nodes { title } } }",
+        """{"t": {"contains": "a"}, "e": "b"}""",
         """{ books(where: {and: [{title: {contains: "a"}}, {title: {eq: "b"}}]}) { nodes { title } } }""")]
-    [InlineData("query ($f: BookFilter! = {title: {eq: \"a\"}}) { books(where: {and: [$f]}) { nodes { title } } }", "{}", """{ books(where: {and: [{title: {eq: "a"}}]}) { nodes { title } } }""")]
-    [InlineData("query ($f: BookFilter!) { books(where: {and: [$f, $f]}) { nodes { title } } }", """{"f": {"title": {"eq": "a"}}}""", """{ books(where: {and: [{title: {eq: "a"}}, {title: {eq: "a"}}]}) { nodes { title } } }""")]
+    [InlineData(
+        "query ($f: BookFilter! = {title: {eq: \"a\"}}) { books(where: {and: [$f]}) { nodes { title } } }",
+        "{}",
+        """{ books(where: {and: [{title: {eq: "a"}}]}) { nodes { title } } }""")]
+    [InlineData(
+        "query ($f: BookFilter!) { books(where: {and: [$f, $f]}) { nodes { title } } }",
+        """{"f": {"title": {"eq": "a"}}}""",
+        """{ books(where: {and: [{title: {eq: "a"}}, {title: {eq: "a"}}]}) { nodes { title } } }""")]
     public void Variables_cost_what_the_same_values_cost_in_the_document(string query, string variables, string literal) =>
         Assert.Equal(Books.Price(literal), Books.Price(query, variables));
 
@@ -95,7 +129,9 @@ public sealed class OperationCostTests
     [InlineData("{ a: book(id: 1) { title } b: book(id: 1) { title } }", 2)]
     [InlineData("{ book(id: 1) { title } ...F } fragment F on Query { b: book(id: 1) { title } ...G } fragment G on Query { c: book(id: 2) { title } }", 3)]
     [InlineData("{ book(id: 1) { title } book(id: 1) { title } ...F ... { book(id: 1) { title } } } fragment F on Query { book(id: 1) { title } }", 1)]
-    [InlineData("query ($no: Boolean = false) { a: book(id: 1) { title } b: book(id: 1) @include(if: $no) { title } c: book(id: 1) @skip(if: true) { title } }", 1)]
+    [InlineData(
+        "query ($no: Boolean = false) { a: book(id: 1) { title } b: book(id: 1) @include(if: $no) { title } c: book(id: 1) @skip(if: true) { title } }",
+        1)]
     public void Neither_aliases_nor_fragments_change_what_a_field_costs(string query, int books) =>
         Assert.Equal(new OperationCost(10 * books, 1 + books), Books.Price(query));
 
@@ -104,8 +140,11 @@ public sealed class OperationCostTests
     {
         // Twice the fields at every level: 2^18 connections from a document of a thousand characters.
         const int levels = 18;
-        var fragments = string.Concat(Enumerable.Range(0, levels).Select(i => $"fragment F{i} on Book {{ a: similar(first: 1) {{ nodes {{ ...F{i + 1} }} }} b: similar(first: 1) {{ nodes {{ ...F{i + 1} }} }} }} "));
-        var executor = new RequestExecutor(Books.Schema, new() { Limits = new() { SelectionDepth = 100, Aliases = int.MaxValue, FieldMergeComparisons = int.MaxValue } });
+        var fragments = string.Concat(Enumerable.Range(0, levels).Select(
+            i => $"fragment F{i} on Book {{ a: similar(first: 1) {{ nodes {{ ...F{i + 1} }} }} b: similar(first: 1) {{ nodes {{ ...F{i + 1} }} }} }} "));
+        var executor = new RequestExecutor(
+            Books.Schema,
+            new() { Limits = new() { SelectionDepth = 100, Aliases = int.MaxValue, FieldMergeComparisons = int.MaxValue } });
         var cost = executor.Price($"{{ book(id: 1) {{ ...F0 }} }} {fragments} fragment F{levels} on Book {{ title }}");
         Assert.Equal(2 + (2 * 2 * (Math.Pow(2, levels) - 1)), cost.TypeCost);
     }

@@ -49,7 +49,8 @@ public sealed class NullPropagationTests
         },
     };
 
-    private static string Query(ObjectType type) => "{" + string.Join(' ', type.Fields.Select(f => f.Name + (f.Type.Named is ObjectType o ? Query(o) : ""))) + "}";
+    private static string Query(ObjectType type)
+        => "{" + string.Join(' ', type.Fields.Select(f => f.Name + (f.Type.Named is ObjectType o ? Query(o) : ""))) + "}";
 
     /// <summary>The value of a position, or null with <paramref name="rises"/> set when the type allows no null.</summary>
     private static JsonNode? Complete(GraphQLType type, object? value, List<object> path, List<string> errors, out bool rises)
@@ -112,11 +113,18 @@ public sealed class NullPropagationTests
             var random = new Random(seed);
             var types = new List<NamedType>();
             var inner = Node(random, Depth - 1, types);
-            var root = new ObjectType("Query", () => [.. inner.Fields.Select(f => new FieldDefinition(f.Name, f.Type) { Resolver = c => new([((Dictionary<string, object?>)c.Parents[0]!)[f.Name]]) })]);
+            var root = new ObjectType("Query", () => [.. inner.Fields
+                .Select(f => new FieldDefinition(f.Name, f.Type) { Resolver = c => new([((Dictionary<string, object?>)c.Parents[0]!)[f.Name]]) })]);
             var value = inner.Fields.ToDictionary(f => f.Name, f => Value(random, f.Type));
             var over = new ObjectType("Query", () => [new FieldDefinition("root", inner) { Resolver = _ => new([value]) }]);
-            var executor = new RequestExecutor(new Schema(over, null, null, [over, .. types, .. Scalars.Specified], SpecifiedDirectives.Specified), new() { Limits = new() { SelectionDepth = 50 } });
-            var result = (await executor.ExecuteAsync(new GraphQLRequest($"{{ root {Query(inner)} }}"), new RequestState(), new Run.Services(), CancellationToken.None)).ToJson();
+            var executor = new RequestExecutor(
+                new Schema(over, null, null, [over, .. types, .. Scalars.Specified], SpecifiedDirectives.Specified),
+                new() { Limits = new() { SelectionDepth = 50 } });
+            var result = (await executor.ExecuteAsync(
+                new GraphQLRequest($"{{ root {Query(inner)} }}"),
+                new RequestState(),
+                new Run.Services(),
+                CancellationToken.None)).ToJson();
 
             var errors = new List<string>();
             var expected = Complete(inner, value, ["root"], errors, out _);
@@ -134,7 +142,11 @@ public sealed class NullPropagationTests
     {
         var query = new ObjectType("Query", () => [.. fields.Select(f => new FieldDefinition(f.Name, f.Type) { Resolver = _ => new([f.Value]) })]);
         var executor = new RequestExecutor(new Schema(query, null, null, [query, .. Scalars.All], SpecifiedDirectives.Specified));
-        return (await executor.ExecuteAsync(new GraphQLRequest($"{{ {string.Join(' ', fields.Select(f => f.Name))} }}"), new RequestState(), new Run.Services(), CancellationToken.None)).ToString();
+        return (await executor.ExecuteAsync(
+            new GraphQLRequest($"{{ {string.Join(' ', fields.Select(f => f.Name))} }}"),
+            new RequestState(),
+            new Run.Services(),
+            CancellationToken.None)).ToString();
     }
 
     [Fact]
@@ -146,7 +158,9 @@ public sealed class NullPropagationTests
     public async Task A_failure_in_the_place_of_one_item_costs_that_item()
     {
         var text = await RunAsync(("a", new ListType(Scalars.Int), new List<object?> { 1, new FieldFailure(new("no") { Code = "NO" }), 3 }));
-        Assert.Equal("""{"errors":[{"message":"no","locations":[{"line":1,"column":3}],"path":["a",1],"extensions":{"code":"NO"}}],"data":{"a":[1,null,3]}}""", text);
+        Assert.Equal(
+            """{"errors":[{"message":"no","locations":[{"line":1,"column":3}],"path":["a",1],"extensions":{"code":"NO"}}],"data":{"a":[1,null,3]}}""",
+            text);
     }
 
     [Theory]
@@ -166,7 +180,8 @@ public sealed class NullPropagationTests
     public async Task Lists_may_be_arrays_sets_and_asynchronous_streams()
     {
         Assert.Equal("""{"data":{"a":[1,2],"b":["x"],"c":[1,2,3]}}""", await RunAsync(
-            ("a", new ListType(Scalars.Int), new[] { 1, 2 }), ("b", new ListType(Scalars.String), new HashSet<string> { "x" }), ("c", new ListType(Scalars.Int), Count())));
+            ("a", new ListType(Scalars.Int), new[] { 1, 2 }), ("b", new ListType(Scalars.String), new HashSet<string> {
+                "x" }), ("c", new ListType(Scalars.Int), Count())));
 
         static async IAsyncEnumerable<int> Count()
         {

@@ -33,12 +33,16 @@ public sealed class PetExecutionTests
     [InlineData("""{"i":{"ids":3,"note":null,"mood":"ASLEEP","limit":2,"nameLike":"x"}}""", "x Resting 2 [3] null ")]
     [InlineData("""{"i":{"ids":[1,2],"note":"n","owner":"T3duZXI6ABEiM0RVZneImaq7zN3u/w=="}}""", "any Calm 10 [1,2] n 00112233-4455-6677-8899-aabbccddeeff")]
     public async Task Input_objects_are_bound_with_defaults_absence_and_null_kept_apart(string variables, string expected) => Assert.Equal(
-        $$$"""{"data":{"describe":{{{JsonSerializer.Serialize(expected)}}}}}""", await Run.PetsAsync("query($i: FindPetInput) { describe(input: $i) }", variables));
+        $$$"""{"data":{"describe":{{{JsonSerializer.Serialize(expected)}}}}}""", await Run.PetsAsync(
+            "query($i: FindPetInput) { describe(input: $i) }",
+            variables));
 
     [Fact]
     public async Task Literals_and_variables_mix_in_an_input_object() => Assert.Equal(
         """{"data":{"describe":"any VeryPlayful 7 [1,5] absent "}}""",
-        await Run.PetsAsync("query($n: Int = 5, $m: Mood!, $absent: String) { describe(input: {ids: [1, $n], mood: $m, limit: 7, note: $absent}) }", """{"m":"VERY_PLAYFUL"}"""));
+        await Run.PetsAsync(
+            "query($n: Int = 5, $m: Mood!, $absent: String) { describe(input: {ids: [1, $n], mood: $m, limit: 7, note: $absent}) }",
+            """{"m":"VERY_PLAYFUL"}"""));
 
     [Theory]
     [InlineData("""{"by":{"name":"a","number":1}}""")]
@@ -167,7 +171,9 @@ public sealed class PetExecutionTests
 
     [Fact]
     public async Task Too_many_objects_end_the_request() =>
-        Assert.Equal("RESPONSE_TOO_LARGE", Assert.Single((await Run.ExecuteAsync(Run.Pets(new GraphQLLimits { ResponseObjects = 1 }), "{ dogs { name } }")).Errors).Code);
+        Assert.Equal(
+            "RESPONSE_TOO_LARGE",
+            Assert.Single((await Run.ExecuteAsync(Run.Pets(new GraphQLLimits { ResponseObjects = 1 }), "{ dogs { name } }")).Errors).Code);
 
     [Fact]
     public async Task The_introspection_query_answers()

@@ -22,7 +22,13 @@ internal static class Run
     public static async Task<string> PetsAsync(string query, string? variables = null, string? role = null, PetShop? shop = null) =>
         (await ExecuteAsync(Pets(), query, variables, role, shop)).ToString();
 
-    public static async Task<ExecutionResult> ExecuteAsync(RequestExecutor executor, string query, string? variables = null, string? role = null, PetShop? shop = null, CancellationToken cancellationToken = default)
+    public static async Task<ExecutionResult> ExecuteAsync(
+        RequestExecutor executor,
+        string query,
+        string? variables = null,
+        string? role = null,
+        PetShop? shop = null,
+        CancellationToken cancellationToken = default)
     {
         var state = new RequestState();
         if (role is not null)

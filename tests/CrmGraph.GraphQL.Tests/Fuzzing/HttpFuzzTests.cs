@@ -17,7 +17,8 @@ namespace CrmGraph.GraphQL.Tests.Fuzzing;
 public sealed class HttpFuzzTests
 {
     private static readonly HashSet<string> Codes =
-        [.. typeof(ErrorCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!).Where(c => c != ErrorCodes.Internal)];
+        [.. typeof(ErrorCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!)
+            .Where(c => c != ErrorCodes.Internal)];
 
     private static readonly int[] Statuses = [200, 400, 405, 406, 413, 415];
     private static readonly string?[] Methods = ["POST", "POST", "POST", "POST", "GET", "GET", "PUT", "HEAD", "post", "", "\0"];
@@ -57,11 +58,15 @@ public sealed class HttpFuzzTests
         {
             var text = Hostile.Change(Hostile.One(random, Bodies), random, Pieces);
             var body = random.Next(3) == 0 ? Hostile.Change(Encoding.UTF8.GetBytes(text), random) : Encoding.UTF8.GetBytes(text);
-            var url = new[] { "query", "variables", "operationName", "extensions" }.ToDictionary(n => n, n => random.Next(3) == 0 ? null : n == "query" && random.Next(2) == 0 ? "{ __typename }" : Hostile.Change(Hostile.One(random, Bodies), random, Pieces));
+            var url = new[] { "query", "variables", "operationName", "extensions" }.ToDictionary(n => n, n => random.Next(3) == 0
+                ? null
+                : n == "query" && random.Next(2) == 0 ? "{ __typename }" : Hostile.Change(Hostile.One(random, Bodies), random, Pieces));
             var request = new HttpProtocolRequest
             {
-                Method = Hostile.One(random, Methods)!, Accept = Hostile.One(random, Accepts), ContentType = Hostile.One(random, Types), ContentLength = random.Next(3) == 0 ? null : body.Length,
-                QueryParameter = url.GetValueOrDefault, Body = PipeReader.Create(new MemoryStream(body)), State = new RequestState(), Services = new Run.Services(new PetShop()),
+                Method = Hostile.One(random, Methods)!, Accept = Hostile.One(random, Accepts), ContentType = Hostile.One(random, Types), ContentLength = random
+                    .Next(3) == 0 ? null : body.Length,
+                QueryParameter = url.GetValueOrDefault, Body = PipeReader.Create(
+                    new MemoryStream(body)), State = new RequestState(), Services = new Run.Services(new PetShop()),
             };
 
             var answer = await protocol.HandleAsync(request, CancellationToken.None);
@@ -79,7 +84,10 @@ public sealed class HttpFuzzTests
         {
             var events = new MemoryStream();
             await answer.WriteEventsAsync(events, CancellationToken.None);
-            Assert.EndsWith("event: complete\ndata:\n\n", Encoding.UTF8.GetString(events.ToArray()).Replace("data: \n", "data:\n", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.EndsWith(
+                "event: complete\ndata:\n\n",
+                Encoding.UTF8.GetString(events.ToArray()).Replace("data: \n", "data:\n", StringComparison.Ordinal),
+                StringComparison.Ordinal);
             return;
         }
 
@@ -92,6 +100,8 @@ public sealed class HttpFuzzTests
             return;
         Assert.NotEqual(0, errors.GetArrayLength());
         foreach (var error in errors.EnumerateArray())
-            Assert.True(error.GetProperty("message").GetString()!.Length > 0 && Codes.Contains(error.GetProperty("extensions").GetProperty("code").GetString()!), $"{error}: {shown}");
+            Assert.True(
+                error.GetProperty("message").GetString()!.Length > 0 && Codes.Contains(error.GetProperty("extensions").GetProperty("code").GetString()!),
+                $"{error}: {shown}");
     }
 }

@@ -41,7 +41,9 @@ public sealed class LanguageFuzzTests
         {
             var place = Assert.Single(e.Error.Locations);
             var lines = text.ReplaceLineEndings("\n").Split('\n').Length;
-            Assert.True(e.Error.Code is not null && place.Line >= 1 && place.Line <= lines + text.Length && place.Column >= 1 && place.Column <= text.Length + 1, $"{place} in {text}");
+            Assert.True(
+                e.Error.Code is not null && place.Line >= 1 && place.Line <= lines + text.Length && place.Column >= 1 && place.Column <= text.Length + 1,
+                $"{place} in {text}");
         }
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000_000 + 2_000L * text.Length);

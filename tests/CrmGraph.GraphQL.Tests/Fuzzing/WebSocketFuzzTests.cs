@@ -21,7 +21,8 @@ public sealed class WebSocketFuzzTests
         """{"type":"connection_ack"}""", "{}", "[]", "null", "", "x",
     ];
 
-    private static readonly string[] Pieces = ["{", "}", "\"", ":", ",", "null", "\"id\":", "\"type\":", "\"payload\":", "\\ud800", "\\u0000", "[[", "{\"a\":", "1e999", "\"subscribe\""];
+    private static readonly string[] Pieces
+        = ["{", "}", "\"", ":", ",", "null", "\"id\":", "\"type\":", "\"payload\":", "\\ud800", "\\u0000", "[[", "{\"a\":", "1e999", "\"subscribe\""];
     private static readonly int[] Closes = [1001, 1009, 4400, 4401, 4403, 4408, 4409, 4429, 4499];
     private static readonly string[] Answers = ["connection_ack", "pong", "ping", "next", "error", "complete"];
 

@@ -73,7 +73,9 @@ public sealed class ParserTests
         foreach (var word in new[] { "on", "fragment", "query", "mutation", "subscription", "true", "false", "null" })
         {
             var fragment = word == "on" ? "f" : word;
-            Parser.Parse($"query {word} {{ ...{fragment} ... on {word} {{ {word}({word}: ${word}) @{word}({word}: {word}) }} }} fragment {fragment} on Type {{ a }}", Limits);
+            Parser.Parse(
+                $"query {word} {{ ...{fragment} ... on {word} {{ {word}({word}: ${word}) @{word}({word}: {word}) }} }} fragment {fragment} on Type {{ a }}",
+                Limits);
         }
     }
 

@@ -10,11 +10,22 @@ internal static class Answer
 {
     public delegate object? Field(IReadOnlyDictionary<string, object?>? parent, IReadOnlyDictionary<string, object?> arguments);
 
-    public static async Task<ExecutionResult> ToAsync(string sdl, Dictionary<string, Field> fields, string query, string? variables = null, string? operation = null)
+    public static async Task<ExecutionResult> ToAsync(
+        string sdl,
+        Dictionary<string, Field> fields,
+        string query,
+        string? variables = null,
+        string? operation = null)
     {
-        var schema = SdlSchemaBuilder.Build(sdl, (type, field) => fields.TryGetValue($"{type}.{field.Name.Value}", out var code) ? new FieldCode(Resolver(code)) : null);
+        var schema = SdlSchemaBuilder.Build(
+            sdl,
+            (type, field) => fields.TryGetValue($"{type}.{field.Name.Value}", out var code) ? new FieldCode(Resolver(code)) : null);
         var given = variables is null ? default : Execution.Run.Json(variables);
-        return await new RequestExecutor(schema).ExecuteAsync(new GraphQLRequest(query) { Variables = given, OperationName = operation }, new RequestState(), new Execution.Run.Services(), default);
+        return await new RequestExecutor(schema).ExecuteAsync(
+            new GraphQLRequest(query) { Variables = given, OperationName = operation },
+            new RequestState(),
+            new Execution.Run.Services(),
+            default);
     }
 
     /// <summary>The data as JSON text, and each error as its path.</summary>
@@ -40,5 +51,6 @@ internal static class Answer
         return ValueTask.FromResult<IReadOnlyList<object?>>(values);
     };
 
-    public static Dictionary<string, object?> Object(params (string Name, object? Value)[] fields) => fields.ToDictionary(static f => f.Name, static f => f.Value);
+    public static Dictionary<string, object?> Object(params (string Name, object? Value)[] fields)
+        => fields.ToDictionary(static f => f.Name, static f => f.Value);
 }

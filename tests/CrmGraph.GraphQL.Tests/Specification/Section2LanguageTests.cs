@@ -23,7 +23,8 @@ public sealed class Section2LanguageTests
 
     private static ValueNode Value(string literal) => ((FieldNode)Selections($"{{ f(a: {literal}) }}")[0]).Arguments[0].Value;
 
-    private static IReadOnlyList<SelectionNode> Selections(string text) => ((OperationDefinitionNode)Parser.Parse(text, Limits).Definitions[0]).SelectionSet.Selections;
+    private static IReadOnlyList<SelectionNode> Selections(string text)
+        => ((OperationDefinitionNode)Parser.Parse(text, Limits).Definitions[0]).SelectionSet.Selections;
 
     [Theory]
     [InlineData("{a b,c,,,d #x\n e}", 5)] // 2.1.2 to 2.1.5: white space, line ends, comments and commas separate and mean nothing

@@ -24,7 +24,8 @@ public sealed class Section3TypeSystemTests
 
     private static string Coerced(string type, string? literal, string variables)
     {
-        var definitions = ((OperationDefinitionNode)Parser.Parse($"query($v: {type}, $var: Int, $text: String) {{ f }}", Limits).Definitions[0]).VariableDefinitions;
+        var definitions = ((OperationDefinitionNode)Parser.Parse($"query($v: {type}, $var: Int, $text: String) {{ f }}", Limits).Definitions[0])
+            .VariableDefinitions;
         using var json = JsonDocument.Parse(variables);
         var errors = new List<GraphQLError>();
         var values = Values.CoerceVariableValues(Inputs, definitions, json.RootElement, 50, errors);
@@ -32,10 +33,12 @@ public sealed class Section3TypeSystemTests
             return Error;
         if (literal is null)
             return World.Canonical(values);
-        var node = ((FieldNode)((OperationDefinitionNode)Parser.Parse($"{{ f(a: {literal}) }}", Limits).Definitions[0]).SelectionSet.Selections[0]).Arguments[0].Value;
+        var node = ((FieldNode)((OperationDefinitionNode)Parser.Parse($"{{ f(a: {literal}) }}", Limits).Definitions[0]).SelectionSet.Selections[0]).Arguments[0]
+            .Value;
         try
         {
-            return World.Canonical(new Dictionary<string, object?> { ["v"] = LiteralCoercion.Coerce(Values.TypeOf(Inputs, definitions[0].Type)!, node, values) });
+            return World.Canonical(
+                new Dictionary<string, object?> { ["v"] = LiteralCoercion.Coerce(Values.TypeOf(Inputs, definitions[0].Type)!, node, values) });
         }
         catch (FormatException)
         {
@@ -199,7 +202,8 @@ public sealed class Section3TypeSystemTests
     [Fact] // 3.3.1.1: only a schema without a definition takes the usual names
     public void Section_3_3_1_A_type_named_Mutation_need_not_be_the_root()
     {
-        var schema = SdlSchemaBuilder.Build("schema { query: Query } type Query { virus: Virus } type Virus { mutations: [Mutation] } type Mutation { name: String }");
+        var schema = SdlSchemaBuilder.Build(
+            "schema { query: Query } type Query { virus: Virus } type Virus { mutations: [Mutation] } type Mutation { name: String }");
         Assert.Null(schema.MutationType);
     }
 }

@@ -186,7 +186,9 @@ public sealed class Section5ValidationTests
     [InlineData("query A($a: Boolean) { dog { ...F } } query B { dog { ...F } } fragment F on Dog { trained(abroad: $a) }", "NoUndefinedVariables")]
     [InlineData("query A($a: Boolean) { dog { trained } }", "NoUnusedVariables")] // 5.8.4 All Variables Used
     [InlineData("query A($a: Boolean) { dog { ...F } } fragment F on Dog { trained }", "NoUnusedVariables")]
-    [InlineData("query A($a: Boolean) { dog { ...F } } query B($a: Boolean, $b: Int) { dog { ...F } } fragment F on Dog { trained(abroad: $a) }", "NoUnusedVariables")]
+    [InlineData(
+        "query A($a: Boolean) { dog { ...F } } query B($a: Boolean, $b: Int) { dog { ...F } } fragment F on Dog { trained(abroad: $a) }",
+        "NoUnusedVariables")]
     [InlineData("query A($n: Int) { args { some(a: $n) } }", "VariablesInAllowedPosition")] // 5.8.5 All Variable Usages Are Allowed
     [InlineData("query A($l: [Boolean]) { args { some(a: $l) } }", "VariablesInAllowedPosition")]
     [InlineData("query A($a: Boolean) { args { must(a: $a) } }", "VariablesInAllowedPosition")]

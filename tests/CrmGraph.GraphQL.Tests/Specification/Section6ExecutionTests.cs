@@ -16,7 +16,11 @@ public sealed class Section6ExecutionTests
         union Any = Dog | Cat
         """;
 
-    private static readonly Dictionary<string, object?> Numbers = Answer.Object(("number", 1), ("sub1", 1), ("sub2", 2), ("again", Answer.Object(("sub1", 3), ("sub2", 4))));
+    private static readonly Dictionary<string, object?> Numbers = Answer.Object(
+        ("number", 1),
+        ("sub1", 1),
+        ("sub2", 2),
+        ("again", Answer.Object(("sub1", 3), ("sub2", 4))));
 
     private static Dictionary<string, Answer.Field> Fields() => new()
     {
@@ -26,10 +30,14 @@ public sealed class Section6ExecutionTests
         ["Query.birthday"] = static (_, _) => Answer.Object(("month", 5)),
         ["Query.any"] = static (_, _) => Answer.Object(("__typename", "Dog"), ("name", "Rex"), ("barks", true)),
         ["Query.list"] = static (_, _) => new object?[] { 1, 2 },
-        ["Query.pets"] = static (_, _) => new object?[] { Answer.Object(("__typename", "Dog"), ("name", "Rex"), ("barks", true)), null, Answer.Object(("__typename", "Cat"), ("name", "Tom"), ("purrs", false)) },
+        ["Query.pets"] = static (_, _) => new object?[] {
+            Answer.Object(("__typename", "Dog"), ("name", "Rex"), ("barks", true)),
+            null,
+            Answer.Object(("__typename", "Cat"), ("name", "Tom"), ("purrs", false)) },
     };
 
-    private static async Task<(string? Data, string[] Paths)> AskAsync(string query, string? variables = null, string? operation = null) => Answer.Of(await Answer.ToAsync(Sdl, Fields(), query, variables, operation));
+    private static async Task<(string? Data, string[] Paths)> AskAsync(string query, string? variables = null, string? operation = null)
+        => Answer.Of(await Answer.ToAsync(Sdl, Fields(), query, variables, operation));
 
     [Theory] // 6.1.1: which operation is meant
     [InlineData("query A { __typename } query B { x: __typename }", "B", """{"x":"Query"}""")]
@@ -67,8 +75,15 @@ public sealed class Section6ExecutionTests
     public async Task Section_6_2_2_Mutations_run_in_their_order()
     {
         var current = 0;
-        var fields = new Dictionary<string, Answer.Field> { ["Mutation.changeNumber"] = (_, arguments) => Answer.Object(("number", current = (int)arguments["to"]!)), ["Holder.number"] = (_, _) => current };
-        var result = await Answer.ToAsync(Sdl, fields, "mutation { first: changeNumber(to: 1) { number } second: changeNumber(to: 3) { number } third: changeNumber(to: 2) { number } }");
+        var fields = new Dictionary<string, Answer.Field>
+        {
+            ["Mutation.changeNumber"] = (_, arguments) => Answer.Object(("number", current = (int)arguments["to"]!)),
+            ["Holder.number"] = (_, _) => current
+        };
+        var result = await Answer.ToAsync(
+            Sdl,
+            fields,
+            "mutation { first: changeNumber(to: 1) { number } second: changeNumber(to: 3) { number } third: changeNumber(to: 2) { number } }");
         Assert.Equal("""{"first":{"number":1},"second":{"number":3},"third":{"number":2}}""", Answer.Of(result).Data);
     }
 
@@ -77,8 +92,12 @@ public sealed class Section6ExecutionTests
     [InlineData("{ b { sub1 } a { sub1 } b { sub2 } }", """{"b":{"sub1":1,"sub2":2},"a":{"sub1":1}}""")]
     [InlineData("{ a { again { sub1 } } a { again { sub2 } sub1 } }", """{"a":{"again":{"sub1":3,"sub2":4},"sub1":1}}""")]
     [InlineData("{ x: __typename ... @skip(if: true) { a { sub1 } } ...F @include(if: false) } fragment F on Query { b { sub1 } }", """{"x":"Query"}""")]
-    [InlineData("{ a { sub1 @skip(if: true) @include(if: true) sub2 @skip(if: false) @include(if: true) number @include(if: false) } }", """{"a":{"sub2":2}}""")]
-    [InlineData("{ any { ... on Dog { name } ... on Cat { purrs } ...P __typename } } fragment P on Pet { n: name }", """{"any":{"name":"Rex","n":"Rex","__typename":"Dog"}}""")]
+    [InlineData(
+        "{ a { sub1 @skip(if: true) @include(if: true) sub2 @skip(if: false) @include(if: true) number @include(if: false) } }",
+        """{"a":{"sub2":2}}""")]
+    [InlineData(
+        "{ any { ... on Dog { name } ... on Cat { purrs } ...P __typename } } fragment P on Pet { n: name }",
+        """{"any":{"name":"Rex","n":"Rex","__typename":"Dog"}}""")]
     [InlineData("{ pets { name ... on Dog { barks } ... on Cat { purrs } } }", """{"pets":[{"name":"Rex","barks":true},null,{"name":"Tom","purrs":false}]}""")] // 6.4.3 Value Completion
     [InlineData("{ birthday { month } list }", """{"birthday":{"month":5},"list":[1,2]}""")]
     public async Task Section_6_3_2_Fields_are_collected_and_merged_in_order(string query, string data)
@@ -110,7 +129,12 @@ public sealed class Section6ExecutionTests
     [Fact] // 6.4.4: up to the root
     public async Task Section_6_4_4_Data_is_null_when_all_is_non_null()
     {
-        var fields = new Dictionary<string, Answer.Field> { ["Query.o"] = static (_, _) => Answer.Object(), ["O.p"] = static (_, _) => Answer.Object(), ["P.x"] = static (_, _) => null };
+        var fields = new Dictionary<string, Answer.Field>
+        {
+            ["Query.o"] = static (_, _) => Answer.Object(),
+            ["O.p"] = static (_, _) => Answer.Object(),
+            ["P.x"] = static (_, _) => null
+        };
         var answer = Answer.Of(await Answer.ToAsync("type Query { o: O! } type O { p: P! } type P { x: Int! }", fields, "{ o { p { x } } }"));
         Assert.Equal("null", answer.Data);
         Assert.Equal(["o.p.x"], answer.Paths);

@@ -12,8 +12,11 @@ public sealed class Section7ResponseTests
 {
     private static readonly Dictionary<string, Answer.Field> Fields = new()
     {
-        ["Query.hero"] = static (_, _) => Answer.Object(("name", "R2-D2"), ("friends", new object?[] { Friend("1000", "Luke"), Friend("1002", null), Friend("1003", "Leia") })),
-        ["Character.name"] = static (parent, _) => parent!["name"] ?? throw new GraphQLException("NO_NAME", "Name for character with ID 1002 could not be fetched."),
+        ["Query.hero"] = static (_, _) => Answer.Object(
+            ("name", "R2-D2"),
+            ("friends", new object?[] { Friend("1000", "Luke"), Friend("1002", null), Friend("1003", "Leia") })),
+        ["Character.name"] = static (parent, _) => parent!["name"]
+            ?? throw new GraphQLException("NO_NAME", "Name for character with ID 1002 could not be fetched."),
     };
 
     private static Dictionary<string, object?> Friend(string id, string? name) => Answer.Object(("id", id), ("name", name));
@@ -54,5 +57,7 @@ public sealed class Section7ResponseTests
 
     [Fact] // 7.2.2: fields in the order of the request
     public async Task Section_7_2_2_Ordered_maps() =>
-        Assert.Equal("""{"hero":{"b":"R2-D2","__typename":"Character","a":"R2-D2"}}""", (await AskAsync("String", "{ hero { b: name __typename a: name b: name } }")).GetProperty("data").GetRawText());
+        Assert.Equal(
+            """{"hero":{"b":"R2-D2","__typename":"Character","a":"R2-D2"}}""",
+            (await AskAsync("String", "{ hero { b: name __typename a: name b: name } }")).GetProperty("data").GetRawText());
 }

@@ -67,7 +67,8 @@ public sealed class HttpProtocolTests
     [InlineData(null)]
     [InlineData("text/plain")]
     [InlineData("application/json; charset=iso-8859-1")]
-    public async Task A_body_of_another_type_is_415(string? contentType) => Assert.Equal(415, (await SendAsync("""{"query":"{ __typename }"}""", contentType: contentType)).Status);
+    public async Task A_body_of_another_type_is_415(string? contentType)
+        => Assert.Equal(415, (await SendAsync("""{"query":"{ __typename }"}""", contentType: contentType)).Status);
 
     [Theory]
     [InlineData("gzip", 415)]
@@ -77,7 +78,8 @@ public sealed class HttpProtocolTests
         Assert.Equal(status, (await SendAsync("""{"query":"{ __typename }"}""", contentEncoding: contentEncoding)).Status);
 
     [Fact]
-    public async Task A_byte_order_mark_says_nothing() => Assert.Equal("""{"data":{"__typename":"Query"}}""", (await SendAsync("\uFEFF" + """{"query":"{ __typename }"}""")).Body);
+    public async Task A_byte_order_mark_says_nothing()
+        => Assert.Equal("""{"data":{"__typename":"Query"}}""", (await SendAsync("\uFEFF" + """{"query":"{ __typename }"}""")).Body);
 
     [Theory]
     [InlineData("")]
@@ -129,7 +131,10 @@ public sealed class HttpProtocolTests
 
     [Fact]
     public async Task Get_takes_queries_with_json_variables() => Assert.Equal("""{"data":{"__type":null}}""",
-        (await SendAsync(null, method: "GET", url: new() { ["query"] = "query T($name: String!) { __type(name: $name) { name } }", ["variables"] = """{"name":"sometype"}""" })).Body);
+        (await SendAsync(
+            null,
+            method: "GET",
+            url: new() { ["query"] = "query T($name: String!) { __type(name: $name) { name } }", ["variables"] = """{"name":"sometype"}""" })).Body);
 
     [Fact]
     public async Task Get_does_not_take_mutations()
@@ -152,9 +157,11 @@ public sealed class HttpProtocolTests
     }
 
     [Fact]
-    public async Task A_query_can_be_answered_as_events_too() => Assert.Equal("event: next\ndata: {\"data\":{\"__typename\":\"Query\"}}\n\nevent: complete\ndata: \n\n",
+    public async Task A_query_can_be_answered_as_events_too() => Assert.Equal(
+        "event: next\ndata: {\"data\":{\"__typename\":\"Query\"}}\n\nevent: complete\ndata: \n\n",
         (await SendAsync("""{"query":"{ __typename }"}""", "text/event-stream")).Body);
 
     [Fact]
-    public async Task A_subscription_needs_a_client_that_takes_events() => Assert.Equal(406, (await SendAsync("""{"query":"subscription { onBark(count: 2) }"}""", Json)).Status);
+    public async Task A_subscription_needs_a_client_that_takes_events()
+        => Assert.Equal(406, (await SendAsync("""{"query":"subscription { onBark(count: 2) }"}""", Json)).Status);
 }

@@ -17,7 +17,8 @@ public sealed class RequestReaderTests
         "{\"n\": 1}", "{\"a\":{\"b\":[1,{\"c\":null}]}}", "{\"persistedQuery\":{\"version\":1}}", "\"\\ud800\"", "\"unfinished", "{", "[1,2", "\"Q\"",
     ];
 
-    private static readonly string[] Names = ["\"query\"", "\"operationName\"", "\"variables\"", "\"extensions\"", "\"id\"", "\"documentId\"", "\"\\u0071uery\"", "\"other\"", "query"];
+    private static readonly string[] Names
+        = ["\"query\"", "\"operationName\"", "\"variables\"", "\"extensions\"", "\"id\"", "\"documentId\"", "\"\\u0071uery\"", "\"other\"", "query"];
 
     [Theory]
     [InlineData(1)]
@@ -55,7 +56,8 @@ public sealed class RequestReaderTests
         var text = new StringBuilder(random.Next(20) == 0 ? " \n" : "").Append(random.Next(30) == 0 ? '[' : '{');
         var members = random.Next(5);
         for (var i = 0; i < members; i++)
-            text.Append(i > 0 ? "," : "").Append(Names[random.Next(i == 0 ? 1 : Names.Length)]).Append(random.Next(40) == 0 ? "" : ":").Append(Values[random.Next(random.Next(3) == 0 ? Values.Length : 13)]);
+            text.Append(i > 0 ? "," : "").Append(Names[random.Next(i == 0 ? 1 : Names.Length)]).Append(random.Next(40) == 0 ? "" : ":")
+                .Append(Values[random.Next(random.Next(3) == 0 ? Values.Length : 13)]);
         return text.Append(random.Next(30) == 0 ? "" : "}").Append(random.Next(30) == 0 ? " x" : "").ToString();
     }
 
@@ -85,7 +87,8 @@ public sealed class RequestReaderTests
         }
     }
 
-    private static string Raw(JsonElement element) => element.ValueKind == JsonValueKind.Undefined || !element.EnumerateObject().Any() ? "" : JsonSerializer.Serialize(element);
+    private static string Raw(JsonElement element)
+        => element.ValueKind == JsonValueKind.Undefined || !element.EnumerateObject().Any() ? "" : JsonSerializer.Serialize(element);
 
     private sealed class Piece : ReadOnlySequenceSegment<byte>
     {

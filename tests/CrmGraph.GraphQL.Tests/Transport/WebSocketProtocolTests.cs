@@ -64,10 +64,18 @@ public sealed class WebSocketProtocolTests
         {
             wire ??= new Wire();
             var protocol = new WebSocketProtocol(executor ?? Run.Pets(), init ?? ((_, _) => new(ConnectionDecision.Accept(new RequestState()))));
-            return new Connection { Wire = wire, Running = Task.Run(() => protocol.RunAsync(wire, new Run.Services(new PetShop()), stopping), CancellationToken.None) };
+            return new Connection
+            {
+                Wire = wire,
+                Running = Task.Run(() => protocol.RunAsync(wire, new Run.Services(new PetShop()), stopping), CancellationToken.None)
+            };
         }
 
-        public static async Task<Connection> ReadyAsync(RequestExecutor? executor = null, ConnectionInit? init = null, Wire? wire = null, CancellationToken stopping = default)
+        public static async Task<Connection> ReadyAsync(
+            RequestExecutor? executor = null,
+            ConnectionInit? init = null,
+            Wire? wire = null,
+            CancellationToken stopping = default)
         {
             var connection = Open(executor, init, wire, stopping);
             connection.Wire.Say("""{"type":"connection_init"}""");
@@ -92,7 +100,9 @@ public sealed class WebSocketProtocolTests
         public RequestExecutor Executor(GraphQLLimits? limits = null, TimeProvider? time = null)
         {
             var query = new ObjectType("Query", () => [new FieldDefinition("a", Scalars.Int) { Resolver = _ => new([1]) }]);
-            var subscription = new ObjectType("Subscription", () => [new FieldDefinition("n", Scalars.Int) { Subscribe = c => new(Stream(c.CancellationToken)) }]);
+            var subscription = new ObjectType(
+                "Subscription",
+                () => [new FieldDefinition("n", Scalars.Int) { Subscribe = c => new(Stream(c.CancellationToken)) }]);
             return new RequestExecutor(new Schema(query, null, subscription, [query, subscription, .. Scalars.Specified], SpecifiedDirectives.Specified),
                 new RequestExecutorOptions { Limits = limits ?? new(), TimeProvider = time ?? TimeProvider.System });
         }
@@ -271,7 +281,9 @@ public sealed class WebSocketProtocolTests
     {
         using var revoked = new CancellationTokenSource();
         var source = new Source();
-        await using var c = await Connection.ReadyAsync(source.Executor(), (_, _) => new(ConnectionDecision.Accept(new RequestState()).EndingWhen(() => "The key was revoked.", revoked.Token)));
+        await using var c = await Connection.ReadyAsync(
+            source.Executor(),
+            (_, _) => new(ConnectionDecision.Accept(new RequestState()).EndingWhen(() => "The key was revoked.", revoked.Token)));
         c.Wire.Say("""{"id":"1","type":"subscribe","payload":{"query":"subscription { n }"}}""");
         source.Events.Writer.TryWrite(1);
         await c.Wire.HearAsync();

@@ -12,7 +12,8 @@ public sealed class LimitTests
 {
     private static readonly Schema Schema = SdlSchemaBuilder.Build("type Query { q: Query a(x: Int): Int }");
 
-    private static string[] Codes(string document, GraphQLLimits limits) => [.. Validator.Validate(Schema, Parser.Parse(document, limits), limits).Select(static e => e.Code!)];
+    private static string[] Codes(string document, GraphQLLimits limits)
+        => [.. Validator.Validate(Schema, Parser.Parse(document, limits), limits).Select(static e => e.Code!)];
 
     [Fact]
     public void Fields_are_selected_only_so_deep_through_fragments_too()
@@ -38,13 +39,16 @@ public sealed class LimitTests
         Assert.Equal([ErrorCodes.TooDeep], Codes(Chain(101), new()));
         Assert.Equal([ErrorCodes.TooDeep], Codes(Chain(50_000), new() { DocumentCharacters = int.MaxValue, DocumentTokens = int.MaxValue }));
 
-        static string Chain(int length) => "{ ...F0 } " + string.Concat(Enumerable.Range(0, length).Select(i => i < length - 1 ? $"fragment F{i} on Query {{ ...F{i + 1} }} " : $"fragment F{i} on Query {{ a }}"));
+        static string Chain(
+            int length) => "{ ...F0 } " + string.Concat(Enumerable.Range(0, length).Select(i => i < length - 1 ? $"fragment F{i} on Query {{ ...F{i + 1} }} " : $"fragment F{i} on Query {{ a }}"));
     }
 
     [Fact]
     public void Doubling_fragments_cost_no_doubling_of_work()
     {
-        var document = "{ ...F0 } " + string.Concat(Enumerable.Range(0, 60).Select(static i => $"fragment F{i} on Query {{ q {{ ...F{i + 1} }} p: q {{ ...F{i + 1} }} }} ")) + "fragment F60 on Query { a }";
+        var document = "{ ...F0 } "
+            + string.Concat(Enumerable.Range(0, 60).Select(static i => $"fragment F{i} on Query {{ q {{ ...F{i + 1} }} p: q {{ ...F{i + 1} }} }} "))
+            + "fragment F60 on Query { a }";
         var started = System.Diagnostics.Stopwatch.StartNew();
         Assert.NotEmpty(Codes(document, new()));
         Assert.True(started.Elapsed < TimeSpan.FromSeconds(10), $"{started.Elapsed}");
@@ -52,7 +56,9 @@ public sealed class LimitTests
 
     [Fact]
     public void Comparisons_of_fields_are_bounded() =>
-        Assert.Contains(ErrorCodes.TooManyComparisons, Codes("{ " + string.Concat(Enumerable.Repeat("a(x: 1) ", 1_000)) + "}", new() { FieldRepetitions = 1_000 }));
+        Assert.Contains(
+            ErrorCodes.TooManyComparisons,
+            Codes("{ " + string.Concat(Enumerable.Repeat("a(x: 1) ", 1_000)) + "}", new() { FieldRepetitions = 1_000 }));
 
     [Fact]
     public void Introspection_nests_only_so_far()
@@ -69,6 +75,9 @@ public sealed class LimitTests
         Assert.Equal(limits.ValidationErrors, Codes("{ " + string.Concat(Enumerable.Repeat("nope ", 200)) + "}", limits).Length);
         var document = Parser.Parse("{ aa }", limits);
         Assert.Contains("Did you mean", Assert.Single(Validator.Validate(Schema, document, limits)).Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("Did you mean", Assert.Single(Validator.Validate(Schema, document, limits, suggestions: false)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Did you mean",
+            Assert.Single(Validator.Validate(Schema, document, limits, suggestions: false)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -33,5 +33,7 @@ public sealed class OneOfTests
     [InlineData("{id: null}")]
     [InlineData("{id: 1, name: null}")]
     public void Exactly_one_field_must_be_given(string value) =>
-        Assert.Equal(["ValuesOfCorrectType"], Validator.Validate(Schema, Parser.Parse($"{{ required(by: {value}) }}", new()), new()).Select(static e => e.Rule));
+        Assert.Equal(
+            ["ValuesOfCorrectType"],
+            Validator.Validate(Schema, Parser.Parse($"{{ required(by: {value}) }}", new()), new()).Select(static e => e.Rule));
 }

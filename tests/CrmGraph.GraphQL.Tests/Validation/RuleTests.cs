@@ -47,7 +47,10 @@ public sealed class RuleTests
         { "VariablesInAllowedPosition", "query($n: Boolean) { number(n: $n) }", "query($n: Int) { number(n: $n) }" },
         { "OverlappingFieldsCanBeMerged", "{ number(n: 1) number(n: 2) }", "{ number(n: 1) number(n: 1) }" },
         { "UniqueInputFieldNames", "{ find(by: { n: 1, n: 1 }) }", "{ find(by: { n: 1 }) }" },
-        { "MaxIntrospectionDepth", "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }", "{ __schema { types { fields { type { fields { name } } } } } }" },
+        {
+            "MaxIntrospectionDepth",
+            "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }",
+            "{ __schema { types { fields { type { fields { name } } } } } }" },
         { "OperationLimits", "{ x: a y: a z: a }", "{ x: a y: a }" },
     };
 
@@ -58,15 +61,24 @@ public sealed class RuleTests
         { "UniqueDirectivesPerLocation", "type Query { a: Int @deprecated @deprecated }", "type Query { a: Int @deprecated }" },
         { "KnownArgumentNamesOnDirectives", "type Query { a: Int @deprecated(why: \"x\") }", "type Query { a: Int @deprecated(reason: \"x\") }" },
         { "UniqueArgumentNames", "type Query { a: Int @deprecated(reason: \"x\", reason: \"x\") }", "type Query { a: Int @deprecated(reason: \"x\") }" },
-        { "UniqueInputFieldNames", "input I { n: Int } type Query { a(i: I = { n: 1, n: 1 }): Int }", "input I { n: Int } type Query { a(i: I = { n: 1 }): Int }" },
-        { "ProvidedRequiredArgumentsOnDirectives", "directive @d(n: Int!) on FIELD_DEFINITION type Query { a: Int @d }", "directive @d(n: Int!) on FIELD_DEFINITION type Query { a: Int @d(n: 1) }" },
+        {
+            "UniqueInputFieldNames",
+            "input I { n: Int } type Query { a(i: I = { n: 1, n: 1 }): Int }",
+            "input I { n: Int } type Query { a(i: I = { n: 1 }): Int }" },
+        {
+            "ProvidedRequiredArgumentsOnDirectives",
+            "directive @d(n: Int!) on FIELD_DEFINITION type Query { a: Int @d }",
+            "directive @d(n: Int!) on FIELD_DEFINITION type Query { a: Int @d(n: 1) }" },
         { "LoneSchemaDefinition", "schema { query: Query } schema { mutation: Query } type Query { a: Int }", "schema { query: Query } type Query { a: Int }" },
         { "UniqueOperationTypes", "schema { query: Query query: Query } type Query { a: Int }", "schema { query: Query } type Query { a: Int }" },
         { "UniqueTypeNames", "type Query { a: Int } type Query { b: Int }", "type Query { a: Int } type Other { b: Int }" },
         { "UniqueEnumValueNames", "enum E { A A } type Query { e: E }", "enum E { A B } type Query { e: E }" },
         { "UniqueFieldDefinitionNames", "type Query { a: Int a: Int }", "type Query { a: Int b: Int }" },
         { "UniqueArgumentDefinitionNames", "type Query { a(n: Int, n: Int): Int }", "type Query { a(n: Int, m: Int): Int }" },
-        { "UniqueDirectiveNames", "directive @d on FIELD directive @d on FIELD type Query { a: Int }", "directive @d on FIELD directive @e on FIELD type Query { a: Int }" },
+        {
+            "UniqueDirectiveNames",
+            "directive @d on FIELD directive @d on FIELD type Query { a: Int }",
+            "directive @d on FIELD directive @e on FIELD type Query { a: Int }" },
         { "PossibleTypeExtensions", "type Query { a: Int } extend type Other { b: Int }", "type Query { a: Int } extend type Query { b: Int }" },
     };
 
@@ -95,7 +107,8 @@ public sealed class RuleTests
         Assert.Empty(SpecifiedRules.TypeSystem.Select(make => make(context).GetType().Name).Except(Names(OfSchemas)));
     }
 
-    private static IEnumerable<string?> RulesThatBreak(string document) => Validator.Validate(Schema, Parser.Parse(document, Limits), Limits).Select(static e => e.Rule).Distinct();
+    private static IEnumerable<string?> RulesThatBreak(string document)
+        => Validator.Validate(Schema, Parser.Parse(document, Limits), Limits).Select(static e => e.Rule).Distinct();
 
     private static IEnumerable<string> Names(IEnumerable<object[]> rows) => rows.Select(static r => (string)r[0]);
 }

@@ -48,7 +48,14 @@ public sealed class ApiKeysTests
         database.Clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal(RefusalReason.ExpiredKey, await ReasonAsync(services, expired.Secret));
         Assert.Equal(RefusalReason.UnknownKey, await ReasonAsync(services, KeySecret.Create()));
-        foreach (var bad in new[] { "", "crm_", "crm_short", revoked.Secret + "x", revoked.Secret[..^1] + "-", "' or 1=1 --", revoked.Secret.ToUpperInvariant() })
+        foreach (var bad in new[] {
+            "",
+            "crm_",
+            "crm_short",
+            revoked.Secret + "x",
+            revoked.Secret[..^1] + "-",
+            "' or 1=1 --",
+            revoked.Secret.ToUpperInvariant() })
             Assert.Equal(RefusalReason.MalformedKey, await ReasonAsync(services, bad));
     }
 
@@ -85,7 +92,8 @@ public sealed class ApiKeysTests
         var member = new TeamMember { Id = Guid.CreateVersion7(), Name = "Ada" };
         await database.SaveAsync(member);
 
-        var refused = await Assert.ThrowsAsync<GraphQLException>(() => services.GetRequiredService<ApiKeys>().CreateAsync("x", role, withMember ? member.Id : null, null, None));
+        var refused = await Assert.ThrowsAsync<GraphQLException>(
+            () => services.GetRequiredService<ApiKeys>().CreateAsync("x", role, withMember ? member.Id : null, null, None));
 
         Assert.Equal(ErrorCodes.InvalidArgument, refused.Error.Code);
     }
@@ -100,8 +108,11 @@ public sealed class ApiKeysTests
         await database.SaveAsync(boss, report, leaver);
         var keys = services.GetRequiredService<ApiKeys>();
         var callers = services.GetRequiredService<Callers>();
-        async Task<Caller> CallerOf(Role role, Guid? member) => await callers.FromKeyAsync((await keys.CreateAsync(role.ToString(), role, member, null, None)).Secret, None);
-        var (analyst, revoked, manager, gone) = (await CallerOf(Role.Analyst, null), await CallerOf(Role.Analyst, null), await CallerOf(Role.Manager, boss.Id), await CallerOf(Role.Representative, leaver.Id));
+        async Task<Caller> CallerOf(Role role, Guid? member)
+            => await callers.FromKeyAsync((await keys.CreateAsync(role.ToString(), role, member, null, None)).Secret, None);
+        var (analyst, revoked, manager, gone) = (await CallerOf(Role.Analyst, null), await CallerOf(Role.Analyst, null), await CallerOf(
+            Role.Manager,
+            boss.Id), await CallerOf(Role.Representative, leaver.Id));
         var token = await callers.FromTokenAsync(new("t", Role.Viewer, null, "jwt", null, database.Clock.GetUtcNow().UtcDateTime.AddMinutes(1)), None);
         Caller[] all = [analyst, revoked, manager, gone, token];
         Assert.Empty(await callers.RecheckAsync(all, None));

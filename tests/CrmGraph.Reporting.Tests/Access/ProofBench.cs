@@ -48,11 +48,15 @@ public sealed class ProofCrm : IAsyncDisposable
     public static async Task<ProofCrm> CreateAsync(DatabaseKind kind)
     {
         var database = await TestDatabase.CreateAsync(kind);
-        var made = new ProofCrm(database, await SampleCrm.CreateAsync(database, sizes: new() { Customers = 70, Orders = 250, Contacts = 90, Opportunities = 60 }));
+        var made = new ProofCrm(
+            database,
+            await SampleCrm.CreateAsync(database, sizes: new() { Customers = 70, Orders = 250, Contacts = 90, Opportunities = 60 }));
         var members = made.Crm.Members;
         // Facts have outside ids too, and share the customers' table of them.
-        await database.SaveAsync([.. made.Crm.Orders.Select((o, i) => new ExternalId { Entity = ExternalEntity.Order, Source = "shop", Key = $"{FactKey}{i}", CustomerId = o.CustomerId, Id = o.Id })]);
-        await database.SaveAsync([.. made.Crm.OrderLines.Select((l, i) => new ExternalId { Entity = ExternalEntity.OrderLine, Source = "shop", Key = $"{FactKey}{i}", CustomerId = l.CustomerId, Id = l.Id })]);
+        await database.SaveAsync([.. made.Crm.Orders
+            .Select((o, i) => new ExternalId { Entity = ExternalEntity.Order, Source = "shop", Key = $"{FactKey}{i}", CustomerId = o.CustomerId, Id = o.Id })]);
+        await database.SaveAsync([.. made.Crm.OrderLines.Select(
+            (l, i) => new ExternalId { Entity = ExternalEntity.OrderLine, Source = "shop", Key = $"{FactKey}{i}", CustomerId = l.CustomerId, Id = l.Id })]);
         await made.AddAsync("administrator", Role.Administrator, null, null);
         await made.AddAsync("analyst", Role.Analyst, null, null);
         await made.AddAsync("viewer", Role.Viewer, null, null);

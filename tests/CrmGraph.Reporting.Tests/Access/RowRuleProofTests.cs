@@ -37,7 +37,8 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
         var crm = bench.On(kind);
         foreach (var list in Facts.Prepend("customers"))
         {
-            var query = $"{{ {list}(first: 1000) {{ totalCount nodes {{ id {(list == "customers" ? "owner { name }" : "customer { id owner { name } }")} }} }} }}";
+            var query
+                = $"{{ {list}(first: 1000) {{ totalCount nodes {{ id {(list == "customers" ? "owner { name }" : "customer { id owner { name } }")} }} }} }}";
             var all = Nodes(await crm.AskAsync("administrator", query), list);
             var expected = all.Where(n => crm.Sees(caller, list == "customers" ? n : n.GetProperty("customer"))).Select(Id).ToList();
 
@@ -72,7 +73,9 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
         var crm = bench.On(kind);
         foreach (var list in Facts.Prepend("customers"))
         {
-            var all = Nodes(await crm.AskAsync("administrator", $"{{ {list}(first: 1000) {{ nodes {{ id {(list == "customers" ? "owner { name }" : "customer { id owner { name } }")} }} }} }}"), list);
+            var all = Nodes(await crm.AskAsync(
+                "administrator",
+                $"{{ {list}(first: 1000) {{ nodes {{ id {(list == "customers" ? "owner { name }" : "customer { id owner { name } }")} }} }} }}"), list);
             var expected = all.Select(n => crm.Sees(caller, list == "customers" ? n : n.GetProperty("customer")) ? Id(n) : null).ToList();
 
             var seen = (await crm.AskAsync(caller, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = all.Select(Id) })).GetProperty("nodes");
@@ -114,8 +117,13 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
         foreach (var known in crm.Crm.ExternalIds.Where(e => !crm.Crm.Customers.Single(c => c.Id == e.CustomerId).IsGuest).Take(30))
         {
             var customer = crm.Crm.Customers.Single(c => c.Id == known.CustomerId);
-            var found = (await crm.AskAsync(caller, "query ($s: String!, $k: String!) { customerByExternalId(source: $s, key: $k) { name } }", new { s = known.Source, k = known.Key })).GetProperty("customerByExternalId");
-            Assert.Equal(crm.Sees(caller, customer) ? customer.Name : null, found.ValueKind == JsonValueKind.Null ? null : found.GetProperty("name").GetString());
+            var found = (await crm.AskAsync(
+                caller,
+                "query ($s: String!, $k: String!) { customerByExternalId(source: $s, key: $k) { name } }",
+                new { s = known.Source, k = known.Key })).GetProperty("customerByExternalId");
+            Assert.Equal(
+                crm.Sees(caller, customer) ? customer.Name : null,
+                found.ValueKind == JsonValueKind.Null ? null : found.GetProperty("name").GetString());
         }
     }
 
@@ -123,7 +131,8 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
     public async Task Filters_find_nothing_through_relations_that_the_caller_may_not_see_itself(DatabaseKind kind, string caller)
     {
         var crm = bench.On(kind);
-        var hidden = Nodes(await crm.AskAsync("administrator", "{ customers(first: 1000) { nodes { id owner { name } } } }"), "customers").Where(c => !crm.Sees(caller, c)).Select(Id).ToList();
+        var hidden = Nodes(await crm.AskAsync("administrator", "{ customers(first: 1000) { nodes { id owner { name } } } }"), "customers").Where(
+            c => !crm.Sees(caller, c)).Select(Id).ToList();
         Assert.Equal(crm.IsBound(caller), hidden.Count > 0);
         var filters = string.Join('\n', Facts.Select((f, i) => $"f{i}: {f}(where: {{ customer: {{ id: {{ in: $ids }} }} }}) {{ totalCount }} n{i}: {f}(where: {{ not: {{ customer: {{ id: {{ nin: $ids }} }} }} }}) {{ nodes {{ customer {{ id }} }} }}"));
         var data = await crm.AskAsync(caller, $$"""
@@ -143,8 +152,12 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
             Assert.Equal(0, data.GetProperty(name).GetProperty("totalCount").GetInt32());
         Assert.All(Nodes(data, "team"), m => Assert.Equal(0, m.GetProperty("customers").GetProperty("totalCount").GetInt32()));
         Assert.All(Nodes(data, "products"), p => Assert.Equal(0, p.GetProperty("orderLines").GetProperty("totalCount").GetInt32()));
-        Assert.All(data.GetProperty("metrics").GetProperty("totals").EnumerateObject(), m => Assert.Contains(m.Value.GetProperty("value").GetRawText(), new[] { "0", "null" }));
-        Assert.Equal((0, 0), (data.GetProperty("segmentPreview").GetProperty("count").GetInt32(), data.GetProperty("segmentPreview").GetProperty("sample").GetArrayLength()));
+        Assert.All(
+            data.GetProperty("metrics").GetProperty("totals").EnumerateObject(),
+            m => Assert.Contains(m.Value.GetProperty("value").GetRawText(), new[] { "0", "null" }));
+        Assert.Equal(
+            (0, 0),
+            (data.GetProperty("segmentPreview").GetProperty("count").GetInt32(), data.GetProperty("segmentPreview").GetProperty("sample").GetArrayLength()));
         for (var i = 0; i < Facts.Length; i++)
         {
             Assert.Equal(0, data.GetProperty($"f{i}").GetProperty("totalCount").GetInt32());
@@ -158,7 +171,8 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
         var crm = bench.On(kind);
         const string values = "revenue { value } grossRevenue { value } orders { value } activeCustomers { value } newCustomers { value } totalCustomers { value } nps { value } npsResponses { value } csat { value } complaints { value } openOpportunities { value } winRate { value }";
         const string query = $"query ($where: MetricFilterInput) {{ metrics(period: {{ last: {{ count: 36, unit: MONTH }} }}, where: $where) {{ totals {{ {values} }} }} by: metrics(period: {{ last: {{ count: 36, unit: MONTH }} }}, groupBy: [REGION], where: $where) {{ groupTotals {{ key {values} }} }} }}";
-        var visible = Nodes(await crm.AskAsync("administrator", "{ customers(first: 1000) { nodes { id owner { name } } } }"), "customers").Where(c => crm.Sees(caller, c)).Select(Id).ToList();
+        var visible = Nodes(await crm.AskAsync("administrator", "{ customers(first: 1000) { nodes { id owner { name } } } }"), "customers").Where(
+            c => crm.Sees(caller, c)).Select(Id).ToList();
         var where = crm.IsBound(caller) ? new { customer = new { id = new { @in = visible } } } : null;
 
         var expected = await crm.AskAsync("administrator", query, new { where });
@@ -175,7 +189,8 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
 
     // Whoever may see no fact of a kind at all has no value where an administrator's filter leaves 0.
     private static string NoneIsNothing(string json) =>
-        json.Replace("\"value\":null,\"reason\":\"NO_DATA\"", "\"value\":0,\"reason\":null", StringComparison.Ordinal).Replace("\"value\":null", "\"value\":0", StringComparison.Ordinal);
+        json.Replace("\"value\":null,\"reason\":\"NO_DATA\"", "\"value\":0,\"reason\":null", StringComparison.Ordinal)
+            .Replace("\"value\":null", "\"value\":0", StringComparison.Ordinal);
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Live_tables_are_those_of_each_caller_s_rows_though_all_are_computed_together(DatabaseKind kind)
@@ -189,7 +204,8 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
         foreach (var caller in ProofBench.Names)
         {
             var opened = await crm.Client.Executor.ExecuteAsync(
-                new GraphQLRequest($"subscription {{ table: metricsUpdated({arguments}) {table} }}"), new RequestState().Set(crm.Caller(caller)), crm.Client.Services, default);
+                new GraphQLRequest($"subscription {{ table: metricsUpdated({arguments}) {table} }}"), new RequestState().Set(crm.Caller(caller)), crm.Client
+                    .Services, default);
             streams.Add((caller, opened.Stream!.GetAsyncEnumerator()));
         }
 
@@ -203,7 +219,10 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
             if (crm.IsBound(caller))
             {
                 var visible = everyone.Where(c => crm.Sees(caller, c)).Select(Id).ToList();
-                var filtered = await crm.AskAsync("administrator", $"query ($ids: [ID!]) {{ table: metrics({arguments}, where: {{ customer: {{ id: {{ in: $ids }} }} }}) {table} }}", new { ids = visible });
+                var filtered = await crm.AskAsync(
+                    "administrator",
+                    $"query ($ids: [ID!]) {{ table: metrics({arguments}, where: {{ customer: {{ id: {{ in: $ids }} }} }}) {table} }}",
+                    new { ids = visible });
                 Assert.Equal(NoneIsNothing(filtered.GetRawText()), NoneIsNothing(seen));
             }
 
@@ -224,9 +243,13 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
 
         var segment = data.GetProperty("segmentByKey");
         Assert.Equal(listed, Nodes(segment, "members").Select(n => n.GetProperty("name").GetString()!).Order());
-        Assert.Equal((listed.Count, listed.Count), (segment.GetProperty("memberCount").GetInt32(), segment.GetProperty("members").GetProperty("totalCount").GetInt32()));
+        Assert.Equal(
+            (listed.Count, listed.Count),
+            (segment.GetProperty("memberCount").GetInt32(), segment.GetProperty("members").GetProperty("totalCount").GetInt32()));
         Assert.Equal(listed.Count, segment.GetProperty("hasMembers").EnumerateArray().Count(m => m.GetBoolean()));
-        Assert.Equal((big, big), (data.GetProperty("segmentPreview").GetProperty("count").GetInt32(), data.GetProperty("segmentPreview").GetProperty("sample").GetArrayLength()));
+        Assert.Equal(
+            (big, big),
+            (data.GetProperty("segmentPreview").GetProperty("count").GetInt32(), data.GetProperty("segmentPreview").GetProperty("sample").GetArrayLength()));
         Assert.All(data.GetProperty("segmentPreview").GetProperty("sample").EnumerateArray(), c => Assert.True(crm.Sees(caller, c)));
     }
 
@@ -235,7 +258,8 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
     {
         var crm = bench.On(kind);
         var expected = crm.Crm.SegmentMembers.Where(m => m.LeftAt is null && crm.Sees(caller, m.Customer!))
-            .Select(m => $"{m.Customer!.Name} {string.Join(';', m.Customer.ExternalIds.Select(e => $"{e.Source}:{e.Key}").Order(StringComparer.Ordinal))}").Order();
+            .Select(
+                m => $"{m.Customer!.Name} {string.Join(';', m.Customer.ExternalIds.Select(e => $"{e.Source}:{e.Key}").Order(StringComparer.Ordinal))}").Order();
         await using var scope = crm.Client.Services.CreateAsyncScope();
         var segments = scope.ServiceProvider.GetRequiredService<SegmentMembers>();
 
@@ -256,20 +280,30 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
     public async Task Kept_report_results_are_for_an_equal_scope_and_administrators(DatabaseKind kind)
     {
         var crm = bench.On(kind);
-        var content = new { purpose = "OTHER", audience = "all", sections = new[] { new { heading = "Customers", operation = "{ customers { totalCount } }" } } };
+        var content = new
+        {
+            purpose = "OTHER", audience = "all", sections = new[] {
+            new { heading = "Customers", operation = "{ customers { totalCount } }" } }
+        };
         var id = (await crm.AskAsync("administrator", "mutation ($c: ReportContentInput!) { createReportDefinition(input: { key: \"proof\", title: \"Proof\", content: $c }) { reportDefinition { id } } }", new { c = content }))
             .GetProperty("createReportDefinition").GetProperty("reportDefinition").GetProperty("id").GetString();
         var results = new Dictionary<string, string>();
         foreach (var caller in ProofBench.Names)
         {
-            var run = (await crm.AskAsync(caller, "mutation ($id: ID!) { runReport(input: { id: $id }) { reportResult { id sections { data } } } }", new { id })).GetProperty("runReport").GetProperty("reportResult");
-            Assert.Equal(crm.Crm.Customers.Count(c => !c.IsGuest && crm.Sees(caller, c)), run.GetProperty("sections")[0].GetProperty("data").GetProperty("customers").GetProperty("totalCount").GetInt32());
+            var run = (await crm.AskAsync(
+                caller,
+                "mutation ($id: ID!) { runReport(input: { id: $id }) { reportResult { id sections { data } } } }",
+                new { id })).GetProperty("runReport").GetProperty("reportResult");
+            Assert.Equal(
+                crm.Crm.Customers.Count(c => !c.IsGuest && crm.Sees(caller, c)),
+                run.GetProperty("sections")[0].GetProperty("data").GetProperty("customers").GetProperty("totalCount").GetInt32());
             results[caller] = Id(run);
         }
 
         foreach (var reader in ProofBench.Names)
         {
-            var seen = (await crm.AskAsync(reader, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = ProofBench.Names.Select(n => results[n]) })).GetProperty("nodes");
+            var seen = (await crm.AskAsync(reader, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", new { ids = ProofBench.Names.Select(n => results[n]) }))
+                .GetProperty("nodes");
             var expected = ProofBench.Names.Select(n => reader == "administrator" || n == reader || (!crm.IsBound(reader) && !crm.IsBound(n)));
             Assert.Equal(expected, seen.EnumerateArray().Select(n => n.ValueKind != JsonValueKind.Null));
         }

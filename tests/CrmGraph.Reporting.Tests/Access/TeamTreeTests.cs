@@ -11,7 +11,11 @@ public sealed class TeamTreeTests
     // 1 leads 2 and 3; 2 leads 4 (in the south team); 5 shares the team of 1 without reporting to anybody; 6 is elsewhere; 7 has left and reported to 3.
     private static readonly TeamPlace[] Team =
     [
-        Place(1, null, North), Place(2, 1, null), Place(3, 1, South), Place(4, 2, South), Place(5, null, North), Place(6, null, South), Place(7, 3, null, active: false),
+        Place(1, null, North), Place(2, 1, null), Place(3, 1, South), Place(4, 2, South), Place(5, null, North), Place(6, null, South), Place(
+            7,
+            3,
+            null,
+            active: false),
     ];
 
     [Theory]
@@ -30,7 +34,8 @@ public sealed class TeamTreeTests
         Assert.Equal(new[] { 1, 2, 3 }.Select(Id), TeamTree.OwnersOfManager(Id(2), loop));
     }
 
-    private static TeamPlace Place(int id, int? manager, Guid? team, bool active = true) => new(Id(id), manager is null ? null : Id(manager.Value), team, active);
+    private static TeamPlace Place(int id, int? manager, Guid? team, bool active = true)
+        => new(Id(id), manager is null ? null : Id(manager.Value), team, active);
 
     private static Guid Id(int number) => new(number, 0, 0, new byte[8]);
 }

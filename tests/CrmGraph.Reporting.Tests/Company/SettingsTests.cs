@@ -39,7 +39,8 @@ public sealed class SettingsTests
         async Task<string> RateAsync(string currency, decimal rate) => (await graph.DataAsync(
             "mutation ($r: [ExchangeRateInput!]!) { upsertExchangeRates(input: { rates: $r }) { outcome { created updated refused } } }",
             new { r = new[] { new { currency, day = "2022-01-01", rate } } })).GetProperty("upsertExchangeRates").GetProperty("outcome").GetRawText();
-        async Task<string> RevenueAsync() => (await graph.DataAsync("""{ metrics(period: { range: { from: "2022-05-01", until: "2022-05-02" } }) { currency totals { revenue { value } } } }""")).GetProperty("metrics").GetRawText();
+        async Task<string> RevenueAsync() => (await graph.DataAsync(
+            """{ metrics(period: { range: { from: "2022-05-01", until: "2022-05-02" } }) { currency totals { revenue { value } } } }""")).GetProperty("metrics").GetRawText();
 
         Assert.Contains("\"created\":1", await RateAsync("ISK", 0.007m), StringComparison.Ordinal);
         Assert.Contains("\"refused\":1", await RateAsync("EUR", 1.1m), StringComparison.Ordinal);
@@ -61,13 +62,25 @@ public sealed class SettingsTests
         await using var graph = new GraphQLClient(database);
         async Task BuyAsync(string customer, decimal amount, string currency)
         {
-            var id = (await graph.DataAsync("mutation ($n: String!) { upsertCustomer(input: { name: $n }) { customer { id } } }", new { n = customer })).GetProperty("upsertCustomer").GetProperty("customer").GetProperty("id").GetString();
+            var id = (await graph.DataAsync("mutation ($n: String!) { upsertCustomer(input: { name: $n }) { customer { id } } }", new { n = customer }))
+                .GetProperty("upsertCustomer")
+                .GetProperty("customer")
+                .GetProperty("id")
+                .GetString();
             await graph.DataAsync(
                 "mutation ($o: UpsertOrderInput!) { upsertOrder(input: $o) { errors { __typename } } }",
-                new { o = new { externalIds = new[] { new { source = "t", key = customer } }, customer = new { id }, orderedAt = "2026-03-01T12:00:00Z", amount, currency } });
+                new
+                {
+                    o = new
+                    {
+                        externalIds = new[] {
+                    new { source = "t", key = customer } }, customer = new { id }, orderedAt = "2026-03-01T12:00:00Z", amount, currency
+                    }
+                });
         }
 
-        async Task<string> NamesAsync(string arguments) => string.Concat((await graph.DataAsync($"{{ customers({arguments}) {{ nodes {{ name }} }} }}")).GetProperty("customers").GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("name").GetString()));
+        async Task<string> NamesAsync(
+            string arguments) => string.Concat((await graph.DataAsync($"{{ customers({arguments}) {{ nodes {{ name }} }} }}")).GetProperty("customers").GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("name").GetString()));
         await BuyAsync("A", 50, "GBP");
         await BuyAsync("B", 70, "GBP");
         await BuyAsync("C", 30, "GBP");
@@ -76,7 +89,10 @@ public sealed class SettingsTests
         Assert.Equal("BA", await NamesAsync("order: [{ moneySpent: DESC }], where: { moneySpent: { amount: { gte: 40 } } }"));
         Assert.Equal("B", await NamesAsync("""where: { spentIn: { period: { range: { from: "2026-01-01", until: "2026-04-01" } }, amount: { gt: 60 } } }"""));
         await BuyAsync("D", 1, "USD");
-        foreach (var (code, refused) in new[] { ("MIXED_CURRENCY", "order: [{ moneySpent: DESC }]"), ("MIXED_CURRENCY", "where: { moneySpent: { amount: { gte: 40 } } }"), ("INVALID_ARGUMENT", """where: { moneySpent: { currency: "ZZZ", amount: { gte: 40 } } }""") })
+        foreach (var (code, refused) in new[] {
+            ("MIXED_CURRENCY", "order: [{ moneySpent: DESC }]"),
+            ("MIXED_CURRENCY", "where: { moneySpent: { amount: { gte: 40 } } }"),
+            ("INVALID_ARGUMENT", """where: { moneySpent: { currency: "ZZZ", amount: { gte: 40 } } }""") })
             Assert.Contains(code, (await graph.SendAsync($"{{ customers({refused}) {{ nodes {{ name }} }} }}")).GetRawText(), StringComparison.Ordinal);
         Assert.Equal("B", await NamesAsync("""where: { moneySpent: { currency: "GBP", amount: { gte: 60 } } }"""));
     }
@@ -103,7 +119,8 @@ public sealed class SettingsTests
             var local = TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(o.OrderedAt, DateTimeKind.Utc), zone);
             Assert.Equal((DateOnly.FromDateTime(local), local.Hour), (o.Day, o.Hour));
         });
-        var days = await context.Calendar.AsNoTracking().Where(d => d.Day >= new DateOnly(2026, 6, 1) && d.Day < new DateOnly(2026, 9, 1)).OrderBy(d => d.Day).ToListAsync();
+        var days = await context.Calendar.AsNoTracking().Where(d => d.Day >= new DateOnly(2026, 6, 1) && d.Day < new DateOnly(2026, 9, 1)).OrderBy(d => d.Day)
+            .ToListAsync();
         Assert.All(days.Zip(days.Skip(1)), pair =>
         {
             Assert.Equal(pair.Second.Day.DayOfWeek == DayOfWeek.Saturday ? 1 : 0, pair.Second.Week - pair.First.Week);
@@ -143,7 +160,9 @@ public sealed class SettingsTests
 
         Assert.True(payload.GetProperty("settings").ValueKind == JsonValueKind.Null, what);
         var error = payload.GetProperty("errors")[0];
-        Assert.Equal(("ValidationError", code, field), (error.GetProperty("__typename").GetString(), error.GetProperty("code").GetString(), error.GetProperty("field").GetString()));
+        Assert.Equal(
+            ("ValidationError", code, field),
+            (error.GetProperty("__typename").GetString(), error.GetProperty("code").GetString(), error.GetProperty("field").GetString()));
         Assert.Equal(before, await database.QueryAsync("select * from settings"));
     }
 
@@ -155,7 +174,10 @@ public sealed class SettingsTests
 
         Assert.Equal("HC0016", await graph.CodeAsync(Update, new { input = new { weekStart = "SOMEDAY" } }));
         foreach (var role in new[] { Role.Viewer, Role.Analyst, Role.Representative, Role.Manager })
-            Assert.Equal("AUTH_NOT_AUTHORIZED", await graph.CodeAsync(Update, new { input = new { activityDays = 7 } }, new Caller("x", role, Guid.CreateVersion7(), role is Role.Representative or Role.Manager ? [] : null)));
+            Assert.Equal("AUTH_NOT_AUTHORIZED", await graph.CodeAsync(
+                Update,
+                new { input = new { activityDays = 7 } },
+                new Caller("x", role, Guid.CreateVersion7(), role is Role.Representative or Role.Manager ? [] : null)));
     }
 
     [Fact]
@@ -163,7 +185,8 @@ public sealed class SettingsTests
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
         await database.ExecuteAsync("insert into customers (name) values ('n')");
-        const string Insert = "insert into orders (customer_id, ordered_at, currency, gross_amount) select id, '2026-03-15T18:30:00Z', 'EUR', 50000 from customers";
+        const string Insert
+            = "insert into orders (customer_id, ordered_at, currency, gross_amount) select id, '2026-03-15T18:30:00Z', 'EUR', 50000 from customers";
         await database.ExecuteAsync(Insert);
         var store = new SettingsStore(database.Engine, new CommitHub());
 
@@ -177,6 +200,8 @@ public sealed class SettingsTests
             await database.ExecuteAsync(Insert);
         await zones;
 
-        Assert.Equal([["2026-03-16", 3, 61L]], (await database.QueryAsync("select day::text, hour, count(*) from orders group by day, hour")).Select(r => r.ToArray()));
+        Assert.Equal(
+            [["2026-03-16", 3, 61L]],
+            (await database.QueryAsync("select day::text, hour, count(*) from orders group by day, hour")).Select(r => r.ToArray()));
     }
 }

@@ -41,12 +41,16 @@ public sealed class BulkWriterTests
         await database.Engine.BulkUpsertAsync<Product>([Make(1, "one"), Make(2, "lost"), Make(3, "three"), Make(2, "ZWEI")]);
 
         await using var context = database.CreateContext();
-        var rows = await context.Products.OrderBy(p => p.Sku).Select(p => new { p.Name, Folded = EF.Property<string>(p, "NameFolded"), p.RecordedAt, p.UpdatedAt }).ToListAsync();
+        var rows = await context.Products.OrderBy(p => p.Sku)
+            .Select(p => new { p.Name, Folded = EF.Property<string>(p, "NameFolded"), p.RecordedAt, p.UpdatedAt })
+            .ToListAsync();
         Assert.Equal(["one", "ZWEI", "three"], rows.Select(r => r.Name));
         Assert.Equal("zwei", rows[1].Folded);
         Assert.Equal([recorded, recorded, recorded.AddHours(1)], rows.Select(r => r.RecordedAt));
         Assert.Equal([recorded, recorded.AddHours(1), recorded.AddHours(1)], rows.Select(r => r.UpdatedAt));
-        Assert.DoesNotContain(await context.History.Where(h => h.Table == "products").Select(h => h.RowId).ToListAsync(), id => id == new Guid(1, 0, 0, new byte[8]).ToString());
+        Assert.DoesNotContain(
+            await context.History.Where(h => h.Table == "products").Select(h => h.RowId).ToListAsync(),
+            id => id == new Guid(1, 0, 0, new byte[8]).ToString());
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

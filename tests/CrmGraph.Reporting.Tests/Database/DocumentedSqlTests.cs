@@ -27,10 +27,13 @@ public sealed partial class DocumentedSqlTests
             """{"orderCount":1,"firstPurchase":"2026-03-15","moneySpent":[{"amount":19.9,"currency":"EUR"}],"orders":{"nodes":[{"number":"O-1","lines":{"nodes":[{"quantity":2,"amount":19.9}]}}]}}""",
             data.GetProperty("customers").GetProperty("nodes")[0].GetRawText());
         Assert.Equal("ada@example.com", data.GetProperty("customerByExternalId").GetProperty("email").GetString());
-        Assert.Equal("""{"revenue":{"value":19.9},"orders":{"value":1},"activeCustomers":{"value":1}}""", data.GetProperty("metrics").GetProperty("totals").GetRawText());
+        Assert.Equal(
+            """{"revenue":{"value":19.9},"orders":{"value":1},"activeCustomers":{"value":1}}""",
+            data.GetProperty("metrics").GetProperty("totals").GetRawText());
 
         // What plain SQL wrote is known to mutations by its outside id.
-        var again = await graph.DataAsync("""mutation { upsertCustomer(input: { externalIds: [{ source: "shop", key: "C-1" }], city: "London" }) { customer { name city } } }""");
+        var again = await graph.DataAsync(
+            """mutation { upsertCustomer(input: { externalIds: [{ source: "shop", key: "C-1" }], city: "London" }) { customer { name city } } }""");
         Assert.Equal("""{"name":"Ada Lovelace","city":"London"}""", again.GetProperty("upsertCustomer").GetProperty("customer").GetRawText());
     }
 

@@ -9,7 +9,8 @@ namespace CrmGraph.Reporting.Tests.Database;
 
 public sealed class MigrationTests
 {
-    public static TheoryData<string> BadConnectionStrings => ["", "nonsense", "Colour=blue", "Data Source=:memory:", "Data Source=x;Mode=Memory", "Data Source=x;Colour=blue", "Host=x;Port=many"];
+    public static TheoryData<string> BadConnectionStrings
+        => ["", "nonsense", "Colour=blue", "Data Source=:memory:", "Data Source=x;Mode=Memory", "Data Source=x;Colour=blue", "Host=x;Port=many"];
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task The_migrated_catalog_is_the_model_of_EF(DatabaseKind kind)
@@ -62,7 +63,8 @@ public sealed class MigrationTests
     public async Task A_migration_that_fails_leaves_nothing_behind(DatabaseKind kind)
     {
         await using var database = TestDatabase.Create(kind);
-        Migration[] migrations = [.. Migrator.MigrationsFor(database.Engine), new(9000, "9000_bad", "create table half (x integer); select no_such_function_1(2);")];
+        Migration[] migrations = [.. Migrator.MigrationsFor(database
+            .Engine), new(9000, "9000_bad", "create table half (x integer); select no_such_function_1(2);")];
 
         await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => Migrator.RunAsync(database.Engine, migrations, default));
 

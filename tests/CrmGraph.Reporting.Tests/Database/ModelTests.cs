@@ -66,7 +66,9 @@ public sealed class ModelTests
         await using var context = database.CreateContext();
         Assert.Equal(ids.Order(), await context.Customers.OrderBy(c => c.Id).Select(c => c.Id).ToListAsync());
         Assert.Equal(ids.Where(i => i > bound).Order(), await context.Customers.Where(c => c.Id > bound).OrderBy(c => c.Id).Select(c => c.Id).ToListAsync());
-        Assert.Equal(ids.Where(i => i.CompareTo(bound) <= 0).Order(), await context.Customers.Where(c => c.Id.CompareTo(bound) <= 0).OrderBy(c => c.Id).Select(c => c.Id).ToListAsync());
+        Assert.Equal(
+            ids.Where(i => i.CompareTo(bound) <= 0).Order(),
+            await context.Customers.Where(c => c.Id.CompareTo(bound) <= 0).OrderBy(c => c.Id).Select(c => c.Id).ToListAsync());
         Assert.Equal(50, await context.Customers.CountAsync(c => ids.Take(50).Contains(c.Id)));
     }
 
@@ -88,17 +90,42 @@ public sealed class ModelTests
         await using var database = TestDatabase.Create(kind);
         var now = database.Clock.GetUtcNow().UtcDateTime;
         var customer = Customer("c", now);
-        var order = new Order { CustomerId = customer.Id, Id = Guid.CreateVersion7(), OrderedAt = now, Day = DateOnly.FromDateTime(now), Hour = now.Hour, Currency = "EUR", GrossAmount = 5_0000 };
+        var order = new Order
+        {
+            CustomerId = customer.Id,
+            Id = Guid.CreateVersion7(),
+            OrderedAt = now,
+            Day = DateOnly.FromDateTime(now),
+            Hour = now.Hour,
+            Currency = "EUR",
+            GrossAmount = 5_0000
+        };
         var product = new Product { Id = Guid.CreateVersion7(), Sku = "s", Name = "Tea" };
-        order.Lines.Add(new OrderLine { CustomerId = customer.Id, Id = Guid.CreateVersion7(), ProductId = product.Id, Day = order.Day, Hour = order.Hour, Currency = "EUR", Amount = 5_0000 });
+        order.Lines.Add(new OrderLine
+        {
+            CustomerId = customer.Id,
+            Id = Guid.CreateVersion7(),
+            ProductId = product.Id,
+            Day = order.Day,
+            Hour = order.Hour,
+            Currency = "EUR",
+            Amount = 5_0000
+        });
         var ticket = new Ticket { CustomerId = customer.Id, Id = Guid.CreateVersion7(), OpenedAt = now, Day = order.Day, Hour = order.Hour };
-        await database.SaveAsync(customer, product, order, ticket, new ExternalId { Entity = ExternalEntity.Customer, Source = "s", Key = "k", CustomerId = customer.Id, Id = customer.Id });
+        await database.SaveAsync(
+            customer,
+            product,
+            order,
+            ticket,
+            new ExternalId { Entity = ExternalEntity.Customer, Source = "s", Key = "k", CustomerId = customer.Id, Id = customer.Id });
 
         await using var context = database.CreateContext();
 
-        Assert.Equal(1, await context.Customers.CountAsync(c => c.Orders.Any(o => o.Lines.Any(l => l.Product!.Name == "Tea")) && c.Tickets.Any() && c.ExternalIds.Any(e => e.Key == "k")));
+        Assert.Equal(1, await context.Customers
+            .CountAsync(c => c.Orders.Any(o => o.Lines.Any(l => l.Product!.Name == "Tea")) && c.Tickets.Any() && c.ExternalIds.Any(e => e.Key == "k")));
         Assert.Equal("Tea", await context.OrderLines.Where(l => l.Order!.Customer!.Name == "c").Select(l => l.Product!.Name).SingleAsync());
-        Assert.Equal(0, await context.Customers.CountAsync(c => c.Interactions.Any() || c.SurveyAnswers.Any() || c.Opportunities.Any() || c.Contracts.Any() || c.Attributes.Any()));
+        Assert.Equal(0, await context.Customers
+            .CountAsync(c => c.Interactions.Any() || c.SurveyAnswers.Any() || c.Opportunities.Any() || c.Contracts.Any() || c.Attributes.Any()));
     }
 
     [Fact]

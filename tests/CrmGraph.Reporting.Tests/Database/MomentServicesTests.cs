@@ -26,7 +26,8 @@ public sealed class MomentServicesTests
         await using (var moment = await DataMoment.OpenAsync(database.Engine, concurrent: true))
         {
             first = await AskAsync(new MomentServices(client.Services, moment));
-            await database.SaveAsync(new Customer { Id = Guid.CreateVersion7(), Name = "Late", CreatedAt = crm.Now, Day = crm.Today, RecordedAt = crm.Now, UpdatedAt = crm.Now });
+            await database.SaveAsync(
+                new Customer { Id = Guid.CreateVersion7(), Name = "Late", CreatedAt = crm.Now, Day = crm.Today, RecordedAt = crm.Now, UpdatedAt = crm.Now });
             second = await AskAsync(new MomentServices(client.Services, moment));
         }
 

@@ -49,7 +49,8 @@ public sealed class OneMomentTests
     {
         await using var shop = await Shop.OpenAsync(kind);
         const string upsert = "upsertCustomer(input: { name: $NAME, externalIds: [{ source: \"t\", key: \"1\" }] }) { customer { name orders { totalCount } tickets { totalCount } } errors { __typename } }";
-        var answer = await shop.Client.DataAsync($"mutation {{ a: {upsert.Replace("$NAME", "\"A\"", StringComparison.Ordinal)} b: {upsert.Replace("$NAME", "\"B\"", StringComparison.Ordinal)} }}");
+        var answer = await shop.Client.DataAsync(
+            $"mutation {{ a: {upsert.Replace("$NAME", "\"A\"", StringComparison.Ordinal)} b: {upsert.Replace("$NAME", "\"B\"", StringComparison.Ordinal)} }}");
 
         Assert.Equal("A", answer.GetProperty("a").GetProperty("customer").GetProperty("name").GetString());
         Assert.Equal("B", answer.GetProperty("b").GetProperty("customer").GetProperty("name").GetString());
@@ -75,7 +76,8 @@ public sealed class OneMomentTests
     public async Task Neither_cancellation_nor_failure_leaves_a_connection_behind(DatabaseKind kind)
     {
         await using var shop = await Shop.OpenAsync(kind);
-        const string query = "{ a: customers { totalCount nodes { orders { totalCount } } } b: orders { totalCount } c: tickets { totalCount } d: segments { totalCount } }";
+        const string query
+            = "{ a: customers { totalCount nodes { orders { totalCount } } } b: orders { totalCount } c: tickets { totalCount } d: segments { totalCount } }";
         var engine = shop.Database.Engine;
         var before = (engine.Moments.CurrentCount, engine.MoreConnections.CurrentCount);
         for (var i = 0; i < 40; i++)
@@ -111,7 +113,9 @@ public sealed class OneMomentTests
     public async Task Many_wide_operations_at_once_do_not_wait_for_each_other_for_ever(DatabaseKind kind)
     {
         await using var shop = await Shop.OpenAsync(kind);
-        var query = "{" + string.Join(' ', Enumerable.Range(0, 8).Select(i => $"a{i}: customers(first: 2) {{ totalCount nodes {{ orders(first: 1) {{ totalCount }} }} }}")) + "}";
+        var query = "{"
+            + string.Join(' ', Enumerable.Range(0, 8).Select(i => $"a{i}: customers(first: 2) {{ totalCount nodes {{ orders(first: 1) {{ totalCount }} }} }}"))
+            + "}";
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 120).Select(_ => Task.Run(() => shop.Client.DataAsync(query))));
 
@@ -161,7 +165,9 @@ public sealed class OneMomentTests
         public string AnotherOrder() =>
             $"insert into orders select {Columns("orders", "id", NewId())} from orders where id = (select id from orders where gross_amount > 0 and cancelled_at is null order by day desc, id limit 1)";
 
-        private string NewId() => Database.Kind == DatabaseKind.Postgres ? $"'{Guid.CreateVersion7()}'::uuid" : $"x'{Convert.ToHexString(Guid.CreateVersion7().ToByteArray(bigEndian: true))}'";
+        private string NewId() => Database.Kind == DatabaseKind.Postgres
+            ? $"'{Guid.CreateVersion7()}'::uuid"
+            : $"x'{Convert.ToHexString(Guid.CreateVersion7().ToByteArray(bigEndian: true))}'";
 
         private string Columns(string table, string key, string value)
         {

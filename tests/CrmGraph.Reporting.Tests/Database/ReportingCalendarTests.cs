@@ -16,11 +16,14 @@ public sealed class ReportingCalendarTests
         var calendar = new ReportingCalendar(new Settings { WeekStart = DayOfWeek.Sunday, FiscalYearStartMonth = 4 });
 
         // 2026-03-28 is a Saturday; the year that begins on 1 April 2026 ends in, and is named after, 2027.
-        var (saturday, sunday, march, april) = (calendar.BucketsOf(new(2026, 3, 28)), calendar.BucketsOf(new(2026, 3, 29)), calendar.BucketsOf(new(2026, 3, 31)), calendar.BucketsOf(new(2026, 4, 1)));
+        var (saturday, sunday, march, april) = (calendar.BucketsOf(new(2026, 3, 28)), calendar.BucketsOf(new(2026, 3, 29)), calendar.BucketsOf(
+            new(2026, 3, 31)), calendar.BucketsOf(new(2026, 4, 1)));
 
         Assert.Equal(saturday.Week + 1, sunday.Week);
         Assert.Equal((2026, 2027), (march.FiscalYear, april.FiscalYear));
-        Assert.Equal((march.FiscalQuarter + 1, march.FiscalMonth + 1, march.Quarter + 1, march.Year), (april.FiscalQuarter, april.FiscalMonth, april.Quarter, april.Year));
+        Assert.Equal(
+            (march.FiscalQuarter + 1, march.FiscalMonth + 1, march.Quarter + 1, march.Year),
+            (april.FiscalQuarter, april.FiscalMonth, april.Quarter, april.Year));
         Assert.Equal(0, april.FiscalMonth % 12);
     }
 
@@ -76,7 +79,9 @@ public sealed class ReportingCalendarTests
                 Assert.Equal((calendar.DayOf(o.OrderedAt), calendar.HourOf(o.OrderedAt)), (o.Day, o.Hour));
                 Assert.All(o.Lines, l => Assert.Equal((o.Day, o.Hour), (l.Day, l.Hour)));
             });
-            Assert.All(await context.Opportunities.ToListAsync(), o => Assert.Equal((calendar.DayOf(o.OpenedAt), o.ClosedAt is { } c ? calendar.DayOf(c) : (DateOnly?)null), (o.Day, o.ClosedDay)));
+            Assert.All(
+                await context.Opportunities.ToListAsync(),
+                o => Assert.Equal((calendar.DayOf(o.OpenedAt), o.ClosedAt is { } c ? calendar.DayOf(c) : (DateOnly?)null), (o.Day, o.ClosedDay)));
             Assert.All(await context.Customers.ToListAsync(), c => Assert.Equal(calendar.DayOf(c.CreatedAt), c.Day));
             Assert.All(await context.Tickets.ToListAsync(), t => Assert.Equal((calendar.DayOf(t.OpenedAt), calendar.HourOf(t.OpenedAt)), (t.Day, t.Hour)));
             Assert.DoesNotContain(await context.History.ToListAsync(), h => h.Table != "settings");
@@ -106,7 +111,8 @@ public sealed class ReportingCalendarTests
     {
         await using var database = TestDatabase.Create(DatabaseKind.Postgres);
         await database.ExecuteAsync("update settings set reporting_zone = 'Asia/Shanghai'; insert into customers (name) values ('n')");
-        await database.ExecuteAsync("insert into orders (customer_id, ordered_at, currency, gross_amount) select id, '2026-03-15T18:30:00Z', 'EUR', 50000 from customers");
+        await database.ExecuteAsync(
+            "insert into orders (customer_id, ordered_at, currency, gross_amount) select id, '2026-03-15T18:30:00Z', 'EUR', 50000 from customers");
         await database.ExecuteAsync("insert into order_lines (customer_id, order_id, amount) select customer_id, id, 50000 from orders");
         await using var context = database.CreateContext();
 
@@ -114,11 +120,14 @@ public sealed class ReportingCalendarTests
         Assert.Equal((new DateOnly(2026, 3, 16), 2, 7), (order.Day, order.Hour, order.Id.Version));
         Assert.Equal((order.Day, order.Hour, "EUR"), (order.Lines[0].Day, order.Lines[0].Hour, order.Lines[0].Currency));
         Assert.Equal(1, (await context.CustomerFigures.SingleAsync()).OrderCount);
-        var error = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => database.ExecuteAsync("insert into orders (customer_id, ordered_at, currency, day) select id, '2026-03-15T18:30:00Z', 'EUR', '2026-03-15' from customers"));
+        var error = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => database.ExecuteAsync(
+            "insert into orders (customer_id, ordered_at, currency, day) select id, '2026-03-15T18:30:00Z', 'EUR', '2026-03-15' from customers"));
         Assert.Contains("Asia/Shanghai", error.MessageText, StringComparison.Ordinal);
         await database.ExecuteAsync("update orders set ordered_at = '2026-03-20T00:00:00Z'");
         Assert.Equal([new DateOnly(2026, 3, 20)], await context.OrderLines.Select(l => l.Day).ToListAsync());
         var changes = await context.Changes.Where(c => c.Table == "orders").OrderBy(c => c.Sequence).ToListAsync();
-        Assert.Equal([(new DateOnly(2026, 3, 16), new DateOnly(2026, 3, 16)), (new DateOnly(2026, 3, 16), new DateOnly(2026, 3, 20))], changes.Select(c => (c.FromDay!.Value, c.ToDay!.Value)));
+        Assert.Equal(
+            [(new DateOnly(2026, 3, 16), new DateOnly(2026, 3, 16)), (new DateOnly(2026, 3, 16), new DateOnly(2026, 3, 20))],
+            changes.Select(c => (c.FromDay!.Value, c.ToDay!.Value)));
     }
 }

@@ -22,7 +22,9 @@ public sealed class SampleCrmTests
         Assert.Equal(crm.Customers.Where(c => c.Orders.Any(o => o.Lines.Count > 2)).Select(c => c.Id).Order(),
             await context.Customers.Where(c => c.Orders.Any(o => o.Lines.Count > 2)).Select(c => c.Id).OrderBy(i => i).ToListAsync());
         Assert.Equal(crm.SurveyAnswers.Count, await context.SurveyAnswers.CountAsync());
-        Assert.Equal(crm.Tickets.Select(t => (t.Id, t.ResolvedAt)).OrderBy(t => t.Id), (await context.Tickets.OrderBy(t => t.Id).ToListAsync()).Select(t => (t.Id, t.ResolvedAt)));
+        Assert.Equal(
+            crm.Tickets.Select(t => (t.Id, t.ResolvedAt)).OrderBy(t => t.Id),
+            (await context.Tickets.OrderBy(t => t.Id).ToListAsync()).Select(t => (t.Id, t.ResolvedAt)));
     }
 
     [Fact]

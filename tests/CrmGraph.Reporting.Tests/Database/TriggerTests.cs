@@ -65,7 +65,9 @@ public sealed class TriggerTests
 
         await AssertFiguresAsync(database);
         await using var reader = database.CreateContext();
-        Assert.Equal(from.Orders.Concat(to.Orders).Select(o => o.Id).Order(), await reader.Orders.Where(o => o.CustomerId == to.Id).Select(o => o.Id).OrderBy(i => i).ToListAsync());
+        Assert.Equal(
+            from.Orders.Concat(to.Orders).Select(o => o.Id).Order(),
+            await reader.Orders.Where(o => o.CustomerId == to.Id).Select(o => o.Id).OrderBy(i => i).ToListAsync());
         Assert.Equal(from.Orders.Concat(to.Orders).Sum(o => o.Lines.Count), await reader.OrderLines.CountAsync(l => l.CustomerId == to.Id));
     }
 
@@ -77,7 +79,8 @@ public sealed class TriggerTests
         var order = crm.Orders.First(o => o.Lines.Count > 1 && o.CancelledAt == null);
 
         await using var context = database.CreateContext();
-        await context.Orders.Where(o => o.Id == order.Id).ExecuteUpdateAsync(s => s.SetProperty(o => o.Channel, "fair").SetProperty(o => o.CancelledAt, crm.Now));
+        await context.Orders.Where(o => o.Id == order.Id)
+            .ExecuteUpdateAsync(s => s.SetProperty(o => o.Channel, "fair").SetProperty(o => o.CancelledAt, crm.Now));
 
         Assert.All(await context.OrderLines.Where(l => l.OrderId == order.Id).ToListAsync(), l => Assert.Equal(("fair", crm.Now), (l.Channel, l.CancelledAt)));
     }
@@ -86,7 +89,14 @@ public sealed class TriggerTests
     public async Task Updates_and_deletions_leave_the_old_row_in_the_history(DatabaseKind kind)
     {
         await using var database = TestDatabase.Create(kind);
-        var customer = new Customer { Id = Guid.CreateVersion7(), Name = "Old \"name\" 王", Tags = ["a"], CreatedAt = database.Clock.GetUtcNow().UtcDateTime, Day = new(2026, 3, 16) };
+        var customer = new Customer
+        {
+            Id = Guid.CreateVersion7(),
+            Name = "Old \"name\" 王",
+            Tags = ["a"],
+            CreatedAt = database.Clock.GetUtcNow().UtcDateTime,
+            Day = new(2026, 3, 16)
+        };
         await database.SaveAsync(customer);
         await using (var context = database.CreateContext())
         {
@@ -148,7 +158,15 @@ public sealed class TriggerTests
     public async Task A_fact_of_an_unknown_customer_is_refused(DatabaseKind kind)
     {
         await using var database = TestDatabase.Create(kind);
-        var order = new Order { CustomerId = Guid.CreateVersion7(), Id = Guid.CreateVersion7(), OrderedAt = new(2026, 1, 1, 5, 0, 0, DateTimeKind.Utc), Day = new(2026, 1, 1), Hour = 5, Currency = "EUR" };
+        var order = new Order
+        {
+            CustomerId = Guid.CreateVersion7(),
+            Id = Guid.CreateVersion7(),
+            OrderedAt = new(2026, 1, 1, 5, 0, 0, DateTimeKind.Utc),
+            Day = new(2026, 1, 1),
+            Hour = 5,
+            Currency = "EUR"
+        };
 
         var error = await Assert.ThrowsAsync<DbUpdateException>(() => database.SaveAsync(order));
 
@@ -168,7 +186,8 @@ public sealed class TriggerTests
         await Assert.ThrowsAnyAsync<DbException>(() => context.Customers.Where(c => c.Id == buyer.Id).ExecuteDeleteAsync());
         await context.Customers.Where(c => c.Id == idle.Id).ExecuteDeleteAsync();
 
-        Assert.False(await context.CustomerFigures.AnyAsync(f => f.CustomerId == idle.Id) || await context.CustomerStages.AnyAsync(f => f.CustomerId == idle.Id) || await context.CustomerAttributes.AnyAsync(f => f.CustomerId == idle.Id));
+        Assert.False(await context.CustomerFigures.AnyAsync(f => f.CustomerId == idle.Id) || await context.CustomerStages.AnyAsync(f => f.CustomerId == idle.Id)
+            || await context.CustomerAttributes.AnyAsync(f => f.CustomerId == idle.Id));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -177,22 +196,29 @@ public sealed class TriggerTests
         await using var database = TestDatabase.Create(kind);
         await database.ExecuteAsync("insert into products (sku, name, category) values ('s', 'Green TEA', null)");
         await using var context = database.CreateContext();
-        Assert.Equal(1, await context.Products.CountAsync(p => EF.Property<string>(p, "NameFolded") == "green tea" && EF.Property<string?>(p, "CategoryFolded") == null));
+        Assert.Equal(
+            1,
+            await context.Products.CountAsync(p => EF.Property<string>(p, "NameFolded") == "green tea" && EF.Property<string?>(p, "CategoryFolded") == null));
 
         await database.ExecuteAsync("update products set name = 'BLACK tea', category = 'Hot'");
 
-        Assert.Equal(1, await context.Products.CountAsync(p => EF.Property<string>(p, "NameFolded") == "black tea" && EF.Property<string?>(p, "CategoryFolded") == "hot"));
+        Assert.Equal(
+            1,
+            await context.Products.CountAsync(p => EF.Property<string>(p, "NameFolded") == "black tea" && EF.Property<string?>(p, "CategoryFolded") == "hot"));
         Assert.Equal(7, (await context.Products.SingleAsync()).Id.Version);
     }
 
     internal static async Task AssertFiguresAsync(TestDatabase database)
     {
         await using var context = database.CreateContext();
-        var customers = await context.Customers.AsNoTracking().Include(c => c.Orders).Include(c => c.Figures).Include(c => c.Money).AsSplitQuery().ToListAsync();
+        var customers = await context.Customers.AsNoTracking().Include(c => c.Orders).Include(c => c.Figures).Include(c => c.Money).AsSplitQuery()
+            .ToListAsync();
         foreach (var customer in customers)
         {
             var expected = SampleCrm.FiguresOf(customer);
-            Assert.Equal((expected.OrderCount, expected.FirstPurchaseDay, expected.LastPurchaseDay), (customer.Figures!.OrderCount, customer.Figures.FirstPurchaseDay, customer.Figures.LastPurchaseDay));
+            Assert.Equal(
+                (expected.OrderCount, expected.FirstPurchaseDay, expected.LastPurchaseDay),
+                (customer.Figures!.OrderCount, customer.Figures.FirstPurchaseDay, customer.Figures.LastPurchaseDay));
             Assert.Equal(SampleCrm.MoneyOf(customer).Select(m => (m.Currency, m.GrossAmount, m.ReturnedAmount)),
                 customer.Money.OrderBy(m => m.Currency, StringComparer.Ordinal).Select(m => (m.Currency, m.GrossAmount, m.ReturnedAmount)));
         }
@@ -215,13 +241,18 @@ public sealed class TriggerTests
 
     private static async Task CopyAsync(DbContext context, string table, Guid from, Guid to)
     {
-        var columns = context.Model.GetRelationalModel().Tables.Single(t => t.Name == table).Columns.Select(c => c.Name).Where(n => n != "customer_id").ToList();
+        var columns = context.Model.GetRelationalModel().Tables.Single(t => t.Name == table).Columns.Select(c => c.Name).Where(n => n != "customer_id")
+            .ToList();
         var list = string.Join(", ", columns);
 #pragma warning disable EF1002 // Names from the model.
         if (context.Database.IsSqlite())
-            await context.Database.ExecuteSqlRawAsync($"insert into {table} (customer_id, {list}) select {{0}}, {list} from {table} where customer_id = {{1}}", to.ToByteArray(true), from.ToByteArray(true));
+            await context.Database.ExecuteSqlRawAsync(
+                $"insert into {table} (customer_id, {list}) select {{0}}, {list} from {table} where customer_id = {{1}}",
+                to.ToByteArray(true),
+                from.ToByteArray(true));
         else
-            await context.Database.ExecuteSqlRawAsync($"insert into {table} (customer_id, {list}) select {{0}}, {list} from {table} where customer_id = {{1}}", to, from);
+            await context.Database
+                .ExecuteSqlRawAsync($"insert into {table} (customer_id, {list}) select {{0}}, {list} from {table} where customer_id = {{1}}", to, from);
 #pragma warning restore EF1002
     }
 }

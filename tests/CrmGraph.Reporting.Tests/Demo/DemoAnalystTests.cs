@@ -65,7 +65,9 @@ public sealed class DemoAnalystTests(DemoAnalystTests.Company company) : IClassF
     {
         await using var context = company.Database.CreateContext();
 
-        var lines = await context.OrderLines.Where(l => l.Kind == OrderKind.Sale).Join(context.Products, l => l.ProductId, p => p.Id, (l, p) => new { l.Day, p.Name }).ToListAsync();
+        var lines = await context.OrderLines.Where(l => l.Kind == OrderKind.Sale)
+            .Join(context.Products, l => l.ProductId, p => p.Id, (l, p) => new { l.Day, p.Name })
+            .ToListAsync();
 
         // The festival's days as calendars print them.
         DateOnly[] festivals = [new(2025, 10, 6), new(2026, 9, 25)];
@@ -73,7 +75,9 @@ public sealed class DemoAnalystTests(DemoAnalystTests.Company company) : IClassF
         Assert.All(cakes, day => Assert.Contains(festivals, f => f.DayNumber - day.DayNumber is >= 0 and <= 40));
         Assert.All(festivals, f => Assert.Contains(cakes, day => day.Year == f.Year));
         Assert.All(lines.Where(l => l.Name.Contains("Iced tea", StringComparison.Ordinal)), l => Assert.InRange(l.Day.Month, 6, 8));
-        Assert.All(lines.GroupBy(l => (l.Day.Year, l.Day.Month)), month => Assert.InRange(month.CountBy(l => l.Name).Max(p => p.Value), 1, 0.35 * month.Count()));
+        Assert.All(
+            lines.GroupBy(l => (l.Day.Year, l.Day.Month)),
+            month => Assert.InRange(month.CountBy(l => l.Name).Max(p => p.Value), 1, 0.35 * month.Count()));
     }
 
     [Fact]
@@ -83,9 +87,11 @@ public sealed class DemoAnalystTests(DemoAnalystTests.Company company) : IClassF
 
         var rows = (await graph.DataAsync("""
             { metrics(period: {range: {from: "2025-11-01", until: "2026-11-01"}}, groupBy: [ACQUISITION_CHANNEL]) { rows { acquisitionChannel newCustomers { value } marketingSpend { value reason } cac { value reason } } } }
-            """)).GetProperty("metrics").GetProperty("rows").EnumerateArray().Where(r => r.GetProperty("acquisitionChannel").ValueKind == JsonValueKind.String).ToList();
+            """)).GetProperty("metrics").GetProperty("rows").EnumerateArray().Where(
+            r => r.GetProperty("acquisitionChannel").ValueKind == JsonValueKind.String).ToList();
 
-        decimal? Of(JsonElement row, string metric) => row.GetProperty(metric).GetProperty("value") is { ValueKind: JsonValueKind.Number } value ? value.GetDecimal() : null;
+        decimal? Of(JsonElement row, string metric)
+            => row.GetProperty(metric).GetProperty("value") is { ValueKind: JsonValueKind.Number } value ? value.GetDecimal() : null;
         var paid = rows.Where(r => Of(r, "marketingSpend") > 0).ToList();
         Assert.Equal(["Marketplace", "Partner", "Social", "Web"], paid.Select(r => r.GetProperty("acquisitionChannel").GetString()).Order());
         Assert.All(paid, r => Assert.InRange(Of(r, "cac")!.Value, 4, 60));
@@ -98,7 +104,9 @@ public sealed class DemoAnalystTests(DemoAnalystTests.Company company) : IClassF
     {
         await using var context = company.Database.CreateContext();
 
-        var complaints = await context.Tickets.Where(t => t.Kind == TicketKind.Complaint).Select(t => new { t.Channel, t.OpenedAt, t.FirstResponseAt, t.ResolvedAt }).ToListAsync();
+        var complaints = await context.Tickets.Where(t => t.Kind == TicketKind.Complaint)
+            .Select(t => new { t.Channel, t.OpenedAt, t.FirstResponseAt, t.ResolvedAt })
+            .ToListAsync();
 
         double Resolved(string? channel) => complaints.Where(c => channel is null || c.Channel == channel).Average(c => c.ResolvedAt is null ? 0 : 1d);
         Assert.InRange(Resolved(null), 0.7, 0.97);
@@ -117,7 +125,8 @@ public sealed class DemoAnalystTests(DemoAnalystTests.Company company) : IClassF
         await DemoCompany.SeedAsync(database.Engine, 150, AsOf);
         await using var graph = new GraphQLClient(database);
         var living = new LivingCompany(
-            graph.Services.GetRequiredService<IDbContextFactory<CrmDbContext>>(), graph.Services.GetRequiredService<CrmWriter>(), new ManualTimeProvider(AsOf), 5);
+            graph.Services.GetRequiredService<IDbContextFactory<CrmDbContext>>(), graph.Services
+                .GetRequiredService<CrmWriter>(), new ManualTimeProvider(AsOf), 5);
         await living.LoadAsync(default);
         await using var context = database.CreateContext();
         var before = await context.Orders.CountAsync();
@@ -130,7 +139,9 @@ public sealed class DemoAnalystTests(DemoAnalystTests.Company company) : IClassF
         Assert.All(orders, o => Assert.Matches(@"^(SO|RE)-\d{6}-\d{4}$", o.Number));
         Assert.Equal(orders.Count, orders.DistinctBy(o => o.Number).Count());
         Assert.All(orders.GroupBy(o => o.CustomerId), mine => Assert.Single(mine.DistinctBy(o => o.Currency)));
-        Assert.DoesNotContain(orders.SelectMany(o => o.Lines), l => l.Day > new DateOnly(2026, 11, 1) && context.Products.Any(p => p.Id == l.ProductId && p.Name.Contains("Mooncakes")));
+        Assert.DoesNotContain(
+            orders.SelectMany(o => o.Lines),
+            l => l.Day > new DateOnly(2026, 11, 1) && context.Products.Any(p => p.Id == l.ProductId && p.Name.Contains("Mooncakes")));
     }
 
     [Fact]
@@ -150,10 +161,14 @@ public sealed class DemoAnalystTests(DemoAnalystTests.Company company) : IClassF
         await using var graph = new GraphQLClient(company.Database);
         await SavedDefinitions.RefreshAsync(graph.Services, default);
 
-        var segments = (await graph.DataAsync("{ segments { nodes { key kind brokenReason memberCount } } }")).GetProperty("segments").GetProperty("nodes").EnumerateArray().ToList();
+        var segments = (await graph.DataAsync("{ segments { nodes { key kind brokenReason memberCount } } }")).GetProperty("segments").GetProperty("nodes")
+            .EnumerateArray()
+            .ToList();
 
         Assert.True(segments.Count >= 5);
-        Assert.Equal([nameof(SegmentKind.Dynamic), nameof(SegmentKind.Static)], segments.Select(s => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(s.GetProperty("kind").GetString()!.ToLowerInvariant())).Distinct().Order());
+        Assert.Equal(
+            [nameof(SegmentKind.Dynamic), nameof(SegmentKind.Static)],
+            segments.Select(s => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(s.GetProperty("kind").GetString()!.ToLowerInvariant())).Distinct().Order());
         Assert.All(segments, s => Assert.Equal(JsonValueKind.Null, s.GetProperty("brokenReason").ValueKind));
         Assert.All(segments, s => Assert.InRange(s.GetProperty("memberCount").GetInt32(), 5, DemoCompany.DefaultCustomers / 3));
     }

@@ -28,8 +28,14 @@ public sealed class DemoCompanyTests
         Assert.InRange(buyers.Count(b => b.Count() > 1) / (double)buyers.Count, 0.25, 0.75);
         Assert.InRange(orders.Sum(o => o.Lines.Count) / (double)orders.Count, 1.6, 2.4);
         Assert.False(await DemoCompany.IsEmptyAsync(database.Engine));
-        Assert.True(await context.Tickets.AnyAsync(t => t.Kind == TicketKind.Complaint) && await context.Opportunities.AnyAsync(o => o.Status == OpportunityStatus.Open)
-            && await context.Contracts.AnyAsync() && await context.SurveyAnswers.AnyAsync() && await context.Interactions.AnyAsync() && await context.CampaignSpend.AnyAsync());
+        Assert.True(await context.Tickets.AnyAsync(t => t.Kind == TicketKind.Complaint)
+            && await context.Opportunities.AnyAsync(o => o.Status == OpportunityStatus.Open)
+            && await context.Contracts.AnyAsync()
+            && await context.SurveyAnswers.AnyAsync()
+            && await context.Interactions.AnyAsync()
+            && await context
+                .CampaignSpend
+                .AnyAsync());
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -45,7 +51,8 @@ public sealed class DemoCompanyTests
         Assert.Equal("UTC", (await database.QueryAsync("select reporting_zone from settings"))[0][0]);
         Assert.Equal(100, (await DemoCompany.SeedAsync(database.Engine, 100, AsOf)).Customers);
         await TriggerTests.AssertFiguresAsync(database);
-        Assert.NotEmpty(await database.QueryAsync(kind == DatabaseKind.Sqlite ? "select 1 from sqlite_master where type = 'trigger'" : "select 1 from pg_trigger"));
+        Assert.NotEmpty(
+            await database.QueryAsync(kind == DatabaseKind.Sqlite ? "select 1 from sqlite_master where type = 'trigger'" : "select 1 from pg_trigger"));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -111,7 +118,8 @@ public sealed class DemoCompanyTests
             await using var database = TestDatabase.Create(kind);
             await DemoCompany.SeedAsync(database.Engine, 150, AsOf);
             await using var context = database.CreateContext();
-            var orders = await context.Orders.OrderBy(o => o.Id).Select(o => new { o.Id, o.OrderedAt, o.GrossAmount, o.Customer!.Name, o.Channel }).ToListAsync();
+            var orders = await context.Orders.OrderBy(o => o.Id).Select(o => new { o.Id, o.OrderedAt, o.GrossAmount, o.Customer!.Name, o.Channel })
+                .ToListAsync();
             var stages = await context.CustomerStages.OrderBy(s => s.CustomerId).ThenBy(s => s.From).ToListAsync();
             texts.Add(string.Join('\n', orders) + string.Join('\n', stages.Select(s => $"{s.CustomerId} {s.Stage} {s.From:O} {s.To:O}")));
         }
@@ -126,7 +134,8 @@ public sealed class DemoCompanyTests
         await DemoCompany.SeedAsync(database.Engine, 400, AsOf);
         await using var context = database.CreateContext();
 
-        var addresses = await context.Customers.Where(c => c.Email != null).Select(c => c.Email!).Concat(context.TeamMembers.Select(m => m.Email!)).ToListAsync();
+        var addresses = await context.Customers.Where(c => c.Email != null).Select(c => c.Email!).Concat(context.TeamMembers.Select(m => m.Email!))
+            .ToListAsync();
         var numbers = await context.Customers.Where(c => c.Phone != null).Select(c => c.Phone!).ToListAsync();
 
         // RFC 2606, section 3: the second level names reserved for examples.

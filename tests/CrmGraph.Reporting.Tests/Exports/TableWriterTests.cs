@@ -36,9 +36,18 @@ public sealed class TableWriterTests
     [Fact]
     public async Task Csv_values_do_not_depend_on_the_culture()
     {
-        var text = await WriteAsync("csv", ["a", "b", "c", "d", "e", "f"], [1234.5m, 1_000_000L, true, new DateOnly(2026, 3, 1), new DateTime(2026, 3, 1, 2, 3, 4, DateTimeKind.Utc).AddTicks(12_345_670), new List<string> { "vip", "=x", "a;b", "say \"c\"" }]);
+        var text = await WriteAsync("csv", ["a", "b", "c", "d", "e", "f"], [1234.5m, 1_000_000L, true, new DateOnly(2026, 3, 1), new DateTime(
+            2026,
+            3,
+            1,
+            2,
+            3,
+            4,
+            DateTimeKind.Utc).AddTicks(12_345_670), new List<string> { "vip", "=x", "a;b", "say \"c\"" }]);
 
-        Assert.Equal("a,b,c,d,e,f\r\n1234.5,1000000,true,2026-03-01,2026-03-01T02:03:05.234567Z,\"vip;'=x;\"\"a;b\"\";\"\"say \"\"\"\"c\"\"\"\"\"\"\"\r\n", text);
+        Assert.Equal(
+            "a,b,c,d,e,f\r\n1234.5,1000000,true,2026-03-01,2026-03-01T02:03:05.234567Z,\"vip;'=x;\"\"a;b\"\";\"\"say \"\"\"\"c\"\"\"\"\"\"\"\r\n",
+            text);
     }
 
     [Fact]
@@ -56,7 +65,11 @@ public sealed class TableWriterTests
     [Fact]
     public async Task An_ndjson_line_is_an_object_and_the_last_one_says_that_all_is_there()
     {
-        var text = await WriteAsync("ndjson", ["name", "n", "day", "tags", "none"], ["王 \"x\"\n=1", 7L, new DateOnly(2026, 3, 1), new List<string> { "a", "b" }, null], ["李娜", 0.10m, null, new List<string>(), true]);
+        var text = await WriteAsync(
+            "ndjson",
+            ["name", "n", "day", "tags", "none"],
+            ["王 \"x\"\n=1", 7L, new DateOnly(2026, 3, 1), new List<string> { "a", "b" }, null],
+            ["李娜", 0.10m, null, new List<string>(), true]);
         var lines = text.Split('\n');
 
         Assert.Equal(4, lines.Length);

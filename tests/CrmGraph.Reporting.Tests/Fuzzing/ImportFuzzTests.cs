@@ -70,7 +70,10 @@ public sealed class ImportFuzzTests
         await using var trial = crm.Writer.Try();
         var importer = new Importer(isDryRun ? trial.WriteAsync : crm.Writer.WriteAsync, crm.Database.Clock, new ImportLimits { BatchRows = batch });
         var file = ImportRun.File(RandomFile.Header + string.Concat(rows));
-        var report = await importer.RunAsync(ImportMap.Parse(RandomFile.Map, "map.yaml"), [file], new ImportOptions { RejectedInReport = 1000, IsDryRun = isDryRun });
+        var report = await importer.RunAsync(
+            ImportMap.Parse(RandomFile.Map, "map.yaml"),
+            [file],
+            new ImportOptions { RejectedInReport = 1000, IsDryRun = isDryRun });
         report.AssertAddsUp();
         return report;
     }

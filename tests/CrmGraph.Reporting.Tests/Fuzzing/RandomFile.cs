@@ -114,7 +114,9 @@ internal static class RandomFile
             "deal" or "contract" => [kind, key, Whose(own), Day(own), Word(own), own.Next(6) == 0 ? "-5" : Price(StableHash(key)), Code(own), ""],
             "answer" => [kind, "", customer, Day(random), $"t{index}", random.Next(-1, 13).ToString(CultureInfo.InvariantCulture), "", ""],
             "ticket" => [kind, "", customer, Day(random), $"t{index}", Sometimes(random.Next(0, 7).ToString(CultureInfo.InvariantCulture)), "", ""],
-            "call" => [kind, "", customer, random.Next(9) == 0 ? "soon" : Day(random), $"t{index}", random.Next(-3, 90).ToString(CultureInfo.InvariantCulture), "", "abcd"[random.Next(4)].ToString()],
+            "call" => [kind, "", customer, random.Next(9) == 0
+                ? "soon"
+                : Day(random), $"t{index}", random.Next(-3, 90).ToString(CultureInfo.InvariantCulture), "", "abcd"[random.Next(4)].ToString()],
             "sale" => [kind, "", customer, Day(random), $"t{index}", random.Next(12) == 0 ? "much" : Price(random.Next()), Code(random), ""],
             _ => [kind, "", "", "", "", "", "", ""],
         };

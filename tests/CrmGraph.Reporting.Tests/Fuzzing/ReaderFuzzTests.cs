@@ -114,7 +114,10 @@ public sealed class ReaderFuzzTests
             return;
         }
 
-        var report = await new Importer(null, TimeProvider.System).RunAsync(map, [ImportRun.File(Hostile.Change(Rows, random, RowPieces))], new ImportOptions { RejectedInReport = 100 });
+        var report = await new Importer(null, TimeProvider.System).RunAsync(
+            map,
+            [ImportRun.File(Hostile.Change(Rows, random, RowPieces))],
+            new ImportOptions { RejectedInReport = 100 });
 
         Assert.True(report.Error is null || report.Error.Message.Length > 0);
     });

@@ -101,5 +101,6 @@ public sealed class ContentKeyTests
         Assert.Equal("2", await CountAsync(crm, "external_ids where source = 'crmgraph:content'"));
     }
 
-    private static async Task<string> CountAsync(WriterFixture crm, string table) => (await crm.Database.QueryAsync($"select count(*) from {table}"))[0][0]!.ToString()!;
+    private static async Task<string> CountAsync(WriterFixture crm, string table)
+        => (await crm.Database.QueryAsync($"select count(*) from {table}"))[0][0]!.ToString()!;
 }

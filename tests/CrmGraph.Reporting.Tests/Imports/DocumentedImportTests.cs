@@ -42,7 +42,9 @@ public sealed partial class DocumentedImportTests
         var report = await ImportAsync(crm, Blocks(section, "yaml")[1], Blocks(section, "csv")[1]);
 
         Assert.Equal((2L, 1L), (report.RowsUsed, report.RowsSkipped));
-        Assert.Equal("call|Ada call|Bob", await ReadAsync(crm, "select i.subject, c.name from interactions i join customers c on c.id = i.customer_id order by 2"));
+        Assert.Equal(
+            "call|Ada call|Bob",
+            await ReadAsync(crm, "select i.subject, c.name from interactions i join customers c on c.id = i.customer_id order by 2"));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -85,7 +87,8 @@ public sealed partial class DocumentedImportTests
 
         var looked = Regex.Matches(section, "`((?:customer|orderedAt): \\{.*?)`").Select(match => match.Groups[1].Value).ToList();
         await using var other = await WriterFixture.CreateAsync(DatabaseKind.Sqlite);
-        var map = Blocks(section, "yaml")[1].Replace("records:", "records:\n  - " + looked[1], StringComparison.Ordinal).Replace("mode: update", looked[0], StringComparison.Ordinal);
+        var map = Blocks(section, "yaml")[1].Replace("records:", "records:\n  - " + looked[1], StringComparison.Ordinal)
+            .Replace("mode: update", looked[0], StringComparison.Ordinal);
         var first = await ImportAsync(other, map, lines, ("orders.csv", headers));
         await ImportAsync(other, Blocks(section, "yaml")[0], headers);
 
@@ -93,10 +96,19 @@ public sealed partial class DocumentedImportTests
         Assert.Equal("1|Ada|2025-05-01|70000 2|Bob|2025-05-02|0", await ReadAsync(other, orders));
     }
 
-    private static Task<ImportReport> ImportAsync(WriterFixture crm, string map, string text, params (string Name, string Text)[] lookups) => ImportRun.WriteAsync(
-        crm, ImportMap.Parse(map, "import.md"), ImportRun.File(text), new ImportOptions { RejectedInReport = 100, Lookups = [.. lookups.Select(lookup => ImportRun.File(lookup.Text, lookup.Name))] });
+    private static Task<ImportReport> ImportAsync(
+        WriterFixture crm,
+        string map,
+        string text,
+        params (string Name, string Text)[] lookups) => ImportRun.WriteAsync(
+        crm, ImportMap.Parse(map, "import.md"), ImportRun.File(text), new ImportOptions
+        {
+            RejectedInReport = 100,
+            Lookups = [.. lookups.Select(lookup => ImportRun.File(lookup.Text, lookup.Name))]
+        });
 
-    private static async Task<string> ReadAsync(WriterFixture crm, string sql) => string.Join(' ', (await crm.Database.QueryAsync(sql)).Select(row => string.Join('|', row)));
+    private static async Task<string> ReadAsync(WriterFixture crm, string sql)
+        => string.Join(' ', (await crm.Database.QueryAsync(sql)).Select(row => string.Join('|', row)));
 
     private static string Section(string title)
     {
@@ -105,7 +117,8 @@ public sealed partial class DocumentedImportTests
         return Page[start..end];
     }
 
-    private static List<string> Blocks(string text, string language) => [.. Block().Matches(text).Where(match => match.Groups[1].Value == language).Select(match => match.Groups[2].Value)];
+    private static List<string> Blocks(string text, string language)
+        => [.. Block().Matches(text).Where(match => match.Groups[1].Value == language).Select(match => match.Groups[2].Value)];
 
     private static string ReadPage()
     {

@@ -47,7 +47,8 @@ public sealed class ExpressionTests
     [InlineData("is_date('2020-02-30')", "false")]
     [InlineData("'it''s'", "it's")]
     [InlineData("line()", "7")]
-    public void Expressions_have_the_value_that_they_should(string source, string expected) => Assert.Equal(expected, Parse(source).Evaluate(new OneRow()).Text);
+    public void Expressions_have_the_value_that_they_should(string source, string expected)
+        => Assert.Equal(expected, Parse(source).Evaluate(new OneRow()).Text);
 
     [Theory]
     [InlineData("1 / 0")]
@@ -69,10 +70,12 @@ public sealed class ExpressionTests
     [InlineData("1.2.3", 1)]
     [InlineData("$x", 1)]
     [InlineData("and 1", 1)]
-    public void Mistakes_are_found_with_their_place(string source, int column) => Assert.Equal(column, Assert.Throws<ExpressionException>(() => Parse(source)).Column);
+    public void Mistakes_are_found_with_their_place(string source, int column)
+        => Assert.Equal(column, Assert.Throws<ExpressionException>(() => Parse(source)).Column);
 
     [Fact]
-    public void Functions_are_suggested() => Assert.Contains("did you mean 'starts_with'", Assert.Throws<ExpressionException>(() => Parse("start_with(a, b)")).Message, StringComparison.Ordinal);
+    public void Functions_are_suggested()
+        => Assert.Contains("did you mean 'starts_with'", Assert.Throws<ExpressionException>(() => Parse("start_with(a, b)")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Nesting_is_limited() => Assert.Throws<ExpressionException>(() => Parse(new string('(', 200) + "1" + new string(')', 200)));
@@ -87,7 +90,8 @@ public sealed class ExpressionTests
     }
 
     private static Expression Parse(string source) =>
-        new ExpressionParser(source, new ImportLimits(), name => Array.IndexOf(Columns, name) is >= 0 and var found ? found : 3, position => position - 1).Parse();
+        new ExpressionParser(source, new ImportLimits(), name => Array.IndexOf(Columns, name) is >= 0 and var found ? found : 3, position => position - 1)
+            .Parse();
 
     private sealed class OneRow : IRowValues
     {

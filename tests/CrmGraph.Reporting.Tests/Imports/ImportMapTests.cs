@@ -19,11 +19,20 @@ public sealed class ImportMapTests
     [InlineData("source: shop\nrecords:\n  - custumer: {key: id}\n", 3, "there is no record 'custumer' (did you mean 'customer'?); there are")]
     [InlineData("source: shop\nrecords:\n  - customer: {name: n}\n", 3, "'customer' needs 'key'")]
     [InlineData("source: shop\nrecords:\n  - customer: {key: id, emial: e}\n", 3, "'customer' has no key 'emial' (did you mean 'email'?).")]
-    [InlineData("source: shop\nrecords:\n  - customer:\n      key: id\n      name: {colum: n}\n", 5, "'customer.name' needs exactly one of column, expr and const")]
+    [InlineData(
+        "source: shop\nrecords:\n  - customer:\n      key: id\n      name: {colum: n}\n",
+        5,
+        "'customer.name' needs exactly one of column, expr and const")]
     [InlineData("source: shop\nrecords:\n  - customer:\n      key: id\n      name: {column: n, expr: '1'}\n", 5, "exactly one of column, expr and const")]
     [InlineData("source: shop\nrecords:\n  - customer:\n      key: id\n      name: \"= nam(1)\"\n", 5, "there is no function 'nam'")]
-    [InlineData("source: shop\nrecords:\n  - customer:\n      key: id\n      name: {column: n, replace: {pattern: '(', with: x}}\n", 5, "is no regular expression")]
-    [InlineData("source: shop\nrecords:\n  - customer:\n      key: id\n      name: {column: n, replace: {pattern: '(?=a)b', with: x}}\n", 5, "looks around or refers back")]
+    [InlineData(
+        "source: shop\nrecords:\n  - customer:\n      key: id\n      name: {column: n, replace: {pattern: '(', with: x}}\n",
+        5,
+        "is no regular expression")]
+    [InlineData(
+        "source: shop\nrecords:\n  - customer:\n      key: id\n      name: {column: n, replace: {pattern: '(?=a)b', with: x}}\n",
+        5,
+        "looks around or refers back")]
     [InlineData("source: shop\nrecords:\n  - customer:\n      key: id\n      name: {column: n, format: iso}\n", 5, "'format' belongs to dates and numbers")]
     [InlineData("source: shop\nrecords:\n  - customer:\n      key: id\n      birthDate: {column: n, format: qq}\n", 5, "is no date pattern")]
     [InlineData("source: shop\nfile: {delimiter: ';', encoding: utf-9}\nrecords:\n  - customer: {key: id}\n", 2, "the encoding 'utf-9' is unknown")]
@@ -41,9 +50,15 @@ public sealed class ImportMapTests
     [InlineData("source: shop\nrecords:\n  - order: {key: id, orderedAt: d, amount: a, line: {unitPrice: p}}\n", 3, "'order' has a line and an amount")]
     [InlineData("source: shop\nrecords:\n  - order: {key: id, orderedAt: d, line: {mode: keep, unitPrice: p}}\n", 3, "'order.line' has no key 'mode'")]
     [InlineData("source: shop\nrecords:\n  - surveyAnswer: {answeredAt: d, score: s}\n", 3, "needs 'kind' and 'score'")]
-    [InlineData("source: shop\nrecords:\n  - surveyAnswer: {key: id, answeredAt: d, kind: {const: nps}, score: s, scaleMaximum: {const: 5}}\n", 3, "a scaleMaximum that its kind never has")]
+    [InlineData(
+        "source: shop\nrecords:\n  - surveyAnswer: {key: id, answeredAt: d, kind: {const: nps}, score: s, scaleMaximum: {const: 5}}\n",
+        3,
+        "a scaleMaximum that its kind never has")]
     [InlineData("source: shop\nrecords:\n  - opportunity: {openedAt: d, stage: s}\n", 3, "needs 'key', 'name', or both")]
-    [InlineData("source: shop\nrecords:\n  - opportunity: {key: id, openedAt: d, stage: s, status: {const: open}, closedAt: c}\n", 3, "is always open and has closedAt")]
+    [InlineData(
+        "source: shop\nrecords:\n  - opportunity: {key: id, openedAt: d, stage: s, status: {const: open}, closedAt: c}\n",
+        3,
+        "is always open and has closedAt")]
     [InlineData("source: shop\ndefaults: {currency: EURO}\nrecords:\n  - order: {key: id, orderedAt: d, amount: a}\n", 2, "'EURO' is not a currency")]
     [InlineData("source: shop\nrecords:\n  - order: {key: id, orderedAt: d, amount: a, currency: {const: €}}\n", 3, "'€' is not a currency")]
     [InlineData("source: shop\nrecords:\n  - customer: {key: id, gender: {column: g, values: {M: MAN}}}\n", 3, "'MAN' is none of")]
@@ -54,20 +69,25 @@ public sealed class ImportMapTests
     {
         var exception = Assert.Throws<ImportException>(() => ImportMap.Parse(yaml, "map.yaml"));
         Assert.Equal(ImportErrorCodes.MapInvalid, exception.Code);
-        Assert.Contains(exception.Message.Split('\n'), found => found.StartsWith($"map.yaml, line {line},", StringComparison.Ordinal) && found.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(
+            exception.Message.Split('\n'),
+            found => found.StartsWith($"map.yaml, line {line},", StringComparison.Ordinal) && found.Contains(message, StringComparison.Ordinal));
     }
 
     [Fact]
     public void All_mistakes_are_told_at_once()
     {
-        var exception = Assert.Throws<ImportException>(() => ImportMap.Parse("sourse: shop\nfile: {quote: '<<'}\nrecords:\n  - product: {name: n}\n", "map.yaml"));
+        var exception = Assert.Throws<ImportException>(
+            () => ImportMap.Parse("sourse: shop\nfile: {quote: '<<'}\nrecords:\n  - product: {name: n}\n", "map.yaml"));
         Assert.Equal(4, exception.Message.Split('\n').Length);
     }
 
     [Fact]
     public void Deep_nesting_and_large_maps_are_refused()
     {
-        Assert.Equal(ImportErrorCodes.MapInvalid, Assert.Throws<ImportException>(() => ImportMap.Parse(Minimal + "description: " + new string('[', 5_000), "m")).Code);
+        Assert.Equal(
+            ImportErrorCodes.MapInvalid,
+            Assert.Throws<ImportException>(() => ImportMap.Parse(Minimal + "description: " + new string('[', 5_000), "m")).Code);
         Assert.Equal(ImportErrorCodes.MapInvalid, Assert.Throws<ImportException>(() => ImportMap.Parse(Minimal + "#" + new string('x', 2_000_000), "m")).Code);
     }
 

@@ -18,13 +18,20 @@ internal static class ImportRun
 
     public static Task<ImportReport> TryAsync(string map, string text) => TryAsync(map, File(text));
 
-    public static Task<ImportReport> WriteAsync(WriterFixture crm, ImportMap map, ImportFile file, ImportOptions? options = null, ImportLimits? limits = null, CancellationToken cancellation = default) =>
+    public static Task<ImportReport> WriteAsync(
+        WriterFixture crm,
+        ImportMap map,
+        ImportFile file,
+        ImportOptions? options = null,
+        ImportLimits? limits = null,
+        CancellationToken cancellation = default) =>
         new Importer(crm.Writer.WriteAsync, TimeProvider.System, limits).RunAsync(
             map, [file], (options ?? new ImportOptions { RejectedInReport = 100 }) with { Stored = crm.Contexts }, cancellation);
 
     public static Dictionary<string, object?>[] Samples(this ImportReport report) => [.. report.Samples.Cast<Dictionary<string, object?>>()];
 
-    public static Dictionary<string, object?> Only(this ImportReport report, string record) => Assert.Single(report.Samples(), sample => (string?)sample["record"] == record);
+    public static Dictionary<string, object?> Only(this ImportReport report, string record)
+        => Assert.Single(report.Samples(), sample => (string?)sample["record"] == record);
 
     public static void AssertAddsUp(this ImportReport report)
     {

@@ -132,7 +132,9 @@ public sealed class ImporterTests
     {
         var batches = 0;
         var importer = new Importer(
-            (_, _, _) => ++batches < 3 ? Task.FromResult(new IngestOutcome()) : throw new DbUpdateException("", new SqliteException("database or disk is full", 13)),
+            (_, _, _) => ++batches < 3
+                ? Task.FromResult(new IngestOutcome())
+                : throw new DbUpdateException("", new SqliteException("database or disk is full", 13)),
             TimeProvider.System, new ImportLimits { BatchRows = 70 });
 
         var report = await importer.RunAsync(ReadyMaps.Load("online-retail"), [ImportRun.File(Header + Rows(seed: 11, count: 600))]);
@@ -147,13 +149,20 @@ public sealed class ImporterTests
     {
         await using var crm = await WriterFixture.CreateAsync(kind);
         const string map = "source: shop\nrecords:\n  - customer: {key: id, email: mail}\n  - ticket: {key: ticket, openedAt: day, csat: score}\n";
-        const string text = "id,mail,ticket,day,score\n1,ada@example.com,T1,2024-01-01,5\n2,bob@example.com,T2,2024-01-02,9\n3,carl@example.com,T3,2024-01-03,1\n";
+        const string text
+            = "id,mail,ticket,day,score\n1,ada@example.com,T1,2024-01-01,5\n2,bob@example.com,T2,2024-01-02,9\n3,carl@example.com,T3,2024-01-03,1\n";
         using var rejects = new StringWriter(CultureInfo.InvariantCulture);
-        var report = await ImportRun.WriteAsync(crm, ImportMap.Parse(map, "m"), ImportRun.File(text), new ImportOptions { Rejects = rejects, RejectedInReport = 10 });
+        var report = await ImportRun.WriteAsync(
+            crm,
+            ImportMap.Parse(map, "m"),
+            ImportRun.File(text),
+            new ImportOptions { Rejects = rejects, RejectedInReport = 10 });
         report.AssertAddsUp();
         Assert.Equal((2, 1), (report.RowsUsed, report.RowsRefused));
         var rejected = Assert.Single(report.Rejected);
-        Assert.Equal((3, RefusalCodes.OutOfRange, "ticket.csat", "2,bob@example.com,T2,2024-01-02,9"), (rejected.Line, rejected.Rule, rejected.Field, rejected.Row));
+        Assert.Equal(
+            (3, RefusalCodes.OutOfRange, "ticket.csat", "2,bob@example.com,T2,2024-01-02,9"),
+            (rejected.Line, rejected.Rule, rejected.Field, rejected.Row));
         Assert.Contains("\"2,bob@example.com,T2,2024-01-02,9\"", rejects.ToString(), StringComparison.Ordinal);
     }
 
@@ -183,7 +192,21 @@ public sealed class ImporterTests
         const string text = "id,name,who,mail,team,product,day,campaign\n1,Ada,Zoe,zoe@example.com,North,P1,2024-03-01,Spring\n";
         var report = await ImportRun.WriteAsync(crm, ImportMap.Parse(map, "m"), ImportRun.File(text));
         Assert.True(report is { Error: null, RowsUsed: 1 }, string.Join('\n', report.Rejected));
-        foreach (var table in new[] { "sales_teams", "team_members", "products", "orders", "order_lines", "interactions", "tickets", "survey_answers", "opportunities", "contracts", "campaigns", "campaign_spend", "exchange_rates", "customer_attributes" })
+        foreach (var table in new[] {
+            "sales_teams",
+            "team_members",
+            "products",
+            "orders",
+            "order_lines",
+            "interactions",
+            "tickets",
+            "survey_answers",
+            "opportunities",
+            "contracts",
+            "campaigns",
+            "campaign_spend",
+            "exchange_rates",
+            "customer_attributes" })
             Assert.Equal("1", await ScalarAsync(crm, $"select count(*) from {table}"));
         Assert.Equal("125000", await ScalarAsync(crm, "select gross_amount from orders"));
         Assert.Equal("92345678", await ScalarAsync(crm, "select rate from exchange_rates"));

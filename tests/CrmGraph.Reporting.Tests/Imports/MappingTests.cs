@@ -51,13 +51,17 @@ public sealed class MappingTests
         report.AssertAddsUp();
         var refused = Assert.Single(report.Rejected);
         Assert.Equal("customer.birthDate", refused.Field);
-        Assert.All(["'soon' is not a date", "order.key: 'order.key' has no value", "order.orderedAt: 'never'", "order.amount: 'x' is not a number"], text => Assert.Contains(text, refused.Message, StringComparison.Ordinal));
+        Assert.All(
+            ["'soon' is not a date", "order.key: 'order.key' has no value", "order.orderedAt: 'never'", "order.amount: 'x' is not a number"],
+            text => Assert.Contains(text, refused.Message, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task An_import_that_refuses_every_row_has_failed()
     {
-        var report = await ImportRun.TryAsync("source: shop\nrecords:\n  - order: {key: id, orderedAt: at, amount: a}\n", "id,at,a\n1,soon,1\n2,never,1\n3,2024-01-01,x\n");
+        var report = await ImportRun.TryAsync(
+            "source: shop\nrecords:\n  - order: {key: id, orderedAt: at, amount: a}\n",
+            "id,at,a\n1,soon,1\n2,never,1\n3,2024-01-01,x\n");
         report.AssertAddsUp();
         Assert.Equal(ImportErrorCodes.NothingUsed, report.Error?.Code);
         Assert.Contains("'soon' is not a date", report.Error!.Message, StringComparison.Ordinal);
@@ -79,7 +83,8 @@ public sealed class MappingTests
               - order: {route: main, key: id, orderedAt: day, line: {unitPrice: price}}
               - order: {route: returns, key: id, orderedAt: day, line: {unitPrice: price, kind: {const: RETURN}}}
             """;
-        const string file = "id,day,price\n1,2024-01-01,5\nC2,2024-01-02,5\n3,2024-01-03,0\nTEST4,2024-01-04,5\n5,soon,5\n6,2024-01-06,x\n7,2024-01-07\n,2024-01-08,1\n";
+        const string file
+            = "id,day,price\n1,2024-01-01,5\nC2,2024-01-02,5\n3,2024-01-03,0\nTEST4,2024-01-04,5\n5,soon,5\n6,2024-01-06,x\n7,2024-01-07\n,2024-01-08,1\n";
         var report = await ImportRun.TryAsync(map, file);
         report.AssertAddsUp();
         Assert.Equal((8, 2, 1, 5), (report.RowsRead, report.RowsUsed, report.RowsSkipped, report.RowsRefused));
@@ -95,7 +100,10 @@ public sealed class MappingTests
     {
         using var rejects = new StringWriter(CultureInfo.InvariantCulture);
         var map = Reporting.Imports.Maps.ImportMap.Parse(Customers, "m");
-        await new Importer(null, TimeProvider.System).RunAsync(map, [ImportRun.File("id,name,country\n1,\"a\"b\",x\n2,\"says \"\"hi\"\"\",\n")], new ImportOptions { Rejects = rejects });
+        await new Importer(null, TimeProvider.System).RunAsync(
+            map,
+            [ImportRun.File("id,name,country\n1,\"a\"b\",x\n2,\"says \"\"hi\"\"\",\n")],
+            new ImportOptions { Rejects = rejects });
         var lines = rejects.ToString().Split("\r\n");
         Assert.Equal("file,line,rule,field,message,row", lines[0]);
         Assert.StartsWith("file.csv,2,bad-quote,,", lines[1], StringComparison.Ordinal);
@@ -184,9 +192,12 @@ public sealed class MappingTests
     public async Task Chinese_files_are_read_in_their_encoding(string encoding)
     {
         var map = $"source: crm\nfile: {{encoding: {encoding}}}\nrecords:\n  - customer: {{key: 编号, name: 客户名稱}}\n";
-        var bytes = (CodePagesEncodingProvider.Instance.GetEncoding(encoding) ?? Encoding.GetEncoding(encoding)).GetBytes("編號,客户名稱\n1,\u5ba2\u6236\n".Replace('編', '编').Replace('號', '号'));
+        var bytes = (CodePagesEncodingProvider.Instance.GetEncoding(encoding) ?? Encoding.GetEncoding(encoding)).GetBytes(
+            "編號,客户名稱\n1,\u5ba2\u6236\n".Replace('編', '编').Replace('號', '号'));
         if (encoding == "big5")
-            (map, bytes) = (map.Replace("编号", "id", StringComparison.Ordinal).Replace("客户名稱", "name", StringComparison.Ordinal), CodePagesEncodingProvider.Instance.GetEncoding("big5")!.GetBytes("id,name\n1,\u5ba2\u6236\n"));
+            (map, bytes) = (map.Replace("编号", "id", StringComparison.Ordinal).Replace("客户名稱", "name", StringComparison.Ordinal), CodePagesEncodingProvider
+                .Instance
+                .GetEncoding("big5")!.GetBytes("id,name\n1,\u5ba2\u6236\n"));
         var report = await ImportRun.TryAsync(map, ImportRun.File(bytes));
         Assert.Null(report.Error);
         Assert.Equal("\u5ba2\u6236", report.Only("Customer")["name"]);
@@ -195,8 +206,11 @@ public sealed class MappingTests
     [Fact]
     public async Task A_byte_order_mark_wins_over_the_map()
     {
-        var bytes = new UnicodeEncoding(bigEndian: true, byteOrderMark: true).GetPreamble().Concat(Encoding.BigEndianUnicode.GetBytes("id,name\n1,é\n")).ToArray();
-        var report = await ImportRun.TryAsync(Customers.Replace("records", "file: {encoding: gb18030}\nrecords", StringComparison.Ordinal), ImportRun.File(bytes));
+        var bytes = new UnicodeEncoding(bigEndian: true, byteOrderMark: true).GetPreamble().Concat(Encoding.BigEndianUnicode.GetBytes("id,name\n1,é\n"))
+            .ToArray();
+        var report = await ImportRun.TryAsync(
+            Customers.Replace("records", "file: {encoding: gb18030}\nrecords", StringComparison.Ordinal),
+            ImportRun.File(bytes));
         Assert.Equal("é", report.Only("Customer")["name"]);
     }
 

@@ -20,7 +20,10 @@ public sealed class ModeTests
             await using var crm = await WriterFixture.CreateAsync(kind);
             await ImportAsync(crm, order.Replace("MODE", "upsert", StringComparison.Ordinal), header + "1,2025-05-01,,EUR,a,1,10\n");
 
-            var report = await ImportAsync(crm, order.Replace("MODE", mode, StringComparison.Ordinal), header + "1,2025-06-01,web,USD,a,2,10\n1,2025-06-01,web,USD,b,1,5\n2,2025-06-01,web,USD,c,1,5\n2,2025-06-01,web,USD,d,1,7\n2,2025-06-01,web,USD,e,1,1\n", batch: 1);
+            var report = await ImportAsync(crm, order.Replace(
+                "MODE",
+                mode,
+                StringComparison.Ordinal), header + "1,2025-06-01,web,USD,a,2,10\n1,2025-06-01,web,USD,b,1,5\n2,2025-06-01,web,USD,c,1,5\n2,2025-06-01,web,USD,d,1,7\n2,2025-06-01,web,USD,e,1,1\n", batch: 1);
 
             Assert.Equal((5, 5), (report.RowsRead, report.RowsUsed));
             // What the file itself made is no order that was there: the rows of a new one add up, in batches of one row too.
@@ -30,17 +33,83 @@ public sealed class ModeTests
     }
 
     [Theory]
-    [InlineData("customer: {key: K, mode: MODE, country: A, city: B, attributes: {x: C}}", "K,A,B,C\nk,DE,,\n", "K,A,B,C\nk,FR,Lyon,1\n", "select c.country, c.city, (select max(value) from customer_attributes) from customers c where not is_guest", "DE||", "DE|Lyon|1")]
-    [InlineData("product: {key: K, mode: MODE, name: A, category: B}", "K,A,B\nk,one,\n", "K,A,B\nk,two,food\n", "select name, category from products", "one|", "one|food")]
-    [InlineData("campaign: {key: K, mode: MODE, name: A, channel: B}", "K,A,B\nk,one,\n", "K,A,B\nk,two,ads\n", "select name, channel from campaigns", "one|", "one|ads")]
-    [InlineData("teamMember: {key: K, mode: MODE, name: A, email: B}", "K,A,B\nk,one,\n", "K,A,B\nk,two,a@example.com\n", "select name, email from team_members", "one|", "one|a@example.com")]
-    [InlineData("interaction: {key: K, mode: MODE, occurredAt: D, subject: A, channel: B}", "K,D,A,B\nk,2025-05-01,one,\n", "K,D,A,B\nk,2025-05-02,two,web\n", "select day, subject, channel from interactions", "2025-05-01|one|", "2025-05-01|one|web")]
-    [InlineData("ticket: {key: K, mode: MODE, openedAt: D, subject: A, csat: B}", "K,D,A,B\nk,2025-05-01,one,\n", "K,D,A,B\nk,2025-05-02,two,4\n", "select day, subject, csat from tickets", "2025-05-01|one|", "2025-05-01|one|4")]
-    [InlineData("surveyAnswer: {key: K, mode: MODE, answeredAt: D, kind: A, score: B, comment: C}", "K,D,A,B,C\nk,2025-05-01,csat,4,\n", "K,D,A,B,C\nk,2025-05-02,nps,9,fine\n", "select kind, score, scale_maximum, comment from survey_answers", "CSAT|4|5|", "CSAT|4|5|fine")]
-    [InlineData("contract: {key: K, mode: MODE, startDay: D, monthlyAmount: A, currency: B, plan: C}", "K,D,A,B,C\nk,2025-05-01,,EUR,\n", "K,D,A,B,C\nk,2025-05-02,7,USD,gold\n", "select start_day, monthly_amount, currency, plan from contracts", "2025-05-01||EUR|", "2025-05-01|70000|USD|gold")]
-    [InlineData("opportunity: {key: K, mode: MODE, openedAt: D, stage: S, amount: A, currency: B, channel: C}", "K,D,S,A,B,C\nk,2025-05-01,new,,EUR,\n", "K,D,S,A,B,C\nk,2025-05-02,old,7,USD,web\n", "select day, stage, amount, currency, channel from opportunities", "2025-05-01|new||EUR|", "2025-05-01|new|70000|USD|web")]
-    [InlineData("campaign: {key: {const: c}, channel: {const: ads}}\n  - campaignSpend: {campaign: {const: c}, mode: MODE, day: D, amount: A}", "D,A\n2025-05-01,5\n", "D,A\n2025-05-01,7\n", "select amount from campaign_spend", "50000", "50000")]
-    [InlineData("exchangeRate: {currency: C, mode: MODE, day: D, rate: A}", "C,D,A\nUSD,2025-05-01,0.5\n", "C,D,A\nUSD,2025-05-01,0.7\n", "select rate from exchange_rates", "50000000", "50000000")]
+    [InlineData(
+        "customer: {key: K, mode: MODE, country: A, city: B, attributes: {x: C}}",
+        "K,A,B,C\nk,DE,,\n",
+        "K,A,B,C\nk,FR,Lyon,1\n",
+        "select c.country, c.city, (select max(value) from customer_attributes) from customers c where not is_guest",
+        "DE||",
+        "DE|Lyon|1")]
+    [InlineData(
+        "product: {key: K, mode: MODE, name: A, category: B}",
+        "K,A,B\nk,one,\n",
+        "K,A,B\nk,two,food\n",
+        "select name, category from products",
+        "one|",
+        "one|food")]
+    [InlineData(
+        "campaign: {key: K, mode: MODE, name: A, channel: B}",
+        "K,A,B\nk,one,\n",
+        "K,A,B\nk,two,ads\n",
+        "select name, channel from campaigns",
+        "one|",
+        "one|ads")]
+    [InlineData(
+        "teamMember: {key: K, mode: MODE, name: A, email: B}",
+        "K,A,B\nk,one,\n",
+        "K,A,B\nk,two,a@example.com\n",
+        "select name, email from team_members",
+        "one|",
+        "one|a@example.com")]
+    [InlineData(
+        "interaction: {key: K, mode: MODE, occurredAt: D, subject: A, channel: B}",
+        "K,D,A,B\nk,2025-05-01,one,\n",
+        "K,D,A,B\nk,2025-05-02,two,web\n",
+        "select day, subject, channel from interactions",
+        "2025-05-01|one|",
+        "2025-05-01|one|web")]
+    [InlineData(
+        "ticket: {key: K, mode: MODE, openedAt: D, subject: A, csat: B}",
+        "K,D,A,B\nk,2025-05-01,one,\n",
+        "K,D,A,B\nk,2025-05-02,two,4\n",
+        "select day, subject, csat from tickets",
+        "2025-05-01|one|",
+        "2025-05-01|one|4")]
+    [InlineData(
+        "surveyAnswer: {key: K, mode: MODE, answeredAt: D, kind: A, score: B, comment: C}",
+        "K,D,A,B,C\nk,2025-05-01,csat,4,\n",
+        "K,D,A,B,C\nk,2025-05-02,nps,9,fine\n",
+        "select kind, score, scale_maximum, comment from survey_answers",
+        "CSAT|4|5|",
+        "CSAT|4|5|fine")]
+    [InlineData(
+        "contract: {key: K, mode: MODE, startDay: D, monthlyAmount: A, currency: B, plan: C}",
+        "K,D,A,B,C\nk,2025-05-01,,EUR,\n",
+        "K,D,A,B,C\nk,2025-05-02,7,USD,gold\n",
+        "select start_day, monthly_amount, currency, plan from contracts",
+        "2025-05-01||EUR|",
+        "2025-05-01|70000|USD|gold")]
+    [InlineData(
+        "opportunity: {key: K, mode: MODE, openedAt: D, stage: S, amount: A, currency: B, channel: C}",
+        "K,D,S,A,B,C\nk,2025-05-01,new,,EUR,\n",
+        "K,D,S,A,B,C\nk,2025-05-02,old,7,USD,web\n",
+        "select day, stage, amount, currency, channel from opportunities",
+        "2025-05-01|new||EUR|",
+        "2025-05-01|new|70000|USD|web")]
+    [InlineData(
+        "campaign: {key: {const: c}, channel: {const: ads}}\n  - campaignSpend: {campaign: {const: c}, mode: MODE, day: D, amount: A}",
+        "D,A\n2025-05-01,5\n",
+        "D,A\n2025-05-01,7\n",
+        "select amount from campaign_spend",
+        "50000",
+        "50000")]
+    [InlineData(
+        "exchangeRate: {currency: C, mode: MODE, day: D, rate: A}",
+        "C,D,A\nUSD,2025-05-01,0.5\n",
+        "C,D,A\nUSD,2025-05-01,0.7\n",
+        "select rate from exchange_rates",
+        "50000000",
+        "50000000")]
     public async Task Every_kind_of_record_is_kept_and_filled(string record, string first, string second, string query, string kept, string filled)
     {
         foreach (var kind in new[] { DatabaseKind.Sqlite, DatabaseKind.Postgres })
@@ -51,7 +120,10 @@ public sealed class ModeTests
             Assert.Equal(kept, await ReadAsync(crm, query));
             await ImportAsync(crm, record.Replace("MODE", "fill", StringComparison.Ordinal), second);
             Assert.Equal(filled, await ReadAsync(crm, query));
-            var update = await ImportAsync(crm, record.Replace("MODE", "update", StringComparison.Ordinal), second.Replace("\nk,", "\nother,", StringComparison.Ordinal).Replace("USD,2025-05-01", "USD,2025-05-03", StringComparison.Ordinal).Replace("\n2025-05-01,7", "\n2025-05-03,7", StringComparison.Ordinal));
+            var update = await ImportAsync(crm, record.Replace("MODE", "update", StringComparison.Ordinal), second.Replace(
+                "\nk,",
+                "\nother,",
+                StringComparison.Ordinal).Replace("USD,2025-05-01", "USD,2025-05-03", StringComparison.Ordinal).Replace("\n2025-05-01,7", "\n2025-05-03,7", StringComparison.Ordinal));
             Assert.Equal("NOT_FOUND", Assert.Single(update.Rejected).Rule);
         }
     }
@@ -60,8 +132,16 @@ public sealed class ModeTests
     [InlineData("contract: {key: K, mode: MODE, startDay: D, endDay: E}", "K,D,E\nk,2025-05-01,\n", "K,D,E\nk,2025-01-01,2025-02-01\n", "contract.endDay")]
     [InlineData("campaign: {key: K, mode: MODE, startDay: D, endDay: E}", "K,D,E\nk,2025-05-01,\n", "K,D,E\nk,2025-01-01,2025-02-01\n", "campaign.endDay")]
     [InlineData("ticket: {key: K, mode: MODE, openedAt: D, resolvedAt: E}", "K,D,E\nk,2025-05-01,\n", "K,D,E\nk,2025-01-01,2025-02-01\n", "ticket.resolvedAt")]
-    [InlineData("ticket: {key: K, mode: MODE, openedAt: D, firstResponseAt: E}", "K,D,E\nk,2025-05-01,\n", "K,D,E\nk,2025-01-01,2025-02-01\n", "ticket.firstResponseAt")]
-    [InlineData("opportunity: {key: K, mode: MODE, stage: {const: s}, status: S, openedAt: D, closedAt: E}", "K,S,D,E\nk,open,2025-01-01,\n", "K,S,D,E\nk,won,2025-01-01,2025-02-01\n", "opportunity.closedAt")]
+    [InlineData(
+        "ticket: {key: K, mode: MODE, openedAt: D, firstResponseAt: E}",
+        "K,D,E\nk,2025-05-01,\n",
+        "K,D,E\nk,2025-01-01,2025-02-01\n",
+        "ticket.firstResponseAt")]
+    [InlineData(
+        "opportunity: {key: K, mode: MODE, stage: {const: s}, status: S, openedAt: D, closedAt: E}",
+        "K,S,D,E\nk,open,2025-01-01,\n",
+        "K,S,D,E\nk,won,2025-01-01,2025-02-01\n",
+        "opportunity.closedAt")]
     public async Task Rules_between_fields_hold_for_the_row_as_it_will_be(string record, string first, string second, string field)
     {
         foreach (var kind in new[] { DatabaseKind.Sqlite, DatabaseKind.Postgres })
@@ -123,7 +203,8 @@ public sealed class ModeTests
     [Fact]
     public void What_cannot_be_empty_is_not_cleared()
     {
-        var exception = Assert.Throws<ImportException>(() => ImportMap.Parse("source: s\nrecords:\n  - customer: {key: K, name: {column: N, clear: x}}\n", "map.yaml"));
+        var exception = Assert.Throws<ImportException>(
+            () => ImportMap.Parse("source: s\nrecords:\n  - customer: {key: K, name: {column: N, clear: x}}\n", "map.yaml"));
         Assert.Contains("'customer.name' cannot be empty", exception.Message, StringComparison.Ordinal);
     }
 
@@ -151,12 +232,16 @@ public sealed class ModeTests
     {
         await using var crm = await WriterFixture.CreateAsync(kind);
         await crm.Database.ExecuteAsync("update settings set currency = 'GBP'");
-        var report = await MapAsync(crm, "source: shop\nrecords:\n  - order: {key: K, orderedAt: D, currency: C, amount: A}\n", "K,D,C,A\n1,2025-05-01,CNY,5\n");
+        var report = await MapAsync(
+            crm,
+            "source: shop\nrecords:\n  - order: {key: K, orderedAt: D, currency: C, amount: A}\n",
+            "K,D,C,A\n1,2025-05-01,CNY,5\n");
         Assert.Equal("GBP", await ReadAsync(crm, "select currency from settings"));
         Assert.Contains("Money in CNY", Assert.Single(report.Warnings), StringComparison.Ordinal);
     }
 
-    private static Task<ImportReport> ImportAsync(WriterFixture crm, string record, string file, int batch = 100) => MapAsync(crm, $"source: shop\nrecords:\n  - {record}\n", file, batch);
+    private static Task<ImportReport> ImportAsync(WriterFixture crm, string record, string file, int batch = 100)
+        => MapAsync(crm, $"source: shop\nrecords:\n  - {record}\n", file, batch);
 
     private static Task<ImportReport> MapAsync(WriterFixture crm, string map, string file, int batch = 100) =>
         ImportRun.WriteAsync(crm, ImportMap.Parse(map, "map.yaml"), ImportRun.File(file), limits: new ImportLimits { BatchRows = batch });

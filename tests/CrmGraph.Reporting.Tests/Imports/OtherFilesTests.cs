@@ -102,7 +102,10 @@ public sealed class OtherFilesTests
     {
         await using var crm = await WriterFixture.CreateAsync(DatabaseKind.Sqlite);
         const string map = "source: s\nrows: {distinct: true}\nrecords:\n  - interaction: {occurredAt: At, subject: Text}\n";
-        var report = await ImportRun.WriteAsync(crm, ImportMap.Parse(map, "map.yaml"), ImportRun.File("At,Text,Loaded\n2025-05-01,a,1\n2025-05-01,a,2\n2025-05-01,b,3\n"));
+        var report = await ImportRun.WriteAsync(
+            crm,
+            ImportMap.Parse(map, "map.yaml"),
+            ImportRun.File("At,Text,Loaded\n2025-05-01,a,1\n2025-05-01,a,2\n2025-05-01,b,3\n"));
 
         Assert.Equal((3L, 2L, 1L), (report.RowsRead, report.RowsUsed, report.RowsSkipped));
         Assert.Equal(new NamedCount("repeated-row", 1), Assert.Single(report.Skipped));
@@ -134,6 +137,13 @@ public sealed class OtherFilesTests
         Assert.Equal(0L, (await crm.Database.QueryAsync("select count(*) from external_ids"))[0][0]);
     }
 
-    private static Task<ImportReport> RunAsync(string map, string text, string? prices) => new Importer(null, TimeProvider.System, new ImportLimits { LookupKeys = 3 }).RunAsync(
-        ImportMap.Parse("source: s\n" + map, "map.yaml"), [ImportRun.File(text)], new ImportOptions { RejectedInReport = 100, Lookups = prices is null ? [] : [ImportRun.File(prices, "prices.csv")] });
+    private static Task<ImportReport> RunAsync(
+        string map,
+        string text,
+        string? prices) => new Importer(null, TimeProvider.System, new ImportLimits { LookupKeys = 3 }).RunAsync(
+        ImportMap.Parse("source: s\n" + map, "map.yaml"), [ImportRun.File(text)], new ImportOptions
+        {
+            RejectedInReport = 100,
+            Lookups = prices is null ? [] : [ImportRun.File(prices, "prices.csv")]
+        });
 }

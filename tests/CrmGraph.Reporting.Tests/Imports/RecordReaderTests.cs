@@ -25,14 +25,16 @@ public sealed class RecordReaderTests
     [InlineData("\"a\" ,\"b\"\n", "a|b")]
     [InlineData("\"\",x\n", "|x")]
     [InlineData("", "")]
-    public async Task Text_falls_into_the_fields_that_it_should(string text, string expected) => Assert.Equal(expected, await ReadAsync(text, new FileFormat()));
+    public async Task Text_falls_into_the_fields_that_it_should(string text, string expected)
+        => Assert.Equal(expected, await ReadAsync(text, new FileFormat()));
 
     [Theory]
     [InlineData(null, " 00001 19970101  1   11.77\r\n 2 3 4 5 \r\n", "00001|19970101|1|11.77\n2|3|4|5")]
     [InlineData("\t", "a\tb c\t\"d\te\"\n", "a|b c|d\te")]
     [InlineData("||", "a||b|c||d\n1||2||3", "a|b|c|d\n1|2|3")]
     [InlineData(";", "1,5;2\n", "1,5|2")]
-    public async Task Any_delimiter_splits(string? delimiter, string text, string expected) => Assert.Equal(expected, await ReadAsync(text, new FileFormat { Delimiter = delimiter }));
+    public async Task Any_delimiter_splits(string? delimiter, string text, string expected)
+        => Assert.Equal(expected, await ReadAsync(text, new FileFormat { Delimiter = delimiter }));
 
     [Fact]
     public async Task Backslashes_escape_when_the_map_says_so() =>
@@ -78,7 +80,10 @@ public sealed class RecordReaderTests
     public async Task Quotes_that_are_never_closed_end_the_import_before_they_take_long()
     {
         // Every line opens a quote that the next one closes, and so on to the end of the file.
-        var reader = new RecordReader(new StringReader(string.Concat(Enumerable.Repeat("x\",\"\n", 100_000))), new FileFormat(), new ImportLimits { RecordCharacters = 100_000, UnclosedRecords = 5 });
+        var reader = new RecordReader(
+            new StringReader(string.Concat(Enumerable.Repeat("x\",\"\n", 100_000))),
+            new FileFormat(),
+            new ImportLimits { RecordCharacters = 100_000, UnclosedRecords = 5 });
         var refused = 0;
 
         var end = await Assert.ThrowsAsync<ImportException>(async () =>
@@ -123,7 +128,9 @@ public sealed class RecordReaderTests
         string.Concat(table.Select(row => string.Join(delimiter, row.Select(cell => Quoted(cell, delimiter))) + newLine));
 
     private static string Quoted(string cell, string delimiter) =>
-        cell.Contains(delimiter, StringComparison.Ordinal) || cell.AsSpan().ContainsAny("\"\r\n") ? '"' + cell.Replace("\"", "\"\"", StringComparison.Ordinal) + '"' : cell;
+        cell.Contains(delimiter, StringComparison.Ordinal) || cell.AsSpan().ContainsAny("\"\r\n")
+            ? '"' + cell.Replace("\"", "\"\"", StringComparison.Ordinal) + '"'
+            : cell;
 
     private static async Task<string> ReadAsync(string text, FileFormat format, TextReader? from = null)
     {

@@ -11,7 +11,8 @@ namespace CrmGraph.Reporting.Tests.Imports;
 /// <summary>A row is written whole or not at all: a refused one leaves what a file without it leaves.</summary>
 public sealed class RefusedRowTests
 {
-    private const string Everything = "select (select count(*) from customers where not is_guest) + (select count(*) from products) + (select count(*) from external_ids)";
+    private const string Everything
+        = "select (select count(*) from customers where not is_guest) + (select count(*) from products) + (select count(*) from external_ids)";
 
     [Theory]
     [InlineData("order: {key: K, orderedAt: A, amount: B}", "2025-01-01,999999999999")]
@@ -33,7 +34,10 @@ public sealed class RefusedRowTests
 
             await using (var trial = crm.Writer.Try())
             {
-                var dry = await new Importer(trial.WriteAsync, TimeProvider.System).RunAsync(ImportMap.Parse(map, "map.yaml"), [file], new ImportOptions { IsDryRun = true });
+                var dry = await new Importer(trial.WriteAsync, TimeProvider.System).RunAsync(
+                    ImportMap.Parse(map, "map.yaml"),
+                    [file],
+                    new ImportOptions { IsDryRun = true });
                 Assert.Equal((0L, 1L), (dry.RowsUsed, dry.RowsRefused));
                 Assert.All(dry.Records, count => Assert.Equal(0, count.Created));
             }
@@ -55,7 +59,9 @@ public sealed class RefusedRowTests
 
         Assert.Equal((2L, 2L), (report.RowsUsed, report.RowsRefused));
         Assert.Equal([2L, 4L], report.Rejected.Select(row => row.Line));
-        Assert.Equal(["c|DE|", "d|FR|"], (await crm.Database.QueryAsync("select name, country, city from customers where not is_guest order by name")).Select(row => string.Join('|', row)));
+        Assert.Equal(
+            ["c|DE|", "d|FR|"],
+            (await crm.Database.QueryAsync("select name, country, city from customers where not is_guest order by name")).Select(row => string.Join('|', row)));
     }
 
     [Theory]
@@ -95,7 +101,8 @@ public sealed class RefusedRowTests
           - ticket: {when: not is_empty(Csat), openedAt: At, csat: Csat, agent: Boss}
         """, "map.yaml");
 
-    private static ImportFile File(IEnumerable<string> rows) => ImportRun.File("Owner,Boss,Customer,Land,Mail,Article,Group,No,At,Quantity,Price,Csat\n" + string.Concat(rows.Select(row => row + "\n")));
+    private static ImportFile File(IEnumerable<string> rows)
+        => ImportRun.File("Owner,Boss,Customer,Land,Mail,Article,Group,No,At,Quantity,Price,Csat\n" + string.Concat(rows.Select(row => row + "\n")));
 
     private static string RandomRow(Random random)
     {

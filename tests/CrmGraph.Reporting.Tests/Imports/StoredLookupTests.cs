@@ -26,8 +26,12 @@ public sealed class StoredLookupTests
         Assert.Equal("1|pen", await LookUpAsync(crm, "stored: product, key: key, source: shop, value: sku", "1"));
         Assert.Equal("twin|x", await LookUpAsync(crm, "stored: product, key: sku, value: category", "twin"));
         Assert.Equal("pen|", await LookUpAsync(crm, "stored: product, key: key, source: other, value: sku, missing: empty", "pen"));
-        Assert.Equal("no product with sku 'ink' has category; write it before this file, or say 'missing: empty'", await LookUpAsync(crm, "stored: product, key: sku, value: category", "ink"));
-        Assert.Equal("several products have sku 'twin', and not one name; look up by another key", await LookUpAsync(crm, "stored: product, key: sku, value: name", "twin"));
+        Assert.Equal(
+            "no product with sku 'ink' has category; write it before this file, or say 'missing: empty'",
+            await LookUpAsync(crm, "stored: product, key: sku, value: category", "ink"));
+        Assert.Equal(
+            "several products have sku 'twin', and not one name; look up by another key",
+            await LookUpAsync(crm, "stored: product, key: sku, value: name", "twin"));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -53,7 +57,10 @@ public sealed class StoredLookupTests
 
         await WriteAsync(crm, Products.Replace("price:", "currency: {const: usd}, price:", StringComparison.Ordinal), Stock);
         Assert.Equal("12340|USD", await StoredAsync());
-        await WriteAsync(crm, "source: shop\ndefaults: {currency: EUR}\nrecords:\n  - product: {key: No, name: Name, price: Price}\n", "No,Name,Price\n1,Pencil,\n");
+        await WriteAsync(
+            crm,
+            "source: shop\ndefaults: {currency: EUR}\nrecords:\n  - product: {key: No, name: Name, price: Price}\n",
+            "No,Name,Price\n1,Pencil,\n");
         Assert.Equal("12340|USD", await StoredAsync());
         await WriteAsync(crm, Products, "No,Sku,Name,Group,Price\n1,,,,none\n");
         Assert.Equal("|", await StoredAsync());
@@ -65,13 +72,23 @@ public sealed class StoredLookupTests
     public async Task Customers_are_looked_up_among_those_that_the_importer_may_see(DatabaseKind kind)
     {
         await using var crm = await WriterFixture.CreateAsync(kind);
-        await WriteAsync(crm, "source: shop\nrecords:\n  - teamMember: {key: Rep}\n  - customer: {key: No, email: Mail, region: Region, owner: Rep}\n", "No,Mail,Region,Rep\n1,ada@example.com,North,r\n2,bob@example.com,South,s\n");
+        await WriteAsync(
+            crm,
+            "source: shop\nrecords:\n  - teamMember: {key: Rep}\n  - customer: {key: No, email: Mail, region: Region, owner: Rep}\n",
+            "No,Mail,Region,Rep\n1,ada@example.com,North,r\n2,bob@example.com,South,s\n");
         var rep = (await crm.ReadAsync(async context => await context.TeamMembers.SingleAsync(m => m.Name == "r"))).Id;
 
         Assert.Equal("2|South", await LookUpAsync(crm, "stored: customer, key: key, value: region", "2"));
         Assert.Equal("ADA@example.com|North", await LookUpAsync(crm, "stored: customer, key: email, value: region", "ADA@example.com"));
-        var options = new ImportOptions { RejectedInReport = 9, Caller = Caller.System with { Role = Role.Representative, TeamMemberId = rep, Owners = [rep] } };
-        Assert.StartsWith("no customer with key '2' has region", await LookUpAsync(crm, "stored: customer, key: key, value: region", "2", options), StringComparison.Ordinal);
+        var options = new ImportOptions
+        {
+            RejectedInReport = 9,
+            Caller = Caller.System with { Role = Role.Representative, TeamMemberId = rep, Owners = [rep] }
+        };
+        Assert.StartsWith(
+            "no customer with key '2' has region",
+            await LookUpAsync(crm, "stored: customer, key: key, value: region", "2", options),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +96,9 @@ public sealed class StoredLookupTests
     {
         await using var crm = await WriterFixture.CreateAsync(DatabaseKind.Sqlite);
         await WriteAsync(crm, Products, Stock);
-        var map = ImportMap.Parse("source: shop\nrecords:\n  - interaction: {occurredAt: At, subject: {column: K, lookup: {stored: product, key: key, value: name}}}\n", "map.yaml");
+        var map = ImportMap.Parse(
+            "source: shop\nrecords:\n  - interaction: {occurredAt: At, subject: {column: K, lookup: {stored: product, key: key, value: name}}}\n",
+            "map.yaml");
 
         var report = await ImportRun.WriteAsync(crm, map, ImportRun.File("At,K\n2025-05-01,1\n"), limits: new ImportLimits { LookupKeys = 3 });
 
@@ -93,12 +112,17 @@ public sealed class StoredLookupTests
         var trial = crm.Writer.Try();
         await using var _ = trial;
         var report = await new Importer(trial.WriteAsync, TimeProvider.System).RunAsync(
-            ImportMap.Parse(map, "map.yaml"), [ImportRun.File($"K\n{key}\n")], (options ?? new ImportOptions { RejectedInReport = 9 }) with { Stored = crm.Contexts, IsDryRun = true });
+            ImportMap.Parse(map, "map.yaml"), [ImportRun.File($"K\n{key}\n")], (options ?? new ImportOptions
+            {
+                RejectedInReport = 9
+            }) with
+            { Stored = crm.Contexts, IsDryRun = true });
         if (report.Rejected is [var refused, ..])
             return refused.Message;
         var name = (string)report.Only("SalesTeam")["name"]!;
         return $"{key}|{(name == "-" ? "" : name)}";
     }
 
-    private static Task<ImportReport> WriteAsync(WriterFixture crm, string map, string text) => ImportRun.WriteAsync(crm, ImportMap.Parse(map, "map.yaml"), ImportRun.File(text));
+    private static Task<ImportReport> WriteAsync(WriterFixture crm, string map, string text)
+        => ImportRun.WriteAsync(crm, ImportMap.Parse(map, "map.yaml"), ImportRun.File(text));
 }

@@ -17,7 +17,9 @@ public sealed class BulkEqualsSinglesTests
     private static ExternalKey K(string key) => new("shop", key);
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
-    public Task Random_batches_of_every_kind_leave_what_their_records_leave_one_by_one(DatabaseKind kind) => Fuzz.RunAsync(kind == DatabaseKind.Sqlite ? 3 : 1, async random =>
+    public Task Random_batches_of_every_kind_leave_what_their_records_leave_one_by_one(DatabaseKind kind) => Fuzz.RunAsync(kind == DatabaseKind.Sqlite
+        ? 3
+        : 1, async random =>
     {
         await using var bulk = await WriterFixture.CreateAsync(kind);
         await using var single = await WriterFixture.CreateAsync(kind);
@@ -31,7 +33,9 @@ public sealed class BulkEqualsSinglesTests
         }
 
         var (expected, actual) = (await ContentsAsync(single), await ContentsAsync(bulk));
-        Assert.True(expected.SequenceEqual(actual), $"Only one by one:\n{string.Join('\n', expected.Except(actual))}\nOnly together:\n{string.Join('\n', actual.Except(expected))}");
+        Assert.True(
+            expected.SequenceEqual(actual),
+            $"Only one by one:\n{string.Join('\n', expected.Except(actual))}\nOnly together:\n{string.Join('\n', actual.Except(expected))}");
     });
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -79,7 +83,13 @@ public sealed class BulkEqualsSinglesTests
     {
         var (day, mode) = (DateOnly.FromDateTime(Start).AddDays(random.Next(9)), Mode(random));
         var (key, text) = (K("R" + random.Next(4)), Text(random));
-        Optional<RowRef> other = random.Next(3) switch { 0 => default, 1 => new Optional<RowRef>(RowRef.None), _ => new Optional<RowRef>(K("R" + random.Next(4))) };
+        Optional<RowRef> other = random.Next(3) switch
+        {
+            0 => default,
+            1 => new Optional<RowRef>(RowRef
+            .None),
+            _ => new Optional<RowRef>(K("R" + random.Next(4)))
+        };
         switch (random.Next(6))
         {
             case 0:
@@ -90,13 +100,36 @@ public sealed class BulkEqualsSinglesTests
                 b.TeamMembers.Add(new() { Key = key, Mode = mode, Name = text, Team = other, IsActive = random.Next(3) > 0 });
                 break;
             case 2:
-                b.Products.Add(new() { Key = random.Next(3) == 0 ? default : key, Mode = mode, Sku = random.Next(2) == 0 ? default : new Optional<string?>("S" + random.Next(3)), Name = text, Category = text });
+                b.Products.Add(new()
+                {
+                    Key = random.Next(3) == 0 ? default : key,
+                    Mode = mode,
+                    Sku = random.Next(2) == 0 ? default : new Optional<string?>("S" + random.Next(3)),
+                    Name = text,
+                    Category = text
+                });
                 break;
             case 3:
-                b.Campaigns.Add(new() { Key = key, Mode = mode, Name = text, Channel = text, StartDay = day, EndDay = random.Next(2) == 0 ? default : day.AddDays(random.Next(-2, 4)) });
+                b.Campaigns.Add(new()
+                {
+                    Key = key,
+                    Mode = mode,
+                    Name = text,
+                    Channel = text,
+                    StartDay = day,
+                    EndDay = random.Next(2) == 0 ? default : day.AddDays(random.Next(-2, 4))
+                });
                 break;
             case 4:
-                b.CampaignSpend.Add(new() { Mode = mode, Campaign = key, Day = day, Channel = text.Value, Amount = random.Next(9), Currency = random.Next(2) == 0 ? null : "USD" });
+                b.CampaignSpend.Add(new()
+                {
+                    Mode = mode,
+                    Campaign = key,
+                    Day = day,
+                    Channel = text.Value,
+                    Amount = random.Next(9),
+                    Currency = random.Next(2) == 0 ? null : "USD"
+                });
                 break;
             default:
                 b.ExchangeRates.Add(new() { Mode = mode, Day = day, Currency = random.Next(2) == 0 ? "USD" : "GBP", Rate = random.Next(4) });
@@ -104,7 +137,8 @@ public sealed class BulkEqualsSinglesTests
         }
     }
 
-    private static WriteMode Mode(Random random) => random.Next(5) switch { 0 => WriteMode.KeepExisting, 1 => WriteMode.FillMissing, 2 => WriteMode.UpdateOnly, _ => WriteMode.Upsert };
+    private static WriteMode Mode(Random random)
+        => random.Next(5) switch { 0 => WriteMode.KeepExisting, 1 => WriteMode.FillMissing, 2 => WriteMode.UpdateOnly, _ => WriteMode.Upsert };
 
     private static Optional<string?> Text(Random random) => random.Next(3) == 0 ? default : new Optional<string?>("T" + random.Next(4));
 
@@ -112,14 +146,22 @@ public sealed class BulkEqualsSinglesTests
     {
         var at = Start.AddHours(random.Next(24 * 90));
         var key = K("F" + random.Next(6));
-        Optional<RowRef> customer = random.Next(4) switch { 0 => default, 1 => new Optional<RowRef>(RowRef.None), _ => new Optional<RowRef>(K("C" + random.Next(7))) };
+        Optional<RowRef> customer = random.Next(4) switch
+        {
+            0 => default,
+            1 => new Optional<RowRef>(RowRef
+            .None),
+            _ => new Optional<RowRef>(K("C" + random.Next(7)))
+        };
         var (mode, text) = (Mode(random), Text(random));
         switch (kind)
         {
             case 0:
                 b.Customers.Add(new()
                 {
-                    Key = K("C" + random.Next(5)), Mode = mode, City = text, LifecycleStage = random.Next(2) == 0 ? default : (LifecycleStage)random.Next(4), Attributes = [new("a", text.Value)],
+                    Key = K("C" + random.Next(5)), Mode = mode, City = text, LifecycleStage = random.Next(2) == 0
+                        ? default
+                        : (LifecycleStage)random.Next(4), Attributes = [new("a", text.Value)],
                     LifecycleStageSince = random.Next(3) == 0 ? at : null, AddTags = [text.Value ?? "t"], AcquisitionChannel = text,
                 });
                 break;
@@ -129,17 +171,24 @@ public sealed class BulkEqualsSinglesTests
             case 2:
                 b.Tickets.Add(new()
                 {
-                    Key = key, Mode = mode, Customer = customer, OpenedAt = at, Subject = text, Csat = random.Next(7), Attributes = [new("a", text.Value)], Priority = random.Next(3) == 0 ? (TicketPriority)random.Next(4) : default(Optional<TicketPriority?>),
-                    ReopenedAt = random.Next(2) == 0 ? at.AddDays(random.Next(-1, 5)) : default(Optional<DateTime?>), ResolvedAt = random.Next(2) == 0 ? at.AddDays(random.Next(5)) : default(Optional<DateTime?>),
+                    Key = key, Mode = mode, Customer = customer, OpenedAt = at, Subject = text, Csat = random.Next(7), Attributes = [new(
+                        "a",
+                        text.Value)], Priority = random.Next(3) == 0 ? (TicketPriority)random.Next(4) : default(Optional<TicketPriority?>),
+                    ReopenedAt = random.Next(2) == 0 ? at.AddDays(random.Next(-1, 5)) : default(Optional<DateTime?>), ResolvedAt = random.Next(2) == 0
+                        ? at.AddDays(random.Next(5))
+                        : default(Optional<DateTime?>),
                 });
                 break;
             case 3:
-                b.SurveyAnswers.Add(new() { Key = key, Mode = mode, Customer = customer, AnsweredAt = at, SurveyKind = SurveyKind.Nps, Score = random.Next(12), Comment = text });
+                b.SurveyAnswers.Add(
+                    new() { Key = key, Mode = mode, Customer = customer, AnsweredAt = at, SurveyKind = SurveyKind.Nps, Score = random.Next(12), Comment = text });
                 break;
             case 4:
                 b.Opportunities.Add(new()
                 {
-                    Key = key, Mode = mode, Customer = customer, OpenedAt = at, Name = text, Stage = random.Next(3) == 0 ? default : new Optional<string>("S" + random.Next(3)),
+                    Key = key, Mode = mode, Customer = customer, OpenedAt = at, Name = text, Stage = random.Next(3) == 0
+                        ? default
+                        : new Optional<string>("S" + random.Next(3)),
                     Stages = [new("S" + random.Next(3), at.AddDays(random.Next(9)))], Status = (OpportunityStatus)random.Next(3),
                 });
                 break;
@@ -157,12 +206,16 @@ public sealed class BulkEqualsSinglesTests
         var adds = random.Next(3) == 0;
         var lines = Enumerable.Range(0, random.Next(4)).Select(i => new LineRecord
         {
-            Key = random.Next(2) == 0 ? default : K($"{key.Key}/{random.Next(8)}"), Product = random.Next(3) == 0 ? K("R" + random.Next(4)) : default(RowRef), UnitPrice = random.Next(-1, 20), Quantity = random.Next(-1, 3), Origin = i,
+            Key = random.Next(2) == 0 ? default : K($"{key.Key}/{random.Next(8)}"), Product = random.Next(3) == 0
+                ? K("R" + random.Next(4))
+                : default(RowRef), UnitPrice = random.Next(-1, 20), Quantity = random.Next(-1, 3), Origin = i,
         });
-        var payments = Enumerable.Range(0, random.Next(4)).Select(_ => new PaymentEntry(Start.AddDays(random.Next(2)), random.Next(-2, 3), text.Value, random.Next(2) == 0 ? null : "P" + random.Next(3)));
+        var payments = Enumerable.Range(0, random.Next(4))
+            .Select(_ => new PaymentEntry(Start.AddDays(random.Next(2)), random.Next(-2, 3), text.Value, random.Next(2) == 0 ? null : "P" + random.Next(3)));
         return new()
         {
-            Key = key, Mode = random.Next(3) == 0 ? mode : default, Payments = random.Next(3) == 0 ? null : [.. payments], PaymentsAreComplete = random.Next(3) == 0, Customer = customer, OrderedAt = at, Channel = text, ShippingCity = text, Attributes = [new("a", text.Value)], AddsLines = adds, LinesAreComplete = !adds && random.Next(2) == 0,
+            Key = key, Mode = random.Next(3) == 0 ? mode : default, Payments = random.Next(3) == 0 ? null : [.. payments], PaymentsAreComplete = random.Next(
+                3) == 0, Customer = customer, OrderedAt = at, Channel = text, ShippingCity = text, Attributes = [new("a", text.Value)], AddsLines = adds, LinesAreComplete = !adds && random.Next(2) == 0,
             Amount = random.Next(3) == 0 ? random.Next(-20, 20) : null, Lines = random.Next(3) == 0 ? null : [.. lines],
         };
     }
@@ -206,7 +259,10 @@ public sealed class BulkEqualsSinglesTests
         var names = (await crm.ReadAsync(c => c.ExternalIds.ToListAsync())).ToDictionary(x => x.Id, x => $"{x.Entity}:{x.Key}");
         for (var i = 0; i < GuestCustomers.Count; i++)
             names[GuestCustomers.IdOf(i)] = "guest" + i.ToString(CultureInfo.InvariantCulture);
-        var text = Regex.Replace(await DatabaseContents.OfAsync(crm, except: "updated_at"), "[0-9A-F]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", id => names.GetValueOrDefault(Guid.Parse(id.Value), "#"));
+        var text = Regex.Replace(
+            await DatabaseContents.OfAsync(crm, except: "updated_at"),
+            "[0-9A-F]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+            id => names.GetValueOrDefault(Guid.Parse(id.Value), "#"));
         return [.. text.Split('\n').Order(StringComparer.Ordinal)];
     }
 }

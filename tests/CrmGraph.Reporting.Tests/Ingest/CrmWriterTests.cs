@@ -32,7 +32,9 @@ public sealed class CrmWriterTests
         var order = await crm.ReadAsync(c => c.Orders.Include(o => o.Lines).SingleAsync());
         Assert.Equal((28450L, 11150L, 5000L, 20000L), (order.GrossAmount, order.ReturnedAmount, order.DiscountAmount, order.CostAmount));
         Assert.Equal((OrderKind.Sale, "web", new DateOnly(2026, 3, 4), 12), (order.Kind, order.Channel, order.Day, order.Hour));
-        Assert.Equal([(OrderKind.Sale, 28450L, "EUR"), (OrderKind.Return, 11150L, "EUR")], order.Lines.OrderBy(l => l.Kind).Select(l => (l.Kind, l.Amount, l.Currency)));
+        Assert.Equal(
+            [(OrderKind.Sale, 28450L, "EUR"), (OrderKind.Return, 11150L, "EUR")],
+            order.Lines.OrderBy(l => l.Kind).Select(l => (l.Kind, l.Amount, l.Currency)));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -47,11 +49,14 @@ public sealed class CrmWriterTests
             b.Orders.Add(new() { Key = K("2"), OrderedAt = Noon, Currency = "EUR", Amount = Most + 0.01m });
             b.Orders.Add(Order("3", K("C1"), new LineRecord { Quantity = 10_000, UnitPrice = Most / 1000 }));
             b.Orders.Add(Order("4", K("C1"), [.. Enumerable.Range(0, 5).Select(i => new LineRecord { Key = K($"L{i}"), Amount = Most })]));
-            b.Opportunities.Add(new() { Key = K("5"), Customer = RowRef.Of(K("C1")), Name = "Deal", Stage = "new", OpenedAt = Noon, Currency = "EUR", Amount = Most * 2 });
+            b.Opportunities
+                .Add(new() { Key = K("5"), Customer = RowRef.Of(K("C1")), Name = "Deal", Stage = "new", OpenedAt = Noon, Currency = "EUR", Amount = Most * 2 });
         });
         // Of the third order its only line and the order itself.
         Assert.Equal(5, outcome.Refusals.Count(r => r.Code == RefusalCodes.OutOfRange));
-        Assert.Equal([4_000_000_000_000_000, 1_000_000_000_000_000], await crm.ReadAsync(c => c.Orders.OrderByDescending(o => o.GrossAmount).Select(o => o.GrossAmount).ToListAsync()));
+        Assert.Equal(
+            [4_000_000_000_000_000, 1_000_000_000_000_000],
+            await crm.ReadAsync(c => c.Orders.OrderByDescending(o => o.GrossAmount).Select(o => o.GrossAmount).ToListAsync()));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -83,7 +88,8 @@ public sealed class CrmWriterTests
                 b.Opportunities.Add(new() { Key = K("D1"), Customer = RowRef.Of(K("C1")), Stage = "Offer", OpenedAt = Noon, Amount = amount });
                 b.Contracts.Add(new() { Key = K("K1"), Customer = RowRef.Of(K("C1")), StartDay = new DateOnly(2026, 1, 1), MonthlyAmount = amount });
             });
-            return (await crm.ReadAsync(c => c.Opportunities.Select(o => o.Amount).SingleAsync()), await crm.ReadAsync(c => c.Contracts.Select(k => k.MonthlyAmount).SingleAsync()));
+            return (await crm.ReadAsync(c => c.Opportunities.Select(o => o.Amount).SingleAsync()), await crm.ReadAsync(
+                c => c.Contracts.Select(k => k.MonthlyAmount).SingleAsync()));
         }
 
         Assert.Equal((55_000, 55_000), await WriteAsync(5.5m));
@@ -97,7 +103,13 @@ public sealed class CrmWriterTests
         await using var crm = await WriterFixture.CreateAsync(kind);
         async Task<WriteStatus> WriteAsync(Optional<string> stage, params (string Stage, int Day)[] entries)
         {
-            var record = new OpportunityRecord { Key = K("D1"), Stage = stage, OpenedAt = Noon, Stages = [.. entries.Select(e => new StageEntry(e.Stage, Noon.AddDays(e.Day)))] };
+            var record = new OpportunityRecord
+            {
+                Key = K("D1"),
+                Stage = stage,
+                OpenedAt = Noon,
+                Stages = [.. entries.Select(e => new StageEntry(e.Stage, Noon.AddDays(e.Day)))]
+            };
             return (await crm.WriteAsync(b => b.Opportunities.Add(record))).Results(RecordKind.Opportunity).Single().Status;
         }
 
@@ -126,7 +138,9 @@ public sealed class CrmWriterTests
             b.Orders.Add(Order("O2", K("C1"), new LineRecord { UnitPrice = -1 }, new LineRecord { UnitPrice = 1 }));
         });
         Assert.Equal([WriteStatus.Refused, WriteStatus.Created], outcome.Results(RecordKind.Order).Select(r => r.Status));
-        Assert.Equal([RefusalCodes.NegativePrice, RefusalCodes.ReferenceNotFound, RefusalCodes.NegativePrice], outcome.Refusals.Where(r => r.Kind == RecordKind.OrderLine).Select(r => r.Code).Take(3));
+        Assert.Equal(
+            [RefusalCodes.NegativePrice, RefusalCodes.ReferenceNotFound, RefusalCodes.NegativePrice],
+            outcome.Refusals.Where(r => r.Kind == RecordKind.OrderLine).Select(r => r.Code).Take(3));
         Assert.Equal(10_000L, (await crm.ReadAsync(c => c.Orders.SingleAsync())).GrossAmount);
         Assert.Equal(1, (await crm.ReadAsync(c => c.Customers.Select(x => x.Figures!).SingleAsync())).OrderCount);
     }
@@ -160,7 +174,8 @@ public sealed class CrmWriterTests
         await RunAsync(whole, 6);
         await RunAsync(broken, 3);
         await RunAsync(broken, 6);
-        static Task<List<string>> Rows(WriterFixture crm) => crm.ReadAsync(async c => (await c.Orders.Select(o => new { o.Number, o.GrossAmount, o.ReturnedAmount, Lines = o.Lines.Count }).ToListAsync())
+        static Task<List<string>> Rows(
+            WriterFixture crm) => crm.ReadAsync(async c => (await c.Orders.Select(o => new { o.Number, o.GrossAmount, o.ReturnedAmount, Lines = o.Lines.Count }).ToListAsync())
             .Select(o => o.ToString()!).Order(StringComparer.Ordinal).ToList());
         Assert.Equal(await Rows(whole), await Rows(broken));
         var before = await DatabaseContents.OfAsync(broken);
@@ -172,7 +187,15 @@ public sealed class CrmWriterTests
     private static void FileRows(IngestBatch b, int batch)
     {
         for (var row = batch * 10; row < batch * 10 + 10; row++)
-            b.Orders.Add(new() { Origin = row, Key = K($"O{row / 7}"), Number = $"O{row / 7}", OrderedAt = Noon, Currency = "EUR", Lines = [new() { Origin = row, Quantity = row % 3 == 0 ? -1 : 2, UnitPrice = 5 }] });
+            b.Orders.Add(new()
+            {
+                Origin = row,
+                Key = K($"O{row / 7}"),
+                Number = $"O{row / 7}",
+                OrderedAt = Noon,
+                Currency = "EUR",
+                Lines = [new() { Origin = row, Quantity = row % 3 == 0 ? -1 : 2, UnitPrice = 5 }]
+            });
     }
 
     [Fact]
@@ -215,13 +238,19 @@ public sealed class CrmWriterTests
             b.Customers.Add(new() { Key = K("4"), Name = "X", BirthDate = new DateOnly(2030, 1, 1) });
             b.Orders.Add(new() { Key = K("5"), OrderedAt = Noon, Currency = "EURO", Amount = 1 });
             b.Orders.Add(new() { Key = K("6"), OrderedAt = new DateTime(1, 1, 1, 0, 0, 0, DateTimeKind.Utc), Amount = 1 });
-            b.Orders.Add(Order("7", K("ok"), new LineRecord { Origin = 70, UnitPrice = -1 }, new LineRecord { Origin = 71, UnitPrice = 1, Discount = 2 }, new LineRecord { Origin = 72, UnitPrice = 3 }));
+            b.Orders.Add(Order(
+                "7",
+                K("ok"),
+                new LineRecord { Origin = 70, UnitPrice = -1 },
+                new LineRecord { Origin = 71, UnitPrice = 1, Discount = 2 },
+                new LineRecord { Origin = 72, UnitPrice = 3 }));
             b.SurveyAnswers.Add(new() { Key = K("8"), Customer = RowRef.Of(K("ok")), SurveyKind = SurveyKind.Nps, Score = 11, AnsweredAt = Noon });
             b.Tickets.Add(new() { Key = K("9"), Customer = RowRef.Of(K("ok")), OpenedAt = Noon, ResolvedAt = Noon.AddDays(-1) });
         });
         Assert.Equal(
             [
-                (RefusalCodes.InvalidEmail, "email"), (RefusalCodes.TooLong, "name"), (RefusalCodes.InvalidText, "name"), (RefusalCodes.InvalidDate, "birthDate"),
+                (RefusalCodes.InvalidEmail, "email"), (RefusalCodes.TooLong, "name"), (RefusalCodes.InvalidText, "name"), (RefusalCodes
+                    .InvalidDate, "birthDate"),
                 (RefusalCodes.InvalidCurrency, "currency"), (RefusalCodes.InvalidDate, "orderedAt"), (RefusalCodes.NegativePrice, "unitPrice"),
                 (RefusalCodes.OutOfRange, "discount"), (RefusalCodes.Inconsistent, "resolvedAt"), (RefusalCodes.OutOfRange, "score"),
             ],
@@ -244,13 +273,19 @@ public sealed class CrmWriterTests
             Key = K("C1"), Name = "Ada", Owner = RowRef.Of(K("M2")), Tags = new Optional<IReadOnlyList<string>>(["a", "b"]), Attributes = [new("size", "L")],
             LifecycleStage = LifecycleStage.Lead, CreatedAt = Noon.AddDays(-9),
         });
-        b.Orders.Add(Order("O1", K("C1"), new LineRecord { Product = K("P1"), UnitPrice = 2 }, new LineRecord { Product = K("P1"), UnitPrice = 2 }, new LineRecord { Key = K("L3"), UnitPrice = 7 }));
+        b.Orders.Add(Order(
+            "O1",
+            K("C1"),
+            new LineRecord { Product = K("P1"), UnitPrice = 2 },
+            new LineRecord { Product = K("P1"), UnitPrice = 2 },
+            new LineRecord { Key = K("L3"), UnitPrice = 7 }));
         b.Orders.Add(new() { Key = K("O2"), OrderedAt = Noon, Amount = -3.5m });
         b.Interactions.Add(new() { Key = K("I"), Customer = RowRef.Of(K("C1")), OccurredAt = Noon, Subject = "Hello" });
         b.Interactions.Add(new() { Customer = RowRef.Of(K("C1")), OccurredAt = Noon, Subject = "No key" });
         b.Tickets.Add(new() { Key = K("T1"), Customer = RowRef.Of(K("C1")), OpenedAt = Noon, Csat = 4 });
         b.SurveyAnswers.Add(new() { Key = K("S1"), Customer = RowRef.Of(K("C1")), SurveyKind = SurveyKind.Nps, Score = 9, AnsweredAt = Noon });
-        b.Opportunities.Add(new() { Key = K("D1"), Customer = RowRef.Of(K("C1")), Name = "Deal", Stage = "Offer", OpenedAt = Noon, Status = OpportunityStatus.Won, Amount = 10 });
+        b.Opportunities.Add(
+            new() { Key = K("D1"), Customer = RowRef.Of(K("C1")), Name = "Deal", Stage = "Offer", OpenedAt = Noon, Status = OpportunityStatus.Won, Amount = 10 });
         b.Contracts.Add(new() { Key = K("X1"), Customer = RowRef.Of(K("C1")), StartDay = new DateOnly(2026, 1, 1), MonthlyAmount = 5 });
     }
 }

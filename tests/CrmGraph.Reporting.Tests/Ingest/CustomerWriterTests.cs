@@ -18,18 +18,54 @@ public sealed class CustomerWriterTests
     {
         var outcome = await crm.WriteAsync(b =>
         {
-            b.Customers.Add(new() { Key = K("A"), Name = "Ada Long", Email = "ada@example.com", Tags = new Optional<IReadOnlyList<string>>(["x"]), Attributes = [new("size", "L")], CreatedAt = Noon });
             b.Customers.Add(new()
             {
-                Key = K("B"), Name = "A. Long", Phone = "0123", Tags = new Optional<IReadOnlyList<string>>(["y"]), Attributes = [new("size", "S"), new("pet", "cat")],
+                Key = K("A"),
+                Name = "Ada Long",
+                Email = "ada@example.com",
+                Tags = new Optional<IReadOnlyList<string>>(["x"]),
+                Attributes = [new("size", "L")],
+                CreatedAt = Noon
+            });
+            b.Customers.Add(new()
+            {
+                Key = K("B"), Name = "A. Long", Phone = "0123", Tags = new Optional<IReadOnlyList<string>>(["y"]), Attributes = [new("size", "S"), new(
+                    "pet",
+                    "cat")],
                 CreatedAt = Noon.AddDays(-30), LifecycleStage = LifecycleStage.Lead,
             });
             foreach (var c in new[] { "A", "B" })
             {
-                b.Orders.Add(new() { Key = K("O" + c), Customer = RowRef.Of(K(c)), OrderedAt = Noon.AddDays(c[0] - 'A'), Currency = "EUR", Lines = [new() { Key = K("L" + c), UnitPrice = 10 }], ShippingCity = "Ada Longville", ShippingPostalCode = "0123", Attributes = [new("Ada's note", "for Ada Long")], Payments = [new(Noon, 9, "card", "pay-" + c)] });
+                b.Orders.Add(new()
+                {
+                    Key = K("O" + c),
+                    Customer = RowRef.Of(K(c)),
+                    OrderedAt = Noon.AddDays(c[0] - 'A'),
+                    Currency = "EUR",
+                    Lines = [new() { Key = K("L" + c), UnitPrice = 10 }],
+                    ShippingCity = "Ada Longville",
+                    ShippingPostalCode = "0123",
+                    Attributes = [new("Ada's note", "for Ada Long")],
+                    Payments = [new(Noon, 9, "card", "pay-" + c)]
+                });
                 b.Interactions.Add(new() { Key = K("I" + c), Customer = RowRef.Of(K(c)), OccurredAt = Noon, Subject = "Call Ada Long" });
-                b.Tickets.Add(new() { Key = K("T" + c), Customer = RowRef.Of(K(c)), OpenedAt = Noon, Subject = "Ada Long complains", Attributes = [new("caller", "Ada Long")] });
-                b.SurveyAnswers.Add(new() { Key = K("S" + c), Customer = RowRef.Of(K(c)), SurveyKind = SurveyKind.Nps, Score = 7, AnsweredAt = Noon, Comment = "yours, Ada Long" });
+                b.Tickets.Add(new()
+                {
+                    Key = K("T" + c),
+                    Customer = RowRef.Of(K(c)),
+                    OpenedAt = Noon,
+                    Subject = "Ada Long complains",
+                    Attributes = [new("caller", "Ada Long")]
+                });
+                b.SurveyAnswers.Add(new()
+                {
+                    Key = K("S" + c),
+                    Customer = RowRef.Of(K(c)),
+                    SurveyKind = SurveyKind.Nps,
+                    Score = 7,
+                    AnsweredAt = Noon,
+                    Comment = "yours, Ada Long"
+                });
                 b.Opportunities.Add(new() { Key = K("D" + c), Customer = RowRef.Of(K(c)), Name = "Ada Long deal", Stage = "Offer", OpenedAt = Noon });
                 b.Contracts.Add(new() { Key = K("X" + c), Customer = RowRef.Of(K(c)), StartDay = new DateOnly(2026, 1, 1) });
             }
@@ -47,15 +83,22 @@ public sealed class CustomerWriterTests
         var ids = await FactIdsAsync(crm);
         await crm.Customers.MergeAsync(a, b, Caller.System);
         Assert.Equal(ids, await FactIdsAsync(crm));
-        var keep = await crm.ReadAsync(c => c.Customers.Include(x => x.Figures).Include(x => x.Money).Include(x => x.Attributes).Include(x => x.Stages).SingleAsync());
+        var keep = await crm.ReadAsync(
+            c => c.Customers.Include(x => x.Figures).Include(x => x.Money).Include(x => x.Attributes).Include(x => x.Stages).SingleAsync());
         Assert.Equal((a, "Ada Long", "ada@example.com", "0123", Noon.AddDays(-30)), (keep.Id, keep.Name, keep.Email, keep.Phone, keep.CreatedAt));
-        Assert.Equal((2, new DateOnly(2026, 3, 4), new DateOnly(2026, 3, 5)), (keep.Figures!.OrderCount, keep.Figures.FirstPurchaseDay, keep.Figures.LastPurchaseDay));
+        Assert.Equal(
+            (2, new DateOnly(2026, 3, 4), new DateOnly(2026, 3, 5)),
+            (keep.Figures!.OrderCount, keep.Figures.FirstPurchaseDay, keep.Figures.LastPurchaseDay));
         Assert.Equal([("EUR", 200_000L)], keep.Money.Select(m => (m.Currency, m.GrossAmount)));
         Assert.Equal(["pet=cat", "size=L"], keep.Attributes.OrderBy(x => x.Key).Select(x => $"{x.Key}={x.Value}"));
         Assert.Equal(["x", "y"], keep.Tags);
         Assert.Equal([(a, 2), (a, 2)], await crm.ReadAsync(async c => new[] { await CountAsync(c.OrderAttributes), await CountAsync(c.TicketAttributes) }));
-        Assert.Equal([(a, "pay-A"), (a, "pay-B")], await crm.ReadAsync(async c => (await c.OrderPayments.OrderBy(p => p.Reference).ToListAsync()).Select(p => (p.CustomerId, p.Reference!))));
-        Assert.Equal([(LifecycleStage.Lead, Noon.AddDays(-30), Noon), (LifecycleStage.Customer, Noon, (DateTime?)null)], keep.Stages.OrderBy(s => s.From).Select(s => (s.Stage, s.From, s.To)));
+        Assert.Equal(
+            [(a, "pay-A"), (a, "pay-B")],
+            await crm.ReadAsync(async c => (await c.OrderPayments.OrderBy(p => p.Reference).ToListAsync()).Select(p => (p.CustomerId, p.Reference!))));
+        Assert.Equal(
+            [(LifecycleStage.Lead, Noon.AddDays(-30), Noon), (LifecycleStage.Customer, Noon, (DateTime?)null)],
+            keep.Stages.OrderBy(s => s.From).Select(s => (s.Stage, s.From, s.To)));
         Assert.All(await crm.ReadAsync(c => c.ExternalIds.Where(x => x.CustomerId != null).ToListAsync()), x => Assert.Equal(a, x.CustomerId));
     }
 
@@ -84,7 +127,8 @@ public sealed class CustomerWriterTests
         var money = await crm.Database.QueryAsync("select sum(gross_amount), count(*) from orders");
         await crm.Customers.MergeAsync(a, await crm.ReadAsync(c => c.Customers.Where(x => x.Id != a).Select(x => x.Id).SingleAsync()), Caller.System);
         await crm.Customers.EraseAsync(a, Caller.System);
-        var all = await DatabaseContents.OfAsync(crm) + string.Join('\n', (await crm.Database.QueryAsync("select * from history")).Select(r => string.Join('|', r)));
+        var all = await DatabaseContents.OfAsync(crm)
+            + string.Join('\n', (await crm.Database.QueryAsync("select * from history")).Select(r => string.Join('|', r)));
         // An id may spell a name by chance.
         all = Regex.Replace(all, "[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}", "ID");
         foreach (var word in new[] { "Ada", "ada", "Long", "0123", "cat" })
@@ -108,9 +152,12 @@ public sealed class CustomerWriterTests
         Assert.Equal(a, outcome.Results(RecordKind.Order)[0].CustomerId);
     }
 
-    private static async Task<(Guid, int)> CountAsync(IQueryable<FreeFactAttribute> attributes) => (await attributes.Select(x => x.CustomerId).Distinct().SingleAsync(), await attributes.CountAsync());
+    private static async Task<(Guid, int)> CountAsync(IQueryable<FreeFactAttribute> attributes)
+        => (await attributes.Select(x => x.CustomerId).Distinct().SingleAsync(), await attributes.CountAsync());
 
-    private static Task<List<Guid>> FactIdsAsync(WriterFixture crm) => crm.ReadAsync(async c => (List<Guid>)[.. (await c.Orders.Select(x => x.Id).Concat(c.OrderLines.Select(x => x.Id))
-        .Concat(c.Interactions.Select(x => x.Id)).Concat(c.Tickets.Select(x => x.Id)).Concat(c.SurveyAnswers.Select(x => x.Id)).Concat(c.Opportunities.Select(x => x.Id))
+    private static Task<List<Guid>> FactIdsAsync(
+        WriterFixture crm) => crm.ReadAsync(async c => (List<Guid>)[.. (await c.Orders.Select(x => x.Id).Concat(c.OrderLines.Select(x => x.Id))
+        .Concat(c.Interactions.Select(x => x.Id)).Concat(c.Tickets.Select(x => x.Id)).Concat(c.SurveyAnswers.Select(x => x
+            .Id)).Concat(c.Opportunities.Select(x => x.Id))
         .Concat(c.OpportunityStages.Select(x => x.Id)).Concat(c.Contracts.Select(x => x.Id)).ToListAsync()).Order()]);
 }

@@ -65,12 +65,19 @@ public sealed class FactFieldTests
             """);
         foreach (var list in "abcd")
             Assert.Equal(1, data.GetProperty(list.ToString()).GetProperty("totalCount").GetInt32());
-        Assert.Equal(["DE 5", "FR 7", " 1"], Rows(data, "m").Select(r => $"{r.GetProperty("shippingCountry")} {r.GetProperty("revenue").GetProperty("value")}").OrderByDescending(x => x[0] != ' ').ThenBy(x => x, StringComparer.Ordinal));
+        Assert.Equal(["DE 5", "FR 7", " 1"], Rows(data, "m").Select(r => $"{r.GetProperty("shippingCountry")} {r.GetProperty("revenue").GetProperty("value")}")
+            .OrderByDescending(x => x[0] != ' ')
+            .ThenBy(x => x, StringComparer.Ordinal));
         Assert.All(Rows(data, "m"), r => Assert.Equal("UNSUPPORTED_GROUPING", r.GetProperty("complaints").GetProperty("reason").GetString()));
-        Assert.Equal([" 1", "HIGH 1"], Rows(data, "p").Select(r => $"{r.GetProperty("ticketPriority")} {r.GetProperty("complaints").GetProperty("value")}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [" 1", "HIGH 1"],
+            Rows(data, "p").Select(r => $"{r.GetProperty("ticketPriority")} {r.GetProperty("complaints").GetProperty("value")}").Order(StringComparer.Ordinal));
 
-        await client.DataAsync("""mutation { upsertOrder(input: {externalIds: [{source: "s", key: "1"}], shippingCity: null}) { errors { ... on Error { message } } } }""");
-        Assert.Equal(0, (await client.DataAsync("""{ a: orders(where: {shippingCity: {contains: "öl"}}) { totalCount } }""")).GetProperty("a").GetProperty("totalCount").GetInt32());
+        await client.DataAsync(
+            """mutation { upsertOrder(input: {externalIds: [{source: "s", key: "1"}], shippingCity: null}) { errors { ... on Error { message } } } }""");
+        Assert.Equal(0, (await client.DataAsync("""{ a: orders(where: {shippingCity: {contains: "öl"}}) { totalCount } }""")).GetProperty("a")
+            .GetProperty("totalCount")
+            .GetInt32());
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -88,11 +95,14 @@ public sealed class FactFieldTests
         {
             foreach (var (mutation, at) in new[] { ("upsertOrder", "orderedAt"), ("upsertTicket", "openedAt") })
                 Assert.DoesNotContain("message", (await client.DataAsync($$"""mutation { {{mutation}}(input: {{Keys}}, {{at}}: "2026-03-01T00:00:00Z", customer: {externalId: {source: "s", key: "{{customer}}"} }, attributes: {{attributes}}}) { errors { ... on Error { message } } } }""")).GetRawText(), StringComparison.Ordinal);
-            var data = await client.DataAsync("{ o: orders { nodes { customer { name } attributes { key value } } } t: tickets { nodes { customer { name } attributes { key value } } } }");
+            var data = await client.DataAsync(
+                "{ o: orders { nodes { customer { name } attributes { key value } } } t: tickets { nodes { customer { name } attributes { key value } } } }");
             foreach (var list in new[] { "o", "t" })
             {
                 var row = Assert.Single(data.GetProperty(list).GetProperty("nodes").EnumerateArray());
-                Assert.Equal((customer, shown), (row.GetProperty("customer").GetProperty("name").GetString(), string.Join(' ', row.GetProperty("attributes").EnumerateArray().Select(a => $"{a.GetProperty("key")}={a.GetProperty("value")}"))));
+                Assert.Equal((customer, shown), (row.GetProperty("customer").GetProperty("name").GetString(), string.Join(
+                    ' ',
+                    row.GetProperty("attributes").EnumerateArray().Select(a => $"{a.GetProperty("key")}={a.GetProperty("value")}"))));
             }
         }
 

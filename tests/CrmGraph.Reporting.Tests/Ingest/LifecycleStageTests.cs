@@ -16,7 +16,9 @@ public sealed class LifecycleStageTests
 
     private static CustomerRecord Record(LifecycleStage? stage, int? since, WriteMode mode = WriteMode.Upsert) => new()
     {
-        Key = K("C"), Name = "Ada", Mode = mode, LifecycleStage = stage is { } s ? new Optional<LifecycleStage>(s) : default, LifecycleStageSince = since is { } day ? Day.AddDays(day) : null,
+        Key = K("C"), Name = "Ada", Mode = mode, LifecycleStage = stage is { } s
+            ? new Optional<LifecycleStage>(s)
+            : default, LifecycleStageSince = since is { } day ? Day.AddDays(day) : null,
         CreatedAt = Day.AddDays(50),
     };
 
@@ -26,8 +28,14 @@ public sealed class LifecycleStageTests
         await using var crm = await WriterFixture.CreateAsync(kind);
         await crm.WriteAsync(b => b.Customers.Add(Record(LifecycleStage.Lead, 10)));
         await crm.WriteAsync(b => b.Customers.Add(Record(LifecycleStage.Opportunity, 20)));
-        foreach (var (stage, since) in new[] { (LifecycleStage.Customer, 15), (LifecycleStage.Customer, 5), (LifecycleStage.Opportunity, 10), (LifecycleStage.Opportunity, 1) })
-            Assert.Equal([(RefusalCodes.Inconsistent, "lifecycleStageSince")], (await crm.WriteAsync(b => b.Customers.Add(Record(stage, since)))).Refusals.Select(r => (r.Code, r.Field)));
+        foreach (var (stage, since) in new[] {
+            (LifecycleStage.Customer, 15),
+            (LifecycleStage.Customer, 5),
+            (LifecycleStage.Opportunity, 10),
+            (LifecycleStage.Opportunity, 1) })
+            Assert.Equal(
+                [(RefusalCodes.Inconsistent, "lifecycleStageSince")],
+                (await crm.WriteAsync(b => b.Customers.Add(Record(stage, since)))).Refusals.Select(r => (r.Code, r.Field)));
         Assert.Equal("Lead 10-20 Opportunity 20-", await StagesAsync(crm));
     }
 
@@ -49,7 +57,9 @@ public sealed class LifecycleStageTests
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
-    public Task Whatever_is_written_and_merged_a_history_has_one_open_stage_and_no_overlap(DatabaseKind kind) => Fuzz.RunAsync(kind == DatabaseKind.Sqlite ? 2 : 1, async random =>
+    public Task Whatever_is_written_and_merged_a_history_has_one_open_stage_and_no_overlap(DatabaseKind kind) => Fuzz.RunAsync(kind == DatabaseKind.Sqlite
+        ? 2
+        : 1, async random =>
     {
         await using var crm = await WriterFixture.CreateAsync(kind);
         for (var step = 0; step < 30; step++)
@@ -60,8 +70,12 @@ public sealed class LifecycleStageTests
                 for (var i = random.Next(3); i >= 0; i--)
                     b.Customers.Add(new()
                     {
-                        Key = K("C" + random.Next(4)), LifecycleStage = random.Next(3) == 0 ? default : (LifecycleStage)random.Next(5), Mode = (WriteMode)random.Next(3),
-                        LifecycleStageSince = random.Next(2) == 0 ? null : Day.AddDays(random.Next(400)), CreatedAt = random.Next(4) == 0 ? Day.AddDays(random.Next(100)) : default(Optional<DateTime>),
+                        Key = K("C" + random.Next(4)), LifecycleStage = random.Next(3) == 0
+                            ? default
+                            : (LifecycleStage)random.Next(5), Mode = (WriteMode)random.Next(3),
+                        LifecycleStageSince = random.Next(2) == 0 ? null : Day.AddDays(random.Next(400)), CreatedAt = random.Next(4) == 0
+                            ? Day.AddDays(random.Next(100))
+                            : default(Optional<DateTime>),
                     });
             });
             var ids = await crm.ReadAsync(c => c.Customers.Select(x => x.Id).ToListAsync());
@@ -80,6 +94,8 @@ public sealed class LifecycleStageTests
     private static async Task<string> StagesAsync(WriterFixture crm)
     {
         static string Of(DateTime? at) => at is { } moment ? $"{(moment - Day).TotalDays}" : "";
-        return string.Join(' ', (await crm.ReadAsync(c => c.CustomerStages.ToListAsync())).OrderBy(s => s.From).Select(s => $"{s.Stage} {Of(s.From)}-{Of(s.To)}"));
+        return string.Join(
+            ' ',
+            (await crm.ReadAsync(c => c.CustomerStages.ToListAsync())).OrderBy(s => s.From).Select(s => $"{s.Stage} {Of(s.From)}-{Of(s.To)}"));
     }
 }

@@ -47,7 +47,9 @@ public sealed class MutationTests : IAsyncLifetime
             """, Caller.System)).GetProperty("data").GetProperty("upsertOrder");
         Assert.Equal(2.5m, order.GetProperty("order").GetProperty("grossAmount").GetDecimal());
         var id = order.GetProperty("order").GetProperty("id").GetString();
-        var cancelled = await run($$"""mutation { cancelOrder(input: { id: "{{id}}" }) { order { cancelledAt } errors { ... on Error { code } } } }""", Caller.System);
+        var cancelled = await run(
+            $$"""mutation { cancelOrder(input: { id: "{{id}}" }) { order { cancelledAt } errors { ... on Error { code } } } }""",
+            Caller.System);
         Assert.NotNull(cancelled.GetProperty("data").GetProperty("cancelOrder").GetProperty("order").GetProperty("cancelledAt").GetString());
         var deleted = await run($$"""mutation { deleteOrder(input: { id: "{{id}}" }) { id } }""", Caller.System);
         Assert.Equal(id, deleted.GetProperty("data").GetProperty("deleteOrder").GetProperty("id").GetString());
@@ -94,7 +96,8 @@ public sealed class MutationTests : IAsyncLifetime
     public async Task A_bulk_mutation_tells_each_entrys_end_and_writes_nothing_when_asked_for_all_or_nothing()
     {
         var run = await OpenAsync(DatabaseKind.Sqlite);
-        string Bulk(bool all) => $$"""mutation { upsertCustomers(input: { allOrNothing: {{(all ? "true" : "false")}}, customers: [{ name: "A" }, { name: "B", email: "x" }] }) { outcome { written created refused rows { index status id code field } } } }""";
+        string Bulk(
+            bool all) => $$"""mutation { upsertCustomers(input: { allOrNothing: {{(all ? "true" : "false")}}, customers: [{ name: "A" }, { name: "B", email: "x" }] }) { outcome { written created refused rows { index status id code field } } } }""";
         var none = (await run(Bulk(true), Caller.System)).GetProperty("data").GetProperty("upsertCustomers").GetProperty("outcome");
         Assert.False(none.GetProperty("written").GetBoolean());
         var some = (await run(Bulk(false), Caller.System)).GetProperty("data").GetProperty("upsertCustomers").GetProperty("outcome");
@@ -109,18 +112,25 @@ public sealed class MutationTests : IAsyncLifetime
     {
         var run = await OpenAsync(kind);
         async Task<string> MakeAsync(string name) =>
-            (await run($$"""mutation { upsertCustomer(input: { name: "{{name}}" }) { customer { id } } }""", Caller.System)).GetProperty("data").GetProperty("upsertCustomer").GetProperty("customer").GetProperty("id").GetString()!;
+            (await run($$"""mutation { upsertCustomer(input: { name: "{{name}}" }) { customer { id } } }""", Caller.System)).GetProperty("data")
+                .GetProperty("upsertCustomer")
+                .GetProperty("customer")
+                .GetProperty("id")
+                .GetString()!;
         var (first, second, third) = (await MakeAsync("First"), await MakeAsync("Second"), await MakeAsync("Third"));
         await run($$"""mutation { mergeCustomers(input: { keep: "{{second}}", lose: "{{first}}" }) { customer { id } } }""", Caller.System);
         await run($$"""mutation { mergeCustomers(input: { keep: "{{third}}", lose: "{{second}}" }) { customer { id } } }""", Caller.System);
-        var query = $$"""{ customer(id: "{{first}}") { id } node(id: "{{second}}") { id } nodes(ids: ["{{third}}", "{{first}}"]) { id ... on Customer { name } } }""";
+        var query
+            = $$"""{ customer(id: "{{first}}") { id } node(id: "{{second}}") { id } nodes(ids: ["{{third}}", "{{first}}"]) { id ... on Customer { name } } }""";
 
         var found = (await run(query, Caller.System)).GetProperty("data");
         var stranger = (await run(query, new Caller("rep", Role.Representative, Guid.CreateVersion7(), [Guid.CreateVersion7()]))).GetProperty("data");
 
         Assert.Equal(third, found.GetProperty("customer").GetProperty("id").GetString());
         Assert.Equal(third, found.GetProperty("node").GetProperty("id").GetString());
-        Assert.All(found.GetProperty("nodes").EnumerateArray(), n => Assert.Equal((third, "Third"), (n.GetProperty("id").GetString(), n.GetProperty("name").GetString())));
+        Assert.All(
+            found.GetProperty("nodes").EnumerateArray(),
+            n => Assert.Equal((third, "Third"), (n.GetProperty("id").GetString(), n.GetProperty("name").GetString())));
         Assert.Equal("""{"customer":null,"node":null,"nodes":[null,null]}""", stranger.GetRawText().Replace(" ", ""));
     }
 

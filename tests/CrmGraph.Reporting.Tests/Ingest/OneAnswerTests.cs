@@ -36,7 +36,8 @@ public sealed class OneAnswerTests
         var (me, foreign) = await PrepareAsync(client);
         foreach (var (type, id) in foreign.Where(f => f.Key != "OrderLine"))
         {
-            async Task<string> AskAsync(string names) => (await client.DataAsync($"mutation {{ upsert{type}(input: {{{names}}}) {{ errors {{ ... on Error {{ code message }} }} }} }}", null, me)).GetRawText();
+            async Task<string> AskAsync(
+                string names) => (await client.DataAsync($"mutation {{ upsert{type}(input: {{{names}}}) {{ errors {{ ... on Error {{ code message }} }} }} }}", null, me)).GetRawText();
             Assert.Contains("\"NOT_FOUND\"", await AskAsync("""externalIds: [{source: "shop", key: "F"}]"""), StringComparison.Ordinal);
             var none = await AskAsync($"id: \"{Ghost(type)}\"");
             Assert.Equal(none, await AskAsync($$"""id: "{{Ghost(type)}}", externalIds: [{source: "shop", key: "F"}]"""));
@@ -51,7 +52,11 @@ public sealed class OneAnswerTests
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
         await using var client = new GraphQLClient(database);
         foreach (var source in new[] { "crmgraph:content", "crmgraph:merged", "crmgraph:x", "CrmGraph:content" })
-            foreach (var (mutation, fields) in new[] { ("upsertCustomer", "name: \"A\""), ("upsertOrder", $"orderedAt: \"{At}\""), ("upsertTicket", $"openedAt: \"{At}\""), ("upsertProduct", "sku: \"A\"") })
+            foreach (var (mutation, fields) in new[] {
+                ("upsertCustomer", "name: \"A\""),
+                ("upsertOrder", $"orderedAt: \"{At}\""),
+                ("upsertTicket", $"openedAt: \"{At}\""),
+                ("upsertProduct", "sku: \"A\"") })
                 Assert.Contains("INVALID_TEXT", (await client.DataAsync(
                     $"mutation {{ {mutation}(input: {{externalIds: [{{source: \"{source}\", key: \"1\"}}], {fields}}}) {{ errors {{ ... on Error {{ code }} }} }} }}")).GetRawText(), StringComparison.Ordinal);
     }
@@ -72,8 +77,11 @@ public sealed class OneAnswerTests
               Contract: upsertContract(input: {{{Key}}, {{Whose}}, startDay: "2026-01-01"}) { row: contract { id } }
             }
             """);
-        var member = new Guid(Convert.FromBase64String(data.GetProperty("m").GetProperty("teamMember").GetProperty("id").GetString()!).AsSpan()[^16..], bigEndian: true);
-        var foreign = data.EnumerateObject().Where(p => p.Name != "m").ToDictionary(p => p.Name, p => p.Value.GetProperty("row").GetProperty("id").GetString()!);
+        var member = new Guid(
+            Convert.FromBase64String(data.GetProperty("m").GetProperty("teamMember").GetProperty("id").GetString()!).AsSpan()[^16..],
+            bigEndian: true);
+        var foreign = data.EnumerateObject().Where(p => p.Name != "m")
+            .ToDictionary(p => p.Name, p => p.Value.GetProperty("row").GetProperty("id").GetString()!);
         return (new Caller("me", Role.Representative, member, [member]), foreign);
     }
 
@@ -83,7 +91,8 @@ public sealed class OneAnswerTests
         var none = await AskAsync(client, me, mutation, path, Ghost(type));
         if (none.Contains("INVALID_ID", StringComparison.Ordinal))
             return false;
-        var foreign = (await AskAsync(client, me, mutation, path, id)).Replace(id, Ghost(type), StringComparison.Ordinal).Replace(Raw(id), Raw(Ghost(type)), StringComparison.Ordinal);
+        var foreign = (await AskAsync(client, me, mutation, path, id)).Replace(id, Ghost(type), StringComparison.Ordinal)
+            .Replace(Raw(id), Raw(Ghost(type)), StringComparison.Ordinal);
         Assert.True(none == foreign, $"{mutation.Name} {string.Join('.', path)} of {type}: {none}\n{foreign}");
         return true;
     }
@@ -92,12 +101,17 @@ public sealed class OneAnswerTests
     {
         var argument = mutation.Arguments[0];
         var input = Input((InputObjectType)argument.Type.Nullable, path, id);
-        var response = await client.SendAsync($"mutation($i: {argument.Type}) {{ {mutation.Name}(input: $i) {{ errors {{ __typename ... on Error {{ code message }} }} }} }}", new { i = input }, me);
+        var response = await client.SendAsync(
+            $"mutation($i: {argument.Type}) {{ {mutation.Name}(input: $i) {{ errors {{ __typename ... on Error {{ code message }} }} }} }}",
+            new { i = input },
+            me);
         // A plus sign of an id, escaped once or twice.
         return response.GetRawText().Replace(@"\\u002B", "+", StringComparison.Ordinal).Replace(@"\u002B", "+", StringComparison.Ordinal);
     }
 
-    private static string Ghost(string type, int number = 1) => Convert.ToBase64String([.. System.Text.Encoding.ASCII.GetBytes(type + ":"), .. Guid.Parse($"0199aaaa-0000-7000-8000-00000000000{number}").ToByteArray(bigEndian: true)]);
+    private static string Ghost(
+        string type,
+        int number = 1) => Convert.ToBase64String([.. System.Text.Encoding.ASCII.GetBytes(type + ":"), .. Guid.Parse($"0199aaaa-0000-7000-8000-00000000000{number}").ToByteArray(bigEndian: true)]);
     private static string Raw(string id) => new Guid(Convert.FromBase64String(id).AsSpan()[^16..], bigEndian: true).ToString("D");
 
     /// <summary>Where an input takes an id: at the top, and in its references and rows.</summary>
@@ -106,7 +120,8 @@ public sealed class OneAnswerTests
         foreach (var field in input.Fields)
             if (field.Type.Named is ScalarType { Name: "ID" })
                 yield return [field.Name];
-            else if (depth < 2 && field.Type.Named is InputObjectType { Name: not "CustomerFilterInput" } inner && !inner.Name.EndsWith("FilterInput", StringComparison.Ordinal))
+            else if (depth < 2 && field.Type.Named is InputObjectType { Name: not "CustomerFilterInput" } inner
+                && !inner.Name.EndsWith("FilterInput", StringComparison.Ordinal))
                 foreach (var path in Paths(inner, depth + 1))
                     yield return [field.Name, .. path];
     }

@@ -14,7 +14,8 @@ public sealed class OrderAmountTests
 {
     private static readonly DateTime Noon = new(2026, 3, 4, 12, 0, 0, DateTimeKind.Utc);
     private static ExternalKey K(string key) => new("shop", key);
-    private static OrderRecord Order(decimal? amount, params LineRecord[] lines) => new() { Key = K("O"), OrderedAt = Noon, Amount = amount, Lines = lines.Length == 0 ? null : lines };
+    private static OrderRecord Order(decimal? amount, params LineRecord[] lines)
+        => new() { Key = K("O"), OrderedAt = Noon, Amount = amount, Lines = lines.Length == 0 ? null : lines };
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task A_corrected_amount_takes_the_place_of_the_one_before(DatabaseKind kind)
@@ -22,7 +23,14 @@ public sealed class OrderAmountTests
         foreach (var complete in new[] { true, false })
         {
             await using var crm = await WriterFixture.CreateAsync(kind);
-            foreach (var (amount, expected) in new[] { (100m, "100 0 SALE"), (120, "120 0 SALE"), (120, "120 0 SALE"), (0, "0 0 SALE"), (-30, "0 30 RETURN"), (0, "0 0 RETURN"), (7, "7 0 SALE") })
+            foreach (var (amount, expected) in new[] {
+                (100m, "100 0 SALE"),
+                (120, "120 0 SALE"),
+                (120, "120 0 SALE"),
+                (0, "0 0 SALE"),
+                (-30, "0 30 RETURN"),
+                (0, "0 0 RETURN"),
+                (7, "7 0 SALE") })
             {
                 var record = new OrderRecord { Key = K("O"), OrderedAt = Noon, Amount = amount, LinesAreComplete = complete };
                 Assert.Empty((await crm.WriteAsync(b => b.Orders.Add(record))).Refusals);
@@ -85,8 +93,10 @@ public sealed class OrderAmountTests
         foreach (var batchRows in new[] { 1, 1000 })
         {
             await using var crm = await WriterFixture.CreateAsync(kind);
-            Task ImportAsync(string rows) => ImportRun.WriteAsync(crm, ImportMap.Parse(LineMap, "map"), ImportRun.File("No,D,P,Q,U\n" + rows), limits: new ImportLimits { BatchRows = batchRows });
-            async Task<string> LinesAsync() => string.Join(' ', (await crm.ReadAsync(c => c.OrderLines.Select(l => new { l.Product!.Sku, l.Kind, l.Quantity, l.UnitPrice }).ToListAsync()))
+            Task ImportAsync(
+                string rows) => ImportRun.WriteAsync(crm, ImportMap.Parse(LineMap, "map"), ImportRun.File("No,D,P,Q,U\n" + rows), limits: new ImportLimits { BatchRows = batchRows });
+            async Task<string> LinesAsync() => string.Join(' ', (await crm.ReadAsync(
+                c => c.OrderLines.Select(l => new { l.Product!.Sku, l.Kind, l.Quantity, l.UnitPrice }).ToListAsync()))
                 .Select(l => $"{l.Sku}:{(l.Kind == OrderKind.Return ? -1 : 1) * l.Quantity / 10_000}x{l.UnitPrice / 10_000}").Order(StringComparer.Ordinal));
 
             await ImportAsync("1,2026-03-04,A,1,10\n1,2026-03-04,A,1,10\n1,2026-03-04,A,2,10\n1,2026-03-04,B,1,3\n");
@@ -100,7 +110,8 @@ public sealed class OrderAmountTests
     }
 
     [Theory]
-    [InlineData(DatabaseKind.Sqlite, "fxiaoke-orders", "_id,order_time,order_amount,account_id", "SALE"), InlineData(DatabaseKind.Postgres, "fxiaoke-orders", "_id,order_time,order_amount,account_id", "SALE")]
+    [InlineData(DatabaseKind.Sqlite, "fxiaoke-orders", "_id,order_time,order_amount,account_id", "SALE"),
+        InlineData(DatabaseKind.Postgres, "fxiaoke-orders", "_id,order_time,order_amount,account_id", "SALE")]
     [InlineData(DatabaseKind.Sqlite, "fxiaoke-returns", "_id,returned_goods_time,returned_goods_inv_amount,account_id", "RETURN")]
     [InlineData(DatabaseKind.Postgres, "fxiaoke-returns", "_id,returned_goods_time,returned_goods_inv_amount,account_id", "RETURN")]
     public async Task The_shipped_maps_correct_amounts(DatabaseKind kind, string map, string header, string orderKind)

@@ -35,7 +35,10 @@ public sealed class OrderPaymentTests
             await using var database = await TestDatabase.CreateAsync(kind);
             await using var writer = new GraphQLClient(database);
             for (var i = 0; i < 2; i++)
-                Assert.DoesNotContain("message", (await writer.DataAsync($$"""mutation { {{mutation}} { errors { ... on Error { message } } } }""")).GetRawText(), StringComparison.Ordinal);
+                Assert.DoesNotContain(
+                    "message",
+                    (await writer.DataAsync($$"""mutation { {{mutation}} { errors { ... on Error { message } } } }""")).GetRawText(),
+                    StringComparison.Ordinal);
             texts.Add((await writer.DataAsync(Read)).GetRawText());
             Assert.Equal("0", $"{(await database.QueryAsync("select count(*) from history where \"table\" = 'order_payments'"))[0][0]}");
         }
@@ -59,7 +62,8 @@ public sealed class OrderPaymentTests
         await using var crm = await WriterFixture.CreateAsync(kind);
         await using var client = new GraphQLClient(crm.Database);
         await client.DataAsync("""mutation { upsertCustomers(input: {customers: [{externalIds: [{source: "s", key: "A"}], name: "A"}, {externalIds: [{source: "s", key: "B"}], name: "B"}]}) { errors { ... on Error { message } } } }""");
-        async Task<string> WriteAsync(string fields) => (await client.DataAsync($$"""mutation { upsertOrder(input: {externalIds: [{source: "shop", key: "1"}], orderedAt: "2026-03-01T00:00:00Z" {{fields}}}) { order { id customer { name } paidAmount payments { amount } } errors { ... on Error { message } } } }"""))
+        async Task<string> WriteAsync(
+            string fields) => (await client.DataAsync($$"""mutation { upsertOrder(input: {externalIds: [{source: "shop", key: "1"}], orderedAt: "2026-03-01T00:00:00Z" {{fields}}}) { order { id customer { name } paidAmount payments { amount } } errors { ... on Error { message } } } }"""))
             .GetProperty("upsertOrder") is var payload && payload.GetProperty("order") is { ValueKind: JsonValueKind.Object } order
                 ? $"{order.GetProperty("customer").GetProperty("name")} {order.GetProperty("paidAmount")} {order.GetProperty("payments").GetArrayLength()}" : payload.GetProperty("errors")[0].GetProperty("message").GetString()!;
 
@@ -69,8 +73,12 @@ public sealed class OrderPaymentTests
         Assert.Equal("B 17.5 4", await WriteAsync(""", customer: {externalId: {source: "s", key: "B"} }"""));
         Assert.Equal("B 1 1", await WriteAsync(""", payments: [{paidAt: "2026-03-01T00:00:00Z", amount: 1, method: "Überweisung"}]"""));
         Assert.Equal("1 0", await FoundAsync(client, "{some: {method: {contains: \"überw\"}}}", "{some: {amount: {lt: 0}}}"));
-        Assert.StartsWith("payments[0].amount is 200000000000", await WriteAsync(""", payments: [{paidAt: "2026-03-01T00:00:00Z", amount: -200000000000}]"""), StringComparison.Ordinal);
-        await crm.Database.ExecuteAsync("insert into order_payments (customer_id, order_id, paid_at, amount) select customer_id, id, ordered_at, 50000 from orders");
+        Assert.StartsWith(
+            "payments[0].amount is 200000000000",
+            await WriteAsync(""", payments: [{paidAt: "2026-03-01T00:00:00Z", amount: -200000000000}]"""),
+            StringComparison.Ordinal);
+        await crm.Database
+            .ExecuteAsync("insert into order_payments (customer_id, order_id, paid_at, amount) select customer_id, id, ordered_at, 50000 from orders");
         Assert.Equal("B 6 2", await WriteAsync(""));
         Assert.Equal("B 0 0", await WriteAsync(", payments: []"));
         Assert.Equal("B 1 1", await WriteAsync(""", payments: [{paidAt: "2026-03-01T00:00:00Z", amount: 1}]"""));
@@ -85,7 +93,10 @@ public sealed class OrderPaymentTests
         await using var crm = await WriterFixture.CreateAsync(kind, new CrmLimits { PaymentsPerOrder = 3 });
         var map = ImportMap.Parse(Map.Replace("  - order: {key: No, orderedAt: {const: 2026-03-01}}\n", "", StringComparison.Ordinal), "map.yaml");
         await crm.WriteAsync(b => b.Orders.Add(new() { Key = new("shop", "1"), OrderedAt = new DateTime(2026, 3, 1, 0, 0, 0, DateTimeKind.Utc) }));
-        var report = await ImportRun.WriteAsync(crm, map, ImportRun.File("No,Paid,Sum,How,Ref\n1,2026-03-01,1,,\n1,2026-03-01,1,,\n2,2026-03-01,1,,\n1,2026-03-01,1,,\n1,2026-03-01,1,,\n"));
+        var report = await ImportRun.WriteAsync(
+            crm,
+            map,
+            ImportRun.File("No,Paid,Sum,How,Ref\n1,2026-03-01,1,,\n1,2026-03-01,1,,\n2,2026-03-01,1,,\n1,2026-03-01,1,,\n1,2026-03-01,1,,\n"));
         Assert.Equal([(RefusalCodes.NotFound, 4L), (RefusalCodes.OutOfRange, 6L)], report.Rejected.Select(r => (r.Rule, r.Line)).Order());
         Assert.Equal("30000", $"{(await crm.Database.QueryAsync("select sum(amount) from order_payments"))[0][0]}");
     }

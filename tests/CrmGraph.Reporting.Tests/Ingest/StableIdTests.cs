@@ -30,7 +30,10 @@ public sealed class StableIdTests
         var ids = new List<string>();
         foreach (var (mutation, field, _) in Kinds)
             ids.Add((await WriteAsync(client, mutation, customers[0])).GetProperty(field).GetProperty("id").GetString()!);
-        ids.Add((await client.DataAsync("{ orders { nodes { lines { nodes { id } } } } }")).GetProperty("orders").GetProperty("nodes")[0].GetProperty("lines").GetProperty("nodes")[0].GetProperty("id").GetString()!);
+        ids.Add((await client.DataAsync("{ orders { nodes { lines { nodes { id } } } } }")).GetProperty("orders").GetProperty("nodes")[0].GetProperty("lines")
+            .GetProperty("nodes")[0]
+            .GetProperty("id")
+            .GetString()!);
         for (var step = 0; step < 12; step++)
         {
             if (random.Next(4) == 0)
@@ -49,12 +52,20 @@ public sealed class StableIdTests
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var client = new GraphQLClient(database);
         var (a, b, c) = (await CustomerAsync(client, "A"), await CustomerAsync(client, "B"), await CustomerAsync(client, "C"));
-        var segment = (await client.DataAsync("mutation { createSegment(input: {key: \"s\", name: \"S\"}) { segment { id } } }")).GetProperty("createSegment").GetProperty("segment").GetProperty("id").GetString();
-        const string Merge = "mutation($k: ID!, $l: ID!) { mergeCustomers(input: {keep: $k, lose: $l}) { customer { name } errors { ... on Error { code } } } }";
+        var segment = (await client.DataAsync("mutation { createSegment(input: {key: \"s\", name: \"S\"}) { segment { id } } }")).GetProperty("createSegment")
+            .GetProperty("segment")
+            .GetProperty("id")
+            .GetString();
+        const string Merge
+            = "mutation($k: ID!, $l: ID!) { mergeCustomers(input: {keep: $k, lose: $l}) { customer { name } errors { ... on Error { code } } } }";
         await client.DataAsync(Merge, new { k = b, l = a });
         await WriteAsync(client, "upsertOrder", a);
-        Assert.DoesNotContain("code", (await client.DataAsync("mutation($a: ID!, $s: ID!) { addSegmentMembers(input: {id: $s, customers: [$a]}) { errors { ... on Error { code } } } }", new { a, s = segment })).GetRawText(), StringComparison.Ordinal);
-        Assert.DoesNotContain("code", (await client.DataAsync("mutation($a: ID!) { addCustomerTags(input: {id: $a, tags: [\"x\"]}) { errors { ... on Error { code } } } }", new { a })).GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("code", (await client.DataAsync(
+            "mutation($a: ID!, $s: ID!) { addSegmentMembers(input: {id: $s, customers: [$a]}) { errors { ... on Error { code } } } }",
+            new { a, s = segment })).GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("code", (await client.DataAsync(
+            "mutation($a: ID!) { addCustomerTags(input: {id: $a, tags: [\"x\"]}) { errors { ... on Error { code } } } }",
+            new { a })).GetRawText(), StringComparison.Ordinal);
         var read = await client.DataAsync("""
             query($a: ID!, $s: ID!) {
               customer(id: $a) { name tags } node(id: $a) { id } segment(id: $s) { hasMembers(customers: [$a]) }
@@ -64,9 +75,14 @@ public sealed class StableIdTests
             }
             """, new { a, s = segment });
         Assert.Equal($$$"""{"customer":{"name":"B","tags":["x"]},"node":{"id":"{{{b}}}"},"segment":{"hasMembers":[true]},"in":{"totalCount":1},"eq":{"totalCount":1},"others":{"totalCount":1},"not":{"totalCount":1},"orders":{"totalCount":1}}""", read.GetRawText());
-        Assert.Equal("B", (await client.DataAsync(Merge, new { k = b, l = a })).GetProperty("mergeCustomers").GetProperty("customer").GetProperty("name").GetString());
-        Assert.Equal("C", (await client.DataAsync(Merge, new { k = c, l = a })).GetProperty("mergeCustomers").GetProperty("customer").GetProperty("name").GetString());
-        Assert.Equal(c, (await client.DataAsync("mutation($a: ID!) { eraseCustomer(input: {id: $a}) { customer { id } } }", new { a })).GetProperty("eraseCustomer").GetProperty("customer").GetProperty("id").GetString());
+        Assert.Equal(
+            "B",
+            (await client.DataAsync(Merge, new { k = b, l = a })).GetProperty("mergeCustomers").GetProperty("customer").GetProperty("name").GetString());
+        Assert.Equal(
+            "C",
+            (await client.DataAsync(Merge, new { k = c, l = a })).GetProperty("mergeCustomers").GetProperty("customer").GetProperty("name").GetString());
+        Assert.Equal(c, (await client.DataAsync("mutation($a: ID!) { eraseCustomer(input: {id: $a}) { customer { id } } }", new { a })).GetProperty(
+            "eraseCustomer").GetProperty("customer").GetProperty("id").GetString());
     }
 
     [Fact]
@@ -76,13 +92,20 @@ public sealed class StableIdTests
         await using var client = new GraphQLClient(database);
         var customer = await CustomerAsync(client, "A");
         var id = (await WriteAsync(client, "upsertOrder", customer)).GetProperty("order").GetProperty("id").GetString()!;
-        var old = Convert.ToBase64String([.. Encoding.ASCII.GetBytes("Order:"), .. Convert.FromBase64String(customer)[^16..], .. Convert.FromBase64String(id)[^16..]]);
-        Assert.Equal(id, (await client.DataAsync("query($id: ID!) { node(id: $id) { id } }", new { id = old })).GetProperty("node").GetProperty("id").GetString());
-        Assert.Equal(1, (await client.DataAsync("query($id: ID!) { orders(where: {id: {eq: $id}}) { totalCount } }", new { id = old })).GetProperty("orders").GetProperty("totalCount").GetInt32());
+        var old = Convert.ToBase64String(
+            [.. Encoding.ASCII.GetBytes("Order:"), .. Convert.FromBase64String(customer)[^16..], .. Convert.FromBase64String(id)[^16..]]);
+        Assert.Equal(
+            id,
+            (await client.DataAsync("query($id: ID!) { node(id: $id) { id } }", new { id = old })).GetProperty("node").GetProperty("id").GetString());
+        Assert.Equal(1, (await client.DataAsync("query($id: ID!) { orders(where: {id: {eq: $id}}) { totalCount } }", new { id = old })).GetProperty("orders")
+            .GetProperty("totalCount")
+            .GetInt32());
     }
 
     private static async Task<string> CustomerAsync(GraphQLClient client, string name) =>
-        (await client.DataAsync("mutation($k: String!) { upsertCustomer(input: {externalIds: [{source: \"shop\", key: $k}], name: $k}) { customer { id } } }", new { k = name }))
+        (await client.DataAsync(
+            "mutation($k: String!) { upsertCustomer(input: {externalIds: [{source: \"shop\", key: $k}], name: $k}) { customer { id } } }",
+            new { k = name }))
             .GetProperty("upsertCustomer").GetProperty("customer").GetProperty("id").GetString()!;
 
     private static async Task<JsonElement> WriteAsync(GraphQLClient client, string mutation, string customer)

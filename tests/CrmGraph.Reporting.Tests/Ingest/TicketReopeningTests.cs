@@ -14,7 +14,9 @@ public sealed class TicketReopeningTests
     private static TicketRecord Ticket(int? resolved = null, int? reopened = null, Optional<int> count = default, WriteMode mode = WriteMode.Upsert) => new()
     {
         Key = new("shop", "T"), Mode = mode, OpenedAt = Noon, Priority = TicketPriority.High, ReopenCount = count,
-        ResolvedAt = resolved is { } r ? new Optional<DateTime?>(Noon.AddDays(r)) : default, ReopenedAt = reopened is { } o ? new Optional<DateTime?>(Noon.AddDays(o)) : default,
+        ResolvedAt = resolved is { } r ? new Optional<DateTime?>(Noon.AddDays(r)) : default, ReopenedAt = reopened is { } o
+            ? new Optional<DateTime?>(Noon.AddDays(o))
+            : default,
     };
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

@@ -27,7 +27,8 @@ internal sealed class WriterFixture : IAsyncDisposable
     public CommitHub Hub { get; } = new();
     public IDbContextFactory<CrmDbContext> Contexts => _services.GetRequiredService<IDbContextFactory<CrmDbContext>>();
 
-    public static async Task<WriterFixture> CreateAsync(DatabaseKind kind, CrmLimits? limits = null) => new(await TestDatabase.CreateAsync(kind), limits ?? new CrmLimits());
+    public static async Task<WriterFixture> CreateAsync(DatabaseKind kind, CrmLimits? limits = null)
+        => new(await TestDatabase.CreateAsync(kind), limits ?? new CrmLimits());
 
     public CrmWriter NewWriter() => new(Contexts, Database.Engine, Hub, _limits, Database.Clock);
 

@@ -93,7 +93,9 @@ public sealed class WriterModelTests
 
         var outcome = await crm.WriteAsync(b => b.Orders.Add(new()
         {
-            Key = K(name), Customer = customer is null ? default : new Optional<RowRef>(K(customer)), OrderedAt = model.At, Currency = "EUR", Lines = lines, LinesAreComplete = complete,
+            Key = K(name), Customer = customer is null
+                ? default
+                : new Optional<RowRef>(K(customer)), OrderedAt = model.At, Currency = "EUR", Lines = lines, LinesAreComplete = complete,
         }));
         Assert.Empty(outcome.Refusals);
     }
@@ -113,7 +115,9 @@ public sealed class WriterModelTests
             Assert.Equal(-model.Lines.Values.Where(a => a < 0).Sum(), row.ReturnedAmount / 10_000m);
             Assert.Equal(model.Lines.Values.Select(Math.Abs).Order(), row.Lines.Select(l => l.Amount / 10_000m).Order());
             Assert.Equal(model.Lines.Values.Any(a => a >= 0) ? OrderKind.Sale : OrderKind.Return, row.Kind);
-            Assert.All(row.Lines, l => Assert.Equal((row.CustomerId, row.Day, row.Hour, row.Currency, row.CancelledAt), (l.CustomerId, l.Day, l.Hour, l.Currency, l.CancelledAt)));
+            Assert.All(
+                row.Lines,
+                l => Assert.Equal((row.CustomerId, row.Day, row.Hour, row.Currency, row.CancelledAt), (l.CustomerId, l.Day, l.Hour, l.Currency, l.CancelledAt)));
         }
     }
 
@@ -126,10 +130,14 @@ public sealed class WriterModelTests
             var sales = counted.Where(o => o.Kind == OrderKind.Sale).Select(o => o.Day).Order().ToList();
             Assert.Equal((sales.Count, sales.Count == 0 ? null : (DateOnly?)sales[0], sales.Count == 0 ? null : (DateOnly?)sales[^1]),
                 (customer.Figures!.OrderCount, customer.Figures.FirstPurchaseDay, customer.Figures.LastPurchaseDay));
-            Assert.Equal((counted.Sum(o => o.GrossAmount), counted.Sum(o => o.ReturnedAmount)), (customer.Money.Sum(m => m.GrossAmount), customer.Money.Sum(m => m.ReturnedAmount)));
+            Assert.Equal(
+                (counted.Sum(o => o.GrossAmount), counted.Sum(o => o.ReturnedAmount)),
+                (customer.Money.Sum(m => m.GrossAmount), customer.Money.Sum(m => m.ReturnedAmount)));
         }
     }
 
-    private static Task<Guid> IdAsync(WriterFixture crm, string order) => crm.ReadAsync(c => c.ExternalIds.Where(x => x.Entity == ExternalEntity.Order && x.Key == order).Select(x => x.Id).SingleAsync());
-    private static Task<Guid> CustomerAsync(WriterFixture crm, string name) => crm.ReadAsync(c => c.Customers.Where(x => x.Name == name).Select(x => x.Id).SingleAsync());
+    private static Task<Guid> IdAsync(WriterFixture crm, string order)
+        => crm.ReadAsync(c => c.ExternalIds.Where(x => x.Entity == ExternalEntity.Order && x.Key == order).Select(x => x.Id).SingleAsync());
+    private static Task<Guid> CustomerAsync(WriterFixture crm, string name)
+        => crm.ReadAsync(c => c.Customers.Where(x => x.Name == name).Select(x => x.Id).SingleAsync());
 }

@@ -45,8 +45,11 @@ internal sealed class LiveBench : IAsyncDisposable
 
     public async Task<LiveStream> WatchAsync(string subscription, Caller? caller = null)
     {
-        var result = await _client.Executor.ExecuteAsync(new GraphQLRequest(subscription), new RequestState().Set(caller ?? Caller.System), Services, CancellationToken.None);
-        Assert.True(result.Stream is not null, result.Stream is null ? $"{result} {string.Join(Environment.NewLine, _client.Errors.Select(e => e.Exception))}" : null);
+        var result = await _client.Executor
+            .ExecuteAsync(new GraphQLRequest(subscription), new RequestState().Set(caller ?? Caller.System), Services, CancellationToken.None);
+        Assert.True(
+            result.Stream is not null,
+            result.Stream is null ? $"{result} {string.Join(Environment.NewLine, _client.Errors.Select(e => e.Exception))}" : null);
         return new(result.Stream!);
     }
 
@@ -81,7 +84,14 @@ internal sealed class LiveBench : IAsyncDisposable
     }
 
     private static Customer Customer(Guid id, TeamMember owner) =>
-        new() { Id = id, Name = "Customer of " + owner.Name, OwnerId = owner.Id, CreatedAt = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Day = new(2026, 1, 1) };
+        new()
+        {
+            Id = id,
+            Name = "Customer of " + owner.Name,
+            OwnerId = owner.Id,
+            CreatedAt = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            Day = new(2026, 1, 1)
+        };
 
     public async ValueTask DisposeAsync()
     {
@@ -118,7 +128,9 @@ internal sealed class LiveStream(IAsyncEnumerable<ExecutionResult> results) : IA
         // Nothing was recorded yet.
         if (value.ValueKind == JsonValueKind.Null)
             return 0;
-        return value.ValueKind == JsonValueKind.String ? decimal.Parse(value.GetString()!, System.Globalization.CultureInfo.InvariantCulture) : value.GetDecimal();
+        return value.ValueKind == JsonValueKind.String
+            ? decimal.Parse(value.GetString()!, System.Globalization.CultureInfo.InvariantCulture)
+            : value.GetDecimal();
     }
 
     public ValueTask DisposeAsync() => _results.DisposeAsync();

@@ -28,7 +28,8 @@ public sealed class LiveMemoryTests
 {
     private const int Steps = 40;
 
-    public static TheoryData<DatabaseKind, int> Cases => new() { { DatabaseKind.Sqlite, 1 }, { DatabaseKind.Postgres, 2 }, { DatabaseKind.Sqlite, 3 }, { DatabaseKind.Postgres, 4 } };
+    public static TheoryData<DatabaseKind, int> Cases
+        => new() { { DatabaseKind.Sqlite, 1 }, { DatabaseKind.Postgres, 2 }, { DatabaseKind.Sqlite, 3 }, { DatabaseKind.Postgres, 4 } };
 
     [Theory, MemberData(nameof(Cases))]
     public async Task After_every_commit_live_queries_show_what_the_query_answers(DatabaseKind kind, int seed)
@@ -51,9 +52,12 @@ public sealed class LiveMemoryTests
         await bench.ComputeAsync();
 
         // Of sums of money there are those of today alone, whatever the period.
-        var sums = log.Logged.Where(s => s.Text.Contains("\"Gross\"", StringComparison.Ordinal) && !s.Text.Contains("order_lines", StringComparison.Ordinal)).ToList();
+        var sums = log.Logged.Where(s => s.Text.Contains("\"Gross\"", StringComparison.Ordinal) && !s.Text.Contains("order_lines", StringComparison.Ordinal))
+            .ToList();
         Assert.NotEmpty(sums);
-        Assert.All(sums, s => Assert.Contains(s.Parameters, p => Convert.ToString(p.Value is DateOnly day ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : p.Value, CultureInfo.InvariantCulture) == today));
+        Assert.All(sums, s => Assert.Contains(s.Parameters, p => Convert.ToString(
+            p.Value is DateOnly day ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : p.Value,
+            CultureInfo.InvariantCulture) == today));
     }
 
     [Fact]
@@ -110,7 +114,10 @@ internal sealed class MemoryBench : IAsyncDisposable
     public static async Task<MemoryBench> CreateAsync(DatabaseKind kind, int seed)
     {
         var database = await TestDatabase.CreateAsync(kind);
-        var bench = new MemoryBench(database, await SampleCrm.CreateAsync(database, seed, new() { Customers = 40, Orders = 300, Contacts = 80, Opportunities = 40, Days = 500 }), seed);
+        var bench = new MemoryBench(
+            database,
+            await SampleCrm.CreateAsync(database, seed, new() { Customers = 40, Orders = 300, Contacts = 80, Opportunities = 40, Days = 500 }),
+            seed);
         await bench._changes.OpenAsync(CancellationToken.None);
         // Other halves of them with other seeds; those of representatives make families.
         foreach (var query in bench.Queries().Where(q => q.Owner is not null || bench._draw.Next(2) == 0))
@@ -130,7 +137,8 @@ internal sealed class MemoryBench : IAsyncDisposable
     public async Task CheckAsync(string when)
     {
         var notices = await _changes.PollAsync(CancellationToken.None);
-        var told = _shown.Keys.Where(q => notices.Any(n => _computation.IsAffected(q, n)) || _computation.NextRollover(q, q.Moment?.Now ?? default) <= Now || q.Answer is null).ToHashSet();
+        var told = _shown.Keys.Where(
+            q => notices.Any(n => _computation.IsAffected(q, n)) || _computation.NextRollover(q, q.Moment?.Now ?? default) <= Now || q.Answer is null).ToHashSet();
         var values = await ComputeAsync();
         foreach (var query in _shown.Keys.ToList())
         {
@@ -150,7 +158,8 @@ internal sealed class MemoryBench : IAsyncDisposable
         var values = new Dictionary<LiveMetric, LiveFigures>();
         var round = new LiveRound<LiveMetric, LiveFigures>(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), _database.Clock, CancellationToken.None)
         {
-            Done = (key, value) => values[key] = value, Failed = (family, e) => family.ToList().ForEach(key => values[key] = new(null, e)), IsWatched = _ => true,
+            Done = (key, value) => values[key] = value, Failed = (family, e) => family.ToList()
+                .ForEach(key => values[key] = new(null, e)), IsWatched = _ => true,
         };
         await _computation.ComputeAsync([.. _shown.Keys.GroupBy(_computation.FamilyOf).Select(f => f.ToList())], round);
         return values;
@@ -161,7 +170,8 @@ internal sealed class MemoryBench : IAsyncDisposable
         PeriodInput[] periods =
         [
             new() { Last = new() { Count = 30, Unit = CalendarUnit.Day } }, new() { ToDate = CalendarUnit.Year },
-            new() { Range = new() { From = _crm.Today.AddDays(-200), Until = _crm.Today.AddDays(-20) } }, new() { Range = new() { From = _crm.Today.AddDays(-100), Until = _crm.Today.AddDays(40) } },
+            new() { Range = new() { From = _crm.Today.AddDays(-200), Until = _crm.Today.AddDays(-20) } }, new() {
+                Range = new() { From = _crm.Today.AddDays(-100), Until = _crm.Today.AddDays(40) } },
         ];
         (TimeGrain? Grain, MetricDimension[] By)[] shapes =
             [(null, []), (TimeGrain.Month, []), (TimeGrain.Week, [MetricDimension.Channel]), (null, [MetricDimension.Country]), (null, [MetricDimension.Owner]), (null, [MetricDimension.AgeBand]), (null, [MetricDimension.ProductCategory])];
@@ -174,13 +184,28 @@ internal sealed class MemoryBench : IAsyncDisposable
                 foreach (var m in metrics.Where(m => m.Any(key => by.All(MetricCatalog.Require(key).Dimensions.Contains))))
                     yield return new(new() { Period = period, Grain = grain, GroupBy = by }, MetricSelection.Of(m), Caller.System);
             foreach (var owner in owners)
-                yield return new(new() { Period = period, Grain = TimeGrain.Month }, MetricSelection.Of("orders", "revenue", "newCustomers", "activeCustomers"), Representative(owner));
-            yield return new(new() { Period = period, GroupBy = [MetricDimension.Channel], CompareTo = Comparison.PreviousYear }, MetricSelection.Of("orders", "revenue", "totalCustomers"), new("viewer", Role.Viewer, null, null));
+                yield return new(
+                    new() { Period = period, Grain = TimeGrain.Month },
+                    MetricSelection.Of("orders", "revenue", "newCustomers", "activeCustomers"),
+                    Representative(owner));
+            yield return new(
+                new() { Period = period, GroupBy = [MetricDimension.Channel], CompareTo = Comparison.PreviousYear },
+                MetricSelection.Of("orders", "revenue", "totalCustomers"),
+                new("viewer", Role.Viewer, null, null));
         }
 
-        yield return new(new() { Period = new() { Last = new() { Count = 3, Unit = CalendarUnit.Day } }, Grain = TimeGrain.Hour }, MetricSelection.Of("orders", "revenue"), Caller.System);
-        yield return new(new() { Period = periods[1], GroupBy = [MetricDimension.Channel], First = 2, Order = [new(MetricCatalog.Require("revenue"), true)] }, MetricSelection.Of("revenue"), Caller.System);
-        yield return new(new() { Period = periods[0], Currency = "USD" }, MetricSelection.Of("revenue"), new("manager", Role.Manager, owners[0], [.. owners.Order()]));
+        yield return new(
+            new() { Period = new() { Last = new() { Count = 3, Unit = CalendarUnit.Day } }, Grain = TimeGrain.Hour },
+            MetricSelection.Of("orders", "revenue"),
+            Caller.System);
+        yield return new(
+            new() { Period = periods[1], GroupBy = [MetricDimension.Channel], First = 2, Order = [new(MetricCatalog.Require("revenue"), true)] },
+            MetricSelection.Of("revenue"),
+            Caller.System);
+        yield return new(
+            new() { Period = periods[0], Currency = "USD" },
+            MetricSelection.Of("revenue"),
+            new("manager", Role.Manager, owners[0], [.. owners.Order()]));
     }
 
     private IEnumerable<(string What, Func<Task> Run)> Commits()
@@ -195,7 +220,8 @@ internal sealed class MemoryBench : IAsyncDisposable
         yield return ("an order cancelled", () => WriteAsync(b => b.Orders.Add(new() { Id = Any(_crm.Orders).Id, CancelledAt = Now })));
         yield return ("two orders in one transaction", () => WriteAsync(b => { b.Orders.Add(Order(Now)); b.Orders.Add(Order(Now.AddDays(-100))); }));
         yield return ("an order deleted", () => SqlAsync("delete from orders where id in (select id from orders order by id limit 1)"));
-        yield return ("orders changed by plain SQL", () => SqlAsync($"update orders set gross_amount = gross_amount + 10000 where day = '{_crm.Today.AddDays(-_draw.Next(60)):yyyy-MM-dd}'"));
+        yield return ("orders changed by plain SQL", () => SqlAsync(
+            $"update orders set gross_amount = gross_amount + 10000 where day = '{_crm.Today.AddDays(-_draw.Next(60)):yyyy-MM-dd}'"));
         yield return ("a transaction rolled back", () => SqlAsync("begin; update orders set gross_amount = 0; rollback"));
         yield return ("a new customer", () => WriteAsync(b => b.Customers.Add(new() { Key = new("test", $"c{_keys++}"), Name = "New", Country = "Norway" })));
         yield return ("a new customer with an order", NewCustomerAsync);
@@ -203,7 +229,8 @@ internal sealed class MemoryBench : IAsyncDisposable
         yield return ("a customer's owner", () => WriteAsync(b => b.Customers.Add(new() { Id = Customer(), Owner = RowRef.Of(Any(_crm.Members).Id) })));
         yield return ("two customers merged", MergeAsync);
         yield return ("a customer erased", () => TryAsync(() => _services.GetRequiredService<CustomerWriter>().EraseAsync(Customer(), Caller.System)));
-        yield return ("a contract", () => WriteAsync(b => b.Contracts.Add(new() { Customer = RowRef.Of(Customer()), StartDay = _crm.Today.AddDays(-_draw.Next(200)), EndDay = _crm.Today.AddDays(-_draw.Next(20)) })));
+        yield return ("a contract", () => WriteAsync(b => b.Contracts
+            .Add(new() { Customer = RowRef.Of(Customer()), StartDay = _crm.Today.AddDays(-_draw.Next(200)), EndDay = _crm.Today.AddDays(-_draw.Next(20)) })));
         yield return ("contracts gone", () => SqlAsync("delete from contracts"));
         yield return ("a ticket", () => WriteAsync(b => b.Tickets.Add(new() { Customer = RowRef.Of(Customer()), OpenedAt = Now.AddDays(-_draw.Next(40)) })));
         yield return ("survey answers changed", () => SqlAsync("update survey_answers set score = scale_maximum where score < 4"));
@@ -212,7 +239,8 @@ internal sealed class MemoryBench : IAsyncDisposable
         yield return ("no spend any more", () => SqlAsync(_database.Kind == DatabaseKind.Postgres ? "truncate campaign_spend" : "delete from campaign_spend"));
         yield return ("exchange rates", () => SqlAsync("update exchange_rates set rate = rate + 1000000"));
         yield return ("no exchange rates", () => SqlAsync("delete from exchange_rates"));
-        yield return ("a product's category", () => SqlAsync("update products set category = 'Other' where id in (select id from products order by id limit 1)"));
+        yield return ("a product's category", () => SqlAsync(
+            "update products set category = 'Other' where id in (select id from products order by id limit 1)"));
         yield return ("a name", () => SqlAsync("update team_members set name = name || 'x'"));
         yield return ("the activity window", () => ApplyAsync(new() { ActivityDays = _draw.Next(20, 200) }));
         yield return ("the week's start", () => ApplyAsync(new() { WeekStart = (DayOfWeek)_draw.Next(7) }));
@@ -225,8 +253,13 @@ internal sealed class MemoryBench : IAsyncDisposable
 
     private OrderRecord Order(DateTime at) => new()
     {
-        Customer = RowRef.Of(Customer()), OrderedAt = at, Currency = _draw.Next(2) == 0 ? "EUR" : "USD", Channel = _draw.Next(3) == 0 ? null : $"channel {_draw.Next(3)}",
-        Lines = [new() { Product = RowRef.Of(Any(_crm.Products).Id), Quantity = 2, UnitPrice = _draw.Next(1, 90) }, new() { Product = RowRef.Of(Any(_crm.Products).Id), Quantity = _draw.Next(4) == 0 ? -1 : 1, UnitPrice = 5 }],
+        Customer = RowRef.Of(Customer()), OrderedAt = at, Currency = _draw.Next(2) == 0 ? "EUR" : "USD", Channel = _draw.Next(3) == 0
+            ? null
+            : $"channel {_draw.Next(3)}",
+        Lines = [new() { Product = RowRef.Of(Any(_crm.Products).Id), Quantity = 2, UnitPrice = _draw.Next(1, 90) }, new() {
+            Product = RowRef.Of(Any(_crm.Products).Id),
+            Quantity = _draw.Next(4) == 0 ? -1 : 1,
+            UnitPrice = 5 }],
     };
 
     private Task OrderAsync(DateTime at) => WriteAsync(b => b.Orders.Add(Order(at)));
@@ -284,7 +317,8 @@ internal sealed class MemoryBench : IAsyncDisposable
     private T Any<T>(List<T> list) => list[_draw.Next(list.Count)];
 
     private static string Text(MetricTable table) => $"{table.Period} {table.Comparison} {table.Currency} {table.GroupCount}\n" + string.Join(
-        '\n', table.Rows.Concat(table.GroupTotals).Concat(table.BucketTotals).Append(table.Totals).Select(r => string.Join(',', r.Dimensions.Select(d => d.Label)) + r.Bucket?.Label + r.Bucket?.Incomplete + MetricBench.Text(r)));
+        '\n', table.Rows.Concat(table.GroupTotals).Concat(table.BucketTotals).Append(table.Totals)
+            .Select(r => string.Join(',', r.Dimensions.Select(d => d.Label)) + r.Bucket?.Label + r.Bucket?.Incomplete + MetricBench.Text(r)));
 
     private static string Difference(string live, string expected)
     {

@@ -35,10 +35,19 @@ public sealed class LiveMetricsTests
     {
         await using var bench = await LiveBench.CreateAsync(kind);
         await using var stream = await bench.WatchAsync("subscription { metricsUpdated(period: {toDate: DAY}) { totals { complaints { value reason } } } }");
-        async Task<string> NextAsync() => (await stream.NextAsync()).GetProperty("data").GetProperty("metricsUpdated").GetProperty("totals").GetProperty("complaints").GetRawText();
+        async Task<string> NextAsync()
+            => (await stream.NextAsync()).GetProperty("data").GetProperty("metricsUpdated").GetProperty("totals").GetProperty("complaints").GetRawText();
 
         Assert.Equal("""{"value":null,"reason":"NO_DATA"}""", await NextAsync());
-        await bench.Database.SaveAsync(new Ticket { CustomerId = bench.CustomerOfAnn, Id = Guid.CreateVersion7(), Kind = TicketKind.Complaint, OpenedAt = new(2020, 1, 2, 12, 0, 0, DateTimeKind.Utc), Day = new(2020, 1, 2), Hour = 12 });
+        await bench.Database.SaveAsync(new Ticket
+        {
+            CustomerId = bench.CustomerOfAnn,
+            Id = Guid.CreateVersion7(),
+            Kind = TicketKind.Complaint,
+            OpenedAt = new(2020, 1, 2, 12, 0, 0, DateTimeKind.Utc),
+            Day = new(2020, 1, 2),
+            Hour = 12
+        });
         Assert.Equal("""{"value":0,"reason":null}""", await NextAsync());
         await bench.Database.ExecuteAsync("delete from tickets");
         Assert.Equal("""{"value":null,"reason":"NO_DATA"}""", await NextAsync());
@@ -123,7 +132,8 @@ public sealed class LiveMetricsTests
         {
             // In one statement's transaction: the commit is made while nobody listens any more.
             await bench.Database.ExecuteAsync(
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid(); " + bench.OrderSql(bench.CustomerOfAnn, 10));
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid(); "
+                    + bench.OrderSql(bench.CustomerOfAnn, 10));
 
             Assert.Equal((i, i * 10), await stream.TotalsAsync());
         }
@@ -153,13 +163,15 @@ public sealed class LiveMetricsTests
     public async Task A_change_of_the_settings_computes_anew(DatabaseKind kind)
     {
         await using var bench = await LiveBench.CreateAsync(kind);
-        await using var stream = await bench.WatchAsync("""subscription { metricsUpdated(period: {range: {from: "2020-01-01", until: "2100-01-01"}}) { currency totals { grossRevenue { value } } } }""");
+        await using var stream = await bench.WatchAsync(
+            """subscription { metricsUpdated(period: {range: {from: "2020-01-01", until: "2100-01-01"}}) { currency totals { grossRevenue { value } } } }""");
         Assert.Equal("EUR", Currency(await stream.NextAsync()));
 
         await bench.Database.ExecuteAsync("update settings set currency = 'USD'");
 
         Assert.Equal("USD", Currency(await stream.NextAsync()));
-        static string? Currency(System.Text.Json.JsonElement answer) => answer.GetProperty("data").GetProperty("metricsUpdated").GetProperty("currency").GetString();
+        static string? Currency(System.Text.Json.JsonElement answer)
+            => answer.GetProperty("data").GetProperty("metricsUpdated").GetProperty("currency").GetString();
     }
 
     [Theory]
@@ -180,9 +192,11 @@ public sealed class LiveMetricsTests
     public async Task A_query_that_becomes_impossible_tells_the_reason_and_goes_on_when_it_can(DatabaseKind kind)
     {
         await using var bench = await LiveBench.CreateAsync(kind);
-        var made = await bench.SendAsync("""mutation { createSegment(input: {key: "all", name: "All", definition: {name: {neq: ""}}}) { segment { id } errors { __typename } } }""");
+        var made = await bench.SendAsync(
+            """mutation { createSegment(input: {key: "all", name: "All", definition: {name: {neq: ""}}}) { segment { id } errors { __typename } } }""");
         var id = made.GetProperty("data").GetProperty("createSegment").GetProperty("segment").GetProperty("id").GetString();
-        await using var stream = await bench.WatchAsync($$"""subscription { metricsUpdated(period: {toDate: YEAR}, groupBy: [SEGMENT], segments: ["{{id}}"]) { groupTotals { orders { value } } } }""");
+        await using var stream = await bench.WatchAsync(
+            $$"""subscription { metricsUpdated(period: {toDate: YEAR}, groupBy: [SEGMENT], segments: ["{{id}}"]) { groupTotals { orders { value } } } }""");
         await stream.NextAsync();
 
         await using var context = bench.Database.CreateContext();
@@ -204,7 +218,8 @@ public sealed class LiveMetricsTests
 
         await bench.Database.ExecuteAsync(bench.OrderSql(bench.CustomerOfBob, 20).Replace("'EUR'", "'USD'", StringComparison.Ordinal));
         Assert.Equal("MIXED_CURRENCY", (await stream.NextAsync()).GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
-        var rate = await bench.SendAsync("mutation { upsertExchangeRates(input: {rates: [{currency: \"USD\", day: \"2020-01-01\", rate: 0.5}]}) { errors { __typename } } }");
+        var rate = await bench.SendAsync(
+            "mutation { upsertExchangeRates(input: {rates: [{currency: \"USD\", day: \"2020-01-01\", rate: 0.5}]}) { errors { __typename } } }");
 
         Assert.False(rate.TryGetProperty("errors", out var errors), errors.ToString());
         Assert.Equal((2, 20), await stream.TotalsAsync());

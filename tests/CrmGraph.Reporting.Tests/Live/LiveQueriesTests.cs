@@ -225,7 +225,14 @@ public sealed class LiveQueriesTests
         private int _calls;
 
         public Bench(int intervalMilliseconds = 20, int queries = 1000, int lanes = 1, int seconds = 1) => Live = new(Enumerable.Repeat(this, lanes),
-            new LiveLimits { MinimumIntervalMilliseconds = intervalMilliseconds, Queries = queries, RetryMilliseconds = 20, SlowMilliseconds = 200, ComputationSeconds = seconds }, TimeProvider.System, NullLogger.Instance);
+            new LiveLimits
+            {
+                MinimumIntervalMilliseconds = intervalMilliseconds,
+                Queries = queries,
+                RetryMilliseconds = 20,
+                SlowMilliseconds = 200,
+                ComputationSeconds = seconds
+            }, TimeProvider.System, NullLogger.Instance);
 
         public LiveQueries<string, string> Live { get; }
         public ConcurrentDictionary<string, int> Store { get; } = new();

@@ -40,19 +40,25 @@ public sealed class ComparisonTests
     {
         var asked = $"{query.Canonical()} at {moment.Now:o} {moment.Zone.Id} {moment.WeekStart} {moment.FiscalYearStartMonth}";
         var walk = new ComparedWalk(query, moment, table.Period);
-        Assert.True(walk.Compared.Count == 0 ? table.Comparison is null : table.Comparison == new MetricPeriod(walk.Compared[0], walk.Compared[^1].AddDays(1), table.Comparison!.Incomplete), asked);
+        Assert.True(walk.Compared.Count == 0
+            ? table.Comparison is null
+            : table.Comparison == new MetricPeriod(walk.Compared[0], walk.Compared[^1].AddDays(1), table.Comparison!.Incomplete), asked);
         var expected = walk.Rows.ToDictionary(k => k, _ => 0m, StringComparer.Ordinal);
         foreach (var order in orders)
             if (walk.RowOfCompared(order.Day, order.Hour) is { } row)
                 expected[row] += order.GrossAmount / 10_000m;
         var found = table.BucketTotals.ToDictionary(KeyOf, r => r, StringComparer.Ordinal);
-        Assert.True(walk.Rows.Order(StringComparer.Ordinal).SequenceEqual(found.Keys.Order(StringComparer.Ordinal)), $"{asked}: {string.Join(' ', found.Keys.Except(walk.Rows))} instead of {string.Join(' ', walk.Rows.Except(found.Keys))}");
+        Assert.True(
+            walk.Rows.Order(StringComparer.Ordinal).SequenceEqual(found.Keys.Order(StringComparer.Ordinal)),
+            $"{asked}: {string.Join(' ', found.Keys.Except(walk.Rows))} instead of {string.Join(' ', walk.Rows.Except(found.Keys))}");
         Assert.Equal(Enumerable.Range(0, found.Count), table.BucketTotals.Select(r => r.Bucket!.Index));
         foreach (var (key, row) in found)
         {
             var value = row.Values["revenue"];
             var previous = walk.HasPartner(key) ? expected[key] : (decimal?)null;
-            Assert.True(previous == value.Previous && previous is null == (value.PreviousReason == NoValueReason.NoPartner), $"{asked}: {key} has {value.Previous} {value.PreviousReason} instead of {previous}");
+            Assert.True(
+                previous == value.Previous && previous is null == (value.PreviousReason == NoValueReason.NoPartner),
+                $"{asked}: {key} has {value.Previous} {value.PreviousReason} instead of {previous}");
             Assert.True(key[0] != '-' || value.Reason == NoValueReason.NoPartner, asked);
         }
 
@@ -75,7 +81,8 @@ public sealed class ComparisonTests
                 var at = day.ToDateTime(new TimeOnly(random.Next(4, 24), 30), DateTimeKind.Utc);
                 orders.Add(new Order
                 {
-                    CustomerId = customer.Id, Id = Guid.CreateVersion7(), OrderedAt = at, Day = day, Hour = at.Hour, Currency = "EUR", GrossAmount = random.Next(1, 9_999) * 10_000L,
+                    CustomerId = customer.Id, Id = Guid.CreateVersion7(), OrderedAt = at, Day = day, Hour = at.Hour, Currency = "EUR", GrossAmount = random
+                        .Next(1, 9_999) * 10_000L,
                     Channel = random.Next(3) == 0 ? null : "web",
                 });
             }
@@ -86,9 +93,17 @@ public sealed class ComparisonTests
 
     private static ReportingMoment MomentOf(Random random)
     {
-        DateTime[] awkward = [new(2028, 2, 29), new(2028, 12, 30), new(2028, 3, 1), new(2025, 2, 28), new(2024, 12, 31), new(2026, 3, 31), new(2025, 5, 31), new(2024, 2, 29)];
+        DateTime[] awkward = [new(2028, 2, 29), new(2028, 12, 30), new(2028, 3, 1), new(2025, 2, 28), new(2024, 12, 31), new(2026, 3, 31), new(
+            2025,
+            5,
+            31), new(2024, 2, 29)];
         var now = random.Next(2) == 0 ? awkward[random.Next(awkward.Length)] : new DateTime(2024, 1, 1).AddDays(random.Next(1_800));
-        return new(DateTime.SpecifyKind(now.AddHours(12), DateTimeKind.Utc), TimeZoneInfo.FindSystemTimeZoneById(Zones[random.Next(Zones.Length)]), (DayOfWeek)random.Next(7), random.Next(1, 13), "EUR");
+        return new(
+            DateTime.SpecifyKind(now.AddHours(12), DateTimeKind.Utc),
+            TimeZoneInfo.FindSystemTimeZoneById(Zones[random.Next(Zones.Length)]),
+            (DayOfWeek)random.Next(7),
+            random.Next(1, 13),
+            "EUR");
     }
 
     private static MetricQuery QueryOf(Random random, ReportingMoment moment)
@@ -98,7 +113,9 @@ public sealed class ComparisonTests
         var most = grain == TimeGrain.Hour ? 3 : unit switch { CalendarUnit.Day => 70, CalendarUnit.Week => 30, CalendarUnit.Month => 14, CalendarUnit.Year or CalendarUnit.FiscalYear => 2, _ => 4 };
         DateOnly[] starts = [new(2024, 2, 28), new(2025, 2, 28), new(2024, 2, 29), new(2025, 3, 30), new(2024, 10, 26), new(2025, 2, 1), new(2024, 3, 1)];
         var from = random.Next(3) > 0 ? starts[random.Next(starts.Length)] : moment.Today.AddDays(-random.Next(300));
-        var until = random.Next(2) == 0 || grain == TimeGrain.Hour ? from.AddDays(random.Next(1, grain == TimeGrain.Hour ? 4 : 120)) : new DateOnly(from.Year, from.Month, 1).AddMonths(random.Next(1, 14));
+        var until = random.Next(2) == 0 || grain == TimeGrain.Hour
+            ? from.AddDays(random.Next(1, grain == TimeGrain.Hour ? 4 : 120))
+            : new DateOnly(from.Year, from.Month, 1).AddMonths(random.Next(1, 14));
         return new()
         {
             Period = random.Next(5) switch
@@ -213,7 +230,8 @@ internal sealed class ComparedWalk
         return Enumerable.Range(0, 24).Where(h => !_moment.Zone.IsInvalidTime(day.ToDateTime(new TimeOnly(h, 0)))).Select(h => (day, (int?)h));
     }
 
-    private string CutKey((DateOnly Day, int? Hour) slot, DateOnly first) => KeyOf(First(slot.Day) is var start && start < first ? first : First(slot.Day), slot.Hour);
+    private string CutKey((DateOnly Day, int? Hour) slot, DateOnly first)
+        => KeyOf(First(slot.Day) is var start && start < first ? first : First(slot.Day), slot.Hour);
 
     /// <summary>The first day of the bucket.</summary>
     private DateOnly First(DateOnly day)

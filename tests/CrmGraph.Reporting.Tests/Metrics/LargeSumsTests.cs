@@ -43,13 +43,20 @@ public sealed class LargeSumsTests
         var factor = 9_000_000_000_000_000_000 / Math.Max(largest, crm.Opportunities.Max(o => o.Amount ?? 0));
         Assert.True(crm.Orders.Where(o => o.Day > crm.Today.AddYears(-2)).Sum(o => (decimal)o.GrossAmount) * factor > long.MaxValue * 2m);
 
-        foreach (var (table, columns) in new[] { ("order_lines", "amount discount_amount"), ("orders", "gross_amount returned_amount discount_amount"), ("opportunities", "amount"), ("campaign_spend", "amount") })
-            await database.ExecuteAsync($"update {table} set {string.Join(", ", columns.Split(' ').Select(c => string.Create(CultureInfo.InvariantCulture, $"{c} = {c} * {factor}")))}");
+        foreach (var (table, columns) in new[] {
+            ("order_lines", "amount discount_amount"),
+            ("orders", "gross_amount returned_amount discount_amount"),
+            ("opportunities", "amount"),
+            ("campaign_spend", "amount") })
+            await database.ExecuteAsync(
+                $"update {table} set {string.Join(", ", columns.Split(' ').Select(c => string.Create(CultureInfo.InvariantCulture, $"{c} = {c} * {factor}")))}");
         var after = Numbers(await client.DataAsync(Tables));
 
         Assert.Contains(before, n => n > 0);
         Assert.Equal(before.Count, after.Count);
-        Assert.All(before.Zip(after), n => Assert.InRange(n.Second, n.First * factor - Math.Abs(n.First) * factor / 1_000_000, n.First * factor + Math.Abs(n.First) * factor / 1_000_000));
+        Assert.All(
+            before.Zip(after),
+            n => Assert.InRange(n.Second, n.First * factor - Math.Abs(n.First) * factor / 1_000_000, n.First * factor + Math.Abs(n.First) * factor / 1_000_000));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -63,9 +70,12 @@ public sealed class LargeSumsTests
 
         var writer = client.Services.GetRequiredService<CrmWriter>();
         await using (var trial = writer.Try())
-            Assert.Equal([RefusalCodes.OutOfRange, RefusalCodes.OutOfRange], (await trial.WriteAsync(Batch(), new WriteOptions(), default)).Refusals.Select(r => r.Code));
+            Assert.Equal(
+                [RefusalCodes.OutOfRange, RefusalCodes.OutOfRange],
+                (await trial.WriteAsync(Batch(), new WriteOptions(), default)).Refusals.Select(r => r.Code));
         var outcome = await writer.WriteAsync(Batch());
-        var merged = await Assert.ThrowsAsync<ValidationException>(() => client.Services.GetRequiredService<CustomerWriter>().MergeAsync(full.Id, other.Id, Caller.System));
+        var merged = await Assert.ThrowsAsync<ValidationException>(
+            () => client.Services.GetRequiredService<CustomerWriter>().MergeAsync(full.Id, other.Id, Caller.System));
 
         Assert.Equal([(1L, RefusalCodes.OutOfRange), (3L, RefusalCodes.OutOfRange)], outcome.Refusals.Select(r => (r.Origin, r.Code)));
         Assert.Equal(RefusalCodes.OutOfRange, merged.Code);
@@ -90,19 +100,22 @@ public sealed class LargeSumsTests
 
         await database.ExecuteAsync(repair);
 
-        var kept = await database.QueryAsync("select m.gross_amount, typeof(m.gross_amount) from customer_money m join customers c on c.id = m.customer_id order by c.name");
+        var kept = await database.QueryAsync(
+            "select m.gross_amount, typeof(m.gross_amount) from customer_money m join customers c on c.id = m.customer_id order by c.name");
         Assert.Equal([(5_000_000_000_000_000_001, "integer"), (long.MaxValue, "integer")], kept.Select(r => ((long)r[0]!, (string)r[1]!)));
         await Assert.ThrowsAsync<SqliteException>(() => database.ExecuteAsync("update customer_money set gross_amount = gross_amount + 5000000000000000000"));
     }
 
     private static OrderRecord Amount(Customer customer, long origin, decimal amount) => new()
     {
-        Origin = origin, Key = new("shop", $"{origin}"), Customer = new(customer.Id), OrderedAt = new(new DateTime(2024, 5, 7, 12, 0, 0, DateTimeKind.Utc)), Amount = amount,
+        Origin = origin, Key = new("shop", $"{origin}"), Customer = new(customer
+            .Id), OrderedAt = new(new DateTime(2024, 5, 7, 12, 0, 0, DateTimeKind.Utc)), Amount = amount,
     };
 
     private static Order OrderOf(Customer customer, long gross) => new()
     {
-        Id = Guid.CreateVersion7(), CustomerId = customer.Id, OrderedAt = new(2024, 5, 7, 12, 0, 0, DateTimeKind.Utc), Day = new(2024, 5, 7), Hour = 12, Currency = "EUR", GrossAmount = gross,
+        Id = Guid.CreateVersion7(), CustomerId = customer
+            .Id, OrderedAt = new(2024, 5, 7, 12, 0, 0, DateTimeKind.Utc), Day = new(2024, 5, 7), Hour = 12, Currency = "EUR", GrossAmount = gross,
     };
 
     /// <summary>All numbers of an answer, in its order.</summary>

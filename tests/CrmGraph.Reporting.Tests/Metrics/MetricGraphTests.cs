@@ -44,7 +44,10 @@ public sealed class MetricGraphTests
     [Fact]
     public async Task The_catalogue_lists_every_field_of_a_row_with_its_labels_and_formula()
     {
-        await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3, new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
+        await using var bench = await MetricBench.CreateAsync(
+            DatabaseKind.Sqlite,
+            3,
+            new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
         var answer = await RunAsync(bench, "{ metricCatalog { key name label labels { language text } formula unit kind additivity dimensions grains emptyRule version favourable requirement } __type(name: \"MetricRow\") { fields { name } } }");
         var keys = answer.GetProperty("metricCatalog").EnumerateArray().Select(m => m.GetProperty("key").GetString()!).ToList();
         var fields = answer.GetProperty("__type").GetProperty("fields").EnumerateArray().Select(f => f.GetProperty("name").GetString()!).ToHashSet();
@@ -53,7 +56,9 @@ public sealed class MetricGraphTests
         string[] asked = ["revenue", "grossRevenue", "returns", "orders", "averageOrderValue", "activeCustomers", "newCustomers", "totalCustomers", "retentionRate", "churnRate",
             "purchaseFrequency", "nps", "csat", "cac", "winRate", "openPipeline"];
         Assert.Subset(keys.ToHashSet(), asked.ToHashSet());
-        Assert.All(answer.GetProperty("metricCatalog").EnumerateArray(), m => Assert.Matches(@"\p{IsCJKUnifiedIdeographs}", m.GetProperty("labels")[1].GetProperty("text").GetString()!));
+        Assert.All(
+            answer.GetProperty("metricCatalog").EnumerateArray(),
+            m => Assert.Matches(@"\p{IsCJKUnifiedIdeographs}", m.GetProperty("labels")[1].GetProperty("text").GetString()!));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -82,7 +87,10 @@ public sealed class MetricGraphTests
     [InlineData("{ metrics(period: {last: {count: 1, unit: DAY}}) { totals { values(metrics: [\"profit\"]) { value } } } }", MetricErrorCodes.UnknownMetric)]
     public async Task A_senseless_question_gets_a_code_and_a_message_that_says_what_would_be_right(string query, string code)
     {
-        await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3, new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
+        await using var bench = await MetricBench.CreateAsync(
+            DatabaseKind.Sqlite,
+            3,
+            new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
         var errors = (await ExecuteAsync(bench, query)).GetProperty("errors");
         Assert.Equal(code, errors[0].GetProperty("extensions").GetProperty("code").GetString());
         Assert.True(errors[0].GetProperty("message").GetString()!.Length > 25);
@@ -91,20 +99,30 @@ public sealed class MetricGraphTests
     [Theory]
     [InlineData("{ metrics(period: {toDate: YEAR}, groupBy: [REGION]) { rows { cac { value reason } } } }", "REGION")]
     [InlineData("{ metrics(period: {toDate: YEAR}, groupBy: [CHANNEL, CITY]) { b: totals { values(metrics: [\"cac\"]) { value } } } }", "CHANNEL, CITY")]
-    [InlineData("{ a: metrics(period: {toDate: YEAR}, groupBy: [OWNER], first: 1) { groupTotals { ...F } } } fragment F on MetricRow { x: cac { value } }", "OWNER")]
+    [InlineData(
+        "{ a: metrics(period: {toDate: YEAR}, groupBy: [OWNER], first: 1) { groupTotals { ...F } } } fragment F on MetricRow { x: cac { value } }",
+        "OWNER")]
     public async Task A_metric_by_a_dimension_that_it_cannot_have_is_an_error_that_names_both(string query, string dimensions)
     {
-        await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3, new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
+        await using var bench = await MetricBench.CreateAsync(
+            DatabaseKind.Sqlite,
+            3,
+            new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
         var error = (await ExecuteAsync(bench, query)).GetProperty("errors")[0];
         Assert.Equal(MetricErrorCodes.Unsupported, error.GetProperty("extensions").GetProperty("code").GetString());
-        Assert.Contains($"\"cac\" cannot be grouped by {dimensions}, only by ACQUISITION_CHANNEL", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"cac\" cannot be grouped by {dimensions}, only by ACQUISITION_CHANNEL",
+            error.GetProperty("message").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Beside_metrics_that_can_be_grouped_one_that_cannot_has_its_reason()
     {
         await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3);
-        var rows = (await RunAsync(bench, "{ metrics(period: {last: {count: 2, unit: YEAR}}, groupBy: [REGION]) { rows { orders { value } cac { value reason } } } }")).GetProperty("metrics").GetProperty("rows");
+        var rows = (await RunAsync(
+            bench,
+            "{ metrics(period: {last: {count: 2, unit: YEAR}}, groupBy: [REGION]) { rows { orders { value } cac { value reason } } } }")).GetProperty("metrics").GetProperty("rows");
         Assert.NotEqual(0, rows.GetArrayLength());
         Assert.All(rows.EnumerateArray(), r => Assert.Equal("""{"value":null,"reason":"UNSUPPORTED_GROUPING"}""", r.GetProperty("cac").GetRawText()));
     }
@@ -112,9 +130,17 @@ public sealed class MetricGraphTests
     [Fact]
     public async Task A_table_of_groups_of_which_nothing_can_be_told_says_why_it_has_none()
     {
-        await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3, new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
-        var answer = await ExecuteAsync(bench, "{ metrics(period: {toDate: YEAR}, groupBy: [CHANNEL], where: {knownCustomersOnly: true}) { rows { marketingSpend { value } } } }");
-        Assert.Contains("\"marketingSpend\" has no value, the reason is UNSUPPORTED_FILTER", answer.GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        await using var bench = await MetricBench.CreateAsync(
+            DatabaseKind.Sqlite,
+            3,
+            new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
+        var answer = await ExecuteAsync(
+            bench,
+            "{ metrics(period: {toDate: YEAR}, groupBy: [CHANNEL], where: {knownCustomersOnly: true}) { rows { marketingSpend { value } } } }");
+        Assert.Contains(
+            "\"marketingSpend\" has no value, the reason is UNSUPPORTED_FILTER",
+            answer.GetProperty("errors")[0].GetProperty("message").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,11 +148,16 @@ public sealed class MetricGraphTests
     {
         await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3);
         var answer = await RunAsync(bench, "{ metrics(period: {last: {count: 2, unit: YEAR}}) { totals { nps { value metric { decimals } } revenue { metric { decimals } } orders { metric { decimals } } npsResponses { value } } } }");
-        var (totals, answers) = (answer.GetProperty("metrics").GetProperty("totals"), bench.Crm.SurveyAnswers.Where(a => a.Kind == SurveyKind.Nps && a.Day >= new DateOnly(2025, 1, 1)).ToList());
+        var (totals, answers) = (answer.GetProperty("metrics").GetProperty("totals"), bench.Crm.SurveyAnswers
+            .Where(a => a.Kind == SurveyKind.Nps && a.Day >= new DateOnly(2025, 1, 1))
+            .ToList());
         var points = answers.Count(a => a.Score >= 9) - answers.Count(a => a.Score <= 6);
         Assert.NotEqual(0, points * 1_000_000 % answers.Count);
         Assert.Equal(100m * points / answers.Count, totals.GetProperty("nps").GetProperty("value").GetDecimal(), 12);
-        Assert.Equal((1, 0), (totals.GetProperty("nps").GetProperty("metric").GetProperty("decimals").GetInt32(), totals.GetProperty("orders").GetProperty("metric").GetProperty("decimals").GetInt32()));
+        Assert.Equal((1, 0), (totals.GetProperty("nps").GetProperty("metric").GetProperty("decimals").GetInt32(), totals.GetProperty("orders")
+            .GetProperty("metric")
+            .GetProperty("decimals")
+            .GetInt32()));
         Assert.Equal(JsonValueKind.Null, totals.GetProperty("revenue").GetProperty("metric").GetProperty("decimals").ValueKind);
     }
 

@@ -70,7 +70,8 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
     /// <summary>Whether the caller may see facts of the kinds that the metric needs, of any time.</summary>
     private bool IsRecorded(string metric)
     {
-        var (sales, purchases) = (crm.Orders.Exists(o => Sees(o.Customer!)), crm.Orders.Exists(o => o.Kind == OrderKind.Sale && Sees(o.Customer!)) || crm.Contracts.Exists(k => Sees(k.Customer!)));
+        var (sales, purchases) = (crm.Orders.Exists(o => Sees(o.Customer!)), crm.Orders.Exists(o => o.Kind == OrderKind.Sale && Sees(o.Customer!))
+            || crm.Contracts.Exists(k => Sees(k.Customer!)));
         return metric switch
         {
             "nps" or "npsResponses" => crm.SurveyAnswers.Exists(a => a.Kind == SurveyKind.Nps && Sees(a.Customer!)),
@@ -94,15 +95,19 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
 
     private IEnumerable<Amount> Amounts(Cell cell) => _byLine
         ? Lines(cell).Select(l => new Amount(
-            l.Kind == OrderKind.Sale ? l.Amount / 10_000m : 0, l.Kind == OrderKind.Return ? l.Amount / 10_000m : 0, l.Kind == OrderKind.Sale ? l.DiscountAmount / 10_000m : 0,
+            l.Kind == OrderKind.Sale ? l.Amount / 10_000m : 0, l.Kind == OrderKind.Return ? l.Amount / 10_000m : 0, l.Kind == OrderKind.Sale
+                ? l.DiscountAmount / 10_000m
+                : 0,
             l.Currency, l.Day, !l.Customer!.IsGuest))
-        : Whole(cell).Select(o => new Amount(o.GrossAmount / 10_000m, o.ReturnedAmount / 10_000m, o.DiscountAmount / 10_000m, o.Currency, o.Day, !o.Customer!.IsGuest));
+        : Whole(cell).Select(
+            o => new Amount(o.GrossAmount / 10_000m, o.ReturnedAmount / 10_000m, o.DiscountAmount / 10_000m, o.Currency, o.Day, !o.Customer!.IsGuest));
 
     private IEnumerable<Order> Whole(Cell cell) => crm.Orders.Where(o => o.CancelledAt is null && InHour(o.Day, o.Hour, cell) && Counts(o.Customer!)
         && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, shipped: o.ShippingCountry));
 
     private IEnumerable<OrderLine> Lines(Cell cell) => crm.OrderLines.Where(l => l.CancelledAt is null && InHour(l.Day, l.Hour, cell) && Counts(l.Customer!)
-        && (Channel is null || Channel(l.Channel)) && (Line is null || Line(l)) && Matches(cell, l.Customer!, l.Channel, l.OwnerId, l.Product?.Category, l.Order!.ShippingCountry));
+        && (Channel is null || Channel(l.Channel)) && (Line is null
+            || Line(l)) && Matches(cell, l.Customer!, l.Channel, l.OwnerId, l.Product?.Category, l.Order!.ShippingCountry));
 
     private IEnumerable<Order> Orders(Cell cell) => _byLine
         ? Lines(cell).Where(l => l.Kind == OrderKind.Sale).Select(l => l.Order!).Distinct()
@@ -110,7 +115,9 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
 
     private int Buyers(Cell cell) => Orders(cell).Where(o => !o.Customer!.IsGuest).Select(o => o.CustomerId).Distinct().Count();
 
-    private List<SurveyAnswer> Answers(Cell cell, SurveyKind kind) => [.. crm.SurveyAnswers.Where(a => a.Kind == kind && InHour(a.Day, a.Hour, cell) && Counts(a.Customer!)
+    private List<SurveyAnswer> Answers(
+        Cell cell,
+        SurveyKind kind) => [.. crm.SurveyAnswers.Where(a => a.Kind == kind && InHour(a.Day, a.Hour, cell) && Counts(a.Customer!)
         && (Channel is null || Channel(a.Channel)) && Matches(cell, a.Customer!, a.Channel, a.Customer!.OwnerId))];
 
     private static int Positive(SurveyAnswer a) => a.ScaleMaximum switch
@@ -124,13 +131,16 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
     private int Tickets(Cell cell, TicketKind kind) => crm.Tickets.Count(t => t.Kind == kind && InHour(t.Day, t.Hour, cell) && Counts(t.Customer!)
         && (Channel is null || Channel(t.Channel)) && Matches(cell, t.Customer!, t.Channel, t.AgentId, priority: t.Priority));
 
-    private List<Opportunity> Closed(Cell cell) => [.. crm.Opportunities.Where(o => o.Status != OpportunityStatus.Open && o.ClosedDay is { } d && In(d, cell) && Counts(o.Customer!)
+    private List<Opportunity> Closed(
+        Cell cell) => [.. crm.Opportunities.Where(o => o.Status != OpportunityStatus.Open && o.ClosedDay is { } d && In(d, cell) && Counts(o.Customer!)
         && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId))];
 
-    private List<Opportunity> Open(Cell cell) => [.. crm.Opportunities.Where(o => o.Day < cell.Until && (o.Status == OpportunityStatus.Open || o.ClosedDay >= cell.Until) && Counts(o.Customer!)
+    private List<Opportunity> Open(
+        Cell cell) => [.. crm.Opportunities.Where(o => o.Day < cell.Until && (o.Status == OpportunityStatus.Open || o.ClosedDay >= cell.Until) && Counts(o.Customer!)
         && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId))];
 
-    private decimal Spend(Cell cell) => crm.CampaignSpend.Where(s => In(s.Day, cell) && (Channel is null || Channel(s.Channel)) && cell.Group.All(g => g.Key == s.Channel))
+    private decimal Spend(
+        Cell cell) => crm.CampaignSpend.Where(s => In(s.Day, cell) && (Channel is null || Channel(s.Channel)) && cell.Group.All(g => g.Key == s.Channel))
         .Sum(s => Convert(s.Amount / 10_000m, s.Currency, s.Day));
 
     private IEnumerable<Customer> People(Cell cell) => crm.Customers.Where(c => !c.IsGuest && Counts(c) && Matches(cell, c, null, c.OwnerId));
@@ -152,7 +162,8 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
     }
 
     private bool IsActive(Customer c, DateOnly day) =>
-        Purchases(c).Any(d => d <= day && d > day.AddDays(-crm.Settings.ActivityDays)) || c.Contracts.Exists(k => k.StartDay <= day && (k.EndDay is null || day < k.EndDay));
+        Purchases(c).Any(d => d <= day && d > day.AddDays(-crm.Settings.ActivityDays))
+            || c.Contracts.Exists(k => k.StartDay <= day && (k.EndDay is null || day < k.EndDay));
 
     private static IEnumerable<DateOnly> Purchases(Customer c) => c.Orders.Where(o => o.Kind == OrderKind.Sale && o.CancelledAt is null).Select(o => o.Day);
 
@@ -162,7 +173,14 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         return days.Count == 0 ? null : days.Min();
     }
 
-    private bool Matches(Cell cell, Customer c, string? channel, Guid? owner, string? category = null, string? shipped = null, TicketPriority? priority = null) => cell.Group.All(g => g.Dimension switch
+    private bool Matches(
+        Cell cell,
+        Customer c,
+        string? channel,
+        Guid? owner,
+        string? category = null,
+        string? shipped = null,
+        TicketPriority? priority = null) => cell.Group.All(g => g.Dimension switch
     {
         MetricDimension.Region => c.Region == g.Key,
         MetricDimension.Country => c.Country == g.Key,
@@ -175,7 +193,10 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         MetricDimension.Industry => c.Industry == g.Key,
         MetricDimension.Gender => string.Equals(c.Gender?.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
         MetricDimension.AgeBand => Band(c.BirthDate, cell.PeriodUntil.AddDays(-1)) == g.Key,
-        MetricDimension.LifecycleStage => string.Equals(c.IsGuest ? null : c.LifecycleStage.ToString(), g.Key?.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase),
+        MetricDimension.LifecycleStage => string.Equals(
+            c.IsGuest ? null : c.LifecycleStage.ToString(),
+            g.Key?.Replace("_", "", StringComparison.Ordinal),
+            StringComparison.OrdinalIgnoreCase),
         MetricDimension.AcquisitionChannel => c.AcquisitionChannel == g.Key,
         MetricDimension.CustomerKind => string.Equals(c.IsGuest ? null : c.Kind.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
         _ => !c.IsGuest && Segments[Guid.Parse(g.Key!)](c),
@@ -213,7 +234,8 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         ? 1
         : crm.ExchangeRates.Where(r => r.Currency == currency && r.Day <= day).MaxBy(r => r.Day)!.Rate / 100_000_000m;
 
-    private static (decimal?, NoValueReason?) Ratio(decimal numerator, decimal denominator) => denominator == 0 ? (null, NoValueReason.ZeroDenominator) : (numerator / denominator, null);
+    private static (decimal?, NoValueReason?) Ratio(decimal numerator, decimal denominator)
+        => denominator == 0 ? (null, NoValueReason.ZeroDenominator) : (numerator / denominator, null);
 
     private static (decimal?, NoValueReason?) Score(List<SurveyAnswer> answers, Func<SurveyAnswer, int> points) =>
         answers.Count == 0 ? (null, NoValueReason.NoData) : (100m * answers.Sum(points) / answers.Count, null);

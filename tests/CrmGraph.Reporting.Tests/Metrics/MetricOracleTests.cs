@@ -24,7 +24,9 @@ public sealed class MetricOracleTests
     {
         await using var bench = await MetricBench.CreateAsync(kind, seed);
         foreach (var dimension in Enum.GetValues<MetricDimension>().Where(d => d != MetricDimension.Segment))
-            await bench.CheckAsync(bench.Query() with { GroupBy = [dimension], CompareTo = Comparison.PreviousPeriod, Grain = TimeGrain.Quarter }, Caller.System);
+            await bench.CheckAsync(
+                bench.Query() with { GroupBy = [dimension], CompareTo = Comparison.PreviousPeriod, Grain = TimeGrain.Quarter },
+                Caller.System);
     }
 
     [Theory, MemberData(nameof(Cases))]
@@ -33,8 +35,12 @@ public sealed class MetricOracleTests
         await using var bench = await MetricBench.CreateAsync(kind, seed);
         foreach (var grain in Enum.GetValues<TimeGrain>())
         {
-            var days = grain is TimeGrain.Hour or TimeGrain.Day ? new LastInput { Count = grain == TimeGrain.Hour ? 4 : 25, Unit = CalendarUnit.Day } : new LastInput { Count = 14, Unit = CalendarUnit.Month };
-            await bench.CheckAsync(bench.Query() with { Period = new PeriodInput { Last = days }, Grain = grain, CompareTo = Comparison.PreviousYear }, Caller.System);
+            var days = grain is TimeGrain.Hour or TimeGrain.Day
+                ? new LastInput { Count = grain == TimeGrain.Hour ? 4 : 25, Unit = CalendarUnit.Day }
+                : new LastInput { Count = 14, Unit = CalendarUnit.Month };
+            await bench.CheckAsync(
+                bench.Query() with { Period = new PeriodInput { Last = days }, Grain = grain, CompareTo = Comparison.PreviousYear },
+                Caller.System);
         }
     }
 
@@ -57,7 +63,9 @@ public sealed class MetricOracleTests
         var (a, b) = (Guid.NewGuid(), Guid.NewGuid());
         bench.Segments[a] = c => c.Country == "Germany" || c.Country == "China";
         bench.Segments[b] = c => c.Kind == CustomerKind.Person;
-        var query = bench.Query() with { GroupBy = [MetricDimension.Segment], Segments = [a, b], Grain = TimeGrain.Month, CompareTo = Comparison.PreviousPeriod };
+        var query = bench
+            .Query() with
+        { GroupBy = [MetricDimension.Segment], Segments = [a, b], Grain = TimeGrain.Month, CompareTo = Comparison.PreviousPeriod };
         await bench.CheckAsync(query, Caller.System);
         await bench.CheckAsync(query with { GroupBy = [MetricDimension.Segment, MetricDimension.Region], Grain = null }, Caller.System);
     }
@@ -70,7 +78,16 @@ public sealed class MetricOracleTests
         bench.Segments[a] = x => x.Country == "Germany" || x.Country == "China";
         bench.Segments[b] = x => x.Kind == CustomerKind.Person;
         bench.Segments[c] = x => x.City == null;
-        var query = bench.Query() with { GroupBy = [MetricDimension.Segment], Segments = [a, b, c], Grain = TimeGrain.Quarter, First = 1, Order = [new(MetricCatalog.Require("revenue"), true)] };
+        var query = bench.Query() with
+        {
+            GroupBy = [MetricDimension.Segment],
+            Segments = [a, b, c],
+            Grain = TimeGrain.Quarter,
+            First = 1,
+            Order = [new(
+            MetricCatalog.Require("revenue"),
+            true)]
+        };
         var few = await bench.ComputeAsync(query, Caller.System);
         var shown = Guid.Parse(few.GroupTotals[0].Dimensions[0].Key!);
         var (others, chosen) = (query.Segments.Where(s => s != shown).Select(s => bench.Segments[s]).ToArray(), bench.Segments[shown]);
@@ -89,7 +106,12 @@ public sealed class MetricOracleTests
     public async Task The_first_groups_and_the_others_hold_the_totals(DatabaseKind kind, int seed)
     {
         await using var bench = await MetricBench.CreateAsync(kind, seed);
-        foreach (var dimension in new[] { MetricDimension.Channel, MetricDimension.City, MetricDimension.AgeBand, MetricDimension.ProductCategory, MetricDimension.Owner })
+        foreach (var dimension in new[] {
+            MetricDimension.Channel,
+            MetricDimension.City,
+            MetricDimension.AgeBand,
+            MetricDimension.ProductCategory,
+            MetricDimension.Owner })
         {
             var query = bench.Query() with
             {
@@ -118,7 +140,10 @@ public sealed class MetricOracleTests
     }
 
     [Theory]
-    [InlineData(DatabaseKind.Sqlite, true), InlineData(DatabaseKind.Sqlite, false), InlineData(DatabaseKind.Postgres, true), InlineData(DatabaseKind.Postgres, false)]
+    [InlineData(DatabaseKind.Sqlite, true),
+        InlineData(DatabaseKind.Sqlite, false),
+        InlineData(DatabaseKind.Postgres, true),
+        InlineData(DatabaseKind.Postgres, false)]
     public async Task A_shop_without_exchange_rates_and_contracts_equals_the_oracle_in_one_currency_and_in_several(DatabaseKind kind, bool oneCurrency)
     {
         await using var bench = await MetricBench.CreateAsync(kind, 4);
@@ -126,7 +151,10 @@ public sealed class MetricOracleTests
         var owner = bench.Crm.Members[0].Id;
         foreach (var caller in new[] { Caller.System, new Caller("rep", Role.Representative, owner, [owner]) })
         {
-            await bench.CheckAsync(bench.Query() with { GroupBy = [MetricDimension.Country], CompareTo = Comparison.PreviousPeriod }, caller, money: oneCurrency);
+            await bench.CheckAsync(
+                bench.Query() with { GroupBy = [MetricDimension.Country], CompareTo = Comparison.PreviousPeriod },
+                caller,
+                money: oneCurrency);
             await bench.CheckAsync(bench.Query() with { GroupBy = [MetricDimension.ProductCategory], Grain = TimeGrain.Quarter }, caller, money: oneCurrency);
             await bench.CheckAsync(bench.Query() with { Grain = TimeGrain.Month }, caller, money: oneCurrency);
             await bench.CheckAsync(bench.Query(), caller, money: oneCurrency);
@@ -137,7 +165,9 @@ public sealed class MetricOracleTests
     public async Task A_metric_selected_alone_is_the_same_as_among_all_others(DatabaseKind kind, int seed)
     {
         await using var bench = await MetricBench.CreateAsync(kind, seed);
-        foreach (var query in new[] { bench.Query() with { GroupBy = [MetricDimension.Country], CompareTo = Comparison.PreviousPeriod }, bench.Query() with { Grain = TimeGrain.Quarter } })
+        foreach (var query in new[] {
+            bench.Query() with { GroupBy = [MetricDimension.Country], CompareTo = Comparison.PreviousPeriod },
+            bench.Query() with { Grain = TimeGrain.Quarter } })
         {
             await using var db = bench.Database.CreateContext();
             var all = await bench.ComputeAsync(query, Caller.System);
@@ -170,7 +200,8 @@ public sealed class MetricOracleTests
             var tables = await bench.Engine.ComputeForOwnersAsync(db, query, MetricBench.Of(query), Role.Representative, owners, CancellationToken.None);
             foreach (var owner in owners)
             {
-                var alone = await bench.Engine.ComputeAsync(db, query, MetricBench.Of(query), new Caller("rep", Role.Representative, owner, [owner]), CancellationToken.None);
+                var alone = await bench.Engine
+                    .ComputeAsync(db, query, MetricBench.Of(query), new Caller("rep", Role.Representative, owner, [owner]), CancellationToken.None);
                 Assert.Equal(MetricBench.Text(alone), MetricBench.Text(tables[owner]));
             }
         }
@@ -184,7 +215,10 @@ internal sealed class MetricBench : IAsyncDisposable
     {
         Database = database;
         Crm = crm;
-        Engine = new MetricEngine(database.Clock, new CrmLimits(), MembersAsync) { Statements = new StatementCache(database.Engine, new CrmLimits().KeptStatements) };
+        Engine = new MetricEngine(database.Clock, new CrmLimits(), MembersAsync)
+        {
+            Statements = new StatementCache(database.Engine, new CrmLimits().KeptStatements)
+        };
     }
 
     public TestDatabase Database { get; }
@@ -203,7 +237,8 @@ internal sealed class MetricBench : IAsyncDisposable
         return new(database, crm);
     }
 
-    public MetricQuery Query() => new() { Period = new PeriodInput { Range = new DayRangeInput { From = Crm.Today.AddDays(-401), Until = Crm.Today.AddDays(1) } } };
+    public MetricQuery Query()
+        => new() { Period = new PeriodInput { Range = new DayRangeInput { From = Crm.Today.AddDays(-401), Until = Crm.Today.AddDays(1) } } };
 
     /// <summary>In the database and in the sample alike.</summary>
     public async Task ForgetRatesAndContractsAsync(bool oneCurrency)
@@ -257,18 +292,27 @@ internal sealed class MetricBench : IAsyncDisposable
         Assert.Equal(all.BucketTotals.Select(Text), few.BucketTotals.Select(Text));
         Assert.Equal(Text(all.Totals), Text(few.Totals));
         var rest = all.GroupTotals.Skip(query.First.Value).ToList();
-        foreach (var metric in MetricCatalog.All.Where(m => m.Additivity != Additivity.NonAdditive && m.Key != "orders" && m.Kind == MetricKind.Count && query.GroupBy.All(m.Dimensions.Contains)))
+        foreach (var metric in MetricCatalog.All
+            .Where(m => m.Additivity != Additivity.NonAdditive && m.Key != "orders" && m.Kind == MetricKind.Count && query.GroupBy.All(m.Dimensions.Contains)))
             Assert.Equal(rest.Sum(r => r.Values[metric.Key].Value), few.GroupTotals[^1].Values[metric.Key].Value);
         // A customer of two small groups is one customer of the others.
-        Assert.InRange(few.GroupTotals[^1].Values["activeCustomers"].Value!.Value, rest.Max(r => r.Values["activeCustomers"].Value!.Value), rest.Sum(r => r.Values["activeCustomers"].Value!.Value));
+        Assert.InRange(
+            few.GroupTotals[^1].Values["activeCustomers"].Value!.Value,
+            rest.Max(r => r.Values["activeCustomers"].Value!.Value),
+            rest.Sum(r => r.Values["activeCustomers"].Value!.Value));
     }
 
-    public static string Text(MetricTable table) => string.Join('\n', table.Rows.Concat(table.GroupTotals).Concat(table.BucketTotals).Append(table.Totals).Select(Text));
+    public static string Text(MetricTable table)
+        => string.Join('\n', table.Rows.Concat(table.GroupTotals).Concat(table.BucketTotals).Append(table.Totals).Select(Text));
 
     public static string Text(MetricRow row) =>
-        row.Key + ": " + string.Join(", ", row.Values.Select(v => $"{v.Key}={v.Value.Value}/{v.Value.Reason}/{v.Value.Previous}/{(v.Value as MoneyMetric)?.Currency}"));
+        row.Key + ": "
+            + string.Join(", ", row.Values.Select(v => $"{v.Key}={v.Value.Value}/{v.Value.Reason}/{v.Value.Previous}/{(v.Value as MoneyMetric)?.Currency}"));
 
-    private ValueTask<IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>>> MembersAsync(IReadOnlyCollection<Guid> segments, FilterContext context, CancellationToken cancellationToken) =>
+    private ValueTask<IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>>> MembersAsync(
+        IReadOnlyCollection<Guid> segments,
+        FilterContext context,
+        CancellationToken cancellationToken) =>
         new(Segments);
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
@@ -279,7 +323,15 @@ internal sealed class MetricBench : IAsyncDisposable
         Segments = query.Segments.ToDictionary(s => s, s => Segments[s].Compile()),
     };
 
-    private void Check(MetricQuery query, Caller caller, MetricTable table, MetricOracle oracle, MetricRow row, string metric, MetricValue value, List<string> wrong)
+    private void Check(
+        MetricQuery query,
+        Caller caller,
+        MetricTable table,
+        MetricOracle oracle,
+        MetricRow row,
+        string metric,
+        MetricValue value,
+        List<string> wrong)
     {
         var definition = MetricCatalog.Require(metric);
         var supported = (query.Grain is null || definition.Grains.Contains(query.Grain.Value))
@@ -325,7 +377,8 @@ internal sealed class MetricBench : IAsyncDisposable
         if (query.GroupBy.Count == 0 || query.Segments.Count > 0)
             return;
         Assert.Equal(table.GroupTotals.Count, table.GroupTotals.Select(r => r.Key).Distinct().Count());
-        foreach (var metric in MetricCatalog.All.Where(m => m.Additivity != Additivity.NonAdditive && m.Kind == MetricKind.Count && query.GroupBy.All(m.Dimensions.Contains)))
+        foreach (var metric in MetricCatalog.All
+            .Where(m => m.Additivity != Additivity.NonAdditive && m.Kind == MetricKind.Count && query.GroupBy.All(m.Dimensions.Contains)))
             if (metric.Key != "orders" || !query.GroupBy.Contains(MetricDimension.ProductCategory))
                 Assert.Equal(table.Totals.Values[metric.Key].Value, table.GroupTotals.Sum(r => r.Values[metric.Key].Value));
     }

@@ -28,20 +28,46 @@ public sealed class RecordedFactsTests
 
         var before = await TotalsAsync(client, query, Caller.System);
         Assert.Equal("1 0", Text(before, "orders"));
-        Assert.All(new[] { "complaints", "complaintRate", "enquiries", "marketingSpend", "cac", "openPipeline", "npsResponses" }, m => Assert.Equal("NO_DATA NO_DATA", Text(before, m)));
+        Assert.All(
+            new[] { "complaints", "complaintRate", "enquiries", "marketingSpend", "cac", "openPipeline", "npsResponses" },
+            m => Assert.Equal("NO_DATA NO_DATA", Text(before, m)));
 
         await database.SaveAsync(
-            new Ticket { CustomerId = other.Id, Id = Guid.CreateVersion7(), Kind = TicketKind.Complaint, OpenedAt = Long, Day = DateOnly.FromDateTime(Long), Hour = Long.Hour },
-            new SurveyAnswer { CustomerId = other.Id, Id = Guid.CreateVersion7(), Kind = SurveyKind.Nps, ScaleMaximum = 10, Score = 9, AnsweredAt = Long, Day = DateOnly.FromDateTime(Long), Hour = Long.Hour });
+            new Ticket
+            {
+                CustomerId = other.Id,
+                Id = Guid.CreateVersion7(),
+                Kind = TicketKind.Complaint,
+                OpenedAt = Long,
+                Day = DateOnly.FromDateTime(Long),
+                Hour = Long.Hour
+            },
+            new SurveyAnswer
+            {
+                CustomerId = other.Id,
+                Id = Guid.CreateVersion7(),
+                Kind = SurveyKind.Nps,
+                ScaleMaximum = 10,
+                Score = 9,
+                AnsweredAt = Long,
+                Day = DateOnly.FromDateTime(Long),
+                Hour = Long.Hour
+            });
         var campaign = new Campaign { Id = Guid.CreateVersion7(), Name = "Spring" };
-        await database.SaveAsync(campaign, new CampaignSpend { CampaignId = campaign.Id, Day = DateOnly.FromDateTime(Long), Channel = "web", Amount = 1, Currency = "EUR" });
+        await database.SaveAsync(
+            campaign,
+            new CampaignSpend { CampaignId = campaign.Id, Day = DateOnly.FromDateTime(Long), Channel = "web", Amount = 1, Currency = "EUR" });
 
         var after = await TotalsAsync(client, query, Caller.System);
         Assert.Equal(("0 0", "0 ZERO_DENOMINATOR", "NO_DATA NO_DATA", "0 0", "0 ZERO_DENOMINATOR", "0 0"),
-            (Text(after, "complaints"), Text(after, "complaintRate"), Text(after, "enquiries"), Text(after, "marketingSpend"), Text(after, "cac"), Text(after, "npsResponses")));
+            (Text(after, "complaints"), Text(after, "complaintRate"), Text(after, "enquiries"), Text(after, "marketingSpend"), Text(after, "cac"), Text(
+                after,
+                "npsResponses")));
         // What others' customers said is nothing that she may know of.
         var seen = await TotalsAsync(client, query, OfAnn);
-        Assert.Equal(("1 0", "NO_DATA NO_DATA", "NO_DATA NO_DATA", "NOT_ALLOWED NOT_ALLOWED"), (Text(seen, "orders"), Text(seen, "complaints"), Text(seen, "npsResponses"), Text(seen, "cac")));
+        Assert.Equal(
+            ("1 0", "NO_DATA NO_DATA", "NO_DATA NO_DATA", "NOT_ALLOWED NOT_ALLOWED"),
+            (Text(seen, "orders"), Text(seen, "complaints"), Text(seen, "npsResponses"), Text(seen, "cac")));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -51,7 +77,12 @@ public sealed class RecordedFactsTests
         await SampleCrm.CreateAsync(database, 3);
         List<SlowOperation> told = [];
         await using var client = new GraphQLClient(database, add: s => s.AddSingleton(p => new RequestExecutor(
-            p.GetRequiredService<Schema>(), new() { Limits = new() { SlowOperationMilliseconds = 1 }, TimeProvider = new ManyMinutes(), OnSlowOperation = told.Add })));
+            p.GetRequiredService<Schema>(), new()
+            {
+                Limits = new() { SlowOperationMilliseconds = 1 },
+                TimeProvider = new ManyMinutes(),
+                OnSlowOperation = told.Add
+            })));
         (string Query, int Statements)[] cases =
         [
             // The settings, with whether there are rates; the orders; the rates.
@@ -77,11 +108,13 @@ public sealed class RecordedFactsTests
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
     }
 
-    private static Customer Somebody(Guid? owner) => new() { Id = Guid.CreateVersion7(), Name = "Somebody", OwnerId = owner, CreatedAt = Long, Day = DateOnly.FromDateTime(Long) };
+    private static Customer Somebody(Guid? owner)
+        => new() { Id = Guid.CreateVersion7(), Name = "Somebody", OwnerId = owner, CreatedAt = Long, Day = DateOnly.FromDateTime(Long) };
 
     private static Order OrderOf(Customer customer, DateTime at) => new()
     {
-        CustomerId = customer.Id, Id = Guid.CreateVersion7(), OrderedAt = at, Day = DateOnly.FromDateTime(at), Hour = at.Hour, Currency = "EUR", GrossAmount = 10_0000,
+        CustomerId = customer.Id, Id = Guid.CreateVersion7(), OrderedAt = at, Day = DateOnly.FromDateTime(at), Hour = at
+            .Hour, Currency = "EUR", GrossAmount = 10_0000,
     };
 
     private static async Task<JsonElement> TotalsAsync(GraphQLClient client, string query, Caller caller) =>
@@ -92,6 +125,7 @@ public sealed class RecordedFactsTests
         var value = totals.GetProperty(metric);
         return $"{Shown("value", "reason")} {Shown("previous", "previousReason")}";
 
-        string Shown(string number, string reason) => value.GetProperty(number) is { ValueKind: JsonValueKind.Number } n ? n.GetRawText() : value.GetProperty(reason).GetString()!;
+        string Shown(string number, string reason)
+            => value.GetProperty(number) is { ValueKind: JsonValueKind.Number } n ? n.GetRawText() : value.GetProperty(reason).GetString()!;
     }
 }

@@ -139,6 +139,8 @@ public sealed class MetricPeriodsTests
     private static string Compared(PeriodInput period, TimeGrain? grain, Comparison comparison, ReportingMoment moment)
     {
         var days = moment.Days(period);
-        return MetricPeriods.Compared(days, MetricPeriods.Shift(period, days, grain, comparison), moment) is { } compared ? $"{compared.From:yyyy-MM-dd}..{compared.Until:yyyy-MM-dd}" : "nothing";
+        return MetricPeriods.Compared(days, MetricPeriods.Shift(period, days, grain, comparison), moment) is { } compared
+            ? $"{compared.From:yyyy-MM-dd}..{compared.Until:yyyy-MM-dd}"
+            : "nothing";
     }
 }

@@ -82,7 +82,9 @@ public sealed class ClientDocumentTests
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var result = await client.Executor.ExecuteAsync(request, new RequestState().Set(Caller.System), client.Services, patience.Token);
         var response = result.Stream is { } stream ? await FirstAsync(stream, patience.Token) : result.ToJson();
-        Assert.False(response.TryGetProperty("errors", out var errors), $"{name}: {errors} {string.Join(Environment.NewLine, client.Errors.Select(e => e.Exception))}");
+        Assert.False(
+            response.TryGetProperty("errors", out var errors),
+            $"{name}: {errors} {string.Join(Environment.NewLine, client.Errors.Select(e => e.Exception))}");
         return response.GetProperty("data");
     }
 

@@ -61,11 +61,14 @@ public sealed class EmptyPageTests
         var (none, last) = (parent.GetProperty("none"), parent.GetProperty("last").GetProperty("pageInfo"));
         var any = none.GetProperty("totalCount").GetInt32() > 0;
         Assert.Equal(0, none.GetProperty("nodes").GetArrayLength());
-        Assert.Equal((query, any, false), (query, none.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean(), none.GetProperty("pageInfo").GetProperty("hasPreviousPage").GetBoolean()));
+        Assert.Equal((query, any, false), (query, none.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean(), none.GetProperty("pageInfo")
+            .GetProperty("hasPreviousPage")
+            .GetBoolean()));
         Assert.Equal((query, false, any), (query, last.GetProperty("hasNextPage").GetBoolean(), last.GetProperty("hasPreviousPage").GetBoolean()));
         Assert.Equal(JsonValueKind.Null, none.GetProperty("pageInfo").GetProperty("startCursor").ValueKind);
     }
 
     private static IEnumerable<FieldDefinition> Lists(ObjectType type) =>
-        type.Fields.Where(f => f.Type.Named is ObjectType connection && connection.Name.EndsWith("Connection", StringComparison.Ordinal) && !f.Arguments.Any(a => a.IsRequired));
+        type.Fields.Where(f => f.Type.Named is ObjectType connection && connection.Name.EndsWith("Connection", StringComparison.Ordinal)
+            && !f.Arguments.Any(a => a.IsRequired));
 }

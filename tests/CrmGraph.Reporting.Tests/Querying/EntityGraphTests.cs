@@ -48,7 +48,10 @@ public sealed class EntityGraphTests
         await using var database = TestDatabase.Create(kind);
         var crm = await SampleCrm.CreateAsync(database, seed: 22);
         await using var graph = new GraphRun(database);
-        var owners = crm.Customers.Where(c => !c.IsGuest && c.OwnerId is not null).Select(c => c.OwnerId!.Value).GroupBy(o => o).OrderByDescending(g => g.Count()).Select(g => g.Key).ToList();
+        var owners = crm.Customers.Where(c => !c.IsGuest && c.OwnerId is not null).Select(c => c.OwnerId!.Value).GroupBy(o => o)
+            .OrderByDescending(g => g.Count())
+            .Select(g => g.Key)
+            .ToList();
         Caller[] callers =
         [
             new("rep", Role.Representative, owners[0], [owners[0]]),
@@ -72,18 +75,28 @@ public sealed class EntityGraphTests
             foreach (var (list, all) in lists)
             {
                 var rows = all.ToList();
-                await Compare(graph, caller, list, rows.Where(r => Sees(r.Customer)).Select(r => r.Id).ToList(), rows.Select(r => (object)r).ToList(), id => Fact(list, rows, id), rows.Where(r => !Sees(r.Customer)).Select(r => r.Id).ToList());
+                await Compare(
+                    graph,
+                    caller,
+                    list,
+                    rows.Where(r => Sees(r.Customer)).Select(r => r.Id).ToList(),
+                    rows.Select(r => (object)r).ToList(),
+                    id => Fact(list, rows, id),
+                    rows.Where(r => !Sees(r.Customer)).Select(r => r.Id).ToList());
             }
 
             var customers = crm.Customers.Where(c => !c.IsGuest && Sees(c.Id)).Select(c => c.Id).ToList();
-            var data = (await graph.DataAsync("{ customers(first: 1000) { totalCount nodes { id ownerId orders { totalCount } } } }", caller)).GetProperty("customers");
+            var data = (await graph.DataAsync("{ customers(first: 1000) { totalCount nodes { id ownerId orders { totalCount } } } }", caller)).GetProperty(
+                "customers");
             Assert.Equal(customers.Count, data.GetProperty("totalCount").GetInt32());
             Assert.Equal(customers.Select(Id).Order(), data.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("id").GetString()).Order());
             var hidden = crm.Customers.Where(c => !customers.Contains(c.Id)).Select(c => Id(c.Id)).ToList();
             var nodes = (await graph.DataAsync("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", caller, new { ids = hidden })).GetProperty("nodes");
             Assert.All(nodes.EnumerateArray(), n => Assert.Equal(JsonValueKind.Null, n.ValueKind));
             foreach (var id in hidden.Take(2))
-                Assert.Equal(JsonValueKind.Null, (await graph.DataAsync("query($id: ID!) { customer(id: $id) { id } }", caller, new { id })).GetProperty("customer").ValueKind);
+                Assert.Equal(
+                    JsonValueKind.Null,
+                    (await graph.DataAsync("query($id: ID!) { customer(id: $id) { id } }", caller, new { id })).GetProperty("customer").ValueKind);
         }
     }
 
@@ -98,7 +111,14 @@ public sealed class EntityGraphTests
         async Task<int> CountAsync(string where) =>
             (await graph.DataAsync($"{{ orders(where: {{{where}}}, first: 0) {{ totalCount }} }}")).GetProperty("orders").GetProperty("totalCount").GetInt32();
 
-        foreach (var always in new[] { "", "name: {neq: \"x\"}", "not: {name: {eq: \"x\"}}", "kind: {neq: null}", "orderCount: {gte: 0}", "tickets: {none: {subject: {eq: \"x\"}}}", "tags: {none: {eq: \"x\"}}" })
+        foreach (var always in new[] {
+            "",
+            "name: {neq: \"x\"}",
+            "not: {name: {eq: \"x\"}}",
+            "kind: {neq: null}",
+            "orderCount: {gte: 0}",
+            "tickets: {none: {subject: {eq: \"x\"}}}",
+            "tags: {none: {eq: \"x\"}}" })
         {
             Assert.Equal(known, await CountAsync($"customer: {{{always}}}"));
             Assert.Equal(crm.Orders.Count - known, await CountAsync($"not: {{customer: {{{always}}}}}"));
@@ -107,9 +127,17 @@ public sealed class EntityGraphTests
         foreach (var key in new[] { "name: ASC", "name: DESC", "kind: ASC", "lifecycleStage: DESC", "orderCount: ASC", "createdAt: ASC" })
         {
             var nodes = new List<JsonElement>();
-            for (var page = default(JsonElement); page.ValueKind == JsonValueKind.Undefined || page.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean(); nodes.AddRange(page.GetProperty("nodes").EnumerateArray()))
+            for (
+                var page = default(JsonElement);
+                page.ValueKind == JsonValueKind.Undefined || page.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean();
+                nodes.AddRange(page.GetProperty("nodes").EnumerateArray()))
                 page = (await graph.DataAsync($"query($after: String) {{ orders(first: 100, after: $after, order: [{{customer: {{{key}}}}}]) {{ nodes {{ id customer {{ id }} }} pageInfo {{ hasNextPage endCursor }} }} }}",
-                    variables: new { after = page.ValueKind == JsonValueKind.Undefined ? null : page.GetProperty("pageInfo").GetProperty("endCursor").GetString() })).GetProperty("orders");
+                    variables: new
+                    {
+                        after = page.ValueKind == JsonValueKind.Undefined
+                        ? null
+                        : page.GetProperty("pageInfo").GetProperty("endCursor").GetString()
+                    })).GetProperty("orders");
             Assert.Equal(crm.Orders.Count, nodes.Select(n => n.GetProperty("id").GetString()).Distinct().Count());
             Assert.All(nodes.Take(known), n => Assert.Equal(JsonValueKind.Object, n.GetProperty("customer").ValueKind));
             Assert.All(nodes.Skip(known), n => Assert.Equal(JsonValueKind.Null, n.GetProperty("customer").ValueKind));
@@ -122,9 +150,21 @@ public sealed class EntityGraphTests
         await using var database = TestDatabase.Create(kind);
         await SampleCrm.CreateAsync(database, seed: 23);
         await using var graph = new GraphRun(database);
-        foreach (var list in new[] { "customers", "orders", "products", "interactions", "tickets", "surveyAnswers", "opportunities", "contracts", "campaigns", "teamMembers", "salesTeams" })
+        foreach (var list in new[] {
+            "customers",
+            "orders",
+            "products",
+            "interactions",
+            "tickets",
+            "surveyAnswers",
+            "opportunities",
+            "contracts",
+            "campaigns",
+            "teamMembers",
+            "salesTeams" })
         {
-            var page = (await graph.DataAsync($"{{ {list}(last: 3) {{ totalCount pageInfo {{ hasPreviousPage startCursor }} edges {{ cursor node {{ __typename id }} }} }} }}")).GetProperty(list);
+            var page = (await graph.DataAsync(
+                $"{{ {list}(last: 3) {{ totalCount pageInfo {{ hasPreviousPage startCursor }} edges {{ cursor node {{ __typename id }} }} }} }}")).GetProperty(list);
             var nodes = page.GetProperty("edges").EnumerateArray().Select(e => e.GetProperty("node")).ToList();
             Assert.NotEmpty(nodes);
             var ids = nodes.ConvertAll(n => n.GetProperty("id").GetString());
@@ -132,8 +172,11 @@ public sealed class EntityGraphTests
             Assert.Equal(nodes.Select(n => n.GetRawText()), again.EnumerateArray().Select(n => n.GetRawText()));
         }
 
-        Assert.NotEqual(0, (await graph.DataAsync("{ exchangeRates(where: {rate: {gt: 0.5}}, order: [{currency: ASC}]) { totalCount nodes { currency day rate } } }")).GetProperty("exchangeRates").GetProperty("totalCount").GetInt32());
-        Assert.Equal("ADMINISTRATOR", (await graph.DataAsync("{ viewer { name role teamMember { name } } }")).GetProperty("viewer").GetProperty("role").GetString());
+        Assert.NotEqual(0, (await graph.DataAsync(
+            "{ exchangeRates(where: {rate: {gt: 0.5}}, order: [{currency: ASC}]) { totalCount nodes { currency day rate } } }")).GetProperty("exchangeRates").GetProperty("totalCount").GetInt32());
+        Assert.Equal(
+            "ADMINISTRATOR",
+            (await graph.DataAsync("{ viewer { name role teamMember { name } } }")).GetProperty("viewer").GetProperty("role").GetString());
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -145,7 +188,8 @@ public sealed class EntityGraphTests
         var order = crm.Orders.First(o => !o.Customer!.IsGuest);
         var old = Global("Order", crm.Customers.First(c => c.Id != order.CustomerId).Id, order.Id);
 
-        var found = (await graph.DataAsync("query($id: ID!) { node(id: $id) { ... on Order { id number } } }", variables: new { id = old })).GetProperty("node");
+        var found = (await graph.DataAsync("query($id: ID!) { node(id: $id) { ... on Order { id number } } }", variables: new { id = old })).GetProperty(
+            "node");
 
         Assert.Equal(Global("Order", order.Id), found.GetProperty("id").GetString());
     }
@@ -187,7 +231,9 @@ public sealed class EntityGraphTests
 
     private static void Check(Customer customer, JsonElement node)
     {
-        Assert.Equal(customer.Owner?.Name, node.GetProperty("owner") is { ValueKind: JsonValueKind.Object } owner ? owner.GetProperty("name").GetString() : null);
+        Assert.Equal(
+            customer.Owner?.Name,
+            node.GetProperty("owner") is { ValueKind: JsonValueKind.Object } owner ? owner.GetProperty("name").GetString() : null);
         Assert.Equal(
             customer.Money.OrderBy(m => m.Currency, StringComparer.Ordinal).Select(m => (m.Currency, (m.GrossAmount - m.ReturnedAmount) / 10_000m)),
             node.GetProperty("moneySpent").EnumerateArray().Select(m => (m.GetProperty("currency").GetString()!, m.GetProperty("amount").GetDecimal())));
@@ -206,7 +252,14 @@ public sealed class EntityGraphTests
         }
     }
 
-    private static async Task Compare(GraphRun graph, Caller caller, string list, List<Guid> visible, List<object> all, Func<Guid, string> globalId, List<Guid> hidden)
+    private static async Task Compare(
+        GraphRun graph,
+        Caller caller,
+        string list,
+        List<Guid> visible,
+        List<object> all,
+        Func<Guid, string> globalId,
+        List<Guid> hidden)
     {
         Assert.NotEmpty(all);
         var page = (await graph.DataAsync($"{{ {list}(first: 1000) {{ totalCount nodes {{ id customer {{ id }} }} }} }}", caller)).GetProperty(list);

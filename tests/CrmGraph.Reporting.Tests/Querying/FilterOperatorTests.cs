@@ -68,7 +68,12 @@ public sealed class FilterOperatorTests
     [InlineData("gt", "-79228162514264337593543950335", true)]
     [InlineData("lte", "922337203685477.5808", true)]
     public void Money_is_compared_exactly_with_operands_that_cannot_be_stored(string op, string operand, bool holds) =>
-        Assert.Equal(holds, Holds("OrderFilterInput", "grossAmount", op, decimal.Parse(operand, System.Globalization.CultureInfo.InvariantCulture), new Order { GrossAmount = 10_000 }));
+        Assert.Equal(holds, Holds(
+            "OrderFilterInput",
+            "grossAmount",
+            op,
+            decimal.Parse(operand, System.Globalization.CultureInfo.InvariantCulture),
+            new Order { GrossAmount = 10_000 }));
 
     [Theory]
     [InlineData("inLast", 1, CalendarUnit.Day, false, "2026-04-22", "2026-04-22")]
@@ -84,7 +89,9 @@ public sealed class FilterOperatorTests
     public void A_relative_date_means_these_days_in_the_reporting_zone(string op, int count, CalendarUnit unit, bool complete, string first, string last)
     {
         var operand = new RelativeSpanInput { Count = count, Unit = unit, Complete = complete };
-        var (from, to) = (DateOnly.Parse(first, System.Globalization.CultureInfo.InvariantCulture), DateOnly.Parse(last, System.Globalization.CultureInfo.InvariantCulture));
+        var (from, to) = (DateOnly.Parse(first, System.Globalization.CultureInfo.InvariantCulture), DateOnly.Parse(
+            last,
+            System.Globalization.CultureInfo.InvariantCulture));
         bool On(DateOnly day) => Holds("CustomerFilterInput", "birthDate", op, operand, new Customer { BirthDate = day });
 
         Assert.Equal((false, true, true, false), (On(from.AddDays(-1)), On(from), On(to), On(to.AddDays(1))));

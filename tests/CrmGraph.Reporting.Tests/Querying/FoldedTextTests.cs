@@ -76,12 +76,15 @@ public sealed class FoldedTextTests
 
         await database.Engine.MigrateAsync();
 
-        Assert.Equal([["Ada", "ada", null], ["Οδυσσευς", "οδυσσευσ", "strasse"]], await database.QueryAsync("select name, name_folded, city_folded from customers where not is_guest order by name"));
+        Assert.Equal(
+            [["Ada", "ada", null], ["Οδυσσευς", "οδυσσευσ", "strasse"]],
+            await database.QueryAsync("select name, name_folded, city_folded from customers where not is_guest order by name"));
         Assert.Empty(await database.QueryAsync("select 1 from history"));
     }
 
     private static async Task<Dictionary<string, string>> ChangedAsync(TestDatabase database, string made) =>
-        (await database.QueryAsync($"select chr(n), {made} from generate_series(1, 1114111) n where n not between 55296 and 57343 and {made} <> chr(n)")).ToDictionary(r => (string)r[0]!, r => (string)r[1]!);
+        (await database.QueryAsync($"select chr(n), {made} from generate_series(1, 1114111) n where n not between 55296 and 57343 and {made} <> chr(n)"))
+            .ToDictionary(r => (string)r[0]!, r => (string)r[1]!);
 
     private static IEnumerable<string> Letters() => Enumerable.Range(1, 0x10FFFF)
         .Where(n => n is not (>= 0xD800 and <= 0xDFFF) && CharUnicodeInfo.GetUnicodeCategory(n) != UnicodeCategory.OtherNotAssigned)

@@ -78,7 +78,10 @@ public sealed class KeysetPagerTests
         foreach (var parents in new[] { crm.Customers.Take(3).ToList(), crm.Customers.ToList() })
         {
             using var log = new StatementLog(database);
-            var related = new RelatedRows<Order>(() => context.Orders.AsNoTracking().Where(o => o.CancelledAt == null), nameof(Order.CustomerId), null) { Parents = [.. parents.Select(c => new ParentKey { Id = c.Id })] };
+            var related = new RelatedRows<Order>(() => context.Orders.AsNoTracking().Where(o => o.CancelledAt == null), nameof(Order.CustomerId), null)
+            {
+                Parents = [.. parents.Select(c => new ParentKey { Id = c.Id })]
+            };
             var request = new PageRequest(4, false, null, null) { WantsRows = true, WantsTotalCount = true, WantsNext = true, WantsPrevious = true };
 
             var pages = await new KeysetPager<Order>(order, request).PagesAsync(related, QueryDialect.Of(database.Engine), () => context, default);
@@ -101,9 +104,16 @@ public sealed class KeysetPagerTests
         var crm = await SampleCrm.CreateAsync(database, seed: 9);
         await using var context = database.CreateContext();
         var order = SortBuilder.Build<OrderLine>(null, RowOrder.Parse("Id", "Id"), Context(crm, database));
-        var related = new RelatedRows<OrderLine>(() => context.OrderLines.AsNoTracking(), nameof(OrderLine.OrderId), nameof(OrderLine.CustomerId)) { Parents = [.. crm.Orders.Select(o => new ParentKey { Id = o.Id, CustomerId = o.CustomerId })] };
+        var related = new RelatedRows<OrderLine>(() => context.OrderLines.AsNoTracking(), nameof(OrderLine.OrderId), nameof(OrderLine.CustomerId))
+        {
+            Parents = [.. crm.Orders.Select(o => new ParentKey { Id = o.Id, CustomerId = o.CustomerId })]
+        };
 
-        var pages = await new KeysetPager<OrderLine>(order, new(2, true, null, null) { WantsRows = true }).PagesAsync(related, QueryDialect.Of(database.Engine), () => context, default);
+        var pages = await new KeysetPager<OrderLine>(order, new(2, true, null, null) { WantsRows = true }).PagesAsync(
+            related,
+            QueryDialect.Of(database.Engine),
+            () => context,
+            default);
 
         foreach (var one in crm.Orders)
             Assert.Equal(one.Lines.OrderBy(l => l.Id).TakeLast(2).Select(l => l.Id), pages[one.Id].Edges.Select(e => ((OrderLine)e.Node).Id));
@@ -116,8 +126,14 @@ public sealed class KeysetPagerTests
         var crm = await SampleCrm.CreateAsync(database, seed: 10);
         await using var context = database.CreateContext();
         var filter = Context(crm, database);
-        var orders = new RelatedRows<Order>(() => context.Orders.AsNoTracking(), nameof(Order.CustomerId), null) { Parents = [.. crm.Customers.Select(c => new ParentKey { Id = c.Id })] };
-        var lines = new RelatedRows<OrderLine>(() => context.OrderLines.AsNoTracking(), nameof(OrderLine.OrderId), nameof(OrderLine.CustomerId)) { Parents = [.. crm.Orders.Take(30).Select(o => new ParentKey { Id = o.Id, CustomerId = o.CustomerId })] };
+        var orders = new RelatedRows<Order>(() => context.Orders.AsNoTracking(), nameof(Order.CustomerId), null)
+        {
+            Parents = [.. crm.Customers.Select(c => new ParentKey { Id = c.Id })]
+        };
+        var lines = new RelatedRows<OrderLine>(() => context.OrderLines.AsNoTracking(), nameof(OrderLine.OrderId), nameof(OrderLine.CustomerId))
+        {
+            Parents = [.. crm.Orders.Take(30).Select(o => new ParentKey { Id = o.Id, CustomerId = o.CustomerId })]
+        };
 
         await ReadsByIndex(context, database, orders, SortBuilder.Build<Order>(null, NewestFirst, filter), "orders");
         await ReadsByIndex(context, database, lines, SortBuilder.Build<OrderLine>(null, RowOrder.Parse("Id", "Id"), filter), "order_lines");
@@ -169,8 +185,12 @@ public sealed class KeysetPagerTests
     {
         var context = new FilterContext { Moment = ReportingMoment.Of(new Settings(), new ManualTimeProvider()) };
         var type = (InputObjectType)Schema.Type("CustomerSortInput")!;
-        foreach (var fields in new Dictionary<string, object?>[] { [], new() { ["name"] = null }, new() { ["name"] = SortDirection.Asc, ["email"] = SortDirection.Asc } })
-            Assert.Throws<GraphQLException>(() => SortBuilder.Build<Customer>(new[] { new InputObject(type, fields) }, RowOrder.Parse("-CreatedAt", "Id"), context));
+        foreach (var fields in new Dictionary<string, object?>[] {
+            [],
+            new() { ["name"] = null },
+            new() { ["name"] = SortDirection.Asc, ["email"] = SortDirection.Asc } })
+            Assert.Throws<GraphQLException>(
+                () => SortBuilder.Build<Customer>(new[] { new InputObject(type, fields) }, RowOrder.Parse("-CreatedAt", "Id"), context));
     }
 
     private static async Task EveryOrder<T>(IQueryable<T> rows, string sortInput, Func<T, Guid> id, FilterContext context) where T : class
@@ -179,9 +199,13 @@ public sealed class KeysetPagerTests
         var type = (InputObjectType)Schema.Type(sortInput)!;
         var names = Paths(type, 1).ToList();
         Assert.True(names.Count > 5);
-        foreach (var keys in names.Select(n => new[] { n }).Concat(Enumerable.Range(0, 4).Select(_ => new[] { names[random.Next(names.Count)], names[random.Next(names.Count)] })))
+        foreach (var keys in names.Select(n => new[] { n })
+            .Concat(Enumerable.Range(0, 4).Select(_ => new[] { names[random.Next(names.Count)], names[random.Next(names.Count)] })))
         {
-            var order = SortBuilder.Build<T>(keys.Select(k => k(random.Next(2) == 0 ? SortDirection.Asc : SortDirection.Desc)).ToList(), RowOrder.Parse("Id", "Id"), context);
+            var order = SortBuilder.Build<T>(
+                keys.Select(k => k(random.Next(2) == 0 ? SortDirection.Asc : SortDirection.Desc)).ToList(),
+                RowOrder.Parse("Id", "Id"),
+                context);
             var size = random.Next(3, 30);
             var forward = await Walk(rows, order, size, false);
             var backward = await Walk(rows, order, size, true);
@@ -232,7 +256,8 @@ public sealed class KeysetPagerTests
                 (null, null) => 0,
                 (null, _) => 1,
                 (_, null) => -1,
-                (string a, string b) => Sign(a.EnumerateRunes().Select(r => r.Value).ToList(), b.EnumerateRunes().Select(r => r.Value).ToList()) * (order[i].Descending ? -1 : 1),
+                (string a, string b) => Sign(a.EnumerateRunes().Select(r => r.Value).ToList(), b.EnumerateRunes().Select(r => r.Value).ToList())
+                    * (order[i].Descending ? -1 : 1),
                 var (a, b) => Comparer<object>.Default.Compare(a, b) * (order[i].Descending ? -1 : 1),
             };
             if (c != 0)
@@ -253,14 +278,21 @@ public sealed class KeysetPagerTests
     private static async Task ReadsByIndex<T>(CrmDbContext context, TestDatabase database, RelatedRows<T> related, IReadOnlyList<SortKey> order, string table)
     {
         var dialect = QueryDialect.Of(database.Engine);
-        var rows = dialect.FirstPerParent(dialect.KeyRows(context, dialect.KeyValues(related.Parents)), related, r => RowLimit.Once(6).Of(Keyset.OrderBy(r, order, false)), order, false);
+        var rows = dialect.FirstPerParent(
+            dialect.KeyRows(context, dialect.KeyValues(related.Parents)),
+            related,
+            r => RowLimit.Once(6).Of(Keyset.OrderBy(r, order, false)),
+            order,
+            false);
         var plan = await Plan(context, database, rows);
         Assert.DoesNotContain($"Seq Scan on {table}", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("WindowAgg", plan, StringComparison.Ordinal);
         if (database.Kind == DatabaseKind.Postgres)
             Assert.Contains("Limit", plan, StringComparison.Ordinal);
         if (database.Kind == DatabaseKind.Sqlite)
-            Assert.All(plan.Split('\n').Where(l => l.StartsWith("SCAN", StringComparison.Ordinal)), l => Assert.True(l.StartsWith("SCAN o", StringComparison.Ordinal) is false || !l.Contains(table, StringComparison.Ordinal), plan));
+            Assert.All(
+                plan.Split('\n').Where(l => l.StartsWith("SCAN", StringComparison.Ordinal)),
+                l => Assert.True(l.StartsWith("SCAN o", StringComparison.Ordinal) is false || !l.Contains(table, StringComparison.Ordinal), plan));
         Assert.Contains(table, plan, StringComparison.Ordinal);
     }
 

@@ -50,7 +50,8 @@ public sealed class ListPlanTests(ListPlanTests.Companies companies) : IClassFix
     [Fact]
     public void Every_list_that_grows_is_among_those_that_are_looked_at()
     {
-        var paged = Schema.QueryType!.Fields.Where(f => f.Arguments.Any(a => a.Name == "order" && a.Type.Named.Name.EndsWith("SortInput", StringComparison.Ordinal))).Select(f => f.Name).ToList();
+        var paged = Schema.QueryType!.Fields.Where(
+            f => f.Arguments.Any(a => a.Name == "order" && a.Type.Named.Name.EndsWith("SortInput", StringComparison.Ordinal))).Select(f => f.Name).ToList();
 
         string[] small = ["teamMembers", "salesTeams", "campaigns", "segments", "reportDefinitions", "exchangeRates"];
         Assert.Equal(Large.Keys.Concat(small).Order(StringComparer.Ordinal), paged.Order(StringComparer.Ordinal));
@@ -84,8 +85,12 @@ public sealed class ListPlanTests(ListPlanTests.Companies companies) : IClassFix
         string[] ofCustomer = ["orders", "interactions", "tickets", "surveyAnswers", "opportunities", "contracts"];
         foreach (var list in ofCustomer)
             foreach (var order in new[] { "", ", order: [{recordedAt: DESC}]" })
-                await plans.CheckNestedAsync($"{{ customers(first: 10) {{ nodes {{ {list}(first: 5{order}) {{ totalCount nodes {{ id }} }} }} }} }}", Large[list]);
-        await plans.CheckNestedAsync("{ orders(first: 10) { nodes { lines(first: 5) { totalCount nodes { id product { name } } } customer { name } owner { name } } } }", "order_lines");
+                await plans.CheckNestedAsync(
+                    $"{{ customers(first: 10) {{ nodes {{ {list}(first: 5{order}) {{ totalCount nodes {{ id }} }} }} }} }}",
+                    Large[list]);
+        await plans.CheckNestedAsync(
+            "{ orders(first: 10) { nodes { lines(first: 5) { totalCount nodes { id product { name } } } customer { name } owner { name } } } }",
+            "order_lines");
         await plans.CheckNestedAsync("{ products(first: 1) { nodes { orderLines(first: 5) { nodes { id order { number } } } } } }", "order_lines");
         await plans.CheckNestedAsync("{ teamMembers(first: 2) { nodes { customers(first: 5) { nodes { id money: moneySpent { amount } } } } } }", "customers");
         Assert.True(plans.Found.Count == 0, string.Join("\n\n", plans.Found));
@@ -95,7 +100,12 @@ public sealed class ListPlanTests(ListPlanTests.Companies companies) : IClassFix
     public async Task Equal_names_addresses_and_numbers_are_found_by_an_index(DatabaseKind kind)
     {
         var plans = await companies.OfAsync(kind);
-        foreach (var condition in new[] { "email: {eq: \"Ada@example.com\"}", "email: {in: [\"a@example.com\", \"b@example.com\"]}", "name: {eq: \"高丽\"}", "phone: {eq: \"+49 1\"}", "or: [{email: {eq: \"a@b.c\"}}, {phone: {eq: \"1\"}}]" })
+        foreach (var condition in new[] {
+            "email: {eq: \"Ada@example.com\"}",
+            "email: {in: [\"a@example.com\", \"b@example.com\"]}",
+            "name: {eq: \"高丽\"}",
+            "phone: {eq: \"+49 1\"}",
+            "or: [{email: {eq: \"a@b.c\"}}, {phone: {eq: \"1\"}}]" })
             foreach (var order in new[] { "", ", order: [{createdAt: DESC}]" })
                 await plans.CheckNestedAsync($"{{ customers(first: 50, where: {{{condition}}}{order}) {{ nodes {{ id }} }} }}", "customers");
         await plans.CheckNestedAsync("{ orders(first: 50, where: {number: {eq: \"SO-1\"}}) { nodes { id } } }", "orders");
@@ -159,7 +169,9 @@ public sealed class ListPlanTests(ListPlanTests.Companies companies) : IClassFix
         {
             var page = await CheckAsync($"{{ {list}(first: 50, {arguments}) {{ nodes {{ id }} pageInfo {{ endCursor }} }} }}", table);
             var cursor = page.GetProperty(list).GetProperty("pageInfo").GetProperty("endCursor").GetString();
-            await CheckAsync($"{{ {list}(first: 50, after: \"{cursor}\", {arguments}) {{ nodes {{ id }} pageInfo {{ hasPreviousPage hasNextPage }} }} }}", table);
+            await CheckAsync(
+                $"{{ {list}(first: 50, after: \"{cursor}\", {arguments}) {{ nodes {{ id }} pageInfo {{ hasPreviousPage hasNextPage }} }} }}",
+                table);
             await CheckAsync($"{{ {list}(last: 50, {arguments}) {{ nodes {{ id }} }} }}", table);
         }
 
@@ -210,7 +222,8 @@ public sealed class ListPlanTests(ListPlanTests.Companies companies) : IClassFix
             var plan = string.Join('\n', lines);
             // The plan has the name that the statement gives the table.
             var alias = sql.Split($"\"{table}\" AS \"")[1].Split('"')[0];
-            var whole = lines.Exists(l => l.StartsWith($"SCAN {alias}", StringComparison.Ordinal) && (nested || !l.Contains(" INDEX ", StringComparison.Ordinal)));
+            var whole = lines.Exists(
+                l => l.StartsWith($"SCAN {alias}", StringComparison.Ordinal) && (nested || !l.Contains(" INDEX ", StringComparison.Ordinal)));
             // A sort within equal leading values sorts few rows.
             var sorts = !nested && lines.Exists(l => l.Contains("TEMP B-TREE FOR ORDER BY", StringComparison.Ordinal));
             return whole || sorts ? plan : null;

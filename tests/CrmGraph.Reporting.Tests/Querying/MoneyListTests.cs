@@ -79,7 +79,9 @@ public sealed class MoneyListTests
             Assert.Equal(found, await bench.ExportedAsync());
             var preview = await bench.Client.DataAsync($"{{ segmentPreview(definition: {{ {condition} }}) {{ count sample(first: 10) {{ name }} }} }}");
             Assert.Equal(found.Count, preview.GetProperty("segmentPreview").GetProperty("count").GetInt32());
-            Assert.Equal(found, preview.GetProperty("segmentPreview").GetProperty("sample").EnumerateArray().Select(n => n.GetProperty("name").GetString()!).Order());
+            Assert.Equal(
+                found,
+                preview.GetProperty("segmentPreview").GetProperty("sample").EnumerateArray().Select(n => n.GetProperty("name").GetString()!).Order());
         }
 
         if (period is null)
@@ -89,10 +91,17 @@ public sealed class MoneyListTests
     private static void AssertOrdered(Dictionary<string, decimal> expected, List<string> names)
     {
         Assert.Equal(expected.Keys.Order(), names.Order());
-        Assert.All(names.Zip(names.Skip(1)), pair => Assert.True(expected[pair.First] >= expected[pair.Second] - 0.0002m, $"{pair.First} {expected[pair.First]} before {pair.Second} {expected[pair.Second]}"));
+        Assert.All(names.Zip(names.Skip(1)), pair => Assert.True(
+            expected[pair.First] >= expected[pair.Second] - 0.0002m,
+            $"{pair.First} {expected[pair.First]} before {pair.Second} {expected[pair.Second]}"));
     }
 
-    private sealed class Bench(TestDatabase database, GraphQLClient client, IReadOnlyList<Customer> customers, IReadOnlyList<Caller> callers, string segment) : IAsyncDisposable
+    private sealed class Bench(
+        TestDatabase database,
+        GraphQLClient client,
+        IReadOnlyList<Customer> customers,
+        IReadOnlyList<Caller> callers,
+        string segment) : IAsyncDisposable
     {
         private List<(int Customer, string Currency, int Day, decimal Amount)> _money = [];
 
@@ -104,7 +113,12 @@ public sealed class MoneyListTests
         {
             var database = await TestDatabase.CreateAsync(kind);
             var owners = new[] { Guid.CreateVersion7(), Guid.CreateVersion7() };
-            List<Customer> customers = [.. Enumerable.Range(0, 6).Select(i => new Customer { Id = Guid.CreateVersion7(), Name = $"{(char)('A' + i)}", OwnerId = owners[i % 2], CreatedAt = First.ToDateTime(default, DateTimeKind.Utc), Day = First })];
+            List<Customer> customers = [.. Enumerable.Range(0, 6).Select(i => new Customer {
+                Id = Guid.CreateVersion7(),
+                Name = $"{(char)('A' + i)}",
+                OwnerId = owners[i % 2],
+                CreatedAt = First.ToDateTime(default, DateTimeKind.Utc),
+                Day = First })];
             await using (var context = database.CreateContext())
             {
                 context.AddRange(owners.Select(o => new TeamMember { Id = o, Name = "m" }));
@@ -113,7 +127,8 @@ public sealed class MoneyListTests
             }
 
             var client = new GraphQLClient(database);
-            var segment = (await client.DataAsync("""mutation { createSegment(input: { key: "rich", name: "Rich", definition: { orderCount: { gte: 1 } } }) { segment { id } } }""")).GetProperty("createSegment").GetProperty("segment").GetProperty("id").GetString()!;
+            var segment = (await client.DataAsync(
+                """mutation { createSegment(input: { key: "rich", name: "Rich", definition: { orderCount: { gte: 1 } } }) { segment { id } } }""")).GetProperty("createSegment").GetProperty("segment").GetProperty("id").GetString()!;
             return new(database, client, customers, [Caller.System, new Caller("r", Role.Representative, owners[0], [owners[0]])], segment);
         }
 
@@ -121,8 +136,12 @@ public sealed class MoneyListTests
         {
             var used = Currencies.Take(random.Next(1, 5)).OrderBy(_ => random.Next()).Take(random.Next(1, 4)).ToArray();
             await WriteAsync(
-                [.. Enumerable.Range(0, random.Next(1, 18)).Select(_ => (random.Next(6), used[random.Next(used.Length)], random.Next(0, 30), random.Next(1, 20_000) / 100m))],
-                [.. Currencies.Skip(1).Where(_ => random.Next(4) > 0).SelectMany(c => Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(-10, random.Next(4) == 0 ? 15 : 0)).Distinct().Select(d => (c, d, random.Next(1, 200_000) / 100_000m)))]);
+                [.. Enumerable.Range(0, random.Next(1, 18))
+                    .Select(_ => (random.Next(6), used[random.Next(used.Length)], random.Next(0, 30), random.Next(1, 20_000) / 100m))],
+                [.. Currencies.Skip(1).Where(_ => random.Next(4) > 0).SelectMany(c => Enumerable.Range(0, random.Next(1, 4))
+                    .Select(_ => random.Next(-10, random.Next(4) == 0 ? 15 : 0))
+                    .Distinct()
+                    .Select(d => (c, d, random.Next(1, 200_000) / 100_000m)))]);
         }
 
         public async Task WriteAsync(List<(int Customer, string Currency, int Day, decimal Amount)> money, List<(string Currency, int Day, decimal Rate)> rates)
@@ -133,7 +152,8 @@ public sealed class MoneyListTests
             await context.ExchangeRates.ExecuteDeleteAsync();
             context.AddRange(money.Select(m => new Order
             {
-                CustomerId = customers[m.Customer].Id, Id = Guid.CreateVersion7(), OrderedAt = First.AddDays(m.Day).ToDateTime(new(12, 0), DateTimeKind.Utc), Day = First.AddDays(m.Day), Hour = 12,
+                CustomerId = customers[m.Customer].Id, Id = Guid.CreateVersion7(), OrderedAt = First.AddDays(m.Day)
+                    .ToDateTime(new(12, 0), DateTimeKind.Utc), Day = First.AddDays(m.Day), Hour = 12,
                 Currency = m.Currency, GrossAmount = (long)(m.Amount * 10_000),
             }));
             context.AddRange(rates.Select(r => new ExchangeRate { Currency = r.Currency, Day = First.AddDays(r.Day), Rate = (long)(r.Rate * 100_000_000) }));
@@ -145,21 +165,29 @@ public sealed class MoneyListTests
         {
             var (from, until) = period ?? (First, First.AddDays(40));
             var seen = customers.Where(caller.Sees).ToList();
-            var there = _money.Where(m => seen.Contains(customers[m.Customer]) && First.AddDays(m.Day) >= from && First.AddDays(m.Day) < until).Select(m => m.Currency).Distinct().ToList();
+            var there = _money.Where(m => seen.Contains(customers[m.Customer]) && First.AddDays(m.Day) >= from && First.AddDays(m.Day) < until)
+                .Select(m => m.Currency)
+                .Distinct()
+                .ToList();
             foreach (var currency in there.Count == 1 ? ["EUR", there[0]] : new[] { "EUR" })
             {
                 var asked = string.Join(' ', seen.Select(c => $$"""{{c.Name}}: metrics(period: { range: { from: "{{from:yyyy-MM-dd}}", until: "{{until:yyyy-MM-dd}}" } }, currency: "{{currency}}", where: { customer: { name: { eq: "{{c.Name}}" } } }) { totals { revenue { value reason } } }"""));
                 var data = await client.DataAsync($"{{ {asked} }}", null, caller);
                 var values = seen.ToDictionary(c => c.Name, c => data.GetProperty(c.Name).GetProperty("totals").GetProperty("revenue"));
                 if (values.Values.All(v => v.GetProperty("reason").ValueKind == JsonValueKind.Null || v.GetProperty("reason").GetString() != "MIXED_CURRENCY"))
-                    return (values.ToDictionary(v => v.Key, v => v.Value.GetProperty("value") is { ValueKind: JsonValueKind.Number } n ? n.GetDecimal() : 0), false);
+                    return (values.ToDictionary(
+                        v => v.Key,
+                        v => v.Value.GetProperty("value") is { ValueKind: JsonValueKind.Number } n ? n.GetDecimal() : 0), false);
             }
 
             return ([], true);
         }
 
         public async Task<List<string>> NamesAsync(string arguments, Caller caller) =>
-            [.. (await client.DataAsync($"{{ customers({arguments}) {{ nodes {{ name }} }} }}", null, caller)).GetProperty("customers").GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("name").GetString()!).Order()];
+            [.. (await client.DataAsync($"{{ customers({arguments}) {{ nodes {{ name }} }} }}", null, caller)).GetProperty("customers").GetProperty("nodes")
+                .EnumerateArray()
+                .Select(n => n.GetProperty("name").GetString()!)
+                .Order()];
 
         public async Task<List<string>> PagedAsync(Caller caller)
         {
@@ -169,7 +197,9 @@ public sealed class MoneyListTests
             {
                 var page = (await client.DataAsync("query ($after: String) { customers(first: 2, after: $after, order: [{ moneySpent: DESC }]) { nodes { name } pageInfo { hasNextPage endCursor } } }", new { after }, caller)).GetProperty("customers");
                 names.AddRange(page.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("name").GetString()!));
-                after = page.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean() ? page.GetProperty("pageInfo").GetProperty("endCursor").GetString() : null;
+                after = page.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean()
+                    ? page.GetProperty("pageInfo").GetProperty("endCursor").GetString()
+                    : null;
             }
             while (after is not null);
             return names;
@@ -179,7 +209,8 @@ public sealed class MoneyListTests
         {
             await using var scope = client.Services.CreateAsyncScope();
             List<string> names = [];
-            await foreach (var customer in (await scope.ServiceProvider.GetRequiredService<SegmentMembers>().OpenAsync("rich", [], Caller.System, CancellationToken.None))!)
+            await foreach (var customer in (await scope.ServiceProvider.GetRequiredService<SegmentMembers>()
+                .OpenAsync("rich", [], Caller.System, CancellationToken.None))!)
                 names.Add(customer.Name);
             return [.. names.Order()];
         }

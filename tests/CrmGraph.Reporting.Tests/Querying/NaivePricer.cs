@@ -18,7 +18,8 @@ internal sealed class NaivePricer(Schema schema)
 
     private static readonly HashSet<string> Quantifiers = ["some", "none", "all", "any"];
     private static readonly HashSet<string> FiguresOfFacts = ["ordersIn", "lastNpsScore", "lastCsatScore"];
-    private static readonly HashSet<string> Customers = ["totalCustomers", "lostCustomers", "reactivatedCustomers", "customerGrowthRate", "retentionRate", "churnRate"];
+    private static readonly HashSet<string> Customers
+        = ["totalCustomers", "lostCustomers", "reactivatedCustomers", "customerGrowthRate", "retentionRate", "churnRate"];
     private static readonly HashSet<string> Buyers = ["activeCustomers", "revenuePerCustomer", "purchaseFrequency"];
     private static readonly HashSet<string> OrdersOfLines = ["orders", "averageOrderValue", "complaintRate"];
     private static readonly HashSet<string> NoLines = ["nps", "npsResponses", "csat", "csatResponses", "enquiries", "complaints", "winRate", "opportunitiesWon", "opportunitiesLost", "openPipeline", "openOpportunities", "marketingSpend", "newCustomers", "cac"];
@@ -87,7 +88,8 @@ internal sealed class NaivePricer(Schema schema)
         }
     }
 
-    private bool Fits(CompositeType type, string? condition) => condition is null || schema.PossibleTypes((CompositeType)schema.Type(condition)!).Contains(type);
+    private bool Fits(CompositeType type, string? condition)
+        => condition is null || schema.PossibleTypes((CompositeType)schema.Type(condition)!).Contains(type);
 
     private OperationCost Field(ObjectType parent, List<FieldNode> nodes, double times)
     {
@@ -104,7 +106,8 @@ internal sealed class NaivePricer(Schema schema)
                 arguments.TryAdd(argument.Name, value);
         var sets = nodes.Where(n => n.SelectionSet is not null).Select(n => n.SelectionSet!).ToList();
         var isMetrics = definition.Type.Named.Name == "MetricTable";
-        var own = (isMetrics ? Metrics((CompositeType)definition.Type.Named, sets, arguments) : WeightOf(definition)) + (Share(parent, definition) * arguments.Sum(a => Argument(a.Key, a.Value, isMetrics, definition.Argument(a.Key)!.Type.Named)));
+        var own = (isMetrics ? Metrics((CompositeType)definition.Type.Named, sets, arguments) : WeightOf(definition))
+            + (Share(parent, definition) * arguments.Sum(a => Argument(a.Key, a.Value, isMetrics, definition.Argument(a.Key)!.Type.Named)));
         if (definition.Type.Named is not CompositeType type)
             return new(own, 0);
 
@@ -114,11 +117,13 @@ internal sealed class NaivePricer(Schema schema)
     }
 
     // The rows of a parent are a list of its own, but those of a segment.
-    private static double Share(ObjectType parent, FieldDefinition field) => field.Argument("first") is not null && field.Argument("last") is not null && parent.Name is not ("Query" or "Segment") ? 0.125 : 1;
+    private static double Share(ObjectType parent, FieldDefinition field)
+        => field.Argument("first") is not null && field.Argument("last") is not null && parent.Name is not ("Query" or "Segment") ? 0.125 : 1;
 
     private static double WeightOf(FieldDefinition field) =>
-        field.AppliedDirectives.FirstOrDefault(d => d.Name == "cost")?.Arguments.Single().Value is StringValueNode weight ? double.Parse(weight.Value, CultureInfo.InvariantCulture)
-        : field.Type.Named is CompositeType || field.Type.Nullable is ListType ? 1 : 0;
+        field.AppliedDirectives.FirstOrDefault(d => d.Name == "cost")?.Arguments.Single().Value is StringValueNode weight
+            ? double.Parse(weight.Value, CultureInfo.InvariantCulture)
+            : field.Type.Named is CompositeType || field.Type.Nullable is ListType ? 1 : 0;
 
     private static double SizeOf(FieldDefinition field, Dictionary<string, object?> arguments)
     {
@@ -151,7 +156,9 @@ internal sealed class NaivePricer(Schema schema)
     };
 
     private static double Keys(InputObjectType type, object? value) => value is Dictionary<string, object?> fields
-        ? 1 + fields.Sum(f => type.Fields.Single(d => d.Name == f.Key) is var field && field.Type.Named is InputObjectType below ? (f.Value is null ? 0 : 500) + Keys(below, f.Value) : f.Key == "moneySpent" ? 2_500 : field.Tag is SortField { IsIndexed: false } ? 500 : 10) : 0;
+        ? 1 + fields.Sum(f => type.Fields.Single(d => d.Name == f.Key) is var field && field.Type.Named is InputObjectType below
+            ? (f.Value is null ? 0 : 500) + Keys(below, f.Value)
+            : f.Key == "moneySpent" ? 2_500 : field.Tag is SortField { IsIndexed: false } ? 500 : 10) : 0;
 
     private static double Filter(InputObjectType type, object? value)
     {
@@ -173,7 +180,9 @@ internal sealed class NaivePricer(Schema schema)
                 : name is "segments" || (Figures.Contains(type.Name) && name is "period" or "currency" or "count" or "amount" or "where") ? 0
                 : Matches.Contains(name) ? 200 : 10;
             if (field.Type.Named is InputObjectType below)
-                sum += (Quantifiers.Contains(name) || IsRow(field) ? RowsEach : 1) * (below.Name.EndsWith("FilterInput", StringComparison.Ordinal) ? Items(inner).Sum(i => Filter(below, i)) : Objects(inner));
+                sum += (Quantifiers.Contains(name) || IsRow(field) ? RowsEach : 1) * (below.Name.EndsWith("FilterInput", StringComparison.Ordinal)
+                    ? Items(inner).Sum(i => Filter(below, i))
+                    : Objects(inner));
         }
 
         return sum;
@@ -202,13 +211,15 @@ internal sealed class NaivePricer(Schema schema)
         var metrics = new HashSet<string>();
         var parts = new List<FieldNode>();
         sets.ForEach(s => Collect(table, s, parts));
-        foreach (var rows in parts.Where(p => p.SelectionSet is not null && ((ObjectType)table).Fields.Single(f => f.Name == p.Name.Value).Type.Named.Name == "MetricRow"))
+        foreach (var rows in parts.Where(
+            p => p.SelectionSet is not null && ((ObjectType)table).Fields.Single(f => f.Name == p.Name.Value).Type.Named.Name == "MetricRow"))
         {
             var fields = new List<FieldNode>();
             Collect((CompositeType)schema.Type("MetricRow")!, rows.SelectionSet!, fields);
             foreach (var field in fields.Where(f => f.Name.Value != "__typename"))
             {
-                if (((ObjectType)schema.Type("MetricRow")!).Fields.Single(f => f.Name == field.Name.Value).Type.Named is ObjectType { Interfaces: [{ Name: "MetricValue" }] })
+                if (((ObjectType)schema.Type("MetricRow")!).Fields.Single(f => f.Name == field.Name.Value).Type
+                    .Named is ObjectType { Interfaces: [{ Name: "MetricValue" }] })
                     metrics.Add(field.Name.Value);
                 else if (field.Name.Value == "values")
                     throw new NotOnThePageException();
@@ -236,7 +247,8 @@ internal sealed class NaivePricer(Schema schema)
         return Math.Min(120, Math.Ceiling(days / 31));
     }
 
-    private static IEnumerable<object?> Dimensions(Dictionary<string, object?> arguments) => arguments.GetValueOrDefault("groupBy") is { } given ? Items(given) : [];
+    private static IEnumerable<object?> Dimensions(Dictionary<string, object?> arguments)
+        => arguments.GetValueOrDefault("groupBy") is { } given ? Items(given) : [];
 
     private static double TableRows(Dictionary<string, object?> arguments)
     {

@@ -39,6 +39,8 @@ public sealed class PriceTests
             Assert.True(price == report.Cost, $"{operation}\nby the page {price}, by the engine {report.Cost}");
         });
 
-        Assert.True(Environment.GetEnvironmentVariable("CRMGRAPH_FUZZ") == "0" || (priced > 4_000 && open < priced / 4), $"{priced} priced, {open} not on the page");
+        Assert.True(
+            Environment.GetEnvironmentVariable("CRMGRAPH_FUZZ") == "0" || (priced > 4_000 && open < priced / 4),
+            $"{priced} priced, {open} not on the page");
     }
 }

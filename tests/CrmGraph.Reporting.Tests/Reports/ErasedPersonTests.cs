@@ -17,7 +17,9 @@ public sealed class ErasedPersonTests
         var id = (await bench.Client.DataAsync("mutation { upsertCustomer(input: { name: \"Adelheid Quint\", email: \"quint@example.org\", phone: \"+49 171 5550\", city: \"Zwiesel\", externalIds: [{ source: \"shop\", key: \"Quint-77\" }] }) { customer { id } } }"))
             .GetProperty("upsertCustomer").GetProperty("customer").GetProperty("id").GetString();
         await bench.Client.DataAsync("mutation { createSegment(input: { key: \"vip\", name: \"Like Adelheid Quint\", description: \"quint@example.org first\", definition: { or: [{ email: { eq: \"QUINT@example.org\" } }, { name: { contains: \"adelheid quint\" } }, { externalIds: { some: { key: { eq: \"Quint-77\" } } } }] } }) { segment { id } errors { ... on Error { message } } } }");
-        var rows = await bench.IdOfNewAsync("rows", Content("# for Adelheid Quint\n{ customers(where: { name: { eq: \"Adelheid Quint\" } }) { nodes { name city } } }"));
+        var rows = await bench.IdOfNewAsync(
+            "rows",
+            Content("# for Adelheid Quint\n{ customers(where: { name: { eq: \"Adelheid Quint\" } }) { nodes { name city } } }"));
         var figures = await bench.IdOfNewAsync("figures", ReportBench.Content("{ metrics(period: { toDate: YEAR }) { totals { orders { value } } } }"));
         Assert.Contains("Zwiesel", (await bench.DataOfRunAsync(rows)).GetRawText(), StringComparison.Ordinal);
         await bench.DataOfRunAsync(figures);
@@ -35,13 +37,18 @@ public sealed class ErasedPersonTests
         Assert.NotNull(await bench.KeptAsync(figures));
         // What was saved still runs, and finds nobody.
         Assert.Empty((await bench.DataOfRunAsync(rows)).GetProperty("customers").GetProperty("nodes").EnumerateArray());
-        Assert.Equal(0, (await bench.Client.DataAsync("{ segmentByKey(key: \"vip\") { memberCount } }")).GetProperty("segmentByKey").GetProperty("memberCount").GetInt32());
+        Assert.Equal(
+            0,
+            (await bench.Client.DataAsync("{ segmentByKey(key: \"vip\") { memberCount } }")).GetProperty("segmentByKey").GetProperty("memberCount").GetInt32());
     }
 
     [Theory]
     [InlineData("Li", "{ a(list: \"Li of Linz\") { Li } }", "{ a(list: \"(erased) of Linz\") { Li } }")]
     [InlineData("王小明", "\"王小明的订单\"", "\"(erased)的订单\"")]
-    [InlineData("A \"Ace\" B", "x(a: \"A \\\"Ace\\\" B\", b: \"\"\"of A \"Ace\" B\"\"\") # A \"ace\" b!", "x(a: \"(erased)\", b: \"\"\"of (erased)\"\"\") # (erased)!")]
+    [InlineData(
+        "A \"Ace\" B",
+        "x(a: \"A \\\"Ace\\\" B\", b: \"\"\"of A \"Ace\" B\"\"\") # A \"ace\" b!",
+        "x(a: \"(erased)\", b: \"\"\"of (erased)\"\"\") # (erased)!")]
     public void In_an_operation_only_texts_and_comments_lose_a_name(string name, string operation, string without)
     {
         var document = JsonSerializer.Serialize(new { operation, chart = name }, ReportJson.Options);

@@ -54,7 +54,8 @@ public sealed class KeptResultTests
 
         Assert.Equal("sections[0].operation", error.GetProperty("problems")[0].GetProperty("part").GetString());
         Assert.Empty(await bench.Database.QueryAsync("select id from report_results"));
-        Assert.Equal("REPORT_INVALID_PARAMETER", await bench.Client.CodeAsync("query ($id: ID!, $p: Any) { reportDefinition(id: $id) { keptResult(parameters: $p) { id } } }", new { id, p = backwards }));
+        Assert.Equal("REPORT_INVALID_PARAMETER", await bench.Client
+            .CodeAsync("query ($id: ID!, $p: Any) { reportDefinition(id: $id) { keptResult(parameters: $p) { id } } }", new { id, p = backwards }));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -91,8 +92,12 @@ public sealed class KeptResultTests
     public async Task Relative_dates_in_filters_hold_for_their_day_and_absolute_ones_for_ever(DatabaseKind kind)
     {
         await using var bench = await ReportBench.CreateAsync(kind);
-        var relative = await bench.IdOfNewAsync("relative", ReportBench.Content("{ customers(where: { spentIn: { period: { last: { count: 1, unit: DAY } }, amount: { gt: 1 } } }) { totalCount } }"));
-        var absolute = await bench.IdOfNewAsync("absolute", ReportBench.Content("{ customers(where: { createdAt: { gte: \"2026-01-01T00:00:00Z\" } }) { totalCount } }"));
+        var relative = await bench.IdOfNewAsync(
+            "relative",
+            ReportBench.Content("{ customers(where: { spentIn: { period: { last: { count: 1, unit: DAY } }, amount: { gt: 1 } } }) { totalCount } }"));
+        var absolute = await bench.IdOfNewAsync(
+            "absolute",
+            ReportBench.Content("{ customers(where: { createdAt: { gte: \"2026-01-01T00:00:00Z\" } }) { totalCount } }"));
         var (first, second) = (await ResultAsync(bench, relative, null), await ResultAsync(bench, absolute, null));
         Assert.Equal((Id(first), Id(second)), (await bench.KeptAsync(relative), await bench.KeptAsync(absolute)));
 
@@ -110,13 +115,15 @@ public sealed class KeptResultTests
         var id = await bench.IdOfNewAsync("mine", ReportBench.Content("{ customers(first: 100) { nodes { name } } }"));
         async Task<string> RunAsync() => Id((await bench.RunAsync(id, caller: one)).GetProperty("data").GetProperty("runReport").GetProperty("reportResult"));
         async Task<bool> IsShownAsync(string result, Caller caller) =>
-            (await bench.Client.DataAsync("query ($id: ID!) { node(id: $id) { id } }", new { id = result }, caller)).GetProperty("node").ValueKind != JsonValueKind.Null;
+            (await bench.Client.DataAsync("query ($id: ID!) { node(id: $id) { id } }", new { id = result }, caller)).GetProperty("node")
+                .ValueKind != JsonValueKind.Null;
         var first = await RunAsync();
         var mine = bench.Crm.Customers.Where(c => c.OwnerId == one.TeamMemberId && !c.IsGuest).Select(c => c.Id).ToList();
         var theirs = bench.Crm.Customers.First(c => c.OwnerId == other.TeamMemberId && !c.IsGuest).Id;
 
         // Somebody more takes no row away.
-        await bench.Database.ExecuteAsync($"update customers set owner_id = (select owner_id from customers where id = {Text(kind, mine[0])}) where id = {Text(kind, theirs)}");
+        await bench.Database
+            .ExecuteAsync($"update customers set owner_id = (select owner_id from customers where id = {Text(kind, mine[0])}) where id = {Text(kind, theirs)}");
         Assert.Equal(first, await bench.KeptAsync(id, one));
 
         await bench.Database.ExecuteAsync($"update customers set owner_id = null where id = {Text(kind, mine[0])}");
@@ -138,7 +145,9 @@ public sealed class KeptResultTests
         var analyst = new Caller("analyst", Role.Analyst, null, null);
         await using (var context = bench.Database.CreateContext())
             await context.Settings.ExecuteUpdateAsync(s => s.SetProperty(x => x.SmallGroupMinimum, 5));
-        var groups = await bench.IdOfNewAsync("groups", ReportBench.Content("{ metrics(period: { toDate: YEAR }, groupBy: [REGION]) { rows { activeCustomers { value } } } }"));
+        var groups = await bench.IdOfNewAsync(
+            "groups",
+            ReportBench.Content("{ metrics(period: { toDate: YEAR }, groupBy: [REGION]) { rows { activeCustomers { value } } } }"));
         var schema = await bench.IdOfNewAsync("schema", ReportBench.Content("{ __schema { queryType { name } } }"));
 
         var result = Id(await ResultAsync(bench, groups, null));
@@ -146,7 +155,9 @@ public sealed class KeptResultTests
 
         var told = (await bench.RunAsync(schema)).GetProperty("data").GetProperty("runReport").GetProperty("reportResult");
         Assert.False(told.GetProperty("isKept").GetBoolean());
-        Assert.Equal("Query", told.GetProperty("sections")[0].GetProperty("data").GetProperty("__schema").GetProperty("queryType").GetProperty("name").GetString());
+        Assert.Equal(
+            "Query",
+            told.GetProperty("sections")[0].GetProperty("data").GetProperty("__schema").GetProperty("queryType").GetProperty("name").GetString());
         var hidden = await bench.Client.Executor.ExecuteAsync(
             new GraphQLRequest($"mutation {{ runReport(input: {{ id: \"{schema}\" }}) {{ reportResult {{ sections {{ data errors }} }} }} }}"),
             new RequestState().Set(analyst).Set(new HiddenSchema()), bench.Client.Services, default);

@@ -63,7 +63,10 @@ internal sealed class ReportBench(TestDatabase database, SampleCrm crm) : IAsync
     /// <summary>The id of the kept result that is shown; null when there is none.</summary>
     public async Task<string?> KeptAsync(string id, Caller? caller = null, object? parameters = null)
     {
-        var kept = (await Client.DataAsync("query ($id: ID!, $p: Any) { reportDefinition(id: $id) { keptResult(parameters: $p) { id } } }", new { id, p = parameters }, caller)).GetProperty("reportDefinition").GetProperty("keptResult");
+        var kept = (await Client.DataAsync(
+            "query ($id: ID!, $p: Any) { reportDefinition(id: $id) { keptResult(parameters: $p) { id } } }",
+            new { id, p = parameters },
+            caller)).GetProperty("reportDefinition").GetProperty("keptResult");
         return kept.ValueKind == JsonValueKind.Null ? null : kept.GetProperty("id").GetString();
     }
 

@@ -14,9 +14,12 @@ public sealed class ReportTemplateTests
     {
         await using var bench = await ReportBench.CreateAsync(kind);
         await SavedDefinitions.RefreshAsync(bench.Client.Services, default);
-        var reports = (await bench.Client.DataAsync("{ reportDefinitions { nodes { id key isTemplate brokenReason version } } }")).GetProperty("reportDefinitions").GetProperty("nodes").EnumerateArray().ToList();
+        var reports = (await bench.Client.DataAsync("{ reportDefinitions { nodes { id key isTemplate brokenReason version } } }")).GetProperty(
+            "reportDefinitions").GetProperty("nodes").EnumerateArray().ToList();
 
-        Assert.Equal(["customer-growth", "monthly-customers", "sales-performance", "satisfaction"], reports.Select(r => r.GetProperty("key").GetString()!).Order());
+        Assert.Equal(
+            ["customer-growth", "monthly-customers", "sales-performance", "satisfaction"],
+            reports.Select(r => r.GetProperty("key").GetString()!).Order());
         foreach (var report in reports)
         {
             Assert.True(report.GetProperty("isTemplate").GetBoolean());
@@ -37,12 +40,16 @@ public sealed class ReportTemplateTests
     {
         await using var bench = await ReportBench.CreateAsync(DatabaseKind.Sqlite);
         await SavedDefinitions.RefreshAsync(bench.Client.Services, default);
-        var id = (await bench.Client.DataAsync("{ reportDefinitionByKey(key: \"monthly-customers\") { id } }")).GetProperty("reportDefinitionByKey").GetProperty("id").GetString()!;
+        var id = (await bench.Client.DataAsync("{ reportDefinitionByKey(key: \"monthly-customers\") { id } }")).GetProperty("reportDefinitionByKey")
+            .GetProperty("id")
+            .GetString()!;
 
         var sections = (await bench.RunAsync(id)).GetProperty("data").GetProperty("runReport").GetProperty("reportResult").GetProperty("sections");
 
         Assert.Equal(["totalCustomers", "newCustomers", "reactivatedCustomers", "lostCustomers"], Totals(sections[0]).EnumerateObject().Select(p => p.Name));
-        Assert.Superset(new HashSet<string> { "cac", "retentionRate", "churnRate", "nps", "csat" }, Totals(sections[1]).EnumerateObject().Select(p => p.Name).ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "cac", "retentionRate", "churnRate", "nps", "csat" },
+            Totals(sections[1]).EnumerateObject().Select(p => p.Name).ToHashSet());
         // The clock stands on 2026-03-16: the last whole month is February.
         var period = sections[0].GetProperty("data").GetProperty("metrics").GetProperty("period");
         Assert.Equal(("2026-02-01", "2026-03-01"), (period.GetProperty("start").GetString(), period.GetProperty("until").GetString()));
@@ -54,17 +61,26 @@ public sealed class ReportTemplateTests
         await using var bench = await ReportBench.CreateAsync(kind);
         var mine = await bench.IdOfNewAsync("satisfaction", ReportBench.Content("{ viewer { name } }"));
         await SavedDefinitions.RefreshAsync(bench.Client.Services, default);
-        var ids = (await bench.Client.DataAsync("{ reportDefinitions { nodes { id key } } }")).GetProperty("reportDefinitions").GetProperty("nodes").EnumerateArray().ToDictionary(r => r.GetProperty("key").GetString()!, r => r.GetProperty("id").GetString()!);
+        var ids = (await bench.Client.DataAsync("{ reportDefinitions { nodes { id key } } }")).GetProperty("reportDefinitions").GetProperty("nodes")
+            .EnumerateArray()
+            .ToDictionary(r => r.GetProperty("key").GetString()!, r => r.GetProperty("id").GetString()!);
         await bench.UpdateAsync(ids["sales-performance"], null, "Our sales");
-        await bench.Client.DataAsync("mutation ($id: ID!) { deleteReportDefinition(input: { id: $id }) { reportDefinition { key } } }", new { id = ids["customer-growth"] });
+        await bench.Client
+            .DataAsync("mutation ($id: ID!) { deleteReportDefinition(input: { id: $id }) { reportDefinition { key } } }", new { id = ids["customer-growth"] });
         await SetTitleAsync(bench, "monthly-customers", "As an older program called it");
 
         await SavedDefinitions.RefreshAsync(bench.Client.Services, default);
 
-        var after = (await bench.Client.DataAsync("{ reportDefinitions { nodes { id key title version isTemplate } } }")).GetProperty("reportDefinitions").GetProperty("nodes").EnumerateArray()
-            .Select(r => (r.GetProperty("key").GetString()!, r.GetProperty("title").GetString()!, r.GetProperty("version").GetInt32(), r.GetProperty("isTemplate").GetBoolean())).Order();
+        var after = (await bench.Client.DataAsync("{ reportDefinitions { nodes { id key title version isTemplate } } }")).GetProperty("reportDefinitions")
+            .GetProperty("nodes")
+            .EnumerateArray()
+            .Select(r => (r.GetProperty("key").GetString()!, r.GetProperty("title").GetString()!, r.GetProperty("version").GetInt32(), r.GetProperty(
+                "isTemplate").GetBoolean()))
+            .Order();
         Assert.Equal(mine, ids["satisfaction"]);
-        Assert.Equal([("monthly-customers", "Monthly customer report", 2, true), ("sales-performance", "Our sales", 2, false), ("satisfaction", "Sales 销售", 1, false)], after);
+        Assert.Equal(
+            [("monthly-customers", "Monthly customer report", 2, true), ("sales-performance", "Our sales", 2, false), ("satisfaction", "Sales 销售", 1, false)],
+            after);
     }
 
     [Theory]

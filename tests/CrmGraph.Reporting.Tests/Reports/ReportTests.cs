@@ -18,7 +18,8 @@ public sealed class ReportTests
         var created = (await bench.CreateAsync("sales", ReportBench.Content("{ orders { totalCount } }"))).GetProperty("reportDefinition");
         var id = created.GetProperty("id").GetString()!;
 
-        var changed = (await bench.UpdateAsync(id, 1, "Sales, second version", ReportBench.Content("{ customers { totalCount } }"))).GetProperty("reportDefinition");
+        var changed = (await bench.UpdateAsync(id, 1, "Sales, second version", ReportBench.Content("{ customers { totalCount } }"))).GetProperty(
+            "reportDefinition");
         var conflict = await bench.UpdateAsync(id, 1, "Too late");
         var first = (await bench.RunAsync(id, version: 1)).GetProperty("data").GetProperty("runReport").GetProperty("reportResult");
         var newest = (await bench.RunAsync(id)).GetProperty("data").GetProperty("runReport").GetProperty("reportResult");
@@ -31,7 +32,9 @@ public sealed class ReportTests
         Assert.Equal("REPORT_VERSION_CONFLICT", conflict.GetProperty("errors")[0].GetProperty("code").GetString());
         Assert.Equal(bench.Crm.Orders.Count, first.GetProperty("sections")[0].GetProperty("data").GetProperty("orders").GetProperty("totalCount").GetInt32());
         Assert.Equal((1, 2), (first.GetProperty("version").GetInt32(), newest.GetProperty("version").GetInt32()));
-        Assert.Equal(bench.Crm.Customers.Count(c => !c.IsGuest), newest.GetProperty("sections")[0].GetProperty("data").GetProperty("customers").GetProperty("totalCount").GetInt32());
+        Assert.Equal(
+            bench.Crm.Customers.Count(c => !c.IsGuest),
+            newest.GetProperty("sections")[0].GetProperty("data").GetProperty("customers").GetProperty("totalCount").GetInt32());
     }
 
     public static TheoryData<string, string, int?, int?> WrongOperations => new()
@@ -40,11 +43,23 @@ public sealed class ReportTests
         { "{\n  customers { nodes { nme } }\n}", "nme", 2, 23 },
         { "mutation { eraseCustomer(input: { customer: { id: \"x\" } }) { errors { __typename } } }", "a query", null, null },
         { "query A { viewer { name } } query B { viewer { name } }", "exactly one operation", null, null },
-        { "{ metrics(period: {toDate: YEAR}, groupBy: [REGION]) { a: rows { ...R } } } fragment R on MetricRow { b: cac { value } }", "\"cac\" cannot be grouped by REGION", 1, 3 },
-        { "query ($by: [MetricDimension!] = CITY) { metrics(period: {toDate: YEAR}, groupBy: $by) { totals { values(metrics: [\"cac\"]) { value } } } }", "\"cac\" cannot be grouped by CITY", 1, 42 },
+        {
+            "{ metrics(period: {toDate: YEAR}, groupBy: [REGION]) { a: rows { ...R } } } fragment R on MetricRow { b: cac { value } }",
+            "\"cac\" cannot be grouped by REGION",
+            1,
+            3 },
+        {
+            "query ($by: [MetricDimension!] = CITY) { metrics(period: {toDate: YEAR}, groupBy: $by) { totals { values(metrics: [\"cac\"]) { value } } } }",
+            "\"cac\" cannot be grouped by CITY",
+            1,
+            42 },
         { "subscription { __typename }", "a query", null, null },
         { "query ($id: ID!) {\n  customer(id: $id) { name } }", "No parameter gives a value to the variable \"$id\"", 1, 8 },
-        { "query ($period: String) { customers(where: { country: { eq: $period } }) { totalCount } }", "The parameter \"period\" is of type PeriodInput!, the variable \"$period\" of type String.", 1, 8 },
+        {
+            "query ($period: String) { customers(where: { country: { eq: $period } }) { totalCount } }",
+            "The parameter \"period\" is of type PeriodInput!, the variable \"$period\" of type String.",
+            1,
+            8 },
     };
 
     [Theory, MemberData(nameof(WrongOperations))]
@@ -88,7 +103,9 @@ public sealed class ReportTests
     public async Task A_run_takes_given_values_before_defaults_and_refuses_what_the_report_does_not_know(DatabaseKind kind)
     {
         await using var bench = await ReportBench.CreateAsync(kind);
-        var id = await bench.IdOfNewAsync("by-country", ReportBench.Content(Count, new { name = "country", type = "String", @default = "China", allowedValues = new[] { "China", "Germany" } }));
+        var id = await bench.IdOfNewAsync(
+            "by-country",
+            ReportBench.Content(Count, new { name = "country", type = "String", @default = "China", allowedValues = new[] { "China", "Germany" } }));
         int In(string country) => bench.Crm.Customers.Count(c => !c.IsGuest && c.Country == country);
 
         Assert.Equal(In("China"), Total(await bench.DataOfRunAsync(id)));
@@ -96,7 +113,9 @@ public sealed class ReportTests
         Assert.Equal("REPORT_INVALID_PARAMETER", Refusal(await bench.RunAsync(id, new { country = "Peru" })));
         Assert.Equal("REPORT_INVALID_PARAMETER", Refusal(await bench.RunAsync(id, new { region = "North" })));
         Assert.Equal("REPORT_INVALID_PARAMETER", Refusal(await bench.RunAsync(id, "China")));
-        Assert.Equal("REPORT_NOT_FOUND", (await bench.RunAsync(id, version: 7)).GetProperty("data").GetProperty("runReport").GetProperty("errors")[0].GetProperty("code").GetString());
+        Assert.Equal(
+            "REPORT_NOT_FOUND",
+            (await bench.RunAsync(id, version: 7)).GetProperty("data").GetProperty("runReport").GetProperty("errors")[0].GetProperty("code").GetString());
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -104,7 +123,8 @@ public sealed class ReportTests
     {
         await using var bench = await ReportBench.CreateAsync(kind);
         var (one, other) = (bench.Representative(0), bench.Representative(1));
-        var id = await bench.IdOfNewAsync("mine", ReportBench.Content("{ customers { totalCount } metrics(period: { last: { count: 24, unit: MONTH } }) { totals { grossRevenue { value } orders { value } } } }"));
+        var id = await bench.IdOfNewAsync("mine", ReportBench.Content(
+            "{ customers { totalCount } metrics(period: { last: { count: 24, unit: MONTH } }) { totals { grossRevenue { value } orders { value } } } }"));
 
         var mine = await bench.RunAsync(id, caller: one);
         var result = mine.GetProperty("data").GetProperty("runReport").GetProperty("reportResult");
@@ -118,7 +138,9 @@ public sealed class ReportTests
         Assert.Equal(kept, await bench.KeptAsync(id, Caller.System));
         Assert.Null(await bench.KeptAsync(id, other));
         Assert.Null(await bench.KeptAsync(id, new Caller("analyst", Role.Analyst, null, null)));
-        Assert.Equal(JsonValueKind.Null, (await bench.Client.DataAsync("query ($id: ID!) { node(id: $id) { id } }", new { id = kept }, other)).GetProperty("node").ValueKind);
+        Assert.Equal(
+            JsonValueKind.Null,
+            (await bench.Client.DataAsync("query ($id: ID!) { node(id: $id) { id } }", new { id = kept }, other)).GetProperty("node").ValueKind);
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -159,7 +181,9 @@ public sealed class ReportTests
 
         Assert.Equal("REPORT_KEY_TAKEN", refused.GetProperty("errors")[0].GetProperty("code").GetString());
         Assert.NotEqual(id, await bench.IdOfNewAsync("taken", content));
-        Assert.Equal(JsonValueKind.Null, (await bench.Client.DataAsync("query ($id: ID!) { reportDefinition(id: $id) { id } }", new { id })).GetProperty("reportDefinition").ValueKind);
+        Assert.Equal(
+            JsonValueKind.Null,
+            (await bench.Client.DataAsync("query ($id: ID!) { reportDefinition(id: $id) { id } }", new { id })).GetProperty("reportDefinition").ValueKind);
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -187,7 +211,8 @@ public sealed class ReportTests
         var viewer = new Caller("viewer", Role.Viewer, null, null);
         var id = await bench.IdOfNewAsync("open", ReportBench.Content("{ viewer { name } }"));
 
-        var refused = await bench.Client.CodeAsync("mutation ($id: ID!) { deleteReportDefinition(input: { id: $id }) { reportDefinition { key } } }", new { id }, viewer);
+        var refused = await bench.Client
+            .CodeAsync("mutation ($id: ID!) { deleteReportDefinition(input: { id: $id }) { reportDefinition { key } } }", new { id }, viewer);
 
         Assert.Equal("AUTH_NOT_AUTHORIZED", refused);
         Assert.Equal("viewer", (await bench.DataOfRunAsync(id, caller: viewer)).GetProperty("viewer").GetProperty("name").GetString());
@@ -205,11 +230,14 @@ public sealed class ReportTests
     }
 
     private static async Task<string?> ReasonAsync(ReportBench bench, string id) =>
-        (await bench.Client.DataAsync("query ($id: ID!) { reportDefinition(id: $id) { brokenReason } }", new { id })).GetProperty("reportDefinition").GetProperty("brokenReason").GetString();
+        (await bench.Client.DataAsync("query ($id: ID!) { reportDefinition(id: $id) { brokenReason } }", new { id })).GetProperty("reportDefinition")
+            .GetProperty("brokenReason")
+            .GetString();
 
     private static int Total(JsonElement data) => data.GetProperty("customers").GetProperty("totalCount").GetInt32();
 
-    private static string? Refusal(JsonElement response) => response.GetProperty("data").GetProperty("runReport").GetProperty("errors")[0].GetProperty("code").GetString();
+    private static string? Refusal(JsonElement response)
+        => response.GetProperty("data").GetProperty("runReport").GetProperty("errors")[0].GetProperty("code").GetString();
 
     private static string? Code(JsonElement response) => response.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString();
 

@@ -43,7 +43,9 @@ public sealed class TemplateSentenceTests(TemplateSentenceTests.Company company)
         Near(Of(told, "retentionRate") + Of(told, "churnRate"), 1);
         Assert.InRange(Of(told, "nps"), -100, 100);
         Assert.InRange(Of(told, "csat"), 0, 100);
-        Near(Of(customers, "totalCustomers"), Of(customers, "totalCustomers", "previous") + Of(customers, "newCustomers") + Of(customers, "reactivatedCustomers") - Of(customers, "lostCustomers"));
+        Near(
+            Of(customers, "totalCustomers"),
+            Of(customers, "totalCustomers", "previous") + Of(customers, "newCustomers") + Of(customers, "reactivatedCustomers") - Of(customers, "lostCustomers"));
         Near(channels.Sum(c => Of(c, "newCustomers")), Of(customers, "newCustomers"));
         // All marketing spend divided by the new customers; 0 where nothing was spent.
         Near(Of(told, "cac") * Of(customers, "newCustomers"), await SpendAsync(month, null));
@@ -125,7 +127,8 @@ public sealed class TemplateSentenceTests(TemplateSentenceTests.Company company)
     {
         await using var context = company.Database.CreateContext();
         var (from, until) = (First(month), First(month + 1));
-        return await context.CampaignSpend.Where(s => s.Day >= from && s.Day < until && (channel == null || s.Channel == channel)).SumAsync(s => s.Amount) / 10_000m;
+        return await context.CampaignSpend.Where(s => s.Day >= from && s.Day < until && (channel == null || s.Channel == channel)).SumAsync(s => s.Amount)
+            / 10_000m;
     }
 
     private async Task<JsonElement> DataAsync(string template, string heading, int month)
@@ -141,7 +144,8 @@ public sealed class TemplateSentenceTests(TemplateSentenceTests.Company company)
 
     private async Task<JsonElement> AskAsync(string template, string heading, int month) => (await DataAsync(template, heading, month)).GetProperty("metrics");
 
-    private async Task<List<JsonElement>> RowsAsync(string template, string heading, int month) => [.. (await AskAsync(template, heading, month)).GetProperty("rows").EnumerateArray()];
+    private async Task<List<JsonElement>> RowsAsync(string template, string heading, int month)
+        => [.. (await AskAsync(template, heading, month)).GetProperty("rows").EnumerateArray()];
 
     private static decimal? Value(JsonElement row, string metric, string part = "value") =>
         row.GetProperty(metric).GetProperty(part) is { ValueKind: JsonValueKind.Number } number ? number.GetDecimal() : null;
@@ -150,7 +154,9 @@ public sealed class TemplateSentenceTests(TemplateSentenceTests.Company company)
 
     /// <summary>Null for the unknown and the others.</summary>
     private static string? Label(JsonElement row) =>
-        row.GetProperty("dimensions")[0] is var dimension && dimension.GetProperty("kind").GetString() == "VALUE" ? dimension.GetProperty("label").GetString() : null;
+        row.GetProperty("dimensions")[0] is var dimension && dimension.GetProperty("kind").GetString() == "VALUE"
+            ? dimension.GetProperty("label").GetString()
+            : null;
 
     /// <summary>The greatest first, at most so many, and the rest behind them.</summary>
     private static void AssertTop(List<JsonElement> rows, string metric, int most)
@@ -161,5 +167,6 @@ public sealed class TemplateSentenceTests(TemplateSentenceTests.Company company)
         Assert.True(rows.Count == chosen.Count || chosen.Count == most);
     }
 
-    private static void Near(decimal found, decimal expected, decimal apart = 0.02m) => Assert.True(Math.Abs(found - expected) <= apart, $"{found} is not {expected}.");
+    private static void Near(decimal found, decimal expected, decimal apart = 0.02m)
+        => Assert.True(Math.Abs(found - expected) <= apart, $"{found} is not {expected}.");
 }

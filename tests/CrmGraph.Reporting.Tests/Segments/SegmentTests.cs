@@ -36,7 +36,9 @@ public sealed class SegmentTests
     {
         await using var bench = await Bench.CreateAsync(kind);
         var inner = (await bench.CreateAsync("inner", new { country = new { eq = bench.Country } })).GetProperty("id").GetString()!;
-        var outer = await bench.CreateAsync("outer", new { and = new object[] { new { segments = new { @in = new[] { inner } } }, new { orderCount = new { gte = 2 } } } });
+        var outer = await bench.CreateAsync(
+            "outer",
+            new { and = new object[] { new { segments = new { @in = new[] { inner } } }, new { orderCount = new { gte = 2 } } } });
         var expected = bench.Crm.Customers.Count(c => !c.IsGuest && c.Country == bench.Country && c.Figures is { OrderCount: >= 2 });
 
         var data = await bench.Client.DataAsync("query ($ids: [ID!]!) { in: customers(where: { segments: { in: $ids } }) { totalCount } out: customers(where: { segments: { nin: $ids } }) { totalCount } }",
@@ -69,7 +71,8 @@ public sealed class SegmentTests
         await using var bench = await Bench.CreateAsync(kind);
         var a = (await bench.CreateAsync("a", new { country = new { eq = "x" } })).GetProperty("id").GetString()!;
         var b = (await bench.CreateAsync("b", new { not = new { segments = new { all = new[] { a } } } })).GetProperty("id").GetString()!;
-        const string delete = "mutation ($id: ID!) { deleteSegment(input: { id: $id }) { segment { key } errors { ... on SegmentInUseError { code segments } } } }";
+        const string delete
+            = "mutation ($id: ID!) { deleteSegment(input: { id: $id }) { segment { key } errors { ... on SegmentInUseError { code segments } } } }";
 
         var refused = (await bench.Client.DataAsync(delete, new { id = a })).GetProperty("deleteSegment");
         await bench.Client.DataAsync(delete, new { id = b });
@@ -84,7 +87,10 @@ public sealed class SegmentTests
     {
         await using var bench = await Bench.CreateAsync(kind);
         var id = (await bench.CreateAsync("kept", null)).GetProperty("id").GetString()!;
-        var customers = (await bench.Client.DataAsync("{ customers(first: 3) { nodes { id } } }")).GetProperty("customers").GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("id").GetString()!).ToList();
+        var customers = (await bench.Client.DataAsync("{ customers(first: 3) { nodes { id } } }")).GetProperty("customers").GetProperty("nodes")
+            .EnumerateArray()
+            .Select(n => n.GetProperty("id").GetString()!)
+            .ToList();
 
         await bench.ChangeMembersAsync("addSegmentMembers", id, customers);
         await bench.ChangeMembersAsync("addSegmentMembers", id, customers[..1]);
@@ -106,7 +112,9 @@ public sealed class SegmentTests
         var owner = bench.Crm.Customers.First(c => c.OwnerId is not null && !c.IsGuest).OwnerId!.Value;
         var caller = new Caller("rep", Role.Representative, owner, [owner]);
 
-        var count = (await bench.Client.DataAsync("query ($id: ID!) { segment(id: $id) { memberCount } }", new { id }, caller)).GetProperty("segment").GetProperty("memberCount").GetInt32();
+        var count = (await bench.Client.DataAsync("query ($id: ID!) { segment(id: $id) { memberCount } }", new { id }, caller)).GetProperty("segment")
+            .GetProperty("memberCount")
+            .GetInt32();
 
         Assert.Equal(bench.Crm.Customers.Count(c => !c.IsGuest && c.OwnerId == owner), count);
     }
@@ -137,11 +145,14 @@ public sealed class SegmentTests
         await using var bench = await Bench.CreateAsync(kind);
         var expected = bench.Crm.Customers.Count(c => !c.IsGuest && c.Country == bench.Country);
 
-        var preview = (await bench.Client.DataAsync("query ($d: CustomerFilterInput!) { segmentPreview(definition: $d) { count sample(first: 2) { country } } segments { totalCount } }",
-            new { d = new { country = new { eq = bench.Country } } }));
+        var preview = (await bench.Client
+            .DataAsync("query ($d: CustomerFilterInput!) { segmentPreview(definition: $d) { count sample(first: 2) { country } } segments { totalCount } }",
+                new { d = new { country = new { eq = bench.Country } } }));
 
         Assert.Equal(expected, preview.GetProperty("segmentPreview").GetProperty("count").GetInt32());
-        Assert.All(preview.GetProperty("segmentPreview").GetProperty("sample").EnumerateArray(), c => Assert.Equal(bench.Country, c.GetProperty("country").GetString()));
+        Assert.All(
+            preview.GetProperty("segmentPreview").GetProperty("sample").EnumerateArray(),
+            c => Assert.Equal(bench.Country, c.GetProperty("country").GetString()));
     }
 
     private sealed class Bench(TestDatabase database, SampleCrm crm) : IAsyncDisposable
@@ -149,7 +160,8 @@ public sealed class SegmentTests
         public TestDatabase Database { get; } = database;
         public SampleCrm Crm { get; } = crm;
         public GraphQLClient Client { get; } = new(database);
-        public string Country { get; } = crm.Customers.Where(c => !c.IsGuest && c.Country != null).GroupBy(c => c.Country!).OrderByDescending(g => g.Count()).First().Key;
+        public string Country { get; }
+            = crm.Customers.Where(c => !c.IsGuest && c.Country != null).GroupBy(c => c.Country!).OrderByDescending(g => g.Count()).First().Key;
 
         public static async Task<Bench> CreateAsync(DatabaseKind kind)
         {
@@ -165,10 +177,13 @@ public sealed class SegmentTests
         }
 
         public async Task<string?> RefusedAsync(string key, object? definition) =>
-            (await Client.DataAsync(Create, new { key, name = key, definition })).GetProperty("createSegment").GetProperty("errors")[0].GetProperty("code").GetString();
+            (await Client.DataAsync(Create, new { key, name = key, definition })).GetProperty("createSegment").GetProperty("errors")[0].GetProperty("code")
+                .GetString();
 
         public async Task ChangeMembersAsync(string mutation, string id, IReadOnlyList<string> customers) =>
-            await Client.DataAsync($"mutation ($id: ID!, $c: [ID!]!) {{ {mutation}(input: {{ id: $id, customers: $c }}) {{ segment {{ memberCount }} }} }}", new { id, c = customers });
+            await Client.DataAsync(
+                $"mutation ($id: ID!, $c: [ID!]!) {{ {mutation}(input: {{ id: $id, customers: $c }}) {{ segment {{ memberCount }} }} }}",
+                new { id, c = customers });
 
         public async Task<List<string>> MembersAsync(string id, int pageSize)
         {
@@ -179,7 +194,9 @@ public sealed class SegmentTests
                 var page = (await Client.DataAsync("query ($id: ID!, $n: Int!, $after: String) { segment(id: $id) { members(first: $n, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } }", new { id, n = pageSize, after }))
                     .GetProperty("segment").GetProperty("members");
                 members.AddRange(page.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("id").GetString()!));
-                after = page.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean() ? page.GetProperty("pageInfo").GetProperty("endCursor").GetString() : null;
+                after = page.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean()
+                    ? page.GetProperty("pageInfo").GetProperty("endCursor").GetString()
+                    : null;
             }
             while (after is not null);
             return members;

@@ -28,14 +28,20 @@ public sealed class KeptRuleTests
         Assert.True(unowned > 0 && theirs > 0 && everyone > unowned);
         (Caller Caller, int ByRole, int ByPerson)[] callers =
         [
-            (Caller.System, everyone, everyone), (new("analyst", Role.Analyst, null, null), unowned, everyone), (new("guest", Role.Viewer, owner, null), unowned, theirs),
+            (Caller.System, everyone, everyone), (new("analyst", Role.Analyst, null, null), unowned, everyone), (new(
+                "guest",
+                Role.Viewer,
+                owner,
+                null), unowned, theirs),
             (new("nobody", Role.Viewer, Guid.NewGuid(), null), unowned, 0),
         ];
 
         foreach (var (caller, byRole, byPerson) in callers.Concat(callers))
         {
             var data = await client.DataAsync("{ byRole(first: 1000) { nodes { name } } byPerson(first: 1000) { nodes { name } } }", caller: caller);
-            Assert.Equal((byRole, byPerson), (data.GetProperty("byRole").GetProperty("nodes").GetArrayLength(), data.GetProperty("byPerson").GetProperty("nodes").GetArrayLength()));
+            Assert.Equal(
+                (byRole, byPerson),
+                (data.GetProperty("byRole").GetProperty("nodes").GetArrayLength(), data.GetProperty("byPerson").GetProperty("nodes").GetArrayLength()));
         }
 
         using var log = new StatementLog(database);
@@ -94,7 +100,9 @@ public sealed class KeptRuleTests
             await client.DataAsync(query, caller: caller);
             using var log = new StatementLog(database);
             await client.DataAsync(query, caller: caller);
-            Assert.True(log.Kept > 0 && log.Kept == log.Statements.Count, $"{log.Kept} of {log.Statements.Count} statements were kept:\n{string.Join("\n\n", log.Statements)}");
+            Assert.True(
+                log.Kept > 0 && log.Kept == log.Statements.Count,
+                $"{log.Kept} of {log.Statements.Count} statements were kept:\n{string.Join("\n\n", log.Statements)}");
         }
     }
 
@@ -102,7 +110,10 @@ public sealed class KeptRuleTests
     public void Guests_are_no_customers_and_their_facts_are_for_those_who_see_all()
     {
         var owner = Guid.CreateVersion7();
-        var (guest, mine, other) = (new Customer { IsGuest = true, OwnerId = owner }, new Customer { OwnerId = owner }, new Customer { OwnerId = Guid.CreateVersion7() });
+        var (guest, mine, other) = (new Customer { IsGuest = true, OwnerId = owner }, new Customer { OwnerId = owner }, new Customer
+        {
+            OwnerId = Guid.CreateVersion7()
+        });
         Caller[] callers = [Caller.System, new("rep", Role.Representative, owner, [owner])];
 
         foreach (var caller in callers)
@@ -137,12 +148,13 @@ public sealed class KeptRuleTests
 
     private static class Shared
     {
-        private static readonly Dictionary<DatabaseKind, Lazy<Task<TestDatabase>>> Made = new[] { DatabaseKind.Sqlite, DatabaseKind.Postgres }.ToDictionary(k => k, k => new Lazy<Task<TestDatabase>>(async () =>
-        {
-            var database = TestDatabase.Create(k);
-            await SampleCrm.CreateAsync(database, seed: 34);
-            return database;
-        }));
+        private static readonly Dictionary<DatabaseKind, Lazy<Task<TestDatabase>>> Made = new[] { DatabaseKind.Sqlite, DatabaseKind.Postgres }
+            .ToDictionary(k => k, k => new Lazy<Task<TestDatabase>>(async () =>
+                {
+                    var database = TestDatabase.Create(k);
+                    await SampleCrm.CreateAsync(database, seed: 34);
+                    return database;
+                }));
 
         public static Task<TestDatabase> OnAsync(DatabaseKind kind) => Made[kind].Value;
     }

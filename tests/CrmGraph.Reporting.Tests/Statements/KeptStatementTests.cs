@@ -27,7 +27,11 @@ public sealed class KeptStatementTests
         var ids = await IdsAsync(plain);
         var lists = new RandomLists(random, ids, crm.Now);
         var owners = crm.Customers.Where(c => c.OwnerId is not null).Select(c => c.OwnerId!.Value).Distinct().Order().ToList();
-        Caller[] callers = [Caller.System, new("analyst", Role.Analyst, null, null), new("rep", Role.Representative, owners[0], [owners[0]]), new("rep", Role.Representative, owners[1], [owners[1]]), new("manager", Role.Manager, owners[0], [.. owners.Take(3)]), new("new", Role.Representative, Guid.NewGuid(), [])];
+        Caller[] callers = [Caller.System, new("analyst", Role.Analyst, null, null), new("rep", Role.Representative, owners[0], [owners[0]]), new(
+            "rep",
+            Role.Representative,
+            owners[1],
+            [owners[1]]), new("manager", Role.Manager, owners[0], [.. owners.Take(3)]), new("new", Role.Representative, Guid.NewGuid(), [])];
         var (answers, statements, nonEmpty) = (0, 0, 0);
         for (var shape = 0; shape < Shapes; shape++)
         {
@@ -45,7 +49,8 @@ public sealed class KeptStatementTests
                     var theirs = await plain.SendAsync(query, variables, caller);
                     Assert.True(ours == theirs.GetRawText(), $"{query}\n{JsonSerializer.Serialize(variables)}\n{caller}\nkept: {ours}\nEF:   {theirs.GetRawText()}\n{string.Join(Environment.NewLine, kept.Errors.Select(e => e.Exception))}");
                     answers++;
-                    if (!theirs.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object || data.EnumerateObject().First().Value is not { ValueKind: JsonValueKind.Object } list)
+                    if (!theirs.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object
+                        || data.EnumerateObject().First().Value is not { ValueKind: JsonValueKind.Object } list)
                         break;
                     nonEmpty += list.GetProperty("edges").GetArrayLength() > 0 ? 1 : 0;
                     if (list.GetProperty("pageInfo").GetProperty("endCursor").GetString() is not { } cursor)
@@ -71,13 +76,16 @@ public sealed class KeptStatementTests
         {
             // One field at a time: what one field needs must not come along because of another.
             var type = (ObjectType)((ObjectType)list.Type.Named).Field("nodes")!.Type.Named;
-            var fields = type.Fields.Where(f => f.Arguments.All(a => !a.IsRequired)).Select(f => (f.Name, Text: One(f))).Where(f => f.Text is not null).ToList();
+            var fields = type.Fields.Where(f => f.Arguments.All(a => !a.IsRequired)).Select(f => (f.Name, Text: One(f))).Where(f => f.Text is not null)
+                .ToList();
             foreach (var (name, text) in fields)
             {
                 var query = $"{{ {list.Name}(first: 30) {{ nodes {{ {text} }} }} }}";
                 var ours = (await kept.SendAsync(query)).GetRawText();
                 var theirs = (await plain.SendAsync(query)).GetRawText();
-                Assert.True(ours == theirs, $"{type.Name}.{name}\nkept: {ours}\nEF:   {theirs}\n{string.Join(Environment.NewLine, kept.Errors.Select(e => e.Exception))}");
+                Assert.True(
+                    ours == theirs,
+                    $"{type.Name}.{name}\nkept: {ours}\nEF:   {theirs}\n{string.Join(Environment.NewLine, kept.Errors.Select(e => e.Exception))}");
                 Assert.DoesNotContain("\"errors\"", ours, StringComparison.Ordinal);
             }
         }
@@ -89,12 +97,14 @@ public sealed class KeptStatementTests
         await using var database = TestDatabase.Create(DatabaseKind.Sqlite);
         await using var client = new GraphQLClient(database, new CrmLimits { KeptStatements = 10 });
         for (var i = 0; i < 30; i++)
-            await client.DataAsync($"{{ customers(where: {{or: [{string.Join(',', Enumerable.Repeat("{name: {contains: \"a\"}}", i + 1))}]}}) {{ nodes {{ id }} }} }}");
+            await client.DataAsync(
+                $"{{ customers(where: {{or: [{string.Join(',', Enumerable.Repeat("{name: {contains: \"a\"}}", i + 1))}]}}) {{ nodes {{ id }} }} }}");
         Assert.InRange(client.Services.GetRequiredService<StatementCache>().Count, 1, 12);
     }
 
     private static IEnumerable<FieldDefinition> Lists(Schema schema) =>
-        schema.QueryType!.Fields.Where(f => f.Argument("where") is not null && f.Argument("first") is not null && f.Type.Named is ObjectType connection && connection.Field("edges") is not null);
+        schema.QueryType!.Fields.Where(f => f.Argument("where") is not null && f.Argument("first") is not null && f.Type.Named is ObjectType connection
+            && connection.Field("edges") is not null);
 
     private static (string Query, Func<Random, object?> Where, List<object> Order) Document(Schema schema, RandomLists lists, Random random)
     {
@@ -113,16 +123,19 @@ public sealed class KeptStatementTests
     private static string? One(FieldDefinition field) => field.Type.Named switch
     {
         ScalarType or EnumType => field.Name,
-        ObjectType { Name: var name } type when type.Field("pageInfo") is not null => $"{field.Name}(first: 2) {{ nodes {{ {Leaves((ObjectType)type.Field("nodes")!.Type.Named)} }} pageInfo {{ hasNextPage endCursor }} }}",
+        ObjectType { Name: var name } type when type.Field(
+            "pageInfo") is not null => $"{field.Name}(first: 2) {{ nodes {{ {Leaves((ObjectType)type.Field("nodes")!.Type.Named)} }} pageInfo {{ hasNextPage endCursor }} }}",
         ObjectType type when Leaves(type) is { Length: > 0 } leaves => $"{field.Name} {{ {leaves} }}",
         _ => null,
     };
 
-    private static string Leaves(ObjectType type) => string.Join(' ', type.Fields.Where(f => f.Type.Named is ScalarType or EnumType && f.Arguments.All(a => !a.IsRequired)).Select(f => f.Name));
+    private static string Leaves(ObjectType type)
+        => string.Join(' ', type.Fields.Where(f => f.Type.Named is ScalarType or EnumType && f.Arguments.All(a => !a.IsRequired)).Select(f => f.Name));
 
     private static async Task<Dictionary<string, List<string>>> IdsAsync(GraphQLClient client)
     {
         var data = await client.DataAsync("{ Customer: customers(first: 40) { nodes { id } } Order: orders(first: 40) { nodes { id } } Product: products { nodes { id } } TeamMember: teamMembers { nodes { id } } }");
-        return data.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("id").GetString()!).ToList());
+        return data.EnumerateObject()
+            .ToDictionary(p => p.Name, p => p.Value.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("id").GetString()!).ToList());
     }
 }

@@ -24,7 +24,11 @@ public sealed class NestedListTests
         await using var plain = new GraphQLClient(database, new CrmLimits { KeptStatements = 0 });
         var schema = kept.Services.GetRequiredService<Schema>();
         var owners = crm.Customers.Where(c => c.OwnerId is not null).Select(c => c.OwnerId!.Value).Distinct().Order().ToList();
-        Caller[] callers = [Caller.System, Caller.System, new("rep", Role.Representative, owners[0], [owners[0]]), new("manager", Role.Manager, owners[0], [.. owners.Take(3)]), new("new", Role.Representative, Guid.NewGuid(), [])];
+        Caller[] callers = [Caller.System, Caller.System, new("rep", Role.Representative, owners[0], [owners[0]]), new(
+            "manager",
+            Role.Manager,
+            owners[0],
+            [.. owners.Take(3)]), new("new", Role.Representative, Guid.NewGuid(), [])];
         var random = new Random(7);
         var (ours, theirs) = (0, 0);
         for (var i = 0; i < Documents; i++)
@@ -64,12 +68,15 @@ public sealed class NestedListTests
             var shown = data.GetProperty("customers").GetProperty("nodes").EnumerateArray().Select(c => (
                 c.GetProperty("orders").GetProperty("nodes").GetArrayLength(),
                 c.GetProperty("orders").GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean(),
-                string.Join(',', c.GetProperty("orders").GetProperty("nodes").EnumerateArray().SelectMany(o => o.GetProperty("lines").GetProperty("nodes").EnumerateArray()).Select(l => l.GetProperty("product").ValueKind == JsonValueKind.Null ? "" : l.GetProperty("product").GetProperty("name").GetString()))));
+                string.Join(',', c.GetProperty("orders").GetProperty("nodes").EnumerateArray().SelectMany(
+                    o => o.GetProperty("lines").GetProperty("nodes").EnumerateArray()).Select(l => l.GetProperty("product").ValueKind == JsonValueKind.Null ? "" : l.GetProperty("product").GetProperty("name").GetString()))));
             var expected = crm.Customers.Where(c => !c.IsGuest).OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).Take(20).Select(c =>
             {
                 var orders = c.Orders.OrderByDescending(o => o.OrderedAt).ThenByDescending(o => o.Id).ToList();
                 return (Math.Min(size, orders.Count), orders.Count > size,
-                    string.Join(',', orders.Take(size).SelectMany(o => o.Lines.OrderBy(l => l.Id)).Select(l => crm.Products.SingleOrDefault(p => p.Id == l.ProductId)?.Name)));
+                    string.Join(
+                        ',',
+                        orders.Take(size).SelectMany(o => o.Lines.OrderBy(l => l.Id)).Select(l => crm.Products.SingleOrDefault(p => p.Id == l.ProductId)?.Name)));
             });
             Assert.Equal(expected, shown);
         }

@@ -10,7 +10,8 @@ namespace CrmGraph.Reporting.Tests.Statements;
 /// </summary>
 internal sealed class RandomLists(Random random, IReadOnlyDictionary<string, List<string>> ids, DateTime now)
 {
-    private static readonly string[] Texts = ["a", "A", "an", "e", "EUR", "Tea", "web", "DE", "Berlin", "%", "_", "", @"\", "ß", "张", "n", "COM", ".", "O'Neil", "a_b%"];
+    private static readonly string[] Texts
+        = ["a", "A", "an", "e", "EUR", "Tea", "web", "DE", "Berlin", "%", "_", "", @"\", "ß", "张", "n", "COM", ".", "O'Neil", "a_b%"];
 
     /// <summary>A filter on rows of a type, without its values.</summary>
     public Func<Random, object?> Filter(InputObjectType type, int depth)
@@ -101,7 +102,12 @@ internal sealed class RandomLists(Random random, IReadOnlyDictionary<string, Lis
             if (!ids.TryGetValue(of, out var known) || known.Count == 0)
                 return null;
             var name = random.Next(2) == 0 ? "eq" : "in";
-            return values => new Dictionary<string, object?> { [name] = name == "eq" ? known[values.Next(known.Count)] : Enumerable.Range(0, values.Next(1, 4)).Select(_ => known[values.Next(known.Count)]).ToList() };
+            return values => new Dictionary<string, object?>
+            {
+                [name] = name == "eq"
+                ? known[values.Next(known.Count)]
+                : Enumerable.Range(0, values.Next(1, 4)).Select(_ => known[values.Next(known.Count)]).ToList()
+            };
         }
 
         var made = operators.ToDictionary(o => o.Name, o => Operand((FilterOperator)o.Tag!, o, type));
@@ -112,7 +118,9 @@ internal sealed class RandomLists(Random random, IReadOnlyDictionary<string, Lis
     {
         OperandShape.Span => values => new { count = values.Next(1, 5), unit = "MONTH", complete = values.Next(2) == 0 },
         OperandShape.Unit => _ => "QUARTER",
-        OperandShape.List => values => Enumerable.Range(0, values.Next(0, 5)).Select(_ => values.Next(8) == 0 && field.Type is ListType { OfType: not NonNullType } ? null : Leaf(field.Type.Named, values)).ToList(),
+        OperandShape.List => values => Enumerable.Range(0, values.Next(0, 5))
+            .Select(_ => values.Next(8) == 0 && field.Type is ListType { OfType: not NonNullType } ? null : Leaf(field.Type.Named, values))
+            .ToList(),
         _ => values => op.AllowsNull && values.Next(6) == 0 ? null : Leaf(field.Type.Named, values),
     };
 
@@ -123,7 +131,8 @@ internal sealed class RandomLists(Random random, IReadOnlyDictionary<string, Lis
         { Name: "Int" or "Long" } => values.Next(12),
         { Name: "Decimal" } => values.Next(5) == 0 ? 1e27m : values.Next(200_000) / 100m,
         { Name: "LocalDate" } => DateOnly.FromDateTime(now).AddDays(-values.Next(900)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        { Name: "DateTime" } => now.AddDays(-values.Next(900)).AddTicks(values.Next(20_000)).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture),
+        { Name: "DateTime" } => now.AddDays(-values.Next(900)).AddTicks(values.Next(20_000))
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture),
         { Name: "ID" } => "x",
         _ => Texts[values.Next(Texts.Length)],
     };

@@ -81,7 +81,10 @@ public sealed class MutationRightsTests
             ["query"] = $"mutation {declared} {{ {mutation.Name}{passed} {{ __typename }} }}",
             ["variables"] = new JsonObject(arguments.Select(a => KeyValuePair.Create(a.Name, ValueOf(a.Type, node)))),
         };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")
+        {
+            Content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json")
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
         using var answer = await server.Client.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
@@ -112,7 +115,9 @@ public sealed class MutationRightsTests
 
     /// <summary>Facts carry their customer in the id.</summary>
     private static string IdOf(string node) =>
-        Convert.ToBase64String([.. System.Text.Encoding.ASCII.GetBytes(node + ":"), .. IsFact(node) ? new byte[16] : [], .. Guid.Parse("0199aaaa-0000-7000-8000-000000000001").ToByteArray(bigEndian: true)]);
+        Convert.ToBase64String([.. System.Text.Encoding.ASCII.GetBytes(node + ":"), .. IsFact(node)
+            ? new byte[16]
+            : [], .. Guid.Parse("0199aaaa-0000-7000-8000-000000000001").ToByteArray(bigEndian: true)]);
 
     private static bool IsFact(string node) => node is "Order" or "Opportunity" or "Contract" or "Interaction" or "Ticket" or "SurveyAnswer" or "OrderLine";
 

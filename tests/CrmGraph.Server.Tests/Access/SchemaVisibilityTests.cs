@@ -29,7 +29,9 @@ public sealed class SchemaVisibilityTests
         Assert.Equal("HC0046", error!.Value.GetProperty("extensions").GetProperty("code").GetString());
         // The same of a caller who may, and for the viewer whatever is no introspection.
         Assert.Equal((HttpStatusCode.OK, null), await ErrorAsync(server, (await server.CreateKeyAsync(Role.Analyst)).Secret, query, operation));
-        Assert.Equal((HttpStatusCode.OK, null), await ErrorAsync(server, (await server.CreateKeyAsync(Role.Viewer)).Secret, "{ __typename viewer { __typename } }", null));
+        Assert.Equal(
+            (HttpStatusCode.OK, null),
+            await ErrorAsync(server, (await server.CreateKeyAsync(Role.Viewer)).Secret, "{ __typename viewer { __typename } }", null));
     }
 
     [Fact]
@@ -39,7 +41,13 @@ public sealed class SchemaVisibilityTests
         var (_, shown) = await ErrorAsync(server, (await server.CreateKeyAsync(Role.Analyst)).Secret, "{ custmers { totalCount } }", null);
         Assert.Contains("Did you mean \"customers\"", shown!.Value.GetProperty("message").GetString());
         var viewer = (await server.CreateKeyAsync(Role.Viewer)).Secret;
-        foreach (var query in new[] { "{ custmers { totalCount } }", "{ customers(frst: 1) { totalCount } }", "{ customers(where: {nam: {eq: \"a\"}}) { totalCount } }", "{ customers(where: {kind: {eq: PERSN}}) { totalCount } }", "{ node(id: 1) { ... on Custmer { id } } }", "{ node(id: 1) { name } }" })
+        foreach (var query in new[] {
+            "{ custmers { totalCount } }",
+            "{ customers(frst: 1) { totalCount } }",
+            "{ customers(where: {nam: {eq: \"a\"}}) { totalCount } }",
+            "{ customers(where: {kind: {eq: PERSN}}) { totalCount } }",
+            "{ node(id: 1) { ... on Custmer { id } } }",
+            "{ node(id: 1) { name } }" })
         {
             var (_, hidden) = await ErrorAsync(server, viewer, query, null);
             Assert.DoesNotContain("Did you mean", hidden!.Value.GetProperty("message").GetString());
@@ -90,7 +98,10 @@ public sealed class SchemaVisibilityTests
 
     private static async Task<(HttpStatusCode Status, JsonElement? Error)> ErrorAsync(RunningServer server, string key, string query, string? operationName)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = new StringContent(JsonSerializer.Serialize(new { query, operationName }), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")
+        {
+            Content = new StringContent(JsonSerializer.Serialize(new { query, operationName }), Encoding.UTF8, "application/json")
+        };
         request.Headers.Authorization = new("Bearer", key);
         request.Headers.Accept.ParseAdd("application/graphql-response+json");
         using var answer = await server.Client.SendAsync(request);
@@ -107,7 +118,8 @@ public sealed class SchemaVisibilityTests
         return answer.StatusCode;
     }
 
-    private static async Task SendAsync(ClientWebSocket socket, string message) => await socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, true, default);
+    private static async Task SendAsync(ClientWebSocket socket, string message)
+        => await socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, true, default);
 
     private static async Task<string> ReceiveAsync(ClientWebSocket socket)
     {

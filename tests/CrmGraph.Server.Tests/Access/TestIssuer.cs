@@ -36,6 +36,10 @@ internal static class TestIssuer
     public static string PublicKeySet()
     {
         var rsa = Key.Rsa.ExportParameters(false);
-        return JsonSerializer.Serialize(new { keys = new[] { new { kty = "RSA", use = "sig", kid = Key.KeyId, n = Base64UrlEncoder.Encode(rsa.Modulus), e = Base64UrlEncoder.Encode(rsa.Exponent) } } });
+        return JsonSerializer.Serialize(new
+        {
+            keys = new[] {
+            new { kty = "RSA", use = "sig", kid = Key.KeyId, n = Base64UrlEncoder.Encode(rsa.Modulus), e = Base64UrlEncoder.Encode(rsa.Exponent) } }
+        });
     }
 }

@@ -23,7 +23,12 @@ public sealed class TokenMappingTests
     };
 
     [Theory, MemberData(nameof(Known))]
-    public async Task A_representatives_token_is_somebody_of_the_team_and_sees_that_ones_customers(string how, string subject, string? email, string name, string[] customers)
+    public async Task A_representatives_token_is_somebody_of_the_team_and_sees_that_ones_customers(
+        string how,
+        string subject,
+        string? email,
+        string name,
+        string[] customers)
     {
         await using var server = await StartAsync(DatabaseKind.Sqlite);
 
@@ -61,7 +66,10 @@ public sealed class TokenMappingTests
     public async Task PostgreSQL_knows_the_same_people()
     {
         await using var server = await StartAsync(DatabaseKind.Postgres);
-        foreach (var claims in new[] { Claims("REPRESENTATIVE", "x", "ben@EXAMPLE.com"), Claims("REPRESENTATIVE", "person-7", null), Claims("REPRESENTATIVE", Ben.Id.ToString(), null) })
+        foreach (var claims in new[] {
+            Claims("REPRESENTATIVE", "x", "ben@EXAMPLE.com"),
+            Claims("REPRESENTATIVE", "person-7", null),
+            Claims("REPRESENTATIVE", Ben.Id.ToString(), null) })
         {
             using var answer = await AskAsync(server, claims);
             Assert.Contains("\"Customer of Ben\"", await answer.Content.ReadAsStringAsync());
@@ -83,7 +91,14 @@ public sealed class TokenMappingTests
         var server = await RunningServer.StartAsync("Production", TestIssuer.Settings, kind);
         await server.Database.SaveAsync(Ada, Ben, Gone, new ExternalId { Entity = ExternalEntity.TeamMember, Source = "jwt", Key = "person-7", Id = Ben.Id });
         await server.Database.SaveAsync(
-            new[] { Ada, Ben }.Select(m => new Customer { Id = Guid.CreateVersion7(), Name = "Customer of " + m.Name, OwnerId = m.Id, CreatedAt = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Day = new(2026, 1, 1) }));
+            new[] { Ada, Ben }.Select(m => new Customer
+            {
+                Id = Guid.CreateVersion7(),
+                Name = "Customer of " + m.Name,
+                OwnerId = m.Id,
+                CreatedAt = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+                Day = new(2026, 1, 1)
+            }));
         return server;
     }
 

@@ -54,7 +54,8 @@ public sealed class TokenTests
     public async Task An_issuer_that_cannot_be_reached_is_told_apart_from_a_bad_token()
     {
         var options = Options() with { KeySet = null, Authority = "http://127.0.0.1:1" };
-        var refused = await Assert.ThrowsAsync<AccessRefusedException>(() => new TokenValidator(options, _clock, NullLogger.Instance).ValidateAsync(Token(), CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<AccessRefusedException>(
+            () => new TokenValidator(options, _clock, NullLogger.Instance).ValidateAsync(Token(), CancellationToken.None));
         Assert.Contains("cannot be read at present", refused.Message);
     }
 
@@ -93,7 +94,8 @@ public sealed class TokenTests
         "issuer" => Token(d => d.Issuer = "https://evil.example"),
         "other key" => Token(d => d.SigningCredentials = new(OtherKey, "RS256")),
         "none" => Token(d => d.SigningCredentials = null),
-        "public key as secret" => Token(d => d.SigningCredentials = new(new SymmetricSecurityKey(TestIssuer.Key.Rsa.ExportSubjectPublicKeyInfo()) { KeyId = TestIssuer.Key.KeyId }, "HS256")),
+        "public key as secret" => Token(
+            d => d.SigningCredentials = new(new SymmetricSecurityKey(TestIssuer.Key.Rsa.ExportSubjectPublicKeyInfo()) { KeyId = TestIssuer.Key.KeyId }, "HS256")),
         "tampered" => Tampered(),
         "garbage" => "a.b.c",
         "critical extension" => Token(d => d.AdditionalHeaderClaims = new Dictionary<string, object> { ["crit"] = new[] { "exp" } }),

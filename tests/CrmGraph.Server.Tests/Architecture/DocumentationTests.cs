@@ -19,7 +19,8 @@ public sealed partial class DocumentationTests
     public void No_class_of_codes_is_left_out_of_the_page_and_no_code_stands_twice()
     {
         var classes = new[] { typeof(ErrorCodes).Assembly, typeof(CrmLimits).Assembly, typeof(CrmServer).Assembly }.SelectMany(a => a.GetTypes())
-            .Where(t => t is { IsAbstract: true, IsSealed: true } && t.Name.EndsWith("Codes", StringComparison.Ordinal) && t.Name != "CloseCodes" && ErrorsPage.Constants(t).Any(f => f.FieldType == typeof(string)));
+            .Where(t => t is { IsAbstract: true, IsSealed: true } && t.Name.EndsWith("Codes", StringComparison.Ordinal) && t.Name != "CloseCodes"
+                && ErrorsPage.Constants(t).Any(f => f.FieldType == typeof(string)));
         Assert.Equal(classes.Select(t => t.Name).Where(n => n != "CurrencyCodes").Order(), ErrorsPage.Codes.Select(t => t.Name).Order());
         var codes = ErrorsPage.Codes.SelectMany(ErrorsPage.Constants).Select(c => (string)c.GetRawConstantValue()!).ToList();
         Assert.Equal(codes.Distinct(), codes);
@@ -75,7 +76,8 @@ public sealed partial class DocumentationTests
         var map = File.ReadAllText(Repository.PathOf("src", "README.md"));
         Assert.Empty(from project in new[] { "CrmGraph.GraphQL", "CrmGraph.Reporting" }
                      from folder in Directory.GetDirectories(Repository.PathOf("src", project)).Select(Path.GetFileName)
-                     where folder is not ("bin" or "obj") && !map.Contains($"/{folder}`", StringComparison.Ordinal) && !map.Contains($"`{folder}`", StringComparison.Ordinal)
+                     where folder is not ("bin" or "obj") && !map.Contains($"/{folder}`", StringComparison.Ordinal)
+                         && !map.Contains($"`{folder}`", StringComparison.Ordinal)
                      select $"{project}/{folder}");
     }
 

@@ -22,11 +22,13 @@ public sealed partial class ReferenceTests
     [Fact]
     public void Every_project_references_only_what_stands_below_it()
     {
-        foreach (var file in Repository.Files("src", "*.csproj").Concat(Repository.Files("tools", "*.csproj")).Concat(Repository.Files("tests", "CrmGraph.GraphQL.*.csproj")))
+        foreach (var file in Repository.Files("src", "*.csproj").Concat(Repository.Files("tools", "*.csproj"))
+            .Concat(Repository.Files("tests", "CrmGraph.GraphQL.*.csproj")))
         {
             var name = Path.GetFileNameWithoutExtension(file);
             Assert.True(Projects.TryGetValue(name, out var allowed), $"{name} has no row in this test's table.");
-            var references = XDocument.Load(file).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(((string?)r.Attribute("Include"))!.Replace('\\', '/')));
+            var references = XDocument.Load(file).Descendants("ProjectReference")
+                .Select(r => Path.GetFileNameWithoutExtension(((string?)r.Attribute("Include"))!.Replace('\\', '/')));
             Assert.Empty(references.Except(allowed!));
         }
     }
@@ -37,7 +39,9 @@ public sealed partial class ReferenceTests
         var packages = XDocument.Load(Repository.PathOf("src", "CrmGraph.GraphQL", "CrmGraph.GraphQL.csproj")).Descendants("PackageReference")
             .Where(p => (string?)p.Attribute("PrivateAssets") != "all").Select(p => (string?)p.Attribute("Include"));
         Assert.Equal(["Microsoft.Extensions.DependencyInjection.Abstractions"], packages);
-        Assert.All(Repository.Files("src/CrmGraph.GraphQL", "*.cs"), file => Assert.DoesNotMatch("EntityFrameworkCore|Npgsql|Sqlite|AspNetCore", File.ReadAllText(file)));
+        Assert.All(
+            Repository.Files("src/CrmGraph.GraphQL", "*.cs"),
+            file => Assert.DoesNotMatch("EntityFrameworkCore|Npgsql|Sqlite|AspNetCore", File.ReadAllText(file)));
     }
 
     [Fact]

@@ -91,7 +91,8 @@ public sealed class RoomTests
         if (strays.Distinct().ToList() is { Count: > 0 } found)
             Assert.Fail(string.Join('\n', found));
 
-        int FloorOf(IType type) => type.Namespace?.FullName.Split('.') is ["CrmGraph", "Reporting", "Metrics", .. var rest] ? Array.IndexOf(floors, string.Concat(rest)) : -1;
+        int FloorOf(IType type)
+            => type.Namespace?.FullName.Split('.') is ["CrmGraph", "Reporting", "Metrics", .. var rest] ? Array.IndexOf(floors, string.Concat(rest)) : -1;
     }
 
     [Fact]

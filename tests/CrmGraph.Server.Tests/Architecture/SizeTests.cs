@@ -28,7 +28,11 @@ public sealed partial class SizeTests
     public void No_file_is_named_after_nothing_in_particular()
     {
         string[] empty = ["Manager", "Helper", "Helpers", "Util", "Utils", "Impl", "Common", "Misc"];
-        Assert.Empty(from file in Sources let name = Path.GetFileNameWithoutExtension(file) where empty.Any(e => name.EndsWith(e, StringComparison.Ordinal)) select Repository.Relative(file));
+        Assert.Empty(from file in Sources
+                     let name = Path.GetFileNameWithoutExtension(file)
+                     where empty.Any(
+            e => name.EndsWith(e, StringComparison.Ordinal))
+                     select Repository.Relative(file));
     }
 
     [Fact]
@@ -46,7 +50,8 @@ public sealed partial class SizeTests
     public void Workflows_call_the_one_test_command_and_nothing_else()
     {
         Assert.Contains("../tools/test", File.ReadAllText(Repository.PathOf(".ci", "run")));
-        var runs = File.ReadLines(Repository.PathOf(".github", "workflows", "check.yml")).Select(l => l.Trim()).Where(l => l.StartsWith("- run:", StringComparison.Ordinal));
+        var runs = File.ReadLines(Repository.PathOf(".github", "workflows", "check.yml")).Select(l => l.Trim())
+            .Where(l => l.StartsWith("- run:", StringComparison.Ordinal));
         Assert.Equal(["- run: tools/test"], runs);
     }
 
@@ -72,6 +77,7 @@ public sealed partial class SizeTests
         return false;
     }
 
-    [GeneratedRegex(@"^\s*((public|internal|private|protected|file|static|sealed|abstract|partial|readonly|ref) )*(class|record|struct|interface|enum|namespace) ")]
+    [GeneratedRegex(
+        @"^\s*((public|internal|private|protected|file|static|sealed|abstract|partial|readonly|ref) )*(class|record|struct|interface|enum|namespace) ")]
     private static partial Regex TypeHeader();
 }

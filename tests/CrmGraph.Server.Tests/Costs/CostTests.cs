@@ -11,7 +11,8 @@ namespace CrmGraph.Server.Tests.Costs;
 /// <summary>Prices, limits and allowances as a client meets them.</summary>
 public sealed class CostTests(SharedServer shared) : IClassFixture<SharedServer>
 {
-    private const string Page = "query ($n: Int, $m: Int, $w: CustomerFilterInput) { customers(first: $n, where: $w) { nodes { name orders(first: $m) { nodes { number } } } } }";
+    private const string Page
+        = "query ($n: Int, $m: Int, $w: CustomerFilterInput) { customers(first: $n, where: $w) { nodes { name orders(first: $m) { nodes { number } } } } }";
 
     [Fact]
     public async Task A_request_may_ask_what_it_costs_and_is_told_what_is_left()
@@ -72,7 +73,9 @@ public sealed class CostTests(SharedServer shared) : IClassFixture<SharedServer>
     public async Task Whoever_has_spent_his_allowance_waits_and_others_do_not()
     {
         var clock = new ManualTimeProvider();
-        await using var server = await RunningServer.StartAsync("Production", ["--Roles:Analyst:CallerCost", "400", "--Roles:Analyst:CallerCostPerSecond", "10"],
+        await using var server = await RunningServer.StartAsync(
+            "Production",
+            ["--Roles:Analyst:CallerCost", "400", "--Roles:Analyst:CallerCostPerSecond", "10"],
             configure: b => b.Services.AddSingleton<TimeProvider>(clock));
         var one = (await server.CreateKeyAsync(Role.Analyst)).Secret;
         var other = (await server.CreateKeyAsync(Role.Analyst)).Secret;
@@ -85,7 +88,9 @@ public sealed class CostTests(SharedServer shared) : IClassFixture<SharedServer>
             using var second = await PostAsync(server, Page, new { n = 20, m = 5 }, one, accept: accept);
             Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
             Assert.Equal(35, second.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
-            Assert.Equal("""{"code":"THROTTLED","cost":373,"available":27,"retryAfterSeconds":35}""", (await JsonAsync(second)).GetProperty("errors")[0].GetProperty("extensions").GetRawText());
+            Assert.Equal(
+                """{"code":"THROTTLED","cost":373,"available":27,"retryAfterSeconds":35}""",
+                (await JsonAsync(second)).GetProperty("errors")[0].GetProperty("extensions").GetRawText());
         }
 
         using var small = await PostAsync(server, "{ __typename }", key: one);
@@ -101,7 +106,9 @@ public sealed class CostTests(SharedServer shared) : IClassFixture<SharedServer>
     [InlineData("""{"name": {"eq": "a"}}""", 10 + 10 + 10 + 2)]
     [InlineData("""{"name": {"contains": "a"}}""", 10 + 10 + 200 + 2)]
     [InlineData("""{"orders": {"some": {"channel": {"eq": "a"}}}}""", 10 + 10 + 1000 + 1 + (3 * (1 + 10 + 10 + 1)) + 1)]
-    [InlineData("""{"orders": {"none": {"lines": {"some": {"product": {"category": {"eq": "a"}}}}}}}""", 10 + 1 + 10 + 1 + 1000 + (3 * (1 + 10 + 1 + 1000 + (3 * (1 + 1000 + (3 * (1 + 10 + 1 + 10)))))))]
+    [InlineData(
+        """{"orders": {"none": {"lines": {"some": {"product": {"category": {"eq": "a"}}}}}}}""",
+        10 + 1 + 10 + 1 + 1000 + (3 * (1 + 10 + 1 + 1000 + (3 * (1 + 1000 + (3 * (1 + 10 + 1 + 10)))))))]
     [InlineData("""{"segments": {"in": ["a", "b", "c"]}}""", 10 + (3 * 500) + 2)]
     public async Task A_filter_costs_what_its_conditions_ask_of_the_database(string where, double more)
     {
@@ -117,8 +124,12 @@ public sealed class CostTests(SharedServer shared) : IClassFixture<SharedServer>
     [InlineData("metrics(period: {range: {from: \"0001-01-01\", until: \"9999-01-01\"}}) { totals { revenue { value } } }", 3100 + 2)]
     // Distinct buyers are 4, who is a customer 6, units are read from lines; a rate is as dear as the dearest part of it.
     [InlineData("metrics(period: {last: {count: 30, unit: DAY}}) { totals { activeCustomers { value } } }", (4 * 125) + 2)]
-    [InlineData("metrics(period: {last: {count: 30, unit: DAY}}) { totals { churnRate { value } cac { value } unitsSold { value } } }", ((6 + 1 + 2) * 125) + 4)]
-    [InlineData("metrics(period: {last: {count: 30, unit: DAY}}, groupBy: [PRODUCT_CATEGORY]) { totals { revenue { value } orders { value } } }", ((2 + 4) * 125 * 1.5) + 3)]
+    [InlineData(
+        "metrics(period: {last: {count: 30, unit: DAY}}) { totals { churnRate { value } cac { value } unitsSold { value } } }",
+        ((6 + 1 + 2) * 125) + 4)]
+    [InlineData(
+        "metrics(period: {last: {count: 30, unit: DAY}}, groupBy: [PRODUCT_CATEGORY]) { totals { revenue { value } orders { value } } }",
+        ((2 + 4) * 125 * 1.5) + 3)]
     [InlineData("metrics(period: {last: {count: 30, unit: DAY}}) { totals { revenue { value } orders { value } } }", 250 + 3)]
     // A metric that is asked for in two places is computed once; what the answer shows of it counts every time.
     [InlineData("metrics(period: {last: {count: 30, unit: DAY}}) { a: totals { revenue { value } } b: totals { revenue { value } } }", 125 + 4)]
@@ -143,14 +154,17 @@ public sealed class CostTests(SharedServer shared) : IClassFixture<SharedServer>
     public async Task An_order_costs_more_where_no_index_has_it(string order, double more)
     {
         var server = shared.Server;
-        Assert.Equal(await FieldCostAsync(server, "{ customers { nodes { id } } }") + more, await FieldCostAsync(server, $"{{ customers(order: {order}) {{ nodes {{ id }} }} }}"));
+        Assert.Equal(
+            await FieldCostAsync(server, "{ customers { nodes { id } } }") + more,
+            await FieldCostAsync(server, $"{{ customers(order: {order}) {{ nodes {{ id }} }} }}"));
     }
 
     [Fact]
     public async Task Arguments_of_a_list_below_others_cost_an_eighth_for_each_of_them()
     {
         var server = shared.Server;
-        const string without = "{ customers(first: 40) { nodes { orders { nodes { id } } } } }", with = "{ customers(first: 40) { nodes { orders(where: {lines: {any: true}}) { nodes { id } } } } }";
+        const string without = "{ customers(first: 40) { nodes { orders { nodes { id } } } } }", with
+            = "{ customers(first: 40) { nodes { orders(where: {lines: {any: true}}) { nodes { id } } } } }";
         Assert.Equal(await FieldCostAsync(server, without) + (40 / 8d * (10 + 1 + 10 + 1 + 1000)), await FieldCostAsync(server, with));
     }
 
@@ -167,7 +181,8 @@ public sealed class CostTests(SharedServer shared) : IClassFixture<SharedServer>
     [Fact]
     public async Task The_sections_of_a_report_are_priced_and_paid_when_it_is_run()
     {
-        await using var server = await RunningServer.StartAsync(settings: ["--GraphQL:FieldCost", "200", "--GraphQL:CallerCost", "10000", "--GraphQL:CallerCostPerSecond", "1"]);
+        await using var server = await RunningServer.StartAsync(
+            settings: ["--GraphQL:FieldCost", "200", "--GraphQL:CallerCost", "10000", "--GraphQL:CallerCostPerSecond", "1"]);
         const string create = """
             mutation ($op: String!) { createReportDefinition(input: {key: "dear", title: "Dear", content: {purpose: OTHER, audience: "a", sections: [{heading: "h", operation: $op}]}}) { reportDefinition { id } errors { __typename } } }
             """;
@@ -201,7 +216,13 @@ public sealed class CostTests(SharedServer shared) : IClassFixture<SharedServer>
         return (await JsonAsync(answer)).GetProperty("extensions").GetProperty("operationCost").GetProperty("fieldCost").GetDouble();
     }
 
-    private static async Task<HttpResponseMessage> PostAsync(RunningServer server, string query, object? variables = null, string? key = null, string? header = null, string accept = "application/graphql-response+json")
+    private static async Task<HttpResponseMessage> PostAsync(
+        RunningServer server,
+        string query,
+        object? variables = null,
+        string? key = null,
+        string? header = null,
+        string accept = "application/graphql-response+json")
     {
         using var request = Request(query, variables, key, header, accept);
         return await server.Client.SendAsync(request);

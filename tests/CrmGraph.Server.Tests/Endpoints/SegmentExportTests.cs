@@ -27,13 +27,17 @@ public sealed class SegmentExportTests
         using var csv = await GetAsync(server, "/segments/buyers/members?format=csv&fields=name,orderCount", key.Secret);
         using var ndjson = await GetAsync(server, "/segments/buyers/members?format=ndjson", key.Secret);
 
-        Assert.Equal(("text/csv", "attachment; filename=buyers.csv; filename*=UTF-8''buyers.csv"), (csv.Content.Headers.ContentType!.MediaType, csv.Content.Headers.GetValues("Content-Disposition").Single()));
+        Assert.Equal(
+            ("text/csv", "attachment; filename=buyers.csv; filename*=UTF-8''buyers.csv"),
+            (csv.Content.Headers.ContentType!.MediaType, csv.Content.Headers.GetValues("Content-Disposition").Single()));
         var lines = (await csv.Content.ReadAsStringAsync()).Split("\r\n");
         Assert.Equal("name,orderCount", lines[0]);
         Assert.Equal(buyers.Count, lines.Length - 2);
         var rows = (await ndjson.Content.ReadAsStringAsync()).TrimEnd('\n').Split('\n').Select(l => JsonSerializer.Deserialize<JsonElement>(l)).ToList();
         Assert.Equal(buyers.Count, rows[^1].GetProperty("rows").GetInt32());
-        Assert.Equal(buyers.Select(c => (c.Name, c.Figures!.OrderCount)).Order(), rows.SkipLast(1).Select(r => (r.GetProperty("name").GetString()!, r.GetProperty("orderCount").GetInt32())).Order());
+        Assert.Equal(
+            buyers.Select(c => (c.Name, c.Figures!.OrderCount)).Order(),
+            rows.SkipLast(1).Select(r => (r.GetProperty("name").GetString()!, r.GetProperty("orderCount").GetInt32())).Order());
     }
 
     [Theory]
@@ -83,7 +87,9 @@ public sealed class SegmentExportTests
         await server.Database.SaveAsync(new CustomerAttribute { CustomerId = buyer.Id, Key = "a=b", Value = "=1+1;x" });
 
         var csv = await server.Client.GetStringAsync("/segments/buyers/members?fields=name,attributes,moneySpent,firstPurchase,lastPurchase");
-        var rows = (await server.Client.GetStringAsync("/segments/buyers/members?format=ndjson&fields=attributes,moneySpent")).TrimEnd('\n').Split('\n').Select(l => JsonSerializer.Deserialize<JsonElement>(l)).ToList();
+        var rows = (await server.Client.GetStringAsync("/segments/buyers/members?format=ndjson&fields=attributes,moneySpent")).TrimEnd('\n').Split('\n')
+            .Select(l => JsonSerializer.Deserialize<JsonElement>(l))
+            .ToList();
 
         Assert.StartsWith("name,attributes,moneySpent,firstPurchase,lastPurchase\r\n", csv);
         Assert.Contains("\"\"a=b\"\"", csv.Replace("\"\"\"\"", "\"\"", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -102,7 +108,8 @@ public sealed class SegmentExportTests
         var buyer = crm.Customers.First(c => !c.IsGuest && c.Figures!.OrderCount >= 1);
         (string Source, string Key)[] ids = [("a", "b=c"), ("a=b", "c"), ("a:b", "c:\"d\""), ("a", "b;c"), ("q\"", "=1")];
         foreach (var (source, key) in ids)
-            await server.Database.SaveAsync(new ExternalId { Entity = ExternalEntity.Customer, Source = source, Key = key, CustomerId = buyer.Id, Id = buyer.Id });
+            await server.Database
+                .SaveAsync(new ExternalId { Entity = ExternalEntity.Customer, Source = source, Key = key, CustomerId = buyer.Id, Id = buyer.Id });
 
         var csv = await server.Client.GetStringAsync("/segments/buyers/members?fields=externalIds");
 
@@ -196,11 +203,21 @@ public sealed class SegmentExportTests
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxPoolSize = 3, Timeout = 5 };
-        await using var server = await RunningServer.StartAsync("Development", settings: ["--ConnectionStrings:Crm", settings.ConnectionString, "--Crm:Exports", "20", "--Crm:ExportsPerCaller", "20"]);
+        await using var server = await RunningServer.StartAsync(
+            "Development",
+            settings: ["--ConnectionStrings:Crm", settings.ConnectionString, "--Crm:Exports", "20", "--Crm:ExportsPerCaller", "20"]);
         await SampleCrm.CreateAsync(database);
         // Far more than sockets hold between a server and a client that does not read: some 30 MB.
         await database.ExecuteAsync("update customers set occupation = repeat('x', (30000000 / (select count(*) from customers))::integer)");
-        await database.SaveAsync(new Segment { Id = Guid.CreateVersion7(), Key = "everybody", Name = "Everybody", Kind = SegmentKind.Dynamic, Definition = """{"orderCount":{"gte":0}}""", DefinitionVersion = 1 });
+        await database.SaveAsync(new Segment
+        {
+            Id = Guid.CreateVersion7(),
+            Key = "everybody",
+            Name = "Everybody",
+            Kind = SegmentKind.Dynamic,
+            Definition = """{"orderCount":{"gte":0}}""",
+            DefinitionVersion = 1
+        });
         var unread = new List<HttpResponseMessage>();
         for (var i = 0; i < 6; i++)
             unread.Add(await server.Client.GetAsync("/segments/everybody/members", HttpCompletionOption.ResponseHeadersRead).WaitAsync(TableLock.Patience));
@@ -229,8 +246,24 @@ public sealed class SegmentExportTests
     {
         var crm = await SampleCrm.CreateAsync(server.Database);
         await server.Database.SaveAsync(
-            new Segment { Id = Guid.CreateVersion7(), Key = "buyers", Name = "Buyers", Kind = SegmentKind.Dynamic, Definition = """{"orderCount":{"gte":1}}""", DefinitionVersion = 1 },
-            new Segment { Id = Guid.CreateVersion7(), Key = "broken", Name = "Broken", Kind = SegmentKind.Dynamic, Definition = """{"shoeSize":{"gte":1}}""", DefinitionVersion = 1 });
+            new Segment
+            {
+                Id = Guid.CreateVersion7(),
+                Key = "buyers",
+                Name = "Buyers",
+                Kind = SegmentKind.Dynamic,
+                Definition = """{"orderCount":{"gte":1}}""",
+                DefinitionVersion = 1
+            },
+            new Segment
+            {
+                Id = Guid.CreateVersion7(),
+                Key = "broken",
+                Name = "Broken",
+                Kind = SegmentKind.Dynamic,
+                Definition = """{"shoeSize":{"gte":1}}""",
+                DefinitionVersion = 1
+            });
         return crm;
     }
 
@@ -242,5 +275,6 @@ public sealed class SegmentExportTests
     }
 
     private static async Task<string?> CodeAsync(HttpResponseMessage answer) =>
-        JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()).GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString();
+        JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()).GetProperty("errors")[0].GetProperty("extensions").GetProperty("code")
+            .GetString();
 }

@@ -20,7 +20,8 @@ public sealed class TableAnswerTests
         using var csv = await AskAsync(server, Metrics, "text/csv");
         using var ndjson = await AskAsync(server, Metrics, "application/x-ndjson");
 
-        var rows = (await json.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").GetProperty("metrics").GetProperty("rows").EnumerateArray().ToList();
+        var rows = (await json.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").GetProperty("metrics").GetProperty("rows").EnumerateArray()
+            .ToList();
         Assert.NotEmpty(rows);
         Assert.Equal("text/csv", csv.Content.Headers.ContentType!.MediaType);
         var lines = (await csv.Content.ReadAsStringAsync()).Split("\r\n");

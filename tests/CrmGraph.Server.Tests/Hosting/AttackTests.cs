@@ -24,21 +24,44 @@ public sealed class AttackTests(SharedServer shared, ITestOutputHelper output) :
         { "alias overloading", "query cop { " + Aliases("__typename", 101) + "}", "TOO_MANY_ALIASES" },
         { "alias overloading of a page", "query cop { " + Aliases("customers(first: 1000) { nodes { name } }", 100) + "}", "HC0047" },
         { "alias overloading of introspection", "query cop { " + Aliases("__schema { types { name fields { name } } }", 90) + "}", "HC0047" },
-        { "alias overloading through fragments", "query cop { ...A } fragment A on Query { " + Aliases("__typename", 51) + " ...B } fragment B on Query { " + Aliases("viewer { __typename }", 51, "b") + "}", "TOO_MANY_ALIASES" },
+        { "alias overloading through fragments", "query cop { ...A } fragment A on Query { " + Aliases("__typename", 51) + " ...B } fragment B on Query { "
+            + Aliases("viewer { __typename }", 51, "b")
+            + "}", "TOO_MANY_ALIASES" },
         { "directive overloading", "query cop { __typename @aa@aa@aa@aa@aa@aa@aa@aa@aa@aa }", "TOO_MANY_DIRECTIVES" },
-        { "directive overloading, wide", "query cop { __typename " + string.Concat(Enumerable.Repeat("@include(if: true) ", 2_000)) + "}", "TOO_MANY_DIRECTIVES" },
-        { "directives all over", "query cop { " + string.Concat(Enumerable.Repeat("... @include(if: true) { __typename } ", 101)) + "}", "TOO_MANY_DIRECTIVES" },
+        {
+            "directive overloading, wide",
+            "query cop { __typename " + string.Concat(Enumerable.Repeat("@include(if: true) ", 2_000)) + "}",
+            "TOO_MANY_DIRECTIVES" },
+        {
+            "directives all over",
+            "query cop { " + string.Concat(Enumerable.Repeat("... @include(if: true) { __typename } ", 101)) + "}",
+            "TOO_MANY_DIRECTIVES" },
         { "field duplication", "query cop { " + Duplicates + "}", "TOO_MANY_REPETITIONS" },
         { "field duplication in a fragment", "query cop { ...F } fragment F on Query { viewer { " + Duplicates + "} }", "TOO_MANY_REPETITIONS" },
         { "field duplication by spreads", "query cop { " + string.Concat(Enumerable.Repeat("...F ", 3_000)) + "} fragment F on Query { __typename }", "" },
-        { "circular introspection", "query cop { __schema { types { fields { type { fields { type { fields { type { fields { type { name } } } } } } } } } } }", "HC0086" },
-        { "circular introspection through a fragment", "query cop { __schema { types { ...T } } } fragment T on __Type { fields { type { fields { type { fields { name } } } } } }", "HC0086" },
+        {
+            "circular introspection",
+            "query cop { __schema { types { fields { type { fields { type { fields { type { fields { type { name } } } } } } } } } } }",
+            "HC0086" },
+        {
+            "circular introspection through a fragment",
+            "query cop { __schema { types { ...T } } } fragment T on __Type { fields { type { fields { type { fields { name } } } } } }",
+            "HC0086" },
         { "circular fragments", "query cop { viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }", "VALIDATION_FAILED" },
         { "a fragment of itself", "query cop { ...A } fragment A on Query { ...A }", "VALIDATION_FAILED" },
-        { "fragments that double", "query cop { ...F0 } " + string.Concat(Enumerable.Range(0, 18).Select(i => $"fragment F{i} on Query {{ a{i}: viewer {{ __typename }} ...F{i + 1} ...F{i + 1} }} ")) + "fragment F18 on Query { __typename }", "TOO_MANY_ALIASES" },
-        { "a deep query", "query cop { teamMembers { nodes { " + string.Concat(Enumerable.Repeat("manager { ", 30)) + "name" + new string('}', 30) + " } } }", "TOO_DEEP" },
-        { "pages in pages", "query cop { customers(first: 1000) { nodes { orders(first: 1000) { nodes { lines(first: 1000) { nodes { amount } } } } } } }", "HC0047" },
-        { "a list of lists", "query cop { " + string.Concat(Enumerable.Range(0, 40).Select(i => $"a{i}: customers(where: {{name: {{in: [{string.Join(',', Enumerable.Repeat("\"a\"", 900))}]}}}}) {{ totalCount }} ")) + "}", "TOO_MANY_TOKENS|DOCUMENT_TOO_LARGE" },
+        { "fragments that double", "query cop { ...F0 } "
+            + string.Concat(Enumerable.Range(0, 18).Select(i => $"fragment F{i} on Query {{ a{i}: viewer {{ __typename }} ...F{i + 1} ...F{i + 1} }} "))
+            + "fragment F18 on Query { __typename }", "TOO_MANY_ALIASES" },
+        {
+            "a deep query",
+            "query cop { teamMembers { nodes { " + string.Concat(Enumerable.Repeat("manager { ", 30)) + "name" + new string('}', 30) + " } } }",
+            "TOO_DEEP" },
+        {
+            "pages in pages",
+            "query cop { customers(first: 1000) { nodes { orders(first: 1000) { nodes { lines(first: 1000) { nodes { amount } } } } } } }",
+            "HC0047" },
+        { "a list of lists", "query cop { " + string.Concat(Enumerable.Range(0, 40).Select(
+            i => $"a{i}: customers(where: {{name: {{in: [{string.Join(',', Enumerable.Repeat("\"a\"", 900))}]}}}}) {{ totalCount }} ")) + "}", "TOO_MANY_TOKENS|DOCUMENT_TOO_LARGE" },
     };
 
     [Theory]
@@ -90,7 +113,10 @@ public sealed class AttackTests(SharedServer shared, ITestOutputHelper output) :
     public async Task Another_sites_page_gets_nothing_by_GET_or_by_a_form(string header, string value)
     {
         using var get = new HttpRequestMessage(HttpMethod.Get, "/graphql?query=" + Uri.EscapeDataString("query cop {__typename}"));
-        using var form = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = new FormUrlEncodedContent([new("query", "query cop { __typename }")]) };
+        using var form = new HttpRequestMessage(HttpMethod.Post, "/graphql")
+        {
+            Content = new FormUrlEncodedContent([new("query", "query cop { __typename }")])
+        };
         foreach (var request in new[] { get, form })
         {
             request.Headers.TryAddWithoutValidation(header, value);
@@ -133,17 +159,31 @@ public sealed class AttackTests(SharedServer shared, ITestOutputHelper output) :
     public async Task There_is_no_foreign_editor_and_no_trace(string environment)
     {
         await using var server = await RunningServer.StartAsync(environment);
-        foreach (var path in new[] { "/graphql", "/graphiql", "/playground", "/console", "/graphql/console", "/voyager", "/altair", "/graphql/ui", "/v1/explorer" })
+        foreach (var path in new[] {
+            "/graphql",
+            "/graphiql",
+            "/playground",
+            "/console",
+            "/graphql/console",
+            "/voyager",
+            "/altair",
+            "/graphql/ui",
+            "/v1/explorer" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             request.Headers.Accept.ParseAdd("text/html");
             using var page = await server.Client.SendAsync(request);
             var text = await page.Content.ReadAsStringAsync();
             Assert.True((int)page.StatusCode >= 400, path);
-            Assert.All(new[] { "graphiql", "playground", "graphql-explorer" }, word => Assert.DoesNotContain($"<title>{word}", text, StringComparison.OrdinalIgnoreCase));
+            Assert.All(
+                new[] { "graphiql", "playground", "graphql-explorer" },
+                word => Assert.DoesNotContain($"<title>{word}", text, StringComparison.OrdinalIgnoreCase));
         }
 
-        using var traced = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = new StringContent("""{"query":"query cop { __typename }"}""", Encoding.UTF8, "application/json") };
+        using var traced = new HttpRequestMessage(HttpMethod.Post, "/graphql")
+        {
+            Content = new StringContent("""{"query":"query cop { __typename }"}""", Encoding.UTF8, "application/json")
+        };
         traced.Headers.Add("X-Apollo-Tracing", "1");
         traced.Headers.Authorization = new("Bearer", (await server.CreateKeyAsync(Role.Viewer)).Secret);
         using var answer = await server.Client.SendAsync(traced);
@@ -165,7 +205,8 @@ public sealed class AttackTests(SharedServer shared, ITestOutputHelper output) :
         Assert.DoesNotContain("   at ", answer);
     }
 
-    private static string Aliases(string field, int count, string prefix = "alias") => string.Concat(Enumerable.Range(0, count).Select(i => $"{prefix}{i}: {field} "));
+    private static string Aliases(string field, int count, string prefix = "alias")
+        => string.Concat(Enumerable.Range(0, count).Select(i => $"{prefix}{i}: {field} "));
 
     private static async Task<string> SendAsync(RunningServer server, string body)
     {

@@ -38,14 +38,54 @@ public sealed class BadImportTests
         { "a form without a file", "?map=online-retail", "multipart/form-data; boundary=b", Form(("other", "x")), 400, "HC0009" },
         { "a form with a map that is no YAML", "", "multipart/form-data; boundary=b", Form(("map", "records: [}"), ("file", Good)), 400, "MAP_INVALID" },
         { "a form with a map of nothing", "", "multipart/form-data; boundary=b", Form(("map", "hello"), ("file", Good)), 400, "MAP_INVALID" },
-        { "a form with a map of unknown words", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - custommer: {key: id}\n"), ("file", "id\n1\n")), 400, "MAP_INVALID" },
-        { "a form with a map of an unknown encoding", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nfile: {encoding: klingon}\nrecords:\n  - customer: {key: id}\n"), ("file", "id\n1\n")), 400, "MAP_INVALID" },
-        { "a form without the file that its map looks up in", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: names.csv, key: id, value: name}}}\n"), ("file", "id\n1\n")), 422, "LOOKUP_INVALID" },
-        { "a form whose map looks up in a file of the server", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: /etc/passwd, key: 1, value: 2}}}\n"), ("file", "id\n1\n")), 400, "MAP_INVALID" },
-        { "a form whose file has another delimiter", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - customer: {key: id, name: name}\n"), ("file", "id;name\n1;Ada\n")), 422, "COLUMN_MISSING" },
-        { "a form with rows that are all refused", "", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - order: {key: id, orderedAt: day, amount: id}\n"), ("file", "id,day\n1,soon\n")), 422, "NOTHING_USED" },
-        { "a dry run whose rows the database refuses", "?dryRun=true", "multipart/form-data; boundary=b", Form(("map", "source: x\nrecords:\n  - order: {key: id, amount: id}\n"), ("file", "id\n1\n")), 422, "NOTHING_USED" },
-        { "a form that ends within the file", "?map=cdnow", "multipart/form-data; boundary=b", Form(("file", "customer_id date number_of_cds dollar_value\n1 19970101 1 9.99\n"))[..^30], 422, "FILE_UNREADABLE" },
+        {
+            "a form with a map of unknown words",
+            "",
+            "multipart/form-data; boundary=b",
+            Form(("map", "source: x\nrecords:\n  - custommer: {key: id}\n"), ("file", "id\n1\n")),
+            400,
+            "MAP_INVALID" },
+        {
+            "a form with a map of an unknown encoding",
+            "",
+            "multipart/form-data; boundary=b",
+            Form(("map", "source: x\nfile: {encoding: klingon}\nrecords:\n  - customer: {key: id}\n"), ("file", "id\n1\n")),
+            400,
+            "MAP_INVALID" },
+        { "a form without the file that its map looks up in", "", "multipart/form-data; boundary=b", Form(
+            ("map", "source: x\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: names.csv, key: id, value: name}}}\n"),
+            ("file", "id\n1\n")), 422, "LOOKUP_INVALID" },
+        { "a form whose map looks up in a file of the server", "", "multipart/form-data; boundary=b", Form(
+            ("map", "source: x\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: /etc/passwd, key: 1, value: 2}}}\n"),
+            ("file", "id\n1\n")), 400, "MAP_INVALID" },
+        {
+            "a form whose file has another delimiter",
+            "",
+            "multipart/form-data; boundary=b",
+            Form(("map", "source: x\nrecords:\n  - customer: {key: id, name: name}\n"), ("file", "id;name\n1;Ada\n")),
+            422,
+            "COLUMN_MISSING" },
+        {
+            "a form with rows that are all refused",
+            "",
+            "multipart/form-data; boundary=b",
+            Form(("map", "source: x\nrecords:\n  - order: {key: id, orderedAt: day, amount: id}\n"), ("file", "id,day\n1,soon\n")),
+            422,
+            "NOTHING_USED" },
+        {
+            "a dry run whose rows the database refuses",
+            "?dryRun=true",
+            "multipart/form-data; boundary=b",
+            Form(("map", "source: x\nrecords:\n  - order: {key: id, amount: id}\n"), ("file", "id\n1\n")),
+            422,
+            "NOTHING_USED" },
+        {
+            "a form that ends within the file",
+            "?map=cdnow",
+            "multipart/form-data; boundary=b",
+            Form(("file", "customer_id date number_of_cds dollar_value\n1 19970101 1 9.99\n"))[..^30],
+            422,
+            "FILE_UNREADABLE" },
     };
 
     [Fact]
@@ -54,7 +94,10 @@ public sealed class BadImportTests
         await using var server = await RunningServer.StartAsync();
         using var form = new MultipartFormDataContent
         {
-            { new StringContent("source: x\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: names.csv, key: no, value: name}}}\n"), "map", "map.yaml" },
+            {
+                new StringContent("source: x\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: names.csv, key: no, value: name}}}\n"),
+                "map",
+                "map.yaml" },
             { new StringContent("no,name\n1,Ada\n"), "lookup", "names.csv" },
             { new StringContent("id\n1\n2\n"), "file", "file.csv" },
         };
@@ -71,7 +114,10 @@ public sealed class BadImportTests
         await using var server = await RunningServer.StartAsync();
         using var form = new MultipartFormDataContent
         {
-            { new StringContent("source: x\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: names.csv, key: no, value: name}}}\n"), "map", "map.yaml" },
+            {
+                new StringContent("source: x\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: names.csv, key: no, value: name}}}\n"),
+                "map",
+                "map.yaml" },
             { new ByteArrayContent(new byte[new ImportLimits().LookupBytes - 5]), "lookup", "other.csv" },
             { new StringContent("no,name\n1,Ada\n"), "lookup", "names.csv" },
             { new StringContent("id\n1\n"), "file", "file.csv" },
@@ -93,7 +139,10 @@ public sealed class BadImportTests
         await using var server = await RunningServer.StartAsync();
         using var form = new MultipartFormDataContent
         {
-            { new StringContent("source: x\nrecords:\n  - customer: {key: id, country: land}\n  - ticket: {key: no, openedAt: at, csat: csat}\n"), "map", "map.yaml" },
+            {
+                new StringContent("source: x\nrecords:\n  - customer: {key: id, country: land}\n  - ticket: {key: no, openedAt: at, csat: csat}\n"),
+                "map",
+                "map.yaml" },
             { new StringContent("id,land,no,at,csat\n1,DE,1,2025-05-01,9\n2,FR,2,2025-05-01,5\n2,FR,3,2025-05-01,9\n"), "file", "file.csv" },
         };
 
@@ -101,7 +150,8 @@ public sealed class BadImportTests
 
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         Assert.Equal((1, 2), (json.RootElement.GetProperty("rowsUsed").GetInt32(), json.RootElement.GetProperty("rowsRefused").GetInt32()));
-        var stored = await server.Database.QueryAsync("select c.name, t.csat from customers c left join tickets t on t.customer_id = c.id where not c.is_guest");
+        var stored = await server.Database
+            .QueryAsync("select c.name, t.csat from customers c left join tickets t on t.customer_id = c.id where not c.is_guest");
         Assert.Equal(query.Length == 0 ? ["2|5"] : [], stored.Select(row => string.Join('|', row)));
     }
 
@@ -123,7 +173,13 @@ public sealed class BadImportTests
     }
 
     [Theory, MemberData(nameof(Files))]
-    public async Task A_bad_map_or_file_is_told_what_is_wrong_and_the_server_goes_on(string kind, string query, string contentType, byte[] body, int status, string codes)
+    public async Task A_bad_map_or_file_is_told_what_is_wrong_and_the_server_goes_on(
+        string kind,
+        string query,
+        string contentType,
+        byte[] body,
+        int status,
+        string codes)
     {
         await using var server = await RunningServer.StartAsync();
         using var content = new ByteArrayContent(body);
@@ -137,7 +193,8 @@ public sealed class BadImportTests
         // What is known before the file is read is a refused request; what shows while it is read stands in the report.
         var (code, message) = status == 422
             ? (json.RootElement.GetProperty("error").GetProperty("code"), json.RootElement.GetProperty("error").GetProperty("message"))
-            : (json.RootElement.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code"), json.RootElement.GetProperty("errors")[0].GetProperty("message"));
+            : (json.RootElement.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code"), json.RootElement.GetProperty("errors")[0]
+                .GetProperty("message"));
         Assert.Contains(code.GetString(), codes.Split('|'));
         Assert.NotEmpty(message.GetString()!);
         BadInputTests.AssertNoTrace(text);

@@ -18,8 +18,16 @@ public sealed class BadInputTests
         { "not an object", Json, "[1, 2]", 400, "HC0009" },
         { "a batch of requests", Json, """[{"query": "{ __typename }"}, {"query": "{ __typename }"}]""", 400, "HC0009" },
         { "a text", Json, "\"{ __typename }\"", 400, "HC0009" },
-        { "JSON that is too deep", Json, """{"query": "query ($w: CustomerFilterInput) { customers(where: $w) { totalCount } }", "variables": {"w": """ + string.Concat(Enumerable.Repeat("""{"not":""", 5_000)) + "{}" + new string('}', 5_002), 400, "HC0009|HC0011|HC0016" },
-        { "an enum value that is none", Json, """{"query": "query ($k: CustomerKind!) { customers(where: {kind: {eq: $k}}) { totalCount } }", "variables": {"k": "ROBOT"}}""", 400, "HC0016" },
+        { "JSON that is too deep", Json, """{"query": "query ($w: CustomerFilterInput) { customers(where: $w) { totalCount } }", "variables": {"w": """
+            + string.Concat(Enumerable.Repeat("""{"not":""", 5_000))
+            + "{}"
+            + new string('}', 5_002), 400, "HC0009|HC0011|HC0016" },
+        {
+            "an enum value that is none",
+            Json,
+            """{"query": "query ($k: CustomerKind!) { customers(where: {kind: {eq: $k}}) { totalCount } }", "variables": {"k": "ROBOT"}}""",
+            400,
+            "HC0016" },
         { "empty body", Json, "", 400, "HC0009|HC0013" },
         { "no query", Json, "{}", 400, "HC0009|HC0013" },
         { "query of another type", Json, """{"query": 7}""", 400, "HC0009|HC0013" },
@@ -32,7 +40,12 @@ public sealed class BadInputTests
         { "unknown operation", Json, """{"query": "query A { __typename }", "operationName": "B"}""", 400, "HC0015" },
         { "wrong variable", Json, """{"query": "query ($n: Int!) { customers(first: $n) { totalCount } }", "variables": {"n": "many"}}""", 400, "HC0016" },
         { "missing variable", Json, """{"query": "query ($n: Int!) { customers(first: $n) { totalCount } }"}""", 400, "HC0016|HC0018" },
-        { "too deep", Json, Query("{ __schema" + string.Concat(Enumerable.Repeat(" { types { fields { type", 12)) + " { name }" + new string('}', 36) + " }"), 400, "TOO_DEEP|HC0086" },
+        {
+            "too deep",
+            Json,
+            Query("{ __schema" + string.Concat(Enumerable.Repeat(" { types { fields { type", 12)) + " { name }" + new string('}', 36) + " }"),
+            400,
+            "TOO_DEEP|HC0086" },
         { "too deep to parse", Json, Query(new string('{', 5_000)), 400, "TOO_DEEP|HC0011" },
         { "too many tokens", Json, Query("{ " + string.Concat(Enumerable.Repeat("__typename ", 10_001)) + "}"), 400, "TOO_MANY_TOKENS|DOCUMENT_TOO_LARGE" },
         { "too many aliases", Json, Query("{ " + string.Concat(Enumerable.Range(0, 200).Select(i => $"a{i}: __typename ")) + "}"), 400, "TOO_MANY_ALIASES" },
@@ -70,7 +83,10 @@ public sealed class BadInputTests
         { "an id of another type", """{ customer(id: "UHJvZHVjdDoBmaqqAABwAIAAAAAAAAAB") { id } }""", "INVALID_ID" },
         { "a page of too many", "{ customers(first: 100000) { nodes { id } } }", "HC0051" },
         { "a page of less than none", "{ customers(first: -1) { nodes { id } } }", "HC0079" },
-        { "a period that ends before it begins", """{ metrics(period: { range: { from: "2026-02-01", until: "2026-01-01" } }) { totals { orders { value } } } }""", "INVALID_ARGUMENT|INVALID_PERIOD" },
+        {
+            "a period that ends before it begins",
+            """{ metrics(period: { range: { from: "2026-02-01", until: "2026-01-01" } }) { totals { orders { value } } } }""",
+            "INVALID_ARGUMENT|INVALID_PERIOD" },
         { "too many buckets", """{ metrics(period: { range: { from: "1990-01-01", until: "2050-01-01" } }, grain: HOUR) { groupCount } }""", "*" },
         { "a segment that is not there", """{ customers(where: { segments: { some: ["U2VnbWVudDoBmaqqAABwAIAAAAAAAAAB"] } }) { totalCount } }""", "*" },
     };
@@ -164,7 +180,10 @@ public sealed class BadInputTests
     public async Task An_unacceptable_accept_header_is_told_so()
     {
         await using var server = await RunningServer.StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = new StringContent("""{"query":"{ __typename }"}""", Encoding.UTF8, Json) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")
+        {
+            Content = new StringContent("""{"query":"{ __typename }"}""", Encoding.UTF8, Json)
+        };
         request.Headers.Accept.ParseAdd("image/png");
 
         using var answer = await server.Client.SendAsync(request);

@@ -22,7 +22,10 @@ public sealed class StartTests
         { "tokens without an audience", ["--Jwt:Authority", "https://issuer.example"], "Jwt:Audience" },
         { "an issuer that is no address", ["--Jwt:Authority", "issuer", "--Jwt:Audience", "b"], "Jwt:Authority" },
         { "an issuer whose keys anybody could change on the way", ["--Jwt:Authority", "http://issuer.example", "--Jwt:Audience", "b"], "https://" },
-        { "a name of a role that is none of ours", ["--Jwt:Authority", "https://issuer.example", "--Jwt:Audience", "b", "--Jwt:Roles:boss", "King"], "Jwt:Roles:boss" },
+        {
+            "a name of a role that is none of ours",
+            ["--Jwt:Authority", "https://issuer.example", "--Jwt:Audience", "b", "--Jwt:Roles:boss", "King"],
+            "Jwt:Roles:boss" },
         { "a key set that is none", ["--Jwt:KeySet", "{}", "--Jwt:Issuer", "a", "--Jwt:Audience", "b"], "Jwt:KeySet" },
         { "a number that is none", ["--GraphQL:BodyBytes", "many"], "GraphQL:BodyBytes is 'many'; it is a whole number" },
         { "a number that is too large", ["--ShutdownSeconds", "99999999999"], "ShutdownSeconds" },
@@ -66,13 +69,18 @@ public sealed class StartTests
     [Fact]
     public async Task A_password_is_never_said()
     {
-        var (_, output, error) = await RunAsync(["--ConnectionStrings:Crm", "Host=127.0.0.1;Port=1;Username=x;Password=topsecret;Database=x;Timeout=3", "--urls", "http://127.0.0.1:0"]);
+        var (_, output, error) = await RunAsync(
+            ["--ConnectionStrings:Crm", "Host=127.0.0.1;Port=1;Username=x;Password=topsecret;Database=x;Timeout=3", "--urls", "http://127.0.0.1:0"]);
         Assert.DoesNotContain("topsecret", output + error);
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(CrmServer).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(CrmServer).Assembly.Location, .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(Patience);

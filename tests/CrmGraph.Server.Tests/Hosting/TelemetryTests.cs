@@ -68,7 +68,14 @@ public sealed partial class TelemetryTests
     public async Task Errors_durations_and_live_queries_are_measured()
     {
         var measured = new ConcurrentQueue<(string Name, double Value, string Tags)>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, l) => { if (instrument.Meter.Name.StartsWith("CrmGraph.", StringComparison.Ordinal)) l.EnableMeasurementEvents(instrument); } };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Meter.Name
+            .StartsWith("CrmGraph.", StringComparison.Ordinal)) l.EnableMeasurementEvents(instrument);
+            }
+        };
         listener.SetMeasurementEventCallback<long>((i, v, tags, _) => measured.Enqueue((i.Name, v, Text(tags))));
         listener.SetMeasurementEventCallback<int>((i, v, tags, _) => measured.Enqueue((i.Name, v, Text(tags))));
         listener.SetMeasurementEventCallback<double>((i, v, tags, _) => measured.Enqueue((i.Name, v, Text(tags))));
@@ -78,7 +85,10 @@ public sealed partial class TelemetryTests
         await AskAsync(server, "query ($w: CustomerFilterInput) { customers(where: $w, first: -1) { totalCount } }");
 
         using var stop = new CancellationTokenSource();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query = "subscription { metricsUpdated(period: {toDate: MONTH}) { totals { orders { value } } } }" }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")
+        {
+            Content = JsonContent.Create(new { query = "subscription { metricsUpdated(period: {toDate: MONTH}) { totals { orders { value } } } }" })
+        };
         request.Headers.Accept.ParseAdd("text/event-stream");
         using (var answer = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token))
         {
@@ -90,7 +100,9 @@ public sealed partial class TelemetryTests
             listener.RecordObservableInstruments();
         }
 
-        Assert.Contains(measured, m => m.Name == "graphql.server.operation.duration" && m.Value > 0 && m.Tags.Contains("graphql.operation.type=query", StringComparison.Ordinal));
+        Assert.Contains(
+            measured,
+            m => m.Name == "graphql.server.operation.duration" && m.Value > 0 && m.Tags.Contains("graphql.operation.type=query", StringComparison.Ordinal));
         Assert.Contains(measured, m => m is { Name: "graphql.server.operation.cost", Value: > 30 });
         Assert.Contains(measured, m => m.Name == "graphql.server.errors" && m.Tags.Contains("error.type=HC0079", StringComparison.Ordinal));
         Assert.Contains(measured, m => m.Name == "db.client.operation.duration" && m.Tags.Contains("db.collection.name=customers", StringComparison.Ordinal));
@@ -104,10 +116,15 @@ public sealed partial class TelemetryTests
     public async Task Those_who_wait_and_those_who_are_refused_are_measured()
     {
         var measured = new ConcurrentQueue<(string Name, long Value, string Tags)>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, l) => { if (instrument.Meter.Name == "CrmGraph.GraphQL") l.EnableMeasurementEvents(instrument); } };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) => { if (instrument.Meter.Name == "CrmGraph.GraphQL") l.EnableMeasurementEvents(instrument); }
+        };
         listener.SetMeasurementEventCallback<long>((i, v, tags, _) => measured.Enqueue((i.Name, v, Text(tags))));
         listener.Start();
-        await using var server = await RunningServer.StartAsync(kind: DatabaseKind.Postgres, settings: ["--GraphQL:ConcurrentExecutions", "1", "--GraphQL:QueuedExecutions", "1"]);
+        await using var server = await RunningServer.StartAsync(
+            kind: DatabaseKind.Postgres,
+            settings: ["--GraphQL:ConcurrentExecutions", "1", "--GraphQL:QueuedExecutions", "1"]);
         await using (var @lock = await Transport.TableLock.TakeAsync(server.Database))
         {
             var running = AskAsync(server, "query ($w: CustomerFilterInput) { customers(where: $w) { totalCount } }");
@@ -120,7 +137,9 @@ public sealed partial class TelemetryTests
             await Task.WhenAll(others);
         }
 
-        Assert.Contains(measured, m => m is { Name: "graphql.server.operations.refused", Value: 1 } && m.Tags.Contains("graphql.limit=QueuedExecutions", StringComparison.Ordinal));
+        Assert.Contains(
+            measured,
+            m => m is { Name: "graphql.server.operations.refused", Value: 1 } && m.Tags.Contains("graphql.limit=QueuedExecutions", StringComparison.Ordinal));
         Assert.Equal(0, measured.Where(m => m.Name == "graphql.server.operations.queued").Sum(m => m.Value));
         Assert.Contains(measured, m => m is { Name: "graphql.server.operations.queued", Value: 1 });
     }
@@ -135,7 +154,11 @@ public sealed partial class TelemetryTests
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("graphql-transport-ws");
         await socket.ConnectAsync(new UriBuilder(server.Address) { Scheme = "ws", Path = "/graphql" }.Uri, default);
-        await socket.SendAsync("""{"type":"connection_init","payload":{"apiKey":"crm_0000000000000000000000000000000000000000000"}}"""u8.ToArray(), WebSocketMessageType.Text, true, default);
+        await socket.SendAsync(
+            """{"type":"connection_init","payload":{"apiKey":"crm_0000000000000000000000000000000000000000000"}}"""u8.ToArray(),
+            WebSocketMessageType.Text,
+            true,
+            default);
         await ReceiveAsync(socket);
 
         Assert.Equal(4500, (int)socket.CloseStatus!);
@@ -156,7 +179,10 @@ public sealed partial class TelemetryTests
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
-            received.AddOrUpdate(context.Request.Path, Encoding.Latin1.GetString(body.ToArray()), (_, before) => before + Encoding.Latin1.GetString(body.ToArray()));
+            received.AddOrUpdate(
+                context.Request.Path,
+                Encoding.Latin1.GetString(body.ToArray()),
+                (_, before) => before + Encoding.Latin1.GetString(body.ToArray()));
         });
         await collector.StartAsync();
         var address = collector.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
@@ -198,7 +224,10 @@ public sealed partial class TelemetryTests
     public async Task A_slow_operation_is_in_the_log_with_its_stages_and_its_caller_but_no_value()
     {
         var log = new KeptLog();
-        await using var server = await RunningServer.StartAsync("Production", ["--GraphQL:SlowOperationMilliseconds", "1"], configure: b => b.Logging.AddProvider(log));
+        await using var server = await RunningServer.StartAsync(
+            "Production",
+            ["--GraphQL:SlowOperationMilliseconds", "1"],
+            configure: b => b.Logging.AddProvider(log));
         const string query = "query Slowly($w: CustomerFilterInput) { customers(where: $w) { totalCount nodes { name } } }";
         var key = await server.CreateKeyAsync(Role.Analyst);
         await AskAsync(server, query, key.Secret);
@@ -214,7 +243,9 @@ public sealed partial class TelemetryTests
     public async Task An_operation_that_is_not_slow_is_not_in_the_log()
     {
         var log = new KeptLog();
-        await using var server = await RunningServer.StartAsync(settings: ["--GraphQL:SlowOperationMilliseconds", "600000"], configure: b => b.Logging.AddProvider(log));
+        await using var server = await RunningServer.StartAsync(
+            settings: ["--GraphQL:SlowOperationMilliseconds", "600000"],
+            configure: b => b.Logging.AddProvider(log));
         await AskAsync(server, "query ($w: CustomerFilterInput) { customers(where: $w) { totalCount nodes { name } } }");
         Assert.DoesNotContain(log.Lines, l => l.Contains("Slow", StringComparison.Ordinal));
     }
@@ -256,7 +287,11 @@ public sealed partial class TelemetryTests
         await socket.ConnectAsync(new UriBuilder(server.Address) { Scheme = "ws", Path = "/graphql" }.Uri, default);
         await socket.SendAsync("""{"type":"connection_init"}"""u8.ToArray(), WebSocketMessageType.Text, true, default);
         await ReceiveAsync(socket);
-        await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(new { type = "subscribe", id = "1", payload = new { query } }), WebSocketMessageType.Text, true, default);
+        await socket.SendAsync(
+            JsonSerializer.SerializeToUtf8Bytes(new { type = "subscribe", id = "1", payload = new { query } }),
+            WebSocketMessageType.Text,
+            true,
+            default);
         return await ReceiveAsync(socket);
     }
 
@@ -270,7 +305,10 @@ public sealed partial class TelemetryTests
 
     private static async Task AskAsync(RunningServer server, string query, string? key = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query, variables = new { w = new { name = new { contains = Secret } } } }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")
+        {
+            Content = JsonContent.Create(new { query, variables = new { w = new { name = new { contains = Secret } } } })
+        };
         if (key is not null)
             request.Headers.Authorization = new("Bearer", key);
         using var answer = await server.Client.SendAsync(request);
@@ -296,7 +334,8 @@ public sealed partial class TelemetryTests
         public ILogger CreateLogger(string categoryName) => this;
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
         public bool IsEnabled(LogLevel logLevel) => true;
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => Lines.Enqueue(formatter(state, exception));
 
         public void Dispose()
         {

@@ -29,12 +29,28 @@ public sealed class ConsoleTests
         { "a folder as file", ["folder", "-m", "map.yaml"], 2, "folder is a folder; name the files in it. (FILE_UNREADABLE)" },
         { "an empty file", ["empty.csv", "-m", "map.yaml"], 1, "empty.csv is empty; the map expects a header. (FILE_UNREADABLE)" },
         { "gzip that is none", ["none.gz", "-m", "map.yaml"], 1, "it begins as gzip, and what follows is broken or cut off. (FILE_UNREADABLE)" },
-        { "a binary file", ["binary", "-m", "map.yaml"], 1, "The header of binary (line 1) cannot be read: bytes that are no characters of the encoding that the map says (file.encoding). Are " },
+        {
+            "a binary file",
+            ["binary", "-m", "map.yaml"],
+            1,
+            "The header of binary (line 1) cannot be read: bytes that are no characters of the encoding that the map says (file.encoding). Are " },
         { "another delimiter", ["semicolons.csv", "-m", "map.yaml"], 2, "has no column id, name. Found: the header id;name. Is file.delimiter right?" },
         { "rows that are all refused", ["good.csv", "-m", "orders.yaml"], 1, "'Ada' is not a date in the form iso (NOTHING_USED)" },
-        { "a dry run of rows that the database refuses", ["good.csv", "-m", "undated.yaml", "--dry-run"], 1, "orderedAt is needed for a new order. (order shop:1) (NOTHING_USED)" },
-        { "refused rows over the file itself", ["good.csv", "-m", "map.yaml", "--rejects", "./folder/../good.csv"], 2, "would write over what is read; name another file. (INVALID_ARGUMENT)" },
-        { "refused rows over the map", ["good.csv", "-m", "map.yaml", "--rejects", "map.yaml"], 2, "would write over what is read; name another file. (INVALID_ARGUMENT)" },
+        {
+            "a dry run of rows that the database refuses",
+            ["good.csv", "-m", "undated.yaml", "--dry-run"],
+            1,
+            "orderedAt is needed for a new order. (order shop:1) (NOTHING_USED)" },
+        {
+            "refused rows over the file itself",
+            ["good.csv", "-m", "map.yaml", "--rejects", "./folder/../good.csv"],
+            2,
+            "would write over what is read; name another file. (INVALID_ARGUMENT)" },
+        {
+            "refused rows over the map",
+            ["good.csv", "-m", "map.yaml", "--rejects", "map.yaml"],
+            2,
+            "would write over what is read; name another file. (INVALID_ARGUMENT)" },
         { "refused rows into a folder", ["good.csv", "-m", "map.yaml", "--rejects", "folder"], 1, "--rejects folder cannot be written: " },
         { "a database that cannot be", ["good.csv", "-m", "map.yaml", "-d", "Data Source=gone/crm.db"], 1, "gone/crm.db cannot be used: SQLite Error 14" },
         { "a database that is none", ["good.csv", "-m", "map.yaml", "-d", "Data Source=good.csv"], 1, "good.csv cannot be used: SQLite Error 26" },
@@ -52,7 +68,9 @@ public sealed class ConsoleTests
         Assert.True(code == ended, $"{kind}: exit code {ended}: {error}");
         Assert.Contains(expected, error, StringComparison.Ordinal);
         BadInputTests.AssertNoTrace(error);
-        Assert.Equal((Good, Map), (await File.ReadAllTextAsync(Path.Combine(folder.Path, "good.csv")), await File.ReadAllTextAsync(Path.Combine(folder.Path, "map.yaml"))));
+        Assert.Equal(
+            (Good, Map),
+            (await File.ReadAllTextAsync(Path.Combine(folder.Path, "good.csv")), await File.ReadAllTextAsync(Path.Combine(folder.Path, "map.yaml"))));
     }
 
     [Theory]
@@ -101,7 +119,9 @@ public sealed class ConsoleTests
         using var folder = Filled();
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
         var maps = Path.Combine(folder.Path, "folder");
-        await File.WriteAllTextAsync(Path.Combine(maps, "map.yaml"), "source: shop\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: names.csv, key: no, value: name}}}\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(maps, "map.yaml"),
+            "source: shop\nrecords:\n  - customer: {key: id, name: {column: id, lookup: {file: names.csv, key: no, value: name}}}\n");
         string[] import = ["import", "good.csv", "-m", "folder/map.yaml", "-d", database.ConnectionString];
 
         var without = await RunAsync(folder, import);
@@ -126,7 +146,9 @@ public sealed class ConsoleTests
         var kept = await CustomersAsync(database);
         var again = await RunAsync(folder, import);
 
-        Assert.Equal((1, "error: The disk of the database is full. What was written until then stays; make room and import the file again. (STORAGE_FULL)\n"), full);
+        Assert.Equal(
+            (1, "error: The disk of the database is full. What was written until then stays; make room and import the file again. (STORAGE_FULL)\n"),
+            full);
         Assert.InRange(kept, 1, Many - 1);
         Assert.Equal((0, ""), again);
         Assert.Equal(Many, await CustomersAsync(database));
@@ -170,7 +192,8 @@ public sealed class ConsoleTests
         return folder;
     }
 
-    private static async Task<long> CustomersAsync(TestDatabase database) => (long)(await database.QueryAsync("select count(*) from customers where not is_guest"))[0][0]!;
+    private static async Task<long> CustomersAsync(TestDatabase database)
+        => (long)(await database.QueryAsync("select count(*) from customers where not is_guest"))[0][0]!;
 
     private static async Task<(int Code, string Error)> RunAsync(TemporaryFolder folder, string[] args)
     {

@@ -20,13 +20,17 @@ public sealed class BoundedExecutionTests
     [Fact]
     public async Task One_request_more_than_run_and_wait_is_503_with_Retry_After()
     {
-        await using var server = await RunningServer.StartAsync(kind: DatabaseKind.Postgres, settings: ["--GraphQL:ConcurrentExecutions", "1", "--GraphQL:QueuedExecutions", "1"]);
+        await using var server = await RunningServer.StartAsync(
+            kind: DatabaseKind.Postgres,
+            settings: ["--GraphQL:ConcurrentExecutions", "1", "--GraphQL:QueuedExecutions", "1"]);
         await using var @lock = await TableLock.TakeAsync(server.Database);
         var running = server.AskAsync(Customers);
         await @lock.WaitForWaitersAsync(1);
 
         // One of these waits for its turn, the other finds no place to wait in.
-        var others = new[] { Requests.Post("""{"query":"{ __typename }"}""", Requests.Response), Requests.Post("""{"query":"{ __typename }"}""", Requests.Json) }.Select(r => server.Client.SendAsync(r)).ToList();
+        var others = new[] {
+            Requests.Post("""{"query":"{ __typename }"}""", Requests.Response),
+            Requests.Post("""{"query":"{ __typename }"}""", Requests.Json) }.Select(r => server.Client.SendAsync(r)).ToList();
         using var refused = await (await Task.WhenAny(others)).WaitAsync(Patience);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
@@ -70,7 +74,9 @@ public sealed class BoundedExecutionTests
     [Fact]
     public async Task One_callers_requests_wait_for_each_other_and_another_caller_passes_them()
     {
-        await using var server = await RunningServer.StartAsync(kind: DatabaseKind.Postgres, settings: ["--GraphQL:ConcurrentExecutions", "3", "--GraphQL:ConcurrentExecutionsPerCaller", "2", "--GraphQL:QueuedExecutionsPerCaller", "1"]);
+        await using var server = await RunningServer.StartAsync(
+            kind: DatabaseKind.Postgres,
+            settings: ["--GraphQL:ConcurrentExecutions", "3", "--GraphQL:ConcurrentExecutionsPerCaller", "2", "--GraphQL:QueuedExecutionsPerCaller", "1"]);
         var (one, other) = (await server.CreateKeyAsync(Role.Viewer), await server.CreateKeyAsync(Role.Analyst));
         await using var @lock = await TableLock.TakeAsync(server.Database);
         var asked = Enumerable.Range(0, 4).Select(_ => AskAsync(server, Customers, one.Secret)).ToList();
@@ -90,7 +96,10 @@ public sealed class BoundedExecutionTests
         await using var server = await RunningServer.StartAsync(settings: ["--GraphQL:SubscriptionsPerCaller", "1"]);
         const string body = """{"query":"subscription { metricsUpdated(period: { toDate: MONTH }) { totals { orders { value } } } }"}""";
         using var first = await server.Client.SendAsync(Requests.Post(body, "text/event-stream"), HttpCompletionOption.ResponseHeadersRead);
-        using var elsewhere = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectFromElsewhereAsync, UseProxy = false }) { BaseAddress = server.Address };
+        using var elsewhere = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectFromElsewhereAsync, UseProxy = false })
+        {
+            BaseAddress = server.Address
+        };
         using var second = await elsewhere.SendAsync(Requests.Post(body, "text/event-stream"), HttpCompletionOption.ResponseHeadersRead);
         using var third = await server.Client.SendAsync(Requests.Post(body, "text/event-stream"), HttpCompletionOption.ResponseHeadersRead);
 
@@ -125,7 +134,12 @@ public sealed class BoundedExecutionTests
     private static HttpRequestMessage Handshake()
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/graphql");
-        foreach (var (name, value) in new[] { ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="), ("Sec-WebSocket-Protocol", "graphql-transport-ws") })
+        foreach (var (name, value) in new[] {
+            ("Connection", "Upgrade"),
+            ("Upgrade", "websocket"),
+            ("Sec-WebSocket-Version", "13"),
+            ("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="),
+            ("Sec-WebSocket-Protocol", "graphql-transport-ws") })
             request.Headers.TryAddWithoutValidation(name, value);
         return request;
     }

@@ -13,7 +13,8 @@ namespace CrmGraph.Server.Tests.Transport;
 [Collection(AloneCollection.Name)]
 public sealed class DatabaseAwayTests
 {
-    private const string Row = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,17850.0,France\n";
+    private const string Row
+        = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,17850.0,France\n";
     private const string Subscription = """{"query":"subscription { metricsUpdated(period: { toDate: MONTH }) { totals { orders { value } } } }"}""";
 
     public static TheoryData<DatabaseKind> Both => [DatabaseKind.Sqlite, DatabaseKind.Postgres];
@@ -24,7 +25,8 @@ public sealed class DatabaseAwayTests
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var relay = kind == DatabaseKind.Postgres ? new FrozenRelay(database, 20) : null;
-        await using var server = await RunningServer.StartAsync(settings: ["--ConnectionStrings:Crm", relay?.ConnectionString ?? database.ConnectionString, "--Crm:CallerCacheMilliseconds", "0"]);
+        await using var server = await RunningServer.StartAsync(
+            settings: ["--ConnectionStrings:Crm", relay?.ConnectionString ?? database.ConnectionString, "--Crm:CallerCacheMilliseconds", "0"]);
         await database.SaveAsync(new Segment { Id = Guid.CreateVersion7(), Key = "all", Name = "All", Kind = SegmentKind.Static });
         var key = await server.CreateKeyAsync(Role.Administrator);
         Assert.Equal(HttpStatusCode.OK, (await server.AskAsync("""{"query":"{ customers(first: 1) { nodes { id } } }"}""")).Status);
@@ -35,7 +37,8 @@ public sealed class DatabaseAwayTests
 
         await AssertAwayAsync(server, () => Requests.Post("""{"query":"{ customers(first: 1) { nodes { id } } }"}"""));
         await AssertAwayAsync(server, () => Requests.Post("""{"query":"{ customers(first: 1) { nodes { id orders(first: 1) { nodes { id } } } } metrics(period: { toDate: MONTH }) { totals { orders { value } } } }"}""", Requests.Response));
-        await AssertAwayAsync(server, () => Requests.Post("""{"query":"mutation { upsertCustomer(input: { externalIds: [{ source: \"a\", key: \"1\" }], name: \"A\" }) { customer { id } } }"}"""));
+        await AssertAwayAsync(server, () => Requests.Post(
+            """{"query":"mutation { upsertCustomer(input: { externalIds: [{ source: \"a\", key: \"1\" }], name: \"A\" }) { customer { id } } }"}"""));
         await AssertAwayAsync(server, () => new HttpRequestMessage(HttpMethod.Get, "/segments/all/members"));
         await AssertAwayAsync(server, () => new HttpRequestMessage(HttpMethod.Post, "/import?map=online-retail") { Content = new StringContent(Row) });
         await AssertAwayAsync(server, () => With(key.Secret, Requests.Post("""{"query":"{ __typename }"}""")));
@@ -51,7 +54,9 @@ public sealed class DatabaseAwayTests
 
         using var answer = await server.Client.SendAsync(With(key.Secret, Requests.Post("""{"query":"{ __typename }"}"""))).WaitAsync(TableLock.Patience);
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "DATABASE_UNAVAILABLE"), (answer.StatusCode, Requests.CodeOf(await answer.Content.ReadAsStringAsync())));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "DATABASE_UNAVAILABLE"),
+            (answer.StatusCode, Requests.CodeOf(await answer.Content.ReadAsStringAsync())));
         await @lock.WaitForWaitersAsync(0);
     }
 
@@ -94,7 +99,10 @@ public sealed class DatabaseAwayTests
         using var heard = new MemoryStream();
         var buffer = new byte[4096];
         while (Frame() is not [_, _, _, _, ..])
-            heard.Write(buffer, 0, await stream.ReadAsync(buffer).AsTask().WaitAsync(TableLock.Patience) is > 0 and var read ? read : throw new EndOfStreamException());
+            heard.Write(
+                buffer,
+                0,
+                await stream.ReadAsync(buffer).AsTask().WaitAsync(TableLock.Patience) is > 0 and var read ? read : throw new EndOfStreamException());
         return Frame() is [0x88, _, var high, var low, ..] ? high << 8 | low : 0;
 
         byte[] Frame() => heard.ToArray() is var all && all.AsSpan().IndexOf("\r\n\r\n"u8) is >= 0 and var head ? all[(head + 4)..] : [];

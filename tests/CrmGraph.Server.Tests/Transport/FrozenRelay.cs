@@ -62,7 +62,9 @@ internal sealed class FrozenRelay : IAsyncDisposable
         {
             await database.ConnectAsync(_database.Host, _database.Port, _stop.Token);
             var waits = false;
-            await Task.WhenAny(CopyAsync(client.GetStream(), database.GetStream(), Ask), CopyAsync(database.GetStream(), client.GetStream(), () => Volatile.Write(ref waits, false)));
+            await Task.WhenAny(
+                CopyAsync(client.GetStream(), database.GetStream(), Ask),
+                CopyAsync(database.GetStream(), client.GetStream(), () => Volatile.Write(ref waits, false)));
 
             void Ask()
             {

@@ -14,7 +14,8 @@ namespace CrmGraph.Server.Tests.Transport;
 public sealed class GoneDatabaseTests
 {
     private const int Clients = 60;
-    private const string Row = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,17850.0,France\n";
+    private const string Row
+        = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,17850.0,France\n";
 
     [Theory]
     [InlineData("operation", "customers", 30)]

@@ -85,12 +85,23 @@ public sealed class PersistedOperationTests
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "who.graphql"), Document + "\n");
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "who.json"), """{"some":"variables"}""");
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "codegen.json"), """{"generated-1":"{ __typename }"}""");
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "apollo.json"), """{"format":"apollo-persisted-query-manifest","version":1,"operations":[{"id":"apollo-1","name":"A","type":"query","body":"{ viewer { role } }"}]}""");
+        await File.WriteAllTextAsync(Path.Combine(
+            folder.Path,
+            "apollo.json"), """{"format":"apollo-persisted-query-manifest","version":1,"operations":[{"id":"apollo-1","name":"A","type":"query","body":"{ viewer { role } }"}]}""");
         await using var server = await RunningServer.StartAsync(settings: ["--Documents:Folder", folder.Path, "--Documents:Only", "true"]);
 
-        foreach (var body in new[] { """{"id":"who"}""", """{"documentId":"generated-1"}""", """{"id":"apollo-1"}""", Named(HashOf(Document)), $$"""{"query":"{{Document}}"}""", """{"query":"{ __typename }"}""" })
+        foreach (var body in new[] {
+            """{"id":"who"}""",
+            """{"documentId":"generated-1"}""",
+            """{"id":"apollo-1"}""",
+            Named(HashOf(Document)),
+            $$"""{"query":"{{Document}}"}""",
+            """{"query":"{ __typename }"}""" })
             Assert.Null(Requests.CodeOf((await server.AskAsync(body)).Body));
-        foreach (var body in new[] { """{"query":"{ viewer { name } }"}""", Named(HashOf("{ viewer { name } }"), "{ viewer { name } }"), """{"query":"{ viewer"}""" })
+        foreach (var body in new[] {
+            """{"query":"{ viewer { name } }"}""",
+            Named(HashOf("{ viewer { name } }"), "{ viewer { name } }"),
+            """{"query":"{ viewer"}""" })
         {
             Assert.Equal("HC0067", Requests.CodeOf((await server.AskAsync(body)).Body));
             Assert.Contains("HC0067", await OverSocketAsync(server, body));
@@ -105,8 +116,11 @@ public sealed class PersistedOperationTests
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "manifest.json"), "[1]");
 
-        Assert.Contains("manifest.json", (await Assert.ThrowsAsync<OptionsException>(() => RunningServer.StartAsync(settings: ["--Documents:Folder", folder.Path]))).Message);
-        Assert.Contains("missing", (await Assert.ThrowsAsync<OptionsException>(() => RunningServer.StartAsync(settings: ["--Documents:Folder", Path.Combine(folder.Path, "missing")]))).Message);
+        Assert.Contains(
+            "manifest.json",
+            (await Assert.ThrowsAsync<OptionsException>(() => RunningServer.StartAsync(settings: ["--Documents:Folder", folder.Path]))).Message);
+        Assert.Contains("missing", (await Assert.ThrowsAsync<OptionsException>(
+            () => RunningServer.StartAsync(settings: ["--Documents:Folder", Path.Combine(folder.Path, "missing")]))).Message);
     }
 
     [Fact]

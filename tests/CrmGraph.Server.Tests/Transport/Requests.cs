@@ -27,7 +27,11 @@ internal static class Requests
         return request;
     }
 
-    public static async Task<(HttpStatusCode Status, string Body)> AskAsync(this RunningServer server, string body, string accept = Json, CancellationToken cancellation = default)
+    public static async Task<(HttpStatusCode Status, string Body)> AskAsync(
+        this RunningServer server,
+        string body,
+        string accept = Json,
+        CancellationToken cancellation = default)
     {
         using var request = Post(body, accept);
         using var answer = await server.Client.SendAsync(request, cancellation);

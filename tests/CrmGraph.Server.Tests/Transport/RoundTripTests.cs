@@ -46,7 +46,11 @@ public sealed class RoundTripTests
     private static async Task<int> TurnsAsync(FrozenRelay relay, RunningServer server, string key, string query)
     {
         var before = relay.Turns;
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query }), Headers = { Authorization = new("Bearer", key) } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")
+        {
+            Content = JsonContent.Create(new { query }),
+            Headers = { Authorization = new("Bearer", key) }
+        };
         using var answer = await server.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.DoesNotContain("\"errors\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);

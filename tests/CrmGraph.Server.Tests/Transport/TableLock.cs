@@ -24,7 +24,8 @@ internal sealed class TableLock(NpgsqlDataSource source, NpgsqlConnection connec
 
     public Task WaitForWaitersAsync(int count) => WaitUntilAsync(async () =>
     {
-        await using var command = source.CreateCommand("select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and wait_event_type = 'Lock'");
+        await using var command = source.CreateCommand(
+            "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and wait_event_type = 'Lock'");
         return (long)(await command.ExecuteScalarAsync())! == count;
     }, $"{count} statements that wait for the lock");
 

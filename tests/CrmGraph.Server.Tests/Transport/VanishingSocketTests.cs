@@ -25,7 +25,8 @@ public sealed class VanishingSocketTests(ITestOutputHelper output)
     private const int AtOnce = 32;
     // Of ten thousand connections a leak of 100 bytes each would be a megabyte; what the pools keep after their first rounds moves by less than this.
     private const long Megabytes = 8;
-    private const string Subscribe = """{"id":"1","type":"subscribe","payload":{"query":"subscription { metricsUpdated(period: { toDate: MONTH }) { totals { orders { value } } } }"}}""";
+    private const string Subscribe
+        = """{"id":"1","type":"subscribe","payload":{"query":"subscription { metricsUpdated(period: { toDate: MONTH }) { totals { orders { value } } } }"}}""";
     private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("CRMGRAPH_VANISHING_ROUNDS") ?? "10", CultureInfo.InvariantCulture);
 
     [Fact]
@@ -37,7 +38,9 @@ public sealed class VanishingSocketTests(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             await RoundAsync(server, executor);
-            await TableLock.WaitUntilAsync(() => Task.FromResult(executor.OpenSubscriptions == 0 && streams.Count == 0 && live.Count == 0), "the end of all subscriptions, streams and live queries");
+            await TableLock.WaitUntilAsync(
+                () => Task.FromResult(executor.OpenSubscriptions == 0 && streams.Count == 0 && live.Count == 0),
+                "the end of all subscriptions, streams and live queries");
             // The first rounds fill pools and compile; from then on everything must come back.
             if (round == 2)
             {
@@ -70,7 +73,11 @@ public sealed class VanishingSocketTests(ITestOutputHelper output)
     private static async Task RoundAsync(RunningServer server, RequestExecutor executor)
     {
         var clients = new Socket[Clients];
-        await Parallel.ForAsync(0, Clients, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, cancellation) => clients[i] = await OpenAsync(server.Address, cancellation));
+        await Parallel.ForAsync(
+            0,
+            Clients,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (i, cancellation) => clients[i] = await OpenAsync(server.Address, cancellation));
         Assert.Equal(Clients, executor.OpenSubscriptions);
         for (var i = 0; i < Clients; i++)
         {
@@ -110,7 +117,9 @@ public sealed class VanishingSocketTests(ITestOutputHelper output)
     private static byte[] Frame(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        return bytes.Length < 126 ? [0x81, (byte)(0x80 | bytes.Length), 0, 0, 0, 0, .. bytes] : [0x81, 0x80 | 126, (byte)(bytes.Length >> 8), (byte)bytes.Length, 0, 0, 0, 0, .. bytes];
+        return bytes.Length < 126
+            ? [0x81, (byte)(0x80 | bytes.Length), 0, 0, 0, 0, .. bytes]
+            : [0x81, 0x80 | 126, (byte)(bytes.Length >> 8), (byte)bytes.Length, 0, 0, 0, 0, .. bytes];
     }
 
     /// <summary>Open handles of this process by their kind: what they lead to, numbers left out.</summary>

@@ -17,15 +17,43 @@ public static class ImportCommand
 
     public static Command Create()
     {
-        var files = new Argument<string[]>("FILE") { Description = "CSV or other delimited text, plain or gzip; '-' reads standard input.", Arity = ArgumentArity.OneOrMore };
-        var map = new Option<string>("--map", "-m") { Description = "A map: a YAML file, or the name of a ready one: " + string.Join(", ", ReadyMaps.Names) + ".", HelpName = "MAP", Required = true };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "CSV or other delimited text, plain or gzip; '-' reads standard input.",
+            Arity = ArgumentArity.OneOrMore
+        };
+        var map = new Option<string>("--map", "-m")
+        {
+            Description = "A map: a YAML file, or the name of a ready one: " + string.Join(", ", ReadyMaps.Names) + ".",
+            HelpName = "MAP",
+            Required = true
+        };
         var database = Database.Option();
-        var rejects = new Option<FileInfo?>("--rejects", "-r") { Description = "Refused rows go to this CSV file, with line, rule and message.", HelpName = "FILE" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would become of the rows: everything is done and undone. Without a database it goes into an empty one." };
+        var rejects = new Option<FileInfo?>("--rejects", "-r")
+        {
+            Description = "Refused rows go to this CSV file, with line, rule and message.",
+            HelpName = "FILE"
+        };
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "Show what would become of the rows: everything is done and undone. Without a database it goes into an empty one."
+        };
         var json = new Option<bool>("--json") { Description = "Print the report as JSON." };
-        var command = new Command("import", "Import files by a map (docs/import.md). Importing the same file again changes nothing.") { files, map, database, rejects, dryRun, json };
+        var command = new Command("import", "Import files by a map (docs/import.md). Importing the same file again changes nothing.") {
+            files,
+            map,
+            database,
+            rejects,
+            dryRun,
+            json };
         command.SetAction((parsed, cancellation) => RunAsync(
-            new Request(parsed.GetValue(files)!, parsed.GetValue(map)!, parsed.GetValue(database), parsed.GetValue(rejects), parsed.GetValue(dryRun), parsed.GetValue(json)), cancellation));
+            new Request(
+                parsed.GetValue(files)!,
+                parsed.GetValue(map)!,
+                parsed.GetValue(database),
+                parsed.GetValue(rejects),
+                parsed.GetValue(dryRun),
+                parsed.GetValue(json)), cancellation));
         return command;
     }
 
@@ -43,7 +71,10 @@ public static class ImportCommand
             return Say(exception.Code, exception.Message, Failures.WrongUsage);
         }
         foreach (var name in request.Files.Where(name => name != "-" && !File.Exists(name)))
-            return Say(ImportErrorCodes.FileUnreadable, Directory.Exists(name) ? $"{name} is a folder; name the files in it." : $"There is no file '{name}'.", Failures.WrongUsage);
+            return Say(
+                ImportErrorCodes.FileUnreadable,
+                Directory.Exists(name) ? $"{name} is a folder; name the files in it." : $"There is no file '{name}'.",
+                Failures.WrongUsage);
         FileInfo[] files = [.. request.Files.Select(name => new FileInfo(name))];
         if (request.Rejects is { } log && files.Append(new FileInfo(request.Map)).Any(file => RealPath(file) == RealPath(log)))
             return Say(ErrorCodes.InvalidArgument, $"--rejects {log} would write over what is read; name another file.", Failures.WrongUsage);
@@ -57,9 +88,13 @@ public static class ImportCommand
             Console.Out.WriteLine("There is no database yet: the dry run goes into an empty one.");
         var options = new ImportOptions
         {
-            Rejects = rejects, IsDryRun = request.DryRun, Lookups = Lookups(request.Map, map), Stored = database.Services.GetRequiredService<IDbContextFactory<CrmDbContext>>(),
+            Rejects = rejects, IsDryRun = request.DryRun, Lookups = Lookups(request.Map, map), Stored = database.Services
+                .GetRequiredService<IDbContextFactory<CrmDbContext>>(),
         };
-        var report = await ImportScreen.RunAsync(files, request.Json, progress => importer.RunAsync(map, [.. files.Select(Source)], options with { Progress = progress }, cancellation));
+        var report = await ImportScreen.RunAsync(
+            files,
+            request.Json,
+            progress => importer.RunAsync(map, [.. files.Select(Source)], options with { Progress = progress }, cancellation));
         if (request.Json)
             Console.Out.WriteLine(ImportReportJson.Write(report));
         else
@@ -78,7 +113,9 @@ public static class ImportCommand
         if (Directory.Exists(name))
             throw new ImportException(ImportErrorCodes.MapUnknown, $"{name} is a folder; a map is a file, or the name of a ready one.");
         if (!File.Exists(name))
-            return name.AsSpan().ContainsAny("./\\") ? throw new ImportException(ImportErrorCodes.MapUnknown, $"There is no file {name}.") : ReadyMaps.Load(name);
+            return name.AsSpan().ContainsAny("./\\")
+                ? throw new ImportException(ImportErrorCodes.MapUnknown, $"There is no file {name}.")
+                : ReadyMaps.Load(name);
         try
         {
             return ImportMap.Parse(File.ReadAllText(name), Path.GetFileName(name));
@@ -112,7 +149,9 @@ public static class ImportCommand
 
     private static ImportFile Source(FileInfo file) => file.Name == "-"
         ? new ImportFile("standard input", Console.OpenStandardInput)
-        : new ImportFile(file.Name, () => new FileStream(file.FullName, new FileStreamOptions { Options = FileOptions.SequentialScan | FileOptions.Asynchronous, BufferSize = 1 << 16 }));
+        : new ImportFile(
+            file.Name,
+            () => new FileStream(file.FullName, new FileStreamOptions { Options = FileOptions.SequentialScan | FileOptions.Asynchronous, BufferSize = 1 << 16 }));
 
     private static int Say(string code, string message, int exitCode)
     {

@@ -10,7 +10,10 @@ namespace CrmGraph.Tools.Commands;
 public static class SchemaCommand
 {
     public static Command Create() =>
-        new("schema", "Prints this version's schema, compares schemas, and validates client documents.") { Print(), SchemaDiffCommand.Create(), SchemaValidateCommand.Create() };
+        new("schema", "Prints this version's schema, compares schemas, and validates client documents.") {
+            Print(),
+            SchemaDiffCommand.Create(),
+            SchemaValidateCommand.Create() };
 
     private static Command Print()
     {

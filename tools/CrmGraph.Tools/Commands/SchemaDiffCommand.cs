@@ -47,7 +47,9 @@ public static class SchemaDiffCommand
     {
         var before = new Argument<string?>("OLD") { Description = "A schema as SDL.", Arity = ArgumentArity.ZeroOrOne };
         var after = new Argument<string?>("NEW") { Description = "Another one; without it this version's.", Arity = ArgumentArity.ZeroOrOne };
-        var cases = new Option<string?>("--cases") { Description = "Compare the two schemas of every line of this file ('-' is standard input): {\"id\":ANY,\"old\":\"SDL\",\"new\":\"SDL\"}. Prints JSON.", HelpName = "FILE" };
+        var cases = new Option<string?>(
+            "--cases")
+        { Description = "Compare the two schemas of every line of this file ('-' is standard input): {\"id\":ANY,\"old\":\"SDL\",\"new\":\"SDL\"}. Prints JSON.", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("diff", About) { before, after, cases, json };
         command.SetAction(parsed =>
@@ -56,7 +58,8 @@ public static class SchemaDiffCommand
             {
                 if (parsed.GetValue(cases) is { } path)
                     return Cases(path);
-                var old = Side.Of(File.ReadAllText(parsed.GetValue(before) ?? throw new CommandException("Say which schema to compare: schema diff OLD [NEW].")));
+                var old = Side.Of(
+                    File.ReadAllText(parsed.GetValue(before) ?? throw new CommandException("Say which schema to compare: schema diff OLD [NEW].")));
                 var now = parsed.GetValue(after) is { } file ? Side.Of(File.ReadAllText(file)) : new Side(CrmSchema.Builder().Build(), []);
                 return parsed.GetValue(json) ? Json(old, now) : Text(old, now);
             }

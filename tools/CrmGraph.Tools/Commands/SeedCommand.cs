@@ -14,7 +14,11 @@ public static class SeedCommand
     public static Command Create()
     {
         var database = Database.Option();
-        var customers = new Option<int>("--customers", "-c") { Description = "How many customers the company has.", DefaultValueFactory = _ => DemoCompany.DefaultCustomers };
+        var customers = new Option<int>("--customers", "-c")
+        {
+            Description = "How many customers the company has.",
+            DefaultValueFactory = _ => DemoCompany.DefaultCustomers
+        };
         var seed = new Option<int?>("--seed", "-s") { Description = "Another number makes another company. Needed when the database has one already." };
         var asOf = new Option<DateOnly?>("--as-of") { Description = "The day (UTC) on which its 24 months of facts end. Today by default.", HelpName = "DAY" };
         customers.Validators.Add(result =>
@@ -51,7 +55,13 @@ public static class SeedCommand
             $"{done.Customers:N0} customers, {done.Orders:N0} orders and {done.Lines:N0} lines in {seconds:0.0} s ({done.Orders / seconds:N0} orders a second) are in {engine.Name} {engine.Location}."));
     }
 
-    private static Task<SeedProgress> SeedAsync(DatabaseEngine engine, int customers, DateTime? end, int? seed, IProgress<SeedProgress>? progress, CancellationToken cancellation) =>
+    private static Task<SeedProgress> SeedAsync(
+        DatabaseEngine engine,
+        int customers,
+        DateTime? end,
+        int? seed,
+        IProgress<SeedProgress>? progress,
+        CancellationToken cancellation) =>
         seed is { } number
             ? DemoCompany.SeedAsync(engine, customers, end, number, progress, cancellation)
             : DemoCompany.SeedAsync(engine, customers, end, progress, cancellation);
@@ -59,11 +69,13 @@ public static class SeedCommand
     private static async Task<SeedProgress> WithBarAsync(int customers, Func<IProgress<SeedProgress>, Task<SeedProgress>> seed)
     {
         SeedProgress done = default;
-        await AnsiConsole.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async screen =>
-        {
-            var bar = screen.AddTask("customers", maxValue: customers);
-            done = await seed(new Shown(p => bar.Value = p.Customers));
-        });
+        await AnsiConsole.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async screen =>
+                {
+                    var bar = screen.AddTask("customers", maxValue: customers);
+                    done = await seed(new Shown(p => bar.Value = p.Customers));
+                });
         return done;
     }
 

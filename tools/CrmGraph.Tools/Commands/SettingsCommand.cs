@@ -17,10 +17,22 @@ public static class SettingsCommand
     [
         new("zone", "IANA time zone in which days begin", s => s.ReportingZone, (c, v) => c with { ReportingZone = v }),
         new("week-start", "first day of the week", s => s.WeekStart.ToString(), (c, v) => c with { WeekStart = Weekday(v) }),
-        new("fiscal-month", "month (1 to 12) in which the fiscal year begins", s => Text(s.FiscalYearStartMonth), (c, v) => c with { FiscalYearStartMonth = Number(v) }),
-        new("activity-days", "days (1 to 3650) without a purchase after which a customer no longer counts as active", s => Text(s.ActivityDays), (c, v) => c with { ActivityDays = Number(v) }),
+        new(
+            "fiscal-month",
+            "month (1 to 12) in which the fiscal year begins",
+            s => Text(s.FiscalYearStartMonth),
+            (c, v) => c with { FiscalYearStartMonth = Number(v) }),
+        new(
+            "activity-days",
+            "days (1 to 3650) without a purchase after which a customer no longer counts as active",
+            s => Text(s.ActivityDays),
+            (c, v) => c with { ActivityDays = Number(v) }),
         new("currency", "ISO 4217 code of the reporting currency", s => s.Currency, (c, v) => c with { Currency = v }),
-        new("small-group", "groups with fewer customers are suppressed below administrator; 0 switches it off", s => Text(s.SmallGroupMinimum), (c, v) => c with { SmallGroupMinimum = Number(v) }),
+        new(
+            "small-group",
+            "groups with fewer customers are suppressed below administrator; 0 switches it off",
+            s => Text(s.SmallGroupMinimum),
+            (c, v) => c with { SmallGroupMinimum = Number(v) }),
     ];
 
     public static Command Create() => new("settings", "Shows and changes what every server on a database must agree on.") { Show(), Set() };
@@ -45,8 +57,14 @@ public static class SettingsCommand
     private static Command Set()
     {
         var database = Database.Option();
-        var pairs = new Argument<string[]>("SETTING=VALUE") { Arity = ArgumentArity.OneOrMore, Description = "For example: zone=Europe/Berlin week-start=Monday fiscal-month=4." };
-        var command = new Command("set", "Changes settings and what is derived from them, in one transaction. Another zone rewrites day and hour of every fact.") { database, pairs };
+        var pairs = new Argument<string[]>("SETTING=VALUE")
+        {
+            Arity = ArgumentArity.OneOrMore,
+            Description = "For example: zone=Europe/Berlin week-start=Monday fiscal-month=4."
+        };
+        var command = new Command(
+            "set",
+            "Changes settings and what is derived from them, in one transaction. Another zone rewrites day and hour of every fact.") { database, pairs };
         command.SetAction((parsed, cancellation) =>
             ApplyAsync(parsed.GetValue(database), parsed.GetRequiredValue(pairs).Aggregate(new UpdateSettingsInput(), With), cancellation));
         return command;
@@ -57,8 +75,13 @@ public static class SettingsCommand
     {
         var database = Database.Option();
         var zone = new Argument<string>("ZONE") { Description = "IANA time zone: Europe/Berlin." };
-        var command = new Command("rezone", "Moves the company to another time zone: rewrites day and hour of every fact. Writers wait meanwhile.") { database, zone };
-        command.SetAction((parsed, cancellation) => ApplyAsync(parsed.GetValue(database), new UpdateSettingsInput { ReportingZone = parsed.GetRequiredValue(zone) }, cancellation));
+        var command = new Command("rezone", "Moves the company to another time zone: rewrites day and hour of every fact. Writers wait meanwhile.") {
+            database,
+            zone };
+        command.SetAction((parsed, cancellation) => ApplyAsync(
+            parsed.GetValue(database),
+            new UpdateSettingsInput { ReportingZone = parsed.GetRequiredValue(zone) },
+            cancellation));
         return command;
     }
 
@@ -84,10 +107,14 @@ public static class SettingsCommand
     }
 
     private static DayOfWeek Weekday(string text) =>
-        Enum.TryParse<DayOfWeek>(text, true, out var day) && Enum.IsDefined(day) && !char.IsDigit(text[0]) ? day : throw new CommandException($"'{text}' is no day of the week. Write Monday to Sunday.");
+        Enum.TryParse<DayOfWeek>(text, true, out var day) && Enum.IsDefined(day) && !char.IsDigit(text[0])
+            ? day
+            : throw new CommandException($"'{text}' is no day of the week. Write Monday to Sunday.");
 
     private static int Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new CommandException($"'{text}' is no whole number.");
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new CommandException($"'{text}' is no whole number.");
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

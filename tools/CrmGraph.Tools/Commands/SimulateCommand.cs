@@ -17,9 +17,18 @@ public static class SimulateCommand
     public static Command Create()
     {
         var database = Database.Option();
-        var rate = new Option<double>("--rate", "-r") { Description = "Events a second, each committed by itself.", DefaultValueFactory = _ => 2, HelpName = "N" };
+        var rate = new Option<double>("--rate", "-r")
+        {
+            Description = "Events a second, each committed by itself.",
+            DefaultValueFactory = _ => 2,
+            HelpName = "N"
+        };
         var seconds = new Option<double?>("--seconds", "-t") { Description = "How long. Until Ctrl+C by default.", HelpName = "N" };
-        var seed = new Option<int?>("--seed", "-s") { Description = "The same number draws the same events on the same database. Any by default.", HelpName = "N" };
+        var seed = new Option<int?>("--seed", "-s")
+        {
+            Description = "The same number draws the same events on the same database. Any by default.",
+            HelpName = "N"
+        };
         rate.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 1_000))
@@ -30,7 +39,9 @@ public static class SimulateCommand
             if (result.GetValueOrDefault<double?>() is not (null or (> 0 and <= 31_536_000)))
                 result.AddError("--seconds takes a number above 0, at most a year.");
         });
-        var command = new Command("simulate", "Lets a company live: new orders of its customers, returns, new customers, tickets, answers, opportunities, written now.") { database, rate, seconds, seed };
+        var command = new Command(
+            "simulate",
+            "Lets a company live: new orders of its customers, returns, new customers, tickets, answers, opportunities, written now.") { database, rate, seconds, seed };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
@@ -38,10 +49,15 @@ public static class SimulateCommand
             services.GetRequiredService<CommitAnnouncer>();
             var time = services.GetRequiredService<TimeProvider>();
             var number = parsed.GetValue(seed) ?? Random.Shared.Next();
-            var company = new LivingCompany(services.GetRequiredService<IDbContextFactory<CrmDbContext>>(), services.GetRequiredService<CrmWriter>(), time, number);
+            var company = new LivingCompany(
+                services.GetRequiredService<IDbContextFactory<CrmDbContext>>(),
+                services.GetRequiredService<CrmWriter>(),
+                time,
+                number);
             await company.LoadAsync(cancellation);
             var engine = services.GetRequiredService<DatabaseEngine>();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A company lives in {engine.Name} {engine.Location} (seed {number}). Ctrl+C stops it."));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"A company lives in {engine.Name} {engine.Location} (seed {number}). Ctrl+C stops it."));
             using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             if (parsed.GetValue(seconds) is { } limit)
                 until.CancelAfter(TimeSpan.FromSeconds(limit));
@@ -83,7 +99,9 @@ public static class SimulateCommand
     private static void Say(TimeSpan at, Dictionary<CompanyEvent, int> happened)
     {
         if (happened.Count > 0)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{at:hh\\:mm\\:ss}  {string.Join(", ", happened.OrderBy(h => h.Key).Select(h => Words(h.Key, h.Value)))}"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{at:hh\\:mm\\:ss}  {string.Join(", ", happened.OrderBy(h => h.Key).Select(h => Words(h.Key, h.Value)))}"));
     }
 
     private static string Words(CompanyEvent what, int count)

@@ -75,11 +75,14 @@ public static partial class ErrorsPage
     {
         var codes = from type in Codes
                     from code in Constants(type)
-                    let about = code.GetCustomAttribute<ErrorCodeAttribute>() ?? throw new InvalidOperationException($"{type.Name}.{code.Name} has no [ErrorCode], which would say when it is answered.")
+                    let about = code.GetCustomAttribute<ErrorCodeAttribute>()
+                        ?? throw new InvalidOperationException($"{type.Name}.{code.Name} has no [ErrorCode], which would say when it is answered.")
                     where about.Place == place
                     select (Code: (string)code.GetRawConstantValue()!, About: about);
         var statuses = place is ErrorPlace.Request or ErrorPlace.Import;
-        page.Append(CultureInfo.InvariantCulture, $"\n### {title}\n\n{text}\n\n| Code | {(statuses ? "Status | " : "")}When | What to do |\n|---|---|---|{(statuses ? "---|" : "")}\n");
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"\n### {title}\n\n{text}\n\n| Code | {(statuses ? "Status | " : "")}When | What to do |\n|---|---|---|{(statuses ? "---|" : "")}\n");
         foreach (var (code, about) in codes)
             page.Append(CultureInfo.InvariantCulture, $"| `{code}` | {(statuses ? about.Status + " | " : "")}{about.When} | {about.Remedy} |\n");
     }
@@ -96,7 +99,9 @@ public static partial class ErrorsPage
     {
         var type = property.DeclaringType!;
         var name = $"P:{type.FullName}.{property.Name}";
-        var summary = XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml")).Descendants("member").FirstOrDefault(m => m.Attribute("name")?.Value == name)?.Element("summary")
+        var summary = XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml")).Descendants("member")
+            .FirstOrDefault(m => m.Attribute("name")?.Value == name)?
+            .Element("summary")
             ?? throw new InvalidOperationException($"{type.Name}.{property.Name} has no summary, which would say what it limits.");
         var text = string.Concat(summary.Nodes().Select(node => node switch
         {

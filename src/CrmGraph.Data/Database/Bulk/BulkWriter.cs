@@ -42,7 +42,8 @@ public sealed class BulkWriter : IAsyncDisposable
     /// Inserts rows, or updates those whose key is there; rows that would change nothing but UpdatedAt are left alone. Of several rows with one
     /// key the last counts. Returns the number of rows taken.
     /// </summary>
-    public Task<int> UpsertAsync<T>(IEnumerable<T> rows, OnExisting existing = OnExisting.Update, CancellationToken cancellationToken = default) where T : class =>
+    public Task<int> UpsertAsync<T>(IEnumerable<T> rows, OnExisting existing = OnExisting.Update, CancellationToken cancellationToken = default) where T : class
+        =>
         WriteAsync(rows, existing, cancellationToken);
 
     /// <summary>
@@ -118,7 +119,10 @@ public sealed class BulkWriter : IAsyncDisposable
 /// <summary>One entity, written in transactions of <see cref="BulkWriter.BatchRows"/> rows.</summary>
 public static class BulkDatabase
 {
-    public static async Task<long> BulkInsertAsync<T>(this DatabaseEngine engine, IEnumerable<T> rows, CancellationToken cancellationToken = default) where T : class
+    public static async Task<long> BulkInsertAsync<T>(
+        this DatabaseEngine engine,
+        IEnumerable<T> rows,
+        CancellationToken cancellationToken = default) where T : class
     {
         await using var writer = await BulkWriter.OpenAsync(engine, cancellationToken);
         var count = 0L;
@@ -130,7 +134,10 @@ public static class BulkDatabase
         return count;
     }
 
-    public static async Task<long> BulkInsertAsync<T>(this DatabaseEngine engine, IAsyncEnumerable<T> rows, CancellationToken cancellationToken = default) where T : class
+    public static async Task<long> BulkInsertAsync<T>(
+        this DatabaseEngine engine,
+        IAsyncEnumerable<T> rows,
+        CancellationToken cancellationToken = default) where T : class
     {
         await using var writer = await BulkWriter.OpenAsync(engine, cancellationToken);
         var count = 0L;

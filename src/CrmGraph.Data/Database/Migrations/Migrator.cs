@@ -26,7 +26,11 @@ public static class Migrator
     {
         await using var connection = await engine.OpenConnectionAsync(cancellationToken);
         await using var transaction = await engine.BeginExclusiveAsync(connection, cancellationToken);
-        await ExecuteAsync(connection, transaction, "create table if not exists migrations (number integer not null primary key, name text not null, hash text not null, applied_at text not null)", cancellationToken);
+        await ExecuteAsync(
+            connection,
+            transaction,
+            "create table if not exists migrations (number integer not null primary key, name text not null, hash text not null, applied_at text not null)",
+            cancellationToken);
         var applied = await ReadAppliedAsync(connection, transaction, cancellationToken);
         Check(engine, migrations, applied);
         var missing = migrations.Where(m => !applied.ContainsKey(m.Number)).ToList();
@@ -88,7 +92,11 @@ public static class Migrator
         DbConnection connection, DbTransaction transaction, Migration migration, TimeProvider clock, CancellationToken cancellationToken)
     {
         var at = clock.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
-        await ExecuteAsync(connection, transaction, $"insert into migrations values ({migration.Number}, '{migration.Name}', '{migration.Hash}', '{at}')", cancellationToken);
+        await ExecuteAsync(
+            connection,
+            transaction,
+            $"insert into migrations values ({migration.Number}, '{migration.Name}', '{migration.Hash}', '{at}')",
+            cancellationToken);
     }
 
     private static async Task ExecuteAsync(DbConnection connection, DbTransaction transaction, string sql, CancellationToken cancellationToken)

@@ -13,7 +13,11 @@ namespace CrmGraph.Data.Database.Moments;
 /// by the first field that reads. A scope keeps its connection until it is disposed.
 /// </summary>
 /// <param name="end">What becomes of the moment when the operation has ended; null when it outlives it.</param>
-internal sealed class MomentScopes(IServiceProvider services, PlannedReads reads, Func<CancellationToken, Task<DataMoment>> open, Action<DataMoment>? end) : ReadScopes
+internal sealed class MomentScopes(
+    IServiceProvider services,
+    PlannedReads reads,
+    Func<CancellationToken, Task<DataMoment>> open,
+    Action<DataMoment>? end) : ReadScopes
 {
     private readonly Lock _gate = new();
     private Task<DataMoment>? _moment;

@@ -19,9 +19,16 @@ internal static class PostgresChanges
         group by 1, 2
         """;
 
-    public static async Task<(string Position, IReadOnlyList<CommitNotice> Notices)> SinceAsync(NpgsqlConnection connection, DbTransaction? transaction, string? position, CancellationToken cancellationToken)
+    public static async Task<(string Position, IReadOnlyList<CommitNotice> Notices)> SinceAsync(
+        NpgsqlConnection connection,
+        DbTransaction? transaction,
+        string? position,
+        CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(position is null ? "select pg_current_snapshot()::text, null" : Since, connection, (NpgsqlTransaction?)transaction);
+        await using var command = new NpgsqlCommand(
+            position is null ? "select pg_current_snapshot()::text, null" : Since,
+            connection,
+            (NpgsqlTransaction?)transaction);
         if (position is not null)
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = position });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -30,7 +37,9 @@ internal static class PostgresChanges
         {
             position = reader.GetString(0);
             if (!reader.IsDBNull(1))
-                notices.Add(reader.GetBoolean(4) ? new([reader.GetString(1)], null, null) : new([reader.GetString(1)], reader.GetFieldValue<DateOnly>(2), reader.GetFieldValue<DateOnly>(3)));
+                notices.Add(reader.GetBoolean(4)
+                    ? new([reader.GetString(1)], null, null)
+                    : new([reader.GetString(1)], reader.GetFieldValue<DateOnly>(2), reader.GetFieldValue<DateOnly>(3)));
         }
 
         return (position!, notices);

@@ -57,7 +57,11 @@ internal sealed class PostgresEngine : DatabaseEngine
 
     public override ChangeSource CreateChangeSource() => new PostgresChangeSource(this);
 
-    internal override Task<(string Position, IReadOnlyList<CommitNotice> Notices)> ChangesSinceAsync(DbConnection connection, DbTransaction? transaction, string? position, CancellationToken cancellationToken) =>
+    internal override Task<(string Position, IReadOnlyList<CommitNotice> Notices)> ChangesSinceAsync(
+        DbConnection connection,
+        DbTransaction? transaction,
+        string? position,
+        CancellationToken cancellationToken) =>
         PostgresChanges.SinceAsync((NpgsqlConnection)connection, transaction, position, cancellationToken);
 
     public override async Task AnnounceCommitAsync(CancellationToken cancellationToken)
@@ -74,11 +78,16 @@ internal sealed class PostgresEngine : DatabaseEngine
     internal override async Task LockCustomersAsync(CrmDbContext context, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
         if (ids.Count > 0)
-            await context.Database.ExecuteSqlRawAsync("select 1 from customers where id = any({0}) order by id for no key update", [ids.ToArray()], cancellationToken);
+            await context.Database
+                .ExecuteSqlRawAsync("select 1 from customers where id = any({0}) order by id for no key update", [ids.ToArray()], cancellationToken);
     }
 
     // The weakest lock that excludes inserts and updates; readers go on.
-    internal override async Task LockTablesAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
+    internal override async Task LockTablesAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        IReadOnlyList<string> tables,
+        CancellationToken cancellationToken) =>
         await Rezoning.ExecuteAsync(connection, transaction, $"lock table {string.Join(", ", tables)} in share row exclusive mode", cancellationToken);
 
     internal override async Task<bool> KnowsZoneAsync(DbConnection connection, DbTransaction transaction, string zone, CancellationToken cancellationToken)

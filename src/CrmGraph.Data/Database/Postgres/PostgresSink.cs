@@ -31,7 +31,10 @@ internal sealed class PostgresSink : RowSink
     {
         if (existing is null)
             return new(connection, await CopyAsync(connection, table.Name, table.Columns, cancellationToken), table.Columns.Count, null);
-        await ExecuteAsync(connection, $"create temporary table {Staging} (like {table.Name}, crm_row bigint generated always as identity) on commit drop", cancellationToken);
+        await ExecuteAsync(
+            connection,
+            $"create temporary table {Staging} (like {table.Name}, crm_row bigint generated always as identity) on commit drop",
+            cancellationToken);
         return new(connection, await CopyAsync(connection, Staging, table.Columns, cancellationToken), table.Columns.Count, TakeOverSql(table, existing.Value));
     }
 
@@ -150,7 +153,11 @@ internal sealed class PostgresSink : RowSink
             await copy.CancelAsync();
     }
 
-    private static async Task<NpgsqlRawCopyStream> CopyAsync(NpgsqlConnection connection, string table, IReadOnlyList<string> columns, CancellationToken cancellationToken)
+    private static async Task<NpgsqlRawCopyStream> CopyAsync(
+        NpgsqlConnection connection,
+        string table,
+        IReadOnlyList<string> columns,
+        CancellationToken cancellationToken)
     {
         var copy = await connection.BeginRawBinaryCopyAsync($"copy {table} ({Names(columns)}) from stdin (format binary)", cancellationToken);
         copy.ReadTimeout = (int)TimeSpan.FromHours(1).TotalMilliseconds;

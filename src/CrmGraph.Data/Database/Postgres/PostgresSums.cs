@@ -16,13 +16,22 @@ internal sealed class PostgresSums(ISqlExpressionFactory sql) : IAggregateMethod
 {
     public static void Use(DbContextOptionsBuilder builder) => ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(new Extension());
 
-    public SqlExpression? Translate(MethodInfo method, EnumerableExpression source, IReadOnlyList<SqlExpression> arguments, IDiagnosticsLogger<DbLoggerCategory.Query> logger)
+    public SqlExpression? Translate(
+        MethodInfo method,
+        EnumerableExpression source,
+        IReadOnlyList<SqlExpression> arguments,
+        IDiagnosticsLogger<DbLoggerCategory.Query> logger)
     {
-        if (method.DeclaringType != typeof(Queryable) || method.Name != nameof(Queryable.Sum) || source is not { Selector: SqlExpression summed, IsDistinct: false, Orderings.Count: 0 } || summed.Type != typeof(long))
+        if (method.DeclaringType != typeof(Queryable) || method.Name != nameof(Queryable.Sum)
+            || source is not { Selector: SqlExpression summed, IsDistinct: false, Orderings.Count: 0 }
+            || summed.Type != typeof(long))
             return null;
         var filtered = source.Predicate is { } predicate ? sql.Case([new CaseWhenClause(predicate, summed)], null) : summed;
         var sum = Call("sum", filtered);
-        return sql.Convert(Call("least", Call("greatest", sum, sql.Constant((decimal)long.MinValue)), sql.Constant((decimal)long.MaxValue)), typeof(long), summed.TypeMapping);
+        return sql.Convert(
+            Call("least", Call("greatest", sum, sql.Constant((decimal)long.MinValue)), sql.Constant((decimal)long.MaxValue)),
+            typeof(long),
+            summed.TypeMapping);
     }
 
     private SqlExpression Call(string name, params SqlExpression[] arguments) =>
@@ -37,7 +46,8 @@ internal sealed class PostgresSums(ISqlExpressionFactory sql) : IAggregateMethod
     {
         public DbContextOptionsExtensionInfo Info => new Named(this);
 
-        public void ApplyServices(IServiceCollection services) => new EntityFrameworkRelationalServicesBuilder(services).TryAdd<IAggregateMethodCallTranslatorPlugin, Plugin>();
+        public void ApplyServices(IServiceCollection services)
+            => new EntityFrameworkRelationalServicesBuilder(services).TryAdd<IAggregateMethodCallTranslatorPlugin, Plugin>();
 
         public void Validate(IDbContextOptions options)
         {

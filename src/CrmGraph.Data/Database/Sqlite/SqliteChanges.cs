@@ -36,7 +36,11 @@ internal static class SqliteChanges
     }
 
     /// <returns>The number of the last change that the connection sees, and what changed after the given one; nothing of that when none is given.</returns>
-    public static async Task<(string Position, IReadOnlyList<CommitNotice> Notices)> SinceAsync(DbConnection connection, DbTransaction? transaction, string? position, CancellationToken cancellationToken)
+    public static async Task<(string Position, IReadOnlyList<CommitNotice> Notices)> SinceAsync(
+        DbConnection connection,
+        DbTransaction? transaction,
+        string? position,
+        CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
         command.Transaction = transaction;
@@ -50,7 +54,9 @@ internal static class SqliteChanges
         {
             last = reader.IsDBNull(4) ? last : Math.Max(last, reader.GetInt64(4));
             if (!reader.IsDBNull(0))
-                notices.Add(reader.GetInt64(3) == 1 ? new([reader.GetString(0)], null, null) : new([reader.GetString(0)], reader.GetFieldValue<DateOnly>(1), reader.GetFieldValue<DateOnly>(2)));
+                notices.Add(reader.GetInt64(3) == 1
+                    ? new([reader.GetString(0)], null, null)
+                    : new([reader.GetString(0)], reader.GetFieldValue<DateOnly>(1), reader.GetFieldValue<DateOnly>(2)));
         }
 
         return (last.ToString(CultureInfo.InvariantCulture), notices);

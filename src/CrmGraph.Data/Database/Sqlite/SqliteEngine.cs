@@ -57,7 +57,11 @@ internal sealed class SqliteEngine : DatabaseEngine
 
     public override ChangeSource CreateChangeSource() => new SqliteChangeSource(this);
 
-    internal override Task<(string Position, IReadOnlyList<CommitNotice> Notices)> ChangesSinceAsync(DbConnection connection, DbTransaction? transaction, string? position, CancellationToken cancellationToken) =>
+    internal override Task<(string Position, IReadOnlyList<CommitNotice> Notices)> ChangesSinceAsync(
+        DbConnection connection,
+        DbTransaction? transaction,
+        string? position,
+        CancellationToken cancellationToken) =>
         SqliteChanges.SinceAsync(connection, transaction, position, cancellationToken);
 
     private protected override void UseProvider(DbContextOptionsBuilder builder) => builder.UseSqlite(settled).AddInterceptors(new OwnConnections(this));
@@ -86,7 +90,8 @@ internal sealed class SqliteEngine : DatabaseEngine
         return command;
     }
 
-    internal override void AddKept(DbParameterCollection parameters, KeptParameter parameter, object value) => parameters.Add(new SqliteParameter("@" + parameter.Name, value));
+    internal override void AddKept(DbParameterCollection parameters, KeptParameter parameter, object value)
+        => parameters.Add(new SqliteParameter("@" + parameter.Name, value));
 
     internal override object Stored(object value) => StoredValues.Of(value, static id => id.ToByteArray(bigEndian: true));
 
@@ -98,7 +103,8 @@ internal sealed class SqliteEngine : DatabaseEngine
         column.Add(bytes.Length);
     }
 
-    internal override Guid ReadGuid(DbDataReader reader, int ordinal) => new(raw.sqlite3_column_blob(((StoppableReader)reader).Handle, ordinal), bigEndian: true);
+    internal override Guid ReadGuid(DbDataReader reader, int ordinal)
+        => new(raw.sqlite3_column_blob(((StoppableReader)reader).Handle, ordinal), bigEndian: true);
 
     internal override List<string> ReadTexts(DbDataReader reader, int ordinal) => JsonSerializer.Deserialize<List<string>>(reader.GetString(ordinal))!;
 

@@ -20,11 +20,15 @@ internal static class SqliteFolding
         }
     }
 
-    private static async Task<IReadOnlyList<(string Table, string Column)>> FoldedColumnsAsync(SqliteConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<(string Table, string Column)>> FoldedColumnsAsync(
+        SqliteConnection connection,
+        DbTransaction transaction,
+        CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
         command.Transaction = (SqliteTransaction)transaction;
-        command.CommandText = "select t.name, c.name from sqlite_master t join pragma_table_info(t.name) c where t.type = 'table' and c.name like '%\\_folded' escape '\\'";
+        command.CommandText
+            = "select t.name, c.name from sqlite_master t join pragma_table_info(t.name) c where t.type = 'table' and c.name like '%\\_folded' escape '\\'";
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var columns = new List<(string, string)>();
         while (await reader.ReadAsync(cancellationToken))

@@ -25,7 +25,11 @@ internal static class SqliteHistory
     public static async Task DropAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
         foreach (var table in Tables.With(TableTraits.History))
-            await ExecuteAsync(connection, transaction, $"DROP TRIGGER IF EXISTS {table.Name}_history_update; DROP TRIGGER IF EXISTS {table.Name}_history_delete;", cancellationToken);
+            await ExecuteAsync(
+                connection,
+                transaction,
+                $"DROP TRIGGER IF EXISTS {table.Name}_history_update; DROP TRIGGER IF EXISTS {table.Name}_history_delete;",
+                cancellationToken);
     }
 
     private static string History(string table, string key, string? customer, IReadOnlyList<(string Name, string Type)> columns, string operation, char letter)
@@ -62,8 +66,12 @@ internal static class SqliteHistory
     {
         var missing = string.Join(" OR ", names.Select(n => $"(ifnull(NEW.{n}_folded, '') = '' AND ifnull(NEW.{n}, '') <> '')"));
         var fill = string.Join(", ", names.Select(n => $"{n}_folded = iif(ifnull({n}_folded, '') = '', lower({n}), {n}_folded)"));
-        var stale = string.Join(" OR ", names.Select(n => $"(NEW.{n} IS NOT OLD.{n} AND NEW.{n}_folded IS OLD.{n}_folded AND NEW.{n}_folded IS NOT lower(NEW.{n}))"));
-        var change = string.Join(", ", names.Select(n => $"{n}_folded = iif({n} IS NOT OLD.{n} AND {n} NOT GLOB '*[^ -~]*' OR {n} IS NULL, lower({n}), {n}_folded)"));
+        var stale = string.Join(
+            " OR ",
+            names.Select(n => $"(NEW.{n} IS NOT OLD.{n} AND NEW.{n}_folded IS OLD.{n}_folded AND NEW.{n}_folded IS NOT lower(NEW.{n}))"));
+        var change = string.Join(
+            ", ",
+            names.Select(n => $"{n}_folded = iif({n} IS NOT OLD.{n} AND {n} NOT GLOB '*[^ -~]*' OR {n} IS NULL, lower({n}), {n}_folded)"));
         return $"""
             DROP TRIGGER IF EXISTS {table}_fold;
             CREATE TRIGGER {table}_fold AFTER INSERT ON {table} WHEN {missing}

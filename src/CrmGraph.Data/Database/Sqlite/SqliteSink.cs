@@ -34,7 +34,9 @@ internal sealed class SqliteSink : RowSink
     public static string InsertSql<T>(BulkTable<T> table, OnExisting? existing) where T : class
     {
         var sql = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"INSERT INTO {table.Name} ({Names(table.Columns)}) VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"?{i + 1}"))})");
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"INSERT INTO {table.Name} ({Names(table.Columns)}) VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"?{i + 1}"))})");
         if (existing is null)
             return sql.ToString();
         sql.Append(CultureInfo.InvariantCulture, $" ON CONFLICT ({Names(table.Key)}) DO ");

@@ -38,7 +38,8 @@ internal sealed class LockPatience(int seconds)
     private readonly long began = Environment.TickCount64;
     private int pause = 1;
 
-    public TimeSpan Left => seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Max(0, seconds * 1000L - (Environment.TickCount64 - began)));
+    public TimeSpan Left
+        => seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Max(0, seconds * 1000L - (Environment.TickCount64 - began)));
 
     /// <summary>Whether a failure says that others hold the lock, and there is time left to try again.</summary>
     public bool Allows(SqliteException failure) => failure.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED && Left != TimeSpan.Zero;

@@ -28,7 +28,11 @@ internal sealed class StoppableCommand : SqliteCommand
         var turn = await Owner.EnterAsync(CommandText, patience, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new StoppableReader(await RunAsync(() => ExecuteReader(behavior), patience, cancellationToken).ConfigureAwait(false), Owner, turn, cancellationToken);
+            return new StoppableReader(
+                await RunAsync(() => ExecuteReader(behavior), patience, cancellationToken).ConfigureAwait(false),
+                Owner,
+                turn,
+                cancellationToken);
         }
         catch
         {

@@ -9,7 +9,11 @@ namespace CrmGraph.Data.Database.Sqlite;
 /// A connection to SQLite whose statements are asynchronous in truth, where the provider's block the thread that calls them: they run on <see cref="SqliteThreads"/>,
 /// end when their token says so, and wait for locks without a thread. Writing transactions stand in the line of <see cref="SqliteWriters"/>.
 /// </summary>
-internal sealed class StoppableConnection(string connectionString, string settings, SqliteThreads threads, SqliteWriters writers) : SqliteConnection(connectionString)
+internal sealed class StoppableConnection(
+    string connectionString,
+    string settings,
+    SqliteThreads threads,
+    SqliteWriters writers) : SqliteConnection(connectionString)
 {
     // SQLite asks so often, in steps of its virtual machine, whether it shall go on: some ten thousand times a second.
     private const int StepsBetweenQuestions = 4_000;
@@ -170,6 +174,7 @@ internal sealed class StoppableConnection(string connectionString, string settin
     private static bool IsWrite(string sql)
     {
         var text = sql.AsSpan().TrimStart();
-        return text.StartsWith("insert", StringComparison.OrdinalIgnoreCase) || text.StartsWith("update", StringComparison.OrdinalIgnoreCase) || text.StartsWith("delete", StringComparison.OrdinalIgnoreCase);
+        return text.StartsWith("insert", StringComparison.OrdinalIgnoreCase) || text.StartsWith("update", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("delete", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -39,9 +39,11 @@ internal sealed class StoppableReader(SqliteDataReader rows, StoppableConnection
 
     public override bool GetBoolean(int ordinal) => rows.GetBoolean(ordinal);
     public override byte GetByte(int ordinal) => rows.GetByte(ordinal);
-    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) => rows.GetBytes(ordinal, dataOffset, buffer, bufferOffset, length);
+    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length)
+        => rows.GetBytes(ordinal, dataOffset, buffer, bufferOffset, length);
     public override char GetChar(int ordinal) => rows.GetChar(ordinal);
-    public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) => rows.GetChars(ordinal, dataOffset, buffer, bufferOffset, length);
+    public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length)
+        => rows.GetChars(ordinal, dataOffset, buffer, bufferOffset, length);
     public override string GetDataTypeName(int ordinal) => rows.GetDataTypeName(ordinal);
     public override DateTime GetDateTime(int ordinal) => rows.GetDateTime(ordinal);
     public override decimal GetDecimal(int ordinal) => rows.GetDecimal(ordinal);

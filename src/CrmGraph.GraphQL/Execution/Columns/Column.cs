@@ -85,7 +85,12 @@ internal sealed class ListColumn(PlannedField field, ObjectGroup owner, ListColu
 }
 
 /// <summary>Objects of one possible type: slots point into one group.</summary>
-internal sealed class ObjectColumn(PlannedField field, ObjectGroup owner, ListColumn? container, bool isNonNull, int[] rows) : Column(field, owner, container, isNonNull)
+internal sealed class ObjectColumn(
+    PlannedField field,
+    ObjectGroup owner,
+    ListColumn? container,
+    bool isNonNull,
+    int[] rows) : Column(field, owner, container, isNonNull)
 {
     public ObjectGroup Group { get; set; } = null!;
     public override void SetNull(int slot) => rows[slot] = -1;
@@ -118,7 +123,13 @@ internal sealed class AbstractColumn(PlannedField field, ObjectGroup owner, List
 }
 
 /// <summary>Leaf values that were found writable: <c>byte[]</c> is JSON already.</summary>
-internal sealed class LeafColumn(PlannedField field, ObjectGroup owner, ListColumn? container, bool isNonNull, object?[] values, Action<Utf8JsonWriter, object> write)
+internal sealed class LeafColumn(
+    PlannedField field,
+    ObjectGroup owner,
+    ListColumn? container,
+    bool isNonNull,
+    object?[] values,
+    Action<Utf8JsonWriter, object> write)
     : Column(field, owner, container, isNonNull)
 {
     public override void SetNull(int slot) => values[slot] = null;

@@ -35,7 +35,8 @@ internal static class LeafWriters
     ];
 
     /// <summary>Writes values of a type as a scalar without boxing them; null where there is no such pair.</summary>
-    public static Action<Utf8JsonWriter, T>? Find<T>(ScalarType scalar) => Typed.TryGetValue((scalar, typeof(T)), out var write) ? (Action<Utf8JsonWriter, T>)write : null;
+    public static Action<Utf8JsonWriter, T>? Find<T>(ScalarType scalar)
+        => Typed.TryGetValue((scalar, typeof(T)), out var write) ? (Action<Utf8JsonWriter, T>)write : null;
 
     // In UTC the writer's own form is the scalar's: up to seven digits of a second, no zeros at the end.
     private static void WriteInstant(Utf8JsonWriter writer, DateTime value) => writer.WriteStringValue(value.Kind switch

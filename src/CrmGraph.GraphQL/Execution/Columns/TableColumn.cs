@@ -37,7 +37,12 @@ internal sealed class TextTableColumn(PlannedField field, ObjectGroup owner, boo
 }
 
 /// <summary>Ids of more than one part, from as many columns. They are parts of keys and so never null.</summary>
-internal sealed class KeyTableColumn(PlannedField field, ObjectGroup owner, bool isNonNull, RowColumn<Guid>[] parts, string typeName) : Column(field, owner, null, isNonNull)
+internal sealed class KeyTableColumn(
+    PlannedField field,
+    ObjectGroup owner,
+    bool isNonNull,
+    RowColumn<Guid>[] parts,
+    string typeName) : Column(field, owner, null, isNonNull)
 {
     private readonly byte[] _prefix = Encoding.ASCII.GetBytes(typeName + ":");
 

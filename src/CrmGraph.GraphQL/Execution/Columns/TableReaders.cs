@@ -10,11 +10,15 @@ internal interface ITableReader
     Column? FromTable(PlannedField field, ObjectGroup owner, RowTable table);
 }
 
-internal sealed class PropertyReader<TParent, TValue>(Func<TParent, TValue> read, bool isPure, string? property) : FieldReader<TValue>, ITableReader where TParent : class
+internal sealed class PropertyReader<TParent, TValue>(Func<TParent, TValue> read, bool isPure, string? property) :
+    FieldReader<TValue>,
+    ITableReader
+    where TParent : class
 {
     public override bool IsPure => isPure;
     public override IReadOnlyList<string>? Properties { get; } = property is null ? null : [property];
-    public Column? FromTable(PlannedField field, ObjectGroup owner, RowTable table) => table.Source(this) is { } source ? TableColumns.OfProperty(field, owner, source) : null;
+    public Column? FromTable(PlannedField field, ObjectGroup owner, RowTable table)
+        => table.Source(this) is { } source ? TableColumns.OfProperty(field, owner, source) : null;
     public override TValue ReadValue(object parent) => read((TParent)parent);
 }
 

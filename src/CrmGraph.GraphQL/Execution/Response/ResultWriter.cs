@@ -12,13 +12,23 @@ internal static class ResultWriter
     // Chinese text stays readable and small; the structure is right by construction.
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static void Write(IBufferWriter<byte> output, IReadOnlyList<GraphQLError> errors, bool hasData, ObjectGroup? data, IReadOnlyDictionary<string, object?>? extensions)
+    public static void Write(
+        IBufferWriter<byte> output,
+        IReadOnlyList<GraphQLError> errors,
+        bool hasData,
+        ObjectGroup? data,
+        IReadOnlyDictionary<string, object?>? extensions)
     {
         using var writer = new Utf8JsonWriter(output, Options);
         Write(writer, errors, hasData, data, extensions);
     }
 
-    public static void Write(Utf8JsonWriter writer, IReadOnlyList<GraphQLError> errors, bool hasData, ObjectGroup? data, IReadOnlyDictionary<string, object?>? extensions)
+    public static void Write(
+        Utf8JsonWriter writer,
+        IReadOnlyList<GraphQLError> errors,
+        bool hasData,
+        ObjectGroup? data,
+        IReadOnlyDictionary<string, object?>? extensions)
     {
         writer.WriteStartObject();
         if (errors.Count > 0)

@@ -19,7 +19,13 @@ internal static class CompleteValue
     public static Column Complete(Executor executor, PlannedField field, ObjectGroup owner, IReadOnlyList<object?> values) =>
         Complete(executor, field, owner, null, field.Definition.Type, values);
 
-    private static Column Complete(Executor executor, PlannedField field, ObjectGroup owner, ListColumn? container, GraphQLType type, IReadOnlyList<object?> values)
+    private static Column Complete(
+        Executor executor,
+        PlannedField field,
+        ObjectGroup owner,
+        ListColumn? container,
+        GraphQLType type,
+        IReadOnlyList<object?> values)
     {
         var isNonNull = type is NonNullType;
         return type.Nullable switch
@@ -60,7 +66,14 @@ internal static class CompleteValue
         _ => false,
     };
 
-    private static ListColumn Lists(Executor executor, PlannedField field, ObjectGroup owner, ListColumn? container, bool isNonNull, ListType type, IReadOnlyList<object?> values)
+    private static ListColumn Lists(
+        Executor executor,
+        PlannedField field,
+        ObjectGroup owner,
+        ListColumn? container,
+        bool isNonNull,
+        ListType type,
+        IReadOnlyList<object?> values)
     {
         var starts = new int[values.Count];
         var lengths = new int[values.Count];
@@ -121,7 +134,8 @@ internal static class CompleteValue
         try
         {
             if (value is string or not IEnumerable)
-                throw new InvalidOperationException($"{column.Field.ParentType.Name}.{column.Field.Definition.Name} returned a {value.GetType().Name} where a list is expected.");
+                throw new InvalidOperationException(
+                    $"{column.Field.ParentType.Name}.{column.Field.Definition.Name} returned a {value.GetType().Name} where a list is expected.");
             foreach (var item in (IEnumerable)value)
                 items.Add(item);
             return items.Count - start;
@@ -134,7 +148,14 @@ internal static class CompleteValue
         }
     }
 
-    private static LeafColumn Scalars(Executor executor, PlannedField field, ObjectGroup owner, ListColumn? container, bool isNonNull, ScalarType type, IReadOnlyList<object?> values)
+    private static LeafColumn Scalars(
+        Executor executor,
+        PlannedField field,
+        ObjectGroup owner,
+        ListColumn? container,
+        bool isNonNull,
+        ScalarType type,
+        IReadOnlyList<object?> values)
     {
         var kept = new object?[values.Count];
         var column = new LeafColumn(field, owner, container, isNonNull, kept, (writer, value) => Write(writer, type, value));
@@ -173,7 +194,14 @@ internal static class CompleteValue
             type.Write(writer, value);
     }
 
-    private static LeafColumn Enums(Executor executor, PlannedField field, ObjectGroup owner, ListColumn? container, bool isNonNull, EnumType type, IReadOnlyList<object?> values)
+    private static LeafColumn Enums(
+        Executor executor,
+        PlannedField field,
+        ObjectGroup owner,
+        ListColumn? container,
+        bool isNonNull,
+        EnumType type,
+        IReadOnlyList<object?> values)
     {
         var kept = new object?[values.Count];
         var names = field.EnumNames(type);
@@ -192,7 +220,14 @@ internal static class CompleteValue
         return column;
     }
 
-    private static ObjectColumn Objects(Executor executor, PlannedField field, ObjectGroup owner, ListColumn? container, bool isNonNull, ObjectType type, IReadOnlyList<object?> values)
+    private static ObjectColumn Objects(
+        Executor executor,
+        PlannedField field,
+        ObjectGroup owner,
+        ListColumn? container,
+        bool isNonNull,
+        ObjectType type,
+        IReadOnlyList<object?> values)
     {
         var rows = new int[values.Count];
         var column = new ObjectColumn(field, owner, container, isNonNull, rows);
@@ -219,7 +254,14 @@ internal static class CompleteValue
         }
     }
 
-    private static AbstractColumn Abstract(Executor executor, PlannedField field, ObjectGroup owner, ListColumn? container, bool isNonNull, CompositeType type, IReadOnlyList<object?> values)
+    private static AbstractColumn Abstract(
+        Executor executor,
+        PlannedField field,
+        ObjectGroup owner,
+        ListColumn? container,
+        bool isNonNull,
+        CompositeType type,
+        IReadOnlyList<object?> values)
     {
         var rows = new int[values.Count];
         var groupOf = new int[values.Count];
@@ -297,7 +339,9 @@ internal static class CompleteValue
             _writer.Reset(_buffer);
             type.Write(_writer, value);
             _writer.Flush();
-            return _buffer.WrittenCount > 0 ? new RawJson(_buffer.WrittenSpan.ToArray()) : throw new InvalidOperationException($"The scalar {type.Name} wrote nothing.");
+            return _buffer.WrittenCount > 0
+                ? new RawJson(_buffer.WrittenSpan.ToArray())
+                : throw new InvalidOperationException($"The scalar {type.Name} wrote nothing.");
         }
     }
 }

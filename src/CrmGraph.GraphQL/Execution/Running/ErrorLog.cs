@@ -39,7 +39,10 @@ internal sealed class ErrorLog(int maximumErrors, Action<UnexpectedError>? repor
 
     /// <summary>The slot is null although its type says never.</summary>
     public void NullInNonNull(Column column, int slot) => Fail(column, slot,
-        new GraphQLError($"Cannot return null for non-nullable field {column.Field.ParentType.Name}.{column.Field.Definition.Name}.") { Code = ErrorCodes.NonNullViolation });
+        new GraphQLError($"Cannot return null for non-nullable field {column.Field.ParentType.Name}.{column.Field.Definition.Name}.")
+        {
+            Code = ErrorCodes.NonNullViolation
+        });
 
     /// <summary>All errors in the order of the document, then of the lists.</summary>
     public IReadOnlyList<GraphQLError> Errors()
@@ -84,7 +87,11 @@ internal sealed class ErrorLog(int maximumErrors, Action<UnexpectedError>? repor
         {
             if (!_reported.TryGetValue(exception, out var id))
             {
-                _reported[exception] = id = UnexpectedError.Report(report, exception, $"{column.Field.ParentType.Name}.{column.Field.Definition.Name}", column.Path(slot));
+                _reported[exception] = id = UnexpectedError.Report(
+                    report,
+                    exception,
+                    $"{column.Field.ParentType.Name}.{column.Field.Definition.Name}",
+                    column.Path(slot));
             }
 
             return UnexpectedError.Masked(id);

@@ -9,7 +9,15 @@ namespace CrmGraph.GraphQL.Execution.Running;
 /// Executes one operation (section 6.3), a level at a time: each field once for all objects of its level. The fields of a group run at
 /// the same time where they wait for something; the root fields of a mutation run one after the other with all that is below them.
 /// </summary>
-internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, object?> variables, RequestState state, IServiceProvider services, GraphQLLimits limits, ErrorLog errors, StatementTally? tally, CancellationToken cancellationToken)
+internal sealed class Executor(
+    PlanVariant plan,
+    IReadOnlyDictionary<string, object?> variables,
+    RequestState state,
+    IServiceProvider services,
+    GraphQLLimits limits,
+    ErrorLog errors,
+    StatementTally? tally,
+    CancellationToken cancellationToken)
 {
     private int _objects;
     private ReadScopes? _reads;
@@ -113,7 +121,8 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
     private static void RequireColumns(PlannedField field, IReadOnlyList<string>? properties, RowTable table)
     {
         if (properties is null ? !table.IsWhole : properties.Any(p => table.IndexOf(p) < 0))
-            throw new InvalidOperationException($"{field.ParentType.Name}.{field.Definition.Name} needs properties that were not read: {string.Join(", ", properties ?? ["all"])}.");
+            throw new InvalidOperationException(
+                $"{field.ParentType.Name}.{field.Definition.Name} needs properties that were not read: {string.Join(", ", properties ?? ["all"])}.");
     }
 
     private void FindNulls(Column column, FieldReader reader)
@@ -160,7 +169,8 @@ internal sealed class Executor(PlanVariant plan, IReadOnlyDictionary<string, obj
                     : field.Definition.Subscribe is not null && group.Source is null ? group.Values
                     : DefaultResolver.Resolve(field.Definition.Name, group.Values);
                 if (values.Count != group.Count)
-                    throw new InvalidOperationException($"{field.ParentType.Name}.{field.Definition.Name} returned {values.Count} results for {group.Count} parents.");
+                    throw new InvalidOperationException(
+                        $"{field.ParentType.Name}.{field.Definition.Name} returned {values.Count} results for {group.Count} parents.");
                 if (field.Definition.Type.Nullable is ListType)
                     values = await Streams.DrainAsync(values, limits.ResponseObjects, CancellationToken).ConfigureAwait(false);
             }

@@ -26,7 +26,8 @@ internal sealed class FieldContext(Executor executor, PlannedField planned, Obje
     public override StatementTally? Tally => executor.Tally;
 
     public override RowNeeds Needs(params ReadOnlySpan<string> fieldPath) => planned.Selection?.Needs(fieldPath) ?? RowNeeds.Nothing;
-    public override IReadOnlyDictionary<string, object?>? ArgumentsBelow(params ReadOnlySpan<string> fieldPath) => planned.Below(fieldPath)?.Arguments(executor.Variables);
+    public override IReadOnlyDictionary<string, object?>? ArgumentsBelow(params ReadOnlySpan<string> fieldPath)
+        => planned.Below(fieldPath)?.Arguments(executor.Variables);
     public override T PerPlan<T>(Func<ResolverContext, T> make) => planned.PerPlan as T ?? (T)(planned.PerPlan = make(this));
 
     public override IServiceProvider HostServices => executor.Services;

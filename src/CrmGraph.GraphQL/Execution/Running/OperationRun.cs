@@ -8,12 +8,19 @@ namespace CrmGraph.GraphQL.Execution.Running;
 
 /// <summary>An operation with its variables and surroundings: executed once, or once per event.</summary>
 /// <param name="tally">Counts its statements; null when nobody wants to know.</param>
-internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string, object?> variables, RequestState state, IServiceProvider services, ExecutionOptions options, StatementTally? tally)
+internal sealed class OperationRun(
+    PlanVariant plan,
+    IReadOnlyDictionary<string, object?> variables,
+    RequestState state,
+    IServiceProvider services,
+    ExecutionOptions options,
+    StatementTally? tally)
 {
     public PlanVariant Plan { get; } = plan;
     public RequestState State { get; } = state;
 
-    public Executor Executor(ErrorLog errors, RequestState own, CancellationToken cancellationToken) => new(Plan, variables, own, services, options.Limits, errors, tally, cancellationToken);
+    public Executor Executor(ErrorLog errors, RequestState own, CancellationToken cancellationToken)
+        => new(Plan, variables, own, services, options.Limits, errors, tally, cancellationToken);
 
     public ValueTask<ExecutionResult> ExecuteAsync(object? rootValue, CancellationToken cancellationToken) =>
         Plan.Plan.IsTrivial ? ExecuteImmediateAsync(cancellationToken) : ExecuteResolversAsync(rootValue, cancellationToken);
@@ -41,7 +48,8 @@ internal sealed class OperationRun(PlanVariant plan, IReadOnlyDictionary<string,
         }
         catch (OperationCanceledException) when (end.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return ExecutionResult.Failed(new GraphQLError($"The request took longer than {options.Limits.RequestTimeoutSeconds} seconds and was ended.") { Code = ErrorCodes.Timeout });
+            return ExecutionResult.Failed(
+                new GraphQLError($"The request took longer than {options.Limits.RequestTimeoutSeconds} seconds and was ended.") { Code = ErrorCodes.Timeout });
         }
         catch (ResponseTooLargeException e)
         {

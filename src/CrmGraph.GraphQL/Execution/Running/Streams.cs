@@ -38,8 +38,11 @@ internal static class Streams
             return items;
         if (value is System.Collections.IEnumerable)
             return null;
-        var element = value.GetType().GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))?.GetGenericArguments()[0];
-        return element is null ? null : (IAsyncEnumerable<object?>)typeof(Streams).GetMethod(nameof(Box), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
+        var element = value.GetType().GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))?
+            .GetGenericArguments()[0];
+        return element is null ? null : (IAsyncEnumerable<object?>)typeof(Streams).GetMethod(
+            nameof(Box),
+            System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
             .MakeGenericMethod(element).Invoke(null, [value])!;
     }
 

@@ -23,7 +23,8 @@ internal static class SubscriptionStream
         var context = new FieldContext(run.Executor(new ErrorLog(0, null), own, life.Token), field, ObjectGroup.Root(run.Plan.Root, null));
         try
         {
-            var subscribe = field.Definition.Subscribe ?? throw new InvalidOperationException($"{field.ParentType.Name}.{field.Definition.Name} has no stream to open.");
+            var subscribe = field.Definition.Subscribe
+                ?? throw new InvalidOperationException($"{field.ParentType.Name}.{field.Definition.Name} has no stream to open.");
             var events = await subscribe(context).ConfigureAwait(false);
             return new ExecutionResult(Responses(run, field, events, context, own, life, CancellationToken.None));
         }
@@ -43,7 +44,13 @@ internal static class SubscriptionStream
         }
     }
 
-    private static async IAsyncEnumerable<ExecutionResult> Responses(OperationRun run, PlannedField field, IAsyncEnumerable<object?> events, FieldContext context, RequestState own, CancellationTokenSource life,
+    private static async IAsyncEnumerable<ExecutionResult> Responses(
+        OperationRun run,
+        PlannedField field,
+        IAsyncEnumerable<object?> events,
+        FieldContext context,
+        RequestState own,
+        CancellationTokenSource life,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var ending = life;

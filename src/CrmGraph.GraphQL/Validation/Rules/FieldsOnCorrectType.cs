@@ -32,6 +32,7 @@ internal sealed class FieldsOnCorrectType(ValidationContext context) : Validatio
                     users[general] = users.GetValueOrDefault(general) + 1;
         }
 
-        return [.. users.OrderByDescending(static u => u.Value).ThenBy(static u => u.Key is ObjectType).ThenBy(static u => u.Key.Name, StringComparer.Ordinal).Select(static u => u.Key.Name)];
+        return [.. users.OrderByDescending(static u => u.Value).ThenBy(static u => u.Key is ObjectType).ThenBy(static u => u.Key.Name, StringComparer.Ordinal)
+            .Select(static u => u.Key.Name)];
     }
 }

@@ -34,7 +34,9 @@ internal class KnownArgumentNamesOnDirectives(ValidationContext context) : Valid
             return;
         foreach (var argument in node.Arguments)
             if (!known.Contains(argument.Name.Value))
-                Report($"Directive \"@{node.Name.Value}\" has no argument \"{argument.Name.Value}\".{Context.DidYouMean(argument.Name.Value, known)}", argument);
+                Report(
+                    $"Directive \"@{node.Name.Value}\" has no argument \"{argument.Name.Value}\".{Context.DidYouMean(argument.Name.Value, known)}",
+                    argument);
     }
 
     private Dictionary<string, IReadOnlyList<string>> Defined()

@@ -22,9 +22,15 @@ internal sealed class MaxIntrospectionDepth(ValidationContext context) : Validat
         if (_tooDeep is not null || node.Name.Value is not ("__schema" or "__type") || node.SelectionSet is not { } selections)
             return;
         if (Exceeds(selections, 0, new(StringComparer.Ordinal)))
-            ReportLimit(ErrorCodes.IntrospectionTooDeep, $"Introspection is nested too deep: at most {Lists} of fields, interfaces, possibleTypes and inputFields are allowed within each other.", node);
+            ReportLimit(
+                ErrorCodes.IntrospectionTooDeep,
+                $"Introspection is nested too deep: at most {Lists} of fields, interfaces, possibleTypes and inputFields are allowed within each other.",
+                node);
         else if (Depth(selections) + 1 > Context.Limits.IntrospectionDepth)
-            ReportLimit(ErrorCodes.IntrospectionTooDeep, $"Introspection is nested too deep: at most {Context.Limits.IntrospectionDepth} levels are allowed.", node);
+            ReportLimit(
+                ErrorCodes.IntrospectionTooDeep,
+                $"Introspection is nested too deep: at most {Context.Limits.IntrospectionDepth} levels are allowed.",
+                node);
         else
             return;
         _tooDeep = node;
@@ -39,7 +45,10 @@ internal sealed class MaxIntrospectionDepth(ValidationContext context) : Validat
     /// <summary>Whether more than <see cref="Lists"/> lists lie within each other. A fragment that spreads itself through a list nests without end.</summary>
     /// <param name="around">The lists around the selections.</param>
     /// <param name="entered">The lists around fragments that were spread on the way.</param>
-    private bool Exceeds(SelectionSetNode? set, int around, Dictionary<string, int> entered) => set is not null && set.Selections.Any(selection => selection switch
+    private bool Exceeds(
+        SelectionSetNode? set,
+        int around,
+        Dictionary<string, int> entered) => set is not null && set.Selections.Any(selection => selection switch
     {
         FieldNode field => ExceedsField(field, around, entered),
         InlineFragmentNode inline => Exceeds(inline.SelectionSet, around, entered),

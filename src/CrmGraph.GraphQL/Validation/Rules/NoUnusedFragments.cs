@@ -10,7 +10,8 @@ internal sealed class NoUnusedFragments(ValidationContext context) : ValidationR
         var fragments = node.Definitions.OfType<FragmentDefinitionNode>().ToList();
         if (fragments.Count == 0)
             return;
-        var used = Context.Reachable(node.Definitions.OfType<OperationDefinitionNode>().Select(static o => o.SelectionSet)).Select(static f => f.Name.Value).ToHashSet(StringComparer.Ordinal);
+        var used = Context.Reachable(node.Definitions.OfType<OperationDefinitionNode>().Select(static o => o.SelectionSet)).Select(static f => f.Name.Value)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var fragment in fragments)
             if (!used.Contains(fragment.Name.Value))
                 Report($"Fragment \"{fragment.Name.Value}\" is never used.", fragment);

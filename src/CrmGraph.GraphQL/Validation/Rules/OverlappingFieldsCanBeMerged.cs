@@ -21,7 +21,9 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
         if (inlineFragment || (node.Selections.Count == 1 && node.Selections[0] is not InlineFragmentNode))
             return;
         foreach (var conflict in Within(Collect(node, Context.ParentType)))
-            Report($"The selections of \"{conflict.Name}\" cannot be merged: {conflict.Reason}. Give one of them another alias.", [.. conflict.First, .. conflict.Second]);
+            Report(
+                $"The selections of \"{conflict.Name}\" cannot be merged: {conflict.Reason}. Give one of them another alias.",
+                [.. conflict.First, .. conflict.Second]);
     }
 
     /// <summary>Fields by response name, and the fragments that are spread, of one selection set with its inline fragments.</summary>
@@ -225,7 +227,8 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
         (EnumValueNode a, EnumValueNode b) => a.Value == b.Value,
         (NullValueNode, NullValueNode) => true,
         (ListValueNode a, ListValueNode b) => a.Values.Count == b.Values.Count && a.Values.Zip(b.Values).All(static p => SameValue(p.First, p.Second)),
-        (ObjectValueNode a, ObjectValueNode b) => a.Fields.Count == b.Fields.Count && Sorted(a).Zip(Sorted(b)).All(static p => p.First.Name.Value == p.Second.Name.Value && SameValue(p.First.Value, p.Second.Value)),
+        (ObjectValueNode a, ObjectValueNode b) => a.Fields.Count == b.Fields.Count
+            && Sorted(a).Zip(Sorted(b)).All(static p => p.First.Name.Value == p.Second.Name.Value && SameValue(p.First.Value, p.Second.Value)),
         _ => false,
     };
 

@@ -45,7 +45,8 @@ internal class ProvidedRequiredArgumentsOnDirectives(ValidationContext context) 
         return false;
     }
 
-    private void Missing(DirectiveNode node, string argument, string type) => Report($"Directive \"@{node.Name.Value}\" needs its argument \"{argument}\" of type \"{type}\".", node);
+    private void Missing(DirectiveNode node, string argument, string type)
+        => Report($"Directive \"@{node.Name.Value}\" needs its argument \"{argument}\" of type \"{type}\".", node);
 
     private Dictionary<string, DirectiveDefinitionNode> Defined()
     {

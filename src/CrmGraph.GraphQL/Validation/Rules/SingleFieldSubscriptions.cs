@@ -41,7 +41,8 @@ internal sealed class SingleFieldSubscriptions(ValidationContext context) : Vali
         {
             foreach (var selection in set.Selections)
             {
-                var condition = selection.Directives.FirstOrDefault(static d => d.Name.Value == "skip") ?? selection.Directives.FirstOrDefault(static d => d.Name.Value == "include");
+                var condition = selection.Directives.FirstOrDefault(static d => d.Name.Value == "skip")
+                    ?? selection.Directives.FirstOrDefault(static d => d.Name.Value == "include");
                 if (condition is not null)
                     Conditions.Add(condition);
                 else

@@ -19,7 +19,9 @@ internal sealed class UniqueDirectivesPerLocation(ValidationContext context) : V
         };
         if (shared is null && directives.Count < 2)
             return;
-        var seen = shared is null ? new(StringComparer.Ordinal) : _ofTypes.TryGetValue(shared, out var known) ? known : _ofTypes[shared] = new(StringComparer.Ordinal);
+        var seen = shared is null
+            ? new(StringComparer.Ordinal)
+            : _ofTypes.TryGetValue(shared, out var known) ? known : _ofTypes[shared] = new(StringComparer.Ordinal);
         foreach (var directive in directives)
             if (!IsRepeatable(directive.Name.Value) && !seen.TryAdd(directive.Name.Value, directive))
                 Report($"Directive \"@{directive.Name.Value}\" can stand here only once.", seen[directive.Name.Value], directive);

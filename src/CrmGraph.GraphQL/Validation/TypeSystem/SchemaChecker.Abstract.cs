@@ -59,12 +59,18 @@ public sealed partial class SchemaChecker
     {
         string own = $"{type}.{field.Name}", theirs = $"{implemented}.{wanted.Name}";
         if (!IsSubType(field.Type, wanted.Type))
-            Report($"Field \"{own}\" has the type \"{field.Type}\", which is not \"{wanted.Type}\" or a part of it as \"{theirs}\" has it.", wanted.Node?.Type, field.Node?.Type);
+            Report(
+                $"Field \"{own}\" has the type \"{field.Type}\", which is not \"{wanted.Type}\" or a part of it as \"{theirs}\" has it.",
+                wanted.Node?.Type,
+                field.Node?.Type);
         foreach (var argument in wanted.Arguments)
             if (field.Argument(argument.Name) is not { } given)
                 Report($"Field \"{own}\" needs the argument \"{argument.Name}\" of \"{theirs}\".", argument.Node, field.Node);
             else if (!IsSame(given.Type, argument.Type))
-                Report($"Argument \"{own}({argument.Name}:)\" must have the type \"{argument.Type}\" as in \"{theirs}\", not \"{given.Type}\".", argument.Node?.Type, given.Node?.Type);
+                Report(
+                    $"Argument \"{own}({argument.Name}:)\" must have the type \"{argument.Type}\" as in \"{theirs}\", not \"{given.Type}\".",
+                    argument.Node?.Type,
+                    given.Node?.Type);
         foreach (var argument in field.Arguments)
             if (argument.IsRequired && wanted.Argument(argument.Name) is null)
                 Report($"Argument \"{own}({argument.Name}:)\" cannot be required, because \"{theirs}\" does not have it.", argument.Node, wanted.Node);

@@ -44,7 +44,9 @@ public sealed partial class SchemaChecker
             else if (kind == OperationKind.Query)
                 Report("The schema needs a query type.", [.. _schema.Nodes.Where(static n => !n.IsExtension).Take(1)]);
         foreach (var same in roots.GroupBy(static r => r.Type).Where(static g => g.Skip(1).Any()))
-            Report($"The root types must differ; \"{same.Key}\" is used for {string.Join(" and ", same.Select(static r => Printer.Word(r.Kind)))}.", [.. same.Select(r => RootNode(r.Kind))]);
+            Report(
+                $"The root types must differ; \"{same.Key}\" is used for {string.Join(" and ", same.Select(static r => Printer.Word(r.Kind)))}.",
+                [.. same.Select(r => RootNode(r.Kind))]);
     }
 
     private string? RootName(OperationKind kind) => RootTypes.NameOf(_schema.Nodes, kind, n => _schema.Type(n) is not null);
@@ -147,9 +149,16 @@ public sealed partial class SchemaChecker
         if (!input.Type.IsInput)
             Report($"\"{coordinate}\" must have an input type; \"{input.Type}\" is for output only.", typeNode);
         if (input.IsRequired && input.DeprecationReason is not null)
-            Report($"\"{coordinate}\" is required and so cannot be deprecated; give it a default or a nullable type.", Deprecation(input.Node), input.Node?.Type);
+            Report(
+                $"\"{coordinate}\" is required and so cannot be deprecated; give it a default or a nullable type.",
+                Deprecation(input.Node),
+                input.Node?.Type);
         if (input.DefaultValue is { } value)
-            InputLiterals.Check(value, input.Type, _context, (node, message) => Report($"The default of \"{coordinate}\" does not fit: {message}", input.Node is null ? null : node));
+            InputLiterals.Check(
+                value,
+                input.Type,
+                _context,
+                (node, message) => Report($"The default of \"{coordinate}\" does not fit: {message}", input.Node is null ? null : node));
     }
 
     /// <summary>What these directives say becomes a part of the schema; by their definition in the specification, whatever the text says of them.</summary>
@@ -159,7 +168,11 @@ public sealed partial class SchemaChecker
             if (directive.Name.Value == definition.Name)
                 foreach (var argument in directive.Arguments)
                     if (definition.Arguments.FirstOrDefault(a => a.Name == argument.Name.Value) is { } input)
-                        InputLiterals.Check(argument.Value, input.Type, _context, (value, message) => Report($"The value of \"@{definition.Name}({input.Name}:)\" does not fit: {message}", value));
+                        InputLiterals.Check(
+                            argument.Value,
+                            input.Type,
+                            _context,
+                            (value, message) => Report($"The value of \"@{definition.Name}({input.Name}:)\" does not fit: {message}", value));
     }
 
     private static DirectiveNode? Deprecation(TypeSystemDefinitionNode? node) => node?.Directives.FirstOrDefault(static d => d.Name.Value == "deprecated");

@@ -22,7 +22,9 @@ internal sealed class SdlRules
         rules.DirectiveNames();
         rules.Extensions();
         var empty = new Schema(null, null, null, [], []);
-        return [.. rules._errors, .. Validator.Validate(new ValidationContext(empty, document, GraphQLLimits.ForOwnDocuments(), true), SpecifiedRules.TypeSystem)];
+        return [.. rules._errors, .. Validator.Validate(
+            new ValidationContext(empty, document, GraphQLLimits.ForOwnDocuments(), true),
+            SpecifiedRules.TypeSystem)];
     }
 
     /// <summary>One schema definition, each operation type once, in it and its extensions.</summary>
@@ -30,7 +32,11 @@ internal sealed class SdlRules
     {
         foreach (var extra in _definitions.OfType<SchemaDefinitionNode>().Where(static d => !d.IsExtension).Skip(1))
             Report("LoneSchemaDefinition", "There can be only one schema definition.", extra);
-        Unique("UniqueOperationTypes", _definitions.OfType<SchemaDefinitionNode>().SelectMany(static d => d.OperationTypes), static o => Printer.Word(o.Operation), static o => o,
+        Unique(
+            "UniqueOperationTypes",
+            _definitions.OfType<SchemaDefinitionNode>().SelectMany(static d => d.OperationTypes),
+            static o => Printer.Word(o.Operation),
+            static o => o,
             static name => $"The schema has more than one {name} type.");
     }
 
@@ -44,7 +50,11 @@ internal sealed class SdlRules
                 Report("UniqueTypeNames", $"\"{type.Name.Value}\" is the name of a built-in scalar.", type.Name);
     }
 
-    private void DirectiveNames() => Unique("UniqueDirectiveNames", _definitions.OfType<DirectiveDefinitionNode>(), static d => d.Name.Value, static d => d.Name,
+    private void DirectiveNames() => Unique(
+        "UniqueDirectiveNames",
+        _definitions.OfType<DirectiveDefinitionNode>(),
+        static d => d.Name.Value,
+        static d => d.Name,
         static name => $"There is more than one directive named \"@{name}\".");
 
     /// <summary>Fields and enum values are unique in a type with its extensions.</summary>
@@ -54,7 +64,12 @@ internal sealed class SdlRules
         {
             Unique("UniqueEnumValueNames", type.OfType<EnumTypeDefinitionNode>().SelectMany(static d => d.Values), static v => v.Name.Value, static v => v.Name,
                 name => $"Enum \"{type.Key}\" has more than one value \"{name}\".");
-            Unique("UniqueFieldDefinitionNames", type.SelectMany(FieldNames), static n => n.Value, static n => n, name => $"Type \"{type.Key}\" has more than one field \"{name}\".");
+            Unique(
+                "UniqueFieldDefinitionNames",
+                type.SelectMany(FieldNames),
+                static n => n.Value,
+                static n => n,
+                name => $"Type \"{type.Key}\" has more than one field \"{name}\".");
         }
     }
 
@@ -99,7 +114,10 @@ internal sealed class SdlRules
         {
             var name = extension.Name.Value;
             if (!defined.TryGetValue(name, out var type))
-                Report("PossibleTypeExtensions", $"Type \"{name}\" cannot be extended because it is not defined.{Suggestions.DidYouMean(Suggestions.Nearest(name, defined.Keys))}", extension.Name);
+                Report(
+                    "PossibleTypeExtensions",
+                    $"Type \"{name}\" cannot be extended because it is not defined.{Suggestions.DidYouMean(Suggestions.Nearest(name, defined.Keys))}",
+                    extension.Name);
             else if (type.GetType() != extension.GetType())
                 Report("PossibleTypeExtensions", $"Type \"{name}\" cannot be extended as something else than it is.", type, extension);
         }

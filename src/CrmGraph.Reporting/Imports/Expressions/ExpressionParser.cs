@@ -203,7 +203,9 @@ internal sealed class ExpressionParser(string source, ImportLimits limits, Func<
     }
 
     private ExpressionException Unexpected(string wanted) =>
-        new(Current.Kind == TokenKind.End ? $"the expression ends where {wanted} should follow" : $"'{Current.Text}' stands where {wanted} should", Current.Column);
+        new(
+            Current.Kind == TokenKind.End ? $"the expression ends where {wanted} should follow" : $"'{Current.Text}' stands where {wanted} should",
+            Current.Column);
 }
 
 internal enum TokenKind { Number, Text, Word, ColumnName, ColumnPosition, Symbol, End }

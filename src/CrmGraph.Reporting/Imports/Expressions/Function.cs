@@ -27,7 +27,12 @@ internal sealed record Function(string Name, int Minimum, int Maximum, string Si
         new("before", 2, 2, "before(text, mark)", (a, r) => Cut(a, r, (text, at, _) => text[..at], whole: true)),
         new("after", 2, 2, "after(text, mark)", (a, r) => Cut(a, r, (text, at, mark) => text[(at + mark.Length)..], whole: false)),
         new("replace", 3, 3, "replace(text, old, new)", Replace),
-        new("starts_with", 2, 2, "starts_with(text, start)", (a, r) => Value.Of(a[0].Evaluate(r).Text.StartsWith(a[1].Evaluate(r).Text, StringComparison.Ordinal))),
+        new(
+            "starts_with",
+            2,
+            2,
+            "starts_with(text, start)",
+            (a, r) => Value.Of(a[0].Evaluate(r).Text.StartsWith(a[1].Evaluate(r).Text, StringComparison.Ordinal))),
         new("ends_with", 2, 2, "ends_with(text, end)", (a, r) => Value.Of(a[0].Evaluate(r).Text.EndsWith(a[1].Evaluate(r).Text, StringComparison.Ordinal))),
         new("contains", 2, 2, "contains(text, part)", (a, r) => Value.Of(a[0].Evaluate(r).Text.Contains(a[1].Evaluate(r).Text, StringComparison.Ordinal))),
         new("number", 1, 1, "number(text)", (a, r) => OrEmpty(a[0], r, value => Value.Of(Operands.Number(value, r, "number")))),
@@ -123,7 +128,8 @@ internal sealed record Function(string Name, int Minimum, int Maximum, string Si
     private static Value IsDate(IReadOnlyList<Expression> arguments, IRowValues row)
     {
         var value = arguments[0].Evaluate(row);
-        return Value.Of(value.Kind is ValueKind.Day or ValueKind.Moment || (value.Kind == ValueKind.Text && row.Dates.TryParseDay(value.Text, row.Today, neverInFuture: false, out _)));
+        return Value.Of(value.Kind is ValueKind.Day or ValueKind.Moment
+            || (value.Kind == ValueKind.Text && row.Dates.TryParseDay(value.Text, row.Today, neverInFuture: false, out _)));
     }
 
     private static Value Round(IReadOnlyList<Expression> arguments, IRowValues row)

@@ -28,13 +28,19 @@ internal sealed class ColumnRegister
     public int ByName(IReadOnlyList<string> names, bool isOptional, bool isNeeded) =>
         names.Count == 1 && _derived.TryGetValue(names[0], out var derived)
             ? derived
-            : Use(_entries.FindIndex(entry => entry.Position == 0 && entry.Derived is null && entry.Names.SequenceEqual(names)), names, 0, isOptional, isNeeded);
+            : Use(
+                _entries.FindIndex(entry => entry.Position == 0 && entry.Derived is null && entry.Names.SequenceEqual(names)),
+                names,
+                0,
+                isOptional,
+                isNeeded);
 
     public int ByPosition(int position, bool isOptional, bool isNeeded) =>
         Use(_entries.FindIndex(entry => entry.Position == position && entry.Derived is null), [], position, isOptional, isNeeded);
 
     public IReadOnlyList<ColumnReference> Finish(bool allowsMissingColumns) =>
-        [.. _entries.Select(entry => new ColumnReference(entry.Names, entry.Position, allowsMissingColumns ? !entry.IsNeeded : !entry.IsDemanded, entry.Derived))];
+        [.. _entries.Select(
+            entry => new ColumnReference(entry.Names, entry.Position, allowsMissingColumns ? !entry.IsNeeded : !entry.IsDemanded, entry.Derived))];
 
     private int Use(int found, IReadOnlyList<string> names, int position, bool isOptional, bool isNeeded)
     {

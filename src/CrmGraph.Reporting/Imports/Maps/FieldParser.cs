@@ -49,7 +49,13 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
 
     /// <param name="isFact">A fact whose map names a key needs one in every row; other rows without a key just make no such record.</param>
     public FieldSource? Read(FieldDefinition field, string record, MapNode node, bool isFact) => Read(
-        node, new Target($"{record}.{field.Name}", field.Type, field.Role, field.IsRequired || field.Role == FieldRole.Key, field.Role == FieldRole.Key ? isFact : field.IsRequired) { IsClearable = field.IsClearable });
+        node, new Target(
+            $"{record}.{field.Name}",
+            field.Type,
+            field.Role,
+            field.IsRequired || field.Role == FieldRole.Key,
+            field.Role == FieldRole.Key ? isFact : field.IsRequired)
+        { IsClearable = field.IsClearable });
 
     public FieldSource? ReadText(string label, MapNode node, FieldRole role = FieldRole.Plain) =>
         Read(node, new Target(label, FieldType.Text, role, false, false) { IsClearable = role == FieldRole.Plain });
@@ -182,7 +188,8 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
     {
         if (source.IgnoresInvalid)
             return;
-        if (source is { Origin: Constant { Value: var constant }, ValueTable: null, Lookup: null, Replacements.Count: 0, Default: null } && field.Has("const") && constant.Kind != ValueKind.List)
+        if (source is { Origin: Constant { Value: var constant }, ValueTable: null, Lookup: null, Replacements.Count: 0, Default: null } && field.Has("const")
+            && constant.Kind != ValueKind.List)
             CheckText(field.Find("const")!, constant.Text, source);
         if (source.Default is { } text)
             CheckText(field.Find("default")!, text, source);
@@ -215,7 +222,9 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
             return Column(field.Texts("column"), optional, isNeeded && !optional);
         if (field.Find("expr") is { } expression)
             return ReadExpression(expression);
-        return field.Find("const") is SequenceNode ? new Constant(Value.OfList([.. field.Texts("const").Select(text => text.Text)])) : new Constant(Value.Of(field.Text("const")));
+        return field.Find("const") is SequenceNode
+            ? new Constant(Value.OfList([.. field.Texts("const").Select(text => text.Text)]))
+            : new Constant(Value.Of(field.Text("const")));
     }
 
     private List<Replacement> ReadReplacements(MappingReader field)
@@ -329,7 +338,8 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
         try
         {
             _ = new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc).ToString(pattern, CultureInfo.InvariantCulture);
-            return pattern.Length > 1 && pattern.Contains('y', StringComparison.Ordinal) && pattern.Contains('M', StringComparison.Ordinal) && pattern.Contains('d', StringComparison.Ordinal);
+            return pattern.Length > 1 && pattern.Contains('y', StringComparison.Ordinal) && pattern.Contains('M', StringComparison.Ordinal)
+                && pattern.Contains('d', StringComparison.Ordinal);
         }
         catch (FormatException)
         {

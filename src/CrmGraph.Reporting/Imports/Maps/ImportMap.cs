@@ -92,5 +92,6 @@ internal sealed record RecordPlan
     public bool Has(FieldDefinition field) => Fields[field.Index] is not null;
 
     /// <summary>The value of a field that is the same in every row; null when it is not.</summary>
-    public Value? ConstantOf(FieldDefinition field) => Fields[field.Index] is { Origin: Constant { Value: var value }, ValueTable: null, Lookup: null } source && source.WhyUnreadable(value.Text) is null ? source.Convert(value) : null;
+    public Value? ConstantOf(
+        FieldDefinition field) => Fields[field.Index] is { Origin: Constant { Value: var value }, ValueTable: null, Lookup: null } source && source.WhyUnreadable(value.Text) is null ? source.Convert(value) : null;
 }

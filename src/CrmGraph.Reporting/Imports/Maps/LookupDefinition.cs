@@ -31,7 +31,8 @@ internal sealed record StoredLookup(StoredKind Stored, string Key, string Source
     /// <summary>Outside ids; other keys are properties.</summary>
     public bool IsByOutsideId => Key == StoredFields.OutsideId;
 
-    public override string Missing(string key) => $"no {Noun} with {Key} '{key}' has {Value}{(Currency is null ? "" : " in " + Currency)}; write it before this file, or say 'missing: empty'";
+    public override string Missing(string key)
+        => $"no {Noun} with {Key} '{key}' has {Value}{(Currency is null ? "" : " in " + Currency)}; write it before this file, or say 'missing: empty'";
     public override string TooMany(int keys) => $"More than {keys} {Noun}s have {Key} and {Value}. Look up in a file of those that the import needs.";
     public override string Contested(string key) => $"several {Noun}s have {Key} '{key}', and not one {Value}; look up by another key";
 
@@ -47,7 +48,8 @@ internal static class StoredFields
     public const string Email = "email";
     public const string Price = "price";
 
-    public static IReadOnlyDictionary<string, StoredKind> Kinds { get; } = new Dictionary<string, StoredKind> { ["product"] = StoredKind.Product, ["customer"] = StoredKind.Customer };
+    public static IReadOnlyDictionary<string, StoredKind> Kinds { get; }
+        = new Dictionary<string, StoredKind> { ["product"] = StoredKind.Product, ["customer"] = StoredKind.Customer };
 
     public static string[] KeysOf(StoredKind kind) => kind == StoredKind.Product ? ["sku", OutsideId] : [OutsideId, Email];
 

@@ -28,7 +28,9 @@ internal sealed class LookupParser(MapErrors errors)
     {
         var (file, key, value) = (lookup.Text("file"), lookup.Find("key"), lookup.Find("value"));
         if (string.IsNullOrWhiteSpace(file) || file.AsSpan().ContainsAny('/', '\\') || file.StartsWith('.'))
-            errors.Add(lookup.Find("file") ?? lookup.Node, "'lookup' needs 'file', the name of a file without a folder: 'file: prices.csv', or 'stored: product'");
+            errors.Add(
+                lookup.Find("file") ?? lookup.Node,
+                "'lookup' needs 'file', the name of a file without a folder: 'file: prices.csv', or 'stored: product'");
         else if (key is not ScalarNode { Text.Length: > 0 } keyColumn || value is not ScalarNode { Text.Length: > 0 } valueColumn)
             errors.Add(lookup.Node, $"'lookup' needs 'key' and 'value', two columns of {file}: the one that is searched, and the one that is taken");
         else
@@ -42,7 +44,9 @@ internal sealed class LookupParser(MapErrors errors)
             return null;
         var (keys, values) = (StoredFields.KeysOf(kind), StoredFields.ValuesOf(kind));
         if (!lookup.Has("key") || !lookup.Has("value"))
-            errors.Add(lookup.Node, $"'lookup' needs 'key' (one of {string.Join(", ", keys)}) and 'value' (one of {string.Join(", ", values)}) of the stored row");
+            errors.Add(
+                lookup.Node,
+                $"'lookup' needs 'key' (one of {string.Join(", ", keys)}) and 'value' (one of {string.Join(", ", values)}) of the stored row");
         var (key, value) = (lookup.ChoiceName("key", keys), lookup.ChoiceName("value", values));
         var (source, currency) = (key == StoredFields.OutsideId ? lookup.Text("source") : null, value == StoredFields.Price ? lookup.Text("currency") : null);
         if (currency is not null && CurrencyCodes.Find(currency) is null)
@@ -60,7 +64,8 @@ internal sealed class LookupParser(MapErrors errors)
         return _lookups.Count - 1;
     }
 
-    private static ColumnReference Column(ScalarNode name) => !name.IsQuoted && int.TryParse(name.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position > 0
+    private static ColumnReference Column(
+        ScalarNode name) => !name.IsQuoted && int.TryParse(name.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position > 0
         ? new ColumnReference([], position, false, null)
         : new ColumnReference([name.Text.Trim()], 0, false, null);
 }

@@ -149,5 +149,6 @@ internal sealed class MapErrors(int limit)
 
     public ImportException ToException(string mapName) => new(
         ImportErrorCodes.MapInvalid,
-        string.Join('\n', _errors.OrderBy(error => error.Line).ThenBy(error => error.Column).Select(error => $"{mapName}, line {error.Line}, column {error.Column}: {error.Message}.")));
+        string.Join('\n', _errors.OrderBy(error => error.Line).ThenBy(error => error.Column)
+            .Select(error => $"{mapName}, line {error.Line}, column {error.Column}: {error.Message}.")));
 }

@@ -66,7 +66,11 @@ internal sealed class MapParser
             _errors.Add(map.Node, "'records' is missing: the list of what a row becomes");
         var records = ReadRecords(map.Items("records"));
         map.Finish("a map");
-        var content = new MapContent(file, _fields.Numbers, _fields.Dates, _columns.Finish(file.AllowsMissingColumns), rules, records) { Lookups = _fields.Lookups, Rows = selection };
+        var content = new MapContent(file, _fields.Numbers, _fields.Dates, _columns.Finish(file.AllowsMissingColumns), rules, records)
+        {
+            Lookups = _fields.Lookups,
+            Rows = selection
+        };
         return new ImportMap(_name, source ?? "", description, content);
     }
 
@@ -218,7 +222,9 @@ internal sealed class MapParser
             else if (field.IsRequired)
                 _errors.Add(record.Node, $"'{label}' needs '{field.Name}'");
         }
-        var part = schema.Part is { } partSchema && record.Mapping(partSchema.Name) is { } partNode ? ReadRecord(partSchema, partNode, label + "." + partSchema.Name, mode) : null;
+        var part = schema.Part is { } partSchema && record.Mapping(partSchema.Name) is { } partNode
+            ? ReadRecord(partSchema, partNode, label + "." + partSchema.Name, mode)
+            : null;
         var plan = new RecordPlan
         {
             Label = label,
@@ -283,7 +289,8 @@ internal sealed class MapParser
     /// <summary>Facts of a map with one customer record belong to that customer, unless they say otherwise.</summary>
     private static List<RecordPlan> WithTheOneCustomer(List<RecordPlan> plans)
     {
-        if (plans.Where(plan => plan.Schema.Name == "customer").ToList() is not [{ Schema.Key: { } key } customer] || customer.Fields[key.Index] is not { } source)
+        if (plans.Where(plan => plan.Schema.Name == "customer").ToList() is not [{ Schema.Key: { } key } customer]
+            || customer.Fields[key.Index] is not { } source)
             return plans;
         for (var i = 0; i < plans.Count; i++)
         {

@@ -72,7 +72,8 @@ internal sealed class MappingReader
     }
 
     /// <summary>Null when absent or unknown.</summary>
-    public T? Choice<T>(string key, IReadOnlyDictionary<string, T> choices) where T : struct => ChoiceName(key, choices.Keys) is { } name ? choices[name] : null;
+    public T? Choice<T>(string key, IReadOnlyDictionary<string, T> choices) where T : struct
+        => ChoiceName(key, choices.Keys) is { } name ? choices[name] : null;
 
     public string? ChoiceName(string key, IEnumerable<string> choices)
     {

@@ -19,7 +19,9 @@ public static class ReadyMaps
     {
         using var stream = Names.Contains(name, StringComparer.Ordinal) ? typeof(ReadyMaps).Assembly.GetManifestResourceStream(Folder + name + Ending) : null;
         if (stream is null)
-            throw new ImportException(ImportErrorCodes.MapUnknown, $"There is no map '{name}'{Suggestion.For(name, Names)}. Ready maps: {string.Join(", ", Names)}.");
+            throw new ImportException(
+                ImportErrorCodes.MapUnknown,
+                $"There is no map '{name}'{Suggestion.For(name, Names)}. Ready maps: {string.Join(", ", Names)}.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();
     }

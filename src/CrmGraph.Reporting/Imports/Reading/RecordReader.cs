@@ -16,7 +16,8 @@ internal sealed class RecordReader(TextReader text, FileFormat format, ImportLim
 
     private readonly record struct FieldRange(int Start, int Length, bool Escaped);
 
-    private readonly SearchValues<char> _fieldEnds = SearchValues.Create(format.Delimiter is { } delimiter ? [delimiter[0], '\r', '\n'] : [' ', '\t', '\r', '\n']);
+    private readonly SearchValues<char> _fieldEnds = SearchValues.Create(
+        format.Delimiter is { } delimiter ? [delimiter[0], '\r', '\n'] : [' ', '\t', '\r', '\n']);
     private readonly SearchValues<char> _invalid = SearchValues.Create(format.KeepInvalidCharacters ? ['\0'] : ['\0', '\uFFFD']);
     private readonly List<FieldRange> _fields = [];
     private char[] _buffer = new char[1 << 16];
@@ -408,7 +409,10 @@ internal sealed class RecordReader(TextReader text, FileFormat format, ImportLim
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
-            throw new ImportException(ImportErrorCodes.FileUnreadable, $"The file cannot be read to its end (after line {_linesDone}): {exception.Message}", exception);
+            throw new ImportException(
+                ImportErrorCodes.FileUnreadable,
+                $"The file cannot be read to its end (after line {_linesDone}): {exception.Message}",
+                exception);
         }
     }
 }

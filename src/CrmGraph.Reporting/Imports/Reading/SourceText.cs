@@ -12,7 +12,9 @@ internal static class SourceText
     public static async Task<StreamReader> OpenAsync(Stream stream, string encodingName, ImportLimits limits, CancellationToken cancellationToken)
     {
         var encoding = FindEncoding(encodingName)
-            ?? throw new ImportException(ImportErrorCodes.MapInvalid, $"The encoding '{encodingName}' is unknown. Examples: utf-8, utf-16, gb18030, windows-1252.");
+            ?? throw new ImportException(
+                ImportErrorCodes.MapInvalid,
+                $"The encoding '{encodingName}' is unknown. Examples: utf-8, utf-16, gb18030, windows-1252.");
         var head = new byte[4];
         var count = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
         var packed = new PrefixedStream(head.AsMemory(0, count), stream);
@@ -20,7 +22,9 @@ internal static class SourceText
         if (head.AsSpan(0, count).StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
             whole = new UnpackedStream(new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true), packed, limits.UnpackedRatio);
         else if (head.AsSpan(0, count).StartsWith("PK\u0003\u0004"u8))
-            throw new ImportException(ImportErrorCodes.FileUnreadable, "The file is a ZIP archive or an Excel workbook. Unpack it, or save the sheet as CSV; gzip is read as it is.");
+            throw new ImportException(
+                ImportErrorCodes.FileUnreadable,
+                "The file is a ZIP archive or an Excel workbook. Unpack it, or save the sheet as CSV; gzip is read as it is.");
         return new StreamReader(whole, encoding, detectEncodingFromByteOrderMarks: true, BufferBytes, leaveOpen: true);
     }
 
@@ -89,7 +93,9 @@ internal static class SourceText
             _bytes += count;
             return _bytes <= UnaskedBytes || _bytes <= packed.BytesRead * ratio
                 ? count
-                : throw new ImportException(ImportErrorCodes.LimitExceeded, $"The gzip file unpacks to more than {ratio} times its size. If it is a table nevertheless, send it unpacked.");
+                : throw new ImportException(
+                    ImportErrorCodes.LimitExceeded,
+                    $"The gzip file unpacks to more than {ratio} times its size. If it is a table nevertheless, send it unpacked.");
         }
 
         protected override void Dispose(bool disposing)

@@ -44,11 +44,13 @@ internal abstract class RecordSchema(string name, RecordKind kind)
     /// <summary>Makes the record and puts it into the batch.</summary>
     public abstract void Build(RecordValues values, BatchBuilder batch);
 
-    protected FieldDefinition Add(string name, FieldType type, bool required = false, bool clearable = false) => Add(name, type, FieldRole.Plain, required, clearable);
+    protected FieldDefinition Add(string name, FieldType type, bool required = false, bool clearable = false)
+        => Add(name, type, FieldRole.Plain, required, clearable);
 
     protected FieldDefinition AddKey(bool required = false) => Key = Add("key", FieldType.Text, FieldRole.Key, required, clearable: false);
 
-    protected FieldDefinition AddReference(string name, bool required = false, bool clearable = false) => Add(name, FieldType.Text, FieldRole.Reference, required, clearable);
+    protected FieldDefinition AddReference(string name, bool required = false, bool clearable = false)
+        => Add(name, FieldType.Text, FieldRole.Reference, required, clearable);
 
     protected FieldDefinition AddCustomer() => Customer = AddReference("customer");
 

@@ -87,12 +87,16 @@ internal sealed class RecordValues(RecordPlan plan, string mapSource, int attrib
     public Optional<int> RequiredInteger(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new((int)value.Number) : default;
     public Optional<bool> Flag(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Flag) : default;
     public Optional<DateTime> Moment(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Moment) : default;
-    public Optional<DateTime?> OptionalMoment(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Moment) : default;
+    public Optional<DateTime?> OptionalMoment(FieldDefinition field)
+        => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Moment) : default;
     public Optional<DateOnly> Day(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Day) : default;
-    public Optional<DateOnly?> OptionalDay(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Day) : default;
-    public Optional<IReadOnlyList<string>> List(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? [] : value.List) : default;
+    public Optional<DateOnly?> OptionalDay(FieldDefinition field)
+        => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Day) : default;
+    public Optional<IReadOnlyList<string>> List(FieldDefinition field)
+        => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? [] : value.List) : default;
     public Optional<T> Choice<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? new(Enumerated<T>(value)) : default;
-    public Optional<T?> OptionalChoice<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : Enumerated<T>(value)) : default;
+    public Optional<T?> OptionalChoice<T>(FieldDefinition field) where T : struct, Enum
+        => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : Enumerated<T>(value)) : default;
 
     public RowRef Reference(FieldDefinition field) =>
         this[field] is { IsEmpty: false, IsCleared: false } value ? RowRef.Of(SourceOf(field), value.Text) : RowRef.None;

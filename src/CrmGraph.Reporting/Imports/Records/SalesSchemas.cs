@@ -242,7 +242,8 @@ internal sealed class StageSchema : RecordSchema
 
     public StageEntry Make(RecordValues values) => new(values.TextOrNull(_stage)!, values[_enteredAt].Moment);
 
-    public override void Build(RecordValues values, BatchBuilder batch) => throw new System.Diagnostics.UnreachableException("a stage is built with its opportunity");
+    public override void Build(RecordValues values, BatchBuilder batch)
+        => throw new System.Diagnostics.UnreachableException("a stage is built with its opportunity");
 }
 
 internal sealed class ContractSchema : RecordSchema

@@ -33,7 +33,10 @@ internal sealed class BatchConsumer(WriteBatch? write, ImportOptions options, Im
             var builder = new BatchBuilder();
             foreach (var row in rows)
                 batch.Merger.Add(row.Records, builder);
-            var outcome = write is null ? null : await write(builder.Batch, new WriteOptions { Caller = options.Caller, ContentIds = batch.ContentIds, AllOrNothing = true }, cancellationToken);
+            var outcome = write is null ? null : await write(
+                builder.Batch,
+                new WriteOptions { Caller = options.Caller, ContentIds = batch.ContentIds, AllOrNothing = true },
+                cancellationToken);
             if (outcome is null or { Written: true } or { Refusals.Count: 0 })
             {
                 Accept(batch, rows, builder.Batch, outcome);
@@ -63,11 +66,14 @@ internal sealed class BatchConsumer(WriteBatch? write, ImportOptions options, Im
     {
         var keys = records.All().Where(record => !record.Key.IsNone).ToLookup(record => (record.Kind, record.Origin), record => record.Key);
         var followers = Followers(records, outcome);
-        var own = outcome.Refusals.Where(refusal => refusal.Code != RefusalCodes.ReferenceNotFound && !followers.Contains(refusal.Origin)).Select(refusal => refusal.Origin).ToHashSet();
+        var own = outcome.Refusals.Where(refusal => refusal.Code != RefusalCodes.ReferenceNotFound && !followers.Contains(refusal.Origin))
+            .Select(refusal => refusal.Origin)
+            .ToHashSet();
         var refused = outcome.Refusals.Where(refusal => own.Count == 0 || own.Contains(refusal.Origin)).ToLookup(refusal => refusal.Origin);
         foreach (var row in rows.Where(row => refused.Contains(row.Line)))
         {
-            var refusal = RowRefusal.Of([.. refused[row.Line].SelectMany(one => one.Further.Prepend(one)).DistinctBy(one => (one.Code, one.Message)).Select(one => Told(one, keys[(one.Kind, one.Origin)].FirstOrDefault()))]);
+            var refusal = RowRefusal.Of([.. refused[row.Line].SelectMany(one => one.Further.Prepend(one)).DistinctBy(one => (one.Code, one.Message))
+                .Select(one => Told(one, keys[(one.Kind, one.Origin)].FirstOrDefault()))]);
             tally.Refused(row.Line, refusal);
             rejects.Add(batch.FileName, row.Line, refusal, batch.RawOf(row));
         }
@@ -80,7 +86,8 @@ internal sealed class BatchConsumer(WriteBatch? write, ImportOptions options, Im
     private static HashSet<long> Followers(IngestBatch records, IngestOutcome outcome)
     {
         var orders = outcome.Refusals.Where(refusal => refusal.Kind == RecordKind.Order).Select(refusal => refusal.Origin).ToHashSet();
-        return [.. records.Orders.Where(order => orders.Contains(order.Origin)).SelectMany(order => (order.Lines ?? []).Select(line => line.Origin).Where(line => line != order.Origin))];
+        return [.. records.Orders.Where(order => orders.Contains(order.Origin))
+            .SelectMany(order => (order.Lines ?? []).Select(line => line.Origin).Where(line => line != order.Origin))];
     }
 
     /// <summary>What the database says of a record, with the key that the row gave it.</summary>
@@ -111,7 +118,8 @@ internal static class RecordSample
     public static object Of(object record)
     {
         var sample = new Dictionary<string, object?> { ["record"] = record is IngestRecord { Kind: var kind } ? kind.ToString() : record.GetType().Name };
-        foreach (var property in record.GetType().GetProperties().Where(property => property.Name != nameof(IngestRecord.Kind) && property.GetIndexParameters().Length == 0))
+        foreach (var property in record.GetType().GetProperties()
+            .Where(property => property.Name != nameof(IngestRecord.Kind) && property.GetIndexParameters().Length == 0))
         {
             if (Shown(property.GetValue(record)) is { } value)
                 sample[char.ToLowerInvariant(property.Name[0]) + property.Name[1..]] = value;
@@ -137,6 +145,8 @@ internal static class RecordSample
         var type = value.GetType();
         if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Optional<>))
             return value;
-        return (bool)type.GetProperty(nameof(Optional<int>.HasValue))!.GetValue(value)! ? Shown(type.GetProperty(nameof(Optional<int>.Value))!.GetValue(value)) : null;
+        return (bool)type.GetProperty(nameof(Optional<int>.HasValue))!.GetValue(value)!
+            ? Shown(type.GetProperty(nameof(Optional<int>.Value))!.GetValue(value))
+            : null;
     }
 }

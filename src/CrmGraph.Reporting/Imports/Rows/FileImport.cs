@@ -121,7 +121,10 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
                 return Faults.Of(reader.Fault);
             if (reader.Count == row.ColumnCount || (import._map.File.PadsRaggedRows && (reader.Count < row.ColumnCount || TailIsEmpty())))
                 return null;
-            return new RowRefusal(RefusalRules.RaggedRow, null, $"{reader.Count} fields where {row.ColumnCount} are expected; 'file.raggedRows: pad' fills short rows");
+            return new RowRefusal(
+                RefusalRules.RaggedRow,
+                null,
+                $"{reader.Count} fields where {row.ColumnCount} are expected; 'file.raggedRows: pad' fills short rows");
         }
 
         private bool TailIsEmpty()
@@ -183,10 +186,16 @@ internal static class Faults
 {
     public static RowRefusal Of(RecordFault fault) => fault switch
     {
-        RecordFault.TextAfterQuote => new(RefusalRules.BadQuote, null, "text stands between a closing quote and the delimiter; a quote inside a quoted field is written twice"),
+        RecordFault.TextAfterQuote => new(
+            RefusalRules.BadQuote,
+            null,
+            "text stands between a closing quote and the delimiter; a quote inside a quoted field is written twice"),
         RecordFault.QuoteNotClosed => new(RefusalRules.BadQuote, null, "a quote is opened and never closed"),
         RecordFault.TooManyColumns => new(RefusalRules.TooManyColumns, null, "more fields than an import takes"),
-        RecordFault.InvalidCharacter => new(RefusalRules.InvalidCharacter, null, "bytes that are no characters of the encoding that the map says (file.encoding)"),
+        RecordFault.InvalidCharacter => new(
+            RefusalRules.InvalidCharacter,
+            null,
+            "bytes that are no characters of the encoding that the map says (file.encoding)"),
         _ => new(RefusalRules.RecordTooLong, null, "a record longer than an import takes"),
     };
 }

@@ -89,7 +89,9 @@ internal sealed class KeyTracker(RecordPlan plan, int attributeCount, ImportLimi
         if (isNew)
         {
             if (_places.Count == limits.RememberedKeys)
-                throw new ImportException(ImportErrorCodes.LimitExceeded, $"The file has more than {limits.RememberedKeys} different keys of one kind. Import it in parts.");
+                throw new ImportException(
+                    ImportErrorCodes.LimitExceeded,
+                    $"The file has more than {limits.RememberedKeys} different keys of one kind. Import it in parts.");
             place = _hashes.Count;
             _places.Add(key, place);
             _keysSinceCommit.Add(key);
@@ -104,7 +106,9 @@ internal sealed class KeyTracker(RecordPlan plan, int attributeCount, ImportLimi
     {
         var field = index < plan.Schema.Fields.Count ? plan.Schema.Fields[index] : null;
         var value = Get(values, index);
-        return value.IsEmpty || (field is not null && (field == plan.Schema.Key || plan.Schema.Identity.Contains(field))) ? null : value.ContentHash(field?.Type.IsCurrency == true) | 1;
+        return value.IsEmpty || (field is not null && (field == plan.Schema.Key || plan.Schema.Identity.Contains(field)))
+            ? null
+            : value.ContentHash(field?.Type.IsCurrency == true) | 1;
     }
 
     private Value Get(RecordValues values, int index) =>

@@ -29,5 +29,6 @@ internal sealed class LastRows(ImportLimits limits)
         return true;
     }
 
-    private static int Compare(Value left, Value right) => left.Kind == ValueKind.Text ? string.CompareOrdinal(left.Text, right.Text) : left.Number.CompareTo(right.Number);
+    private static int Compare(Value left, Value right)
+        => left.Kind == ValueKind.Text ? string.CompareOrdinal(left.Text, right.Text) : left.Number.CompareTo(right.Number);
 }

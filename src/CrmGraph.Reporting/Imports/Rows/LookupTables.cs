@@ -12,7 +12,8 @@ internal sealed class LookupTables(ImportMap map, ImportOptions options, ImportL
     {
         var tables = new List<LookupTable>();
         foreach (var lookup in map.Lookups)
-            tables.Add(lookup is StoredLookup stored ? await Stored().ReadAsync(stored, cancellationToken) : await ReadAsync((FileLookup)lookup, cancellationToken));
+            tables.Add(
+                lookup is StoredLookup stored ? await Stored().ReadAsync(stored, cancellationToken) : await ReadAsync((FileLookup)lookup, cancellationToken));
         return tables;
     }
 

@@ -45,7 +45,9 @@ internal sealed class OpenedFile : IAsyncDisposable
     public async Task<RecordReader?> ReadFirstAsync(CancellationToken cancellationToken)
     {
         if (!await Reader.ReadAsync(cancellationToken))
-            return !_map.File.HasHeader ? null : throw new ImportException(ImportErrorCodes.FileUnreadable, $"{_file.Name} is empty; the map expects a header.");
+            return !_map.File.HasHeader
+                ? null
+                : throw new ImportException(ImportErrorCodes.FileUnreadable, $"{_file.Name} is empty; the map expects a header.");
         Header = _map.File.HasHeader ? ReadHeader() : null;
         ColumnCount = Header?.Count ?? Reader.Count;
         return Reader;
@@ -74,7 +76,8 @@ internal sealed class OpenedFile : IAsyncDisposable
     private List<string> ReadHeader()
     {
         if (Reader.Fault != RecordFault.None)
-            throw new ImportException(ImportErrorCodes.FileUnreadable, $"The header of {_file.Name} (line {Reader.Line}) cannot be read: {Faults.Of(Reader.Fault).Message}. "
+            throw new ImportException(ImportErrorCodes
+                .FileUnreadable, $"The header of {_file.Name} (line {Reader.Line}) cannot be read: {Faults.Of(Reader.Fault).Message}. "
                 + "Are file.encoding, file.delimiter and file.quote of the map right?");
         // A trailing delimiter makes a last column without a name.
         return [.. Enumerable.Range(0, Reader.Count).Select(i => Reader.Field(i).Trim().ToString())];

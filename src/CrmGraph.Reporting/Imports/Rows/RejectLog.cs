@@ -34,8 +34,14 @@ internal sealed class RejectLog(TextWriter? file, int kept, int rowCharacters)
         if (!_hasHeader)
             file.Write("file,line,rule,field,message,row\r\n");
         _hasHeader = true;
-        file.Write(string.Join(',', CsvText.Field(rejected.File), rejected.Line.ToString(CultureInfo.InvariantCulture), CsvText.Field(rejected.Rule), CsvText.Field(rejected.Field ?? ""),
-            CsvText.Field(rejected.Message), CsvText.Field(rejected.Row)));
+        file.Write(string.Join(
+            ',',
+            CsvText.Field(rejected.File),
+            rejected.Line.ToString(CultureInfo.InvariantCulture),
+            CsvText.Field(rejected.Rule),
+            CsvText.Field(rejected.Field ?? ""),
+            CsvText.Field(rejected.Message),
+            CsvText.Field(rejected.Row)));
         file.Write("\r\n");
     }
 }

@@ -71,7 +71,8 @@ internal sealed class RowMapper
     }
 
     /// <summary>The records of the row at hand, which the next row leaves alone; each with its place in the map.</summary>
-    public List<(int Place, RecordValues Values)> Records() => [.. _records.Index().Where(record => record.Item.IsPresent).Select(record => (record.Index, record.Item.Copy()))];
+    public List<(int Place, RecordValues Values)> Records()
+        => [.. _records.Index().Where(record => record.Item.IsPresent).Select(record => (record.Index, record.Item.Copy()))];
 
     private void ReadSelection()
     {
@@ -84,7 +85,9 @@ internal sealed class RowMapper
     private bool IsRepeated()
     {
         if (_seen.Count == _limits.RememberedKeys)
-            throw new ImportException(ImportErrorCodes.LimitExceeded, $"The file has more than {_limits.RememberedKeys} different rows (rows.distinct). Import it in parts.");
+            throw new ImportException(
+                ImportErrorCodes.LimitExceeded,
+                $"The file has more than {_limits.RememberedKeys} different rows (rows.distinct). Import it in parts.");
         return !_seen.Add(_row.Fingerprint(_map.Records.Any(record => record.TakesOtherColumns)));
     }
 
@@ -113,7 +116,10 @@ internal sealed class RowMapper
             switch (rule.Action)
             {
                 case RuleAction.Reject:
-                    return new RowResult(RowEnd.Refused, null, new RowRefusal(rule.Name, null, rule.Message ?? $"the map rejects such rows under the rule {rule.Name}"));
+                    return new RowResult(
+                        RowEnd.Refused,
+                        null,
+                        new RowRefusal(rule.Name, null, rule.Message ?? $"the map rejects such rows under the rule {rule.Name}"));
                 case RuleAction.Skip:
                     return new RowResult(RowEnd.Skipped, rule.Name, null);
                 case RuleAction.Route when route == RowRouting.Main:

@@ -26,6 +26,7 @@ public sealed record RowRefusal(string Rule, string? Field, string Message)
     /// <summary>Several mistakes of one row: it counts under the first, and tells them all.</summary>
     public static RowRefusal Of(IReadOnlyList<RowRefusal> mistakes) => mistakes[0] with
     {
-        Message = string.Join("; ", mistakes.Select((mistake, i) => i == 0 || mistake.Field is null ? mistake.Message : $"{mistake.Field}: {mistake.Message}").Distinct(StringComparer.Ordinal)),
+        Message = string.Join("; ", mistakes.Select((mistake, i) => i == 0 || mistake.Field is null ? mistake.Message : $"{mistake.Field}: {mistake.Message}")
+            .Distinct(StringComparer.Ordinal)),
     };
 }

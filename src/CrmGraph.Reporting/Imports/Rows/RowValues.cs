@@ -26,14 +26,23 @@ internal sealed class RowValues : IRowValues
 
     /// <param name="header">Null for files without.</param>
     /// <param name="columnCount">Fields that each row has.</param>
-    public RowValues(ImportMap map, RecordReader reader, string fileName, IReadOnlyList<string>? header, int columnCount, DateOnly today, IReadOnlyList<LookupTable> tables)
+    public RowValues(
+        ImportMap map,
+        RecordReader reader,
+        string fileName,
+        IReadOnlyList<string>? header,
+        int columnCount,
+        DateOnly today,
+        IReadOnlyList<LookupTable> tables)
     {
         _tables = tables;
         (_map, _reader, FileName, ColumnCount, Today) = (map, reader, fileName, columnCount, today);
         _indexes = new ColumnBinder(map, fileName, header, columnCount).Bind(out var absent);
         AbsentColumns = absent;
         var used = _indexes.ToHashSet();
-        Unused = header is null ? [] : [.. header.Select((name, index) => (name, index)).Where(column => !used.Contains(column.index) && column.name.Length > 0)];
+        Unused = header is null
+            ? []
+            : [.. header.Select((name, index) => (name, index)).Where(column => !used.Contains(column.index) && column.name.Length > 0)];
         _values = new Value[map.Columns.Count];
         _stamps = new long[map.Columns.Count];
         _lastTexts = new string?[columnCount];
@@ -136,7 +145,9 @@ internal sealed class ColumnBinder(ImportMap map, string fileName, IReadOnlyList
 
     private ImportException Missing(List<string> missing)
     {
-        var found = header is null ? $"{columnCount} columns without a header; the map names them by position (column: 1)" : "the header " + string.Join(", ", header.Take(100));
+        var found = header is null
+            ? $"{columnCount} columns without a header; the map names them by position (column: 1)"
+            : "the header " + string.Join(", ", header.Take(100));
         var hint = header is { Count: 1 } && header[0].AsSpan().ContainsAny(",;\t|") ? " Is file.delimiter right?" : "";
         var near = header is null ? "" : Suggestion.For(missing[0], header);
         return new ImportException(ImportErrorCodes.ColumnMissing, $"{fileName} has no column {string.Join(", ", missing)}{near}. Found: {found}.{hint} "
@@ -168,7 +179,9 @@ internal sealed class ColumnBinder(ImportMap map, string fileName, IReadOnlyList
             if (!matches(header[i]))
                 continue;
             if (found >= 0)
-                throw new ImportException(ImportErrorCodes.ColumnMissing, $"{fileName} has two columns '{name}' ({found + 1} and {i + 1}); name the right one by its position: 'column: {found + 1}'.");
+                throw new ImportException(
+                    ImportErrorCodes.ColumnMissing,
+                    $"{fileName} has two columns '{name}' ({found + 1} and {i + 1}); name the right one by its position: 'column: {found + 1}'.");
             found = i;
         }
         return found;

@@ -24,13 +24,17 @@ internal sealed class StoredTables(IDbContextFactory<CrmDbContext> contexts, Cal
         return table;
     }
 
-    private async IAsyncEnumerable<(string Key, Value Value)> PairsAsync(CrmDbContext context, StoredLookup lookup, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<(string Key, Value Value)> PairsAsync(
+        CrmDbContext context,
+        StoredLookup lookup,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var rows = new DbRows(context, caller);
         if (lookup.Value == StoredFields.Price)
         {
             var currency = lookup.Currency ?? await context.Settings.Select(s => s.Currency).SingleAsync(cancellationToken);
-            await foreach (var pair in Pairs<Product, long?>(rows.Products.Where(p => p.Currency == currency), rows, lookup).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            await foreach (var pair in Pairs<Product, long?>(rows.Products.Where(p => p.Currency == currency), rows, lookup).AsAsyncEnumerable()
+                .WithCancellation(cancellationToken))
                 yield return (pair.Key, Value.Of(FixedPoint.ToDecimal(pair.Value!.Value)));
             yield break;
         }
@@ -48,7 +52,8 @@ internal sealed class StoredTables(IDbContextFactory<CrmDbContext> contexts, Cal
         if (!lookup.IsByOutsideId)
         {
             var key = Property(lookup.Key);
-            return stored.Where(row => EF.Property<string?>(row, key) != null).Select(row => new Pair<T>(EF.Property<string>(row, key), EF.Property<T>(row, value)));
+            return stored.Where(row => EF.Property<string?>(row, key) != null)
+                .Select(row => new Pair<T>(EF.Property<string>(row, key), EF.Property<T>(row, value)));
         }
         var entity = lookup.Stored == StoredKind.Product ? ExternalEntity.Product : ExternalEntity.Customer;
         return rows.ExternalIds.Where(id => id.Entity == entity && id.Source == lookup.Source)

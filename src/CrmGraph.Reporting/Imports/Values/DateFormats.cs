@@ -183,5 +183,6 @@ internal sealed record DateFormats(IReadOnlyList<string> Patterns, TimeZoneInfo 
     }
 
     private static bool HasShortYear(string pattern) =>
-        pattern is not (Iso or EpochMilliseconds or EpochSeconds or Excel) && pattern.Contains('y', StringComparison.Ordinal) && !pattern.Contains("yyy", StringComparison.Ordinal);
+        pattern is not (Iso or EpochMilliseconds or EpochSeconds or Excel) && pattern.Contains('y', StringComparison.Ordinal)
+            && !pattern.Contains("yyy", StringComparison.Ordinal);
 }

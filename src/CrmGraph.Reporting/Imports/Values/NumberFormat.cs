@@ -21,9 +21,11 @@ internal sealed record NumberFormat(char DecimalSeparator, char? ThousandsSepara
     /// <summary>Null when the sample is none.</summary>
     public static NumberFormat? FromSample(string sample)
     {
-        if (sample.Length == 7 && sample.StartsWith("1234", StringComparison.Ordinal) && sample.EndsWith("56", StringComparison.Ordinal) && IsSeparator(sample[4]))
+        if (sample.Length == 7 && sample.StartsWith("1234", StringComparison.Ordinal) && sample.EndsWith("56", StringComparison.Ordinal)
+            && IsSeparator(sample[4]))
             return new NumberFormat(sample[4], null);
-        if (sample.Length == 8 && sample[0] == '1' && sample[2..5] == "234" && sample[6..] == "56" && IsSeparator(sample[1]) && IsSeparator(sample[5]) && sample[1] != sample[5])
+        if (sample.Length == 8 && sample[0] == '1' && sample[2..5] == "234" && sample[6..] == "56" && IsSeparator(sample[1]) && IsSeparator(sample[5])
+            && sample[1] != sample[5])
             return new NumberFormat(sample[5], sample[1]);
         return null;
     }
@@ -53,7 +55,8 @@ internal sealed record NumberFormat(char DecimalSeparator, char? ThousandsSepara
             (rest, factor) = (rest[..^1].TrimEnd(), 10_000m);
         else if (rest.EndsWith('亿') || rest.EndsWith('億'))
             (rest, factor) = (rest[..^1].TrimEnd(), 100_000_000m);
-        if (Ungroup(rest) is not { } plain || !decimal.TryParse(plain, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number))
+        if (Ungroup(rest) is not { } plain
+            || !decimal.TryParse(plain, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number))
             return false;
         try
         {
@@ -116,7 +119,9 @@ internal sealed record NumberFormat(char DecimalSeparator, char? ThousandsSepara
         var fraction = point < 0 ? "" : mantissa[(point + 1)..];
         if (ThousandsSeparator is { } separator && Separators(whole, separator) is { Length: > 1 } groups)
             whole = IsGrouped(groups, separator) ? string.Concat(groups) : "?";
-        return whole.Length + fraction.Length > 0 && IsDigits(whole) && IsDigits(fraction) ? whole + (fraction.Length > 0 ? "." + fraction : "") + exponent : null;
+        return whole.Length + fraction.Length > 0 && IsDigits(whole) && IsDigits(fraction)
+            ? whole + (fraction.Length > 0 ? "." + fraction : "") + exponent
+            : null;
     }
 
     private static (string Mantissa, string Exponent) SplitExponent(string text) =>

@@ -51,7 +51,9 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
         foreach (var order in plan.Query.Order)
         {
             var (x, y) = (OutcomeOf(order.Metric, 0, a, null).Value, OutcomeOf(order.Metric, 0, b, null).Value);
-            var compared = x is null || y is null ? (x is null).CompareTo(y is null) : order.Descending ? y.Value.CompareTo(x.Value) : x.Value.CompareTo(y.Value);
+            var compared = x is null || y is null
+                ? (x is null).CompareTo(y is null)
+                : order.Descending ? y.Value.CompareTo(x.Value) : x.Value.CompareTo(y.Value);
             if (compared != 0)
                 return compared;
         }
@@ -92,7 +94,11 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
         var key = (group?.Id ?? "all") + (buckets is null ? "" : "|" + buckets.Key);
         var values = new Dictionary<string, MetricValue>(StringComparer.Ordinal);
         foreach (var metric in plan.Selection.Metrics)
-            values[metric.Key] = MetricValue.Of(metric, OutcomeOf(metric, 0, group, buckets), plan.Query.CompareTo is null ? null : OutcomeOf(metric, 1, group, buckets), currency);
+            values[metric.Key] = MetricValue.Of(
+                metric,
+                OutcomeOf(metric, 0, group, buckets),
+                plan.Query.CompareTo is null ? null : OutcomeOf(metric, 1, group, buckets),
+                currency);
         return new()
         {
             Id = $"{_id}:{key}",

@@ -27,7 +27,8 @@ public abstract class MetricValue(MetricDefinition metric, Outcome current, Outc
         : null;
 
     /// <summary>Whether the change is good news; null without a change and for metrics of which more is neither good nor bad.</summary>
-    public bool? Favourable => Change is null or 0 || Metric.Favourable == FavourableDirection.Neither ? null : Change > 0 == (Metric.Favourable == FavourableDirection.Up);
+    public bool? Favourable
+        => Change is null or 0 || Metric.Favourable == FavourableDirection.Neither ? null : Change > 0 == (Metric.Favourable == FavourableDirection.Up);
 
     internal static MetricValue Of(MetricDefinition metric, Outcome current, Outcome? compared, string currency) => metric.Kind switch
     {

@@ -22,7 +22,11 @@ public static class MetricErrorCodes
 {
     [ErrorCode(ErrorPlace.Field, 200, "no metric of that key", "`metricCatalog` lists them")]
     public const string UnknownMetric = "METRIC_UNKNOWN";
-    [ErrorCode(ErrorPlace.Field, 200, "a table by groups of which no metric asked for can be told", "the message names metric and dimension; `metricCatalog` says the dimensions of each")]
+    [ErrorCode(
+        ErrorPlace.Field,
+        200,
+        "a table by groups of which no metric asked for can be told",
+        "the message names metric and dimension; `metricCatalog` says the dimensions of each")]
     public const string Unsupported = "METRIC_UNSUPPORTED";
     [ErrorCode(ErrorPlace.Field, 200, "the table would have more than `Crm:MetricRows`", "a coarser grain, fewer dimensions, or `first`")]
     public const string TooManyRows = "METRIC_TOO_MANY_ROWS";

@@ -37,7 +37,9 @@ internal static class OpportunityMetrics
             Formula = "Estimated amount of the opportunities open at the end of the period's last day. Those without an estimate are left out; when none has one there is no value.",
             Kind = MetricKind.Money, Additivity = Additivity.SemiAdditive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
             Reads = [PipelineFacts.OpenAmount, PipelineFacts.OpenDeals, PipelineFacts.EstimatedDeals],
-            Compute = c => c[PipelineFacts.OpenDeals].Value > 0 && c[PipelineFacts.EstimatedDeals].Value == 0 ? Outcome.None(NoValueReason.NoData) : c[PipelineFacts.OpenAmount],
+            Compute = c => c[PipelineFacts.OpenDeals].Value > 0 && c[PipelineFacts.EstimatedDeals].Value == 0
+                ? Outcome.None(NoValueReason.NoData)
+                : c[PipelineFacts.OpenAmount],
         },
         new()
         {

@@ -17,7 +17,8 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
     public sealed record Event(Func<IReadOnlySet<string>, IQueryable<FactRow>> Rows, int ShiftDays);
 
     /// <summary>Customers active on a day, one row each.</summary>
-    public IQueryable<FactRow> ActiveOn(DateOnly day, IReadOnlySet<string> columns) => FactQuery.Project(Customers().Where(IsActiveOn(day)), columns, AsCustomer);
+    public IQueryable<FactRow> ActiveOn(DateOnly day, IReadOnlySet<string> columns)
+        => FactQuery.Project(Customers().Where(IsActiveOn(day)), columns, AsCustomer);
 
     /// <summary>Customers active on both days.</summary>
     public IQueryable<FactRow> ActiveOn(DateOnly day, DateOnly later, IReadOnlySet<string> columns) =>
@@ -49,7 +50,8 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
         var last = Purchases().Where(o => o.Day >= from && o.Day < until
             && !purchases.Any(l => l.CustomerId == o.CustomerId && l.Day > o.Day && l.Day <= o.Day.AddDays(window)));
         if (contracts)
-            last = last.Where(o => !contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay <= o.Day.AddDays(window) && (k.EndDay == null || k.EndDay > o.Day.AddDays(window))));
+            last = last.Where(o => !contract.Any(
+                k => k.CustomerId == o.CustomerId && k.StartDay <= o.Day.AddDays(window) && (k.EndDay == null || k.EndDay > o.Day.AddDays(window))));
         yield return new(columns => Project(last, columns, o => new FactRow { CustomerId = o.CustomerId, Day = o.Day }), window);
         if (!contracts)
             yield break;
@@ -67,7 +69,8 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
         var again = Purchases().Where(o => o.Day >= days.From && o.Day < days.Until
             && !purchases.Any(e => e.CustomerId == o.CustomerId && e.Day < o.Day && e.Day >= o.Day.AddDays(back)));
         again = contracts
-            ? again.Where(o => (figures.Any(f => f.CustomerId == o.CustomerId && f.FirstPurchaseDay < o.Day) || contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay < o.Day))
+            ? again.Where(o => (figures.Any(f => f.CustomerId == o.CustomerId && f.FirstPurchaseDay < o.Day)
+                || contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay < o.Day))
                 && !contract.Any(k => k.CustomerId == o.CustomerId && k.StartDay < o.Day && (k.EndDay == null || k.EndDay >= o.Day)))
             : again.Where(o => figures.Any(f => f.CustomerId == o.CustomerId && f.FirstPurchaseDay < o.Day));
         yield return new(columns => Project(again, columns, o => new FactRow { CustomerId = o.CustomerId, Day = o.Day }), 0);
@@ -75,7 +78,8 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
             yield break;
         // A purchase on the day itself is left to the rows above.
         var signed = Ran().Where(k => k.StartDay >= days.From && k.StartDay < days.Until
-            && (figures.Any(f => f.CustomerId == k.CustomerId && f.FirstPurchaseDay < k.StartDay) || contract.Any(e => e.CustomerId == k.CustomerId && e.StartDay < k.StartDay))
+            && (figures.Any(f => f.CustomerId == k.CustomerId && f.FirstPurchaseDay < k.StartDay)
+                || contract.Any(e => e.CustomerId == k.CustomerId && e.StartDay < k.StartDay))
             && !purchases.Any(o => o.CustomerId == k.CustomerId && o.Day <= k.StartDay && o.Day >= k.StartDay.AddDays(back))
             && !contract.Any(e => e.CustomerId == k.CustomerId && e.StartDay < k.StartDay && (e.EndDay == null || e.EndDay >= k.StartDay)));
         yield return new(columns => Project(signed, columns, k => new FactRow { CustomerId = k.CustomerId, Day = k.StartDay }), 0);

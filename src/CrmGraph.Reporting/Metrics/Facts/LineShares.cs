@@ -70,9 +70,11 @@ internal static class LineShares
         if (sums.Count == 0)
             return lines.Select(key).Distinct(); // SQLite hashes these, and sorts groups.
         var group = Summed.Parameters[0];
-        var bindings = Bindings(key).Select(b => (MemberBinding)Expression.Bind(b.Member, Expression.MakeMemberAccess(Expression.Property(group, nameof(IGrouping<,>.Key)), b.Member)))
+        var bindings = Bindings(key).Select(
+            b => (MemberBinding)Expression.Bind(b.Member, Expression.MakeMemberAccess(Expression.Property(group, nameof(IGrouping<,>.Key)), b.Member)))
             .Concat(Bindings(Only(Summed, sums)));
-        return lines.GroupBy(key).Select(Expression.Lambda<Func<IGrouping<LineShare, OrderLine>, LineShare>>(Expression.MemberInit(Expression.New(typeof(LineShare)), bindings), group));
+        return lines.GroupBy(key).Select(
+            Expression.Lambda<Func<IGrouping<LineShare, OrderLine>, LineShare>>(Expression.MemberInit(Expression.New(typeof(LineShare)), bindings), group));
     }
 
     private static readonly Expression<Func<OrderLine, LineShare>> Key = l => new LineShare
@@ -99,5 +101,6 @@ internal static class LineShares
     private static Expression<Func<T, LineShare>> Only<T>(Expression<Func<T, LineShare>> all, HashSet<string> members) => Expression.Lambda<Func<T, LineShare>>(
         Expression.MemberInit(Expression.New(typeof(LineShare)), Bindings(all).Where(b => members.Contains(b.Member.Name))), all.Parameters);
 
-    private static IEnumerable<MemberAssignment> Bindings<T>(Expression<Func<T, LineShare>> made) => ((MemberInitExpression)made.Body).Bindings.Cast<MemberAssignment>();
+    private static IEnumerable<MemberAssignment> Bindings<T>(Expression<Func<T, LineShare>> made)
+        => ((MemberInitExpression)made.Body).Bindings.Cast<MemberAssignment>();
 }

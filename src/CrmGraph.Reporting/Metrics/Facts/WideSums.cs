@@ -35,6 +35,8 @@ internal static class WideSums
     {
         protected override Expression VisitLambda<T>(Expression<T> node) => node.ReturnType != typeof(long)
             ? base.VisitLambda(node)
-            : Expression.Lambda<T>(part == SumPart.High ? Expression.Divide(node.Body, Expression.Constant(Unit)) : Expression.Modulo(node.Body, Expression.Constant(Unit)), node.Parameters);
+            : Expression.Lambda<T>(
+                part == SumPart.High ? Expression.Divide(node.Body, Expression.Constant(Unit)) : Expression.Modulo(node.Body, Expression.Constant(Unit)),
+                node.Parameters);
     }
 }

@@ -42,7 +42,12 @@ internal static class BucketPairs
         void Add(TimeBucket? bucket, TimeBucket? partner) => pairs.Add(new(pairs.Count, bucket, partner));
     }
 
-    private static int?[] PartnersOf(TimeGrain grain, IReadOnlyList<TimeBucket> current, IReadOnlyList<TimeBucket> compared, CalendarShift shift, ReportingMoment moment)
+    private static int?[] PartnersOf(
+        TimeGrain grain,
+        IReadOnlyList<TimeBucket> current,
+        IReadOnlyList<TimeBucket> compared,
+        CalendarShift shift,
+        ReportingMoment moment)
     {
         if (compared.Count == 0)
             return new int?[current.Count];

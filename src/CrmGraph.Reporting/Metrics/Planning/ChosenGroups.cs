@@ -26,7 +26,8 @@ internal static class ChosenGroups
 
     private static Expression Any(MetricPlan plan, IReadOnlyList<MetricGroup> chosen, Expression<Func<FactRow, FactRow>> key)
     {
-        var columns = ((MemberInitExpression)key.Body).Bindings.Cast<MemberAssignment>().ToDictionary(b => b.Member.Name, b => b.Expression, StringComparer.Ordinal);
+        var columns = ((MemberInitExpression)key.Body).Bindings.Cast<MemberAssignment>()
+            .ToDictionary(b => b.Member.Name, b => b.Expression, StringComparer.Ordinal);
         Expression any = Expression.Constant(false);
         foreach (var group in chosen)
         {

@@ -104,7 +104,8 @@ internal sealed class MetricPlan
     /// <summary>The same question with other slices: for <c>first</c>.</summary>
     public MetricPlan With(IReadOnlyList<MetricSlice> slices) => new()
     {
-        Query = Query, Selection = Selection, Settings = Settings, Filter = Filter, Caller = Caller, Moment = Moment, Current = Current, Compared = Compared, Axis = Axis,
+        Query = Query, Selection = Selection, Settings = Settings, Filter = Filter, Caller = Caller, Moment = Moment, Current = Current, Compared
+            = Compared, Axis = Axis,
         Refused = Refused, Reads = Reads, Segments = Segments, Slices = slices,
     };
 
@@ -148,7 +149,9 @@ internal sealed class MetricPlan
             throw Invalid("groupBy names a dimension twice.");
         var bySegment = query.GroupBy.Contains(MetricDimension.Segment);
         if (bySegment != query.Segments.Count > 0)
-            throw Invalid(bySegment ? "groupBy: SEGMENT needs the ids of 1 or more segments in `segments`." : "`segments` is for groupBy: SEGMENT; to filter by segments use where: {customer: ...}.");
+            throw Invalid(bySegment
+                ? "groupBy: SEGMENT needs the ids of 1 or more segments in `segments`."
+                : "`segments` is for groupBy: SEGMENT; to filter by segments use where: {customer: ...}.");
         if (query.Segments.Count > limits.MetricSegments)
             throw Invalid($"`segments` takes at most {limits.MetricSegments} ids, not {query.Segments.Count}.");
         if (query.First is { } first && (first < 1 || first > limits.MetricChosenGroups))

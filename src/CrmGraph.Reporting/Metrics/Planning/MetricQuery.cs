@@ -50,12 +50,18 @@ public sealed record MetricQuery
     }
 
     /// <summary>A hash of <see cref="Canonical"/>: the id of the table, the same in a query and in a subscription.</summary>
-    public string Id() => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical())).AsSpan(0, 16)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    public string Id()
+        => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical())).AsSpan(0, 16)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }
 
 /// <summary>What of a table is wanted: nothing else is computed.</summary>
 /// <param name="Metrics">Without repetition.</param>
-public sealed record MetricSelection(IReadOnlyList<MetricDefinition> Metrics, bool Rows = true, bool GroupTotals = true, bool BucketTotals = true, bool Totals = true)
+public sealed record MetricSelection(
+    IReadOnlyList<MetricDefinition> Metrics,
+    bool Rows = true,
+    bool GroupTotals = true,
+    bool BucketTotals = true,
+    bool Totals = true)
 {
     public static MetricSelection Of(params IEnumerable<string> keys) => new([.. keys.Distinct(StringComparer.Ordinal).Select(MetricCatalog.Require)]);
 }

@@ -13,11 +13,12 @@ internal static class MetricWhere
 {
     private const string Customer = "customer", Channel = "channel", Owner = "owner", Product = "product", Line = "line", Known = "knownCustomersOnly";
 
-    public static InputObjectType Type(FilterTypes types) => types.Registry.GetOrAdd("MetricFilterInput", () => new InputObjectType("MetricFilterInput", () => Fields(types))
-    {
-        Description = "Which facts count. Conditions side by side must all hold. A metric that cannot be told by one of them has no value, with the reason UNSUPPORTED_FILTER.",
-        Tag = types.Row(typeof(FactAttributes)),
-    });
+    public static InputObjectType Type(
+        FilterTypes types) => types.Registry.GetOrAdd("MetricFilterInput", () => new InputObjectType("MetricFilterInput", () => Fields(types))
+        {
+            Description = "Which facts count. Conditions side by side must all hold. A metric that cannot be told by one of them has no value, with the reason UNSUPPORTED_FILTER.",
+            Tag = types.Row(typeof(FactAttributes)),
+        });
 
     /// <summary>The conditions as functions on rows, as of the context's moment.</summary>
     public static async ValueTask<FactFilter> ResolveAsync(InputObject? where, FilterContext context, CancellationToken ct)
@@ -36,7 +37,9 @@ internal static class MetricWhere
             Customer = Part(fields, Customer) is { } customer ? await FilterBuilder.BuildAsync<Customer>(customer, context, ct).ConfigureAwait(false) : null,
             Product = Part(fields, Product) is { } product ? await FilterBuilder.BuildAsync<Product>(product, context, ct).ConfigureAwait(false) : null,
             Line = Part(fields, Line) is { } line ? await FilterBuilder.BuildAsync<OrderLine>(line, context, ct).ConfigureAwait(false) : null,
-            Fact = attributes.Count > 0 ? await FilterBuilder.BuildAsync<FactAttributes>(new InputObject(facts, attributes), context, ct).ConfigureAwait(false) : null,
+            Fact = attributes.Count > 0
+                ? await FilterBuilder.BuildAsync<FactAttributes>(new InputObject(facts, attributes), context, ct).ConfigureAwait(false)
+                : null,
             UsesChannel = attributes.ContainsKey("channel"),
             UsesOwner = attributes.ContainsKey("ownerId"),
             KnownCustomersOnly = fields.GetValueOrDefault(Known) is true,

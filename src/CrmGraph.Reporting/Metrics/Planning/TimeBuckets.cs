@@ -20,7 +20,8 @@ public sealed record TimeBucket(int Index, DateOnly Start, DateOnly Until, int? 
     /// <summary>It lies in the future as a whole, so that nothing can be said of it.</summary>
     [GraphQLIgnore] public bool IsFuture { get; init; }
 
-    internal string Key => Start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + (Hour is { } hour ? string.Create(CultureInfo.InvariantCulture, $"T{hour:00}") : "");
+    internal string Key
+        => Start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + (Hour is { } hour ? string.Create(CultureInfo.InvariantCulture, $"T{hour:00}") : "");
 }
 
 /// <summary>The buckets of a range of days, and the number by which the database tells them apart.</summary>
@@ -117,7 +118,10 @@ internal sealed class TimeBuckets
                 continue;
             var start = hour == 0 ? moment.StartOf(day) : ToUtc(local, moment.Zone);
             var end = hour == 23 ? moment.StartOf(day.AddDays(1)) : ToUtc(local.AddHours(1), moment.Zone);
-            list.Add(new(list.Count, day, day.AddDays(1), hour, $"{Text(day, "yyyy-MM-dd")} {hour:00}:00", end > moment.Now, start, end) { IsFuture = start > moment.Now });
+            list.Add(new(list.Count, day, day.AddDays(1), hour, $"{Text(day, "yyyy-MM-dd")} {hour:00}:00", end > moment.Now, start, end)
+            {
+                IsFuture = start > moment.Now
+            });
         }
     }
 

@@ -43,7 +43,8 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     }
 
     /// <summary>The measures of all expected tables that ask the same of a source: one statement sums them for all.</summary>
-    public IReadOnlySet<Measure> Together(MetricPlan plan, FactSource source, IReadOnlySet<Measure> measures) => _wanted.GetValueOrDefault((plan.Question, source)) ?? measures;
+    public IReadOnlySet<Measure> Together(MetricPlan plan, FactSource source, IReadOnlySet<Measure> measures)
+        => _wanted.GetValueOrDefault((plan.Question, source)) ?? measures;
 
     /// <summary>As <see cref="RowsAsync"/>; null when one of the sums does not fit.</summary>
     /// <param name="sums">The measures that are summed.</param>
@@ -65,7 +66,12 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// <param name="name">Equal for equal queries alone, so that one that is known need not be built; null when that cannot be told without building it.</param>
     /// <param name="result">Where its rows are read to.</param>
     /// <param name="reads">What the rows come from; null when they may not outlive this state.</param>
-    public async Task<IReadOnlyList<FactRow>> RowsAsync(string? name, Func<IQueryable<FactRow>> query, Func<FactResult> result, MetricReads? reads, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FactRow>> RowsAsync(
+        string? name,
+        Func<IQueryable<FactRow>> query,
+        Func<FactResult> result,
+        MetricReads? reads,
+        CancellationToken cancellationToken)
     {
         if (statements is null)
             return await query().ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -79,7 +85,8 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
 
         if (sent is not null && _ahead.TryGetValue(sent, out var known))
             return known;
-        if (sent is not null && await OnceAsync(sent, reads, () => ReadAsync(sent, result(), statements.Engine, cancellationToken)).ConfigureAwait(false) is { } rows)
+        if (sent is not null
+            && await OnceAsync(sent, reads, () => ReadAsync(sent, result(), statements.Engine, cancellationToken)).ConfigureAwait(false) is { } rows)
             return rows;
         var whole = query();
         if (sent is not null)
@@ -111,7 +118,8 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         if (gathered.Count < 2)
             return true;
         var (asked, results) = (gathered.Keys.ToList(), gathered.Values.Select(result => result()).ToList());
-        var fits = await Connection(statements.Engine).RunAsync(asked.ConvertAll(s => (s.Statement, s.Bound)), results, cancellationToken).ConfigureAwait(false);
+        var fits = await Connection(statements.Engine).RunAsync(asked.ConvertAll(s => (s.Statement, s.Bound)), results, cancellationToken)
+            .ConfigureAwait(false);
         for (var i = 0; i < asked.Count; i++)
             if (fits[i])
                 _ahead[asked[i]] = results[i].Rows;

@@ -40,12 +40,19 @@ internal static class FirstPerParent
         return SelectMany(parents, parent, first(rows), related.ParentOf, order, reversed);
     }
 
-    private static Expression<Func<T, FactKey>> Both<T>(Expression<Func<T, Guid>> customer, Expression<Func<T, Guid>> id) => Expression.Lambda<Func<T, FactKey>>(
-        Expression.New(typeof(FactKey).GetConstructor([typeof(Guid), typeof(Guid)])!, customer.Body, Lambdas.Inline(id, customer.Parameters[0])), customer.Parameters);
+    private static Expression<Func<T, FactKey>> Both<T>(
+        Expression<Func<T, Guid>> customer,
+        Expression<Func<T, Guid>> id) => Expression.Lambda<Func<T, FactKey>>(
+        Expression.New(typeof(FactKey).GetConstructor([typeof(Guid), typeof(Guid)])!, customer.Body, Lambdas.Inline(id, customer.Parameters[0])), customer
+            .Parameters);
 
     /// <summary>The rows of a query, each with every one of its first rows; once, with none, where it has none.</summary>
     /// <param name="parentOf">From a row of the query to the parent, which may be missing.</param>
-    public static IQueryable Nested<T>(IQueryable query, Func<Expression, Expression> parentOf, RelatedRows<T> related, Func<IQueryable<T>, IQueryable<T>> first)
+    public static IQueryable Nested<T>(
+        IQueryable query,
+        Func<Expression, Expression> parentOf,
+        RelatedRows<T> related,
+        Func<IQueryable<T>, IQueryable<T>> first)
     {
         var outer = Expression.Parameter(query.ElementType, "p");
         var row = Expression.Parameter(typeof(T), "x");
