@@ -155,5 +155,5 @@ public sealed class RequestExecutor
     // Pooled: what an operation costs costs it no allocation.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<ExecutionResult> PricedAsync(CostReport cost, ValueTask<ExecutionResult> execution)
-        => (await execution.ConfigureAwait(false)).With(cost);
+        => (await execution).With(cost);
 }

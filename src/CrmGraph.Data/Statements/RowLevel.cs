@@ -69,7 +69,7 @@ internal sealed class LevelResult(LevelRows[] levels, int width) : IStatementRes
     {
         if (!statement.Fits(reader, width))
             return false;
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        while (await reader.ReadAsync(cancellationToken))
         {
             var goesOn = true;
             for (var i = 0; i < levels.Length; i++)

@@ -38,7 +38,7 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
         try
         {
             if (reading is null)
-                await engine.OpenAsync(own, cancellationToken).ConfigureAwait(false);
+                await engine.OpenAsync(own, cancellationToken);
             var isLast = statement.IsProven && spared is { } reads && moments?.TryEnd(reads) == true;
             var transaction = isLast && !reading!.HasBegun ? null : reading?.Transaction;
             await using var bound = isLast && transaction is not null && engine.SendsBatches
@@ -51,8 +51,7 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
             DbDataReader reader;
             try
             {
-                reader = await (bound is DbBatch batch ? batch.ExecuteReaderAsync(cancellationToken) : ((DbCommand)bound).ExecuteReaderAsync(cancellationToken))
-                    .ConfigureAwait(false);
+                reader = await (bound is DbBatch batch ? batch.ExecuteReaderAsync(cancellationToken) : ((DbCommand)bound).ExecuteReaderAsync(cancellationToken));
                 watch.Ended(null);
             }
             catch (Exception e)
@@ -62,12 +61,12 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
             }
 
             await using (reader)
-                return await result.ReadAsync(statement, reader, engine, cancellationToken).ConfigureAwait(false);
+                return await result.ReadAsync(statement, reader, engine, cancellationToken);
         }
         finally
         {
             if (reading is null)
-                await own.DisposeAsync().ConfigureAwait(false);
+                await own.DisposeAsync();
         }
     }
 
@@ -81,18 +80,18 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
         try
         {
             if (reading is null)
-                await engine.OpenAsync(own, cancellationToken).ConfigureAwait(false);
+                await engine.OpenAsync(own, cancellationToken);
             var transaction = reading?.Transaction;
             if (StatementCache.IsHeard)
                 foreach (var (statement, values) in statements)
                     StatementCache.Announce(statement.Bind(own, transaction, values));
             await using var batch = KeptStatement.Bind(engine, own, statements);
-            return await ReadAsync(batch, statements, results, cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(batch, statements, results, cancellationToken);
         }
         finally
         {
             if (reading is null)
-                await own.DisposeAsync().ConfigureAwait(false);
+                await own.DisposeAsync();
         }
     }
 
@@ -103,17 +102,17 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
         var watch = new StatementWatch(engine, tally, statements[0].Statement.Sql);
         try
         {
-            await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             for (var i = 0; i < fits.Length; i++)
             {
                 if (i > 0)
                 {
                     watch = new StatementWatch(engine, tally, statements[i].Statement.Sql);
-                    await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                    await reader.NextResultAsync(cancellationToken);
                 }
 
                 watch.Ended(null);
-                fits[i] = await results[i].ReadAsync(statements[i].Statement, reader, engine, cancellationToken).ConfigureAwait(false);
+                fits[i] = await results[i].ReadAsync(statements[i].Statement, reader, engine, cancellationToken);
             }
 
             return fits;

@@ -37,7 +37,7 @@ internal sealed class ExecutionGate(GraphQLLimits limits, TimeProvider time)
         EngineTelemetry.Waiting(1);
         try
         {
-            await turn.ConfigureAwait(false);
+            await turn;
             return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -12,19 +12,19 @@ internal static class Authorization
 {
     public static FieldResolver Wrap(FieldResolver inner, AuthorizationCheck check, string[] roles) => async context =>
     {
-        await RequireAsync(context, check, roles).ConfigureAwait(false);
-        return await inner(context).ConfigureAwait(false);
+        await RequireAsync(context, check, roles);
+        return await inner(context);
     };
 
     public static SubscribeResolver Wrap(SubscribeResolver inner, AuthorizationCheck check, string[] roles) => async context =>
     {
-        await RequireAsync(context, check, roles).ConfigureAwait(false);
-        return await inner(context).ConfigureAwait(false);
+        await RequireAsync(context, check, roles);
+        return await inner(context);
     };
 
     private static async ValueTask RequireAsync(ResolverContext context, AuthorizationCheck check, string[] roles)
     {
-        switch (await check(context.State, roles, context.CancellationToken).ConfigureAwait(false))
+        switch (await check(context.State, roles, context.CancellationToken))
         {
             case AuthorizationResult.NotAuthenticated:
                 throw new GraphQLException(ErrorCodes.NotAuthenticated, "Sign in to use this field: send a key or token.");

@@ -14,7 +14,7 @@ internal static class Batches
             .MakeGenericMethod(resultType).CreateDelegate<Func<object?, IReadOnlyList<object?>?>>();
         return async context =>
         {
-            var results = untyped(await invoke(context, context.Parents).ConfigureAwait(false))
+            var results = untyped(await invoke(context, context.Parents))
                 ?? throw new InvalidOperationException($"{context.ParentType.Name}.{context.Field.Name} returned no list.");
             return results.Count == context.Parents.Count ? results : throw new InvalidOperationException(
                 $"{context.ParentType.Name}.{context.Field.Name} returned {results.Count} results for {context.Parents.Count} parents.");

@@ -57,7 +57,7 @@ public sealed class FieldBuilder
         var original = Reader;
         Resolver = async context =>
         {
-            var values = await inner(context).ConfigureAwait(false);
+            var values = await inner(context);
             var mapped = new object?[values.Count];
             for (var i = 0; i < mapped.Length; i++)
                 mapped[i] = values[i] is TFrom value and not (FieldFailure or Exception) ? map(value) : values[i];

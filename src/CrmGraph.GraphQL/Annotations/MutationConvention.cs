@@ -103,7 +103,7 @@ internal sealed class MutationConvention(TypeRegistry types, ObjectFields fields
     {
         try
         {
-            var result = await invoke(context, context.Parents[0]).ConfigureAwait(false);
+            var result = await invoke(context, context.Parents[0]);
             return [ownPayload ? result : new MutationPayload(result, null)];
         }
         catch (Exception e) when (Domain(e, errors) is not null)

@@ -37,7 +37,7 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
                 Reads = 1,
                 Resolver = async context =>
                 {
-                    var loaded = await LoadAsync(context, [context.Argument<string>("id")!], loaders).ConfigureAwait(false);
+                    var loaded = await LoadAsync(context, [context.Argument<string>("id")!], loaders);
                     return [loaded[0] is FieldFailure failure ? throw new GraphQLException(failure.Error) : loaded[0]];
                 },
             },
@@ -48,7 +48,7 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
                 AppliedDirectives = Costs(new(nodesPerRequest, ["ids"], null, [], false)),
                 // One statement per type.
                 Reads = 2,
-                Resolver = async context => [await LoadManyAsync(context, loaders).ConfigureAwait(false)],
+                Resolver = async context => [await LoadManyAsync(context, loaders)],
             },
         ];
     }
@@ -103,7 +103,7 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
                 $"At most {nodesPerRequest} nodes can be fetched at once; {ids.Count} were asked for. Ask for them in parts.");
         }
 
-        return await LoadAsync(context, ids, loaders).ConfigureAwait(false);
+        return await LoadAsync(context, ids, loaders);
     }
 
     private async ValueTask<object?[]> LoadAsync(ResolverContext context, IReadOnlyList<string> ids, Dictionary<string, Loader> loaders)
@@ -131,7 +131,7 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
         {
             var loader = loaders[name];
             var distinct = wanted.Select(w => w.Id).Distinct().ToList();
-            var found = (IEnumerable?)await loader.Invoke(context, distinct).ConfigureAwait(false);
+            var found = (IEnumerable?)await loader.Invoke(context, distinct);
             var byId = Pairs.Read(found, loader.ResultType);
             foreach (var (position, id) in wanted)
                 results[position] = byId.GetValueOrDefault(id);

@@ -23,7 +23,7 @@ internal static class ParameterValues
 
     public static T StateOrService<T>(ResolverContext context) where T : class => context.State.Get<T>() ?? Service<T>(context);
 
-    public static async ValueTask<object?> Await<T>(Task<T> task) => await task.ConfigureAwait(false);
+    public static async ValueTask<object?> Await<T>(Task<T> task) => await task;
 
-    public static async ValueTask<object?> Await<T>(ValueTask<T> task) => await task.ConfigureAwait(false);
+    public static async ValueTask<object?> Await<T>(ValueTask<T> task) => await task;
 }

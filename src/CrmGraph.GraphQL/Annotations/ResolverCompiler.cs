@@ -17,13 +17,13 @@ internal sealed record CompiledMethod(Invocation Invoke, Type ResultType, bool I
     {
         var parents = context.Parents;
         if (parents.Count == 1)
-            return [await invoke(context, parents[0]).ConfigureAwait(false)];
+            return [await invoke(context, parents[0])];
         var values = new object?[parents.Count];
         for (var i = 0; i < values.Length; i++)
         {
             try
             {
-                values[i] = await invoke(context, parents[i]).ConfigureAwait(false);
+                values[i] = await invoke(context, parents[i]);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -46,7 +46,7 @@ internal sealed class SubscriptionFields(TypeRegistry types, ObjectFields fields
     {
         var untyped = typeof(SubscriptionFields).GetMethod(nameof(Untyped), BindingFlags.Static | BindingFlags.NonPublic)!
             .MakeGenericMethod(eventType).CreateDelegate<Func<object, IAsyncEnumerable<object?>>>();
-        return async context => untyped(await open(context, null).ConfigureAwait(false)
+        return async context => untyped(await open(context, null)
             ?? throw new InvalidOperationException($"{context.Field.Name} opened no stream."));
     }
 
@@ -56,7 +56,7 @@ internal sealed class SubscriptionFields(TypeRegistry types, ObjectFields fields
         IAsyncEnumerable<T> stream,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var item in stream.WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var item in stream.WithCancellation(cancellationToken))
             yield return item;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ExecutionWatch(Func<OperationCall, StatementTally?, ValueT
         {
             ExecutionResult result;
             using (EngineTelemetry.Begin("execute"))
-                result = await TimeAsync(call).ConfigureAwait(false);
+                result = await TimeAsync(call);
             EngineTelemetry.End(activity, definition, result, Stopwatch.GetElapsedTime(began), () => HashOf(call.Operation));
             return result.Within(static stream => CountAsync(stream));
         }
@@ -44,7 +44,7 @@ internal sealed class ExecutionWatch(Func<OperationCall, StatementTally?, ValueT
         EngineTelemetry.Opened(1);
         try
         {
-            await foreach (var response in stream.WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach (var response in stream.WithCancellation(cancellationToken))
                 yield return response;
         }
         finally
@@ -62,7 +62,7 @@ internal sealed class ExecutionWatch(Func<OperationCall, StatementTally?, ValueT
     {
         var began = Stopwatch.GetTimestamp();
         var tally = new StatementTally();
-        var result = await run(call, tally).ConfigureAwait(false);
+        var result = await run(call, tally);
         var duration = Stopwatch.GetElapsedTime(began);
         var preparation = call.Operation.TakePreparation();
         // A subscription is open from here on; what its stream does later is no part of this.

@@ -62,7 +62,7 @@ public sealed class HttpProtocol(RequestExecutor executor)
             if (request.Method == "GET")
                 single = RequestReader.FromQuery(request.QueryParameter);
             else
-                (single, batch) = await ReadBodyAsync(request, cancellationToken).ConfigureAwait(false);
+                (single, batch) = await ReadBodyAsync(request, cancellationToken);
         }
         catch (GraphQLException e)
         {
@@ -70,8 +70,8 @@ public sealed class HttpProtocol(RequestExecutor executor)
         }
 
         return single is not null
-            ? await ExecuteAsync(request, single, type, cancellationToken).ConfigureAwait(false)
-            : new HttpProtocolResponse(Errors(type), await ExecuteAsync(request, batch!, cancellationToken).ConfigureAwait(false));
+            ? await ExecuteAsync(request, single, type, cancellationToken)
+            : new HttpProtocolResponse(Errors(type), await ExecuteAsync(request, batch!, cancellationToken));
     }
 
     private async ValueTask<HttpProtocolResponse> ExecuteAsync(
@@ -87,11 +87,11 @@ public sealed class HttpProtocol(RequestExecutor executor)
         {
             // A client that did not say what it accepts, or accepts events too, gets them: a subscription has no other form here.
             return type == MediaTypes.EventStream || MediaTypes.Best(request.Accept, MediaTypes.EventStream) is not null
-                ? await SubscribeAsync(request, operation, read, cancellationToken).ConfigureAwait(false)
+                ? await SubscribeAsync(request, operation, read, cancellationToken)
                 : Refuse(406, ErrorCodes.UnsupportedAccept, $"A subscription is answered as {MediaTypes.EventStream} or over WebSocket; accept that.", type);
         }
 
-        var result = await executor.ExecuteInTurnAsync(operation, read.Variables, request.State, request.Services, cancellationToken).ConfigureAwait(false);
+        var result = await executor.ExecuteInTurnAsync(operation, read.Variables, request.State, request.Services, cancellationToken);
         if (IsBusy(result))
             return Busy(result, type);
         if (type == MediaTypes.EventStream)
@@ -118,7 +118,7 @@ public sealed class HttpProtocol(RequestExecutor executor)
         ExecutionResult? result = null;
         try
         {
-            result = await executor.ExecuteAsync(operation, read.Variables, request.State, request.Services, cancellationToken).ConfigureAwait(false);
+            result = await executor.ExecuteAsync(operation, read.Variables, request.State, request.Services, cancellationToken);
         }
         finally
         {
@@ -146,7 +146,7 @@ public sealed class HttpProtocol(RequestExecutor executor)
             var operation = executor.Prepare(read, request.State);
             results.Add(operation.Kind == OperationKind.Subscription
                 ? ExecutionResult.Failed(new GraphQLError("A subscription cannot be part of a batch.") { Code = ErrorCodes.InvalidRequest })
-                : await executor.ExecuteInTurnAsync(operation, read.Variables, request.State, request.Services, cancellationToken).ConfigureAwait(false));
+                : await executor.ExecuteInTurnAsync(operation, read.Variables, request.State, request.Services, cancellationToken));
         }
 
         return results;
@@ -168,7 +168,7 @@ public sealed class HttpProtocol(RequestExecutor executor)
             throw TooLarge(maximum);
         while (true)
         {
-            var read = await request.Body.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var read = await request.Body.ReadAsync(cancellationToken);
             var buffer = read.Buffer;
             if (buffer.Length > maximum)
             {

@@ -53,8 +53,7 @@ public sealed class HttpProtocolResponse
     {
         try
         {
-            await (_events ?? throw new InvalidOperationException("The response is not a stream of events.")).WriteAsync(_result, output, cancellationToken)
-                .ConfigureAwait(false);
+            await (_events ?? throw new InvalidOperationException("The response is not a stream of events.")).WriteAsync(_result, output, cancellationToken);
         }
         finally
         {

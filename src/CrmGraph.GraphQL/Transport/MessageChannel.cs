@@ -32,10 +32,10 @@ public sealed class WebSocketChannel(WebSocket socket, int maximumBytes) : Messa
         {
             while (true)
             {
-                var part = await socket.ReceiveAsync(_buffer.GetMemory(1024), cancellationToken).ConfigureAwait(false);
+                var part = await socket.ReceiveAsync(_buffer.GetMemory(1024), cancellationToken);
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
-                    await AnswerCloseAsync(cancellationToken).ConfigureAwait(false);
+                    await AnswerCloseAsync(cancellationToken);
                     return new ChannelMessage(ChannelMessageKind.Closed);
                 }
 
@@ -58,7 +58,7 @@ public sealed class WebSocketChannel(WebSocket socket, int maximumBytes) : Messa
     private async ValueTask AnswerCloseAsync(CancellationToken cancellationToken)
     {
         if (socket.State == WebSocketState.CloseReceived)
-            await socket.CloseOutputAsync(socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure, null, cancellationToken).ConfigureAwait(false);
+            await socket.CloseOutputAsync(socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure, null, cancellationToken);
     }
 
     public override ValueTask SendAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken) =>
@@ -69,6 +69,6 @@ public sealed class WebSocketChannel(WebSocket socket, int maximumBytes) : Messa
         while (System.Text.Encoding.UTF8.GetByteCount(reason) > MaximumReasonBytes)
             reason = reason[..^1];
         if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-            await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, cancellationToken).ConfigureAwait(false);
+            await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, cancellationToken);
     }
 }

@@ -19,11 +19,11 @@ internal sealed class SseProtocol(TimeProvider time, GraphQLLimits limits)
         try
         {
             if (result.Stream is null)
-                await WriteNextAsync(result, output, cancellationToken).ConfigureAwait(false);
+                await WriteNextAsync(result, output, cancellationToken);
             else
-                await WriteStreamAsync(result.Stream, output, cancellationToken).ConfigureAwait(false);
-            await output.WriteAsync(Complete, cancellationToken).ConfigureAwait(false);
-            await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+                await WriteStreamAsync(result.Stream, output, cancellationToken);
+            await output.WriteAsync(Complete, cancellationToken);
+            await output.FlushAsync(cancellationToken);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
@@ -39,31 +39,31 @@ internal sealed class SseProtocol(TimeProvider time, GraphQLLimits limits)
         Task<bool>? moving = responses.MoveNextAsync().AsTask();
         try
         {
-            await output.WriteAsync(KeepAlive, cancellationToken).ConfigureAwait(false);
-            await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await output.WriteAsync(KeepAlive, cancellationToken);
+            await output.FlushAsync(cancellationToken);
             while (true)
             {
                 moving ??= responses.MoveNextAsync().AsTask();
-                if (!await ArrivesAsync(moving, cancellationToken).ConfigureAwait(false))
+                if (!await ArrivesAsync(moving, cancellationToken))
                 {
-                    await output.WriteAsync(KeepAlive, cancellationToken).ConfigureAwait(false);
-                    await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    await output.WriteAsync(KeepAlive, cancellationToken);
+                    await output.FlushAsync(cancellationToken);
                     continue;
                 }
 
-                if (!await moving.ConfigureAwait(false))
+                if (!await moving)
                     return;
                 moving = null;
-                await WriteNextAsync(responses.Current, output, cancellationToken).ConfigureAwait(false);
+                await WriteNextAsync(responses.Current, output, cancellationToken);
             }
         }
         finally
         {
-            await ending.CancelAsync().ConfigureAwait(false);
+            await ending.CancelAsync();
             // An enumerator may be disposed only when it does not run.
             if (moving is not null)
                 await ((Task)moving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await responses.DisposeAsync().ConfigureAwait(false);
+            await responses.DisposeAsync();
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class SseProtocol(TimeProvider time, GraphQLLimits limits)
             return true;
         try
         {
-            await moving.WaitAsync(TimeSpan.FromSeconds(limits.KeepAliveSeconds), time, cancellationToken).ConfigureAwait(false);
+            await moving.WaitAsync(TimeSpan.FromSeconds(limits.KeepAliveSeconds), time, cancellationToken);
             return true;
         }
         catch (TimeoutException) when (!moving.IsCompleted)
@@ -89,7 +89,7 @@ internal sealed class SseProtocol(TimeProvider time, GraphQLLimits limits)
         buffer.Write(Next);
         response.WriteTo(buffer);
         buffer.Write(End);
-        await output.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
-        await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await output.WriteAsync(buffer.WrittenMemory, cancellationToken);
+        await output.FlushAsync(cancellationToken);
     }
 }

@@ -13,11 +13,11 @@ internal static class TurnTaking
         this RequestExecutor executor, PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
     {
         var caller = TransportCaller.Of(state);
-        if (!executor.Gate.TryEnter(caller) && await executor.Gate.WaitAsync(caller, cancellationToken).ConfigureAwait(false) is { } refusal)
+        if (!executor.Gate.TryEnter(caller) && await executor.Gate.WaitAsync(caller, cancellationToken) is { } refusal)
             return ExecutionResult.Failed(refusal);
         try
         {
-            return await executor.ExecuteAsync(operation, variables, state, services, cancellationToken).ConfigureAwait(false);
+            return await executor.ExecuteAsync(operation, variables, state, services, cancellationToken);
         }
         finally
         {

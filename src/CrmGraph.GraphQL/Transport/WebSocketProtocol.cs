@@ -44,8 +44,8 @@ public sealed class WebSocketProtocol(RequestExecutor executor, ConnectionInit i
     public async Task RunAsync(MessageChannel channel, IServiceProvider services, CancellationToken stopping)
     {
         var session = new WebSocketSession(executor, init, channel, services);
-        await using (session.ConfigureAwait(false))
-            await session.RunAsync(stopping).ConfigureAwait(false);
+        await using (session)
+            await session.RunAsync(stopping);
     }
 }
 

@@ -46,7 +46,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
             TryEnd();
             try
             {
-                await Ending.CancelAsync().ConfigureAwait(false);
+                await Ending.CancelAsync();
             }
             catch (ObjectDisposedException)
             {
@@ -65,7 +65,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         {
             while (true)
             {
-                var message = await channel.ReadAsync(_life.Token).ConfigureAwait(false);
+                var message = await channel.ReadAsync(_life.Token);
                 if (message.Kind == ChannelMessageKind.Closed)
                     break;
                 Volatile.Write(ref _heard, true);
@@ -75,7 +75,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
                     Close(CloseCodes.MessageTooBig, $"A message may have at most {executor.Limits.BodyBytes} bytes.");
                 else if (message.Kind == ChannelMessageKind.Binary)
                     Close(CloseCodes.BadRequest, "Messages must be text.");
-                else if (await HandleAsync(message.Data).ConfigureAwait(false) is { } decision)
+                else if (await HandleAsync(message.Data) is { } decision)
                     ended = decision.EndWhen.UnsafeRegister(_ => Close(CloseCodes.Forbidden, decision.EndReason()), null);
             }
         }
@@ -85,16 +85,16 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         }
         finally
         {
-            await ended.DisposeAsync().ConfigureAwait(false);
-            await _ending.CancelAsync().ConfigureAwait(false);
+            await ended.DisposeAsync();
+            await _ending.CancelAsync();
             var operations = _operations.Values.Concat(_leaving.Keys).Distinct().ToList();
             foreach (var operation in operations)
-                await operation.EndAsync().ConfigureAwait(false);
+                await operation.EndAsync();
             await Task.WhenAll(operations.Select(o => o.Running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (var operation in operations)
                 operation.Dispose();
             _outgoing.Writer.TryComplete();
-            await _life.CancelAsync().ConfigureAwait(false);
+            await _life.CancelAsync();
             await sender.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await clock.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -131,21 +131,21 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         switch (TextOf(message, "type"))
         {
             case "connection_init":
-                return await InitialiseAsync(message).ConfigureAwait(false);
+                return await InitialiseAsync(message);
             case "ping":
-                await SendAsync(ProtocolMessages.Plain("pong", message)).ConfigureAwait(false);
+                await SendAsync(ProtocolMessages.Plain("pong", message));
                 return null;
             case "pong":
                 return null;
             case "subscribe":
-                await SubscribeAsync(message).ConfigureAwait(false);
+                await SubscribeAsync(message);
                 return null;
             case "complete" when TextOf(message, "id") is { } id:
                 if (_operations.TryGetValue(id, out var operation))
                 {
                     _leaving.TryAdd(operation, true);
                     _operations.TryRemove(KeyValuePair.Create(id, operation));
-                    await operation.EndAsync().ConfigureAwait(false);
+                    await operation.EndAsync();
                     if (operation.Running.IsCompleted)
                         _leaving.TryRemove(operation, out _);
                 }
@@ -176,7 +176,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         ConnectionDecision decision;
         try
         {
-            decision = await init(payload, _ending.Token).ConfigureAwait(false);
+            decision = await init(payload, _ending.Token);
         }
         catch (GraphQLException e)
         {
@@ -195,7 +195,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         }
 
         _state = state;
-        await SendAsync(ProtocolMessages.Plain("connection_ack")).ConfigureAwait(false);
+        await SendAsync(ProtocolMessages.Plain("connection_ack"));
         return decision;
     }
 
@@ -230,7 +230,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
                 .Error(id, [new GraphQLError($"A connection may have {executor.Limits.SubscriptionsPerConnection} operations at a time; complete one first.")
                     {
                         Code = ErrorCodes.InvalidRequest,
-                    }])).ConfigureAwait(false);
+                    }]));
             return;
         }
 
@@ -257,7 +257,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
             {
                 if (executor.Gate.BeginSubscription(TransportCaller.Of(state)) is { } refusal)
                 {
-                    await SendResponseAsync(id, operation, ExecutionResult.Failed(refusal)).ConfigureAwait(false);
+                    await SendResponseAsync(id, operation, ExecutionResult.Failed(refusal));
                     return;
                 }
 
@@ -265,13 +265,13 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
             }
 
             var result = prepared.Kind == OperationKind.Subscription
-                ? await executor.ExecuteAsync(prepared, request.Variables, state, services, either.Token).ConfigureAwait(false)
-                : await executor.ExecuteInTurnAsync(prepared, request.Variables, state, services, either.Token).ConfigureAwait(false);
+                ? await executor.ExecuteAsync(prepared, request.Variables, state, services, either.Token)
+                : await executor.ExecuteInTurnAsync(prepared, request.Variables, state, services, either.Token);
             var completed = result.Stream is { } stream
-                ? await SendEachAsync(id, operation, stream, either.Token).ConfigureAwait(false)
-                : await SendResponseAsync(id, operation, result).ConfigureAwait(false);
+                ? await SendEachAsync(id, operation, stream, either.Token)
+                : await SendResponseAsync(id, operation, result);
             if (_operations.TryRemove(KeyValuePair.Create(id, operation)) && completed && operation.TryEnd())
-                await SendAsync(ProtocolMessages.Complete(id)).ConfigureAwait(false);
+                await SendAsync(ProtocolMessages.Complete(id));
         }
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
@@ -288,8 +288,8 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
 
     private async Task<bool> SendEachAsync(string id, Operation operation, IAsyncEnumerable<ExecutionResult> stream, CancellationToken cancellationToken)
     {
-        await foreach (var response in stream.WithCancellation(cancellationToken).ConfigureAwait(false))
-            if (!await SendResponseAsync(id, operation, response).ConfigureAwait(false))
+        await foreach (var response in stream.WithCancellation(cancellationToken))
+            if (!await SendResponseAsync(id, operation, response))
                 return false;
         return true;
     }
@@ -301,13 +301,13 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
             return false;
         if (response.HasData)
         {
-            await SendAsync(ProtocolMessages.Next(id, response)).ConfigureAwait(false);
+            await SendAsync(ProtocolMessages.Next(id, response));
             return true;
         }
 
         _operations.TryRemove(KeyValuePair.Create(id, operation));
         if (operation.TryEnd())
-            await SendAsync(ProtocolMessages.Error(id, response.Errors)).ConfigureAwait(false);
+            await SendAsync(ProtocolMessages.Error(id, response.Errors));
         return false;
     }
 
@@ -317,9 +317,9 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
     {
         try
         {
-            while (await _outgoing.Reader.WaitToReadAsync(_ending.Token).ConfigureAwait(false))
+            while (await _outgoing.Reader.WaitToReadAsync(_ending.Token))
                 while (!_ending.IsCancellationRequested && _outgoing.Reader.TryRead(out var message))
-                    await channel.SendAsync(message, _life.Token).ConfigureAwait(false);
+                    await channel.SendAsync(message, _life.Token);
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
         {
@@ -328,7 +328,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         catch (Exception e) when (e is IOException or System.Net.WebSockets.WebSocketException or ObjectDisposedException or InvalidOperationException)
         {
             // The client has gone; reading will say so as well.
-            await _life.CancelAsync().ConfigureAwait(false);
+            await _life.CancelAsync();
             return;
         }
 
@@ -336,11 +336,11 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
             return;
         try
         {
-            await channel.CloseAsync(close.Code, close.Reason, _life.Token).ConfigureAwait(false);
+            await channel.CloseAsync(close.Code, close.Reason, _life.Token);
         }
         catch (Exception e) when (e is IOException or System.Net.WebSockets.WebSocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
-            await _life.CancelAsync().ConfigureAwait(false);
+            await _life.CancelAsync();
         }
     }
 
@@ -350,7 +350,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         var time = executor.TimeProvider;
         try
         {
-            await Task.Delay(TimeSpan.FromSeconds(executor.Limits.ConnectionInitSeconds), time, _ending.Token).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromSeconds(executor.Limits.ConnectionInitSeconds), time, _ending.Token);
             if (_state is null)
             {
                 Close(CloseCodes.InitialisationTimeout, "Connection initialisation timeout");
@@ -360,8 +360,8 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
             while (true)
             {
                 Volatile.Write(ref _heard, false);
-                await SendAsync(ProtocolMessages.Plain("ping")).ConfigureAwait(false);
-                await Task.Delay(TimeSpan.FromSeconds(executor.Limits.KeepAliveSeconds), time, _ending.Token).ConfigureAwait(false);
+                await SendAsync(ProtocolMessages.Plain("ping"));
+                await Task.Delay(TimeSpan.FromSeconds(executor.Limits.KeepAliveSeconds), time, _ending.Token);
                 if (Volatile.Read(ref _heard))
                     continue;
                 Close(CloseCodes.Terminated, "Terminated");

@@ -61,7 +61,7 @@ public sealed class RequestState
             if (ReferenceEquals(Find(others, type), value))
                 continue;
             if (value is IAsyncDisposable asynchronous)
-                await asynchronous.DisposeAsync().ConfigureAwait(false);
+                await asynchronous.DisposeAsync();
             else
                 (value as IDisposable)?.Dispose();
         }

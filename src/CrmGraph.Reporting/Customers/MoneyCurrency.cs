@@ -26,7 +26,7 @@ internal sealed class MoneyCurrency
     public static async ValueTask PrepareAsync(FilterContext context, DayRange? days, CancellationToken cancellationToken)
     {
         if (context.Database is { } database && context.Kept<MoneyCurrency>(new Scope(days)) is null)
-            context.Keep(new Scope(days), await ReadAsync(database, context, days, cancellationToken).ConfigureAwait(false));
+            context.Keep(new Scope(days), await ReadAsync(database, context, days, cancellationToken));
     }
 
     public static MoneyCurrency Of(FilterContext context, DayRange? days) => context.Kept<MoneyCurrency>(new Scope(days)) ?? new(context.Moment.Currency);
@@ -51,7 +51,7 @@ internal sealed class MoneyCurrency
     {
         var reporting = context.Moment.Currency;
         var rows = new Rows(database, context.Caller ?? throw new InvalidOperationException("Nobody was named whose rows decide the currency."));
-        var there = await Currencies(rows, days).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+        var there = await Currencies(rows, days).Distinct().ToListAsync(cancellationToken);
         var others = there.Where(c => c != reporting).Order(StringComparer.Ordinal).ToList();
         if (others.Count == 0)
             return new(reporting);
@@ -60,11 +60,11 @@ internal sealed class MoneyCurrency
             {
                 g.Key, First = g.Min(r => r
                 .Day)
-            }).ToDictionaryAsync(r => r.Key, r => r.First, cancellationToken).ConfigureAwait(false);
+            }).ToDictionaryAsync(r => r.Key, r => r.First, cancellationToken);
         foreach (var currency in others)
         {
             var known = rated.TryGetValue(currency, out var first);
-            if (known && !await Orders(rows, days).AnyAsync(o => o.Currency == currency && o.Day < first, cancellationToken).ConfigureAwait(false))
+            if (known && !await Orders(rows, days).AnyAsync(o => o.Currency == currency && o.Day < first, cancellationToken))
                 continue;
             return there.Count == 1 ? new(currency) : throw Mixed(reporting, currency, known ? first : null);
         }

@@ -57,11 +57,11 @@ public sealed class LiveMetrics : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         // What cannot be computed is refused before the stream begins.
-        var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using (db.ConfigureAwait(false))
-            await _metrics.PlanAsync(_metrics.Session(db), query, selection, caller, cancellationToken).ConfigureAwait(false);
+        var db = await _contexts.CreateDbContextAsync(cancellationToken);
+        await using (db)
+            await _metrics.PlanAsync(_metrics.Session(db), query, selection, caller, cancellationToken);
         // Commits are told from here on; the first value is computed after that, so that none is missed in between.
-        await _watcher.StartAsync(cancellationToken).ConfigureAwait(false);
+        await _watcher.StartAsync(cancellationToken);
         return WatchAsync(new(query, selection, caller), allowance, CancellationToken.None);
     }
 
@@ -70,14 +70,14 @@ public sealed class LiveMetrics : IAsyncDisposable
         StreamAllowance? allowance,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var figures in _live.Watch(metric, allowance is null ? null : allowance.Take, cancellationToken).ConfigureAwait(false))
+        await foreach (var figures in _live.Watch(metric, allowance is null ? null : allowance.Take, cancellationToken))
             yield return figures;
     }
 
     public async ValueTask DisposeAsync()
     {
         _commits.Dispose();
-        await _watcher.DisposeAsync().ConfigureAwait(false);
-        await _live.DisposeAsync().ConfigureAwait(false);
+        await _watcher.DisposeAsync();
+        await _live.DisposeAsync();
     }
 }

@@ -70,7 +70,7 @@ public sealed class MetricComputation(
     {
         List<IReadOnlyList<LiveMetric>> left = [.. families];
         while (left.Count > 0 && round.GoesOn)
-            await ComputeSomeAsync(left, round).ConfigureAwait(false);
+            await ComputeSomeAsync(left, round);
     }
 
     /// <summary>
@@ -79,15 +79,15 @@ public sealed class MetricComputation(
     /// </summary>
     private async Task ComputeSomeAsync(List<IReadOnlyList<LiveMetric>> left, LiveRound<LiveMetric, LiveFigures> round)
     {
-        await using var moment = await DataMoment.OpenAsync(database, concurrent: false, round.Stop).ConfigureAwait(false);
-        await using var lease = await moment.CreateContextAsync(round.Stop).ConfigureAwait(false);
-        await CatchUpAsync(lease, round.Stop).ConfigureAwait(false);
+        await using var moment = await DataMoment.OpenAsync(database, concurrent: false, round.Stop);
+        await using var lease = await moment.CreateContextAsync(round.Stop);
+        await CatchUpAsync(lease, round.Stop);
         var session = metrics.Session(lease.Context, _memory);
         var plans = new List<MetricPlan>();
         while (plans.Count < left.Count)
         {
             var family = left[plans.Count];
-            if (await TryAsync(family, cancelled => PlanAsync(session, family, cancelled)).ConfigureAwait(false) is not { } plan)
+            if (await TryAsync(family, cancelled => PlanAsync(session, family, cancelled)) is not { } plan)
                 return;
             session.Expect(plan);
             plans.Add(plan);
@@ -96,7 +96,7 @@ public sealed class MetricComputation(
         foreach (var plan in plans)
         {
             var family = left[0];
-            if (!round.GoesOn || await TryAsync(family, cancelled => AnswerAsync(session, plan, family, round.Done, cancelled)).ConfigureAwait(false) is null)
+            if (!round.GoesOn || await TryAsync(family, cancelled => AnswerAsync(session, plan, family, round.Done, cancelled)) is null)
                 return;
             left.RemoveAt(0);
         }
@@ -106,7 +106,7 @@ public sealed class MetricComputation(
             using var turn = round.Begin(family);
             try
             {
-                return await run(turn.Token).ConfigureAwait(false);
+                return await run(turn.Token);
             }
             catch (GraphQLException e) when (!turn.Token.IsCancellationRequested)
             {
@@ -139,8 +139,7 @@ public sealed class MetricComputation(
         var before = _position;
         // Should this fail, nothing is known of the state.
         _position = null;
-        var (position, notices) = await database.ChangesSinceAsync(moment.Reading.Connection, moment.Reading.Transaction, before, cancellationToken)
-            .ConfigureAwait(false);
+        var (position, notices) = await database.ChangesSinceAsync(moment.Reading.Connection, moment.Reading.Transaction, before, cancellationToken);
         if (before is null)
             _memory.Clear();
         else
@@ -157,7 +156,7 @@ public sealed class MetricComputation(
             key.Reads = null;
         var first = family[0];
         var caller = family.Count == 1 ? first.Caller : MetricEngine.Together(first.Caller.Role, family.Select(k => k.Owner!.Value));
-        var plan = await metrics.PlanAsync(session, first.Query, first.Selection, caller, cancellationToken).ConfigureAwait(false);
+        var plan = await metrics.PlanAsync(session, first.Query, first.Selection, caller, cancellationToken);
         // Until the answer is known a fact of any day counts: it may be the first of its kind.
         var reads = AllTime(PlanReads.Of(plan));
         foreach (var key in family)
@@ -178,12 +177,12 @@ public sealed class MetricComputation(
         var reads = PlanReads.Of(plan);
         if (family.Count == 1)
         {
-            Done(family[0], await metrics.AnswerAsync(session, plan, family[0].Answer, cancellationToken).ConfigureAwait(false));
+            Done(family[0], await metrics.AnswerAsync(session, plan, family[0].Answer, cancellationToken));
             return family;
         }
 
         var answered = family.ToDictionary(k => k.Owner!.Value, k => k.Answer);
-        var answers = await metrics.AnswerForOwnersAsync(session, plan, [.. answered.Keys], owner => answered[owner], cancellationToken).ConfigureAwait(false);
+        var answers = await metrics.AnswerForOwnersAsync(session, plan, [.. answered.Keys], owner => answered[owner], cancellationToken);
         foreach (var key in family)
             Done(key, answers[key.Owner!.Value]);
         return family;

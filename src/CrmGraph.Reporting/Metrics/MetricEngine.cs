@@ -31,21 +31,20 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? moment = null, CompanyState? company = null)
     {
         var session = new MetricSession(db, Statements, null) { Company = company };
-        var plan = await PlanAsync(session, query, selection, caller, ct, moment).ConfigureAwait(false);
-        return (await AnswerAsync(session, plan, null, ct).ConfigureAwait(false)).Table;
+        var plan = await PlanAsync(session, query, selection, caller, ct, moment);
+        return (await AnswerAsync(session, plan, null, ct)).Table;
     }
 
     /// <param name="before">An earlier answer to the same; it is given back when it still holds.</param>
     internal async Task<MetricAnswer> AnswerAsync(MetricSession session, MetricPlan plan, MetricAnswer? before, CancellationToken ct)
     {
         if (plan.Query.First is { } first && plan.HasGroups)
-            return await ComputeFirstAsync(session, plan, first, ct).ConfigureAwait(false);
-        var reads = await MetricReader.ReadAsync(session, plan, false, ct).ConfigureAwait(false);
+            return await ComputeFirstAsync(session, plan, first, ct);
+        var reads = await MetricReader.ReadAsync(session, plan, false, ct);
         var generation = session.Memory?.Generation;
         if (before?.Is(plan, reads, generation) == true)
             return before;
-        var table = await BuildAsync(session, plan, reads, await ExchangeRates.LoadAsync(session, plan, reads, ct).ConfigureAwait(false), null, ct)
-            .ConfigureAwait(false);
+        var table = await BuildAsync(session, plan, reads, await ExchangeRates.LoadAsync(session, plan, reads, ct), null, ct);
         return Answer(table, plan, reads, generation);
     }
 
@@ -63,8 +62,8 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         if (query.First is not null)
             throw new ArgumentException("Groups are chosen for each owner apart; compute such queries one by one.", nameof(query));
         var session = Session(db);
-        var plan = await PlanAsync(session, query, selection, Together(role, owners), ct).ConfigureAwait(false);
-        var answers = await AnswerForOwnersAsync(session, plan, owners, _ => null, ct).ConfigureAwait(false);
+        var plan = await PlanAsync(session, query, selection, Together(role, owners), ct);
+        var answers = await AnswerForOwnersAsync(session, plan, owners, _ => null, ct);
         return answers.ToDictionary(a => a.Key, a => a.Value.Table);
     }
 
@@ -76,7 +75,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     internal async Task<IReadOnlyDictionary<Guid, MetricAnswer>> AnswerForOwnersAsync(
         MetricSession session, MetricPlan plan, IReadOnlyList<Guid> owners, Func<Guid, MetricAnswer?> before, CancellationToken ct)
     {
-        var reads = await MetricReader.ReadAsync(session, plan, true, ct).ConfigureAwait(false);
+        var reads = await MetricReader.ReadAsync(session, plan, true, ct);
         var byOwner = reads.Select(r => r.Rows.ToLookup(row => row.Scope)).ToList();
         var generation = session.Memory?.Generation;
         ExchangeRates? rates = null;
@@ -90,8 +89,8 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
                 continue;
             }
 
-            rates ??= await ExchangeRates.LoadAsync(session, plan, reads, ct).ConfigureAwait(false);
-            var table = await BuildAsync(session, plan, own, rates.For(ExchangeRates.Money(plan, own)), null, ct).ConfigureAwait(false);
+            rates ??= await ExchangeRates.LoadAsync(session, plan, reads, ct);
+            var table = await BuildAsync(session, plan, own, rates.For(ExchangeRates.Money(plan, own)), null, ct);
             answers[owner] = Answer(table, plan, own, generation);
         }
 
@@ -109,16 +108,16 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         var settings = session.Company?.Settings ?? await session.OnceAsync(
             "settings",
             MetricReads.Settings,
-            async () => await session.Database.SettingsAsync(ct).ConfigureAwait(false)).ConfigureAwait(false);
+            async () => await session.Database.SettingsAsync(ct));
         var moment = at ?? ReportingMoment.Of(settings, clock);
         var context = new FilterContext { Moment = moment, Limits = limits, Database = session.Database, Caller = caller };
-        var filter = await MetricWhere.ResolveAsync(query.Where, context, ct).ConfigureAwait(false);
+        var filter = await MetricWhere.ResolveAsync(query.Where, context, ct);
         IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> members = new Dictionary<Guid, Expression<Func<Customer, bool>>>();
         if (query.Segments.Count > 0)
             members = await (segments ?? throw new InvalidOperationException("Grouping by segment needs to be told the members of segments."))(
                 query.Segments,
                 context,
-                ct).ConfigureAwait(false);
+                ct);
         return MetricPlan.Of(query, WithOrder(query, selection), filter, caller, settings, moment, limits, members);
     }
 
@@ -129,21 +128,21 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     /// <summary>First the totals of all groups by which they are chosen; then the chosen ones and the rest as one.</summary>
     private async Task<MetricAnswer> ComputeFirstAsync(MetricSession session, MetricPlan plan, int first, CancellationToken ct)
     {
-        var totals = await TotalsByGroupAsync(session, plan, ct).ConfigureAwait(false);
+        var totals = await TotalsByGroupAsync(session, plan, ct);
         if (totals.Groups.Count <= first)
         {
-            var all = await MetricReader.ReadAsync(session, plan, false, ct).ConfigureAwait(false);
-            return Answer(await BuildAsync(session, plan, all, await ExchangeRates.LoadAsync(session, plan, all, ct).ConfigureAwait(false), null, ct)
-                .ConfigureAwait(false), plan, all, null);
+            var all = await MetricReader.ReadAsync(session, plan, false, ct);
+            return Answer(await BuildAsync(session, plan, all, await ExchangeRates.LoadAsync(session, plan, all, ct), null, ct)
+                , plan, all, null);
         }
 
-        var names = await GroupNames.OfAsync(session, totals.Groups, ct).ConfigureAwait(false);
+        var names = await GroupNames.OfAsync(session, totals.Groups, ct);
         var chosen = new MetricTableBuilder(totals.Plan, totals.Grids, totals.Missing, plan.Settings.Currency, limits).Ordered(totals.Groups, names).Take(first)
             .ToList();
         var narrowed = plan.With(ChosenGroups.Slices(plan, chosen));
-        var reads = await MetricReader.ReadAsync(session, narrowed, false, ct).ConfigureAwait(false);
-        var rates = await ExchangeRates.LoadAsync(session, narrowed, reads, ct).ConfigureAwait(false);
-        return Answer(await BuildAsync(session, narrowed, reads, rates, new(chosen, totals.Groups.Count), ct).ConfigureAwait(false), narrowed, reads, null);
+        var reads = await MetricReader.ReadAsync(session, narrowed, false, ct);
+        var rates = await ExchangeRates.LoadAsync(session, narrowed, reads, ct);
+        return Answer(await BuildAsync(session, narrowed, reads, rates, new(chosen, totals.Groups.Count), ct), narrowed, reads, null);
     }
 
     private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups, IReadOnlySet<string> Missing)> TotalsByGroupAsync(MetricSession session, MetricPlan plan, CancellationToken ct)
@@ -159,8 +158,8 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
             plan.Moment,
             limits,
             plan.Segments);
-        var reads = await MetricReader.ReadAsync(session, totals, false, ct).ConfigureAwait(false);
-        var assembler = new MetricAssembler(totals, reads, await ExchangeRates.LoadAsync(session, totals, reads, ct).ConfigureAwait(false));
+        var reads = await MetricReader.ReadAsync(session, totals, false, ct);
+        var assembler = new MetricAssembler(totals, reads, await ExchangeRates.LoadAsync(session, totals, reads, ct));
         var grids = assembler.Assemble();
         return (totals, grids, assembler.Groups, assembler.Missing());
     }
@@ -180,7 +179,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         IReadOnlyCollection<MetricGroup> groups = assembler.Groups;
         if (choice is not null)
             groups = [.. choice.Groups, .. assembler.Groups.Where(g => g.IsOthers)]; // A chosen group may have no facts of the other metrics.
-        var names = await GroupNames.OfAsync(session, groups, ct).ConfigureAwait(false);
+        var names = await GroupNames.OfAsync(session, groups, ct);
         return new MetricTableBuilder(plan, grids, assembler.Missing(), rates.Target, limits).Build(groups, names, choice?.Of ?? groups.Count);
     }
 }

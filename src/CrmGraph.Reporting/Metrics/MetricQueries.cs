@@ -15,11 +15,11 @@ public static class MetricQueries
     [UseMetricArguments]
     public static async Task<MetricTable?> GetMetricsAsync(ResolverContext context, [Service] CrmDbContext db, [Service] MetricEngine engine)
     {
-        var moment = await QueryContexts.MomentAsync(context).ConfigureAwait(false);
-        var company = await QueryContexts.CompanyAsync(context).ConfigureAwait(false);
+        var moment = await QueryContexts.MomentAsync(context);
+        var company = await QueryContexts.CompanyAsync(context);
         return await engine.ComputeAsync(
             db, MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(), context
-                .CancellationToken, moment, company).ConfigureAwait(false);
+                .CancellationToken, moment, company);
     }
 
     /// <summary>Every metric there is.</summary>

@@ -23,7 +23,7 @@ public static class FilterBuilder
     public static async ValueTask<Expression<Func<T, bool>>> BuildAsync<T>(InputObject where, FilterContext context, CancellationToken cancellationToken)
     {
         FilterBudget.Check(where, context.Limits);
-        await PrepareAsync(where, context, cancellationToken).ConfigureAwait(false);
+        await PrepareAsync(where, context, cancellationToken);
         return Build<T>(where, context);
     }
 
@@ -35,9 +35,9 @@ public static class FilterBuilder
             if (value is null)
                 continue;
             if (where.Type.Field(name)?.Tag is FilterField field)
-                await field.PrepareAsync(value, context, cancellationToken).ConfigureAwait(false);
+                await field.PrepareAsync(value, context, cancellationToken);
             foreach (var part in Parts(value))
-                await PrepareAsync(part, context, cancellationToken).ConfigureAwait(false);
+                await PrepareAsync(part, context, cancellationToken);
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed class MergedIdFilterField(
         foreach (var (old, now) in await MergedCustomers.LinksAsync(
             [.. Ids(value).Select(id => (Guid)decode(id)).Distinct()],
             database.ExternalIds.AsNoTracking(),
-            cancellationToken).ConfigureAwait(false))
+            cancellationToken))
             known[old] = now;
     }
 

@@ -47,10 +47,10 @@ internal static class KeptLookup
         var rows = new LevelRows(form.Level, expected);
         var connection = StatementConnection.Of(context, statements.Engine);
         if (!await connection.RunAsync(statement, shape.Values, new LevelResult([rows], form.Level.Kinds.Length), isAll ? 0 : null, context.CancellationToken)
-            .ConfigureAwait(false))
+            )
         {
             statements.Refuse(shape);
-            return await otherwise().ConfigureAwait(false);
+            return await otherwise();
         }
 
         var table = (EntityTable<T>)rows.Table();

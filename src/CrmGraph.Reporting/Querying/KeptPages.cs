@@ -46,8 +46,7 @@ internal sealed class KeptPages<T>(
                 statement = Keep(shape, build(stretch, limit), null, below);
             if (statement?.Form is not PageForm known)
                 return null;
-            rows = await ReadAsync(statement, shape, known, rows ?? known.Empty(limit.Rows), isAll && number == stretches[^1].Number, cancellationToken)
-                .ConfigureAwait(false);
+            rows = await ReadAsync(statement, shape, known, rows ?? known.Empty(limit.Rows), isAll && number == stretches[^1].Number, cancellationToken);
             if (rows is null)
                 return null;
             form = known;
@@ -72,7 +71,7 @@ internal sealed class KeptPages<T>(
             statement = Keep(shape, build(limit), related.ParentOf, nested);
         if (statement?.Form is not PageForm form)
             return null;
-        var rows = await ReadAsync(statement, shape, form, form.Empty(related.Parents.Count * 2), isAll, cancellationToken).ConfigureAwait(false);
+        var rows = await ReadAsync(statement, shape, form, form.Empty(related.Parents.Count * 2), isAll, cancellationToken);
         return rows is null ? null : Grouped(related.Parents, (EntityTable<T>)form.Tables(rows, nested), form);
     }
 
@@ -86,7 +85,7 @@ internal sealed class KeptPages<T>(
         CancellationToken cancellationToken)
     {
         if (await _connection.RunAsync(statement, shape.Values, new LevelResult(rows, form.Width), isAll ? form.SparedReads : null, cancellationToken)
-            .ConfigureAwait(false))
+            )
             return rows;
         statements.Refuse(shape);
         return null;

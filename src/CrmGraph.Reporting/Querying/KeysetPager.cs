@@ -21,11 +21,11 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
     {
         var found = !Reads ? new ObjectPage(order, [])
             : kept is not null && await kept.PageAsync([.. Reachable], (s, limit) => Taken(s, source(), limit), !ReadsMore, cancellationToken)
-                .ConfigureAwait(false) is { } known ? known
-            : await FoundAsync(source(), cancellationToken).ConfigureAwait(false);
-        var beforeStart = LooksBeforeStart && await AnyBeyondAsync(source(), request.After!, reversed: true, cancellationToken).ConfigureAwait(false);
-        var afterEnd = LooksAfterEnd && await AnyBeyondAsync(source(), request.Before!, reversed: false, cancellationToken).ConfigureAwait(false);
-        var total = request.WantsTotalCount ? await source().CountAsync(cancellationToken).ConfigureAwait(false) : 0;
+                 is { } known ? known
+            : await FoundAsync(source(), cancellationToken);
+        var beforeStart = LooksBeforeStart && await AnyBeyondAsync(source(), request.After!, reversed: true, cancellationToken);
+        var afterEnd = LooksAfterEnd && await AnyBeyondAsync(source(), request.Before!, reversed: false, cancellationToken);
+        var total = request.WantsTotalCount ? await source().CountAsync(cancellationToken) : 0;
         return Connection.Of(found, request, beforeStart, afterEnd, total);
     }
 
@@ -37,16 +37,16 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
         IQueryable<RelatedPair<T>> First(RowLimit limit) => dialect.FirstPerParent(
             dialect.KeyRows(openDatabase(), values), related with { Query = Cut(related.Query) }, rows => limit.Of(Ordered(rows)), order, request.Backward);
         var found = !Reads ? related.Parents.ToDictionary(p => p.Id, _ => (Page)new ObjectPage(order, []))
-            : kept is not null && await kept.PagesAsync(related, values, First, !ReadsMore, cancellationToken).ConfigureAwait(false) is { } known ? known
+            : kept is not null && await kept.PagesAsync(related, values, First, !ReadsMore, cancellationToken) is { } known ? known
             : Grouped(
-                await First(RowLimit.Once(request.Taken)).Select(RelatedRow<T>.Of(order)).ToListAsync(cancellationToken).ConfigureAwait(false),
+                await First(RowLimit.Once(request.Taken)).Select(RelatedRow<T>.Of(order)).ToListAsync(cancellationToken),
                 related.Parents);
         if (!ReadsMore)
             return related.Parents.ToDictionary(p => p.Id, p => Connection.Of(found[p.Id], request));
         var ofParents = related with { Query = FirstPerParent.OfParents(dialect.KeyRows(openDatabase(), values), related) };
-        var beforeStart = LooksBeforeStart ? await ParentsAsync(ofParents, BeforeStart(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
-        var afterEnd = LooksAfterEnd ? await ParentsAsync(ofParents, AfterEnd(ofParents.Query), cancellationToken).ConfigureAwait(false) : [];
-        var totals = request.WantsTotalCount ? await CountsAsync(ofParents, cancellationToken).ConfigureAwait(false) : [];
+        var beforeStart = LooksBeforeStart ? await ParentsAsync(ofParents, BeforeStart(ofParents.Query), cancellationToken) : [];
+        var afterEnd = LooksAfterEnd ? await ParentsAsync(ofParents, AfterEnd(ofParents.Query), cancellationToken) : [];
+        var totals = request.WantsTotalCount ? await CountsAsync(ofParents, cancellationToken) : [];
         return related.Parents.ToDictionary(
             p => p.Id,
             p => Connection.Of(found[p.Id], request, beforeStart.Contains(p.Id), afterEnd.Contains(p.Id), totals.GetValueOrDefault(p.Id)));
@@ -72,8 +72,7 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
         {
             if (found.Count >= request.Taken)
                 break;
-            var page = await Taken(stretch, rows, RowLimit.Once(request.Taken - found.Count)).Select(Keyset.WithKeys<T>(order)).ToListAsync(cancellationToken)
-                .ConfigureAwait(false);
+            var page = await Taken(stretch, rows, RowLimit.Once(request.Taken - found.Count)).Select(Keyset.WithKeys<T>(order)).ToListAsync(cancellationToken);
             found.AddRange(page.Select(r => ((object)r.Item, r.Keys)));
         }
 
@@ -100,7 +99,7 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
     private async ValueTask<bool> AnyBeyondAsync(IQueryable<T> rows, IReadOnlyList<object?> at, bool reversed, CancellationToken cancellationToken)
     {
         foreach (var stretch in stretches)
-            if (stretch.Beyond(stretch.Of(rows), at, reversed, inclusive: true) is { } beyond && await beyond.AnyAsync(cancellationToken).ConfigureAwait(false))
+            if (stretch.Beyond(stretch.Of(rows), at, reversed, inclusive: true) is { } beyond && await beyond.AnyAsync(cancellationToken))
                 return true;
         return false;
     }
@@ -119,11 +118,10 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
     private IQueryable<T> AfterEnd(IQueryable<T> rows) => rows.Where(Keyset.Beyond<T>(order, request.Before!, reversed: false, inclusive: true));
 
     private static async ValueTask<HashSet<Guid>> ParentsAsync(RelatedRows<T> related, IQueryable<T> rows, CancellationToken cancellationToken) =>
-        [.. await rows.Select(related.ParentOf).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false)];
+        [.. await rows.Select(related.ParentOf).Distinct().ToListAsync(cancellationToken)];
 
     private static async ValueTask<Dictionary<Guid, int>> CountsAsync(RelatedRows<T> related, CancellationToken cancellationToken) => await related.Query
         .GroupBy(related.ParentOf)
         .Select(g => new { g.Key, Count = g.Count() })
-        .ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken)
-        .ConfigureAwait(false);
+        .ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
 }

@@ -17,7 +17,7 @@ public static class Lookups
         IReadOnlyList<TParent> parents, Func<TParent, Guid?> id, IQueryable<T> rows, Expression<Func<T, Guid>> key, CancellationToken cancellationToken)
         where T : class
     {
-        var found = await DictionaryAsync(parents.Select(id).OfType<Guid>(), rows, key, cancellationToken).ConfigureAwait(false);
+        var found = await DictionaryAsync(parents.Select(id).OfType<Guid>(), rows, key, cancellationToken);
         return [.. parents.Select(p => id(p) is { } i ? found.GetValueOrDefault(i) : null)];
     }
 
@@ -30,7 +30,7 @@ public static class Lookups
             "Id",
             needs => context.Field.Type.Named is ObjectType { ClrType: { } type } && type == typeof(T) ? needs.Properties : null,
             context,
-            isAll: false).ConfigureAwait(false), 0);
+            isAll: false), 0);
 
     /// <summary>For each parent its rows, in the order of <paramref name="rows"/>.</summary>
     public static async Task<IReadOnlyList<IReadOnlyList<T>>> ManyAsync<TParent, T>(
@@ -38,7 +38,7 @@ public static class Lookups
     {
         var found = new List<T>();
         foreach (var ids in parents.Select(id).Distinct().Chunk(IdsPerStatement))
-            found.AddRange(await rows.Where(In(parentOf, ids)).ToListAsync(cancellationToken).ConfigureAwait(false));
+            found.AddRange(await rows.Where(In(parentOf, ids)).ToListAsync(cancellationToken));
         var byParent = found.ToLookup(parentOf.Compile());
         return [.. parents.Select(p => (IReadOnlyList<T>)byParent[id(p)].ToList())];
     }
@@ -54,7 +54,7 @@ public static class Lookups
         var found = new Dictionary<Guid, T>();
         var keyOf = key.Compile();
         foreach (var chunk in ids.Distinct().Chunk(IdsPerStatement))
-            foreach (var row in await rows.Where(In(key, chunk)).ToListAsync(cancellationToken).ConfigureAwait(false))
+            foreach (var row in await rows.Where(In(key, chunk)).ToListAsync(cancellationToken))
                 found[keyOf(row)] = row;
         return found;
     }
@@ -62,7 +62,7 @@ public static class Lookups
     /// <summary>Facts by their ids, whoever's they are now: the index on Id decides.</summary>
     public static async Task<IReadOnlyDictionary<FactId, T>> FactsAsync<T>(IReadOnlyList<FactId> ids, IQueryable<T> rows, CancellationToken cancellationToken)
         where T : class, ICustomerFact =>
-        (await DictionaryAsync(ids.Select(i => i.Id), rows, RowGuids.Expression<T>(nameof(ICustomerFact.Id)), cancellationToken).ConfigureAwait(false))
+        (await DictionaryAsync(ids.Select(i => i.Id), rows, RowGuids.Expression<T>(nameof(ICustomerFact.Id)), cancellationToken))
             .ToDictionary(x => new FactId(x.Key), x => x.Value);
 
     internal static Expression<Func<T, bool>> In<T>(Expression<Func<T, Guid>> key, Guid[] ids) => Expression.Lambda<Func<T, bool>>(

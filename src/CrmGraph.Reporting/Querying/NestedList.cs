@@ -37,7 +37,7 @@ internal abstract class NestedList(PagePlan plan, EntityReader reader, IReadOnly
         for (var (above, columns) = (plan, reader.Width + list.Order.Count); above.Below is { } next; above = next)
         {
             repeated += columns;
-            if (repeated > MaximumRepeated || await next.Paged!.NestedAsync(next, context).ConfigureAwait(false) is not { } nested || !HasId(nested.Order))
+            if (repeated > MaximumRepeated || await next.Paged!.NestedAsync(next, context) is not { } nested || !HasId(nested.Order))
                 break;
             rows *= nested.Request.Taken;
             if (rows > MaximumRows)

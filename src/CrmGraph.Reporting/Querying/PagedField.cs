@@ -52,19 +52,19 @@ internal sealed class PagedField<T> : PagedField where T : class
         if (context.Parents is IRowList known && known.Table.Related(context.Field.Name) is NestedPages pages)
             return pages.Of(known);
         var plan = context.PerPlan(PagePlan.Of);
-        var list = await ListAsync(plan, context.Arguments, context).ConfigureAwait(false);
+        var list = await ListAsync(plan, context.Arguments, context);
         if (_of is not null)
-            return await OfParentsAsync(list, plan, context).ConfigureAwait(false);
+            return await OfParentsAsync(list, plan, context);
         // What the method gives depends on the caller alone: it is called when a statement has to be made.
         if (_rows is not null)
-            return [await (await PagerAsync(list, plan, 1, context).ConfigureAwait(false)).PageAsync(
+            return [await (await PagerAsync(list, plan, 1, context)).PageAsync(
                 () => list.Filtered(_rows(context)),
-                context.CancellationToken).ConfigureAwait(false)];
-        var values = await _inner(context).ConfigureAwait(false);
+                context.CancellationToken)];
+        var values = await _inner(context);
         var results = new object?[values.Count];
         for (var i = 0; i < results.Length; i++)
             results[i] = values[i] is IQueryable<T> rows
-                ? await new KeysetPager<T>(list.Order, list.Request).PageAsync(list.Filtered(rows), context.CancellationToken).ConfigureAwait(false)
+                ? await new KeysetPager<T>(list.Order, list.Request).PageAsync(list.Filtered(rows), context.CancellationToken)
                 : values[i];
         return results;
     }
@@ -78,7 +78,7 @@ internal sealed class PagedField<T> : PagedField where T : class
             var statements = context.HostServices.GetRequiredService<StatementCache>();
             if (plan.Reader<T>(statements) is not { } reader || context.ArgumentsBelow(plan.Path) is not { } arguments)
                 return null;
-            var list = await ListAsync(plan, arguments, context).ConfigureAwait(false);
+            var list = await ListAsync(plan, arguments, context);
             if (list.Request is not { Size: > 0, After: null, Before: null })
                 return null;
             var related = new RelatedRows<T>(() => list.Filtered(_rows!(context)), _of, _ofCustomer) { Parents = [] };
@@ -95,13 +95,13 @@ internal sealed class PagedField<T> : PagedField where T : class
     {
         ResolverContext.TryGetArgument<object>(arguments, "order", out var given);
         ResolverContext.TryGetArgument<InputObject>(arguments, "where", out var filtered);
-        var filter = await QueryContexts.FilterAsync(context, filtered, given).ConfigureAwait(false);
+        var filter = await QueryContexts.FilterAsync(context, filtered, given);
         var order = plan.Order<T>(given, _own, filter);
         var request = PageRequest.Read(arguments, plan, order, context.HostServices.GetService<GraphQLLimits>() ?? new(), filter.Limits);
         return new(
             order,
             request,
-            filtered is null ? null : await FilterBuilder.BuildAsync<T>(filtered, filter, context.CancellationToken).ConfigureAwait(false));
+            filtered is null ? null : await FilterBuilder.BuildAsync<T>(filtered, filter, context.CancellationToken));
     }
 
     private async ValueTask<IReadOnlyList<object?>> OfParentsAsync(ListRequest<T> list, PagePlan plan, ResolverContext context)
@@ -110,10 +110,10 @@ internal sealed class PagedField<T> : PagedField where T : class
         var ids = RowGuids.Of(context.Parents, type, "Id");
         var customers = _ofCustomer is null ? null : RowGuids.Of(context.Parents, type, nameof(ICustomerFact.CustomerId));
         var related = new RelatedRows<T>(() => list.Filtered(_rows!(context)), _of!, _ofCustomer) { Parents = ParentKey.Distinct(ids, customers) };
-        var pager = await PagerAsync(list, plan, related.Parents.Count, context).ConfigureAwait(false);
+        var pager = await PagerAsync(list, plan, related.Parents.Count, context);
         var pages = await pager.PagesAsync(
             related, QueryDialect.Of(context.HostServices.GetRequiredService<DatabaseEngine>()), () => context.Services
-                .GetRequiredService<CrmDbContext>(), context.CancellationToken).ConfigureAwait(false);
+                .GetRequiredService<CrmDbContext>(), context.CancellationToken);
         return Array.ConvertAll(ids, id => (object?)pages[id!.Value]);
     }
 
@@ -122,7 +122,7 @@ internal sealed class PagedField<T> : PagedField where T : class
     {
         if (context.HostServices.GetService<StatementCache>() is not { } statements || plan.Reader<T>(statements) is not { } reader)
             return new(list.Order, list.Request);
-        var nested = await NestedList.BelowAsync(plan, reader, list, lists, statements, context).ConfigureAwait(false);
+        var nested = await NestedList.BelowAsync(plan, reader, list, lists, statements, context);
         return new(list.Order, list.Request, new(plan, reader, statements, context, list, nested));
     }
 }

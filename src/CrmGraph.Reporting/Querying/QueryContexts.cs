@@ -18,7 +18,7 @@ public static class QueryContexts
         var database = context.Services.GetRequiredService<CrmDbContext>();
         return new FilterContext
         {
-            Moment = await MomentAsync(context).ConfigureAwait(false),
+            Moment = await MomentAsync(context),
             Limits = context.Services.GetService<CrmLimits>() ?? new(),
             Database = database,
             Caller = context.State.Get<Caller>(),
@@ -31,8 +31,8 @@ public static class QueryContexts
         var limits = context.HostServices.GetService<CrmLimits>() ?? new();
         if ((where is not null && FilterBuilder.ReadsMoment(where)) || SortBuilder.ReadsMoment(order))
         {
-            var filter = await FilterAsync(context).ConfigureAwait(false);
-            await SortBuilder.PrepareAsync(order, filter, context.CancellationToken).ConfigureAwait(false);
+            var filter = await FilterAsync(context);
+            await SortBuilder.PrepareAsync(order, filter, context.CancellationToken);
             return filter;
         }
 
@@ -44,7 +44,7 @@ public static class QueryContexts
     {
         if (context.State.Get<ReportingMoment>() is { } known)
             return known;
-        var settings = await SettingsAsync(context).ConfigureAwait(false);
+        var settings = await SettingsAsync(context);
         var moment = ReportingMoment.Of(settings, context.Services.GetRequiredService<TimeProvider>());
         if (context.Services.GetService<ScopedMoment>()?.Lease is { AsOf: var asOf })
             moment = moment with { Now = asOf };
@@ -52,7 +52,7 @@ public static class QueryContexts
     }
 
     /// <summary>The settings of the request.</summary>
-    public static async ValueTask<Settings> SettingsAsync(ResolverContext context) => (await CompanyAsync(context).ConfigureAwait(false)).Settings;
+    public static async ValueTask<Settings> SettingsAsync(ResolverContext context) => (await CompanyAsync(context)).Settings;
 
     /// <summary>Read once for all fields of the request, which may ask at the same time.</summary>
     public static Task<CompanyState> CompanyAsync(ResolverContext context) =>
@@ -69,11 +69,11 @@ public static class QueryContexts
             .SelectMany(
                 s => database.Contracts.OrderBy(c => c.CustomerId).ThenBy(c => c.Id).Take(1).DefaultIfEmpty(),
                 (s, c) => new { s.Settings, s.Rate, Contract = (Guid?)c!.Id })
-            .SingleAsync(ct).ConfigureAwait(false);
+            .SingleAsync(ct);
         return new CompanyState(read.Settings ?? new(), read.Rate is not null, read.Contract is not null);
     }
 
     /// <summary>The single row of the settings.</summary>
     public static async ValueTask<Settings> SettingsAsync(this CrmDbContext database, CancellationToken cancellationToken) =>
-        await database.Settings.AsNoTracking().OrderBy(s => s.Id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) ?? new Settings();
+        await database.Settings.AsNoTracking().OrderBy(s => s.Id).FirstOrDefaultAsync(cancellationToken) ?? new Settings();
 }

@@ -18,7 +18,7 @@ public sealed record ReportingMoment(DateTime Now, TimeZoneInfo Zone, DayOfWeek 
 
     /// <summary>Now, in the calendar of the database's settings.</summary>
     public static async ValueTask<ReportingMoment> ReadAsync(CrmDbContext database, TimeProvider clock, CancellationToken cancellationToken) =>
-        Of(await database.SettingsAsync(cancellationToken).ConfigureAwait(false), clock);
+        Of(await database.SettingsAsync(cancellationToken), clock);
 
     public DateOnly Today => DayOf(Now);
 

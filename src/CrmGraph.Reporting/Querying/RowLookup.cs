@@ -31,8 +31,7 @@ internal sealed class RowLookup<T>(MethodInfo method, string property, string ke
     {
         var found = context.Parents is IRowList parents && parents.Table.Related(context.Field.Name) is EntityTable<T> related
             ? RelatedTo(parents, related)
-            : await KeptLookup.ReadAsync(RowGuids.Of(context.Parents, context.ParentType.ClrType!, property), _rows, key, Needed, context, isAll: true)
-                .ConfigureAwait(false);
+            : await KeptLookup.ReadAsync(RowGuids.Of(context.Parents, context.ParentType.ClrType!, property), _rows, key, Needed, context, isAll: true);
         return _show is null ? found : Shown(found);
     }
 

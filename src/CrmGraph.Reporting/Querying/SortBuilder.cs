@@ -54,9 +54,9 @@ internal static class SortBuilder
             foreach (var (name, value) in key.Fields)
             {
                 if (key.Type.Field(name)?.Tag is SortField { PrepareAsync: { } prepare })
-                    await prepare(context, cancellationToken).ConfigureAwait(false);
+                    await prepare(context, cancellationToken);
                 if (value is InputObject)
-                    await PrepareAsync(value, context, cancellationToken).ConfigureAwait(false);
+                    await PrepareAsync(value, context, cancellationToken);
             }
     }
 

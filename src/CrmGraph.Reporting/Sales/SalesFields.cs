@@ -52,7 +52,7 @@ public static class OrderFields
     /// <summary>The sum of the payments: what was paid less what was paid back.</summary>
     [BatchResolver]
     public static async Task<IReadOnlyList<decimal>> GetPaidAmountAsync([Parent("CustomerId Id")] IReadOnlyList<Order> orders, ResolverContext context) =>
-        [.. (await GetPaymentsAsync(orders, context).ConfigureAwait(false)).Select(payments => payments.Sum(p => FixedPoint.ToDecimal(p.Amount)))];
+        [.. (await GetPaymentsAsync(orders, context)).Select(payments => payments.Sum(p => FixedPoint.ToDecimal(p.Amount)))];
 
     /// <summary>The order's ids in other systems.</summary>
     [BatchResolver]

@@ -118,7 +118,7 @@ public sealed class DataMoment : IAsyncDisposable
     {
         try
         {
-            await Task.WhenAll(all.Select(EndAsync)).ConfigureAwait(false);
+            await Task.WhenAll(all.Select(EndAsync));
         }
         finally
         {
@@ -135,7 +135,7 @@ public sealed class DataMoment : IAsyncDisposable
         try
         {
             if (used.HasBegun)
-                await used.Transaction.DisposeAsync().ConfigureAwait(false);
+                await used.Transaction.DisposeAsync();
         }
         catch (DbException)
         {
@@ -143,7 +143,7 @@ public sealed class DataMoment : IAsyncDisposable
         }
         finally
         {
-            await used.Connection.DisposeAsync().ConfigureAwait(false);
+            await used.Connection.DisposeAsync();
         }
     }
 }

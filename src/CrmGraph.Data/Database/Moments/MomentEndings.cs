@@ -31,7 +31,7 @@ internal sealed class MomentEndings
     {
         try
         {
-            await moment.DisposeAsync().ConfigureAwait(false);
+            await moment.DisposeAsync();
         }
         catch (Exception e)
         {

@@ -55,7 +55,7 @@ internal sealed class MomentScopes(
             moment = _moment ??= open(cancellationToken);
         }
 
-        return new MomentScope(services, this, await (await moment.ConfigureAwait(false)).CreateContextAsync(cancellationToken).ConfigureAwait(false));
+        return new MomentScope(services, this, await (await moment).CreateContextAsync(cancellationToken));
     }
 
     public override async ValueTask DisposeAsync()
@@ -65,7 +65,7 @@ internal sealed class MomentScopes(
         // One that could not be opened has told so to every field that wanted it.
         await ((Task)opened).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (opened.IsCompletedSuccessfully)
-            end(await opened.ConfigureAwait(false));
+            end(await opened);
     }
 }
 
@@ -90,8 +90,8 @@ internal sealed class MomentScope(IServiceProvider services, MomentScopes scopes
     public override async ValueTask DisposeAsync()
     {
         if (_scope is { } scope)
-            await scope.DisposeAsync().ConfigureAwait(false);
-        await lease.DisposeAsync().ConfigureAwait(false);
+            await scope.DisposeAsync();
+        await lease.DisposeAsync();
     }
 
     private AsyncServiceScope Open()

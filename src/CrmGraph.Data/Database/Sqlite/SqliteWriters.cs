@@ -14,7 +14,7 @@ internal sealed class SqliteWriters
     /// <summary>Dispose what is given back when the writing is over.</summary>
     /// <exception cref="SqliteException">The turn has not come for so long: the file is locked, as for whoever waits for another process.</exception>
     public async Task<IDisposable> EnterAsync(LockPatience patience, CancellationToken cancellationToken) =>
-        await Turns.WaitAsync(patience.Left, cancellationToken).ConfigureAwait(false)
+        await Turns.WaitAsync(patience.Left, cancellationToken)
             ? new Turn(Turns)
             : throw new SqliteException("The database's file is locked by other writers.", raw.SQLITE_BUSY);
 

@@ -25,11 +25,11 @@ internal sealed class StoppableCommand : SqliteCommand
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)
     {
         var patience = new LockPatience(seconds);
-        var turn = await Owner.EnterAsync(CommandText, patience, cancellationToken).ConfigureAwait(false);
+        var turn = await Owner.EnterAsync(CommandText, patience, cancellationToken);
         try
         {
             return new StoppableReader(
-                await RunAsync(() => ExecuteReader(behavior), patience, cancellationToken).ConfigureAwait(false),
+                await RunAsync(() => ExecuteReader(behavior), patience, cancellationToken),
                 Owner,
                 turn,
                 cancellationToken);
@@ -44,15 +44,15 @@ internal sealed class StoppableCommand : SqliteCommand
     public override async Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken)
     {
         var patience = new LockPatience(seconds);
-        using var turn = await Owner.EnterAsync(CommandText, patience, cancellationToken).ConfigureAwait(false);
-        return await RunAsync(ExecuteNonQuery, patience, cancellationToken).ConfigureAwait(false);
+        using var turn = await Owner.EnterAsync(CommandText, patience, cancellationToken);
+        return await RunAsync(ExecuteNonQuery, patience, cancellationToken);
     }
 
     public override async Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken)
     {
         var patience = new LockPatience(seconds);
-        using var turn = await Owner.EnterAsync(CommandText, patience, cancellationToken).ConfigureAwait(false);
-        return await RunAsync(ExecuteScalar, patience, cancellationToken).ConfigureAwait(false);
+        using var turn = await Owner.EnterAsync(CommandText, patience, cancellationToken);
+        return await RunAsync(ExecuteScalar, patience, cancellationToken);
     }
 
     private async Task<T> RunAsync<T>(Func<T> run, LockPatience patience, CancellationToken cancellationToken)
@@ -60,7 +60,7 @@ internal sealed class StoppableCommand : SqliteCommand
         TriesOnce = true;
         try
         {
-            return await Owner.RunAsync(run, patience, cancellationToken).ConfigureAwait(false);
+            return await Owner.RunAsync(run, patience, cancellationToken);
         }
         finally
         {

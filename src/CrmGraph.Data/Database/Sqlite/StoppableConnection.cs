@@ -39,10 +39,10 @@ internal sealed class StoppableConnection(
 
     public override async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await threads.RunAsync(OpenUnset, cancellationToken).ConfigureAwait(false);
+        await threads.RunAsync(OpenUnset, cancellationToken);
         try
         {
-            await ApplySettingsAsync(cancellationToken).ConfigureAwait(false);
+            await ApplySettingsAsync(cancellationToken);
         }
         catch
         {
@@ -62,7 +62,7 @@ internal sealed class StoppableConnection(
     public async Task ApplySettingsAsync(CancellationToken cancellationToken)
     {
         await using var command = CreateSettings();
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public override SqliteCommand CreateCommand() =>
@@ -70,7 +70,7 @@ internal sealed class StoppableConnection(
 
     /// <summary>The turn to write, where a statement is to write outside of a transaction; null where it needs none.</summary>
     public async Task<IDisposable?> EnterAsync(string sql, LockPatience patience, CancellationToken cancellationToken) =>
-        Transaction is null && IsWrite(sql) ? await writers.EnterAsync(patience, cancellationToken).ConfigureAwait(false) : null;
+        Transaction is null && IsWrite(sql) ? await writers.EnterAsync(patience, cancellationToken) : null;
 
     /// <summary>Runs it on one of SQLite's threads, again and again while others hold the lock.</summary>
     public async Task<T> RunAsync<T>(Func<T> run, LockPatience patience, CancellationToken cancellationToken)
@@ -79,13 +79,13 @@ internal sealed class StoppableConnection(
         {
             try
             {
-                return await threads.RunAsync(() => Run(run, cancellationToken), cancellationToken).ConfigureAwait(false);
+                return await threads.RunAsync(() => Run(run, cancellationToken), cancellationToken);
             }
             catch (SqliteException e) when (patience.Allows(e))
             {
             }
 
-            await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
+            await patience.PauseAsync(cancellationToken);
         }
     }
 
@@ -110,10 +110,10 @@ internal sealed class StoppableConnection(
     protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken)
     {
         var patience = new LockPatience(DefaultTimeout);
-        var entered = await writers.EnterAsync(patience, cancellationToken).ConfigureAwait(false);
+        var entered = await writers.EnterAsync(patience, cancellationToken);
         try
         {
-            var begun = await RunAsync(() => BeginOnce(isolationLevel), patience, cancellationToken).ConfigureAwait(false);
+            var begun = await RunAsync(() => BeginOnce(isolationLevel), patience, cancellationToken);
             turn = entered;
             return begun;
         }

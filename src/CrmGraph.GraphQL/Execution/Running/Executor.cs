@@ -38,14 +38,14 @@ internal sealed class Executor(
         if (!inTurn)
         {
             await using var reads = _reads = factory?.Invoke(Plan.Reads);
-            await ExecuteGroupAsync(root).ConfigureAwait(false);
+            await ExecuteGroupAsync(root);
             return root;
         }
 
         for (var i = 0; i < root.Columns.Length; i++)
         {
             await using var reads = _reads = factory?.Invoke(PlannedReads.Below(Plan.Plan.Schema, root.Selection.Fields[i]));
-            await ExecuteFieldAsync(root, i).ConfigureAwait(false);
+            await ExecuteFieldAsync(root, i);
         }
 
         return root;
@@ -164,15 +164,15 @@ internal sealed class Executor(
             {
                 _ = context.Arguments;
                 if (_reads is { } reads && field.Definition.Reads > 0 && !IsWrite(group) && group.Table?.Related(field.Definition.Name) is null)
-                    await context.EnterAsync(reads).ConfigureAwait(false);
-                values = field.Definition.Resolver is { } resolver ? await resolver(context).ConfigureAwait(false)
+                    await context.EnterAsync(reads);
+                values = field.Definition.Resolver is { } resolver ? await resolver(context)
                     : field.Definition.Subscribe is not null && group.Source is null ? group.Values
                     : DefaultResolver.Resolve(field.Definition.Name, group.Values);
                 if (values.Count != group.Count)
                     throw new InvalidOperationException(
                         $"{field.ParentType.Name}.{field.Definition.Name} returned {values.Count} results for {group.Count} parents.");
                 if (field.Definition.Type.Nullable is ListType)
-                    values = await Streams.DrainAsync(values, limits.ResponseObjects, CancellationToken).ConfigureAwait(false);
+                    values = await Streams.DrainAsync(values, limits.ResponseObjects, CancellationToken);
             }
             catch (Exception e) when (!IsAbort(e))
             {
@@ -184,17 +184,17 @@ internal sealed class Executor(
         }
         finally
         {
-            await context.DisposeAsync().ConfigureAwait(false);
+            await context.DisposeAsync();
         }
 
-        await ExecuteBelowAsync(group.Columns[index]).ConfigureAwait(false);
+        await ExecuteBelowAsync(group.Columns[index]);
     }
 
     // Asynchronous so that what it throws is awaited together with the fields that already run.
     private async ValueTask CompleteAsync(ObjectGroup group, int index, PlannedField field, IReadOnlyList<object?> values)
     {
         Complete(group, index, field, values);
-        await ExecuteBelowAsync(group.Columns[index]).ConfigureAwait(false);
+        await ExecuteBelowAsync(group.Columns[index]);
     }
 
     private void Complete(ObjectGroup group, int index, PlannedField field, IReadOnlyList<object?> values) =>
@@ -215,7 +215,7 @@ internal sealed class Executor(
     private async ValueTask ExecuteGroupsAsync(List<ObjectGroup> groups)
     {
         foreach (var group in groups)
-            await ExecuteGroupAsync(group).ConfigureAwait(false);
+            await ExecuteGroupAsync(group);
     }
 
     private bool IsWrite(ObjectGroup group) => group.Source is null && Plan.Plan.Operation.Operation == OperationKind.Mutation;

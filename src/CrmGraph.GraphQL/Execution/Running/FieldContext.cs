@@ -47,7 +47,7 @@ internal sealed class FieldContext(Executor executor, PlannedField planned, Obje
     }
 
     /// <summary>Takes the scope in which the fields of the operation read together, for a field that reads.</summary>
-    public async ValueTask EnterAsync(ReadScopes scopes) => _reading = await scopes.OpenAsync(Field.Reads, CancellationToken).ConfigureAwait(false);
+    public async ValueTask EnterAsync(ReadScopes scopes) => _reading = await scopes.OpenAsync(Field.Reads, CancellationToken);
 
     public ValueTask DisposeAsync() => _reading?.DisposeAsync() ?? _scope?.DisposeAsync() ?? default;
 }

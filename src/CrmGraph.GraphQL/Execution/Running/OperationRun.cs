@@ -26,7 +26,7 @@ internal sealed class OperationRun(
         Plan.Plan.IsTrivial ? ExecuteImmediateAsync(cancellationToken) : ExecuteResolversAsync(rootValue, cancellationToken);
 
     private async ValueTask<ExecutionResult> ExecuteImmediateAsync(CancellationToken cancellationToken) =>
-        new ExecutionResult([], true, await Executor(new ErrorLog(0, null), State, cancellationToken).ExecuteAsync(null, false).ConfigureAwait(false));
+        new ExecutionResult([], true, await Executor(new ErrorLog(0, null), State, cancellationToken).ExecuteAsync(null, false));
 
     private async ValueTask<ExecutionResult> ExecuteResolversAsync(object? rootValue, CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal sealed class OperationRun(
         {
             var kind = Plan.Plan.Operation.Operation;
             var inTurn = kind == OperationKind.Mutation;
-            var data = await Executor(errors, own, end.Token).ExecuteAsync(rootValue, inTurn).ConfigureAwait(false);
+            var data = await Executor(errors, own, end.Token).ExecuteAsync(rootValue, inTurn);
             var dataIsNull = errors.PropagateNulls();
             var found = errors.Errors();
             // Half an answer would be kept for a whole one; a mutation's other fields may have been written.
@@ -61,7 +61,7 @@ internal sealed class OperationRun(
         }
         finally
         {
-            await own.DisposeAddedAsync(State).ConfigureAwait(false);
+            await own.DisposeAddedAsync(State);
         }
     }
 

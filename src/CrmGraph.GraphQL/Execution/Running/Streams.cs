@@ -14,7 +14,7 @@ internal static class Streams
             var list = new List<object?>();
             try
             {
-                await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
+                await foreach (var item in items.WithCancellation(cancellationToken))
                 {
                     list.Add(item);
                     if (list.Count > maximumItems)
@@ -48,7 +48,7 @@ internal static class Streams
 
     private static async IAsyncEnumerable<object?> Box<T>(IAsyncEnumerable<T> stream)
     {
-        await foreach (var item in stream.ConfigureAwait(false))
+        await foreach (var item in stream)
             yield return item;
     }
 }

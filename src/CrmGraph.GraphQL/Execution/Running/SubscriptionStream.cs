@@ -25,20 +25,20 @@ internal static class SubscriptionStream
         {
             var subscribe = field.Definition.Subscribe
                 ?? throw new InvalidOperationException($"{field.ParentType.Name}.{field.Definition.Name} has no stream to open.");
-            var events = await subscribe(context).ConfigureAwait(false);
+            var events = await subscribe(context);
             return new ExecutionResult(Responses(run, field, events, context, own, life, CancellationToken.None));
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            await context.DisposeAsync().ConfigureAwait(false);
-            await own.DisposeAddedAsync(run.State).ConfigureAwait(false);
+            await context.DisposeAsync();
+            await own.DisposeAddedAsync(run.State);
             life.Dispose();
             return ExecutionResult.Failed(Located(run, field, e));
         }
         catch
         {
-            await context.DisposeAsync().ConfigureAwait(false);
-            await own.DisposeAddedAsync(run.State).ConfigureAwait(false);
+            await context.DisposeAsync();
+            await own.DisposeAddedAsync(run.State);
             life.Dispose();
             throw;
         }
@@ -63,7 +63,7 @@ internal static class SubscriptionStream
             ExecutionResult? failed = null;
             try
             {
-                if (!await source.MoveNextAsync().ConfigureAwait(false))
+                if (!await source.MoveNextAsync())
                     yield break;
             }
             catch (OperationCanceledException) when (linked.IsCancellationRequested)
@@ -81,7 +81,7 @@ internal static class SubscriptionStream
                 yield break;
             }
 
-            yield return await run.ExecuteAsync(source.Current, linked.Token).ConfigureAwait(false);
+            yield return await run.ExecuteAsync(source.Current, linked.Token);
         }
     }
 

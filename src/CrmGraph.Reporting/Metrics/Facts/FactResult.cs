@@ -32,7 +32,7 @@ internal abstract class FactResult(IReadOnlyList<string> columns) : IStatementRe
                 setters[i] = Common.GetValueOrDefault(column) ?? Own[column];
         if (setters.Length != columns.Count || setters.Contains(null))
             return false;
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        while (await reader.ReadAsync(cancellationToken))
         {
             var row = New();
             for (var i = 0; i < setters.Length; i++)

@@ -34,11 +34,11 @@ internal static class MetricWhere
             attributes["ownerId"] = owner;
         return new()
         {
-            Customer = Part(fields, Customer) is { } customer ? await FilterBuilder.BuildAsync<Customer>(customer, context, ct).ConfigureAwait(false) : null,
-            Product = Part(fields, Product) is { } product ? await FilterBuilder.BuildAsync<Product>(product, context, ct).ConfigureAwait(false) : null,
-            Line = Part(fields, Line) is { } line ? await FilterBuilder.BuildAsync<OrderLine>(line, context, ct).ConfigureAwait(false) : null,
+            Customer = Part(fields, Customer) is { } customer ? await FilterBuilder.BuildAsync<Customer>(customer, context, ct) : null,
+            Product = Part(fields, Product) is { } product ? await FilterBuilder.BuildAsync<Product>(product, context, ct) : null,
+            Line = Part(fields, Line) is { } line ? await FilterBuilder.BuildAsync<OrderLine>(line, context, ct) : null,
             Fact = attributes.Count > 0
-                ? await FilterBuilder.BuildAsync<FactAttributes>(new InputObject(facts, attributes), context, ct).ConfigureAwait(false)
+                ? await FilterBuilder.BuildAsync<FactAttributes>(new InputObject(facts, attributes), context, ct)
                 : null,
             UsesChannel = attributes.ContainsKey("channel"),
             UsesOwner = attributes.ContainsKey("ownerId"),

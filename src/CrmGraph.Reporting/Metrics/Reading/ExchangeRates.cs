@@ -43,7 +43,7 @@ internal sealed class ExchangeRates
         var (from, until) = (days.Min(), days.Max());
         needed.Sort(StringComparer.Ordinal);
         var key = ("rates", string.Join(' ', needed), from, until);
-        var rates = await session.OnceAsync(key, MetricReads.Rates, () => ReadAsync(session.Database, needed, from, until, ct)).ConfigureAwait(false);
+        var rates = await session.OnceAsync(key, MetricReads.Rates, () => ReadAsync(session.Database, needed, from, until, ct));
         return new ExchangeRates(reporting, asked, target, rates).For(money);
     }
 
@@ -72,7 +72,7 @@ internal sealed class ExchangeRates
         var before = known.Where(r => r.Day < from && r.Rate > 0).GroupBy(r => r.Currency).Select(g => new { Currency = g.Key, Day = g.Max(r => r.Day) });
         var rows = await known.Where(r => r.Day >= from && r.Day <= until).Select(r => new { r.Currency, r.Day, r.Rate })
             .Concat(known.Join(before, r => new { r.Currency, r.Day }, b => new { b.Currency, b.Day }, (r, _) => new { r.Currency, r.Day, r.Rate }))
-            .ToListAsync(ct).ConfigureAwait(false);
+            .ToListAsync(ct);
         return rows.Where(r => r.Rate > 0).OrderBy(r => r.Day).GroupBy(r => r.Currency)
             .ToDictionary(g => g.Key, g => (g.Select(r => r.Day).ToArray(), g.Select(r => FixedPoint.ToDecimal(r.Rate, 8)).ToArray()), StringComparer.Ordinal);
     }

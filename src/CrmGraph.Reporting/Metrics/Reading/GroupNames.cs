@@ -14,16 +14,16 @@ internal static class GroupNames
         if (ids.Count == 0)
             return new Dictionary<Guid, string>();
         var key = ("names", string.Join(' ', ids));
-        return await session.OnceAsync(key, MetricReads.Names, () => ReadAsync(session.Database, ids, ct)).ConfigureAwait(false);
+        return await session.OnceAsync(key, MetricReads.Names, () => ReadAsync(session.Database, ids, ct));
     }
 
     private static async Task<Dictionary<Guid, string>> ReadAsync(CrmDbContext db, List<Guid> ids, CancellationToken ct)
     {
         var members = db.TeamMembers.AsNoTracking().Where(m => ids.Contains(m.Id)).Select(m => new { m.Id, m.Name });
         var segments = db.Segments.AsNoTracking().Where(s => ids.Contains(s.Id)).Select(s => new { s.Id, s.Name });
-        var named = await members.ToListAsync(ct).ConfigureAwait(false);
+        var named = await members.ToListAsync(ct);
         if (named.Count < ids.Count)
-            named.AddRange(await segments.ToListAsync(ct).ConfigureAwait(false));
+            named.AddRange(await segments.ToListAsync(ct));
         return named.ToDictionary(x => x.Id, x => x.Name);
     }
 }

@@ -17,17 +17,17 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
         var (db, company) = (session.Database, session.Company);
         var money = plan.Reads.Any(r => session.Together(plan, r.Key, r.Value).Any(m => m.IsMoney));
         var hasRates = money && (company?.HasRates
-            ?? await session.OnceAsync("rates", MetricReads.Rates, () => db.ExchangeRates.AnyAsync(ct)).ConfigureAwait(false));
+            ?? await session.OnceAsync("rates", MetricReads.Rates, () => db.ExchangeRates.AnyAsync(ct)));
         var contracts = plan.Reads.Keys.Any(s => s.Tables.Any(MetricReads.Contracts.Tables.Contains));
         var hasContracts = contracts && (company?.HasContracts
-            ?? await session.OnceAsync("contracts", MetricReads.Contracts, () => db.Contracts.AnyAsync(ct)).ConfigureAwait(false));
-        return await new MetricReader(session, plan, hasRates, hasContracts, byScope, ct).ReadAsync().ConfigureAwait(false);
+            ?? await session.OnceAsync("contracts", MetricReads.Contracts, () => db.Contracts.AnyAsync(ct)));
+        return await new MetricReader(session, plan, hasRates, hasContracts, byScope, ct).ReadAsync();
     }
 
     private async Task<IReadOnlyList<MetricRead>> ReadAsync()
     {
-        await RoundAsync(ReadFactsAsync).ConfigureAwait(false);
-        await RoundAsync(ReadRecordedAsync).ConfigureAwait(false);
+        await RoundAsync(ReadFactsAsync);
+        await RoundAsync(ReadRecordedAsync);
         return _reads;
     }
 
@@ -35,9 +35,9 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
     private async Task RoundAsync(Func<Task> read)
     {
         var before = _reads.Count;
-        if (await session.AheadAsync(read, ct).ConfigureAwait(false))
+        if (await session.AheadAsync(read, ct))
             _reads.RemoveRange(before, _reads.Count - before);
-        await read().ConfigureAwait(false);
+        await read();
     }
 
     private async Task ReadFactsAsync()
@@ -46,12 +46,12 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
             foreach (var (source, measures) in plan.Reads)
             {
                 foreach (var slice in plan.Slices)
-                    await ReadAsync(w, slice, source, measures).ConfigureAwait(false);
+                    await ReadAsync(w, slice, source, measures);
                 if (!plan.HasGroups || !plan.NeedsTotals)
                     continue;
                 // What the slices do not tell of the totals: everything when they overlap, else the distinct counts.
                 var left = plan.Slices.All(s => s.Folds) ? measures.Where(source.IsDistinct).ToHashSet() : measures;
-                await ReadAsync(w, null, source, left).ConfigureAwait(false);
+                await ReadAsync(w, null, source, left);
             }
     }
 
@@ -59,11 +59,11 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
     {
         foreach (var statement in source.Statements(Question(w, slice, source, measures)))
         {
-            var reads = await RunAsync(w, slice, source, statement).ConfigureAwait(false);
+            var reads = await RunAsync(w, slice, source, statement);
             var splits = statement.Apart is not null && !GroupKey.HasOneRowPerGroup(reads[^1].Rows);
             _reads.AddRange(splits ? reads.Select(r => r with { Statement = statement.Summed() }) : reads);
             if (splits)
-                _reads.AddRange(await RunAsync(w, slice, source, statement.Apart!).ConfigureAwait(false));
+                _reads.AddRange(await RunAsync(w, slice, source, statement.Apart!));
         }
     }
 
@@ -87,11 +87,11 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
     /// <summary>The statement's answer; in two parts when a sum does not fit into one.</summary>
     private async Task<IReadOnlyList<MetricRead>> RunAsync(int w, MetricSlice? slice, FactSource source, FactStatement statement)
     {
-        if (await RowsAsync(w, slice, source, statement, SumPart.Whole).ConfigureAwait(false) is { } rows)
+        if (await RowsAsync(w, slice, source, statement, SumPart.Whole) is { } rows)
             return [new(w, slice, source, statement, rows)];
         var summed = statement.Summed();
-        var high = await RowsAsync(w, slice, source, summed, SumPart.High).ConfigureAwait(false);
-        var low = await RowsAsync(w, slice, source, statement, SumPart.Low).ConfigureAwait(false);
+        var high = await RowsAsync(w, slice, source, summed, SumPart.High);
+        var low = await RowsAsync(w, slice, source, statement, SumPart.Low);
         return [new(w, slice, source, summed, high!) { Part = SumPart.High }, new(w, slice, source, statement, low!) { Part = SumPart.Low }];
     }
 
@@ -109,7 +109,7 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
     private async Task ReadRecordedAsync()
     {
         foreach (var kind in plan.Kinds)
-            await ReadRecordedAsync(kind).ConfigureAwait(false);
+            await ReadRecordedAsync(kind);
     }
 
     /// <summary>Asks for a kind of facts only when nothing that was read shows that there are any; of many owners, when that is so of one of them.</summary>
@@ -123,7 +123,7 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
         var statement = new FactStatement("recorded", days, _ => kind.Any(session.Database, plan.Caller, byScope)) { Gives = FactRows.Recorded };
         IReadOnlySet<string> columns = new HashSet<string> { byScope ? nameof(FactRow.Scope) : nameof(FactRow.Day) };
         var rows = await session.RowsAsync(
-            null, () => statement.Rows(columns), () => new FactResult<FactRow>([.. columns]), Reads(source, statement), ct).ConfigureAwait(false);
+            null, () => statement.Rows(columns), () => new FactResult<FactRow>([.. columns]), Reads(source, statement), ct);
         _reads.Add(new(0, null, source, statement, rows) { Recorded = kind });
     }
 

@@ -53,7 +53,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     {
         try
         {
-            var rows = await RowsAsync(name, query, result, reads, cancellationToken).ConfigureAwait(false);
+            var rows = await RowsAsync(name, query, result, reads, cancellationToken);
             return WideSums.Overflowed(rows, sums) ? null : rows;
         }
         catch (DbException e) when (DatabaseEngine.IsSumTooLarge(e))
@@ -74,7 +74,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         CancellationToken cancellationToken)
     {
         if (statements is null)
-            return await query().ToListAsync(cancellationToken).ConfigureAwait(false);
+            return await query().ToListAsync(cancellationToken);
         var sent = Named(name, query);
         if (_gathered is not null)
         {
@@ -86,12 +86,12 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         if (sent is not null && _ahead.TryGetValue(sent, out var known))
             return known;
         if (sent is not null
-            && await OnceAsync(sent, reads, () => ReadAsync(sent, result(), statements.Engine, cancellationToken)).ConfigureAwait(false) is { } rows)
+            && await OnceAsync(sent, reads, () => ReadAsync(sent, result(), statements.Engine, cancellationToken)) is { } rows)
             return rows;
         var whole = query();
         if (sent is not null)
             statements.Refuse(ShapeOf(whole));
-        return await whole.ToListAsync(cancellationToken).ConfigureAwait(false);
+        return await whole.ToListAsync(cancellationToken);
     }
 
     /// <summary>
@@ -107,7 +107,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         var gathered = _gathered = [];
         try
         {
-            await read().ConfigureAwait(false);
+            await read();
         }
         finally
         {
@@ -118,8 +118,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         if (gathered.Count < 2)
             return true;
         var (asked, results) = (gathered.Keys.ToList(), gathered.Values.Select(result => result()).ToList());
-        var fits = await Connection(statements.Engine).RunAsync(asked.ConvertAll(s => (s.Statement, s.Bound)), results, cancellationToken)
-            .ConfigureAwait(false);
+        var fits = await Connection(statements.Engine).RunAsync(asked.ConvertAll(s => (s.Statement, s.Bound)), results, cancellationToken);
         for (var i = 0; i < asked.Count; i++)
             if (fits[i])
                 _ahead[asked[i]] = results[i].Rows;
@@ -131,10 +130,10 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     public async ValueTask<T> OnceAsync<T>(object key, MetricReads? reads, Func<Task<T>> read)
     {
         if (Memory is null)
-            return await read().ConfigureAwait(false);
+            return await read();
         if (Memory.TryGet(key, out T known))
             return known;
-        var value = await read().ConfigureAwait(false);
+        var value = await read();
         Memory.Keep(key, value, reads);
         return value;
     }
@@ -167,7 +166,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     }
 
     private async Task<List<FactRow>?> ReadAsync(Sent sent, FactResult result, DatabaseEngine engine, CancellationToken cancellationToken) =>
-        await Connection(engine).RunAsync(sent.Statement, sent.Bound, result, spared: null, cancellationToken).ConfigureAwait(false) ? result.Rows : null;
+        await Connection(engine).RunAsync(sent.Statement, sent.Bound, result, spared: null, cancellationToken) ? result.Rows : null;
 
     private StatementConnection Connection(DatabaseEngine engine) => Database.Database.CurrentTransaction is { } moment
         ? new(engine, StatementTally.Current, new ReadTransaction(Database.Database.GetDbConnection(), moment.GetDbTransaction()))
