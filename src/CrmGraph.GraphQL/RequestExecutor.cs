@@ -47,8 +47,8 @@ public sealed class RequestExecutor
     public int OpenSubscriptions => Gate.Subscriptions;
 
     /// <summary>Executes a request. Throws <see cref="OperationCanceledException"/> when <paramref name="cancellationToken"/> says so, and nothing else.</summary>
-    public ValueTask<ExecutionResult> ExecuteAsync(GraphQLRequest request, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
-        =>
+    public ValueTask<ExecutionResult> ExecuteAsync(
+        GraphQLRequest request, RequestState state, IServiceProvider services, CancellationToken cancellationToken) =>
         ExecuteAsync(Prepare(request, state), request.Variables, state, services, cancellationToken);
 
     /// <summary>Executes a prepared operation: what saved reports and transports that must know the kind of operation first use.</summary>

@@ -11,14 +11,16 @@ public static class CrmErrors
     public static GraphQLError Away { get; }
         = new("The database cannot be reached at present, or has no connection free. Send this again in a moment.") { Code = ErrorCodes.Unavailable };
 
+    private static GraphQLError Full { get; }
+        = new("The disk of the database is full: nothing of this was written. Whoever runs the server must make room.") { Code = ImportErrorCodes.StorageFull };
+
+    private static GraphQLError Locked { get; }
+        = new("Another program held the database's file all the time: nothing of this was written. Send it again.") { Code = ErrorCodes.Timeout };
+
     /// <summary>Null for everything that clients must not see.</summary>
     public static GraphQLError? Explain(Exception exception) =>
-        DatabaseEngine.IsFull(exception) ? new GraphQLError(
-            "The disk of the database is full: nothing of this was written. Whoever runs the server must make room.")
-        { Code = ImportErrorCodes.StorageFull }
-        : DatabaseEngine.IsLocked(exception) ? new GraphQLError(
-            "Another program held the database's file all the time: nothing of this was written. Send it again.")
-        { Code = ErrorCodes.Timeout }
+        DatabaseEngine.IsFull(exception) ? Full
+        : DatabaseEngine.IsLocked(exception) ? Locked
         : DatabaseEngine.IsAway(exception) ? Away
         : null;
 }

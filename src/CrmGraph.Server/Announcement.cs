@@ -37,13 +37,16 @@ public static class Announcement
         using var process = Process.GetCurrentProcess();
         var seconds = (time.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
         var development = server.Options.IsDevelopment;
+        var access = development
+            ? "Development: on this machine no key means administrator; anyone else needs a key"
+            : "every request needs a key: crmgraph keys create --name NAME --role ANALYST" + DatabaseOf(server.Options);
         return $"""
             CrmGraph {Version} is ready after {seconds} s.
 
               Listening   {string.Join(", ", addresses)}
               GraphQL     {address}/graphql   (schema: {address}/graphql?sdl)
               Database    {engine.Name} {engine.Location}
-              Access      {(development ? "Development: on this machine no key means administrator; anyone else needs a key" : "every request needs a key: crmgraph keys create --name NAME --role ANALYST" + DatabaseOf(server.Options))}
+              Access      {access}
 
             Open {address}/ in a browser, or paste:
 

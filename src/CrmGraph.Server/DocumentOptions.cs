@@ -51,15 +51,16 @@ public sealed record DocumentOptions
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
             {
-                throw new OptionsException($"Documents:Folder holds '{Path.GetFileName(manifest)}', which is neither {{\"id\": \"document\"}} nor {{\"operations\": [{{\"id\", \"body\"}}]}}.");
+                throw new OptionsException($"Documents:Folder holds '{Path.GetFileName(manifest)}', which is neither {{\"id\": \"document\"}} nor "
+                    + $"{{\"operations\": [{{\"id\", \"body\"}}]}}.");
             }
         }
 
         return documents;
     }
 
-    private static List<(string, string)> FromManifest(
-        JsonElement root) => root.TryGetProperty("operations", out var operations) && operations.ValueKind == JsonValueKind.Array
-        ? [.. operations.EnumerateArray().Select(o => (o.GetProperty("id").GetString()!, o.GetProperty("body").GetString()!))]
-        : [.. root.EnumerateObject().Select(m => (m.Name, m.Value.GetString() ?? throw new JsonException()))];
+    private static List<(string, string)> FromManifest(JsonElement root) =>
+        root.TryGetProperty("operations", out var operations) && operations.ValueKind == JsonValueKind.Array
+            ? [.. operations.EnumerateArray().Select(o => (o.GetProperty("id").GetString()!, o.GetProperty("body").GetString()!))]
+            : [.. root.EnumerateObject().Select(m => (m.Name, m.Value.GetString() ?? throw new JsonException()))];
 }

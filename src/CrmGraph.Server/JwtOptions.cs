@@ -59,8 +59,9 @@ public sealed record JwtOptions
     }
 
     // Keys that came over plain HTTP could be anybody's; on this machine itself nobody stands between.
-    private static string? IssuerAt(
-        string? authority) => authority is null || (Uri.TryCreate(authority, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && Loopback.IsName(uri.Host))))
+    private static string? IssuerAt(string? authority) =>
+        authority is null
+            || (Uri.TryCreate(authority, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && Loopback.IsName(uri.Host))))
         ? authority
         : throw new OptionsException($"Jwt:Authority is '{authority}'; write the issuer's address as https://issuer.example.com.");
 

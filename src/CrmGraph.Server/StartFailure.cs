@@ -15,7 +15,8 @@ public static class StartFailure
         InvalidOperationException when failure.InnerException is null => failure.Message,
         InvalidOperationException { InnerException: DbException inner } => $"the database cannot be used: {inner.Message}",
         DbException => $"the database cannot be used: {failure.Message}",
-        IOException { InnerException: AddressInUseException } => $"{failure.Message} Another server may run there already; --urls http://127.0.0.1:PORT chooses another port.",
+        IOException { InnerException: AddressInUseException } =>
+            $"{failure.Message} Another server may run there already; --urls http://127.0.0.1:PORT chooses another port.",
         IOException or UnauthorizedAccessException => failure.Message,
         _ => null,
     };

@@ -38,7 +38,8 @@ internal static class EntityBenchmark
         await provider.GetRequiredService<DatabaseEngine>().MigrateAsync();
         var cases = await EntityCases.ReadAsync(provider);
         await using var limit = connection.Contains("Host=", StringComparison.OrdinalIgnoreCase) ? new HandWritten(connection) : null;
-        Console.WriteLine($"{"",-28}{"wall us",10}{"CPU us",10}{"bytes alloc.",14}{"answer",10}   hand-written: {"wall us",10}{"CPU us",10}{"bytes alloc.",14}   ratio wall, CPU");
+        Console.WriteLine($"{"",-28}{"wall us",10}{"CPU us",10}{"bytes alloc.",14}{"answer",10}   "
+            + $"hand-written: {"wall us",10}{"CPU us",10}{"bytes alloc.",14}   ratio wall, CPU");
         foreach (var one in cases)
         {
             if (only is not null && !one.Name.Contains(only, StringComparison.OrdinalIgnoreCase))
@@ -196,8 +197,8 @@ internal sealed class HandWritten(string connection) : IAsyncDisposable
     private static async Task OneAsync(Utf8JsonWriter json, NpgsqlCommand command, Dictionary<string, string> variables)
     {
         command.CommandText = "select id, name, email, region, city, created_at from customers where id = $1 and not is_guest";
-        command.Parameters
-            .Add(new NpgsqlParameter<Guid> { TypedValue = new Guid(Convert.FromBase64String(variables["id"]).AsSpan("Customer:".Length), bigEndian: true) });
+        command.Parameters.Add(
+            new NpgsqlParameter<Guid> { TypedValue = new Guid(Convert.FromBase64String(variables["id"]).AsSpan("Customer:".Length), bigEndian: true) });
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         json.WriteStartObject("customer"u8);

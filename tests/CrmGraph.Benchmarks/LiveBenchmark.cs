@@ -43,7 +43,8 @@ internal static class LiveBenchmark
     {
         PeriodInput[] periods = [new() { Last = new() { Count = 7, Unit = CalendarUnit.Day } }, new() { Last = new() { Count = 30, Unit = CalendarUnit.Day } },
             new() { ToDate = CalendarUnit.Month }, new() { ToDate = CalendarUnit.Quarter }, new() { ToDate = CalendarUnit.Year }];
-        (TimeGrain? Grain, MetricDimension[] By)[] shapes = [(null, []), (TimeGrain.Day, []), (null, [MetricDimension.Channel]), (TimeGrain.Week, [MetricDimension.Country]), (null, [MetricDimension.Owner])];
+        (TimeGrain? Grain, MetricDimension[] By)[] shapes = [(null, []), (TimeGrain.Day, []), (null, [MetricDimension.Channel]),
+            (TimeGrain.Week, [MetricDimension.Country]), (null, [MetricDimension.Owner])];
         string[][] metrics
             = [["orders", "revenue"], ["orders", "activeCustomers", "averageOrderValue"], ["orders", "newCustomers"], ["orders", "grossRevenue", "returns"]];
         return [.. from p in periods from s in shapes from m in metrics

@@ -43,7 +43,8 @@ internal sealed class OperationRunner(IServiceProvider services, int runs, bool 
         process.Refresh();
         var work = (process.TotalProcessorTime - cpu).TotalMilliseconds / runs;
         Array.Sort(times);
-        Console.WriteLine($"{_engine,-12}{name,-48}{Ms(times[runs / 2]),9}{Ms(times[Math.Min(runs - 1, (int)(runs * 0.95))]),9}{Ms(times[0]),9}{Ms(work),9}{statements,12}{bytes,10}");
+        Console.WriteLine($"{_engine,-12}{name,-48}{Ms(times[runs / 2]),9}{Ms(times[Math.Min(runs - 1, (int)(runs * 0.95))]),9}"
+            + $"{Ms(times[0]),9}{Ms(work),9}{statements,12}{bytes,10}");
     }
 
     private async Task<int> OnceAsync(GraphQLRequest request)

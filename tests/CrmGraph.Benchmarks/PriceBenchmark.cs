@@ -79,7 +79,11 @@ internal sealed class PriceBenchmark(IServiceProvider services, int runs)
         var schema = CrmSchema.Builder().Build();
         collection.AddSingleton(schema);
         collection.AddSingleton(
-            new RequestExecutor(schema, new() { Limits = new() { RequestTimeoutSeconds = 600 }, OnUnexpectedError = e => Console.Error.WriteLine(e.Exception) }));
+            new RequestExecutor(schema, new()
+            {
+                Limits = new() { RequestTimeoutSeconds = 600 },
+                OnUnexpectedError = e => Console.Error.WriteLine(e.Exception)
+            }));
         await using var services = collection.BuildServiceProvider();
         await new PriceBenchmark(services, runs).MeasureAsync(schema, engine.Name);
     }

@@ -36,7 +36,8 @@ internal static class PriceCases
         new(
             "customers > orders > lines",
             "{ customers(first: 20) { nodes { name orders(first: 5) { nodes { number lines { nodes { amount product { name } } } } } } } }"),
-        new("customers > everything", "{ customers(first: 50) { nodes { name attributes { key } stages { stage } interactions(first: 5) { nodes { id } } tickets(first: 5) { nodes { id } } surveyAnswers(first: 5) { nodes { id } } } } }"),
+        new("customers > everything", "{ customers(first: 50) { nodes { name attributes { key } stages { stage } interactions(first: 5) { nodes { id } } "
+            + "tickets(first: 5) { nodes { id } } surveyAnswers(first: 5) { nodes { id } } } } }"),
         new("customers > orders counted", "{ customers(first: 100) { nodes { name orders { totalCount } } } }"),
         new("orders > customer > orders", "{ orders(first: 100) { nodes { number customer { name orders(first: 10) { nodes { number } } } } } }"),
         new(
@@ -115,7 +116,9 @@ internal static class PriceCases
         yield return new(
             "revenue where product, 3 years",
             $"{{ metrics(period: {Years}, where: {{product: {{name: {{contains: \"a\"}}}}}}) {{ totals {{ revenue {{ value }} }} }} }}");
-        yield return new("revenue where customer orders", $"{{ metrics(period: {Years}, where: {{customer: {{orders: {{some: {{number: {{contains: \"zz\"}}}}}}}}}}) {{ totals {{ revenue {{ value }} }} }} }}");
+        yield return new("revenue where customer orders",
+            $"{{ metrics(period: {Years}, where: {{customer: {{orders: {{some: {{number: {{contains: \"zz\"}}}}}}}}}}) {{ totals {{ revenue "
+            + $"{{ value }} }} }} }}");
     }
 
     private static IEnumerable<PriceCase> Groups(string segment)

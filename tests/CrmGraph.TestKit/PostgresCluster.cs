@@ -83,7 +83,8 @@ internal static class PostgresCluster
         await RunAsync(Path.Combine(binaries, "pg_ctl"),
             ["-D", data, "-w", "-t", "60", "-l", Path.Combine(
                 folder,
-                "log"), "-o", $"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300 -c wal_level=logical", "start"]);
+                "log"), "-o", $"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c "
+                    + "max_connections=300 -c wal_level=logical", "start"]);
         StopWhenThisProcessIsKilled(Path.Combine(binaries, "pg_ctl"), folder);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {

@@ -170,8 +170,8 @@ public sealed class SampleCrm
         customer.Interactions = [.. Interactions.Where(i => i.CustomerId == customer.Id)];
         customer.Tickets = [.. Tickets.Where(t => t.CustomerId == customer.Id)];
         customer.SurveyAnswers = [.. SurveyAnswers.Where(a => a.CustomerId == customer.Id)];
-        customer.Orders
-            .ForEach(o => (o.Attributes, o.Payments) = ([.. OrderAttributes.Where(a => a.FactId == o.Id)], [.. OrderPayments.Where(p => p.OrderId == o.Id)]));
+        customer.Orders.ForEach(
+            o => (o.Attributes, o.Payments) = ([.. OrderAttributes.Where(a => a.FactId == o.Id)], [.. OrderPayments.Where(p => p.OrderId == o.Id)]));
         customer.Tickets.ForEach(t => t.Attributes = [.. TicketAttributes.Where(a => a.FactId == t.Id)]);
         customer.Figures = FiguresOf(customer);
         customer.Money = MoneyOf(customer);

@@ -124,8 +124,8 @@ internal sealed class SampleCrmMaker
     {
         string?[] categories = ["Tea", "Books", "茶具", null];
         for (var i = 0; i < sizes.Products; i++)
-            crm.Products
-                .Add(Stamped(new Product { Id = NewId(), Sku = $"SKU-{i:000}", Name = i % 3 == 0 ? $"茶 {i}" : $"Product {i}", Category = One(categories) }));
+            crm.Products.Add(
+                Stamped(new Product { Id = NewId(), Sku = $"SKU-{i:000}", Name = i % 3 == 0 ? $"茶 {i}" : $"Product {i}", Category = One(categories) }));
         // Rates as banks publish them: on working days only, so that a weekend takes Friday's.
         for (var day = crm.Today.AddDays(-sizes.Days - 200); day <= crm.Today; day = day.AddDays(1))
             if (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday))
@@ -186,8 +186,8 @@ internal sealed class SampleCrmMaker
         {
             CustomerId = order.CustomerId, Id = NewId(), OrderId = order.Id, ProductId = random.Next(10) == 0 ? null : One(crm.Products).Id,
             Kind = returned ? OrderKind.Return : OrderKind.Sale, Quantity = quantity, UnitPrice = price, DiscountAmount = discount, Amount = full - discount,
-            CostAmount = full / 2, Day = order.Day, Hour = order.Hour, Currency = order.Currency, Channel = order.Channel, OwnerId = order
-                .OwnerId, CancelledAt = order.CancelledAt,
+            CostAmount = full / 2, Day = order.Day, Hour = order.Hour, Currency = order.Currency, Channel = order.Channel, OwnerId = order.OwnerId,
+            CancelledAt = order.CancelledAt,
         });
     }
 
@@ -200,8 +200,8 @@ internal sealed class SampleCrmMaker
             var at = Moment(sizes.Days);
             crm.Interactions.Add(Stamped(new Interaction
             {
-                CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = (InteractionKind)random
-                    .Next(8), Channel = One(Channels), Subject = Maybe($"About {One(Names)}"),
+                CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = (InteractionKind)random.Next(8), Channel = One(Channels),
+                Subject = Maybe($"About {One(Names)}"),
                 OccurredAt = at, Day = crm.DayOf(at), Hour = crm.HourOf(at), DurationSeconds = random.Next(2) == 0
                     ? null
                     : random.Next(3_600), OwnerId = random.Next(3) == 0 ? null : One(crm.Members).Id,
@@ -216,8 +216,8 @@ internal sealed class SampleCrmMaker
         var resolved = answered is null || random.Next(4) == 0 ? (DateTime?)null : answered.Value.AddMinutes(random.Next(6_000));
         var ticket = Stamped(new Ticket
         {
-            CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = (TicketKind)random
-                .Next(2), Channel = One(Channels), Subject = Maybe("Broken 茶壶"), OpenedAt = at,
+            CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = (TicketKind)random.Next(2), Channel = One(Channels), Subject = Maybe("Broken 茶壶"),
+            OpenedAt = at,
             Day = crm.DayOf(at), Hour = crm.HourOf(at), FirstResponseAt = answered, ResolvedAt = resolved, AgentId = random.Next(4) == 0
                 ? null
                 : One(crm.Members).Id,

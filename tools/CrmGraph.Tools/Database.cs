@@ -14,7 +14,8 @@ public static class Database
 
     public static Option<string?> Option() => new("--database", "-d")
     {
-        Description = $"Connection string: 'Data Source=FILE' is SQLite, 'Host=...;Database=...;Username=...' is PostgreSQL. Without it {Variable} in the environment, and without that the server's embedded file.",
+        Description = $"Connection string: 'Data Source=FILE' is SQLite, 'Host=...;Database=...;Username=...' is PostgreSQL. Without it {Variable} in the "
+            + "environment, and without that the server's embedded file.",
         HelpName = "CONNECTION",
     };
 

@@ -248,8 +248,8 @@ public abstract class DatabaseEngine : IAsyncDisposable
     internal static bool IsTaken(DbUpdateException failure, string table, string column) => failure.InnerException switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } postgres => postgres.ConstraintName == $"ux_{table}_{column}",
-        SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE } sqlite => sqlite.Message
-            .Contains($"{table}.{column}", StringComparison.Ordinal),
+        SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE } sqlite => sqlite.Message.Contains(
+            $"{table}.{column}", StringComparison.Ordinal),
         _ => false,
     };
 
@@ -266,8 +266,8 @@ public abstract class DatabaseEngine : IAsyncDisposable
     public static bool IsTotalTooLarge(Exception failure) => (failure as DbException ?? failure.InnerException as DbException) switch
     {
         PostgresException { SqlState: PostgresErrorCodes.NumericValueOutOfRange } => true,
-        SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_TRIGGER } sqlite => sqlite.Message
-            .Contains("customer_money:", StringComparison.Ordinal),
+        SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_TRIGGER } sqlite => sqlite.Message.Contains(
+            "customer_money:", StringComparison.Ordinal),
         _ => false,
     };
 
@@ -287,17 +287,14 @@ public abstract class DatabaseEngine : IAsyncDisposable
             if (cause is DatabaseAwayException)
                 return true;
             if (cause is PostgresException refused)
-                return refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes
-                    .CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.InvalidCatalogName
+                return refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+                    or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.InvalidCatalogName
                     || refused.SqlState.StartsWith("08", StringComparison.Ordinal);
             // The driver has a statement that takes too long, a pool that is empty and a host that is gone in this form.
             if (cause is NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException or TimeoutException })
                 return true;
-            if (cause is SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_IOERR } or SqliteException
-                {
-                    SqliteExtendedErrorCode: raw
-                .SQLITE_READONLY_DBMOVED
-                })
+            if (cause is SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_IOERR }
+                or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_READONLY_DBMOVED })
                 return true;
         }
 

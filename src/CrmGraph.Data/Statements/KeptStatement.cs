@@ -148,8 +148,14 @@ internal sealed partial class KeptStatement
     }
 
     /// <summary>LIKE's pattern for texts that contain a text, as EF writes it.</summary>
-    private static string Pattern(string text) =>
-        text.Length == 0 ? "%" : $"%{text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+    private static string Pattern(string text)
+    {
+        if (text.Length == 0)
+            return "%";
+        var escaped = text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
+            .Replace("_", @"\_", StringComparison.Ordinal);
+        return $"%{escaped}%";
+    }
 
     private static bool Same(object sent, object ours) => (sent, ours) switch
     {

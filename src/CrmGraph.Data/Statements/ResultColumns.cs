@@ -50,8 +50,8 @@ internal sealed class ResultColumns
         public static Expression Column(Expression value) => value switch
         {
             UnaryExpression { NodeType: ExpressionType.Convert } convert when Plain(convert.Type) == Plain(convert.Operand.Type) => Column(convert.Operand),
-            MemberExpression { Member.Name: nameof(Nullable<int>.Value), Expression: { } inner } when Nullable.GetUnderlyingType(inner.Type) == value
-                .Type => Column(inner),
+            MemberExpression { Member.Name: nameof(Nullable<int>.Value), Expression: { } inner } when Nullable.GetUnderlyingType(inner.Type) == value.Type =>
+                Column(inner),
             _ => value,
         };
 

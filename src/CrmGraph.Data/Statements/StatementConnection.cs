@@ -51,7 +51,9 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
             DbDataReader reader;
             try
             {
-                reader = await (bound is DbBatch batch ? batch.ExecuteReaderAsync(cancellationToken) : ((DbCommand)bound).ExecuteReaderAsync(cancellationToken));
+                reader = await (bound is DbBatch batch
+                    ? batch.ExecuteReaderAsync(cancellationToken)
+                    : ((DbCommand)bound).ExecuteReaderAsync(cancellationToken));
                 watch.Ended(null);
             }
             catch (Exception e)
@@ -74,7 +76,8 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
     /// <param name="results">Of each, in their order.</param>
     /// <returns>Of each whether its rows are what was asked for.</returns>
     public async ValueTask<IReadOnlyList<bool>> RunAsync(
-        IReadOnlyList<(KeptStatement Statement, IReadOnlyList<ShapeValue> Values)> statements, IReadOnlyList<IStatementResult> results, CancellationToken cancellationToken)
+        IReadOnlyList<(KeptStatement Statement, IReadOnlyList<ShapeValue> Values)> statements, IReadOnlyList<IStatementResult> results,
+        CancellationToken cancellationToken)
     {
         var own = reading?.Connection ?? engine.CreateConnection();
         try
@@ -96,7 +99,8 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
     }
 
     private async Task<IReadOnlyList<bool>> ReadAsync(
-        DbBatch batch, IReadOnlyList<(KeptStatement Statement, IReadOnlyList<ShapeValue> Values)> statements, IReadOnlyList<IStatementResult> results, CancellationToken cancellationToken)
+        DbBatch batch, IReadOnlyList<(KeptStatement Statement, IReadOnlyList<ShapeValue> Values)> statements, IReadOnlyList<IStatementResult> results,
+        CancellationToken cancellationToken)
     {
         var fits = new bool[statements.Count];
         var watch = new StatementWatch(engine, tally, statements[0].Statement.Sql);

@@ -67,9 +67,11 @@ internal sealed class MutationConvention(TypeRegistry types, ObjectFields fields
         var type = types.OutputOf(method.ReturnParameter, result, false, method.IsDefined(typeof(IDAttribute)));
         var made = new List<FieldDefinition>
         {
-            new(ResultName(method, type), errors.Count > 0 ? type.Nullable : type) {
+            new(ResultName(method, type), errors.Count > 0 ? type.Nullable : type)
+            {
                 Resolver = Read(p => p.Result),
-                Description = errors.Count > 0 ? "The result; null when there are errors." : null },
+                Description = errors.Count > 0 ? "The result; null when there are errors." : null,
+            },
         };
         if (errors.Count > 0)
         {
@@ -145,8 +147,8 @@ internal sealed class ErrorTypes(TypeRegistry types)
         Description = "An expected failure of a mutation.",
     });
 
-    private ObjectType Object(
-        Type exception) => types.GetOrAdd(Name(exception), () => new ObjectType(Name(exception), () => Fields(exception), () => [Interface()])
+    private ObjectType Object(Type exception) =>
+        types.GetOrAdd(Name(exception), () => new ObjectType(Name(exception), () => Fields(exception), () => [Interface()])
         {
             ClrType = exception,
             Description = types.DescriptionOf(exception),

@@ -72,8 +72,8 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
             .Where(m => m.IsDefined(typeof(NodeResolverAttribute))).ToList();
         if (methods.Count != 1)
         {
-            types.Problems
-                .Add($"{name} is a [Node] and needs exactly one [NodeResolver] method in a class with [ObjectType<{node.Name}>]; it has {methods.Count}.");
+            types.Problems.Add(
+                $"{name} is a [Node] and needs exactly one [NodeResolver] method in a class with [ObjectType<{node.Name}>]; it has {methods.Count}.");
             return null;
         }
 

@@ -129,7 +129,8 @@ internal static class Values
                 return false;
             throw Wrong(node?.Value, variable is null
                 ? $"Argument \"{definition.Name}\" of required type \"{definition.Type}\" was not provided."
-                : $"Argument \"{definition.Name}\" of required type \"{definition.Type}\" was provided the variable \"${variable}\" which was not provided a runtime value.");
+                : $"Argument \"{definition.Name}\" of required type \"{definition.Type}\" was provided the variable \"${variable}\" which was not provided a "
+                    + "runtime value.");
         }
 
         value = variable is not null ? variables![variable] : Literal(definition, node, variables);

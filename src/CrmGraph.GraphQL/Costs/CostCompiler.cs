@@ -17,8 +17,8 @@ internal sealed class CostCompiler
 
     private sealed record Key(CompositeType Type, IReadOnlyList<string> Sized, IReadOnlyList<SelectionSetNode> Sets)
     {
-        public bool Equals(
-            Key? other) => other is not null && ReferenceEquals(Type, other.Type) && ReferenceEquals(Sized, other.Sized)
+        public bool Equals(Key? other) =>
+            other is not null && ReferenceEquals(Type, other.Type) && ReferenceEquals(Sized, other.Sized)
                 && Sets.SequenceEqual(other.Sets, ReferenceEqualityComparer.Instance);
 
         public override int GetHashCode()
@@ -121,10 +121,7 @@ internal sealed class CostCompiler
     }
 
     private Func<IReadOnlyDictionary<string, object?>, FieldPrice?> Pricing(
-        FieldPricing pricing,
-        FieldDefinition definition,
-        IReadOnlyList<ArgumentNode> arguments,
-        List<SelectionSetNode> sets) => coerced =>
+        FieldPricing pricing, FieldDefinition definition, IReadOnlyList<ArgumentNode> arguments, List<SelectionSetNode> sets) => coerced =>
     {
         try
         {

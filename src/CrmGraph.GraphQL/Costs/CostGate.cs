@@ -60,11 +60,8 @@ internal static class CostGate
             : cost.TypeCost > policy.TypeCost ? TooDear("type", cost.TypeCost, policy.TypeCost, "Ask for shorter pages or fewer lists inside one another.")
         : null;
 
-    private static GraphQLError TooDear(
-        string kind,
-        double cost,
-        double most,
-        string advice) => new($"The operation's {kind} cost is {Shown(cost)}; at most {Shown(most)} is allowed. {advice}")
+    private static GraphQLError TooDear(string kind, double cost, double most, string advice) =>
+        new($"The operation's {kind} cost is {Shown(cost)}; at most {Shown(most)} is allowed. {advice}")
         {
             Code = ErrorCodes.CostExceeded,
             Extensions = new Dictionary<string, object?>
@@ -75,7 +72,8 @@ internal static class CostGate
         };
 
     private static GraphQLError Throttled(OperationCost cost, BucketStatus left, double wait) =>
-        new($"The operation costs {Shown(cost.Total)}, and {Math.Floor(Math.Max(0, left.Available))} of your allowance is left. Send it again in {Math.Ceiling(wait)} s.")
+        new($"The operation costs {Shown(cost.Total)}, and {Math.Floor(Math.Max(0, left.Available))} of your allowance is left. "
+            + $"Send it again in {Math.Ceiling(wait)} s.")
         {
             Code = ErrorCodes.Throttled,
             Extensions = new Dictionary<string, object?>

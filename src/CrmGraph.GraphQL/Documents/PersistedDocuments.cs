@@ -55,12 +55,12 @@ internal sealed class PersistedDocuments(TrustedDocuments trusted, PlanCache cac
             : (null, null, new GraphQLError(NotFoundMessage) { Code = ErrorCodes.DocumentNotFound }, null);
     }
 
-    private (string? Text, PreparedDocument? Prepared, GraphQLError? Error, string? Register) Allowed(
-        string query) => trusted.IsExclusive && !trusted.Has(query)
-        ? (null, null, new GraphQLError("Only persisted operations are allowed: name a document of this server by id or documentId.")
-        {
-            Code = ErrorCodes.OnlyPersisted
-        }, null)
+    private (string? Text, PreparedDocument? Prepared, GraphQLError? Error, string? Register) Allowed(string query) =>
+        trusted.IsExclusive && !trusted.Has(query)
+            ? (null, null, new GraphQLError("Only persisted operations are allowed: name a document of this server by id or documentId.")
+            {
+                Code = ErrorCodes.OnlyPersisted
+            }, null)
         : (query, null, null, null);
 
     private static (string?, PreparedDocument?, GraphQLError?, string?) Wrong(string message)

@@ -73,7 +73,9 @@ public static class ErrorCodes
     public const string PageTooSmall = "HC0079";
     [ErrorCode(ErrorPlace.Request, 400, "a field that needs exactly one of its slicing arguments got none or several", "give one")]
     public const string OneSlicingArgument = "HC0082";
-    [ErrorCode(ErrorPlace.Request, 400, "introspection deeper than `GraphQL:IntrospectionDepth`, or with more than two of `fields`, `interfaces`, `possibleTypes` and `inputFields` inside one another", "use the introspection query of graphql-js, or `?sdl`")]
+    [ErrorCode(ErrorPlace.Request, 400,
+        "introspection deeper than `GraphQL:IntrospectionDepth`, or with more than two of `fields`, `interfaces`, `possibleTypes` and `inputFields` inside "
+        + "one another", "use the introspection query of graphql-js, or `?sdl`")]
     public const string IntrospectionTooDeep = "HC0086";
     [ErrorCode(
         ErrorPlace.Request,
@@ -123,9 +125,14 @@ public static class ErrorCodes
     public const string UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE";
     [ErrorCode(ErrorPlace.Field, 200, "more than `GraphQL:ResponseObjects`; without data the status is 400", "ask for shorter pages")]
     public const string ResponseTooLarge = "RESPONSE_TOO_LARGE";
-    [ErrorCode(ErrorPlace.Request, 503, "the server does as much as it may at once (`GraphQL:ConcurrentExecutions`, `GraphQL:QueuedExecutions`, `GraphQL:Subscriptions`, `WebSocketConnections`, `Crm:Exports`), or as much for this caller (`GraphQL:ConcurrentExecutionsPerCaller`, `GraphQL:QueuedExecutionsPerCaller`)", "try again after `Retry-After` seconds")]
+    [ErrorCode(ErrorPlace.Request, 503,
+        "the server does as much as it may at once (`GraphQL:ConcurrentExecutions`, `GraphQL:QueuedExecutions`, `GraphQL:Subscriptions`, "
+        + "`WebSocketConnections`, `Crm:Exports`), or as much for this caller (`GraphQL:ConcurrentExecutionsPerCaller`, `GraphQL:QueuedExecutionsPerCaller`)",
+        "try again after `Retry-After` seconds")]
     public const string Overloaded = "OVERLOADED";
-    [ErrorCode(ErrorPlace.Request, 503, "the database cannot be reached, or gives no connection in time; a mutation of several fields has it as the error of a field, with 200. A WebSocket whose caller cannot be looked up is closed with 1013", "send it again after `Retry-After` seconds")]
+    [ErrorCode(ErrorPlace.Request, 503,
+        "the database cannot be reached, or gives no connection in time; a mutation of several fields has it as the error of a field, with 200. "
+        + "A WebSocket whose caller cannot be looked up is closed with 1013", "send it again after `Retry-After` seconds")]
     public const string Unavailable = "DATABASE_UNAVAILABLE";
     [ErrorCode(ErrorPlace.Request, 429, "the caller has `GraphQL:SubscriptionsPerCaller` open", "close some")]
     public const string TooManySubscriptions = "TOO_MANY_SUBSCRIPTIONS";

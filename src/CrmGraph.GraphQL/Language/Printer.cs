@@ -10,10 +10,8 @@ public static partial class Printer
 
     public static string Print(AstNode node) => node switch
     {
-        DocumentNode n => string.Join(
-            "\n\n",
-            n.Definitions
-                .Select((d, i) => i > 0 && LacksBody(n.Definitions[i - 1]) && d is OperationDefinitionNode o ? Operation(o, shorten: false) : Print(d))),
+        DocumentNode n => string.Join("\n\n", n.Definitions.Select((d, i) =>
+            i > 0 && LacksBody(n.Definitions[i - 1]) && d is OperationDefinitionNode o ? Operation(o, shorten: false) : Print(d))),
         OperationDefinitionNode n => Operation(n),
         FragmentDefinitionNode n =>
             $"{Described(n.Description)}fragment {n.Name.Value} on {n.TypeCondition.Name.Value}{Applied(n.Directives)} {Print(n.SelectionSet)}",

@@ -153,9 +153,8 @@ internal static class CollectFields
         return true;
     }
 
-    private static bool Condition(
-        DirectiveNode directive,
-        IReadOnlyDictionary<string, object?> conditions) => directive.Arguments is [{ Value: var value }] && value switch
+    private static bool Condition(DirectiveNode directive, IReadOnlyDictionary<string, object?> conditions) =>
+        directive.Arguments is [{ Value: var value }] && value switch
         {
             BooleanValueNode b => b.Value,
             VariableNode v => conditions.GetValueOrDefault(v.Name.Value) is true,

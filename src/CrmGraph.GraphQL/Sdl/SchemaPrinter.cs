@@ -23,12 +23,13 @@ public static class SchemaPrinter
     /// <param name="applied">Whether directives other than @deprecated, @specifiedBy and @oneOf are printed.</param>
     public static string Print(NamedType type, bool applied = true) => Description(type.Description) + type switch
     {
-        ScalarType t => $"scalar {t.Name}{(t.SpecifiedByUrl is { } url ? $" @specifiedBy(url: {Printer.String(url)})" : "")}{Directives(t.AppliedDirectives, applied)}",
+        ScalarType t => $"scalar {t.Name}{SpecifiedBy(t)}{Directives(t.AppliedDirectives, applied)}",
         ObjectType t => $"type {t.Name}{Interfaces(t)}{Directives(t.AppliedDirectives, applied)}{Fields(t, applied)}",
         InterfaceType t => $"interface {t.Name}{Interfaces(t)}{Directives(t.AppliedDirectives, applied)}{Fields(t, applied)}",
         UnionType t => $"union {t.Name}{Directives(t.AppliedDirectives, applied)}{(t.Types.Count == 0 ? "" : " = " + string.Join(" | ", t.Types))}",
-        EnumType t => $"enum {t.Name}{Directives(t.AppliedDirectives, applied)}{Block(t.Values, static v => v.Description, v => v.Name + Deprecated(v.DeprecationReason) + Directives(v.AppliedDirectives, applied))}",
-        InputObjectType t => $"input {t.Name}{(t.IsOneOf ? " @oneOf" : "")}{Directives(t.AppliedDirectives, applied)}{Block(t.Fields, static f => f.Description, f => Input(f, applied))}",
+        EnumType t => $"enum {t.Name}{Directives(t.AppliedDirectives, applied)}{Values(t, applied)}",
+        InputObjectType t => $"input {t.Name}{(t.IsOneOf ? " @oneOf" : "")}{Directives(t.AppliedDirectives, applied)}"
+            + Block(t.Fields, static f => f.Description, f => Input(f, applied)),
         _ => throw new UnreachableException(type.GetType().Name),
     };
 
@@ -46,6 +47,11 @@ public static class SchemaPrinter
             .Select(kind => $"  {Printer.Word(kind)}: {schema.RootType(kind)}\n");
         return $"{Description(schema.Description)}schema{Directives(schema.AppliedDirectives, true)} {{\n{string.Concat(roots)}}}";
     }
+
+    private static string SpecifiedBy(ScalarType type) => type.SpecifiedByUrl is { } url ? $" @specifiedBy(url: {Printer.String(url)})" : "";
+
+    private static string Values(EnumType type, bool applied) => Block(type.Values, static v => v.Description,
+        v => v.Name + Deprecated(v.DeprecationReason) + Directives(v.AppliedDirectives, applied));
 
     private static string Interfaces(FieldsType type) => type.Interfaces.Count == 0 ? "" : " implements " + string.Join(" & ", type.Interfaces);
 
@@ -81,11 +87,8 @@ public static class SchemaPrinter
         items.Count == 0 ? "" : $" {{\n{Items(items, description, print, "  ")}\n}}";
 
     /// <summary>An item with a description has an empty line before it, unless it is the first.</summary>
-    private static string Items<T>(
-        IReadOnlyList<T> items,
-        Func<T, string?> description,
-        Func<T, string> print,
-        string indent) => string.Join('\n', items.Select((item, i) =>
+    private static string Items<T>(IReadOnlyList<T> items, Func<T, string?> description, Func<T, string> print, string indent) =>
+        string.Join('\n', items.Select((item, i) =>
     {
         var text = Description(description(item), indent);
         return (text.Length > 0 && i > 0 ? "\n" : "") + text + indent + print(item);

@@ -48,7 +48,8 @@ public sealed class HttpProtocol(RequestExecutor executor)
         if (MediaTypes.Best(request.Accept, MediaTypes.Json, MediaTypes.Response, MediaTypes.EventStream) is not { } type)
         {
             return Refuse(406, ErrorCodes.UnsupportedAccept,
-                $"None of the accepted media types can be answered; accept {MediaTypes.Response}, {MediaTypes.Json} or, for subscriptions, {MediaTypes.EventStream}.", MediaTypes.Json);
+                $"None of the accepted media types can be answered; accept {MediaTypes.Response}, {MediaTypes.Json} or, for subscriptions, "
+                    + $"{MediaTypes.EventStream}.", MediaTypes.Json);
         }
 
         if (request.Method == "POST" && !MediaTypes.IsUtf8(request.ContentType, MediaTypes.Json))

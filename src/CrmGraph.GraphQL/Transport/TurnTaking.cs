@@ -10,7 +10,8 @@ namespace CrmGraph.GraphQL.Transport;
 internal static class TurnTaking
 {
     public static async ValueTask<ExecutionResult> ExecuteInTurnAsync(
-        this RequestExecutor executor, PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services, CancellationToken cancellationToken)
+        this RequestExecutor executor, PreparedOperation operation, JsonElement variables, RequestState state, IServiceProvider services,
+        CancellationToken cancellationToken)
     {
         var caller = TransportCaller.Of(state);
         if (!executor.Gate.TryEnter(caller) && await executor.Gate.WaitAsync(caller, cancellationToken) is { } refusal)

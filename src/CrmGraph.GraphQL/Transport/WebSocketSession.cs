@@ -226,11 +226,9 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
 
         if (_operations.Count + _leaving.Count >= executor.Limits.SubscriptionsPerConnection && !_operations.ContainsKey(id))
         {
-            await SendAsync(ProtocolMessages
-                .Error(id, [new GraphQLError($"A connection may have {executor.Limits.SubscriptionsPerConnection} operations at a time; complete one first.")
-                    {
-                        Code = ErrorCodes.InvalidRequest,
-                    }]));
+            var most = executor.Limits.SubscriptionsPerConnection;
+            var error = new GraphQLError($"A connection may have {most} operations at a time; complete one first.") { Code = ErrorCodes.InvalidRequest };
+            await SendAsync(ProtocolMessages.Error(id, [error]));
             return;
         }
 
@@ -338,7 +336,8 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         {
             await channel.CloseAsync(close.Code, close.Reason, _life.Token);
         }
-        catch (Exception e) when (e is IOException or System.Net.WebSockets.WebSocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or System.Net.WebSockets.WebSocketException or ObjectDisposedException or InvalidOperationException
+            or OperationCanceledException)
         {
             await _life.CancelAsync();
         }

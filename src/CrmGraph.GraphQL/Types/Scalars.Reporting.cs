@@ -28,7 +28,8 @@ public static partial class Scalars
         Write = static (writer, value) => writer.WriteNumberValue(DecimalOf(value)),
     };
 
-    public static ScalarType DateTime { get; } = Textual<DateTime>("DateTime", "date-time", "An instant with its offset from UTC, such as `2026-01-31T14:30:00Z`.", InstantOf, static value => value switch
+    public static ScalarType DateTime { get; } = Textual<DateTime>("DateTime", "date-time",
+        "An instant with its offset from UTC, such as `2026-01-31T14:30:00Z`.", InstantOf, static value => value switch
     {
         System.DateTime d => (d.Kind == DateTimeKind.Local ? d.ToUniversalTime() : d).ToString(
             "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'",

@@ -23,7 +23,8 @@ internal static class Suggestions
     {
         0 => "",
         1 => $" Did you mean {doing}{quote}{names[0]}{quote}?",
-        var n => $" Did you mean {doing}{string.Join(", ", names.Take(Math.Min(n, Shown) - 1).Select(x => $"{quote}{x}{quote}"))} or {quote}{names[Math.Min(n, Shown) - 1]}{quote}?",
+        var n => $" Did you mean {doing}{string.Join(", ", names.Take(Math.Min(n, Shown) - 1).Select(x => $"{quote}{x}{quote}"))} or "
+            + $"{quote}{names[Math.Min(n, Shown) - 1]}{quote}?",
     };
 
     /// <summary>The optimal string alignment distance: insert, delete, replace, or swap two neighbours.</summary>

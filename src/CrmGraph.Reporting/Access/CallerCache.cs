@@ -75,7 +75,8 @@ public sealed class CallerCache
         {
             _entries.TryRemove(credential, out _);
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or IOException or TimeoutException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception e) when (e is System.Data.Common.DbException or IOException or TimeoutException or InvalidOperationException
+            or ObjectDisposedException)
         {
             // The database is away: whoever asks when the time is over finds that out and says so.
         }

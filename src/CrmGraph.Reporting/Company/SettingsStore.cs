@@ -88,7 +88,8 @@ public sealed class SettingsStore(DatabaseEngine engine, CommitHub hub)
     private static TimeZoneInfo Zone(string name) => Rezoning.Find(name) ?? throw UnknownZone(name);
 
     private static ValidationException UnknownZone(string name) => new(RefusalCodes.UnknownZone,
-        $"reportingZone '{(name.Length <= 50 ? name : name[..50] + "...")}' is not a time zone that is known here: give an IANA name such as Europe/Berlin or Asia/Shanghai.", "reportingZone");
+        $"reportingZone '{(name.Length <= 50 ? name : name[..50] + "...")}' is not a time zone that is known here: "
+            + "give an IANA name such as Europe/Berlin or Asia/Shanghai.", "reportingZone");
 
     private static void Range(int? value, int least, int most, string field)
     {

@@ -43,23 +43,23 @@ public static class CustomerFilterFields
             .With("The customer's ids in other systems.");
     }
 
-    private static InputObjectType Spent(
-        FilterTypes types) => types.Registry.GetOrAdd("CustomerMoneySpentFilterInput", () => new InputObjectType("CustomerMoneySpentFilterInput", () =>
+    private static InputObjectType Spent(FilterTypes types) =>
+        types.Registry.GetOrAdd("CustomerMoneySpentFilterInput", () => new InputObjectType("CustomerMoneySpentFilterInput", () =>
     [
         Currency(types),
         new("amount", new NonNullType(types.Decimal)),
     ]));
 
-    private static InputObjectType OrdersIn(
-        FilterTypes types) => types.Registry.GetOrAdd("CustomerOrdersInFilterInput", () => new InputObjectType("CustomerOrdersInFilterInput", () =>
+    private static InputObjectType OrdersIn(FilterTypes types) =>
+        types.Registry.GetOrAdd("CustomerOrdersInFilterInput", () => new InputObjectType("CustomerOrdersInFilterInput", () =>
     [
         Period(types),
         new("count", new NonNullType(types.Int)) { Description = "What the number must be; a customer without any has 0." },
         new("where", types.Row(typeof(Order))) { Description = "Which of the sales that were not cancelled count; all when left out." },
     ]));
 
-    private static InputObjectType SpentIn(
-        FilterTypes types) => types.Registry.GetOrAdd("CustomerSpentInFilterInput", () => new InputObjectType("CustomerSpentInFilterInput", () =>
+    private static InputObjectType SpentIn(FilterTypes types) =>
+        types.Registry.GetOrAdd("CustomerSpentInFilterInput", () => new InputObjectType("CustomerSpentInFilterInput", () =>
     [
         Period(types),
         Currency(types),
@@ -68,8 +68,12 @@ public static class CustomerFilterFields
 
     private static InputValueDefinition Period(FilterTypes types) => new("period", new NonNullType(types.Registry.Input(typeof(PeriodInput))));
 
-    private static InputValueDefinition Currency(
-        FilterTypes types) => new("currency", types.Registry.Scalar("String")) { Description = "ISO 4217 code: only money in it counts. When left out, all money counts, in the reporting currency by the rate of each day, or in the only one there is; MIXED_CURRENCY where some cannot be converted." };
+    private static InputValueDefinition Currency(FilterTypes types) =>
+        new("currency", types.Registry.Scalar("String"))
+        {
+            Description = "ISO 4217 code: only money in it counts. When left out, all money counts, in the reporting currency by the rate of each day, "
+                + "or in the only one there is; MIXED_CURRENCY where some cannot be converted."
+        };
 
     private static Expression MoneySpent(Expression row, object value, FilterContext context)
     {

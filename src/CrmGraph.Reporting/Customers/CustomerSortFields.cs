@@ -15,31 +15,27 @@ public static class CustomerSortFields
     {
         yield return SortField.Of<Customer, int>("orderCount", _ => c => c.Figures!.OrderCount, false, "Sales, all-time.") with { RelatedId = FiguresId };
         yield return SortField.Of<Customer, DateOnly?>(
-            "firstPurchase",
-            _ => c => c.Figures!.FirstPurchaseDay,
-            true,
-            "Day of the first sale.") with
-        { RelatedId = FiguresId };
+            "firstPurchase", _ => c => c.Figures!.FirstPurchaseDay, true, "Day of the first sale.") with
+        {
+            RelatedId = FiguresId
+        };
         yield return SortField.Of<Customer, DateOnly?>(
-            "lastPurchase",
-            _ => c => c.Figures!.LastPurchaseDay,
-            true,
-            "Day of the last sale.") with
-        { RelatedId = FiguresId };
+            "lastPurchase", _ => c => c.Figures!.LastPurchaseDay, true, "Day of the last sale.") with
+        {
+            RelatedId = FiguresId
+        };
         yield return SortField.Of<Customer, long>("moneySpent", context =>
         {
             var currency = MoneyCurrency.Of(context, null);
             var code = currency.Code;
             return currency.WithOthers(c => c.Money.Where(m => m.Currency == code).Sum(m => m.GrossAmount - m.ReturnedAmount), null);
-        }, false, "Sales less returns, all-time, in the reporting currency by the rate of each day, or in the only one there is; MIXED_CURRENCY where some cannot be converted.") with
+        }, false, "Sales less returns, all-time, in the reporting currency by the rate of each day, or in the only one there is; MIXED_CURRENCY where some "
+            + "cannot be converted.") with
         {
             IsIndexed = false,
             Cost = QueryCosts.ConvertedMoney,
             ReadsMoment = true,
-            PrepareAsync = (context, cancellation) => MoneyCurrency.PrepareAsync(
-            context,
-            null,
-            cancellation)
+            PrepareAsync = (context, cancellationToken) => MoneyCurrency.PrepareAsync(context, null, cancellationToken)
         };
     }
 }

@@ -56,11 +56,8 @@ internal sealed class MoneyCurrency
         if (others.Count == 0)
             return new(reporting);
         var rated = await rows.ExchangeRates.Where(r => others.Contains(r.Currency) && r.QuotedIn == null && r.Rate > 0)
-            .GroupBy(r => r.Currency).Select(g => new
-            {
-                g.Key, First = g.Min(r => r
-                .Day)
-            }).ToDictionaryAsync(r => r.Key, r => r.First, cancellationToken);
+            .GroupBy(r => r.Currency).Select(g => new { g.Key, First = g.Min(r => r.Day) })
+            .ToDictionaryAsync(r => r.Key, r => r.First, cancellationToken);
         foreach (var currency in others)
         {
             var known = rated.TryGetValue(currency, out var first);

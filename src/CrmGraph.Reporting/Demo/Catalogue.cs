@@ -10,16 +10,26 @@ internal sealed class Catalogue
 {
     private static readonly (string Category, string Name, double Price, double Cost, double Demand, Shelf Shelf)[] Items =
     [
-        ("Tea", "龙井 Longjing 100 g", 16.5, 0.42, 6, Shelf.Always), ("Tea", "碧螺春 Biluochun 100 g", 15, 0.42, 4, Shelf.Always), ("Tea", "铁观音 Tieguanyin 250 g", 20, 0.4, 5, Shelf.Always),
-        ("Tea", "大红袍 Dahongpao 100 g", 24, 0.38, 3, Shelf.Always), ("Tea", "普洱 Pu'er cake 357 g", 34.5, 0.36, 4, Shelf.Always), ("Tea", "白毫银针 Silver Needle 50 g", 19, 0.41, 2, Shelf.Always),
-        ("Tea", "茉莉花茶 Jasmine 200 g", 8.9, 0.45, 7, Shelf.Always), ("Tea", "Keemun Black 200 g", 11.5, 0.44, 5, Shelf.Always), ("Tea", "Earl Grey 200 g", 7.5, 0.46, 8, Shelf.Always),
-        ("Tea", "Rooibos 200 g", 6.5, 0.47, 5, Shelf.Always), ("Tea", "明前龙井 First picking 50 g", 29, 0.4, 8, Shelf.Spring), ("Tea", "Iced tea blend 250 g", 9.9, 0.43, 12, Shelf.Summer),
-        ("Tea", "Winter spice tea 200 g", 8.9, 0.43, 12, Shelf.Winter), ("Teaware", "盖碗 Gaiwan", 12.5, 0.5, 3, Shelf.Always), ("Teaware", "紫砂壶 Clay teapot", 52, 0.48, 1.5, Shelf.Always),
-        ("Teaware", "Glass teapot", 16.5, 0.5, 3, Shelf.Always), ("Teaware", "Porcelain cup", 4.9, 0.52, 5, Shelf.Always), ("Teaware", "Tea tray", 28, 0.51, 1.5, Shelf.Always),
-        ("Teaware", "Travel set", 21.5, 0.5, 2, Shelf.Always), ("Coffee", "云南 Yunnan beans 250 g", 9.9, 0.48, 4, Shelf.Always), ("Coffee", "Espresso blend 1 kg", 19, 0.5, 4, Shelf.Always),
-        ("Coffee", "Drip bags x10", 7.5, 0.49, 3, Shelf.Always), ("Coffee", "Hand grinder", 25.5, 0.55, 1, Shelf.Always), ("Gifts", "礼盒 Gift box small", 25.5, 0.44, 3, Shelf.Always),
-        ("Gifts", "礼盒 Gift box large", 52, 0.43, 1.5, Shelf.Always), ("Gifts", "月饼 Mooncakes", 29.9, 0.5, 30, Shelf.MidAutumn), ("Gifts", "Tasting voucher", 15, 0.2, 1.5, Shelf.Always),
-        ("Books", "The Book of Tea", 12, 0.6, 1, Shelf.Always), ("Books", "茶经", 9.5, 0.6, 1, Shelf.Always), ("Books", "Coffee at home", 14.9, 0.6, 1, Shelf.Always),
+        ("Tea", "龙井 Longjing 100 g", 16.5, 0.42, 6, Shelf.Always), ("Tea", "碧螺春 Biluochun 100 g", 15, 0.42, 4, Shelf.Always),
+        ("Tea", "铁观音 Tieguanyin 250 g", 20, 0.4, 5, Shelf.Always),
+        ("Tea", "大红袍 Dahongpao 100 g", 24, 0.38, 3, Shelf.Always), ("Tea", "普洱 Pu'er cake 357 g", 34.5, 0.36, 4, Shelf.Always),
+        ("Tea", "白毫银针 Silver Needle 50 g", 19, 0.41, 2, Shelf.Always),
+        ("Tea", "茉莉花茶 Jasmine 200 g", 8.9, 0.45, 7, Shelf.Always), ("Tea", "Keemun Black 200 g", 11.5, 0.44, 5, Shelf.Always),
+        ("Tea", "Earl Grey 200 g", 7.5, 0.46, 8, Shelf.Always),
+        ("Tea", "Rooibos 200 g", 6.5, 0.47, 5, Shelf.Always), ("Tea", "明前龙井 First picking 50 g", 29, 0.4, 8, Shelf.Spring),
+        ("Tea", "Iced tea blend 250 g", 9.9, 0.43, 12, Shelf.Summer),
+        ("Tea", "Winter spice tea 200 g", 8.9, 0.43, 12, Shelf.Winter), ("Teaware", "盖碗 Gaiwan", 12.5, 0.5, 3, Shelf.Always),
+        ("Teaware", "紫砂壶 Clay teapot", 52, 0.48, 1.5, Shelf.Always),
+        ("Teaware", "Glass teapot", 16.5, 0.5, 3, Shelf.Always), ("Teaware", "Porcelain cup", 4.9, 0.52, 5, Shelf.Always),
+        ("Teaware", "Tea tray", 28, 0.51, 1.5, Shelf.Always),
+        ("Teaware", "Travel set", 21.5, 0.5, 2, Shelf.Always), ("Coffee", "云南 Yunnan beans 250 g", 9.9, 0.48, 4, Shelf.Always),
+        ("Coffee", "Espresso blend 1 kg", 19, 0.5, 4, Shelf.Always),
+        ("Coffee", "Drip bags x10", 7.5, 0.49, 3, Shelf.Always), ("Coffee", "Hand grinder", 25.5, 0.55, 1, Shelf.Always),
+        ("Gifts", "礼盒 Gift box small", 25.5, 0.44, 3, Shelf.Always),
+        ("Gifts", "礼盒 Gift box large", 52, 0.43, 1.5, Shelf.Always), ("Gifts", "月饼 Mooncakes", 29.9, 0.5, 30, Shelf.MidAutumn),
+        ("Gifts", "Tasting voucher", 15, 0.2, 1.5, Shelf.Always),
+        ("Books", "The Book of Tea", 12, 0.6, 1, Shelf.Always), ("Books", "茶经", 9.5, 0.6, 1, Shelf.Always),
+        ("Books", "Coffee at home", 14.9, 0.6, 1, Shelf.Always),
     ];
 
     private static readonly double[] Demand = [.. Items.Select(i => i.Demand)];

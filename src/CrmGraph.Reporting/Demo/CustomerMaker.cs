@@ -94,8 +94,8 @@ internal sealed class CustomerMaker(IdSequence ids, LocalClock clock, ILookup<st
             batch.Attributes.Add(new CustomerAttribute { CustomerId = row.Id, Key = "language", Value = row.Country == "China" ? "zh" : "en" });
         if (row.Kind == CustomerKind.Company)
             batch.Attributes.Add(new CustomerAttribute { CustomerId = row.Id, Key = "employees", Value = $"{10 * (1 + draw.Below(60))}" });
-        batch.ExternalIds
-            .Add(new ExternalId { Entity = ExternalEntity.Customer, Source = source, Key = $"C{number + 1:000000}", CustomerId = row.Id, Id = row.Id });
+        batch.ExternalIds.Add(
+            new ExternalId { Entity = ExternalEntity.Customer, Source = source, Key = $"C{number + 1:000000}", CustomerId = row.Id, Id = row.Id });
     }
 
     private static string PersonName(Draw draw, Place place) => place.IsChinese && draw.Chance(0.93)

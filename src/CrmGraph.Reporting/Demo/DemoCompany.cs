@@ -92,7 +92,8 @@ public static class DemoCompany
 
     /// <summary>One task draws the next batch while this one writes: at most two batches wait.</summary>
     private static async Task<SeedProgress> WriteCustomersAsync(
-        BulkWriter writer, CompanyGenerator generator, (int Customers, bool CommitBatches) plan, IProgress<SeedProgress>? progress, CancellationToken cancellationToken)
+        BulkWriter writer, CompanyGenerator generator, (int Customers, bool CommitBatches) plan, IProgress<SeedProgress>? progress,
+        CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var batches = Channel.CreateBounded<DemoBatch>(1);

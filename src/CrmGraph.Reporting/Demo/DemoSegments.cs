@@ -29,8 +29,8 @@ internal sealed class DemoSegments
         this.clock = clock;
         Rows.AddRange(Dynamic.Select(d => new Segment
         {
-            Id = ids.Next(), Key = d.Key + suffix, Name = d.Name, Description = d.Description, Kind = SegmentKind.Dynamic, Definition = d
-                .Definition, DefinitionVersion = SegmentStore.DefinitionVersion,
+            Id = ids.Next(), Key = d.Key + suffix, Name = d.Name, Description = d.Description, Kind = SegmentKind.Dynamic, Definition = d.Definition,
+            DefinitionVersion = SegmentStore.DefinitionVersion,
         }));
         tea = List(ids, "tea-club" + suffix, "Tea club 茶友会", "Customers who signed up for tastings.");
         fair = List(ids, "trade-fair-visitors" + suffix, "Trade fair visitors 展会客户", "Companies that were met at a fair.");

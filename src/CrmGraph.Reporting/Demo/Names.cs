@@ -3,8 +3,10 @@ namespace CrmGraph.Reporting.Demo;
 /// <summary>Where customers live and how people and companies there are called. All persons and firms are invented.</summary>
 internal static class Names
 {
-    public static readonly string[] EnglishGiven = ["Alice", "Ben", "Chloe", "Daniel", "Emma", "Frank", "Grace", "Henry", "Isla", "Jack", "Kate", "Liam", "Mia", "Noah", "Olivia", "Peter", "Ruby", "Sam", "Tessa", "Will"];
-    public static readonly string[] EnglishFamily = ["Adams", "Baker", "Carter", "Dawson", "Ellis", "Foster", "Graham", "Hughes", "Irving", "Jensen", "Keller", "Lewis", "Morgan", "Nolan", "O'Brien", "Parker", "Quinn", "Reid", "Schäfer", "Turner"];
+    public static readonly string[] EnglishGiven = ["Alice", "Ben", "Chloe", "Daniel", "Emma", "Frank", "Grace", "Henry", "Isla", "Jack", "Kate", "Liam",
+        "Mia", "Noah", "Olivia", "Peter", "Ruby", "Sam", "Tessa", "Will"];
+    public static readonly string[] EnglishFamily = ["Adams", "Baker", "Carter", "Dawson", "Ellis", "Foster", "Graham", "Hughes", "Irving", "Jensen",
+        "Keller", "Lewis", "Morgan", "Nolan", "O'Brien", "Parker", "Quinn", "Reid", "Schäfer", "Turner"];
     public static readonly string[] ChineseFamily = ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗"];
     public static readonly string[] ChineseGiven
         = ["伟", "芳", "娜", "秀英", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "小明", "晓华", "雨桐", "子涵", "浩然", "欣怡"];

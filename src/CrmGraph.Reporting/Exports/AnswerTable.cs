@@ -20,7 +20,9 @@ public sealed class AnswerTable
     public AnswerTable(JsonElement data)
     {
         if (List(data) is not { } list)
-            throw new GraphQLException(ErrorCodes.InvalidArgument, "The answer has no list of objects that could be a table: select one, such as `metrics { rows { ... } }` or `customers { nodes { ... } }`, or accept application/json.");
+            throw new GraphQLException(ErrorCodes.InvalidArgument,
+                "The answer has no list of objects that could be a table: select one, such as `metrics { rows { ... } }` or `customers { nodes { ... } }`, "
+                + "or accept application/json.");
         foreach (var item in list.EnumerateArray())
         {
             var row = new Dictionary<int, object?>();

@@ -97,7 +97,8 @@ internal sealed class ImportTally
         if (_adopted is not null)
             yield return $"The reporting currency is now {_adopted}: this is the first money in the database. The settings change it.";
         foreach (var currency in _unrated)
-            yield return $"Money in {currency} is not in the reporting currency and has no exchange rate: it has no place in sums and orders until rates are imported (record exchangeRate) or the reporting currency is {currency}.";
+            yield return $"Money in {currency} is not in the reporting currency and has no exchange rate: it has no place in sums and orders until rates are "
+                + $"imported (record exchangeRate) or the reporting currency is {currency}.";
     }
 
     private static IReadOnlyList<NamedCount> Counts(Dictionary<string, long> counts)

@@ -151,8 +151,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         var owners = Orders.Rows.Select(o => o.Row.CustomerId).Concat(Interactions.Rows.Select(x => x.Row.CustomerId))
             .Concat(Tickets.Rows.Select(x => x.Row.CustomerId))
             .Concat(Answers.Rows.Select(x => x.Row.CustomerId))
-            .Concat(Opportunities.Rows.Select(x => x.Row
-                .CustomerId))
+            .Concat(Opportunities.Rows.Select(x => x.Row.CustomerId))
             .Concat(Contracts.Rows.Select(x => x.Row.CustomerId));
         // Another writer may have moved a fact to a customer that is not locked here, or moved it in plain SQL and left its outside id behind.
         var strangers = owners.Where(id => Customers.Find(id) is null).ToHashSet();

@@ -98,8 +98,8 @@ internal sealed class CustomerMerge(CrmDbContext context, RowTables tables, Date
                 if (last is not null && (last.LeftAt is null || row.JoinedAt <= last.LeftAt))
                     last.LeftAt = last.LeftAt is null || row.LeftAt is null ? null : row.LeftAt > last.LeftAt ? row.LeftAt : last.LeftAt;
                 else
-                    context.SegmentMembers
-                        .Add(last = new SegmentMember { CustomerId = keep, SegmentId = segment.Key, JoinedAt = row.JoinedAt, LeftAt = row.LeftAt });
+                    context.SegmentMembers.Add(
+                        last = new SegmentMember { CustomerId = keep, SegmentId = segment.Key, JoinedAt = row.JoinedAt, LeftAt = row.LeftAt });
             }
         }
     }

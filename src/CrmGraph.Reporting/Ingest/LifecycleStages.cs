@@ -20,7 +20,8 @@ internal sealed class LifecycleStages(BatchRun run)
             return;
         if (previous?.Row.From is { } limit && (at < limit || at == limit && !changes))
             check.Refuse(RefusalCodes.Inconsistent,
-                $"lifecycleStageSince is {at:yyyy-MM-dd HH:mm:ss}; the stage before began on {limit:yyyy-MM-dd HH:mm:ss}, and this one can only follow it. Give a later moment.", "lifecycleStageSince");
+                $"lifecycleStageSince is {at:yyyy-MM-dd HH:mm:ss}; the stage before began on {limit:yyyy-MM-dd HH:mm:ss}, and this one can only follow it. "
+                    + "Give a later moment.", "lifecycleStageSince");
     }
 
     /// <returns>Whether the history changed.</returns>

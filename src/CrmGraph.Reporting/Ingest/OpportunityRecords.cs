@@ -161,8 +161,8 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         if (Run.OpportunityStages.Find(id) is not null)
             return false;
         _lastEntry[x.Id] = _lastEntry.TryGetValue(x.Id, out var last) && last > enteredAt ? last : enteredAt;
-        StagesOf(x.Id).Add(Run.OpportunityStages
-            .Add(id, new OpportunityStage { Id = id, CustomerId = x.CustomerId, OpportunityId = x.Id, Stage = stage, EnteredAt = enteredAt }));
+        StagesOf(x.Id).Add(Run.OpportunityStages.Add(
+            id, new OpportunityStage { Id = id, CustomerId = x.CustomerId, OpportunityId = x.Id, Stage = stage, EnteredAt = enteredAt }));
         return true;
     }
 

@@ -104,7 +104,8 @@ internal sealed class OrderRecords : FactRows
     });
 
     private readonly record struct Values(
-        Optional<string?> Number, Optional<DateTime> OrderedAt, Optional<string?> Currency, Optional<string?> Channel, Optional<DateTime?> CancelledAt, ShipTo ShipTo,
+        Optional<string?> Number, Optional<DateTime> OrderedAt, Optional<string?> Currency, Optional<string?> Channel, Optional<DateTime?> CancelledAt,
+        ShipTo ShipTo,
         IReadOnlyList<KeyValuePair<string, string?>> Attributes, IReadOnlyList<OrderPayments.Content> Payments);
 
     private Values Checked(OrderRecord record, Check check)

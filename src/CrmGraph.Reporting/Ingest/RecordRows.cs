@@ -44,7 +44,9 @@ internal abstract class RecordRows(BatchRun run)
             if (run.Keys.Find(entity, key) is not { } row)
                 continue;
             if (found is { } other && other != row.Id)
-                check.Refuse(RefusalCodes.Conflict, $"The outside id {key} belongs to another row than the rest of the record. Leave one id out{(entity == ExternalEntity.Customer ? ", or merge the customers first" : "")}.", "key");
+                check.Refuse(RefusalCodes.Conflict,
+                    $"The outside id {key} belongs to another row than the rest of the record. "
+                    + $"Leave one id out{(entity == ExternalEntity.Customer ? ", or merge the customers first" : "")}.", "key");
             found = row.Id;
         }
 
@@ -181,8 +183,8 @@ internal abstract class FactRows(BatchRun run) : RecordRows(run)
         if (Run.Customers.Find(guest) is not { } row)
         {
             var (day, _) = Run.Local.At(Run.Now);
-            row = Run.Customers
-                .Add(guest, new Customer { Id = guest, IsGuest = true, LifecycleStage = LifecycleStage.Customer, CreatedAt = Run.Now, Day = day });
+            row = Run.Customers.Add(
+                guest, new Customer { Id = guest, IsGuest = true, LifecycleStage = LifecycleStage.Customer, CreatedAt = Run.Now, Day = day });
         }
 
         return (id, row.Row);

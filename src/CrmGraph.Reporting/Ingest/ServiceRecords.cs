@@ -37,8 +37,8 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var (id, customer, existing) = target!.Value;
         var row = existing ?? Run.Interactions.Add(id, new Interaction
         {
-            Id = id, CustomerId = customer.Id, OccurredAt = at.Value, Kind = InteractionKind.Other, Channel = customer.AcquisitionChannel, OwnerId = customer
-                .OwnerId,
+            Id = id, CustomerId = customer.Id, OccurredAt = at.Value, Kind = InteractionKind.Other, Channel = customer.AcquisitionChannel,
+            OwnerId = customer.OwnerId,
         });
         var x = row.Edit();
         var change = ChangeOf(record, existing, existing?.Row.Id);
@@ -124,8 +124,8 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var (id, customer, existing) = target!.Value;
         var row = existing ?? Run.Answers.Add(id, new SurveyAnswer
         {
-            Id = id, CustomerId = customer.Id, AnsweredAt = at.Value, Channel = customer.AcquisitionChannel, Kind = kind, Score = record.Score
-                .Value, ScaleMaximum = maximum,
+            Id = id, CustomerId = customer.Id, AnsweredAt = at.Value, Channel = customer.AcquisitionChannel, Kind = kind, Score = record.Score.Value,
+            ScaleMaximum = maximum,
         });
         var x = row.Edit();
         x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);

@@ -21,7 +21,8 @@ public sealed class LiveMetric : IEquatable<LiveMetric>
         Selection = selection;
         Caller = caller;
         var parts = $"{selection.Rows}{selection.GroupTotals}{selection.BucketTotals}{selection.Totals}";
-        var question = $"{query.Canonical()}#{string.Join(',', selection.Metrics.Select(m => m.Key).Order(StringComparer.Ordinal))}#{parts}#{caller.Role == Role.Administrator}";
+        var metrics = string.Join(',', selection.Metrics.Select(m => m.Key).Order(StringComparer.Ordinal));
+        var question = $"{query.Canonical()}#{metrics}#{parts}#{caller.Role == Role.Administrator}";
         _key = $"{question}#{caller.Scope}";
         // With `first` every owner has first groups of his own, and some conditions mean something else for each, so that one reading does not serve them all.
         Owner = query.First is null && query.Segments.Count == 0 && !(query.Where is { } where && FilterBuilder.DependsOnCaller(where))

@@ -215,8 +215,8 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         if (wait == 0)
             return true;
         query.NotBefore = now + TimeSpan.FromSeconds(Math.Clamp(wait, 1, 3600));
-        Tell(query, query.Lane.Computation
-            .Trouble(new GraphQLException(ErrorCodes.Throttled, "Your allowance is used up. These figures are computed again when it has filled.")));
+        Tell(query, query.Lane.Computation.Trouble(
+            new GraphQLException(ErrorCodes.Throttled, "Your allowance is used up. These figures are computed again when it has filled.")));
         return false;
     }
 

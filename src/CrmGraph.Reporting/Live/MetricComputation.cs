@@ -128,7 +128,9 @@ public sealed class MetricComputation(
     }
 
     public override LiveFigures Trouble(Exception e) => new(null, e is LiveTimeoutException
-        ? new GraphQLException(LiveErrorCodes.Timeout, $"These figures took longer than {limits.ComputationSeconds} s and are tried again later. Watch a shorter period, fewer metrics or a simpler filter.")
+        ? new GraphQLException(LiveErrorCodes.Timeout,
+            $"These figures took longer than {limits.ComputationSeconds} s and are tried again later. Watch a shorter period, "
+            + "fewer metrics or a simpler filter.")
         : e);
 
     /// <summary>Forgets what the moment's state has otherwise than the state before: exactly that, whoever wrote it.</summary>

@@ -20,6 +20,6 @@ public static class MetricSubscriptions
     public static MetricTable MetricsUpdated([EventMessage] LiveFigures figures) => figures.Table ?? throw figures.Failure!;
 
     public static Task<IAsyncEnumerable<LiveFigures>> OpenAsync(ResolverContext context, [Service] LiveMetrics live) => live.OpenAsync(
-        MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(), context.State
-            .Get<StreamAllowance>(), context.CancellationToken);
+        MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(), context.State.Get<StreamAllowance>(),
+        context.CancellationToken);
 }

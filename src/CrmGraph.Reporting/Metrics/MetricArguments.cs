@@ -43,10 +43,11 @@ public static class MetricArguments
             AppliedDirectives = QueryCosts.Weighs(QueryCosts.Segment),
             Tag = types.NodeIds,
         };
-        yield return new(
-            CompareTo,
-            types.Input(typeof(Comparison)))
-        { Description = "Gives every value its previous one: that of the same days earlier, paired by the calendar and never by position. A period that is not over is compared with the days that have come." };
+        yield return new(CompareTo, types.Input(typeof(Comparison)))
+        {
+            Description = "Gives every value its previous one: that of the same days earlier, paired by the calendar and never by position. "
+                + "A period that is not over is compared with the days that have come."
+        };
         yield return new(Where, MetricWhere.Type(new FilterTypes(types)))
         {
             Description = "Which facts count; all that the caller may see when left out.",
@@ -56,14 +57,16 @@ public static class MetricArguments
         {
             Description = "Orders the groups by their total over the period, those without a value last; by label when left out."
         };
-        yield return new(
-            First,
-            types.Scalar("Int"))
-        { Description = "Shows so many groups, each with all its buckets, and the others as one group, so that totals hold. By SEGMENT the others are the customers in none of those shown; beside further dimensions segments have no others, because they overlap." };
-        yield return new(
-            Currency,
-            types.Scalar("String"))
-        { Description = "ISO 4217 code of the currency of all money; the reporting currency when left out, or the only one there is when that has no rate. Rates are those of the day of the transaction, or the last ones known before it." };
+        yield return new(First, types.Scalar("Int"))
+        {
+            Description = "Shows so many groups, each with all its buckets, and the others as one group, so that totals hold. By SEGMENT the others are "
+                + "the customers in none of those shown; beside further dimensions segments have no others, because they overlap."
+        };
+        yield return new(Currency, types.Scalar("String"))
+        {
+            Description = "ISO 4217 code of the currency of all money; the reporting currency when left out, or the only one there is when that has no rate. "
+                + "Rates are those of the day of the transaction, or the last ones known before it."
+        };
     }
 
     /// <summary>The query that a field's arguments ask.</summary>

@@ -28,7 +28,8 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     /// <param name="company">As the request has read it before.</param>
     /// <exception cref="GraphQL.Errors.GraphQLException">The arguments make no sense, or the table would be too large.</exception>
     public async Task<MetricTable> ComputeAsync(
-        CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? moment = null, CompanyState? company = null)
+        CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? moment = null,
+        CompanyState? company = null)
     {
         var session = new MetricSession(db, Statements, null) { Company = company };
         var plan = await PlanAsync(session, query, selection, caller, ct, moment);
@@ -145,7 +146,8 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         return Answer(await BuildAsync(session, narrowed, reads, rates, new(chosen, totals.Groups.Count), ct), narrowed, reads, null);
     }
 
-    private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups, IReadOnlySet<string> Missing)> TotalsByGroupAsync(MetricSession session, MetricPlan plan, CancellationToken ct)
+    private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups,
+        IReadOnlySet<string> Missing)> TotalsByGroupAsync(MetricSession session, MetricPlan plan, CancellationToken ct)
     {
         // All metrics say which groups there are: one that the order's metrics do not know has no value or zero there, and is chosen and counted like others.
         var question = plan.Query with { Grain = null, First = null };

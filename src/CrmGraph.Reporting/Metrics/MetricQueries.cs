@@ -18,8 +18,8 @@ public static class MetricQueries
         var moment = await QueryContexts.MomentAsync(context);
         var company = await QueryContexts.CompanyAsync(context);
         return await engine.ComputeAsync(
-            db, MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(), context
-                .CancellationToken, moment, company);
+            db, MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(), context.CancellationToken,
+            moment, company);
     }
 
     /// <summary>Every metric there is.</summary>

@@ -83,10 +83,8 @@ internal static class ConnectionTypes
             : throw new InvalidOperationException($"{type.Name} lists {listed.Name} and cannot list {node.Name} too: give the field a ConnectionName.");
     }
 
-    private static ObjectType Edge(
-        CrmGraph.GraphQL.Annotations.ITypeRegistry types,
-        string name,
-        NamedType node) => types.GetOrAdd(name + "Edge", () => new ObjectType(name + "Edge", () =>
+    private static ObjectType Edge(CrmGraph.GraphQL.Annotations.ITypeRegistry types, string name, NamedType node) =>
+        types.GetOrAdd(name + "Edge", () => new ObjectType(name + "Edge", () =>
     [
         Field("cursor", new NonNullType(types.Scalar("String")), (Edge e) => e.Cursor, "A cursor for use in pagination."),
         Field("node", new NonNullType(node), (Edge e) => e.Node, "The item at the end of the edge."),

@@ -63,8 +63,8 @@ public class ComputedFilterField(
 
 /// <summary>A field with the operators of a value: <c>name: {contains: "x"}</c>.</summary>
 public sealed class OperandFilterField(
-    string name, FilterKind kind, Func<InputObjectType> type, Func<Expression, FilterContext, FilterSubject> subject, double cost = QueryCosts
-        .Compare) : FilterField(name)
+    string name, FilterKind kind, Func<InputObjectType> type, Func<Expression, FilterContext, FilterSubject> subject, double cost = QueryCosts.Compare)
+        : FilterField(name)
 {
     public FilterKind Kind { get; } = kind;
     public override double Cost => cost;

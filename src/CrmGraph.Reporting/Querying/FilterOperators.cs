@@ -49,8 +49,10 @@ public static class FilterOperators
 
         new("contains", FilterKind.Text, OperandShape.Value, Contains, "Contains the text, whatever the case of its letters.") { Cost = QueryCosts.Match },
         new("ncontains", FilterKind.Text, OperandShape.Value, Not(Contains), "Does not contain the text, or no value.") { Cost = QueryCosts.Match },
-        new("startsWith", FilterKind.Text, OperandShape.Value, StartsWith, "Starts with the text, whatever the case of its letters.") {
-            Cost = QueryCosts.Match },
+        new("startsWith", FilterKind.Text, OperandShape.Value, StartsWith, "Starts with the text, whatever the case of its letters.")
+        {
+            Cost = QueryCosts.Match
+        },
         new("nstartsWith", FilterKind.Text, OperandShape.Value, Not(StartsWith), "Does not start with the text, or no value.") { Cost = QueryCosts.Match },
         new("endsWith", FilterKind.Text, OperandShape.Value, EndsWith, "Ends with the text, whatever the case of its letters.") { Cost = QueryCosts.Match },
         new("nendsWith", FilterKind.Text, OperandShape.Value, Not(EndsWith), "Does not end with the text, or no value.") { Cost = QueryCosts.Match },
@@ -116,7 +118,8 @@ public static class FilterOperators
         Expression found = values.Count == 0
             ? Expression.Constant(false)
             : subject.WhenPresent(
-                x => Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [subject.ValueType], FilterSubject.Parameter(values, values.GetType()), x));
+                x => Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [subject.ValueType],
+                    FilterSubject.Parameter(values, values.GetType()), x));
         return items.Contains(null) && subject.IsNullable
             ? Expression.OrElse(Expression.Equal(subject.Value, Expression.Constant(null, subject.Value.Type)), found)
             : found;

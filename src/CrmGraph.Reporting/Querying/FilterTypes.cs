@@ -53,7 +53,8 @@ public sealed class FilterTypes(ITypeRegistry registry)
 
     /// <summary>A field whose value is a function of the row: <c>orderCount</c> of a customer.</summary>
     public static OperandFilterField Value<TRow, TValue>(
-        string name, FilterKind kind, Func<InputObjectType> type, Func<FilterContext, Expression<Func<TRow, TValue>>> value, int digits = 0, double cost = QueryCosts.Compare) =>
+        string name, FilterKind kind, Func<InputObjectType> type, Func<FilterContext, Expression<Func<TRow, TValue>>> value, int digits = 0,
+        double cost = QueryCosts.Compare) =>
         new(name, kind, type, (row, context) => new(kind, Lambdas.Inline(value(context), row), context) { Digits = digits }, cost);
 
     /// <summary>A field about a list of rows that is a function of the row.</summary>
@@ -202,18 +203,24 @@ public sealed class FilterTypes(ITypeRegistry registry)
 
     private InputObjectType Quantifiers(string name, Func<InputObjectType> item) => Registry.GetOrAdd(name, () => new InputObjectType(name, () =>
     [
-        new("all", item()) {
+        new("all", item())
+        {
             Description = "Every one fulfils the conditions; true when there is none.",
             AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows),
-            InnerTimes = QueryCosts.RowsEach },
-        new("none", item()) {
+            InnerTimes = QueryCosts.RowsEach,
+        },
+        new("none", item())
+        {
             Description = "None fulfils the conditions.",
             AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows),
-            InnerTimes = QueryCosts.RowsEach },
-        new("some", item()) {
+            InnerTimes = QueryCosts.RowsEach,
+        },
+        new("some", item())
+        {
             Description = "At least one fulfils the conditions.",
             AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows),
-            InnerTimes = QueryCosts.RowsEach },
+            InnerTimes = QueryCosts.RowsEach,
+        },
         new("any", Registry.Scalar("Boolean")) { Description = "Whether there is one at all.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows) },
     ]));
 }

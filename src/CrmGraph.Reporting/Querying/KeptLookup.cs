@@ -20,7 +20,8 @@ internal static class KeptLookup
     /// <param name="needed">The properties of the rows that the field's selection needs; null for all.</param>
     /// <param name="isAll">The field reads nothing else.</param>
     public static Task<IReadOnlyList<T?>> ReadAsync<T>(
-        Guid?[] wanted, Func<ResolverContext, IQueryable<T>> rows, string key, Func<RowNeeds, IReadOnlyList<string>?> needed, ResolverContext context, bool isAll) where T : class
+        Guid?[] wanted, Func<ResolverContext, IQueryable<T>> rows, string key, Func<RowNeeds, IReadOnlyList<string>?> needed, ResolverContext context,
+        bool isAll) where T : class
     {
         Task<IReadOnlyList<T?>> Otherwise() => Lookups.OneAsync(wanted, id => id, rows(context), RowGuids.Expression<T>(key), context.CancellationToken);
         if (context.HostServices.GetService<StatementCache>() is not { } statements
@@ -41,7 +42,8 @@ internal static class KeptLookup
     }
 
     private static async Task<IReadOnlyList<T?>> ReadAsync<T>(
-        Guid?[] wanted, int expected, KeptStatement statement, LookupForm form, ExpressionShape shape, StatementCache statements, ResolverContext context, bool isAll,
+        Guid?[] wanted, int expected, KeptStatement statement, LookupForm form, ExpressionShape shape, StatementCache statements,
+        ResolverContext context, bool isAll,
         Func<Task<IReadOnlyList<T?>>> otherwise) where T : class
     {
         var rows = new LevelRows(form.Level, expected);

@@ -66,8 +66,8 @@ public static class Lookups
             .ToDictionary(x => new FactId(x.Key), x => x.Value);
 
     internal static Expression<Func<T, bool>> In<T>(Expression<Func<T, Guid>> key, Guid[] ids) => Expression.Lambda<Func<T, bool>>(
-        Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(Guid)], FilterSubject.Parameter(ids, typeof(Guid[])), key.Body), key
-            .Parameters);
+        Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(Guid)], FilterSubject.Parameter(ids, typeof(Guid[])), key.Body),
+        key.Parameters);
 
     /// <param name="id">A boxed id.</param>
     internal static Expression<Func<T, bool>> Is<T>(Expression<Func<T, Guid>> key, object id) =>

@@ -57,8 +57,8 @@ internal sealed record PageRequest(int Size, bool Backward, IReadOnlyList<object
         return size;
     }
 
-    private static IReadOnlyList<object?>? At(IReadOnlyDictionary<string, object?> arguments, string argument, IReadOnlyList<SortKey> order, CrmLimits limits)
-        =>
+    private static IReadOnlyList<object?>? At(
+        IReadOnlyDictionary<string, object?> arguments, string argument, IReadOnlyList<SortKey> order, CrmLimits limits) =>
         ResolverContext.TryGetArgument<string>(arguments, argument, out var cursor) ? Cursor.Read(cursor, order, argument, limits) : null;
 
     private static GraphQLException Refused(PagePlan plan, string code, string message, params (string Key, object Value)[] details) => new(

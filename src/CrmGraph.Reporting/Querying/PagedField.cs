@@ -43,7 +43,9 @@ internal sealed class PagedField<T> : PagedField where T : class
         if (field.Member is not MethodInfo method || method.ReturnType != typeof(IQueryable<T>) || method.GetParameters() is not [{ ParameterType: var only }]
             || only != typeof(ResolverContext)
             || !(_of is not null || method.DeclaringType!.IsDefined(typeof(QueryTypeAttribute), false)))
-            throw new InvalidOperationException($"{field.Member.DeclaringType?.Name}.{field.Member.Name}: the statements of [UsePaging] are kept by caller, so its method takes the {nameof(ResolverContext)} alone and is of the query type or has {nameof(attribute.Of)}. Where more decides which rows there are, say {nameof(attribute.IsBuiltEachTime)} = true.");
+            throw new InvalidOperationException($"{field.Member.DeclaringType?.Name}.{field.Member.Name}: the statements of [UsePaging] are kept by caller, "
+                + $"so its method takes the {nameof(ResolverContext)} alone and is of the query type or has {nameof(attribute.Of)}. "
+                + $"Where more decides which rows there are, say {nameof(attribute.IsBuiltEachTime)} = true.");
         _rows = method.CreateDelegate<Func<ResolverContext, IQueryable<T>>>();
     }
 
@@ -112,8 +114,8 @@ internal sealed class PagedField<T> : PagedField where T : class
         var related = new RelatedRows<T>(() => list.Filtered(_rows!(context)), _of!, _ofCustomer) { Parents = ParentKey.Distinct(ids, customers) };
         var pager = await PagerAsync(list, plan, related.Parents.Count, context);
         var pages = await pager.PagesAsync(
-            related, QueryDialect.Of(context.HostServices.GetRequiredService<DatabaseEngine>()), () => context.Services
-                .GetRequiredService<CrmDbContext>(), context.CancellationToken);
+            related, QueryDialect.Of(context.HostServices.GetRequiredService<DatabaseEngine>()), () => context.Services.GetRequiredService<CrmDbContext>(),
+            context.CancellationToken);
         return Array.ConvertAll(ids, id => (object?)pages[id!.Value]);
     }
 

@@ -57,8 +57,8 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
         var name = ConnectionName ?? char.ToUpperInvariant(field.Name[0]) + field.Name[1..];
         field.Type = ConnectionTypes.Connection(types, name, types.Output(row));
         field.Arguments.InsertRange(0, Arguments(types));
-        field.Directives
-            .Add(CostDirectives.ListSize(new(types.Limits.PageSizeMaximum, ["first", "last"], types.Limits.PageSize, ["edges", "nodes"], RequireOne: false)));
+        field.Directives.Add(
+            CostDirectives.ListSize(new(types.Limits.PageSizeMaximum, ["first", "last"], types.Limits.PageSize, ["edges", "nodes"], RequireOne: false)));
         field.Directives.Add(CostDirectives.Cost(QueryCosts.Statement));
         var paged = (PagedField)Activator.CreateInstance(typeof(PagedField<>).MakeGenericType(row), field, this)!;
         field.Tag = paged;

@@ -53,7 +53,8 @@ public static class Periods
         var days = Any(moment, period);
         return days.From >= Calendar.From && days.Until <= Calendar.Until
             ? days
-            : throw Invalid($"The period from {days.From:yyyy-MM-dd} until {days.Until:yyyy-MM-dd} leaves the calendar, which goes from {Calendar.From:yyyy-MM-dd} until {Calendar.Until:yyyy-MM-dd}.");
+            : throw Invalid($"The period from {days.From:yyyy-MM-dd} until {days.Until:yyyy-MM-dd} leaves the calendar, "
+                + $"which goes from {Calendar.From:yyyy-MM-dd} until {Calendar.Until:yyyy-MM-dd}.");
     }
 
     private static DayRange Any(ReportingMoment moment, PeriodInput period)
@@ -65,7 +66,8 @@ public static class Periods
         var range = period.Range ?? throw Invalid("A period needs one of last, toDate and range.");
         return range.From < range.Until
             ? new(range.From, range.Until)
-            : throw Invalid($"A range of days must end after it begins: until ({range.Until:yyyy-MM-dd}) is exclusive and must be later than from ({range.From:yyyy-MM-dd}).");
+            : throw Invalid($"A range of days must end after it begins: until ({range.Until:yyyy-MM-dd}) is exclusive and must be later than from "
+                + $"({range.From:yyyy-MM-dd}).");
     }
 
     private static GraphQLException Invalid(string message) => new(ErrorCodes.InvalidArgument, message);

@@ -33,8 +33,8 @@ internal static class RowGuids
         (Expression<Func<T, Guid>>)Expressions.GetOrAdd((typeof(T), property), static key =>
         {
             var (row, value) = Property(key);
-            return System.Linq.Expressions.Expression
-                .Lambda(value.Type == typeof(Guid) ? value : System.Linq.Expressions.Expression.Property(value, nameof(Nullable<Guid>.Value)), row);
+            return System.Linq.Expressions.Expression.Lambda(
+                value.Type == typeof(Guid) ? value : System.Linq.Expressions.Expression.Property(value, nameof(Nullable<Guid>.Value)), row);
         });
 
     private static Func<object, Guid?> Reader((Type Type, string Name) key)

@@ -41,8 +41,8 @@ internal static class SortBuilder
     public static bool ReadsMoment(object? order)
     {
         foreach (var item in order as IEnumerable ?? Array.Empty<object>())
-            if (item is InputObject key && key.Fields
-                .Any(f => key.Type.Field(f.Key)?.Tag is SortField { ReadsMoment: true } || (f.Value is InputObject inner && ReadsMoment(new[] { inner }))))
+            if (item is InputObject key && key.Fields.Any(f => key.Type.Field(f.Key)?.Tag is SortField { ReadsMoment: true }
+                || (f.Value is InputObject inner && ReadsMoment(new[] { inner }))))
                 return true;
         return false;
     }
@@ -98,7 +98,8 @@ internal static class SortBuilder
             if (item.Fields.Count != 1)
                 throw Invalid(item.Fields.Count == 0
                     ? $"A key in `order` must name one field of {item.Type.Name}."
-                    : $"A key in `order` must name one field, not {string.Join(" and ", item.Fields.Keys.Select(k => $"`{k}`"))}: write a list, [{{{string.Join("}, {", item.Fields.Keys.Select(k => $"{k}: ..."))}}}], in the order of importance.");
+                    : $"A key in `order` must name one field, not {string.Join(" and ", item.Fields.Keys.Select(k => $"`{k}`"))}: write a list, "
+                        + $"[{{{string.Join("}, {", item.Fields.Keys.Select(k => $"{k}: ..."))}}}], in the order of importance.");
             var (name, value) = item.Fields.Single();
             path.Add(name);
             switch (item.Type.Field(name)!.Tag)

@@ -19,7 +19,9 @@ public static class ReportParameters
             if (parameters.Any(p => p.Name == property.Name))
                 values[property.Name] = property.Value.Clone();
             else
-                problems.Add(new($"{All}.{property.Name}", $"The report has no parameter \"{property.Name}\"; it has {(parameters.Count == 0 ? "none" : string.Join(", ", parameters.Select(p => p.Name)))}."));
+                problems.Add(new($"{All}.{property.Name}",
+                    $"The report has no parameter \"{property.Name}\"; "
+                    + $"it has {(parameters.Count == 0 ? "none" : string.Join(", ", parameters.Select(p => p.Name)))}."));
         }
 
         foreach (var parameter in parameters)

@@ -54,7 +54,8 @@ public sealed class ReportRunner(
     }
 
     private async Task<ReportResult> ComputeAsync(
-        ReportContent content, SortedDictionary<string, JsonElement> parameters, Caller caller, RequestState request, IServiceProvider services, CancellationToken cancellationToken)
+        ReportContent content, SortedDictionary<string, JsonElement> parameters, Caller caller, RequestState request, IServiceProvider services,
+        CancellationToken cancellationToken)
     {
         var settings = await database.SettingsAsync(cancellationToken);
         await using var moment = await DataMoment.OpenAsync(engine, concurrent: true, cancellationToken);

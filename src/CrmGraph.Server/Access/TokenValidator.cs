@@ -89,7 +89,9 @@ public sealed class TokenValidator
             .ToList();
         return roles.Count > 0
             ? roles.Max()
-            : throw new AccessRefusedException(RefusalReason.UnknownRole, $"The token's claim '{_options.RoleClaim}' names no role that is known here. Roles are {string.Join(", ", Enum.GetNames<Role>())}; Jwt:Roles maps other names to them.");
+            : throw new AccessRefusedException(RefusalReason.UnknownRole,
+                $"The token's claim '{_options.RoleClaim}' names no role that is known here. Roles are {string.Join(", ", Enum.GetNames<Role>())}; "
+                + "Jwt:Roles maps other names to them.");
     }
 
     private static AccessRefusedException Refusal(Exception? cause) => cause switch

@@ -21,7 +21,8 @@ namespace CrmGraph.Server.Endpoints;
 
 /// <summary><c>/graphql</c>: who asks is settled here, what is asked and how it is answered by the engine's protocols.</summary>
 public sealed class GraphQLEndpoint(
-    RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, CostPolicies costs, LateRequests late, ServerOptions options, IServiceProvider services, IHostApplicationLifetime lifetime)
+    RequestExecutor executor, SchemaText schema, Authenticator authenticator, OpenStreams streams, CostPolicies costs, LateRequests late,
+    ServerOptions options, IServiceProvider services, IHostApplicationLifetime lifetime)
 {
     private const int SentAhead = 512 * 1024;
     private readonly HttpProtocol _http = new(executor);

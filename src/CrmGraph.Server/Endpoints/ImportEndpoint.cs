@@ -163,7 +163,9 @@ public static class ImportEndpoint
         while (await ReadSomeAsync(body, buffer, cancellation) is > 0 and var count)
         {
             if (bytes.Length + count > bytesAtMost)
-                throw new ImportException(ImportErrorCodes.LimitExceeded, $"The files to look up in have more than {new ImportLimits().LookupBytes} bytes together. Send them as gzip, or join the files before the import.");
+                throw new ImportException(ImportErrorCodes.LimitExceeded,
+                    $"The files to look up in have more than {new ImportLimits().LookupBytes} bytes together. Send them as gzip, "
+                    + "or join the files before the import.");
             bytes.Write(buffer, 0, count);
         }
         return bytes.ToArray();

@@ -53,7 +53,9 @@ public static class SegmentExport
         if (bucket?.Take(Statement, out var left) is > 0 and var seconds)
         {
             CostPolicies.Tell(context.Response, new(new(Statement, 0), left, false) { RetryAfterSeconds = seconds });
-            await ErrorAnswer.WriteAsync(context, StatusCodes.Status429TooManyRequests, ErrorCodes.Throttled, $"An export costs {Statement} and more, and {Math.Floor(Math.Max(0, left.Available))} of your allowance is left. Ask again in {Math.Ceiling(seconds)} s.");
+            await ErrorAnswer.WriteAsync(context, StatusCodes.Status429TooManyRequests, ErrorCodes.Throttled,
+                $"An export costs {Statement} and more, and {Math.Floor(Math.Max(0, left.Available))} of your allowance is left. "
+                + $"Ask again in {Math.Ceiling(seconds)} s.");
             return;
         }
 
@@ -86,7 +88,8 @@ public static class SegmentExport
 
     /// <summary>Reads all rows, within the time and the room that there is; false when there is no such segment.</summary>
     private static async Task<bool> TryReadAsync(
-        HttpContext context, SegmentMembers segments, string key, ExportFormat format, IReadOnlyList<MemberField> fields, Caller caller, FileBufferingWriteStream whole, CostBucket? bucket, CancellationToken cancellation)
+        HttpContext context, SegmentMembers segments, string key, ExportFormat format, IReadOnlyList<MemberField> fields, Caller caller,
+        FileBufferingWriteStream whole, CostBucket? bucket, CancellationToken cancellation)
     {
         var limits = context.RequestServices.GetRequiredService<CrmLimits>();
         using var end = new EarlyEnd(TimeSpan.FromSeconds(limits.ExportSeconds), context.RequestServices.GetRequiredService<TimeProvider>(), cancellation);

@@ -8,7 +8,9 @@ namespace CrmGraph.Server.Hosting;
 public sealed class Safety(RequestDelegate next, ILogger<Safety> log)
 {
     // Everything of the start page comes from here; it calls nothing else, and nothing may frame it.
-    private const string PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string PagePolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        + "frame-ancestors 'none'";
 
     // Data is no page: whoever opens an answer in a browser's window gets nothing that could run, load or be framed.
     private const string DataPolicy = "default-src 'none'; frame-ancestors 'none'";

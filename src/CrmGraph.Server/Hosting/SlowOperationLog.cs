@@ -18,11 +18,13 @@ public static partial class SlowOperationLog
 
     private static void Write(ILogger log, SlowOperation slow) => Slow(log,
         slow.Kind, slow.Name ?? "(no name)", slow.Hash, slow.State.Get<Caller>()?.Name ?? "nobody", slow.Total.TotalMilliseconds,
-        slow.Preparation.Parse.TotalMilliseconds, slow.Preparation.Validate.TotalMilliseconds, slow.Preparation.Plan.TotalMilliseconds, slow.Execution
-            .TotalMilliseconds,
+        slow.Preparation.Parse.TotalMilliseconds, slow.Preparation.Validate.TotalMilliseconds, slow.Preparation.Plan.TotalMilliseconds,
+        slow.Execution.TotalMilliseconds,
         slow.Statements, slow.StatementTime.TotalMilliseconds, slow.Codes.Count == 0 ? "none" : string.Join(", ", slow.Codes));
 
-    [LoggerMessage(LogLevel.Warning, "Slow {Kind} {Name} (sha256:{Hash}) of {Caller}: {Total:0.0} ms, of it parse {Parse:0.0}, validate {Validate:0.0}, plan {Plan:0.0}, execute {Execute:0.0}; {Statements} statements in {StatementTime:0.0} ms; errors: {Codes}")]
+    [LoggerMessage(LogLevel.Warning,
+        "Slow {Kind} {Name} (sha256:{Hash}) of {Caller}: {Total:0.0} ms, of it parse {Parse:0.0}, validate {Validate:0.0}, plan {Plan:0.0}, "
+        + "execute {Execute:0.0}; {Statements} statements in {StatementTime:0.0} ms; errors: {Codes}")]
     private static partial void Slow(
         ILogger log,
         string kind,

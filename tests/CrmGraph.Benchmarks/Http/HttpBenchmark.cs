@@ -65,7 +65,8 @@ internal static class HttpBenchmark
             if (one == two && !one.Contains("\"errors\":", StringComparison.Ordinal))
                 continue;
             var at = one.Zip(two).TakeWhile(p => p.First == p.Second).Count();
-            Console.Error.WriteLine($"{workload.Name}: the answers differ, or hold errors; nothing was measured.\n{body}\n{ours.Name}:  {Around(one, at)}\n{other.Name}: {Around(two, at)}");
+            Console.Error.WriteLine($"{workload.Name}: the answers differ, or hold errors; nothing was measured.\n{body}\n{ours.Name}:  {Around(one, at)}\n"
+                + $"{other.Name}: {Around(two, at)}");
             return false;
         }
 

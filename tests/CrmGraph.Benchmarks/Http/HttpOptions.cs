@@ -26,8 +26,9 @@ internal sealed record HttpOptions
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < arguments.Length; i += 2)
         {
-            if (arguments[
-                i] is not ("--database" or "--server" or "--against" or "--only" or "--rounds" or "--seconds" or "--warm-up" or "--connections" or "--as") || i + 1 == arguments.Length)
+            var isKnown = arguments[i]
+                is "--database" or "--server" or "--against" or "--only" or "--rounds" or "--seconds" or "--warm-up" or "--connections" or "--as";
+            if (!isKnown || i + 1 == arguments.Length)
                 return Wrong($"http: '{arguments[i]}' is not an option, or has no value.");
             values[arguments[i]] = arguments[i + 1];
         }

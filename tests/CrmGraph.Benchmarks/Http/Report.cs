@@ -23,13 +23,12 @@ internal static class Report
             Console.Error.WriteLine($"{workload.Name}: {bad} requests failed; the numbers do not count.");
     }
 
-    private static void Row(
-        string name,
-        string server,
-        List<Round> rounds,
-        string ratio,
-        string tail) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"| {name} | {server} | {Median(rounds, r => r.Load.PerSecond):N0} | {ratio} | {Median(rounds, r => r.Load.P50Milliseconds):0.00}, {Median(rounds, r => r.Load.P99Milliseconds):0.0} | {tail} | {PerThousand(rounds, r => r.ServerCpuSeconds):0.000}, {PerThousand(rounds, r => r.DatabaseCpuSeconds):0.000} | {Median(rounds, r => (double)r.AllocatedBytes / r.Load.Requests):N0} |"));
+    private static void Row(string name, string server, List<Round> rounds, string ratio, string tail) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| {name} | {server} | {Median(rounds, r => r.Load.PerSecond):N0} | {ratio} | "
+            + $"{Median(rounds, r => r.Load.P50Milliseconds):0.00}, {Median(rounds, r => r.Load.P99Milliseconds):0.0} | {tail} | "
+            + $"{PerThousand(rounds, r => r.ServerCpuSeconds):0.000}, {PerThousand(rounds, r => r.DatabaseCpuSeconds):0.000} | "
+            + $"{Median(rounds, r => (double)r.AllocatedBytes / r.Load.Requests):N0} |"));
 
     private static double PerThousand(List<Round> rounds, Func<Round, double> seconds) => Median(rounds, r => seconds(r) * 1000 / r.Load.Requests);
 

@@ -18,7 +18,9 @@ internal sealed record Workload(string Name, string Meaning, string Document, IR
             database,
             "select id from customers where not is_guest and ($1::uuid[] is null or owner_id = any($1)) order by id",
             owners);
-        var regions = await ListAsync<string>(database, "select region from customers where not is_guest and region is not null and ($1::uuid[] is null or owner_id = any($1)) group by region order by count(*) desc, region limit 8", owners);
+        var regions = await ListAsync<string>(database,
+            "select region from customers where not is_guest and region is not null and ($1::uuid[] is null or owner_id = any($1)) group by region order by "
+            + "count(*) desc, region limit 8", owners);
         var days = await ListAsync<DateTime>(
             database,
             "select unnest(array[min(created_at), max(created_at)]) from customers where not is_guest and ($1::uuid[] is null or owner_id = any($1))",
@@ -70,8 +72,8 @@ internal sealed record Workload(string Name, string Meaning, string Document, IR
 #pragma warning disable CA2100 // Written above.
         await using var command = database.CreateCommand(sql);
 #pragma warning restore CA2100
-        command.Parameters
-            .Add(new() { Value = (object?)owners ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid });
+        command.Parameters.Add(
+            new() { Value = (object?)owners ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid });
         await using var reader = await command.ExecuteReaderAsync();
         var list = new List<T>();
         while (await reader.ReadAsync())

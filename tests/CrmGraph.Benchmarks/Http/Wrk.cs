@@ -39,8 +39,8 @@ internal sealed class Wrk : IDisposable
     /// <param name="from">The line with which to begin.</param>
     public async Task<WrkResult> RunAsync(MeasuredServer server, string bodies, int from, int connections, int seconds)
     {
-        var start = new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "20s", "-s", _script, server.Address
-            .ToString(), "--", bodies, $"{from}", server.Authorization])
+        var start = new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "20s", "-s", _script,
+            server.Address.ToString(), "--", bodies, $"{from}", server.Authorization])
         {
             RedirectStandardOutput = true,
         };

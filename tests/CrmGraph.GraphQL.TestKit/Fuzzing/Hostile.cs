@@ -7,8 +7,10 @@ public static class Hostile
 {
     private static readonly string[] Texts =
     [
-        "", " ", "a", "\0", "a\0b", "\ud800", "\udfff", "a\udc00", "\ud83d\ude00", "\ufeff", "\ufffe", "\uffff", "\u2028", "\u202e", "e\u0301", "ß", "İ", "ı", "ﬁ", "中文", "%", "_", "\\", "%%_\\",
-        "'", "\"", "''; drop table orders; --", "${x}", "{{x}}", "<script>", "\r\nX-Header: 1", "../../etc/passwd", "null", "true", "NaN", "-0", "1e400", "2147483648", "9999-12-31", ".*[a-z(", "(?=", "=1+1", "@SUM(A1)",
+        "", " ", "a", "\0", "a\0b", "\ud800", "\udfff", "a\udc00", "\ud83d\ude00", "\ufeff", "\ufffe", "\uffff", "\u2028", "\u202e", "e\u0301", "ß", "İ", "ı",
+        "ﬁ", "中文", "%", "_", "\\", "%%_\\",
+        "'", "\"", "''; drop table orders; --", "${x}", "{{x}}", "<script>", "\r\nX-Header: 1", "../../etc/passwd", "null", "true", "NaN", "-0", "1e400",
+        "2147483648", "9999-12-31", ".*[a-z(", "(?=", "=1+1", "@SUM(A1)",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     ];
 

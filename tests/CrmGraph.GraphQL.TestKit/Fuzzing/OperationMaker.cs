@@ -19,10 +19,12 @@ public sealed class OperationMaker(Schema schema, IReadOnlyList<string> ids, IRe
     private readonly IReadOnlyList<string> _ids = ids;
     private readonly IReadOnlySet<string> _leftOut = leftOut;
     private static readonly string[] Days = ["2024-02-29", "2026-01-01", "0001-01-01", "9999-12-31", "2026-03-16", "1970-01-01", "2023-02-30", "x"];
-    private static readonly string[] Instants = ["2026-03-16T10:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "2026-01-01T00:00:00.1234567+05:30", "0001-01-01T00:00:00+14:00", "2026-13-01T00:00:00Z"];
+    private static readonly string[] Instants = ["2026-03-16T10:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z",
+        "2026-01-01T00:00:00.1234567+05:30", "0001-01-01T00:00:00+14:00", "2026-13-01T00:00:00Z"];
     private static readonly string[] Integers = ["0", "1", "-1", "2", "3", "10", "50", "1000", "1001", "2147483647", "-2147483648", "2147483648"];
     private static readonly string[] Longs = [.. Integers, "9223372036854775807", "-9223372036854775808", "9223372036854775808"];
-    private static readonly string[] Decimals = ["0", "1", "-1.5", "0.0001", "0.00001", "922337203685477.5807", "922337203685477.5808", "-922337203685477.5809", "79228162514264337593543950335", "1e28", "1e-28", "1e400"];
+    private static readonly string[] Decimals = ["0", "1", "-1.5", "0.0001", "0.00001", "922337203685477.5807", "922337203685477.5808",
+        "-922337203685477.5809", "79228162514264337593543950335", "1e28", "1e-28", "1e400"];
 
     public MadeOperation Make(Random random, bool mutation = false)
     {
@@ -39,7 +41,8 @@ public sealed class OperationMaker(Schema schema, IReadOnlyList<string> ids, IRe
         private readonly List<string> _fragments = [];
 
         public MadeOperation Operation(string kind, string selection) => new(
-            $"{kind}{(_definitions.Count == 0 ? "" : $"({string.Join(", ", _definitions)})")} {selection}{string.Concat(_fragments)}", $"{{{string.Join(",", _values)}}}");
+            $"{kind}{(_definitions.Count == 0 ? "" : $"({string.Join(", ", _definitions)})")} {selection}{string.Concat(_fragments)}",
+            $"{{{string.Join(",", _values)}}}");
 
         public string Selection(FieldsType type, int depth, int count)
         {
@@ -135,7 +138,8 @@ public sealed class OperationMaker(Schema schema, IReadOnlyList<string> ids, IRe
                     .Distinct()
                     .ToList();
             var fields = chosen.Select(f => (f.Name, Value: Value(f.Type, depth + 1, variables))).ToList();
-            return ($"{{{string.Join(", ", fields.Select(f => $"{f.Name}: {f.Value.Literal}"))}}}", $"{{{string.Join(",", fields.Select(f => $"\"{f.Name}\":{f.Value.Json}"))}}}");
+            return ($"{{{string.Join(", ", fields.Select(f => $"{f.Name}: {f.Value.Literal}"))}}}",
+                $"{{{string.Join(",", fields.Select(f => $"\"{f.Name}\":{f.Value.Json}"))}}}");
         }
 
         private (string, string) Scalar(string name)
@@ -144,8 +148,7 @@ public sealed class OperationMaker(Schema schema, IReadOnlyList<string> ids, IRe
             {
                 "Int" or "Short" => Hostile.One(random, Integers),
                 "Long" => Hostile.One(random, Longs),
-                "Decimal" or "Float" => Hostile
-                .One(random, Decimals),
+                "Decimal" or "Float" => Hostile.One(random, Decimals),
                 "Boolean" => random.Next(2) == 0 ? "true" : "false",
                 _ => null
             };

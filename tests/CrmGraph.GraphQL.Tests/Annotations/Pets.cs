@@ -81,7 +81,8 @@ public static class PetQueries
     /// <summary>Says what it was given.</summary>
     /// <param name="input">The search.</param>
     public static string Describe(FindPetInput? input) => input is null ? "nothing"
-        : $"{input.NameLike ?? "any"} {input.Mood} {input.Limit} [{string.Join(',', input.Ids)}] {(input.Note.HasValue ? input.Note.Value ?? "null" : "absent")} {input.Owner}";
+        : $"{input.NameLike ?? "any"} {input.Mood} {input.Limit} [{string.Join(',', input.Ids)}] "
+            + $"{(input.Note.HasValue ? input.Note.Value ?? "null" : "absent")} {input.Owner}";
 
     public static string By(PetByInput by) => by.Name ?? $"{by.Number}";
     public static string Who([GlobalState] PetCaller caller) => caller.Role;

@@ -61,7 +61,9 @@ public sealed class ValuesTests
     [InlineData("{ a: $var, b: 123 }", """{"var":null}""", "{a:null,b:123}")]
     [InlineData("{ a: $var, b: 123 }", "{}", "{b:123}")]
     public async Task Literals_of_input_objects_follow_the_table_of_section_3_10(string literal, string variables, string expected) =>
-        Assert.Equal((expected, null), await RunAsync($"query({(literal.Contains("$var", StringComparison.Ordinal) ? "$var: String, " : "")}$unused: Int = 1) {{ example(v: {literal}) required(v: $unused) }}", variables));
+        Assert.Equal((expected, null), await RunAsync(
+            $"query({(literal.Contains("$var", StringComparison.Ordinal) ? "$var: String, " : "")}$unused: Int = 1) {{ example(v: {literal}) "
+            + $"required(v: $unused) }}", variables));
 
     [Theory]
     [InlineData("[1, 2, 3]", "[1,2,3]")]

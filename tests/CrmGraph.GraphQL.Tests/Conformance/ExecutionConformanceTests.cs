@@ -76,7 +76,8 @@ public sealed class ExecutionConformanceTests(LanguageCases cases)
             Assert.Empty(result.Errors);
             var (ours, theirs) = (Described(result.ToJson().GetProperty("data").GetRawText()), Described(c.Introspection!));
             if (ours != theirs)
-                wrong.Add($"--- only ours:\n{LanguageConformanceTests.Only(ours, theirs)}\n--- only graphql-js:\n{LanguageConformanceTests.Only(theirs, ours)}\n--- schema:\n{c.Sdl ?? c.Text}");
+                wrong.Add($"--- only ours:\n{LanguageConformanceTests.Only(ours, theirs)}\n--- only graphql-js:\n"
+                    + $"{LanguageConformanceTests.Only(theirs, ours)}\n--- schema:\n{c.Sdl ?? c.Text}");
         }
 
         Assert.True(wrong.Count == 0, Report(wrong, count));
@@ -105,7 +106,8 @@ public sealed class ExecutionConformanceTests(LanguageCases cases)
     private static JudgedResult Judged(ExecutionResult result) => new(
         result.HasData ? result.ToJson().GetProperty("data").GetRawText() : null,
         [.. result.Errors.Select(
-            static e => new JudgedFieldError(JsonSerializer.Serialize(e.Path ?? []), [.. e.Locations.Select(static l => new[] { l.Line, l.Column })], e.Message))]);
+            static e => new JudgedFieldError(JsonSerializer.Serialize(e.Path ?? []), [.. e.Locations.Select(static l => new[] { l.Line, l.Column })],
+                e.Message))]);
 
     /// <summary>
     /// The data, then the errors as a set: where null has risen to a place, how many errors lie below it is free (section 6.4.4 lets an executor
@@ -159,7 +161,8 @@ public sealed class ExecutionConformanceTests(LanguageCases cases)
 
         var roots = string.Join(' ', new[] { "queryType", "mutationType", "subscriptionType" }.Select(r => schema[r]?.ToJsonString() ?? "null"));
         var scalars = string.Join(' ', schema["types"]!.AsArray().Select(Name).Where(Scalars.IsSpecified).Order(StringComparer.Ordinal));
-        return $"{schema["description"]?.ToJsonString()} {roots} {scalars}\n{string.Join('\n', types.Concat(directives).OrderBy(Name, StringComparer.Ordinal).Select(static t => t!.ToJsonString()))}";
+        return $"{schema["description"]?.ToJsonString()} {roots} {scalars}\n"
+            + $"{string.Join('\n', types.Concat(directives).OrderBy(Name, StringComparer.Ordinal).Select(static t => t!.ToJsonString()))}";
     }
 
     private static OperationDefinitionNode Operation(LanguageCase c) =>

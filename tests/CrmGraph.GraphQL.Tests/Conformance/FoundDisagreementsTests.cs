@@ -106,7 +106,8 @@ public sealed class FoundDisagreementsTests
     [Fact]
     public void Introspection_below_introspection_that_is_too_deep_is_not_reported_again() =>
         Assert.Equal(["FieldsOnCorrectType 1:63", "MaxIntrospectionDepth 1:3"],
-            Rules("{ __schema { types { fields { type { fields { type { fields { __schema { types { fields { type { fields { type { fields { name } } } } } } } } } } } } } } }").Order());
+            Rules("{ __schema { types { fields { type { fields { type { fields { __schema { types { fields { type { fields { type { fields "
+                + "{ name } } } } } } } } } } } } } } }").Order());
 
     [Theory]
     [InlineData("query($v: String = \"x\") { any(pick: { pair: { left: $v } }) }", 53)]

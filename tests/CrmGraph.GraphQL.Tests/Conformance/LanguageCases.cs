@@ -86,7 +86,8 @@ public sealed class LanguageCases : IAsyncLifetime, ICollectionFixture<LanguageC
         // Half from each of two seeds, at the same time.
         var halves = await Task.WhenAll(Arguments.Select(a => Run("node", $"cases.mjs {a}", folder)));
         var cases = halves.Select(
-            static h => h.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => JsonSerializer.Deserialize<LanguageCase>(l, Options)!).ToList()).ToList();
+            static h => h.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => JsonSerializer.Deserialize<LanguageCase>(l, Options)!)
+                .ToList()).ToList();
         All = [.. cases[0], .. cases[1].Where(static c => c.Kind != "schema")];
     }
 

@@ -21,8 +21,9 @@ public sealed class LanguageConformanceTests(LanguageCases cases)
     /// Variables in one-of input objects are compared by hand in <see cref="Validation.OneOfTests"/>: graphql-js 17.1.0 looks only where the input object's
     /// own position is nullable, and does not count a variable's default; the specification (IsNonNullPosition, section 5.8.5) says otherwise.
     /// </summary>
-    private static bool IsOneOfPosition(
-        string message) => message.Contains("OneOf Input Object \"", StringComparison.Ordinal) && message.Contains("must be non-nullable", StringComparison.Ordinal)
+    private static bool IsOneOfPosition(string message) =>
+        message.Contains("OneOf Input Object \"", StringComparison.Ordinal)
+            && message.Contains("must be non-nullable", StringComparison.Ordinal)
         || message.Contains("to be the one field of", StringComparison.Ordinal);
 
     internal static bool DiffersByTheSpecification(Schema schema, string document)
@@ -59,8 +60,8 @@ public sealed class LanguageConformanceTests(LanguageCases cases)
     public void Schema_documents_break_the_rules_that_graphql_js_finds_broken()
     {
         var checkedCases = Check(static c => c is { Kind: "sdl", Syntax: null }, static c =>
-            (ByRule(SdlRules.Check(Parse(c.Text).Document!).Select(static e => (e.Rule, Places(e), e
-                .Message))), ByRule(c.Errors!.Select(static e => (e.Rule, Places(e), e.Message)))));
+            (ByRule(SdlRules.Check(Parse(c.Text).Document!).Select(static e => (e.Rule, Places(e), e.Message))),
+                ByRule(c.Errors!.Select(static e => (e.Rule, Places(e), e.Message)))));
         Assert.True(checkedCases > 50);
     }
 
@@ -68,8 +69,8 @@ public sealed class LanguageConformanceTests(LanguageCases cases)
     public void Schemas_are_valid_when_graphql_js_finds_them_valid()
     {
         var checkedCases = Check(static c => c is { Kind: "sdl", SchemaErrors: not null }, static c =>
-            (ByRule(SchemaErrors(c.Text).Select(static e => ((string?)null, Places(e), e
-                .Message))), ByRule(c.SchemaErrors!.Select(static e => ((string?)null, Places(e), e.Message)))));
+            (ByRule(SchemaErrors(c.Text).Select(static e => ((string?)null, Places(e), e.Message))),
+                ByRule(c.SchemaErrors!.Select(static e => ((string?)null, Places(e), e.Message)))));
         Assert.True(checkedCases > 10);
     }
 

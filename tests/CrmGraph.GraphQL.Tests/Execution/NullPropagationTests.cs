@@ -151,7 +151,8 @@ public sealed class NullPropagationTests
 
     [Fact]
     public async Task A_null_in_a_non_null_root_field_makes_the_data_null() => Assert.Equal(
-        """{"errors":[{"message":"Cannot return null for non-nullable field Query.b.","locations":[{"line":1,"column":5}],"path":["b"],"extensions":{"code":"HC0018"}}],"data":null}""",
+        """{"errors":[{"message":"Cannot return null for non-nullable field Query.b.","locations":[{"line":1,"column":5}],"path":["b"],"extensions":"""
+            + """{"code":"HC0018"}}],"data":null}""",
         await RunAsync(("a", Scalars.Int, 1), ("b", new NonNullType(Scalars.Int), null)));
 
     [Fact]

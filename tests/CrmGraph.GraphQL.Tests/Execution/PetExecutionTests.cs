@@ -10,7 +10,8 @@ public sealed class PetExecutionTests
 {
     [Fact]
     public async Task Plain_properties_are_written_in_the_order_of_the_selection() => Assert.Equal(
-        """{"data":{"dogs":[{"price":10.50,"name":"Rex","bornOn":"2020-02-29","mood":"VERY_PLAYFUL","tricks":["sit",null],"nickname":null,"id":"RG9nOjE="},{"price":3,"name":"Fido","bornOn":"2021-01-02","mood":"CALM","tricks":[],"nickname":"F","id":"RG9nOjI="}]}}""",
+        """{"data":{"dogs":[{"price":10.50,"name":"Rex","bornOn":"2020-02-29","mood":"VERY_PLAYFUL","tricks":["sit",null],"nickname":null,"id":"RG9nOjE="},"""
+            + """{"price":3,"name":"Fido","bornOn":"2021-01-02","mood":"CALM","tricks":[],"nickname":"F","id":"RG9nOjI="}]}}""",
         await Run.PetsAsync("{ dogs { price name bornOn mood tricks nickname id } }"));
 
     [Fact]
@@ -23,7 +24,8 @@ public sealed class PetExecutionTests
 
     [Fact]
     public async Task Interfaces_fragments_aliases_and_typename_work_together() => Assert.Equal(
-        """{"data":{"pets":[{"__typename":"Dog","called":"Rex","bark":"Rex! Rex!"},{"__typename":"Dog","called":"Fido","bark":"Fido! Fido!"},{"__typename":"Cat","called":"Tom","lives":9}]}}""",
+        """{"data":{"pets":[{"__typename":"Dog","called":"Rex","bark":"Rex! Rex!"},{"__typename":"Dog","called":"Fido","bark":"Fido! Fido!"},"""
+            + """{"__typename":"Cat","called":"Tom","lives":9}]}}""",
         await Run.PetsAsync("{ pets { __typename called: name ...D ... on Cat { lives } } } fragment D on Dog { bark(times: 2) }"));
 
     [Theory]
@@ -100,8 +102,11 @@ public sealed class PetExecutionTests
     [Fact]
     public async Task Nodes_keep_their_positions()
     {
-        var result = (await Run.ExecuteAsync(Run.Pets(), """{ nodes(ids: ["RG9nOjI=", "RG9nOjk=", "T3duZXI6ABEiM0RVZneImaq7zN3u/w", "RG9nOjE=", "x"]) { id __typename } node(id: "RG9nOjE=") { ... on Dog { name } } }""")).ToJson();
-        Assert.Equal("""[{"id":"RG9nOjI=","__typename":"Dog"},null,{"id":"T3duZXI6ABEiM0RVZneImaq7zN3u/w==","__typename":"Owner"},{"id":"RG9nOjE=","__typename":"Dog"},null]""",
+        var result = (await Run.ExecuteAsync(Run.Pets(),
+            """{ nodes(ids: ["RG9nOjI=", "RG9nOjk=", "T3duZXI6ABEiM0RVZneImaq7zN3u/w", "RG9nOjE=", "x"]) { id __typename } node(id: "RG9nOjE=") { ... on """
+            + """Dog { name } } }""")).ToJson();
+        Assert.Equal("""[{"id":"RG9nOjI=","__typename":"Dog"},null,{"id":"T3duZXI6ABEiM0RVZneImaq7zN3u/w==","__typename":"Owner"},"""
+            + """{"id":"RG9nOjE=","__typename":"Dog"},null]""",
             result.GetProperty("data").GetProperty("nodes").GetRawText());
         Assert.Equal("""{"name":"Rex"}""", result.GetProperty("data").GetProperty("node").GetRawText());
         Assert.Equal("""["nodes",4]""", result.GetProperty("errors")[0].GetProperty("path").GetRawText());
@@ -125,7 +130,8 @@ public sealed class PetExecutionTests
 
     [Fact]
     public async Task Mutations_follow_the_conventions_and_run_in_turn() => Assert.Equal(
-        """{"data":{"a":{"dog":{"name":"New"},"errors":null},"n":{"int":3},"b":{"dog":null,"errors":[{"__typename":"NameTakenError","message":"The name New is taken.","code":"NAME_TAKEN","name":"New"}]},"m":{"int":3}}}""",
+        """{"data":{"a":{"dog":{"name":"New"},"errors":null},"n":{"int":3},"b":{"dog":null,"errors":[{"__typename":"NameTakenError","message":"The name New """
+            + """is taken.","code":"NAME_TAKEN","name":"New"}]},"m":{"int":3}}}""",
         await Run.PetsAsync("""
             mutation {
               a: addDog(input: {name: "New", price: 2.5}) { dog { name } errors { __typename } }
@@ -178,7 +184,9 @@ public sealed class PetExecutionTests
     [Fact]
     public async Task The_introspection_query_answers()
     {
-        var result = (await Run.ExecuteAsync(Run.Pets(), "{ __schema { queryType { name } types { name kind fields { name type { kind name ofType { name kind } } } } } __type(name: \"Dog\") { interfaces { name } } }")).ToJson();
+        var result = (await Run.ExecuteAsync(Run.Pets(),
+            "{ __schema { queryType { name } types { name kind fields { name type { kind name ofType { name kind } } } } } __type(name: \"Dog\") { interfaces "
+            + "{ name } } }")).ToJson();
         Assert.False(result.TryGetProperty("errors", out _));
         Assert.Equal("""[{"name":"Node"},{"name":"Pet"}]""", result.GetProperty("data").GetProperty("__type").GetProperty("interfaces").GetRawText());
     }

@@ -25,19 +25,23 @@ public sealed class HttpFuzzTests
 
     private static readonly string?[] Types =
     [
-        "application/json", "application/json", "application/json", "application/json; charset=utf-8", "application/json;charset=utf-16", "application/graphql", "text/plain", "", null, ";", "application/json;;;=",
+        "application/json", "application/json", "application/json", "application/json; charset=utf-8", "application/json;charset=utf-16",
+        "application/graphql", "text/plain", "", null, ";", "application/json;;;=",
         "multipart/form-data; boundary=x", "application/json; charset=\"", "a/b/c", "application/*",
     ];
 
     private static readonly string?[] Accepts =
     [
-        null, "*/*", "application/json", "application/graphql-response+json", "text/event-stream", "application/graphql-response+json;q=0.5, application/json;q=2", "text/html", ",,,", "*/*;q=0", "application/json;q=", "q=1", ";", "a/b;c=\"d,e\"", "\0",
+        null, "*/*", "application/json", "application/graphql-response+json", "text/event-stream",
+        "application/graphql-response+json;q=0.5, application/json;q=2", "text/html", ",,,", "*/*;q=0", "application/json;q=", "q=1", ";",
+        "a/b;c=\"d,e\"", "\0",
     ];
 
     private static readonly string[] Bodies =
     [
         """{"query":"{ __typename }"}""",
-        """{"query":"query A($n: Int, $s: String) { __typename } query B { __schema { types { name } } }","operationName":"A","variables":{"n":1,"s":"x"},"extensions":{"a":[1,{"b":null}]}}""",
+        """{"query":"query A($n: Int, $s: String) { __typename } query B { __schema { types { name } } }","operationName":"A","variables":"""
+            + """{"n":1,"s":"x"},"extensions":{"a":[1,{"b":null}]}}""",
         """{"query":"{ pets { name } }","variables":null,"operationName":null}""",
         """[{"query":"{ __typename }"},{"query":"{ x }"}]""",
         "--x\r\nContent-Disposition: form-data; name=\"operations\"\r\n\r\n{\"query\":\"{ __typename }\"}\r\n--x--",
@@ -46,7 +50,9 @@ public sealed class HttpFuzzTests
 
     private static readonly string[] Pieces =
     [
-        "{", "}", "[", "]", "\"", ",", ":", "null", "true", "1e999", "-", "\\u0000", "\\ud800", "\\udc00\\ud800", "\"query\":", "\"variables\":", "\"operationName\":", "\"extensions\":", "{\"persistedQuery\":{\"version\":1,\"sha256Hash\":\"x\"}}", "\"documentId\":\"sha256:0\",", "[[", "{\"a\":", "\\", "\uFEFF", "\"__proto__\":{}", "0.1",
+        "{", "}", "[", "]", "\"", ",", ":", "null", "true", "1e999", "-", "\\u0000", "\\ud800", "\\udc00\\ud800", "\"query\":", "\"variables\":",
+        "\"operationName\":", "\"extensions\":", "{\"persistedQuery\":{\"version\":1,\"sha256Hash\":\"x\"}}", "\"documentId\":\"sha256:0\",", "[[", "{\"a\":",
+        "\\", "\uFEFF", "\"__proto__\":{}", "0.1",
     ];
 
     [Fact]
@@ -63,8 +69,8 @@ public sealed class HttpFuzzTests
                 : n == "query" && random.Next(2) == 0 ? "{ __typename }" : Hostile.Change(Hostile.One(random, Bodies), random, Pieces));
             var request = new HttpProtocolRequest
             {
-                Method = Hostile.One(random, Methods)!, Accept = Hostile.One(random, Accepts), ContentType = Hostile.One(random, Types), ContentLength = random
-                    .Next(3) == 0 ? null : body.Length,
+                Method = Hostile.One(random, Methods)!, Accept = Hostile.One(random, Accepts), ContentType = Hostile.One(random, Types),
+                ContentLength = random.Next(3) == 0 ? null : body.Length,
                 QueryParameter = url.GetValueOrDefault, Body = PipeReader.Create(
                     new MemoryStream(body)), State = new RequestState(), Services = new Run.Services(new PetShop()),
             };

@@ -23,7 +23,8 @@ public sealed class LanguageFuzzTests
 
     private static readonly string[] Pieces =
     [
-        "{", "}", "(", ")", "[", "]", "!", "$", "&", "...", ":", "=", "@", "|", "\"", "\"\"\"", "\\", "\\u", "\\u{", "\\u{110000}", "\\uD800", "#", "\n", "\r", "\uFEFF", "0", "-", "1.", "1e", "00", ".5", "on", "null", "true", "fragment F on T",
+        "{", "}", "(", ")", "[", "]", "!", "$", "&", "...", ":", "=", "@", "|", "\"", "\"\"\"", "\\", "\\u", "\\u{", "\\u{110000}", "\\uD800", "#", "\n",
+        "\r", "\uFEFF", "0", "-", "1.", "1e", "00", ".5", "on", "null", "true", "fragment F on T",
         "query", "subscription", "extend", "type", "input", "repeatable", "{a", "[[", "{a:{", "...{", "@d(a:", "\u0000", "\u0007", "\uD83D", "é", "🎉",
     ];
 

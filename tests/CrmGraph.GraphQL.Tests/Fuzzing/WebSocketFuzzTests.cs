@@ -15,9 +15,12 @@ public sealed class WebSocketFuzzTests
 {
     private static readonly string[] Messages =
     [
-        """{"type":"connection_init"}""", """{"type":"connection_init","payload":{"authorization":"x"}}""", """{"type":"ping"}""", """{"type":"pong","payload":{}}""",
-        """{"id":"1","type":"subscribe","payload":{"query":"{ __typename }"}}""", """{"id":"2","type":"subscribe","payload":{"query":"query A { pets { name } }","operationName":"A","variables":{}}}""",
-        """{"id":"1","type":"subscribe","payload":{"query":"{"}}""", """{"id":"1","type":"complete"}""", """{"id":"9","type":"complete"}""", """{"id":"1","type":"next","payload":{}}""",
+        """{"type":"connection_init"}""", """{"type":"connection_init","payload":{"authorization":"x"}}""", """{"type":"ping"}""",
+        """{"type":"pong","payload":{}}""",
+        """{"id":"1","type":"subscribe","payload":{"query":"{ __typename }"}}""",
+        """{"id":"2","type":"subscribe","payload":{"query":"query A { pets { name } }","operationName":"A","variables":{}}}""",
+        """{"id":"1","type":"subscribe","payload":{"query":"{"}}""", """{"id":"1","type":"complete"}""", """{"id":"9","type":"complete"}""",
+        """{"id":"1","type":"next","payload":{}}""",
         """{"type":"connection_ack"}""", "{}", "[]", "null", "", "x",
     ];
 

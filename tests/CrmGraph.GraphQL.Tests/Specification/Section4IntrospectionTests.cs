@@ -25,7 +25,8 @@ public sealed class Section4IntrospectionTests
     [InlineData("{ __typename t: __typename }", """{"__typename":"Query","t":"Query"}""")] // 4.1 Type Name Introspection
     [InlineData("{ __schema { description queryType { name } mutationType { name } subscriptionType { name } } }", """{"__schema":{"description":"What one can ask.","queryType":{"name":"Query"},"mutationType":null,"subscriptionType":null}}""")] // 4.2 The __Schema Type
     [InlineData("{ __type(name: \"Nobody\") { name } }", """{"__type":null}""")]
-    [InlineData("{ __type(name: \"User\") { kind description interfaces { name } possibleTypes { name } enumValues { name } inputFields { name } ofType { name } specifiedByURL isOneOf } }",
+    [InlineData("{ __type(name: \"User\") { kind description interfaces { name } possibleTypes { name } enumValues { name } inputFields { name } ofType "
+        + "{ name } specifiedByURL isOneOf } }",
         """{"__type":{"kind":"OBJECT","description":"Someone.","interfaces":[{"name":"Person"}],"possibleTypes":null,"enumValues":null,"inputFields":null,"ofType":null,"specifiedByURL":null,"isOneOf":null}}""")] // 4.2.2 The __Type Type
     [InlineData(
         "{ __type(name: \"Person\") { kind fields { name } interfaces { name } possibleTypes { name } } }",
@@ -37,16 +38,21 @@ public sealed class Section4IntrospectionTests
         "{ __type(name: \"Date\") { kind name specifiedByURL } }",
         """{"__type":{"kind":"SCALAR","name":"Date","specifiedByURL":"https://example.com/date"}}""")]
     [InlineData("{ __type(name: \"Unit\") { kind enumValues { name } all: enumValues(includeDeprecated: true) { name isDeprecated deprecationReason } } }",
-        """{"__type":{"kind":"ENUM","enumValues":[{"name":"METER"}],"all":[{"name":"METER","isDeprecated":false,"deprecationReason":null},{"name":"FOOT","isDeprecated":true,"deprecationReason":"No longer supported"}]}}""")]
+        """{"__type":{"kind":"ENUM","enumValues":[{"name":"METER"}],"all":[{"name":"METER","isDeprecated":false,"deprecationReason":null},"""
+            + """{"name":"FOOT","isDeprecated":true,"deprecationReason":"No longer supported"}]}}""")]
     [InlineData(
         "{ __type(name: \"Where\") { kind isOneOf inputFields { name defaultValue } } }",
         """{"__type":{"kind":"INPUT_OBJECT","isOneOf":true,"inputFields":[{"name":"id","defaultValue":null},{"name":"name","defaultValue":null}]}}""")]
     [InlineData("{ __type(name: \"Query\") { fields { name type { kind name ofType { kind name ofType { name } } } } } }", """{"__type":{"fields":[{"name":"people","type":{"kind":"LIST","name":null,"ofType":{"kind":"NON_NULL","name":null,"ofType":{"name":"Person"}}}}]}}""")] // 4.2.3 The __Field Type; deprecated ones only when asked for
-    [InlineData("{ __type(name: \"Query\") { fields(includeDeprecated: true) { name isDeprecated deprecationReason args { name defaultValue } all: args(includeDeprecated: true) { name isDeprecated } } } }",
-        """{"__type":{"fields":[{"name":"user","isDeprecated":true,"deprecationReason":"Use people.","args":[{"name":"id","defaultValue":"\u00221\u0022"}],"all":[{"name":"id","isDeprecated":false},{"name":"old","isDeprecated":true}]},{"name":"people","isDeprecated":false,"deprecationReason":null,"args":[{"name":"where","defaultValue":null}],"all":[{"name":"where","isDeprecated":false}]}]}}""")]
-    public async Task Section_4_Introspection(
-        string query,
-        string expected) => Assert.Equal(System.Text.Json.Nodes.JsonNode.Parse(expected)!.ToJsonString(), System.Text.Json.Nodes.JsonNode.Parse((await AskAsync(query))!)!.ToJsonString());
+    [InlineData("{ __type(name: \"Query\") { fields(includeDeprecated: true) { name isDeprecated deprecationReason args { name defaultValue } "
+        + "all: args(includeDeprecated: true) { name isDeprecated } } } }",
+        """{"__type":{"fields":[{"name":"user","isDeprecated":true,"deprecationReason":"Use people.","args":"""
+            + """[{"name":"id","defaultValue":"\u00221\u0022"}],"all":[{"name":"id","isDeprecated":false},{"name":"old","isDeprecated":true}]},"""
+            + """{"name":"people","isDeprecated":false,"deprecationReason":null,"args":[{"name":"where","defaultValue":null}],"all":"""
+            + """[{"name":"where","isDeprecated":false}]}]}}""")]
+    public async Task Section_4_Introspection(string query, string expected) =>
+        Assert.Equal(System.Text.Json.Nodes.JsonNode.Parse(expected)!.ToJsonString(),
+            System.Text.Json.Nodes.JsonNode.Parse((await AskAsync(query))!)!.ToJsonString());
 
     [Fact] // 4.2.6 The __Directive Type
     public async Task Section_4_2_6_Directives_tell_where_they_stand()

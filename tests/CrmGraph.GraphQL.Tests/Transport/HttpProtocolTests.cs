@@ -19,7 +19,8 @@ public sealed class HttpProtocolTests
     private static readonly string[] Kinds = [Json, Response];
 
     private static async Task<(int Status, string Type, string Body, HttpProtocolResponse Answer)> SendAsync(
-        string? body, string? accept = null, string? contentType = Json, string method = "POST", Dictionary<string, string>? url = null, GraphQLLimits? limits = null,
+        string? body, string? accept = null, string? contentType = Json, string method = "POST", Dictionary<string, string>? url = null,
+        GraphQLLimits? limits = null,
         string? contentEncoding = null)
     {
         var answer = await new HttpProtocol(Run.Pets(limits)).HandleAsync(new HttpProtocolRequest

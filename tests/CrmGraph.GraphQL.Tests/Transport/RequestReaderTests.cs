@@ -13,7 +13,8 @@ public sealed class RequestReaderTests
 {
     private static readonly string[] Values =
     [
-        "\"{ __typename }\"", "\"query Q($n: Int) { __typename }\"", "\"{ \\u005f_typename }\"", "\"{ __typename } # \\\"\\\\ \\n 客户 \\ud83d\\ude00\"", "\"\"", "null", "7", "true", "[]", "{}",
+        "\"{ __typename }\"", "\"query Q($n: Int) { __typename }\"", "\"{ \\u005f_typename }\"", "\"{ __typename } # \\\"\\\\ \\n 客户 \\ud83d\\ude00\"",
+        "\"\"", "null", "7", "true", "[]", "{}",
         "{\"n\": 1}", "{\"a\":{\"b\":[1,{\"c\":null}]}}", "{\"persistedQuery\":{\"version\":1}}", "\"\\ud800\"", "\"unfinished", "{", "[1,2", "\"Q\"",
     ];
 

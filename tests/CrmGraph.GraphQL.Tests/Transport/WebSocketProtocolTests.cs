@@ -337,7 +337,8 @@ public sealed class WebSocketProtocolTests
         var random = new Random(20240101);
         string[] say =
         [
-            """{"type":"connection_init"}""", """{"type":"ping"}""", """{"type":"pong"}""", """{"id":"a","type":"complete"}""", """{"id":"b","type":"complete"}""",
+            """{"type":"connection_init"}""", """{"type":"ping"}""", """{"type":"pong"}""", """{"id":"a","type":"complete"}""",
+            """{"id":"b","type":"complete"}""",
             """{"id":"a","type":"subscribe","payload":{"query":"subscription { n }"}}""", """{"id":"b","type":"subscribe","payload":{"query":"{ a }"}}""",
             """{"id":"b","type":"subscribe","payload":{"query":"{"}}""", """{"type":"x"}""", "{", """{"id":1,"type":"complete"}""",
         ];

@@ -96,10 +96,10 @@ public sealed class ScalarsTests
     {
         foreach (var (scalar, value) in new (string, object)[]
         {
-            ("Int", 3_000_000_000L), ("Int", 1.5), ("Int", double.NaN), ("Int", "1"), ("Float", double
-                .PositiveInfinity), ("Float", "1"), ("String", new object()),
-            ("Boolean", 1), ("ID", 1.5), ("Decimal", double.NaN), ("DateTime", "yesterday"), ("LocalDate", System.DateTime
-                .UnixEpoch), ("UUID", "x"), ("Short", 40_000),
+            ("Int", 3_000_000_000L), ("Int", 1.5), ("Int", double.NaN), ("Int", "1"), ("Float", double.PositiveInfinity), ("Float", "1"),
+            ("String", new object()),
+            ("Boolean", 1), ("ID", 1.5), ("Decimal", double.NaN), ("DateTime", "yesterday"), ("LocalDate", System.DateTime.UnixEpoch), ("UUID", "x"),
+            ("Short", 40_000),
         })
             Assert.Throws<FormatException>(() => Written(scalar, value));
     }

@@ -39,8 +39,9 @@ public sealed class LimitTests
         Assert.Equal([ErrorCodes.TooDeep], Codes(Chain(101), new()));
         Assert.Equal([ErrorCodes.TooDeep], Codes(Chain(50_000), new() { DocumentCharacters = int.MaxValue, DocumentTokens = int.MaxValue }));
 
-        static string Chain(
-            int length) => "{ ...F0 } " + string.Concat(Enumerable.Range(0, length).Select(i => i < length - 1 ? $"fragment F{i} on Query {{ ...F{i + 1} }} " : $"fragment F{i} on Query {{ a }}"));
+        static string Chain(int length) =>
+            "{ ...F0 } " + string.Concat(Enumerable.Range(0, length)
+                .Select(i => i < length - 1 ? $"fragment F{i} on Query {{ ...F{i + 1} }} " : $"fragment F{i} on Query {{ a }}"));
     }
 
     [Fact]

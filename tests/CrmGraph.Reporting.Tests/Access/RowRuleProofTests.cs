@@ -60,7 +60,9 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
         var guestOrders = crm.Crm.Orders.Count(o => o.Customer!.IsGuest);
         Assert.True(ownerless > 0 && guestOrders > 0);
 
-        var data = await crm.AskAsync(caller, "{ customers(where: { ownerId: { eq: null } }) { totalCount } orders(first: 1000) { nodes { customer { id } } } all: customers(first: 1000) { nodes { name } } }");
+        var data = await crm.AskAsync(caller,
+            "{ customers(where: { ownerId: { eq: null } }) { totalCount } orders(first: 1000) { nodes { customer { id } } } all: customers(first: 1000) "
+            + "{ nodes { name } } }");
 
         Assert.Equal(crm.IsBound(caller) ? 0 : ownerless, data.GetProperty("customers").GetProperty("totalCount").GetInt32());
         Assert.Equal(crm.IsBound(caller) ? 0 : guestOrders, Nodes(data, "orders").Count(o => o.GetProperty("customer").ValueKind == JsonValueKind.Null));
@@ -96,7 +98,9 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
 
         Assert.Equal(expected, Nodes(await crm.AskAsync(caller, query), "customers").Select(c => c.GetRawText()));
 
-        var shared = await crm.AskAsync(caller, "{ products(first: 50) { nodes { name orderLines(first: 1000) { totalCount nodes { amount } } } } teamMembers(first: 50) { nodes { name customers(first: 1000) { totalCount nodes { id } } } } }");
+        var shared = await crm.AskAsync(caller,
+            "{ products(first: 50) { nodes { name orderLines(first: 1000) { totalCount nodes { amount } } } } teamMembers(first: 50) { nodes { name "
+            + "customers(first: 1000) { totalCount nodes { id } } } } }");
         foreach (var product in Nodes(shared, "products"))
         {
             var lines = crm.Crm.OrderLines.Count(l => l.Product?.Name == product.GetProperty("name").GetString() && crm.Sees(caller, l.Customer!));
@@ -134,7 +138,9 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
         var hidden = Nodes(await crm.AskAsync("administrator", "{ customers(first: 1000) { nodes { id owner { name } } } }"), "customers").Where(
             c => !crm.Sees(caller, c)).Select(Id).ToList();
         Assert.Equal(crm.IsBound(caller), hidden.Count > 0);
-        var filters = string.Join('\n', Facts.Select((f, i) => $"f{i}: {f}(where: {{ customer: {{ id: {{ in: $ids }} }} }}) {{ totalCount }} n{i}: {f}(where: {{ not: {{ customer: {{ id: {{ nin: $ids }} }} }} }}) {{ nodes {{ customer {{ id }} }} }}"));
+        var filters = string.Join('\n',
+            Facts.Select((f, i) => $"f{i}: {f}(where: {{ customer: {{ id: {{ in: $ids }} }} }}) {{ totalCount }} "
+            + $"n{i}: {f}(where: {{ not: {{ customer: {{ id: {{ nin: $ids }} }} }} }}) {{ nodes {{ customer {{ id }} }} }}"));
         var data = await crm.AskAsync(caller, $$"""
             query ($ids: [ID!]!) {
               customers(where: { id: { in: $ids } }) { totalCount }
@@ -169,8 +175,11 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
     public async Task Metrics_are_those_of_the_caller_s_rows(DatabaseKind kind, string caller)
     {
         var crm = bench.On(kind);
-        const string values = "revenue { value } grossRevenue { value } orders { value } activeCustomers { value } newCustomers { value } totalCustomers { value } nps { value } npsResponses { value } csat { value } complaints { value } openOpportunities { value } winRate { value }";
-        const string query = $"query ($where: MetricFilterInput) {{ metrics(period: {{ last: {{ count: 36, unit: MONTH }} }}, where: $where) {{ totals {{ {values} }} }} by: metrics(period: {{ last: {{ count: 36, unit: MONTH }} }}, groupBy: [REGION], where: $where) {{ groupTotals {{ key {values} }} }} }}";
+        const string values = "revenue { value } grossRevenue { value } orders { value } activeCustomers { value } newCustomers { value } totalCustomers "
+            + "{ value } nps { value } npsResponses { value } csat { value } complaints { value } openOpportunities { value } winRate { value }";
+        const string query = $"query ($where: MetricFilterInput) {{ metrics(period: {{ last: {{ count: 36, unit: MONTH }} }}, "
+            + $"where: $where) {{ totals {{ {values} }} }} by: metrics(period: {{ last: {{ count: 36, unit: MONTH }} }}, groupBy: [REGION], "
+            + $"where: $where) {{ groupTotals {{ key {values} }} }} }}";
         var visible = Nodes(await crm.AskAsync("administrator", "{ customers(first: 1000) { nodes { id owner { name } } } }"), "customers").Where(
             c => crm.Sees(caller, c)).Select(Id).ToList();
         var where = crm.IsBound(caller) ? new { customer = new { id = new { @in = visible } } } : null;
@@ -196,7 +205,8 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
     public async Task Live_tables_are_those_of_each_caller_s_rows_though_all_are_computed_together(DatabaseKind kind)
     {
         var crm = bench.On(kind);
-        const string values = "{ key orders { value reason } revenue { value reason } activeCustomers { value reason } newCustomers { value reason } npsResponses { value reason } }";
+        const string values = "{ key orders { value reason } revenue { value reason } activeCustomers { value reason } newCustomers { value reason } "
+            + "npsResponses { value reason } }";
         const string table = $"{{ groupCount totals {values} groupTotals {values} }}";
         const string arguments = "period: { last: { count: 36, unit: MONTH } }, groupBy: [LIFECYCLE_STAGE]";
         var everyone = Nodes(await crm.AskAsync("administrator", "{ customers(first: 1000) { nodes { id owner { name } } } }"), "customers");
@@ -204,8 +214,8 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
         foreach (var caller in ProofBench.Names)
         {
             var opened = await crm.Client.Executor.ExecuteAsync(
-                new GraphQLRequest($"subscription {{ table: metricsUpdated({arguments}) {table} }}"), new RequestState().Set(crm.Caller(caller)), crm.Client
-                    .Services, default);
+                new GraphQLRequest($"subscription {{ table: metricsUpdated({arguments}) {table} }}"), new RequestState().Set(crm.Caller(caller)),
+                crm.Client.Services, default);
             streams.Add((caller, opened.Stream!.GetAsyncEnumerator()));
         }
 
@@ -238,7 +248,9 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
         var big = crm.Crm.Customers.Count(c => !c.IsGuest && c.Figures!.OrderCount >= 3 && crm.Sees(caller, c));
         var everyone = Nodes(await crm.AskAsync("administrator", "{ customers(first: 1000) { nodes { id owner { name } } } }"), "customers");
 
-        var data = await crm.AskAsync(caller, "query ($ids: [ID!]!) { segmentByKey(key: \"hand-picked\") { memberCount members(first: 1000) { totalCount nodes { name } } hasMembers(customers: $ids) } segmentPreview(definition: { orderCount: { gte: 3 } }) { count sample(first: 100) { orderCount owner { name } } } }",
+        var data = await crm.AskAsync(caller,
+            "query ($ids: [ID!]!) { segmentByKey(key: \"hand-picked\") { memberCount members(first: 1000) { totalCount nodes { name } } hasMembers(customers: "
+            + "$ids) } segmentPreview(definition: { orderCount: { gte: 3 } }) { count sample(first: 100) { orderCount owner { name } } } }",
             new { ids = everyone.Select(Id) });
 
         var segment = data.GetProperty("segmentByKey");
@@ -267,11 +279,14 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
         await foreach (var member in (await segments.OpenAsync("hand-picked", segments.Fields, crm.Caller(caller), default))!)
         {
             object? Value(string name) => segments.Fields.Single(f => f.Name == name).Read(member);
-            seen.Add($"{Value("name")} {string.Join(';', ((IEnumerable<NamedValue>)Value("externalIds")!).Select(id => $"{id.Name}:{id.Value}").Order(StringComparer.Ordinal))}");
+            var ids = ((IEnumerable<NamedValue>)Value("externalIds")!).Select(id => $"{id.Name}:{id.Value}").Order(StringComparer.Ordinal);
+            seen.Add($"{Value("name")} {string.Join(';', ids)}");
         }
 
         Assert.Equal(expected, seen.Order());
-        var byFacts = await crm.AskAsync(caller, $"{{ customers(where: {{ externalIds: {{ some: {{ key: {{ startsWith: \"{ProofCrm.FactKey}\" }} }} }} }}) {{ totalCount }} customerByExternalId(source: \"shop\", key: \"{ProofCrm.FactKey}1\") {{ id }} }}");
+        var byFacts = await crm.AskAsync(caller,
+            $"{{ customers(where: {{ externalIds: {{ some: {{ key: {{ startsWith: \"{ProofCrm.FactKey}\" }} }} }} }}) {{ totalCount }} "
+            + $"customerByExternalId(source: \"shop\", key: \"{ProofCrm.FactKey}1\") {{ id }} }}");
         Assert.Equal(0, byFacts.GetProperty("customers").GetProperty("totalCount").GetInt32());
         Assert.Equal(JsonValueKind.Null, byFacts.GetProperty("customerByExternalId").ValueKind);
     }
@@ -285,7 +300,9 @@ public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBen
             purpose = "OTHER", audience = "all", sections = new[] {
             new { heading = "Customers", operation = "{ customers { totalCount } }" } }
         };
-        var id = (await crm.AskAsync("administrator", "mutation ($c: ReportContentInput!) { createReportDefinition(input: { key: \"proof\", title: \"Proof\", content: $c }) { reportDefinition { id } } }", new { c = content }))
+        var id = (await crm.AskAsync("administrator",
+            "mutation ($c: ReportContentInput!) { createReportDefinition(input: { key: \"proof\", title: \"Proof\", "
+            + "content: $c }) { reportDefinition { id } } }", new { c = content }))
             .GetProperty("createReportDefinition").GetProperty("reportDefinition").GetProperty("id").GetString();
         var results = new Dictionary<string, string>();
         foreach (var caller in ProofBench.Names)

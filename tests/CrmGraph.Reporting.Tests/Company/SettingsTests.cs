@@ -13,14 +13,19 @@ namespace CrmGraph.Reporting.Tests.Company;
 public sealed class SettingsTests
 {
     private const string Fields = "reportingZone weekStart fiscalYearStartMonth activityDays currency smallGroupMinimum";
-    private const string Update = $$"""mutation ($input: UpdateSettingsInput!) { updateSettings(input: $input) { settings { {{Fields}} } errors { __typename ... on ValidationError { code field message } } } }""";
+    private const string Update = $$"""mutation ($input: UpdateSettingsInput!) { updateSettings(input: $input) { settings { {{Fields}} } errors """
+        + $$"""{ __typename ... on ValidationError { code field message } } } }""";
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task An_administrator_changes_all_settings_and_everyone_reads_them(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var graph = new GraphQLClient(database);
-        var input = new { reportingZone = "Asia/Shanghai", weekStart = "SUNDAY", fiscalYearStartMonth = 4, activityDays = 30, currency = "cny", smallGroupMinimum = 5 };
+        var input = new
+        {
+            reportingZone = "Asia/Shanghai", weekStart = "SUNDAY", fiscalYearStartMonth = 4, activityDays = 30, currency = "cny",
+            smallGroupMinimum = 5
+        };
 
         var payload = (await graph.DataAsync(Update, new { input })).GetProperty("updateSettings");
 
@@ -35,12 +40,14 @@ public sealed class SettingsTests
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var graph = new GraphQLClient(database);
-        await graph.DataAsync("""mutation { upsertOrder(input: { externalIds: [{ source: "t", key: "1" }], orderedAt: "2022-05-01T12:00:00Z", amount: 1000, currency: "ISK" }) { errors { __typename } } }""");
+        await graph.DataAsync("""mutation { upsertOrder(input: { externalIds: [{ source: "t", key: "1" }], orderedAt: "2022-05-01T12:00:00Z", amount: 1000,"""
+            + """ currency: "ISK" }) { errors { __typename } } }""");
         async Task<string> RateAsync(string currency, decimal rate) => (await graph.DataAsync(
             "mutation ($r: [ExchangeRateInput!]!) { upsertExchangeRates(input: { rates: $r }) { outcome { created updated refused } } }",
             new { r = new[] { new { currency, day = "2022-01-01", rate } } })).GetProperty("upsertExchangeRates").GetProperty("outcome").GetRawText();
         async Task<string> RevenueAsync() => (await graph.DataAsync(
-            """{ metrics(period: { range: { from: "2022-05-01", until: "2022-05-02" } }) { currency totals { revenue { value } } } }""")).GetProperty("metrics").GetRawText();
+            """{ metrics(period: { range: { from: "2022-05-01", until: "2022-05-02" } }) { currency totals { revenue { value } } } }"""))
+                .GetProperty("metrics").GetRawText();
 
         Assert.Contains("\"created\":1", await RateAsync("ISK", 0.007m), StringComparison.Ordinal);
         Assert.Contains("\"refused\":1", await RateAsync("EUR", 1.1m), StringComparison.Ordinal);
@@ -79,8 +86,9 @@ public sealed class SettingsTests
                 });
         }
 
-        async Task<string> NamesAsync(
-            string arguments) => string.Concat((await graph.DataAsync($"{{ customers({arguments}) {{ nodes {{ name }} }} }}")).GetProperty("customers").GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("name").GetString()));
+        async Task<string> NamesAsync(string arguments) =>
+            string.Concat((await graph.DataAsync($"{{ customers({arguments}) {{ nodes {{ name }} }} }}")).GetProperty("customers")
+                .GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("name").GetString()));
         await BuyAsync("A", 50, "GBP");
         await BuyAsync("B", 70, "GBP");
         await BuyAsync("C", 30, "GBP");

@@ -11,8 +11,10 @@ public sealed class BulkWriterTests
 {
     private static readonly string[] Tables =
     [
-        "sales_teams", "team_members", "customers", "customer_attributes", "external_ids", "products", "orders", "order_lines", "opportunities", "opportunity_stages",
-        "contracts", "exchange_rates", "interactions", "tickets", "survey_answers", "campaigns", "campaign_spend", "segments", "segment_members", "customer_figures",
+        "sales_teams", "team_members", "customers", "customer_attributes", "external_ids", "products", "orders", "order_lines", "opportunities",
+        "opportunity_stages",
+        "contracts", "exchange_rates", "interactions", "tickets", "survey_answers", "campaigns", "campaign_spend", "segments", "segment_members",
+        "customer_figures",
         "customer_money", "customer_stages", "order_attributes", "ticket_attributes", "order_payments",
     ];
 

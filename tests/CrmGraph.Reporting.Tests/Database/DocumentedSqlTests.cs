@@ -24,7 +24,8 @@ public sealed partial class DocumentedSqlTests
             }
             """);
         Assert.Equal(
-            """{"orderCount":1,"firstPurchase":"2026-03-15","moneySpent":[{"amount":19.9,"currency":"EUR"}],"orders":{"nodes":[{"number":"O-1","lines":{"nodes":[{"quantity":2,"amount":19.9}]}}]}}""",
+            """{"orderCount":1,"firstPurchase":"2026-03-15","moneySpent":[{"amount":19.9,"currency":"EUR"}],"orders":{"nodes":[{"number":"O-1","lines":"""
+                + """{"nodes":[{"quantity":2,"amount":19.9}]}}]}}""",
             data.GetProperty("customers").GetProperty("nodes")[0].GetRawText());
         Assert.Equal("ada@example.com", data.GetProperty("customerByExternalId").GetProperty("email").GetString());
         Assert.Equal(

@@ -63,8 +63,8 @@ public sealed class MigrationTests
     public async Task A_migration_that_fails_leaves_nothing_behind(DatabaseKind kind)
     {
         await using var database = TestDatabase.Create(kind);
-        Migration[] migrations = [.. Migrator.MigrationsFor(database
-            .Engine), new(9000, "9000_bad", "create table half (x integer); select no_such_function_1(2);")];
+        Migration[] migrations = [.. Migrator.MigrationsFor(database.Engine),
+            new(9000, "9000_bad", "create table half (x integer); select no_such_function_1(2);")];
 
         await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => Migrator.RunAsync(database.Engine, migrations, default));
 

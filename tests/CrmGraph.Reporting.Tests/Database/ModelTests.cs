@@ -121,11 +121,11 @@ public sealed class ModelTests
 
         await using var context = database.CreateContext();
 
-        Assert.Equal(1, await context.Customers
-            .CountAsync(c => c.Orders.Any(o => o.Lines.Any(l => l.Product!.Name == "Tea")) && c.Tickets.Any() && c.ExternalIds.Any(e => e.Key == "k")));
+        Assert.Equal(1, await context.Customers.CountAsync(
+            c => c.Orders.Any(o => o.Lines.Any(l => l.Product!.Name == "Tea")) && c.Tickets.Any() && c.ExternalIds.Any(e => e.Key == "k")));
         Assert.Equal("Tea", await context.OrderLines.Where(l => l.Order!.Customer!.Name == "c").Select(l => l.Product!.Name).SingleAsync());
-        Assert.Equal(0, await context.Customers
-            .CountAsync(c => c.Interactions.Any() || c.SurveyAnswers.Any() || c.Opportunities.Any() || c.Contracts.Any() || c.Attributes.Any()));
+        Assert.Equal(0, await context.Customers.CountAsync(
+            c => c.Interactions.Any() || c.SurveyAnswers.Any() || c.Opportunities.Any() || c.Contracts.Any() || c.Attributes.Any()));
     }
 
     [Fact]

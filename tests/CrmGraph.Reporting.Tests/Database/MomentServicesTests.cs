@@ -10,7 +10,8 @@ namespace CrmGraph.Reporting.Tests.Database;
 
 public sealed class MomentServicesTests
 {
-    private const string Query = "{ customers(first: 1000) { totalCount nodes { orders { totalCount } owner { name } } } tickets { totalCount } metrics(period: { last: { count: 12, unit: MONTH } }) { totals { orders { value } newCustomers { value } } } segments { nodes { memberCount } } }";
+    private const string Query = "{ customers(first: 1000) { totalCount nodes { orders { totalCount } owner { name } } } tickets { totalCount } "
+        + "metrics(period: { last: { count: 12, unit: MONTH } }) { totals { orders { value } newCustomers { value } } } segments { nodes { memberCount } } }";
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Every_field_of_every_operation_reads_the_moment_whatever_is_committed_meanwhile(DatabaseKind kind)

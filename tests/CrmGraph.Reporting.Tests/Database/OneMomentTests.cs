@@ -15,7 +15,8 @@ public sealed class OneMomentTests
     public async Task Sibling_fields_and_nested_fields_agree_though_something_is_committed_before_every_later_statement(DatabaseKind kind)
     {
         await using var shop = await Shop.OpenAsync(kind);
-        const string query = "{ a: customers { totalCount } b: customers(first: 1000) { totalCount nodes { id owner { name } } } c: customers(where: { name: { neq: \"-\" } }) { totalCount } segmentPreview(definition: {}) { count sample { id } } }";
+        const string query = "{ a: customers { totalCount } b: customers(first: 1000) { totalCount nodes { id owner { name } } } "
+            + "c: customers(where: { name: { neq: \"-\" } }) { totalCount } segmentPreview(definition: {}) { count sample { id } } }";
 
         var (data, commits) = await shop.WhileOthersCommitAsync(query, shop.AnotherCustomer);
 
@@ -30,7 +31,8 @@ public sealed class OneMomentTests
     public async Task All_statements_of_a_metric_table_read_one_state_of_which_it_tells_the_time(DatabaseKind kind)
     {
         await using var shop = await Shop.OpenAsync(kind);
-        const string query = "{ metrics(period: { last: { count: 3, unit: MONTH } }, grain: MONTH, groupBy: [CHANNEL]) { asOf version totals { orders { value } activeCustomers { value } newCustomers { value } } bucketTotals { orders { value } } groupTotals { orders { value } } } }";
+        const string query = "{ metrics(period: { last: { count: 3, unit: MONTH } }, grain: MONTH, groupBy: [CHANNEL]) { asOf version totals { orders "
+            + "{ value } activeCustomers { value } newCustomers { value } } bucketTotals { orders { value } } groupTotals { orders { value } } } }";
         var before = await shop.Client.DataAsync(query);
 
         var (during, commits) = await shop.WhileOthersCommitAsync(query, shop.AnotherOrder);
@@ -48,7 +50,8 @@ public sealed class OneMomentTests
     public async Task Below_a_mutation_is_read_what_it_wrote_and_each_of_two_mutations_reads_its_own(DatabaseKind kind)
     {
         await using var shop = await Shop.OpenAsync(kind);
-        const string upsert = "upsertCustomer(input: { name: $NAME, externalIds: [{ source: \"t\", key: \"1\" }] }) { customer { name orders { totalCount } tickets { totalCount } } errors { __typename } }";
+        const string upsert = "upsertCustomer(input: { name: $NAME, externalIds: [{ source: \"t\", key: \"1\" }] }) { customer { name orders { totalCount } "
+            + "tickets { totalCount } } errors { __typename } }";
         var answer = await shop.Client.DataAsync(
             $"mutation {{ a: {upsert.Replace("$NAME", "\"A\"", StringComparison.Ordinal)} b: {upsert.Replace("$NAME", "\"B\"", StringComparison.Ordinal)} }}");
 
@@ -172,7 +175,8 @@ public sealed class OneMomentTests
         private string Columns(string table, string key, string value)
         {
             var order = Database.QueryAsync(Database.Kind == DatabaseKind.Postgres
-                ? $"select column_name from information_schema.columns where table_name = '{table}' and table_schema = current_schema() order by ordinal_position"
+                ? $"select column_name from information_schema.columns where table_name = '{table}' and table_schema = current_schema() order by "
+                    + "ordinal_position"
                 : $"select name from pragma_table_info('{table}') order by cid").GetAwaiter().GetResult();
             return string.Join(", ", order.Select(c => (string)c[0]! == key ? value : (string)c[0]!));
         }

@@ -36,8 +36,9 @@ public sealed class TableTraitsTests
         var triggers = await database.QueryAsync(kind == DatabaseKind.Postgres
             ? "select tgrelid::regclass::text, tgname::text from pg_trigger where not tgisinternal"
             : "select tbl_name, name from sqlite_master where type = 'trigger'");
-        IEnumerable<string> With(
-            string part) => triggers.Where(t => ((string)t[1]!).Contains(part, StringComparison.Ordinal)).Select(t => (string)t[0]!).Distinct().Order(StringComparer.Ordinal);
+        IEnumerable<string> With(string part) =>
+            triggers.Where(t => ((string)t[1]!).Contains(part, StringComparison.Ordinal)).Select(t => (string)t[0]!).Distinct()
+                .Order(StringComparer.Ordinal);
 
         Assert.Equal(
             Tables.With(TableTraits.Changes).Select(t => t.Name).Order(StringComparer.Ordinal),

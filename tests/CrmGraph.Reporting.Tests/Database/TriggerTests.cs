@@ -124,10 +124,18 @@ public sealed class TriggerTests
         await using var database = TestDatabase.Create(kind);
         await SampleCrm.CreateAsync(database, seed: 15);
         await using var context = database.CreateContext();
-        foreach (var table in (string[])["tickets", "interactions", "survey_answers", "orders", "order_lines", "products", "customers", "external_ids", "segment_members", "campaign_spend"])
+        foreach (var table in (string[])["tickets", "interactions", "survey_answers", "orders", "order_lines", "products", "customers", "external_ids",
+            "segment_members", "campaign_spend"])
         {
             await context.History.ExecuteDeleteAsync();
-            await database.ExecuteAsync($"update {table} set {(table is "external_ids" ? "id = id" : table is "campaign_spend" ? "amount = 5" : table is "segment_members" ? "left_at = joined_at" : "updated_at = recorded_at")}");
+            var change = table switch
+            {
+                "external_ids" => "id = id",
+                "campaign_spend" => "amount = 5",
+                "segment_members" => "left_at = joined_at",
+                _ => "updated_at = recorded_at",
+            };
+            await database.ExecuteAsync($"update {table} set {change}");
             var row = await context.History.FirstAsync(h => h.Table == table);
             using var document = System.Text.Json.JsonDocument.Parse(row.Row);
             var columns = context.Model.GetRelationalModel().Tables.Single(t => t.Name == table).Columns.Select(c => c.Name);
@@ -251,8 +259,8 @@ public sealed class TriggerTests
                 to.ToByteArray(true),
                 from.ToByteArray(true));
         else
-            await context.Database
-                .ExecuteSqlRawAsync($"insert into {table} (customer_id, {list}) select {{0}}, {list} from {table} where customer_id = {{1}}", to, from);
+            await context.Database.ExecuteSqlRawAsync(
+                $"insert into {table} (customer_id, {list}) select {{0}}, {list} from {table} where customer_id = {{1}}", to, from);
 #pragma warning restore EF1002
     }
 }

@@ -125,8 +125,8 @@ public sealed class DemoAnalystTests(DemoAnalystTests.Company company) : IClassF
         await DemoCompany.SeedAsync(database.Engine, 150, AsOf);
         await using var graph = new GraphQLClient(database);
         var living = new LivingCompany(
-            graph.Services.GetRequiredService<IDbContextFactory<CrmDbContext>>(), graph.Services
-                .GetRequiredService<CrmWriter>(), new ManualTimeProvider(AsOf), 5);
+            graph.Services.GetRequiredService<IDbContextFactory<CrmDbContext>>(), graph.Services.GetRequiredService<CrmWriter>(),
+            new ManualTimeProvider(AsOf), 5);
         await living.LoadAsync(default);
         await using var context = database.CreateContext();
         var before = await context.Orders.CountAsync();

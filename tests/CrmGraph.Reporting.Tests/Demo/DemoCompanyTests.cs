@@ -33,9 +33,7 @@ public sealed class DemoCompanyTests
             && await context.Contracts.AnyAsync()
             && await context.SurveyAnswers.AnyAsync()
             && await context.Interactions.AnyAsync()
-            && await context
-                .CampaignSpend
-                .AnyAsync());
+            && await context.CampaignSpend.AnyAsync());
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

@@ -11,7 +11,8 @@ namespace CrmGraph.Reporting.Tests.Exports;
 /// <summary>Texts that go out as CSV: no cell of theirs is a formula whatever the separator, and an import has them back.</summary>
 public sealed partial class CsvTextTests
 {
-    private static readonly string[] Pieces = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "'", "\"", ",", ";", "\t", "\r", "\n", " ", "\u00a0", "a", "1+1", "王", "，", "、", "|", "😀", "\"\"", "';", ";=", ",'="];
+    private static readonly string[] Pieces = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "'", "\"", ",", ";", "\t", "\r", "\n", " ", "\u00a0", "a", "1+1", "王",
+        "，", "、", "|", "😀", "\"\"", "';", ";=", ",'="];
 
     private const string Map = """
         source: crmgraph

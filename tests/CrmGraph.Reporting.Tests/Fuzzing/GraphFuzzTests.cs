@@ -95,8 +95,8 @@ public sealed class GraphFuzzTests
             string[] ids =
             [
                 .. crm.Customers.Take(5).Select(c => Id("Customer", c.Id)), .. crm.Orders.Take(3).Select(o => Id("Order", o.CustomerId, o.Id)),
-                .. crm.Tickets.Take(2).Select(t => Id("Ticket", t.CustomerId, t.Id)), Id("Product", Guid
-                    .Empty), Id("TeamMember", crm.Customers.First(c => c.OwnerId is not null).OwnerId!.Value),
+                .. crm.Tickets.Take(2).Select(t => Id("Ticket", t.CustomerId, t.Id)), Id("Product", Guid.Empty),
+                Id("TeamMember", crm.Customers.First(c => c.OwnerId is not null).OwnerId!.Value),
                 Id("Segment", Guid.NewGuid()), "Query", "",
             ];
             return new(sqlite, postgres, ids);

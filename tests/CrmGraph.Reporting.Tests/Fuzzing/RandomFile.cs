@@ -64,7 +64,8 @@ internal static class RandomFile
     ];
 
     private static readonly string[] Kinds =
-        ["customer", "customer", "member", "product", "product", "campaign", "spend", "rate", "order", "order", "order", "sale", "call", "ticket", "answer", "deal", "contract", "note"];
+        ["customer", "customer", "member", "product", "product", "campaign", "spend", "rate", "order", "order", "order", "sale", "call", "ticket", "answer",
+            "deal", "contract", "note"];
 
     /// <summary>What facts refer to comes first: a row finds what its own or an earlier batch wrote.</summary>
     public static List<string> Rows(Random random, int count, bool repeats)

@@ -18,11 +18,13 @@ public sealed class ReaderFuzzTests
 {
     private static readonly string[] MapPieces =
     [
-        ":", "- ", "\n", "\n  ", "{", "}", "[", "]", "\"", "'", "= ", "&a", "*a", "!!str ", "|", ">", "%", "#", "? ", "<<: ", "\t", "---\n", "const: ", "expr: ", "column: ", "when: ", "format: ", "replace: {pattern: '(a+)+$', with: x}",
+        ":", "- ", "\n", "\n  ", "{", "}", "[", "]", "\"", "'", "= ", "&a", "*a", "!!str ", "|", ">", "%", "#", "? ", "<<: ", "\t", "---\n", "const: ",
+        "expr: ", "column: ", "when: ", "format: ", "replace: {pattern: '(a+)+$', with: x}",
         "(", "concat(", "if(", "$1", "$0", "$99999", "1e999", "~", "null", "zone: Asia/Shanghai", "encoding: utf-16", "delimiter: ''", "skipLines: 99999999999",
     ];
 
-    private static readonly string[] RowPieces = [",", ";", "\"", "\"\"", "\r\n", "\n", "\r", "\t", "\\", "é", "中", "-", "1e99", "$", "%", "€", "9999999999999999999999", "2026-02-30", "=1+1", "\uFFFD", " "];
+    private static readonly string[] RowPieces = [",", ";", "\"", "\"\"", "\r\n", "\n", "\r", "\t", "\\", "é", "中", "-", "1e99", "$", "%", "€",
+        "9999999999999999999999", "2026-02-30", "=1+1", "\uFFFD", " "];
 
     private const string Map = """
         source: shop
@@ -44,7 +46,8 @@ public sealed class ReaderFuzzTests
           - order: {key: order, orderedAt: at, customer: id, number: shifted, line: {product: sku, quantity: n, unitPrice: price}}
         """;
 
-    private const string Rows = "id,name,mail,country,order,at,sku,n,price\n1,Ann,ann@example.com,DE,o1,2026-01-02,s1,2,3.50\n2,\"Li, Bo\",,CN,o2,2026-01-03T10:00:00Z,s2,1,\"1,000.00\"\n";
+    private const string Rows = "id,name,mail,country,order,at,sku,n,price\n1,Ann,ann@example.com,DE,o1,2026-01-02,s1,2,3.50\n"
+        + "2,\"Li, Bo\",,CN,o2,2026-01-03T10:00:00Z,s2,1,\"1,000.00\"\n";
 
     [Fact]
     public Task Every_text_is_a_cursor_of_its_order_or_refused()

@@ -80,7 +80,9 @@ public sealed class ContentKeyTests
     {
         await using var crm = await WriterFixture.CreateAsync(kind);
         var map = ImportMap.Parse(Map, "map.yaml");
-        await ImportRun.WriteAsync(crm, map, ImportRun.File(Header + "o;c1;2025-07-01;Bon 7;EUR;10;\no;c1;2025-07-01;bon 7;EUR;10;\no;c1;2025-07-01;Bon 7;USD;10;\no;c1;2025-07-01;Bon 7;EUR;10.0001;\no;c1;2025-07-01;Bon 7;EUR;-10;\no;c2;2025-07-01;Bon 7;EUR;10;\n"));
+        await ImportRun.WriteAsync(crm, map,
+            ImportRun.File(Header + "o;c1;2025-07-01;Bon 7;EUR;10;\no;c1;2025-07-01;bon 7;EUR;10;\no;c1;2025-07-01;Bon 7;USD;10;\n"
+            + "o;c1;2025-07-01;Bon 7;EUR;10.0001;\no;c1;2025-07-01;Bon 7;EUR;-10;\no;c2;2025-07-01;Bon 7;EUR;10;\n"));
         Assert.Equal("6", await CountAsync(crm, "orders"));
     }
 

@@ -82,7 +82,8 @@ public sealed partial class DocumentedImportTests
         var report = await ImportAsync(crm, Blocks(section, "yaml")[1], lines);
 
         Assert.Equal(("NOT_FOUND", 4L), (report.Rejected[0].Rule, report.Rejected[0].Line));
-        const string orders = "select e.key, c.name, o.day, o.gross_amount from orders o join external_ids e on e.id = o.id join customers c on c.id = o.customer_id order by 1";
+        const string orders = "select e.key, c.name, o.day, o.gross_amount from orders o join external_ids e on e.id = o.id join customers c on c.id = "
+            + "o.customer_id order by 1";
         Assert.Equal("1|Ada|2025-05-01|70000 2|Bob|2025-05-02|0", await ReadAsync(crm, orders));
 
         var looked = Regex.Matches(section, "`((?:customer|orderedAt): \\{.*?)`").Select(match => match.Groups[1].Value).ToList();

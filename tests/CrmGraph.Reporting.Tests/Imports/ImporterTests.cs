@@ -218,7 +218,8 @@ public sealed class ImporterTests
 
     private static readonly string[] Summaries =
     [
-        "select count(*) from orders", "select sum(gross_amount) from orders", "select sum(returned_amount) from orders", "select count(*) from order_lines", "select sum(quantity) from order_lines",
+        "select count(*) from orders", "select sum(gross_amount) from orders", "select sum(returned_amount) from orders", "select count(*) from order_lines",
+        "select sum(quantity) from order_lines",
         "select count(*) from customers", "select count(*) from products", "select count(*) from external_ids",
     ];
 
@@ -231,7 +232,8 @@ public sealed class ImporterTests
             var order = random.Next(60);
             var customer = order % 7 == 0 ? "" : $"{10_000 + order % 20}.0";
             var cancelled = order % 10 == 3;
-            return $"{(cancelled ? "C" : "")}{order},P{random.Next(8)},thing,{(cancelled ? -1 : 1) * (1 + random.Next(3))},2011-01-{1 + order % 28:00} 10:00:00,{random.Next(4)}.25,{customer},Country {random.Next(2)}\n";
+            return $"{(cancelled ? "C" : "")}{order},P{random.Next(8)},thing,{(cancelled ? -1 : 1) * (1 + random.Next(3))},2011-01-{1 + order % 28:00} "
+                + $"10:00:00,{random.Next(4)}.25,{customer},Country {random.Next(2)}\n";
         }));
     }
 

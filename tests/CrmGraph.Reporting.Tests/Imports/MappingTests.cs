@@ -47,7 +47,8 @@ public sealed class MappingTests
     public async Task A_row_tells_all_its_mistakes_and_counts_once()
     {
         var report = await ImportRun.TryAsync(
-            "source: shop\nrecords:\n  - customer: {key: id, birthDate: born}\n  - order: {key: order, orderedAt: at, amount: a}\n", "id,born,order,at,a\n1,soon,,never,x\n2,2000-01-01,o2,2024-01-01,5\n");
+            "source: shop\nrecords:\n  - customer: {key: id, birthDate: born}\n  - order: {key: order, orderedAt: at, amount: a}\n",
+            "id,born,order,at,a\n1,soon,,never,x\n2,2000-01-01,o2,2024-01-01,5\n");
         report.AssertAddsUp();
         var refused = Assert.Single(report.Rejected);
         Assert.Equal("customer.birthDate", refused.Field);
@@ -195,9 +196,8 @@ public sealed class MappingTests
         var bytes = (CodePagesEncodingProvider.Instance.GetEncoding(encoding) ?? Encoding.GetEncoding(encoding)).GetBytes(
             "編號,客户名稱\n1,\u5ba2\u6236\n".Replace('編', '编').Replace('號', '号'));
         if (encoding == "big5")
-            (map, bytes) = (map.Replace("编号", "id", StringComparison.Ordinal).Replace("客户名稱", "name", StringComparison.Ordinal), CodePagesEncodingProvider
-                .Instance
-                .GetEncoding("big5")!.GetBytes("id,name\n1,\u5ba2\u6236\n"));
+            (map, bytes) = (map.Replace("编号", "id", StringComparison.Ordinal).Replace("客户名稱", "name", StringComparison.Ordinal),
+                CodePagesEncodingProvider.Instance.GetEncoding("big5")!.GetBytes("id,name\n1,\u5ba2\u6236\n"));
         var report = await ImportRun.TryAsync(map, ImportRun.File(bytes));
         Assert.Null(report.Error);
         Assert.Equal("\u5ba2\u6236", report.Only("Customer")["name"]);

@@ -23,7 +23,9 @@ public sealed class ModeTests
             var report = await ImportAsync(crm, order.Replace(
                 "MODE",
                 mode,
-                StringComparison.Ordinal), header + "1,2025-06-01,web,USD,a,2,10\n1,2025-06-01,web,USD,b,1,5\n2,2025-06-01,web,USD,c,1,5\n2,2025-06-01,web,USD,d,1,7\n2,2025-06-01,web,USD,e,1,1\n", batch: 1);
+                StringComparison.Ordinal), header
+                    + "1,2025-06-01,web,USD,a,2,10\n1,2025-06-01,web,USD,b,1,5\n2,2025-06-01,web,USD,c,1,5\n2,2025-06-01,web,USD,d,1,7\n"
+                    + "2,2025-06-01,web,USD,e,1,1\n", batch: 1);
 
             Assert.Equal((5, 5), (report.RowsRead, report.RowsUsed));
             // What the file itself made is no order that was there: the rows of a new one add up, in batches of one row too.
@@ -123,7 +125,8 @@ public sealed class ModeTests
             var update = await ImportAsync(crm, record.Replace("MODE", "update", StringComparison.Ordinal), second.Replace(
                 "\nk,",
                 "\nother,",
-                StringComparison.Ordinal).Replace("USD,2025-05-01", "USD,2025-05-03", StringComparison.Ordinal).Replace("\n2025-05-01,7", "\n2025-05-03,7", StringComparison.Ordinal));
+                StringComparison.Ordinal).Replace("USD,2025-05-01", "USD,2025-05-03", StringComparison.Ordinal)
+                    .Replace("\n2025-05-01,7", "\n2025-05-03,7", StringComparison.Ordinal));
             Assert.Equal("NOT_FOUND", Assert.Single(update.Rejected).Rule);
         }
     }
@@ -163,7 +166,8 @@ public sealed class ModeTests
     public async Task Headers_and_lines_come_from_two_files(DatabaseKind kind)
     {
         const string headers = "source: shop\nrecords:\n  - customer: {key: Customer}\n  - order: {key: No, orderedAt: Date}\n";
-        const string lines = "source: shop\nrecords:\n  - product: {key: Article}\n  - order:\n      key: OrderNo\n      mode: update\n      line: {key: \"= OrderNo & '-' & Pos\", product: Article, quantity: Qty, unitPrice: Price}\n";
+        const string lines = "source: shop\nrecords:\n  - product: {key: Article}\n  - order:\n      key: OrderNo\n      mode: update\n"
+            + "      line: {key: \"= OrderNo & '-' & Pos\", product: Article, quantity: Qty, unitPrice: Price}\n";
         const string file = "OrderNo,Pos,Article,Qty,Price\n1,1,A,2,5\n1,2,B,1,3\n2,1,A,1,5\n9,1,A,1,5\n";
         await using var crm = await WriterFixture.CreateAsync(kind);
         await MapAsync(crm, headers, "No,Date,Customer\n1,2025-05-01,c1\n2,2025-05-02,c2\n");
@@ -187,7 +191,8 @@ public sealed class ModeTests
               - ticket: {key: K, openedAt: {const: 2025-05-01}, subject: C, csat: S, resolvedAt: R}
               - opportunity: {key: K, openedAt: {const: 2025-05-01}, stage: {const: new}, amount: S, probability: S}
             """;
-        const string query = "select c.name, c.email, c.city, c.birth_date, c.tags, (select max(value) from customer_attributes), t.subject, t.csat, t.resolved_at, o.amount, o.probability from customers c, tickets t, opportunities o where not c.is_guest";
+        const string query = "select c.name, c.email, c.city, c.birth_date, c.tags, (select max(value) from customer_attributes), t.subject, t.csat, "
+            + "t.resolved_at, o.amount, o.probability from customers c, tickets t, opportunities o where not c.is_guest";
         await using var crm = await WriterFixture.CreateAsync(kind);
         await MapAsync(crm, map, "K,N,E,C,B,T,L,S,R\nk,Ann,a@example.com,Rome,2000-01-01,\"x,y\",gold,4,2025-05-02\n");
         var full = await ReadAsync(crm, query);

@@ -11,7 +11,8 @@ namespace CrmGraph.Reporting.Tests.Imports;
 /// <summary>Lookups in other files, the last row of each key, rows that repeat, and outside ids that are the server's own.</summary>
 public sealed class OtherFilesTests
 {
-    private const string Prices = "records:\n  - product: {key: Article}\n  - order: {key: No, orderedAt: At, line: {product: Article, quantity: Quantity, unitPrice: {column: Article, lookup: {file: prices.csv, key: SKU, value: Price MISSING}}}}\n";
+    private const string Prices = "records:\n  - product: {key: Article}\n  - order: {key: No, orderedAt: At, line: {product: Article, quantity: Quantity, "
+        + "unitPrice: {column: Article, lookup: {file: prices.csv, key: SKU, value: Price MISSING}}}}\n";
     private const string Orders = "No,At,Article,Quantity\n1,2025-05-01,pen,3\n2,2025-05-02,ink,1\n";
 
     [Fact]
@@ -137,10 +138,8 @@ public sealed class OtherFilesTests
         Assert.Equal(0L, (await crm.Database.QueryAsync("select count(*) from external_ids"))[0][0]);
     }
 
-    private static Task<ImportReport> RunAsync(
-        string map,
-        string text,
-        string? prices) => new Importer(null, TimeProvider.System, new ImportLimits { LookupKeys = 3 }).RunAsync(
+    private static Task<ImportReport> RunAsync(string map, string text, string? prices) =>
+        new Importer(null, TimeProvider.System, new ImportLimits { LookupKeys = 3 }).RunAsync(
         ImportMap.Parse("source: s\n" + map, "map.yaml"), [ImportRun.File(text)], new ImportOptions
         {
             RejectedInReport = 100,

@@ -11,12 +11,25 @@ namespace CrmGraph.Reporting.Tests.Imports;
 /// </summary>
 public sealed class ReadyMapTests
 {
-    private const string ZohoLeads = "Record Id,Lead Owner.id,Lead Owner,Is Converted,Company,First Name,Last Name,Email,Phone,Mobile,Lead Source,Lead Status,Created By.id,Created By,Modified By.id,Modified By,Created Time,Modified Time,Lead Name,Street,City,State,Zip Code,Email Opt Out,Salutation,Last Activity Time,Next Step,Tag,Days Visited,Locked,Converted Account.id,Connected To.module,Connected To.id";
-    private const string ZohoContacts = "Record Id,Contact Owner.id,Contact Owner,Lead Source,First Name,Last Name,Email,Title,Phone,Fax,Mobile,Date of Birth,Created Time,Modified Time,Contact Name,Mailing Street,Mailing City,Mailing State,Mailing Zip,Tag";
-    private const string ZohoAccounts = "Account Owner.id,Account Owner,Account Name,Phone,Parent Account.id,Website,Account Type,Created By.id,Created By,Modified By.id,Modified By,Created Time,Modified Time,Billing Street,Billing City,Billing State,Billing Code,Billing Country,Locked";
-    private const string ZohoDeals = "Record Id,Deal Owner.id,Deal Owner,Amount,Deal Name,Closing Date,Account Name.id,Account Name,Contact Name.id,Contact Name,Stage,Probability (%),Type,Next Step,Lead Source,Currency,Description,Reason For Loss,Created Time,Modified Time,Last Activity Time";
-    private const string BiginDeals = "Deal Id,Deal Owner.id,Deal Owner,Deal Name,Company Name.id,Company Name,Contact Name.id,Contact Name,Sub-Pipeline,Amount,Stage,Closing Date,Description,Created By.id,Created By,Modified By.id,Modified By,Created Time,Modified Time,Last Activity Time,Pipeline.id,Pipeline";
-    private const string ZohoNotes = "Record Id,Associated_Id,Created By.id,Created By,Created Time,Modified By.id,Modified By,Modified Time,Note Content,Note Owner.id,Note Owner,Note Title,Parent ID.id,Parent ID";
+    private const string ZohoLeads =
+        "Record Id,Lead Owner.id,Lead Owner,Is Converted,Company,First Name,Last Name,Email,Phone,Mobile,Lead Source,Lead Status,Created By.id,Created "
+        + "By,Modified By.id,Modified By,Created Time,Modified Time,Lead Name,Street,City,State,Zip Code,Email Opt Out,Salutation,Last Activity Time,Next "
+        + "Step,Tag,Days Visited,Locked,Converted Account.id,Connected To.module,Connected To.id";
+    private const string ZohoContacts =
+        "Record Id,Contact Owner.id,Contact Owner,Lead Source,First Name,Last Name,Email,Title,Phone,Fax,Mobile,Date of Birth,Created Time,Modified "
+        + "Time,Contact Name,Mailing Street,Mailing City,Mailing State,Mailing Zip,Tag";
+    private const string ZohoAccounts =
+        "Account Owner.id,Account Owner,Account Name,Phone,Parent Account.id,Website,Account Type,Created By.id,Created By,Modified By.id,Modified By,Created "
+        + "Time,Modified Time,Billing Street,Billing City,Billing State,Billing Code,Billing Country,Locked";
+    private const string ZohoDeals =
+        "Record Id,Deal Owner.id,Deal Owner,Amount,Deal Name,Closing Date,Account Name.id,Account Name,Contact Name.id,Contact Name,Stage,Probability "
+        + "(%),Type,Next Step,Lead Source,Currency,Description,Reason For Loss,Created Time,Modified Time,Last Activity Time";
+    private const string BiginDeals =
+        "Deal Id,Deal Owner.id,Deal Owner,Deal Name,Company Name.id,Company Name,Contact Name.id,Contact Name,Sub-Pipeline,Amount,Stage,Closing "
+        + "Date,Description,Created By.id,Created By,Modified By.id,Modified By,Created Time,Modified Time,Last Activity Time,Pipeline.id,Pipeline";
+    private const string ZohoNotes =
+        "Record Id,Associated_Id,Created By.id,Created By,Created Time,Modified By.id,Modified By,Modified Time,Note Content,Note Owner.id,Note Owner,Note "
+        + "Title,Parent ID.id,Parent ID";
 
     public static TheoryData<string, string, string, string> Rows => new()
     {
@@ -62,7 +75,12 @@ public sealed class ReadyMapTests
             "Account ID,Account Name,Type,Industry,Annual Revenue,Employees,Website,Phone,Billing Street,Billing City,Billing State/Province",
             "001,Acme,Customer,Tools,5,6,acme.example,1,,London,",
             "Customer salesforce:001 Acme" },
-        { "salesforce-opportunities", "Id,IsDeleted,AccountId,RecordTypeId,Name,StageName,CloseDate,LeadSource,IsClosed,IsWon,OwnerId,CreatedDate,CreatedById,LastModifiedDate,LastModifiedById,LastStageChangeInDays,ContactId", "006,false,001,,Big deal,Closed Won,2024-02-01,Web,true,true,005,2024-01-02T03:04:05.000Z,,,,3,", "Opportunity salesforce:006 Big deal Won" },
+        {
+            "salesforce-opportunities",
+            "Id,IsDeleted,AccountId,RecordTypeId,Name,StageName,CloseDate,LeadSource,IsClosed,IsWon,OwnerId,CreatedDate,CreatedById,LastModifiedDate,"
+                + "LastModifiedById,LastStageChangeInDays,ContactId",
+            "006,false,001,,Big deal,Closed Won,2024-02-01,Web,true,true,005,2024-01-02T03:04:05.000Z,,,,3,",
+            "Opportunity salesforce:006 Big deal Won" },
         {
             "fxiaoke-accounts",
             "_id,name,account_no,tel,email,country,province,city,industry_level1,account_source,deal_status,owner,create_time,account_level,is_deleted",
@@ -141,7 +159,8 @@ public sealed class ReadyMapTests
     private static string Shown(Dictionary<string, object?> sample)
     {
         string?[] words = [(string?)sample["record"], (string?)sample.GetValueOrDefault("key"), (string?)(sample.GetValueOrDefault(
-            "name") ?? sample.GetValueOrDefault("number")), sample.GetValueOrDefault("status")?.ToString(), sample.GetValueOrDefault("amount") is { } amount ? Convert.ToString(amount, System.Globalization.CultureInfo.InvariantCulture) : null];
+            "name") ?? sample.GetValueOrDefault("number")), sample.GetValueOrDefault("status")?.ToString(),
+                sample.GetValueOrDefault("amount") is { } amount ? Convert.ToString(amount, System.Globalization.CultureInfo.InvariantCulture) : null];
         return string.Join(' ', words.Where(word => word is not null));
     }
 }

@@ -11,7 +11,8 @@ public sealed class RepeatedKeyTests
 {
     [Theory]
     [InlineData("campaign: {key: K, name: K, channel: {const: ads}}\n  - campaignSpend: {campaign: K, day: D, amount: A, currency: C}",
-        "K,D,A,C\nk,2025-05-01,10,EUR\nk,2025-05-01,15,eur\nk,2025-05-01,7,USD\n", "campaignSpend.amount", "select amount / 10000 from campaign_spend order by currency", "10 7")]
+        "K,D,A,C\nk,2025-05-01,10,EUR\nk,2025-05-01,15,eur\nk,2025-05-01,7,USD\n", "campaignSpend.amount",
+        "select amount / 10000 from campaign_spend order by currency", "10 7")]
     [InlineData(
         "exchangeRate: {currency: C, day: D, rate: A}",
         "C,D,A\nUSD,2025-05-01,0.5\nusd,2025-05-01,0.25\nUSD,2025-05-02,1\n",
@@ -24,7 +25,8 @@ public sealed class RepeatedKeyTests
     [InlineData("campaign: {key: K, name: A}", "K,A\nk,one\nk,two\n", "campaign.name", "select name from campaigns", "one")]
     [InlineData("customer: {key: K, name: A}", "K,A\nk,one\nk,two\n", "customer.name", "select name from customers where not is_guest", "one")]
     [InlineData("order: {key: {const: o}, orderedAt: D, line: {key: K, quantity: Q, unitPrice: A}}",
-        "K,D,Q,A\nl1,2025-05-01,1,10\nl1,2025-05-01,1,15\nl2,2025-05-01,1,1\nl1,2025-05-01,1,10\n", "order.line.unitPrice", "select amount / 10000 from order_lines order by amount", "1 10")]
+        "K,D,Q,A\nl1,2025-05-01,1,10\nl1,2025-05-01,1,15\nl2,2025-05-01,1,1\nl1,2025-05-01,1,10\n", "order.line.unitPrice",
+        "select amount / 10000 from order_lines order by amount", "1 10")]
     [InlineData(
         "interaction: {key: K, occurredAt: D, subject: A}",
         "K,D,A\nk,2025-05-01,one\nk,2025-05-01,two\n",

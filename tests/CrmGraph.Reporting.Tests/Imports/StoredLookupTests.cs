@@ -12,7 +12,9 @@ namespace CrmGraph.Reporting.Tests.Imports;
 /// <summary>Lookups in products and customers that are stored.</summary>
 public sealed class StoredLookupTests
 {
-    private const string Products = "source: shop\ndefaults: {currency: EUR}\nrecords:\n  - product: {key: No, sku: Sku, name: Name, category: Group, price: {column: Price, clear: none}}\n";
+    private const string Products =
+        "source: shop\ndefaults: {currency: EUR}\nrecords:\n  - product: {key: No, sku: Sku, name: Name, category: Group, price: {column: Price, "
+        + "clear: none}}\n";
     private const string Stock = "No,Sku,Name,Group,Price\n1,pen,Pen,Writing,1.234\n2,ink,Ink,,4\n3,twin,A,x,1\n4,twin,B,x,2\n";
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -39,7 +41,8 @@ public sealed class StoredLookupTests
     {
         await using var crm = await WriterFixture.CreateAsync(kind);
         await WriteAsync(crm, Products, Stock);
-        const string map = "source: shop\ndefaults: {numbers: '1.234,56'CURRENCY}\nrecords:\n  - order: {key: O, orderedAt: At, line: {quantity: N, unitPrice: {column: Sku, lookup: {stored: product, key: sku, value: price}}}}\n";
+        const string map = "source: shop\ndefaults: {numbers: '1.234,56'CURRENCY}\nrecords:\n  - order: {key: O, orderedAt: At, line: {quantity: N, "
+            + "unitPrice: {column: Sku, lookup: {stored: product, key: sku, value: price}}}}\n";
 
         var own = await WriteAsync(crm, map.Replace("CURRENCY", "", StringComparison.Ordinal), "O,At,N,Sku\n1,2025-05-01,2,pen\n2,2025-05-01,1,glue\n");
         var foreign = await WriteAsync(crm, map.Replace("CURRENCY", ", currency: USD", StringComparison.Ordinal), "O,At,N,Sku\n3,2025-05-01,2,pen\n");

@@ -86,8 +86,7 @@ public sealed class BulkEqualsSinglesTests
         Optional<RowRef> other = random.Next(3) switch
         {
             0 => default,
-            1 => new Optional<RowRef>(RowRef
-            .None),
+            1 => new Optional<RowRef>(RowRef.None),
             _ => new Optional<RowRef>(K("R" + random.Next(4)))
         };
         switch (random.Next(6))
@@ -149,8 +148,7 @@ public sealed class BulkEqualsSinglesTests
         Optional<RowRef> customer = random.Next(4) switch
         {
             0 => default,
-            1 => new Optional<RowRef>(RowRef
-            .None),
+            1 => new Optional<RowRef>(RowRef.None),
             _ => new Optional<RowRef>(K("C" + random.Next(7)))
         };
         var (mode, text) = (Mode(random), Text(random));
@@ -181,7 +179,11 @@ public sealed class BulkEqualsSinglesTests
                 break;
             case 3:
                 b.SurveyAnswers.Add(
-                    new() { Key = key, Mode = mode, Customer = customer, AnsweredAt = at, SurveyKind = SurveyKind.Nps, Score = random.Next(12), Comment = text });
+                    new()
+                    {
+                        Key = key, Mode = mode, Customer = customer, AnsweredAt = at, SurveyKind = SurveyKind.Nps, Score = random.Next(12),
+                        Comment = text
+                    });
                 break;
             case 4:
                 b.Opportunities.Add(new()
@@ -215,7 +217,8 @@ public sealed class BulkEqualsSinglesTests
         return new()
         {
             Key = key, Mode = random.Next(3) == 0 ? mode : default, Payments = random.Next(3) == 0 ? null : [.. payments], PaymentsAreComplete = random.Next(
-                3) == 0, Customer = customer, OrderedAt = at, Channel = text, ShippingCity = text, Attributes = [new("a", text.Value)], AddsLines = adds, LinesAreComplete = !adds && random.Next(2) == 0,
+                3) == 0, Customer = customer, OrderedAt = at, Channel = text, ShippingCity = text, Attributes = [new("a", text.Value)], AddsLines = adds,
+            LinesAreComplete = !adds && random.Next(2) == 0,
             Amount = random.Next(3) == 0 ? random.Next(-20, 20) : null, Lines = random.Next(3) == 0 ? null : [.. lines],
         };
     }

@@ -49,8 +49,8 @@ public sealed class CrmWriterTests
             b.Orders.Add(new() { Key = K("2"), OrderedAt = Noon, Currency = "EUR", Amount = Most + 0.01m });
             b.Orders.Add(Order("3", K("C1"), new LineRecord { Quantity = 10_000, UnitPrice = Most / 1000 }));
             b.Orders.Add(Order("4", K("C1"), [.. Enumerable.Range(0, 5).Select(i => new LineRecord { Key = K($"L{i}"), Amount = Most })]));
-            b.Opportunities
-                .Add(new() { Key = K("5"), Customer = RowRef.Of(K("C1")), Name = "Deal", Stage = "new", OpenedAt = Noon, Currency = "EUR", Amount = Most * 2 });
+            b.Opportunities.Add(
+                new() { Key = K("5"), Customer = RowRef.Of(K("C1")), Name = "Deal", Stage = "new", OpenedAt = Noon, Currency = "EUR", Amount = Most * 2 });
         });
         // Of the third order its only line and the order itself.
         Assert.Equal(5, outcome.Refusals.Count(r => r.Code == RefusalCodes.OutOfRange));
@@ -174,8 +174,9 @@ public sealed class CrmWriterTests
         await RunAsync(whole, 6);
         await RunAsync(broken, 3);
         await RunAsync(broken, 6);
-        static Task<List<string>> Rows(
-            WriterFixture crm) => crm.ReadAsync(async c => (await c.Orders.Select(o => new { o.Number, o.GrossAmount, o.ReturnedAmount, Lines = o.Lines.Count }).ToListAsync())
+        static Task<List<string>> Rows(WriterFixture crm) =>
+            crm.ReadAsync(async c =>
+                (await c.Orders.Select(o => new { o.Number, o.GrossAmount, o.ReturnedAmount, Lines = o.Lines.Count }).ToListAsync())
             .Select(o => o.ToString()!).Order(StringComparer.Ordinal).ToList());
         Assert.Equal(await Rows(whole), await Rows(broken));
         var before = await DatabaseContents.OfAsync(broken);
@@ -249,8 +250,8 @@ public sealed class CrmWriterTests
         });
         Assert.Equal(
             [
-                (RefusalCodes.InvalidEmail, "email"), (RefusalCodes.TooLong, "name"), (RefusalCodes.InvalidText, "name"), (RefusalCodes
-                    .InvalidDate, "birthDate"),
+                (RefusalCodes.InvalidEmail, "email"), (RefusalCodes.TooLong, "name"), (RefusalCodes.InvalidText, "name"),
+                (RefusalCodes.InvalidDate, "birthDate"),
                 (RefusalCodes.InvalidCurrency, "currency"), (RefusalCodes.InvalidDate, "orderedAt"), (RefusalCodes.NegativePrice, "unitPrice"),
                 (RefusalCodes.OutOfRange, "discount"), (RefusalCodes.Inconsistent, "resolvedAt"), (RefusalCodes.OutOfRange, "score"),
             ],
@@ -285,7 +286,11 @@ public sealed class CrmWriterTests
         b.Tickets.Add(new() { Key = K("T1"), Customer = RowRef.Of(K("C1")), OpenedAt = Noon, Csat = 4 });
         b.SurveyAnswers.Add(new() { Key = K("S1"), Customer = RowRef.Of(K("C1")), SurveyKind = SurveyKind.Nps, Score = 9, AnsweredAt = Noon });
         b.Opportunities.Add(
-            new() { Key = K("D1"), Customer = RowRef.Of(K("C1")), Name = "Deal", Stage = "Offer", OpenedAt = Noon, Status = OpportunityStatus.Won, Amount = 10 });
+            new()
+            {
+                Key = K("D1"), Customer = RowRef.Of(K("C1")), Name = "Deal", Stage = "Offer", OpenedAt = Noon, Status = OpportunityStatus.Won,
+                Amount = 10
+            });
         b.Contracts.Add(new() { Key = K("X1"), Customer = RowRef.Of(K("C1")), StartDay = new DateOnly(2026, 1, 1), MonthlyAmount = 5 });
     }
 }

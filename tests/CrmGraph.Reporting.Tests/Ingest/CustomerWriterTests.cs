@@ -155,9 +155,9 @@ public sealed class CustomerWriterTests
     private static async Task<(Guid, int)> CountAsync(IQueryable<FreeFactAttribute> attributes)
         => (await attributes.Select(x => x.CustomerId).Distinct().SingleAsync(), await attributes.CountAsync());
 
-    private static Task<List<Guid>> FactIdsAsync(
-        WriterFixture crm) => crm.ReadAsync(async c => (List<Guid>)[.. (await c.Orders.Select(x => x.Id).Concat(c.OrderLines.Select(x => x.Id))
-        .Concat(c.Interactions.Select(x => x.Id)).Concat(c.Tickets.Select(x => x.Id)).Concat(c.SurveyAnswers.Select(x => x
-            .Id)).Concat(c.Opportunities.Select(x => x.Id))
-        .Concat(c.OpportunityStages.Select(x => x.Id)).Concat(c.Contracts.Select(x => x.Id)).ToListAsync()).Order()]);
+    private static Task<List<Guid>> FactIdsAsync(WriterFixture crm) =>
+        crm.ReadAsync(async c => (List<Guid>)[.. (await c.Orders.Select(x => x.Id).Concat(c.OrderLines.Select(x => x.Id))
+            .Concat(c.Interactions.Select(x => x.Id)).Concat(c.Tickets.Select(x => x.Id)).Concat(c.SurveyAnswers.Select(x => x.Id))
+            .Concat(c.Opportunities.Select(x => x.Id)).Concat(c.OpportunityStages.Select(x => x.Id)).Concat(c.Contracts.Select(x => x.Id))
+            .ToListAsync()).Order()]);
 }

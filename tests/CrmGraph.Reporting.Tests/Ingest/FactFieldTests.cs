@@ -85,8 +85,9 @@ public sealed class FactFieldTests
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var client = new GraphQLClient(database);
-        const string Keys = "{externalIds: [{source: \"s\", key: \"1\"}]";
-        await client.DataAsync("""mutation { upsertCustomers(input: {customers: [{externalIds: [{source: "s", key: "A"}], name: "A"}, {externalIds: [{source: "s", key: "B"}], name: "B"}]}) { errors { ... on Error { message } } } }""");
+        const string Keys = "externalIds: [{source: \"s\", key: \"1\"}]";
+        await client.DataAsync("""mutation { upsertCustomers(input: {customers: [{externalIds: [{source: "s", key: "A"}], name: "A"},"""
+            + """ {externalIds: [{source: "s", key: "B"}], name: "B"}]}) { errors { ... on Error { message } } } }""");
         foreach (var (customer, attributes, shown) in new[]
         {
             ("A", """[{key: "gift", value: "Yes"}, {key: "x", value: "1"}]""", "gift=Yes x=1"), ("A", """[{key: "gift", value: "NO"}]""", "gift=NO x=1"),
@@ -94,7 +95,15 @@ public sealed class FactFieldTests
         })
         {
             foreach (var (mutation, at) in new[] { ("upsertOrder", "orderedAt"), ("upsertTicket", "openedAt") })
-                Assert.DoesNotContain("message", (await client.DataAsync($$"""mutation { {{mutation}}(input: {{Keys}}, {{at}}: "2026-03-01T00:00:00Z", customer: {externalId: {source: "s", key: "{{customer}}"} }, attributes: {{attributes}}}) { errors { ... on Error { message } } } }""")).GetRawText(), StringComparison.Ordinal);
+            {
+                var written = await client.DataAsync($$"""
+                    mutation { {{mutation}}(input: {
+                      {{Keys}}, {{at}}: "2026-03-01T00:00:00Z", customer: {externalId: {source: "s", key: "{{customer}}"} }, attributes: {{attributes}}
+                    }) { errors { ... on Error { message } } } }
+                    """);
+                Assert.DoesNotContain("message", written.GetRawText(), StringComparison.Ordinal);
+            }
+
             var data = await client.DataAsync(
                 "{ o: orders { nodes { customer { name } attributes { key value } } } t: tickets { nodes { customer { name } attributes { key value } } } }");
             foreach (var list in new[] { "o", "t" })
@@ -107,13 +116,17 @@ public sealed class FactFieldTests
         }
 
         const string Gift = """{some: {key: {eq: "gift"}, value: {contains: "no"}}}""";
-        var found = await client.DataAsync($$"""{ a: orders(where: {attributes: {{Gift}} }) { totalCount } b: tickets(where: {attributes: {{Gift}} }) { totalCount } c: customers(where: {orders: {some: {attributes: {{Gift}} } }, tickets: {some: {attributes: {{Gift}} } } }) { totalCount } }""");
+        var found = await client.DataAsync($$"""{ a: orders(where: {attributes: {{Gift}} }) { totalCount } b: tickets(where: {attributes: {{Gift}} }) """
+            + $$"""{ totalCount } c: customers(where: {orders: {some: {attributes: {{Gift}} } }, tickets: {some: {attributes: {{Gift}} } } }) """
+            + $$"""{ totalCount } }""");
         foreach (var list in "abc")
             Assert.Equal(1, found.GetProperty(list.ToString()).GetProperty("totalCount").GetInt32());
         await database.ExecuteAsync("delete from tickets");
         await database.ExecuteAsync("delete from orders");
         Assert.Empty(await database.QueryAsync("select 1 from order_attributes union all select 1 from ticket_attributes"));
-        Assert.Equal("2", $"{(await database.QueryAsync("select count(*) from history where \"table\" in ('order_attributes', 'ticket_attributes') and operation = 'D' and row_id like '%/x'"))[0][0]}");
+        var deletions = await database.QueryAsync(
+            "select count(*) from history where \"table\" in ('order_attributes', 'ticket_attributes') and operation = 'D' and row_id like '%/x'");
+        Assert.Equal("2", $"{deletions[0][0]}");
     }
 
     private static IEnumerable<JsonElement> Rows(JsonElement data, string table) => data.GetProperty(table).GetProperty("rows").EnumerateArray();

@@ -45,8 +45,10 @@ public sealed class LifecycleStageTests
         await using var crm = await WriterFixture.CreateAsync(kind);
         foreach (var (stage, since, expected) in new (LifecycleStage?, int?, string)[]
         {
-            (LifecycleStage.Lead, null, "Lead 50-"), (LifecycleStage.Customer, 40, "Customer 40-"), (LifecycleStage.Customer, 30, "Customer 30-"), (LifecycleStage.Customer, 30, "Customer 30-"),
-            (LifecycleStage.Former, 60, "Customer 30-60 Former 60-"), (null, 55, "Customer 30-55 Former 55-"), (LifecycleStage.Former, 58, "Customer 30-58 Former 58-"),
+            (LifecycleStage.Lead, null, "Lead 50-"), (LifecycleStage.Customer, 40, "Customer 40-"), (LifecycleStage.Customer, 30, "Customer 30-"),
+            (LifecycleStage.Customer, 30, "Customer 30-"),
+            (LifecycleStage.Former, 60, "Customer 30-60 Former 60-"), (null, 55, "Customer 30-55 Former 55-"),
+            (LifecycleStage.Former, 58, "Customer 30-58 Former 58-"),
             (LifecycleStage.Lead, 58, "Customer 30-58 Lead 58-"),
         })
         {

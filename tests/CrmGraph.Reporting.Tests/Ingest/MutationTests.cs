@@ -37,7 +37,8 @@ public sealed class MutationTests : IAsyncLifetime
     public async Task A_customer_and_an_order_are_written_changed_and_cancelled(DatabaseKind kind)
     {
         var run = await OpenAsync(kind);
-        const string Customer = """mutation { upsertCustomer(input: { externalIds: [{ source: "shop", key: "1" }], name: "Ada", email: "ada@example.com" }) { customer { id name email } errors { ... on Error { code } } } }""";
+        const string Customer = """mutation { upsertCustomer(input: { externalIds: [{ source: "shop", key: "1" }], name: "Ada", email: "ada@example.com" }) """
+            + """{ customer { id name email } errors { ... on Error { code } } } }""";
         var first = (await run(Customer, Caller.System)).GetProperty("data").GetProperty("upsertCustomer").GetProperty("customer");
         var again = (await run(Customer, Caller.System)).GetProperty("data").GetProperty("upsertCustomer").GetProperty("customer");
         Assert.Equal(first.GetRawText(), again.GetRawText());
@@ -76,7 +77,8 @@ public sealed class MutationTests : IAsyncLifetime
         {
             var lines = string.Join(", ", prices.Select(p => $"{{ externalId: {{ source: \"shop\", key: \"{p}\" }}, unitPrice: {p} }}"));
             var answer = (await run($$"""
-                mutation { upsertOrder(input: { externalIds: [{ source: "shop", key: "O1" }], orderedAt: "2026-01-02T03:04:05Z", addLines: {{(add ? "true" : "false")}}, lines: [{{lines}}] })
+                mutation { upsertOrder(input: { externalIds: [{ source: "shop", key: "O1" }], orderedAt: "2026-01-02T03:04:05Z",
+                    addLines: {{(add ? "true" : "false")}}, lines: [{{lines}}] })
                 { order { grossAmount } errors { __typename ... on ValidationError { code field } } } }
                 """, Caller.System)).GetProperty("data").GetProperty("upsertOrder");
             return answer.GetProperty("order") is { ValueKind: JsonValueKind.Object } order
@@ -96,8 +98,11 @@ public sealed class MutationTests : IAsyncLifetime
     public async Task A_bulk_mutation_tells_each_entrys_end_and_writes_nothing_when_asked_for_all_or_nothing()
     {
         var run = await OpenAsync(DatabaseKind.Sqlite);
-        string Bulk(
-            bool all) => $$"""mutation { upsertCustomers(input: { allOrNothing: {{(all ? "true" : "false")}}, customers: [{ name: "A" }, { name: "B", email: "x" }] }) { outcome { written created refused rows { index status id code field } } } }""";
+        string Bulk(bool all) => $$"""
+            mutation { upsertCustomers(input: { allOrNothing: {{(all ? "true" : "false")}}, customers: [{ name: "A" }, { name: "B", email: "x" }] }) {
+              outcome { written created refused rows { index status id code field } }
+            } }
+            """;
         var none = (await run(Bulk(true), Caller.System)).GetProperty("data").GetProperty("upsertCustomers").GetProperty("outcome");
         Assert.False(none.GetProperty("written").GetBoolean());
         var some = (await run(Bulk(false), Caller.System)).GetProperty("data").GetProperty("upsertCustomers").GetProperty("outcome");

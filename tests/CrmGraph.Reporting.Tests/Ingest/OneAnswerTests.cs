@@ -36,8 +36,9 @@ public sealed class OneAnswerTests
         var (me, foreign) = await PrepareAsync(client);
         foreach (var (type, id) in foreign.Where(f => f.Key != "OrderLine"))
         {
-            async Task<string> AskAsync(
-                string names) => (await client.DataAsync($"mutation {{ upsert{type}(input: {{{names}}}) {{ errors {{ ... on Error {{ code message }} }} }} }}", null, me)).GetRawText();
+            async Task<string> AskAsync(string names) =>
+                (await client.DataAsync($"mutation {{ upsert{type}(input: {{{names}}}) {{ errors "
+                    + $"{{ ... on Error {{ code message }} }} }} }}", null, me)).GetRawText();
             Assert.Contains("\"NOT_FOUND\"", await AskAsync("""externalIds: [{source: "shop", key: "F"}]"""), StringComparison.Ordinal);
             var none = await AskAsync($"id: \"{Ghost(type)}\"");
             Assert.Equal(none, await AskAsync($$"""id: "{{Ghost(type)}}", externalIds: [{source: "shop", key: "F"}]"""));
@@ -58,7 +59,8 @@ public sealed class OneAnswerTests
                 ("upsertTicket", $"openedAt: \"{At}\""),
                 ("upsertProduct", "sku: \"A\"") })
                 Assert.Contains("INVALID_TEXT", (await client.DataAsync(
-                    $"mutation {{ {mutation}(input: {{externalIds: [{{source: \"{source}\", key: \"1\"}}], {fields}}}) {{ errors {{ ... on Error {{ code }} }} }} }}")).GetRawText(), StringComparison.Ordinal);
+                    $"mutation {{ {mutation}(input: {{externalIds: [{{source: \"{source}\", key: \"1\"}}], {fields}}}) {{ errors "
+                        + $"{{ ... on Error {{ code }} }} }} }}")).GetRawText(), StringComparison.Ordinal);
     }
 
     private static async Task<(Caller Me, Dictionary<string, string> Foreign)> PrepareAsync(GraphQLClient client)
@@ -69,7 +71,8 @@ public sealed class OneAnswerTests
             mutation {
               m: upsertTeamMember(input: {externalIds: [{source: "shop", key: "me"}], name: "Me"}) { teamMember { id } }
               Customer: upsertCustomer(input: {{{Key}}, name: "F"}) { row: customer { id } }
-              Order: upsertOrder(input: {{{Key}}, {{Whose}}, orderedAt: "{{At}}", lines: [{unitPrice: 1, externalId: {source: "shop", key: "F"} }]}) { row: order { id } }
+              Order: upsertOrder(input: {{{Key}}, {{Whose}}, orderedAt: "{{At}}",
+                  lines: [{unitPrice: 1, externalId: {source: "shop", key: "F"} }]}) { row: order { id } }
               Interaction: upsertInteraction(input: {{{Key}}, {{Whose}}, occurredAt: "{{At}}"}) { row: interaction { id } }
               Ticket: upsertTicket(input: {{{Key}}, {{Whose}}, openedAt: "{{At}}"}) { row: ticket { id } }
               SurveyAnswer: upsertSurveyAnswer(input: {{{Key}}, {{Whose}}, answeredAt: "{{At}}", kind: NPS, score: 9}) { row: surveyAnswer { id } }
@@ -109,9 +112,9 @@ public sealed class OneAnswerTests
         return response.GetRawText().Replace(@"\\u002B", "+", StringComparison.Ordinal).Replace(@"\u002B", "+", StringComparison.Ordinal);
     }
 
-    private static string Ghost(
-        string type,
-        int number = 1) => Convert.ToBase64String([.. System.Text.Encoding.ASCII.GetBytes(type + ":"), .. Guid.Parse($"0199aaaa-0000-7000-8000-00000000000{number}").ToByteArray(bigEndian: true)]);
+    private static string Ghost(string type, int number = 1) =>
+        Convert.ToBase64String([.. System.Text.Encoding.ASCII.GetBytes(type + ":"),
+            .. Guid.Parse($"0199aaaa-0000-7000-8000-00000000000{number}").ToByteArray(bigEndian: true)]);
     private static string Raw(string id) => new Guid(Convert.FromBase64String(id).AsSpan()[^16..], bigEndian: true).ToString("D");
 
     /// <summary>Where an input takes an id: at the top, and in its references and rows.</summary>

@@ -93,8 +93,9 @@ public sealed class OrderAmountTests
         foreach (var batchRows in new[] { 1, 1000 })
         {
             await using var crm = await WriterFixture.CreateAsync(kind);
-            Task ImportAsync(
-                string rows) => ImportRun.WriteAsync(crm, ImportMap.Parse(LineMap, "map"), ImportRun.File("No,D,P,Q,U\n" + rows), limits: new ImportLimits { BatchRows = batchRows });
+            Task ImportAsync(string rows) =>
+                ImportRun.WriteAsync(crm, ImportMap.Parse(LineMap, "map"), ImportRun.File("No,D,P,Q,U\n" + rows),
+                limits: new ImportLimits { BatchRows = batchRows });
             async Task<string> LinesAsync() => string.Join(' ', (await crm.ReadAsync(
                 c => c.OrderLines.Select(l => new { l.Product!.Sku, l.Kind, l.Quantity, l.UnitPrice }).ToListAsync()))
                 .Select(l => $"{l.Sku}:{(l.Kind == OrderKind.Return ? -1 : 1) * l.Quantity / 10_000}x{l.UnitPrice / 10_000}").Order(StringComparer.Ordinal));

@@ -61,11 +61,20 @@ public sealed class OrderPaymentTests
     {
         await using var crm = await WriterFixture.CreateAsync(kind);
         await using var client = new GraphQLClient(crm.Database);
-        await client.DataAsync("""mutation { upsertCustomers(input: {customers: [{externalIds: [{source: "s", key: "A"}], name: "A"}, {externalIds: [{source: "s", key: "B"}], name: "B"}]}) { errors { ... on Error { message } } } }""");
-        async Task<string> WriteAsync(
-            string fields) => (await client.DataAsync($$"""mutation { upsertOrder(input: {externalIds: [{source: "shop", key: "1"}], orderedAt: "2026-03-01T00:00:00Z" {{fields}}}) { order { id customer { name } paidAmount payments { amount } } errors { ... on Error { message } } } }"""))
-            .GetProperty("upsertOrder") is var payload && payload.GetProperty("order") is { ValueKind: JsonValueKind.Object } order
-                ? $"{order.GetProperty("customer").GetProperty("name")} {order.GetProperty("paidAmount")} {order.GetProperty("payments").GetArrayLength()}" : payload.GetProperty("errors")[0].GetProperty("message").GetString()!;
+        await client.DataAsync("""mutation { upsertCustomers(input: {customers: [{externalIds: [{source: "s", key: "A"}], name: "A"},"""
+            + """ {externalIds: [{source: "s", key: "B"}], name: "B"}]}) { errors { ... on Error { message } } } }""");
+        async Task<string> WriteAsync(string fields)
+        {
+            var data = await client.DataAsync($$"""
+                mutation { upsertOrder(input: {externalIds: [{source: "shop", key: "1"}], orderedAt: "2026-03-01T00:00:00Z" {{fields}}}) {
+                  order { id customer { name } paidAmount payments { amount } } errors { ... on Error { message } }
+                } }
+                """);
+            var payload = data.GetProperty("upsertOrder");
+            return payload.GetProperty("order") is { ValueKind: JsonValueKind.Object } order
+                ? $"{order.GetProperty("customer").GetProperty("name")} {order.GetProperty("paidAmount")} {order.GetProperty("payments").GetArrayLength()}"
+                : payload.GetProperty("errors")[0].GetProperty("message").GetString()!;
+        }
 
         Assert.Equal("A 27.4 4", await WriteAsync($$""", customer: {externalId: {source: "s", key: "A"} }, payments: {{Payments}}"""));
         Assert.Equal("A 27.4 4", await WriteAsync(", number: \"7\""));
@@ -77,8 +86,8 @@ public sealed class OrderPaymentTests
             "payments[0].amount is 200000000000",
             await WriteAsync(""", payments: [{paidAt: "2026-03-01T00:00:00Z", amount: -200000000000}]"""),
             StringComparison.Ordinal);
-        await crm.Database
-            .ExecuteAsync("insert into order_payments (customer_id, order_id, paid_at, amount) select customer_id, id, ordered_at, 50000 from orders");
+        await crm.Database.ExecuteAsync(
+            "insert into order_payments (customer_id, order_id, paid_at, amount) select customer_id, id, ordered_at, 50000 from orders");
         Assert.Equal("B 6 2", await WriteAsync(""));
         Assert.Equal("B 0 0", await WriteAsync(", payments: []"));
         Assert.Equal("B 1 1", await WriteAsync(""", payments: [{paidAt: "2026-03-01T00:00:00Z", amount: 1}]"""));

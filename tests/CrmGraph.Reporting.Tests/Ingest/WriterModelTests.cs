@@ -117,7 +117,8 @@ public sealed class WriterModelTests
             Assert.Equal(model.Lines.Values.Any(a => a >= 0) ? OrderKind.Sale : OrderKind.Return, row.Kind);
             Assert.All(
                 row.Lines,
-                l => Assert.Equal((row.CustomerId, row.Day, row.Hour, row.Currency, row.CancelledAt), (l.CustomerId, l.Day, l.Hour, l.Currency, l.CancelledAt)));
+                l => Assert.Equal((row.CustomerId, row.Day, row.Hour, row.Currency, row.CancelledAt),
+                    (l.CustomerId, l.Day, l.Hour, l.Currency, l.CancelledAt)));
         }
     }
 

@@ -16,7 +16,8 @@ namespace CrmGraph.Reporting.Tests.Live;
 /// <summary>Two representatives with a customer each, a server's services on the real clock, and every way to write an order.</summary>
 internal sealed class LiveBench : IAsyncDisposable
 {
-    public const string Orders = """subscription { metricsUpdated(period: {range: {from: "2020-01-01", until: "2100-01-01"}}) { totals { orders { value } grossRevenue { value } } } }""";
+    public const string Orders = """subscription { metricsUpdated(period: {range: {from: "2020-01-01", until: "2100-01-01"}}) { totals { orders { value } """
+        + """grossRevenue { value } } } }""";
 
     private readonly TestDatabase _database;
     private readonly GraphQLClient _client;
@@ -45,8 +46,8 @@ internal sealed class LiveBench : IAsyncDisposable
 
     public async Task<LiveStream> WatchAsync(string subscription, Caller? caller = null)
     {
-        var result = await _client.Executor
-            .ExecuteAsync(new GraphQLRequest(subscription), new RequestState().Set(caller ?? Caller.System), Services, CancellationToken.None);
+        var result = await _client.Executor.ExecuteAsync(
+            new GraphQLRequest(subscription), new RequestState().Set(caller ?? Caller.System), Services, CancellationToken.None);
         Assert.True(
             result.Stream is not null,
             result.Stream is null ? $"{result} {string.Join(Environment.NewLine, _client.Errors.Select(e => e.Exception))}" : null);
@@ -72,7 +73,8 @@ internal sealed class LiveBench : IAsyncDisposable
         var stored = amount * 10_000;
         return _database.Kind == DatabaseKind.Postgres
             ? $"insert into orders (customer_id, ordered_at, currency, gross_amount) values ('{customer}', now(), 'EUR', {stored})"
-            : $"insert into orders (customer_id, ordered_at, day, hour, currency, gross_amount) values (x'{Convert.ToHexString(customer.ToByteArray(true))}', '2026-03-16 09:00:00', '2026-03-16', 9, 'EUR', {stored})";
+            : $"insert into orders (customer_id, ordered_at, day, hour, currency, gross_amount) values (x'{Convert.ToHexString(customer.ToByteArray(true))}', "
+                + $"'2026-03-16 09:00:00', '2026-03-16', 9, 'EUR', {stored})";
     }
 
     private static async Task OrderAsync(IServiceProvider services, Guid customer, decimal amount)

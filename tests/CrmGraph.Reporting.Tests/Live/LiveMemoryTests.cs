@@ -138,7 +138,8 @@ internal sealed class MemoryBench : IAsyncDisposable
     {
         var notices = await _changes.PollAsync(CancellationToken.None);
         var told = _shown.Keys.Where(
-            q => notices.Any(n => _computation.IsAffected(q, n)) || _computation.NextRollover(q, q.Moment?.Now ?? default) <= Now || q.Answer is null).ToHashSet();
+            q => notices.Any(n => _computation.IsAffected(q, n)) || _computation.NextRollover(q, q.Moment?.Now ?? default) <= Now
+                || q.Answer is null).ToHashSet();
         var values = await ComputeAsync();
         foreach (var query in _shown.Keys.ToList())
         {
@@ -174,8 +175,10 @@ internal sealed class MemoryBench : IAsyncDisposable
                 Range = new() { From = _crm.Today.AddDays(-100), Until = _crm.Today.AddDays(40) } },
         ];
         (TimeGrain? Grain, MetricDimension[] By)[] shapes =
-            [(null, []), (TimeGrain.Month, []), (TimeGrain.Week, [MetricDimension.Channel]), (null, [MetricDimension.Country]), (null, [MetricDimension.Owner]), (null, [MetricDimension.AgeBand]), (null, [MetricDimension.ProductCategory])];
-        string[][] metrics = [["orders", "revenue"], ["activeCustomers", "averageOrderValue", "newCustomers"], ["lostCustomers", "retentionRate", "openPipeline", "nps", "enquiries", "marketingSpend", "winRate"]];
+            [(null, []), (TimeGrain.Month, []), (TimeGrain.Week, [MetricDimension.Channel]), (null, [MetricDimension.Country]),
+                (null, [MetricDimension.Owner]), (null, [MetricDimension.AgeBand]), (null, [MetricDimension.ProductCategory])];
+        string[][] metrics = [["orders", "revenue"], ["activeCustomers", "averageOrderValue", "newCustomers"],
+            ["lostCustomers", "retentionRate", "openPipeline", "nps", "enquiries", "marketingSpend", "winRate"]];
         var owners = _crm.Members.Take(3).Select(m => m.Id).ToList();
         Caller Representative(Guid id) => new("representative", Role.Representative, id, [id]);
         foreach (var period in periods)
@@ -229,12 +232,14 @@ internal sealed class MemoryBench : IAsyncDisposable
         yield return ("a customer's owner", () => WriteAsync(b => b.Customers.Add(new() { Id = Customer(), Owner = RowRef.Of(Any(_crm.Members).Id) })));
         yield return ("two customers merged", MergeAsync);
         yield return ("a customer erased", () => TryAsync(() => _services.GetRequiredService<CustomerWriter>().EraseAsync(Customer(), Caller.System)));
-        yield return ("a contract", () => WriteAsync(b => b.Contracts
-            .Add(new() { Customer = RowRef.Of(Customer()), StartDay = _crm.Today.AddDays(-_draw.Next(200)), EndDay = _crm.Today.AddDays(-_draw.Next(20)) })));
+        yield return ("a contract", () => WriteAsync(b => b.Contracts.Add(
+            new() { Customer = RowRef.Of(Customer()), StartDay = _crm.Today.AddDays(-_draw.Next(200)), EndDay = _crm.Today.AddDays(-_draw.Next(20)) })));
         yield return ("contracts gone", () => SqlAsync("delete from contracts"));
         yield return ("a ticket", () => WriteAsync(b => b.Tickets.Add(new() { Customer = RowRef.Of(Customer()), OpenedAt = Now.AddDays(-_draw.Next(40)) })));
         yield return ("survey answers changed", () => SqlAsync("update survey_answers set score = scale_maximum where score < 4"));
-        yield return ("opportunities won", () => SqlAsync($"update opportunities set status = 'WON', closed_at = opened_at, closed_day = day where status = 'OPEN' and id in (select id from opportunities order by id limit {_draw.Next(1, 10)})"));
+        yield return ("opportunities won",
+            () => SqlAsync($"update opportunities set status = 'WON', closed_at = opened_at, closed_day = day where status = 'OPEN' and id in (select id from "
+            + $"opportunities order by id limit {_draw.Next(1, 10)})"));
         yield return ("spend", () => SqlAsync("update campaign_spend set amount = amount + 1"));
         yield return ("no spend any more", () => SqlAsync(_database.Kind == DatabaseKind.Postgres ? "truncate campaign_spend" : "delete from campaign_spend"));
         yield return ("exchange rates", () => SqlAsync("update exchange_rates set rate = rate + 1000000"));

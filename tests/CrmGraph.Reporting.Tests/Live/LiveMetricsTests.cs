@@ -145,7 +145,8 @@ public sealed class LiveMetricsTests
         await using var bench = await LiveBench.CreateAsync(kind);
         await using var sums = await bench.WatchAsync(LiveBench.Orders);
         Assert.Equal((0, 0), await sums.TotalsAsync());
-        const string counts = """subscription { metricsUpdated(period: {range: {from: "2020-01-01", until: "2100-01-01"}}, groupBy: [CHANNEL]) { totals { orders { value } } } }""";
+        const string counts = """subscription { metricsUpdated(period: {range: {from: "2020-01-01", until: "2100-01-01"}}, groupBy: [CHANNEL]) { totals """
+            + """{ orders { value } } } }""";
         await using var other = await bench.WatchAsync(counts);
         await other.NextAsync();
 
@@ -213,7 +214,8 @@ public sealed class LiveMetricsTests
     {
         await using var bench = await LiveBench.CreateAsync(kind);
         await bench.Database.ExecuteAsync(bench.OrderSql(bench.CustomerOfAnn, 10));
-        await using var stream = await bench.WatchAsync("""subscription { metricsUpdated(period: {range: {from: "2020-01-01", until: "2100-01-01"}}, where: {customer: {moneySpent: {amount: {gte: 10}}}}) { totals { orders { value } grossRevenue { value } } } }""");
+        await using var stream = await bench.WatchAsync("""subscription { metricsUpdated(period: {range: {from: "2020-01-01", until: "2100-01-01"}},"""
+            + """ where: {customer: {moneySpent: {amount: {gte: 10}}}}) { totals { orders { value } grossRevenue { value } } } }""");
         Assert.Equal((1, 10), await stream.TotalsAsync());
 
         await bench.Database.ExecuteAsync(bench.OrderSql(bench.CustomerOfBob, 20).Replace("'EUR'", "'USD'", StringComparison.Ordinal));
@@ -261,7 +263,8 @@ public sealed class LiveMetricsTests
     {
         await using var bench = await LiveBench.CreateAsync(DatabaseKind.Postgres);
         await bench.Database.ExecuteAsync("delete from changes");
-        await bench.Database.ExecuteAsync("insert into changes (transaction, \"table\", changed_at) values (1, 'old', now() - interval '61 minutes'), (1, 'new', now() - interval '59 minutes')");
+        await bench.Database.ExecuteAsync("insert into changes (transaction, \"table\", changed_at) values (1, 'old', now() - interval '61 minutes'), (1, "
+            + "'new', now() - interval '59 minutes')");
         await using var source = bench.Database.Engine.CreateChangeSource();
         await source.OpenAsync(CancellationToken.None);
 

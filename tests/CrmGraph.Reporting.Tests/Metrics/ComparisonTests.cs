@@ -81,8 +81,8 @@ public sealed class ComparisonTests
                 var at = day.ToDateTime(new TimeOnly(random.Next(4, 24), 30), DateTimeKind.Utc);
                 orders.Add(new Order
                 {
-                    CustomerId = customer.Id, Id = Guid.CreateVersion7(), OrderedAt = at, Day = day, Hour = at.Hour, Currency = "EUR", GrossAmount = random
-                        .Next(1, 9_999) * 10_000L,
+                    CustomerId = customer.Id, Id = Guid.CreateVersion7(), OrderedAt = at, Day = day, Hour = at.Hour, Currency = "EUR",
+                    GrossAmount = random.Next(1, 9_999) * 10_000L,
                     Channel = random.Next(3) == 0 ? null : "web",
                 });
             }
@@ -110,7 +110,14 @@ public sealed class ComparisonTests
     {
         var grain = (TimeGrain)random.Next(8);
         var unit = grain == TimeGrain.Hour ? (CalendarUnit)random.Next(2) : (CalendarUnit)random.Next(7);
-        var most = grain == TimeGrain.Hour ? 3 : unit switch { CalendarUnit.Day => 70, CalendarUnit.Week => 30, CalendarUnit.Month => 14, CalendarUnit.Year or CalendarUnit.FiscalYear => 2, _ => 4 };
+        var most = grain == TimeGrain.Hour ? 3 : unit switch
+        {
+            CalendarUnit.Day => 70,
+            CalendarUnit.Week => 30,
+            CalendarUnit.Month => 14,
+            CalendarUnit.Year or CalendarUnit.FiscalYear => 2,
+            _ => 4,
+        };
         DateOnly[] starts = [new(2024, 2, 28), new(2025, 2, 28), new(2024, 2, 29), new(2025, 3, 30), new(2024, 10, 26), new(2025, 2, 1), new(2024, 3, 1)];
         var from = random.Next(3) > 0 ? starts[random.Next(starts.Length)] : moment.Today.AddDays(-random.Next(300));
         var until = random.Next(2) == 0 || grain == TimeGrain.Hour

@@ -56,7 +56,8 @@ public sealed class LargeSumsTests
         Assert.Equal(before.Count, after.Count);
         Assert.All(
             before.Zip(after),
-            n => Assert.InRange(n.Second, n.First * factor - Math.Abs(n.First) * factor / 1_000_000, n.First * factor + Math.Abs(n.First) * factor / 1_000_000));
+            n => Assert.InRange(n.Second, n.First * factor - Math.Abs(n.First) * factor / 1_000_000,
+                n.First * factor + Math.Abs(n.First) * factor / 1_000_000));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -82,7 +83,8 @@ public sealed class LargeSumsTests
         var kept = await database.QueryAsync("select m.gross_amount from customer_money m join customers c on c.id = m.customer_id order by c.name");
         Assert.Equal([long.MaxValue - 10, 20_005L], kept.Select(r => (long)r[0]!));
         await Assert.ThrowsAnyAsync<Exception>(() => database.SaveAsync(OrderOf(full, 11)));
-        var read = await client.DataAsync("{ customers(order: [{moneySpent: DESC}]) { nodes { name } } metrics(period: {range: {from: \"2024-05-01\", until: \"2024-06-01\"}}) { totals { grossRevenue { value } } } }");
+        var read = await client.DataAsync("{ customers(order: [{moneySpent: DESC}]) { nodes { name } } metrics(period: {range: {from: \"2024-05-01\", "
+            + "until: \"2024-06-01\"}}) { totals { grossRevenue { value } } } }");
         Assert.Equal("Full", read.GetProperty("customers").GetProperty("nodes")[0].GetProperty("name").GetString());
         Assert.Equal(922337203685479.5802m, read.GetProperty("metrics").GetProperty("totals").GetProperty("grossRevenue").GetProperty("value").GetDecimal());
     }
@@ -108,14 +110,14 @@ public sealed class LargeSumsTests
 
     private static OrderRecord Amount(Customer customer, long origin, decimal amount) => new()
     {
-        Origin = origin, Key = new("shop", $"{origin}"), Customer = new(customer
-            .Id), OrderedAt = new(new DateTime(2024, 5, 7, 12, 0, 0, DateTimeKind.Utc)), Amount = amount,
+        Origin = origin, Key = new("shop", $"{origin}"), Customer = new(customer.Id), OrderedAt = new(new DateTime(2024, 5, 7, 12, 0, 0, DateTimeKind.Utc)),
+        Amount = amount,
     };
 
     private static Order OrderOf(Customer customer, long gross) => new()
     {
-        Id = Guid.CreateVersion7(), CustomerId = customer
-            .Id, OrderedAt = new(2024, 5, 7, 12, 0, 0, DateTimeKind.Utc), Day = new(2024, 5, 7), Hour = 12, Currency = "EUR", GrossAmount = gross,
+        Id = Guid.CreateVersion7(), CustomerId = customer.Id, OrderedAt = new(2024, 5, 7, 12, 0, 0, DateTimeKind.Utc), Day = new(2024, 5, 7), Hour = 12,
+        Currency = "EUR", GrossAmount = gross,
     };
 
     /// <summary>All numbers of an answer, in its order.</summary>

@@ -48,12 +48,15 @@ public sealed class MetricGraphTests
             DatabaseKind.Sqlite,
             3,
             new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
-        var answer = await RunAsync(bench, "{ metricCatalog { key name label labels { language text } formula unit kind additivity dimensions grains emptyRule version favourable requirement } __type(name: \"MetricRow\") { fields { name } } }");
+        var answer = await RunAsync(bench,
+            "{ metricCatalog { key name label labels { language text } formula unit kind additivity dimensions grains emptyRule version favourable "
+            + "requirement } __type(name: \"MetricRow\") { fields { name } } }");
         var keys = answer.GetProperty("metricCatalog").EnumerateArray().Select(m => m.GetProperty("key").GetString()!).ToList();
         var fields = answer.GetProperty("__type").GetProperty("fields").EnumerateArray().Select(f => f.GetProperty("name").GetString()!).ToHashSet();
         Assert.Equal(MetricCatalog.All.Select(m => m.Key), keys);
         Assert.Subset(fields, keys.ToHashSet());
-        string[] asked = ["revenue", "grossRevenue", "returns", "orders", "averageOrderValue", "activeCustomers", "newCustomers", "totalCustomers", "retentionRate", "churnRate",
+        string[] asked = ["revenue", "grossRevenue", "returns", "orders", "averageOrderValue", "activeCustomers", "newCustomers", "totalCustomers",
+            "retentionRate", "churnRate",
             "purchaseFrequency", "nps", "csat", "cac", "winRate", "openPipeline"];
         Assert.Subset(keys.ToHashSet(), asked.ToHashSet());
         Assert.All(
@@ -122,7 +125,8 @@ public sealed class MetricGraphTests
         await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3);
         var rows = (await RunAsync(
             bench,
-            "{ metrics(period: {last: {count: 2, unit: YEAR}}, groupBy: [REGION]) { rows { orders { value } cac { value reason } } } }")).GetProperty("metrics").GetProperty("rows");
+            "{ metrics(period: {last: {count: 2, unit: YEAR}}, groupBy: [REGION]) { rows { orders { value } cac { value reason } } } }"))
+                .GetProperty("metrics").GetProperty("rows");
         Assert.NotEqual(0, rows.GetArrayLength());
         Assert.All(rows.EnumerateArray(), r => Assert.Equal("""{"value":null,"reason":"UNSUPPORTED_GROUPING"}""", r.GetProperty("cac").GetRawText()));
     }
@@ -147,7 +151,9 @@ public sealed class MetricGraphTests
     public async Task Values_are_what_the_formula_gives_and_the_catalogue_says_how_to_show_them()
     {
         await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3);
-        var answer = await RunAsync(bench, "{ metrics(period: {last: {count: 2, unit: YEAR}}) { totals { nps { value metric { decimals } } revenue { metric { decimals } } orders { metric { decimals } } npsResponses { value } } } }");
+        var answer = await RunAsync(bench,
+            "{ metrics(period: {last: {count: 2, unit: YEAR}}) { totals { nps { value metric { decimals } } revenue { metric { decimals } } orders { metric "
+            + "{ decimals } } npsResponses { value } } } }");
         var (totals, answers) = (answer.GetProperty("metrics").GetProperty("totals"), bench.Crm.SurveyAnswers
             .Where(a => a.Kind == SurveyKind.Nps && a.Day >= new DateOnly(2025, 1, 1))
             .ToList());

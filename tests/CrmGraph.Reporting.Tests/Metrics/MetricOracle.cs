@@ -82,7 +82,8 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
             "marketingSpend" => crm.CampaignSpend.Count > 0,
             "cac" => purchases && crm.CampaignSpend.Count > 0,
             "winRate" or "opportunitiesWon" or "opportunitiesLost" or "openOpportunities" or "openPipeline" => crm.Opportunities.Exists(o => Sees(o.Customer!)),
-            "totalCustomers" or "newCustomers" or "lostCustomers" or "reactivatedCustomers" or "customerGrowthRate" or "retentionRate" or "churnRate" => purchases,
+            "totalCustomers" or "newCustomers" or "lostCustomers" or "reactivatedCustomers" or "customerGrowthRate" or "retentionRate"
+                or "churnRate" => purchases,
             _ => sales,
         };
     }
@@ -115,10 +116,9 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
 
     private int Buyers(Cell cell) => Orders(cell).Where(o => !o.Customer!.IsGuest).Select(o => o.CustomerId).Distinct().Count();
 
-    private List<SurveyAnswer> Answers(
-        Cell cell,
-        SurveyKind kind) => [.. crm.SurveyAnswers.Where(a => a.Kind == kind && InHour(a.Day, a.Hour, cell) && Counts(a.Customer!)
-        && (Channel is null || Channel(a.Channel)) && Matches(cell, a.Customer!, a.Channel, a.Customer!.OwnerId))];
+    private List<SurveyAnswer> Answers(Cell cell, SurveyKind kind) =>
+        [.. crm.SurveyAnswers.Where(a => a.Kind == kind && InHour(a.Day, a.Hour, cell) && Counts(a.Customer!)
+            && (Channel is null || Channel(a.Channel)) && Matches(cell, a.Customer!, a.Channel, a.Customer!.OwnerId))];
 
     private static int Positive(SurveyAnswer a) => a.ScaleMaximum switch
     {
@@ -131,17 +131,18 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
     private int Tickets(Cell cell, TicketKind kind) => crm.Tickets.Count(t => t.Kind == kind && InHour(t.Day, t.Hour, cell) && Counts(t.Customer!)
         && (Channel is null || Channel(t.Channel)) && Matches(cell, t.Customer!, t.Channel, t.AgentId, priority: t.Priority));
 
-    private List<Opportunity> Closed(
-        Cell cell) => [.. crm.Opportunities.Where(o => o.Status != OpportunityStatus.Open && o.ClosedDay is { } d && In(d, cell) && Counts(o.Customer!)
+    private List<Opportunity> Closed(Cell cell) =>
+        [.. crm.Opportunities.Where(o => o.Status != OpportunityStatus.Open && o.ClosedDay is { } d && In(d, cell) && Counts(o.Customer!)
+            && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId))];
+
+    private List<Opportunity> Open(Cell cell) =>
+        [.. crm.Opportunities.Where(o => o.Day < cell.Until && (o.Status == OpportunityStatus.Open || o.ClosedDay >= cell.Until)
+            && Counts(o.Customer!)
         && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId))];
 
-    private List<Opportunity> Open(
-        Cell cell) => [.. crm.Opportunities.Where(o => o.Day < cell.Until && (o.Status == OpportunityStatus.Open || o.ClosedDay >= cell.Until) && Counts(o.Customer!)
-        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId))];
-
-    private decimal Spend(
-        Cell cell) => crm.CampaignSpend.Where(s => In(s.Day, cell) && (Channel is null || Channel(s.Channel)) && cell.Group.All(g => g.Key == s.Channel))
-        .Sum(s => Convert(s.Amount / 10_000m, s.Currency, s.Day));
+    private decimal Spend(Cell cell) =>
+        crm.CampaignSpend.Where(s => In(s.Day, cell) && (Channel is null || Channel(s.Channel)) && cell.Group.All(g => g.Key == s.Channel))
+            .Sum(s => Convert(s.Amount / 10_000m, s.Currency, s.Day));
 
     private IEnumerable<Customer> People(Cell cell) => crm.Customers.Where(c => !c.IsGuest && Counts(c) && Matches(cell, c, null, c.OwnerId));
 
@@ -174,13 +175,8 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
     }
 
     private bool Matches(
-        Cell cell,
-        Customer c,
-        string? channel,
-        Guid? owner,
-        string? category = null,
-        string? shipped = null,
-        TicketPriority? priority = null) => cell.Group.All(g => g.Dimension switch
+        Cell cell, Customer c, string? channel, Guid? owner, string? category = null, string? shipped = null, TicketPriority? priority = null) =>
+        cell.Group.All(g => g.Dimension switch
     {
         MetricDimension.Region => c.Region == g.Key,
         MetricDimension.Country => c.Country == g.Key,

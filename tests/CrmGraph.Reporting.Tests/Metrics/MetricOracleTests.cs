@@ -63,8 +63,7 @@ public sealed class MetricOracleTests
         var (a, b) = (Guid.NewGuid(), Guid.NewGuid());
         bench.Segments[a] = c => c.Country == "Germany" || c.Country == "China";
         bench.Segments[b] = c => c.Kind == CustomerKind.Person;
-        var query = bench
-            .Query() with
+        var query = bench.Query() with
         { GroupBy = [MetricDimension.Segment], Segments = [a, b], Grain = TimeGrain.Month, CompareTo = Comparison.PreviousPeriod };
         await bench.CheckAsync(query, Caller.System);
         await bench.CheckAsync(query with { GroupBy = [MetricDimension.Segment, MetricDimension.Region], Grain = null }, Caller.System);
@@ -200,8 +199,8 @@ public sealed class MetricOracleTests
             var tables = await bench.Engine.ComputeForOwnersAsync(db, query, MetricBench.Of(query), Role.Representative, owners, CancellationToken.None);
             foreach (var owner in owners)
             {
-                var alone = await bench.Engine
-                    .ComputeAsync(db, query, MetricBench.Of(query), new Caller("rep", Role.Representative, owner, [owner]), CancellationToken.None);
+                var alone = await bench.Engine.ComputeAsync(
+                    db, query, MetricBench.Of(query), new Caller("rep", Role.Representative, owner, [owner]), CancellationToken.None);
                 Assert.Equal(MetricBench.Text(alone), MetricBench.Text(tables[owner]));
             }
         }

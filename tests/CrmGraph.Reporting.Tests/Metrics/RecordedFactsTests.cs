@@ -24,7 +24,9 @@ public sealed class RecordedFactsTests
         await using var client = new GraphQLClient(database);
         var (hers, other) = (Somebody(Ann.Id), Somebody(null));
         await database.SaveAsync(Ann, hers, other, OrderOf(hers, new(2026, 3, 10, 9, 0, 0, DateTimeKind.Utc)));
-        const string query = "{ metrics(period: {toDate: MONTH}, compareTo: PREVIOUS_YEAR) { totals { orders { ...V } revenue { ...V } complaints { ...V } complaintRate { ...V } enquiries { ...V } marketingSpend { ...V } cac { ...V } openPipeline { ...V } npsResponses { ...V } } } } fragment V on MetricValue { value reason previous previousReason }";
+        const string query = "{ metrics(period: {toDate: MONTH}, compareTo: PREVIOUS_YEAR) { totals { orders { ...V } revenue { ...V } complaints { ...V } "
+            + "complaintRate { ...V } enquiries { ...V } marketingSpend { ...V } cac { ...V } openPipeline { ...V } npsResponses { ...V } } } } fragment V on "
+            + "MetricValue { value reason previous previousReason }";
 
         var before = await TotalsAsync(client, query, Caller.System);
         Assert.Equal("1 0", Text(before, "orders"));
@@ -91,8 +93,10 @@ public sealed class RecordedFactsTests
             ("{ metrics(period: {last: {count: 6, unit: MONTH}}) { totals { revenue { value } } } }", 3),
             // Buyers of each group alone, and of all together beside them.
             ("{ metrics(period: {last: {count: 6, unit: MONTH}}, groupBy: [CHANNEL]) { rows { activeCustomers { value } } } }", 2),
-            ("{ metrics(period: {last: {count: 6, unit: MONTH}}, groupBy: [CHANNEL]) { rows { activeCustomers { value } } totals { activeCustomers { value } } } }", 3),
-            ("{ a: metrics(period: {last: {count: 6, unit: MONTH}}) { totals { orders { value } } } b: metrics(period: {toDate: YEAR}) { totals { orders { value } } } }", 3),
+            ("{ metrics(period: {last: {count: 6, unit: MONTH}}, groupBy: [CHANNEL]) { rows { activeCustomers { value } } totals { activeCustomers "
+                + "{ value } } } }", 3),
+            ("{ a: metrics(period: {last: {count: 6, unit: MONTH}}) { totals { orders { value } } } b: metrics(period: {toDate: YEAR}) { totals { orders "
+                + "{ value } } } }", 3),
         ];
         foreach (var (query, _) in cases)
             await client.DataAsync(query);
@@ -113,8 +117,8 @@ public sealed class RecordedFactsTests
 
     private static Order OrderOf(Customer customer, DateTime at) => new()
     {
-        CustomerId = customer.Id, Id = Guid.CreateVersion7(), OrderedAt = at, Day = DateOnly.FromDateTime(at), Hour = at
-            .Hour, Currency = "EUR", GrossAmount = 10_0000,
+        CustomerId = customer.Id, Id = Guid.CreateVersion7(), OrderedAt = at, Day = DateOnly.FromDateTime(at), Hour = at.Hour, Currency = "EUR",
+        GrossAmount = 10_0000,
     };
 
     private static async Task<JsonElement> TotalsAsync(GraphQLClient client, string query, Caller caller) =>

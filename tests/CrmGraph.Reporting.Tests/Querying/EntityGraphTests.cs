@@ -131,7 +131,8 @@ public sealed class EntityGraphTests
                 var page = default(JsonElement);
                 page.ValueKind == JsonValueKind.Undefined || page.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean();
                 nodes.AddRange(page.GetProperty("nodes").EnumerateArray()))
-                page = (await graph.DataAsync($"query($after: String) {{ orders(first: 100, after: $after, order: [{{customer: {{{key}}}}}]) {{ nodes {{ id customer {{ id }} }} pageInfo {{ hasNextPage endCursor }} }} }}",
+                page = (await graph.DataAsync($"query($after: String) {{ orders(first: 100, after: $after, order: [{{customer: {{{key}}}}}]) {{ nodes {{ id "
+                    + $"customer {{ id }} }} pageInfo {{ hasNextPage endCursor }} }} }}",
                     variables: new
                     {
                         after = page.ValueKind == JsonValueKind.Undefined
@@ -164,7 +165,8 @@ public sealed class EntityGraphTests
             "salesTeams" })
         {
             var page = (await graph.DataAsync(
-                $"{{ {list}(last: 3) {{ totalCount pageInfo {{ hasPreviousPage startCursor }} edges {{ cursor node {{ __typename id }} }} }} }}")).GetProperty(list);
+                $"{{ {list}(last: 3) {{ totalCount pageInfo {{ hasPreviousPage startCursor }} edges {{ cursor node {{ __typename id }} }} }} }}"))
+                    .GetProperty(list);
             var nodes = page.GetProperty("edges").EnumerateArray().Select(e => e.GetProperty("node")).ToList();
             Assert.NotEmpty(nodes);
             var ids = nodes.ConvertAll(n => n.GetProperty("id").GetString());
@@ -173,7 +175,8 @@ public sealed class EntityGraphTests
         }
 
         Assert.NotEqual(0, (await graph.DataAsync(
-            "{ exchangeRates(where: {rate: {gt: 0.5}}, order: [{currency: ASC}]) { totalCount nodes { currency day rate } } }")).GetProperty("exchangeRates").GetProperty("totalCount").GetInt32());
+            "{ exchangeRates(where: {rate: {gt: 0.5}}, order: [{currency: ASC}]) { totalCount nodes { currency day rate } } }")).GetProperty("exchangeRates")
+                .GetProperty("totalCount").GetInt32());
         Assert.Equal(
             "ADMINISTRATOR",
             (await graph.DataAsync("{ viewer { name role teamMember { name } } }")).GetProperty("viewer").GetProperty("role").GetString());
@@ -221,7 +224,8 @@ public sealed class EntityGraphTests
     public void A_customer_filter_is_the_same_after_it_was_written_and_read()
     {
         var type = (InputObjectType)CrmSchema.Builder().Build().Type("CustomerFilterInput")!;
-        const string Json = """{"or":[{"name":{"contains":"张"}},{"not":{"ordersIn":{"period":{"last":{"count":3,"unit":"MONTH","complete":true}},"count":{"gte":2}}}}],"kind":{"in":["PERSON"]},"moneySpent":{"amount":{"gt":12.5}},"birthDate":{"lt":"2000-01-31"}}""";
+        const string Json = """{"or":[{"name":{"contains":"张"}},{"not":{"ordersIn":{"period":{"last":{"count":3,"unit":"MONTH","complete":true}},"count":"""
+            + """{"gte":2}}}}],"kind":{"in":["PERSON"]},"moneySpent":{"amount":{"gt":12.5}},"birthDate":{"lt":"2000-01-31"}}""";
 
         var written = FilterJson.Write(FilterJson.Read(Json, type));
 

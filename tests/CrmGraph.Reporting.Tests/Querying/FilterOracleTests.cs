@@ -162,7 +162,8 @@ public sealed class FilterOracleTests
     private static class Operands
     {
         private static readonly string[] Texts =
-            ["a", "A", "e", "an", "EUR", "Tea", "web", "WEB", "Online", "DE", "Berlin", "ber", "%", "_", "", "ß", "İ", "张", "𝔘", "n", "N", "@example", "COM", ".", "K"];
+            ["a", "A", "e", "an", "EUR", "Tea", "web", "WEB", "Online", "DE", "Berlin", "ber", "%", "_", "", "ß", "İ", "张", "𝔘", "n", "N", "@example",
+                "COM", ".", "K"];
 
         public static IEnumerable<object?> Of(FilterOperator op, GraphQLType type, Random random, ReportingMoment moment)
         {

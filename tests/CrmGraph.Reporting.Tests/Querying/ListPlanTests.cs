@@ -154,8 +154,11 @@ public sealed class ListPlanTests(ListPlanTests.Companies companies) : IClassFix
             var plans = new Plans(database, new GraphRun(database));
             // The catalogue of the demo is small: a shop with many products.
             await database.ExecuteAsync(kind == DatabaseKind.Sqlite
-                ? "insert into products (id, sku, name, name_folded, category, category_folded, recorded_at, updated_at) with n(i) as (select 1 union all select i + 1 from n where i < 3000) select randomblob(16), 'S' || i, 'P' || i, 'p' || i, 'C' || (i % 500), 'c' || (i % 500), '2026-01-01 00:00:00', '2026-01-01 00:00:00' from n"
-                : "insert into products (id, sku, name, name_folded, category, category_folded, recorded_at, updated_at) select gen_random_uuid(), 'S' || i, 'P' || i, 'p' || i, 'C' || (i % 500), 'c' || (i % 500), now(), now() from generate_series(1, 3000) as i");
+                ? "insert into products (id, sku, name, name_folded, category, category_folded, recorded_at, updated_at) with n(i) as (select 1 union all "
+                    + "select i + 1 from n where i < 3000) select randomblob(16), 'S' || i, 'P' || i, 'p' || i, 'C' || (i % 500), 'c' || (i % 500), "
+                    + "'2026-01-01 00:00:00', '2026-01-01 00:00:00' from n"
+                : "insert into products (id, sku, name, name_folded, category, category_folded, recorded_at, updated_at) select gen_random_uuid(), 'S' || i, "
+                    + "'P' || i, 'p' || i, 'C' || (i % 500), 'c' || (i % 500), now(), now() from generate_series(1, 3000) as i");
             // A company that was not written in one moment.
             await database.ExecuteAsync("update customers set updated_at = created_at");
             await database.ExecuteAsync("analyze");

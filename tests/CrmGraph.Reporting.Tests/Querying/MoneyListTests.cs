@@ -60,7 +60,8 @@ public sealed class MoneyListTests
             ? $$"""spentIn: { period: { range: { from: "{{Text(from)}}", until: "{{Text(until)}}" } }, amount: { gte: {{threshold}} } }"""
             : $$"""moneySpent: { amount: { gte: {{threshold}} } }""";
         var list = $"{{ customers(where: {{ {condition} }}) {{ nodes {{ name }} }} }}";
-        var store = $$"""mutation { updateSegment(input: { id: "{{bench.Segment}}", definition: { {{condition}} } }) { segment { memberCount members { nodes { name } } } errors { ... on Error { code } } } }""";
+        var store = $$"""mutation { updateSegment(input: { id: "{{bench.Segment}}", definition: { {{condition}} } }) { segment { memberCount members """
+            + $$"""{ nodes { name } } } errors { ... on Error { code } } } }""";
         if (refused)
         {
             Assert.Equal("MIXED_CURRENCY", await bench.Client.CodeAsync(list, null, caller));
@@ -128,7 +129,8 @@ public sealed class MoneyListTests
 
             var client = new GraphQLClient(database);
             var segment = (await client.DataAsync(
-                """mutation { createSegment(input: { key: "rich", name: "Rich", definition: { orderCount: { gte: 1 } } }) { segment { id } } }""")).GetProperty("createSegment").GetProperty("segment").GetProperty("id").GetString()!;
+                """mutation { createSegment(input: { key: "rich", name: "Rich", definition: { orderCount: { gte: 1 } } }) { segment { id } } }"""))
+                    .GetProperty("createSegment").GetProperty("segment").GetProperty("id").GetString()!;
             return new(database, client, customers, [Caller.System, new Caller("r", Role.Representative, owners[0], [owners[0]])], segment);
         }
 
@@ -171,7 +173,9 @@ public sealed class MoneyListTests
                 .ToList();
             foreach (var currency in there.Count == 1 ? ["EUR", there[0]] : new[] { "EUR" })
             {
-                var asked = string.Join(' ', seen.Select(c => $$"""{{c.Name}}: metrics(period: { range: { from: "{{from:yyyy-MM-dd}}", until: "{{until:yyyy-MM-dd}}" } }, currency: "{{currency}}", where: { customer: { name: { eq: "{{c.Name}}" } } }) { totals { revenue { value reason } } }"""));
+                var asked = string.Join(' ', seen.Select(c =>
+                    $$"""{{c.Name}}: metrics(period: { range: { from: "{{from:yyyy-MM-dd}}", until: "{{until:yyyy-MM-dd}}" } }, currency: "{{currency}}","""
+                    + $$""" where: { customer: { name: { eq: "{{c.Name}}" } } }) { totals { revenue { value reason } } }"""));
                 var data = await client.DataAsync($"{{ {asked} }}", null, caller);
                 var values = seen.ToDictionary(c => c.Name, c => data.GetProperty(c.Name).GetProperty("totals").GetProperty("revenue"));
                 if (values.Values.All(v => v.GetProperty("reason").ValueKind == JsonValueKind.Null || v.GetProperty("reason").GetString() != "MIXED_CURRENCY"))
@@ -195,7 +199,8 @@ public sealed class MoneyListTests
             string? after = null;
             do
             {
-                var page = (await client.DataAsync("query ($after: String) { customers(first: 2, after: $after, order: [{ moneySpent: DESC }]) { nodes { name } pageInfo { hasNextPage endCursor } } }", new { after }, caller)).GetProperty("customers");
+                var page = (await client.DataAsync("query ($after: String) { customers(first: 2, after: $after, order: [{ moneySpent: DESC }]) { nodes "
+                    + "{ name } pageInfo { hasNextPage endCursor } } }", new { after }, caller)).GetProperty("customers");
                 names.AddRange(page.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("name").GetString()!));
                 after = page.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean()
                     ? page.GetProperty("pageInfo").GetProperty("endCursor").GetString()

@@ -22,7 +22,8 @@ internal sealed class NaivePricer(Schema schema)
         = ["totalCustomers", "lostCustomers", "reactivatedCustomers", "customerGrowthRate", "retentionRate", "churnRate"];
     private static readonly HashSet<string> Buyers = ["activeCustomers", "revenuePerCustomer", "purchaseFrequency"];
     private static readonly HashSet<string> OrdersOfLines = ["orders", "averageOrderValue", "complaintRate"];
-    private static readonly HashSet<string> NoLines = ["nps", "npsResponses", "csat", "csatResponses", "enquiries", "complaints", "winRate", "opportunitiesWon", "opportunitiesLost", "openPipeline", "openOpportunities", "marketingSpend", "newCustomers", "cac"];
+    private static readonly HashSet<string> NoLines = ["nps", "npsResponses", "csat", "csatResponses", "enquiries", "complaints", "winRate",
+        "opportunitiesWon", "opportunitiesLost", "openPipeline", "openOpportunities", "marketingSpend", "newCustomers", "cac"];
 
     private static readonly HashSet<string> Figures = ["CustomerOrdersInFilterInput", "CustomerSpentInFilterInput", "CustomerMoneySpentFilterInput"];
 
@@ -218,8 +219,8 @@ internal sealed class NaivePricer(Schema schema)
             Collect((CompositeType)schema.Type("MetricRow")!, rows.SelectionSet!, fields);
             foreach (var field in fields.Where(f => f.Name.Value != "__typename"))
             {
-                if (((ObjectType)schema.Type("MetricRow")!).Fields.Single(f => f.Name == field.Name.Value).Type
-                    .Named is ObjectType { Interfaces: [{ Name: "MetricValue" }] })
+                if (((ObjectType)schema.Type("MetricRow")!).Field(field.Name.Value)!.Type.Named
+                    is ObjectType { Interfaces: [{ Name: "MetricValue" }] })
                     metrics.Add(field.Name.Value);
                 else if (field.Name.Value == "values")
                     throw new NotOnThePageException();

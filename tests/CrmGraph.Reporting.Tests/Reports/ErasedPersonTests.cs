@@ -14,9 +14,12 @@ public sealed class ErasedPersonTests
     public async Task No_segment_report_version_result_or_old_row_tells_of_a_person_who_was_erased(DatabaseKind kind)
     {
         await using var bench = await ReportBench.CreateAsync(kind);
-        var id = (await bench.Client.DataAsync("mutation { upsertCustomer(input: { name: \"Adelheid Quint\", email: \"quint@example.org\", phone: \"+49 171 5550\", city: \"Zwiesel\", externalIds: [{ source: \"shop\", key: \"Quint-77\" }] }) { customer { id } } }"))
+        var id = (await bench.Client.DataAsync("mutation { upsertCustomer(input: { name: \"Adelheid Quint\", email: \"quint@example.org\", "
+            + "phone: \"+49 171 5550\", city: \"Zwiesel\", externalIds: [{ source: \"shop\", key: \"Quint-77\" }] }) { customer { id } } }"))
             .GetProperty("upsertCustomer").GetProperty("customer").GetProperty("id").GetString();
-        await bench.Client.DataAsync("mutation { createSegment(input: { key: \"vip\", name: \"Like Adelheid Quint\", description: \"quint@example.org first\", definition: { or: [{ email: { eq: \"QUINT@example.org\" } }, { name: { contains: \"adelheid quint\" } }, { externalIds: { some: { key: { eq: \"Quint-77\" } } } }] } }) { segment { id } errors { ... on Error { message } } } }");
+        await bench.Client.DataAsync("mutation { createSegment(input: { key: \"vip\", name: \"Like Adelheid Quint\", description: \"quint@example.org "
+            + "first\", definition: { or: [{ email: { eq: \"QUINT@example.org\" } }, { name: { contains: \"adelheid quint\" } }, "
+            + "{ externalIds: { some: { key: { eq: \"Quint-77\" } } } }] } }) { segment { id } errors { ... on Error { message } } } }");
         var rows = await bench.IdOfNewAsync(
             "rows",
             Content("# for Adelheid Quint\n{ customers(where: { name: { eq: \"Adelheid Quint\" } }) { nodes { name city } } }"));

@@ -54,8 +54,8 @@ public sealed class KeptResultTests
 
         Assert.Equal("sections[0].operation", error.GetProperty("problems")[0].GetProperty("part").GetString());
         Assert.Empty(await bench.Database.QueryAsync("select id from report_results"));
-        Assert.Equal("REPORT_INVALID_PARAMETER", await bench.Client
-            .CodeAsync("query ($id: ID!, $p: Any) { reportDefinition(id: $id) { keptResult(parameters: $p) { id } } }", new { id, p = backwards }));
+        Assert.Equal("REPORT_INVALID_PARAMETER", await bench.Client.CodeAsync(
+            "query ($id: ID!, $p: Any) { reportDefinition(id: $id) { keptResult(parameters: $p) { id } } }", new { id, p = backwards }));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -122,8 +122,8 @@ public sealed class KeptResultTests
         var theirs = bench.Crm.Customers.First(c => c.OwnerId == other.TeamMemberId && !c.IsGuest).Id;
 
         // Somebody more takes no row away.
-        await bench.Database
-            .ExecuteAsync($"update customers set owner_id = (select owner_id from customers where id = {Text(kind, mine[0])}) where id = {Text(kind, theirs)}");
+        await bench.Database.ExecuteAsync(
+            $"update customers set owner_id = (select owner_id from customers where id = {Text(kind, mine[0])}) where id = {Text(kind, theirs)}");
         Assert.Equal(first, await bench.KeptAsync(id, one));
 
         await bench.Database.ExecuteAsync($"update customers set owner_id = null where id = {Text(kind, mine[0])}");

@@ -30,7 +30,8 @@ internal sealed class ReportBench(TestDatabase database, SampleCrm crm) : IAsync
     };
 
     public async Task<JsonElement> CreateAsync(string key, object content, Caller? caller = null) =>
-        (await Client.DataAsync($"mutation ($key: String!, $content: ReportContentInput!) {{ createReportDefinition(input: {{ key: $key, title: \"Sales 销售\", content: $content }}) {{ reportDefinition {{ id key version content {{ audience sections {{ chart operation }} }} }} {Errors} }} }}",
+        (await Client.DataAsync($"mutation ($key: String!, $content: ReportContentInput!) {{ createReportDefinition(input: {{ key: $key, title: \"Sales 销售\", "
+            + $"content: $content }}) {{ reportDefinition {{ id key version content {{ audience sections {{ chart operation }} }} }} {Errors} }} }}",
             new { key, content }, caller)).GetProperty("createReportDefinition");
 
     /// <summary>The id of a new report; fails the test when it was refused.</summary>
@@ -42,12 +43,15 @@ internal sealed class ReportBench(TestDatabase database, SampleCrm crm) : IAsync
     }
 
     public async Task<JsonElement> UpdateAsync(string id, int? expectedVersion, string? title = null, object? content = null) =>
-        (await Client.DataAsync($"mutation ($input: UpdateReportDefinitionInput!) {{ updateReportDefinition(input: $input) {{ reportDefinition {{ version title versions {{ version title savedBy content {{ audience }} }} }} {Errors} }} }}",
+        (await Client.DataAsync($"mutation ($input: UpdateReportDefinitionInput!) {{ updateReportDefinition(input: $input) {{ reportDefinition {{ version "
+            + $"title versions {{ version title savedBy content {{ audience }} }} }} {Errors} }} }}",
             new { input = new { id, expectedVersion, title, content } })).GetProperty("updateReportDefinition");
 
     public async Task<JsonElement> RunAsync(string id, object? parameters = null, Caller? caller = null, int? version = null)
     {
-        const string run = "mutation ($id: ID!, $version: Int, $parameters: Any) { runReport(input: { id: $id, version: $version, parameters: $parameters }) { reportResult { id version asOf isKept parameters periods { from until } sections { heading text chart data errors } } errors { __typename ... on Error { message code } ... on ReportInvalidError { problems { part message } } } } }";
+        const string run = "mutation ($id: ID!, $version: Int, $parameters: Any) { runReport(input: { id: $id, version: $version, parameters: $parameters }) "
+            + "{ reportResult { id version asOf isKept parameters periods { from until } sections { heading text chart data errors } } errors { __typename "
+            + "... on Error { message code } ... on ReportInvalidError { problems { part message } } } } }";
         return await Client.SendAsync(run, new { id, version, parameters }, caller);
     }
 

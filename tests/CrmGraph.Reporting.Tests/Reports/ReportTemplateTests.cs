@@ -65,8 +65,8 @@ public sealed class ReportTemplateTests
             .EnumerateArray()
             .ToDictionary(r => r.GetProperty("key").GetString()!, r => r.GetProperty("id").GetString()!);
         await bench.UpdateAsync(ids["sales-performance"], null, "Our sales");
-        await bench.Client
-            .DataAsync("mutation ($id: ID!) { deleteReportDefinition(input: { id: $id }) { reportDefinition { key } } }", new { id = ids["customer-growth"] });
+        await bench.Client.DataAsync(
+            "mutation ($id: ID!) { deleteReportDefinition(input: { id: $id }) { reportDefinition { key } } }", new { id = ids["customer-growth"] });
         await SetTitleAsync(bench, "monthly-customers", "As an older program called it");
 
         await SavedDefinitions.RefreshAsync(bench.Client.Services, default);

@@ -211,8 +211,8 @@ public sealed class ReportTests
         var viewer = new Caller("viewer", Role.Viewer, null, null);
         var id = await bench.IdOfNewAsync("open", ReportBench.Content("{ viewer { name } }"));
 
-        var refused = await bench.Client
-            .CodeAsync("mutation ($id: ID!) { deleteReportDefinition(input: { id: $id }) { reportDefinition { key } } }", new { id }, viewer);
+        var refused = await bench.Client.CodeAsync(
+            "mutation ($id: ID!) { deleteReportDefinition(input: { id: $id }) { reportDefinition { key } } }", new { id }, viewer);
 
         Assert.Equal("AUTH_NOT_AUTHORIZED", refused);
         Assert.Equal("viewer", (await bench.DataOfRunAsync(id, caller: viewer)).GetProperty("viewer").GetProperty("name").GetString());

@@ -45,7 +45,8 @@ public sealed class TemplateSentenceTests(TemplateSentenceTests.Company company)
         Assert.InRange(Of(told, "csat"), 0, 100);
         Near(
             Of(customers, "totalCustomers"),
-            Of(customers, "totalCustomers", "previous") + Of(customers, "newCustomers") + Of(customers, "reactivatedCustomers") - Of(customers, "lostCustomers"));
+            Of(customers, "totalCustomers", "previous") + Of(customers, "newCustomers")
+                + Of(customers, "reactivatedCustomers") - Of(customers, "lostCustomers"));
         Near(channels.Sum(c => Of(c, "newCustomers")), Of(customers, "newCustomers"));
         // All marketing spend divided by the new customers; 0 where nothing was spent.
         Near(Of(told, "cac") * Of(customers, "newCustomers"), await SpendAsync(month, null));

@@ -41,7 +41,8 @@ public sealed class SegmentTests
             new { and = new object[] { new { segments = new { @in = new[] { inner } } }, new { orderCount = new { gte = 2 } } } });
         var expected = bench.Crm.Customers.Count(c => !c.IsGuest && c.Country == bench.Country && c.Figures is { OrderCount: >= 2 });
 
-        var data = await bench.Client.DataAsync("query ($ids: [ID!]!) { in: customers(where: { segments: { in: $ids } }) { totalCount } out: customers(where: { segments: { nin: $ids } }) { totalCount } }",
+        var data = await bench.Client.DataAsync("query ($ids: [ID!]!) { in: customers(where: { segments: { in: $ids } }) { totalCount } "
+            + "out: customers(where: { segments: { nin: $ids } }) { totalCount } }",
             new { ids = new[] { outer.GetProperty("id").GetString() } });
 
         Assert.Equal(expected, outer.GetProperty("memberCount").GetInt32());
@@ -145,8 +146,8 @@ public sealed class SegmentTests
         await using var bench = await Bench.CreateAsync(kind);
         var expected = bench.Crm.Customers.Count(c => !c.IsGuest && c.Country == bench.Country);
 
-        var preview = (await bench.Client
-            .DataAsync("query ($d: CustomerFilterInput!) { segmentPreview(definition: $d) { count sample(first: 2) { country } } segments { totalCount } }",
+        var preview = (await bench.Client.DataAsync("query ($d: CustomerFilterInput!) { segmentPreview(definition: $d) { count sample(first: 2) { country } } "
+            + "segments { totalCount } }",
                 new { d = new { country = new { eq = bench.Country } } }));
 
         Assert.Equal(expected, preview.GetProperty("segmentPreview").GetProperty("count").GetInt32());
@@ -191,7 +192,8 @@ public sealed class SegmentTests
             string? after = null;
             do
             {
-                var page = (await Client.DataAsync("query ($id: ID!, $n: Int!, $after: String) { segment(id: $id) { members(first: $n, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } }", new { id, n = pageSize, after }))
+                var page = (await Client.DataAsync("query ($id: ID!, $n: Int!, $after: String) { segment(id: $id) { members(first: $n, "
+                    + "after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } }", new { id, n = pageSize, after }))
                     .GetProperty("segment").GetProperty("members");
                 members.AddRange(page.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("id").GetString()!));
                 after = page.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean()

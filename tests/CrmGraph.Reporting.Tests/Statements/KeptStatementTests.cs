@@ -47,7 +47,9 @@ public sealed class KeptStatementTests
                     var ours = (await kept.SendAsync(query, variables, caller)).GetRawText();
                     statements += log.Kept;
                     var theirs = await plain.SendAsync(query, variables, caller);
-                    Assert.True(ours == theirs.GetRawText(), $"{query}\n{JsonSerializer.Serialize(variables)}\n{caller}\nkept: {ours}\nEF:   {theirs.GetRawText()}\n{string.Join(Environment.NewLine, kept.Errors.Select(e => e.Exception))}");
+                    Assert.True(ours == theirs.GetRawText(),
+                        $"{query}\n{JsonSerializer.Serialize(variables)}\n{caller}\nkept: {ours}\nEF:   {theirs.GetRawText()}\n"
+                        + $"{string.Join(Environment.NewLine, kept.Errors.Select(e => e.Exception))}");
                     answers++;
                     if (!theirs.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object
                         || data.EnumerateObject().First().Value is not { ValueKind: JsonValueKind.Object } list)
@@ -115,7 +117,8 @@ public sealed class KeptStatementTests
         var order = (InputObjectType)list.Argument("order")!.Type.Named;
         var node = (ObjectType)((ObjectType)list.Type.Named).Field("nodes")!.Type.Named;
         var size = random.Next(4) == 0 ? "last: $first, before: $after" : "first: $first, after: $after";
-        var query = $"query($first: Int!, $after: String, $where: {where.Name}, $order: [{order.Name}!]) {{ {list.Name}({size}, where: $where, order: $order) {{ edges {{ cursor node {{ {lists.Selection(node, 2)} }} }} "
+        var query = $"query($first: Int!, $after: String, $where: {where.Name}, $order: [{order.Name}!]) {{ {list.Name}({size}, where: $where, "
+            + $"order: $order) {{ edges {{ cursor node {{ {lists.Selection(node, 2)} }} }} "
             + $"{(random.Next(3) == 0 ? "totalCount " : "")}pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}";
         return (query, random.Next(6) == 0 ? _ => null : lists.Filter(where, random.Next(1, 3)), lists.Order(order, random.Next(0, 3)));
     }
@@ -124,7 +127,8 @@ public sealed class KeptStatementTests
     {
         ScalarType or EnumType => field.Name,
         ObjectType { Name: var name } type when type.Field(
-            "pageInfo") is not null => $"{field.Name}(first: 2) {{ nodes {{ {Leaves((ObjectType)type.Field("nodes")!.Type.Named)} }} pageInfo {{ hasNextPage endCursor }} }}",
+            "pageInfo") is not null => $"{field.Name}(first: 2) {{ nodes {{ {Leaves((ObjectType)type.Field("nodes")!.Type.Named)} }} pageInfo {{ hasNextPage "
+                + $"endCursor }} }}",
         ObjectType type when Leaves(type) is { Length: > 0 } leaves => $"{field.Name} {{ {leaves} }}",
         _ => null,
     };
@@ -134,7 +138,8 @@ public sealed class KeptStatementTests
 
     private static async Task<Dictionary<string, List<string>>> IdsAsync(GraphQLClient client)
     {
-        var data = await client.DataAsync("{ Customer: customers(first: 40) { nodes { id } } Order: orders(first: 40) { nodes { id } } Product: products { nodes { id } } TeamMember: teamMembers { nodes { id } } }");
+        var data = await client.DataAsync("{ Customer: customers(first: 40) { nodes { id } } Order: orders(first: 40) { nodes { id } } Product: products "
+            + "{ nodes { id } } TeamMember: teamMembers { nodes { id } } }");
         return data.EnumerateObject()
             .ToDictionary(p => p.Name, p => p.Value.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("id").GetString()!).ToList());
     }

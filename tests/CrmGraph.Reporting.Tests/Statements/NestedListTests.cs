@@ -41,7 +41,8 @@ public sealed class NestedListTests
                 var few = (await kept.SendAsync(tree.Query, variables, caller)).GetRawText();
                 var between = log.Statements.Count;
                 var many = (await plain.SendAsync(tree.Query, variables, caller)).GetRawText();
-                Assert.True(few == many, $"{tree.Query}\n{JsonSerializer.Serialize(variables)}\n{caller}\nkept: {few}\nEF:   {many}\n{string.Join(Environment.NewLine, kept.Errors.Select(e => e.Exception))}");
+                Assert.True(few == many, $"{tree.Query}\n{JsonSerializer.Serialize(variables)}\n{caller}\nkept: {few}\nEF:   {many}\n"
+                    + $"{string.Join(Environment.NewLine, kept.Errors.Select(e => e.Exception))}");
                 Assert.DoesNotContain("\"errors\"", few, StringComparison.Ordinal);
                 ours += between;
                 theirs += log.Statements.Count - between;
@@ -57,7 +58,8 @@ public sealed class NestedListTests
         await using var database = TestDatabase.Create(kind);
         var crm = await SampleCrm.CreateAsync(database, seed: 42);
         await using var client = new GraphQLClient(database);
-        const string Query = "query($n: Int) { customers(first: 20) { nodes { name owner { name } orders(first: $n) { pageInfo { hasNextPage } nodes { id lines { nodes { id product { name } } } } } } } }";
+        const string Query = "query($n: Int) { customers(first: 20) { nodes { name owner { name } orders(first: $n) { pageInfo { hasNextPage } nodes { id "
+            + "lines { nodes { id product { name } } } } } } } }";
         foreach (var size in new[] { 1, 2, 5, 1 })
         {
             using var log = new StatementLog(database);
@@ -68,15 +70,17 @@ public sealed class NestedListTests
             var shown = data.GetProperty("customers").GetProperty("nodes").EnumerateArray().Select(c => (
                 c.GetProperty("orders").GetProperty("nodes").GetArrayLength(),
                 c.GetProperty("orders").GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean(),
-                string.Join(',', c.GetProperty("orders").GetProperty("nodes").EnumerateArray().SelectMany(
-                    o => o.GetProperty("lines").GetProperty("nodes").EnumerateArray()).Select(l => l.GetProperty("product").ValueKind == JsonValueKind.Null ? "" : l.GetProperty("product").GetProperty("name").GetString()))));
+                string.Join(',', c.GetProperty("orders").GetProperty("nodes").EnumerateArray()
+                    .SelectMany(o => o.GetProperty("lines").GetProperty("nodes").EnumerateArray())
+                    .Select(l => l.GetProperty("product") is { ValueKind: JsonValueKind.Object } product ? product.GetProperty("name").GetString() : ""))));
             var expected = crm.Customers.Where(c => !c.IsGuest).OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).Take(20).Select(c =>
             {
                 var orders = c.Orders.OrderByDescending(o => o.OrderedAt).ThenByDescending(o => o.Id).ToList();
                 return (Math.Min(size, orders.Count), orders.Count > size,
                     string.Join(
                         ',',
-                        orders.Take(size).SelectMany(o => o.Lines.OrderBy(l => l.Id)).Select(l => crm.Products.SingleOrDefault(p => p.Id == l.ProductId)?.Name)));
+                        orders.Take(size).SelectMany(o => o.Lines.OrderBy(l => l.Id))
+                            .Select(l => crm.Products.SingleOrDefault(p => p.Id == l.ProductId)?.Name)));
             });
             Assert.Equal(expected, shown);
         }
@@ -139,7 +143,8 @@ public sealed class NestedListTests
             }
 
             var row = Row((ObjectType)((ObjectType)field.Type.Named).Field("nodes")!.Type.Named, depth - 1);
-            return $"{field.Name}({arguments}) {{ {(_random.Next(4) == 0 ? $"edges {{ cursor node {{ {row} }} }}" : $"nodes {{ {row} }}")} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} {(_random.Next(8) == 0 ? "totalCount" : "")} }}";
+            return $"{field.Name}({arguments}) {{ {(_random.Next(4) == 0 ? $"edges {{ cursor node {{ {row} }} }}" : $"nodes {{ {row} }}")} pageInfo "
+                + $"{{ hasNextPage hasPreviousPage startCursor endCursor }} {(_random.Next(8) == 0 ? "totalCount" : "")} }}";
         }
 
         private string Row(ObjectType type, int depth)

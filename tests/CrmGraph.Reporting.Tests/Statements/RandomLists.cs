@@ -48,7 +48,8 @@ internal sealed class RandomLists(Random random, IReadOnlyDictionary<string, Lis
             else if (depth > 0 && random.Next(2) == 0 && field.Type.Named is ObjectType inner)
             {
                 if (inner.Field("pageInfo") is not null)
-                    fields.Add($"{field.Name}(first: {random.Next(1, 4)}) {{ nodes {{ {Selection((ObjectType)inner.Field("nodes")!.Type.Named, depth - 1)} }} pageInfo {{ hasNextPage endCursor }} }}");
+                    fields.Add($"{field.Name}(first: {random.Next(1, 4)}) {{ nodes {{ {Selection((ObjectType)inner.Field("nodes")!.Type.Named, depth - 1)} }} "
+                        + $"pageInfo {{ hasNextPage endCursor }} }}");
                 else if (inner.Field("id") is not null && field.Arguments.Count == 0)
                     fields.Add($"{field.Name} {{ {Selection(inner, depth - 1)} }}");
             }

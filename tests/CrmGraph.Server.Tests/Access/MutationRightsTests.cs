@@ -123,7 +123,8 @@ public sealed class MutationRightsTests
 
     private static async Task<string> ContentsAsync(TestDatabase database)
     {
-        string[] tables = ["customers", "orders", "order_lines", "tickets", "interactions", "survey_answers", "opportunities", "contracts", "products", "campaigns", "team_members", "sales_teams", "exchange_rates", "settings", "segments", "report_definitions", "external_ids", "history"];
+        string[] tables = ["customers", "orders", "order_lines", "tickets", "interactions", "survey_answers", "opportunities", "contracts", "products",
+            "campaigns", "team_members", "sales_teams", "exchange_rates", "settings", "segments", "report_definitions", "external_ids", "history"];
         var counts = new List<string>();
         foreach (var table in tables)
             counts.Add($"{table} {(await database.QueryAsync($"select count(*) from {table}"))[0][0]}");

@@ -95,7 +95,8 @@ public sealed class TokenTests
         "other key" => Token(d => d.SigningCredentials = new(OtherKey, "RS256")),
         "none" => Token(d => d.SigningCredentials = null),
         "public key as secret" => Token(
-            d => d.SigningCredentials = new(new SymmetricSecurityKey(TestIssuer.Key.Rsa.ExportSubjectPublicKeyInfo()) { KeyId = TestIssuer.Key.KeyId }, "HS256")),
+            d => d.SigningCredentials = new(new SymmetricSecurityKey(TestIssuer.Key.Rsa.ExportSubjectPublicKeyInfo()) { KeyId = TestIssuer.Key.KeyId },
+                "HS256")),
         "tampered" => Tampered(),
         "garbage" => "a.b.c",
         "critical extension" => Token(d => d.AdditionalHeaderClaims = new Dictionary<string, object> { ["crit"] = new[] { "exp" } }),

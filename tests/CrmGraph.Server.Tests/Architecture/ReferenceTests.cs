@@ -55,6 +55,7 @@ public sealed partial class ReferenceTests
         Assert.Empty(strays);
     }
 
-    [GeneratedRegex(@"\bIsSqlite\(|\bIsNpgsql\(|\bUseSqlite\(|\bUseNpgsql\(|\bNpgsql[A-Z]\w*|\bSqlite(Connection|Exception|Command|Parameter)\b|\bPRAGMA\b|pg_\w+\(|using Npgsql|using Microsoft\.Data\.Sqlite|(is|as) (Sqlite|Postgres)Engine\b")]
+    [GeneratedRegex(@"\bIsSqlite\(|\bIsNpgsql\(|\bUseSqlite\(|\bUseNpgsql\(|\bNpgsql[A-Z]\w*|\bSqlite(Connection|Exception|Command|Parameter)\b|"
+        + @"\bPRAGMA\b|pg_\w+\(|using Npgsql|using Microsoft\.Data\.Sqlite|(is|as) (Sqlite|Postgres)Engine\b")]
     private static partial Regex EngineDifference();
 }

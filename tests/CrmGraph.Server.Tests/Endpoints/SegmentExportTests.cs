@@ -108,8 +108,8 @@ public sealed class SegmentExportTests
         var buyer = crm.Customers.First(c => !c.IsGuest && c.Figures!.OrderCount >= 1);
         (string Source, string Key)[] ids = [("a", "b=c"), ("a=b", "c"), ("a:b", "c:\"d\""), ("a", "b;c"), ("q\"", "=1")];
         foreach (var (source, key) in ids)
-            await server.Database
-                .SaveAsync(new ExternalId { Entity = ExternalEntity.Customer, Source = source, Key = key, CustomerId = buyer.Id, Id = buyer.Id });
+            await server.Database.SaveAsync(
+                new ExternalId { Entity = ExternalEntity.Customer, Source = source, Key = key, CustomerId = buyer.Id, Id = buyer.Id });
 
         var csv = await server.Client.GetStringAsync("/segments/buyers/members?fields=externalIds");
 

@@ -8,7 +8,9 @@ namespace CrmGraph.Server.Tests.Endpoints;
 
 public sealed class TableAnswerTests
 {
-    private const string Metrics = "{ metrics(period: {last: {count: 24, unit: MONTH}}, grain: MONTH, groupBy: [CHANNEL]) { rows { channel bucket { start } dimensions { key } revenue { value reason } orders { value } } } }";
+    private const string Metrics =
+        "{ metrics(period: {last: {count: 24, unit: MONTH}}, grain: MONTH, groupBy: [CHANNEL]) { rows { channel bucket { start } dimensions { key } revenue "
+        + "{ value reason } orders { value } } } }";
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task The_rows_of_metrics_are_a_table_with_the_values_of_the_json(DatabaseKind kind)

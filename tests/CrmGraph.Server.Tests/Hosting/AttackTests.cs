@@ -61,7 +61,8 @@ public sealed class AttackTests(SharedServer shared, ITestOutputHelper output) :
             "query cop { customers(first: 1000) { nodes { orders(first: 1000) { nodes { lines(first: 1000) { nodes { amount } } } } } } }",
             "HC0047" },
         { "a list of lists", "query cop { " + string.Concat(Enumerable.Range(0, 40).Select(
-            i => $"a{i}: customers(where: {{name: {{in: [{string.Join(',', Enumerable.Repeat("\"a\"", 900))}]}}}}) {{ totalCount }} ")) + "}", "TOO_MANY_TOKENS|DOCUMENT_TOO_LARGE" },
+            i => $"a{i}: customers(where: {{name: {{in: [{string.Join(',', Enumerable.Repeat("\"a\"", 900))}]}}}}) {{ totalCount }} ")) + "}",
+                "TOO_MANY_TOKENS|DOCUMENT_TOO_LARGE" },
     };
 
     [Theory]
@@ -71,7 +72,8 @@ public sealed class AttackTests(SharedServer shared, ITestOutputHelper output) :
         await SendAsync(Server, JsonSerializer.Serialize(new { query = "query cop { __typename }", operationName = "cop" }));
         var before = Process.GetCurrentProcess().TotalProcessorTime;
         var answer = await SendAsync(Server, JsonSerializer.Serialize(new { query, operationName = "cop" }));
-        output.WriteLine($"{attack}: {(Process.GetCurrentProcess().TotalProcessorTime - before).TotalMilliseconds:0} ms of processor time in the whole process, {answer.Length} characters");
+        output.WriteLine($"{attack}: {(Process.GetCurrentProcess().TotalProcessorTime - before).TotalMilliseconds:0} ms of processor time in the whole "
+            + $"process, {answer.Length} characters");
 
         using var json = JsonDocument.Parse(answer);
         if (code.Length == 0)

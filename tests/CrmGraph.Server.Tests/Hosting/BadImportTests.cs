@@ -150,8 +150,8 @@ public sealed class BadImportTests
 
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         Assert.Equal((1, 2), (json.RootElement.GetProperty("rowsUsed").GetInt32(), json.RootElement.GetProperty("rowsRefused").GetInt32()));
-        var stored = await server.Database
-            .QueryAsync("select c.name, t.csat from customers c left join tickets t on t.customer_id = c.id where not c.is_guest");
+        var stored = await server.Database.QueryAsync(
+            "select c.name, t.csat from customers c left join tickets t on t.customer_id = c.id where not c.is_guest");
         Assert.Equal(query.Length == 0 ? ["2|5"] : [], stored.Select(row => string.Join('|', row)));
     }
 

@@ -121,8 +121,10 @@ public sealed class BadInputTests
         foreach (var text in new[] { @"\\u0000", @"\u0000", @"\\ud800", @"\ud800" })
             foreach (var query in new[]
             {
-                $$"""{ customers(where: { name: { contains: \"{{text}}\" } }) { totalCount } }""", $$"""{ customers(where: { name: { eq: \"{{text}}\" } }) { totalCount } }""",
-                $$"""{ customers(where: { tags: { some: { eq: \"{{text}}\" } } }) { totalCount } }""", $$"""{ customerByExternalId(source: \"{{text}}\", key: \"{{text}}\") { id } }""",
+                $$"""{ customers(where: { name: { contains: \"{{text}}\" } }) { totalCount } }""",
+                $$"""{ customers(where: { name: { eq: \"{{text}}\" } }) { totalCount } }""",
+                $$"""{ customers(where: { tags: { some: { eq: \"{{text}}\" } } }) { totalCount } }""",
+                $$"""{ customerByExternalId(source: \"{{text}}\", key: \"{{text}}\") { id } }""",
                 $$"""mutation { upsertCustomer(input: { name: \"{{text}}\" }) { errors { ... on Error { code } } } }""",
                 $$"""mutation { createSegment(input: { key: \"k\", name: \"{{text}}\" }) { errors { ... on Error { code } } } }""",
                 $$"""mutation { createSegment(input: { key: \"l\", name: \"l\", description: \"{{text}}\" }) { errors { ... on Error { code } } } }""",

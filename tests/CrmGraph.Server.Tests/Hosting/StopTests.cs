@@ -17,7 +17,9 @@ public sealed class StopTests
         using var head = await SendAsync(server, $"POST /graphql HTTP/1.1\r\n{host}Content-Ty");
         using var body = await SendAsync(server, $"POST /graphql HTTP/1.1\r\n{host}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{\"que");
         using var file = await SendAsync(server, $"POST /import?map=online-retail HTTP/1.1\r\n{host}Content-Length: 1000\r\n\r\nInvoiceNo,StockCode,Descr");
-        using var form = await SendAsync(server, $"POST /import HTTP/1.1\r\n{host}Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"ma");
+        using var form = await SendAsync(server,
+            $"POST /import HTTP/1.1\r\n{host}Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n--x\r\n"
+            + "Content-Disposition: form-data; name=\"ma");
         await Task.Delay(300);
         var began = Stopwatch.GetTimestamp();
 

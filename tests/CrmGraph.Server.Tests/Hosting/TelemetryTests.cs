@@ -40,7 +40,8 @@ public sealed partial class TelemetryTests
         };
         ActivitySource.AddActivityListener(listener);
         await using var server = await RunningServer.StartAsync(kind: kind);
-        var query = $"query {name}($w: CustomerFilterInput) {{ customers(where: $w, first: 2) {{ totalCount nodes {{ name orders(first: 1) {{ nodes {{ number }} }} }} }} }}";
+        var query = $"query {name}($w: CustomerFilterInput) {{ customers(where: $w, first: 2) {{ totalCount nodes {{ name orders(first: 1) {{ nodes "
+            + $"{{ number }} }} }} }} }}";
         await AskAsync(server, query);
 
         var operation = Assert.Single(spans, s => Equals(s.GetTagItem("graphql.operation.name"), name));
@@ -72,8 +73,7 @@ public sealed partial class TelemetryTests
         {
             InstrumentPublished = (instrument, l) =>
             {
-                if (instrument.Meter.Name
-            .StartsWith("CrmGraph.", StringComparison.Ordinal)) l.EnableMeasurementEvents(instrument);
+                if (instrument.Meter.Name.StartsWith("CrmGraph.", StringComparison.Ordinal)) l.EnableMeasurementEvents(instrument);
             }
         };
         listener.SetMeasurementEventCallback<long>((i, v, tags, _) => measured.Enqueue((i.Name, v, Text(tags))));

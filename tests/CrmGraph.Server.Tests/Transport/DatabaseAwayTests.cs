@@ -36,7 +36,9 @@ public sealed class DatabaseAwayTests
             Delete(database);
 
         await AssertAwayAsync(server, () => Requests.Post("""{"query":"{ customers(first: 1) { nodes { id } } }"}"""));
-        await AssertAwayAsync(server, () => Requests.Post("""{"query":"{ customers(first: 1) { nodes { id orders(first: 1) { nodes { id } } } } metrics(period: { toDate: MONTH }) { totals { orders { value } } } }"}""", Requests.Response));
+        await AssertAwayAsync(server, () =>
+            Requests.Post("""{"query":"{ customers(first: 1) { nodes { id orders(first: 1) { nodes { id } } } } metrics(period: { toDate: MONTH }) { totals """
+            + """{ orders { value } } } }"}""", Requests.Response));
         await AssertAwayAsync(server, () => Requests.Post(
             """{"query":"mutation { upsertCustomer(input: { externalIds: [{ source: \"a\", key: \"1\" }], name: \"A\" }) { customer { id } } }"}"""));
         await AssertAwayAsync(server, () => new HttpRequestMessage(HttpMethod.Get, "/segments/all/members"));
@@ -92,7 +94,9 @@ public sealed class DatabaseAwayTests
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(server.Address.Host, server.Address.Port);
         await using var stream = new NetworkStream(socket);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /graphql HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /graphql HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: Upgrade\r\n"
+            + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            + "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"));
         var init = Encoding.UTF8.GetBytes($$$"""{"type":"connection_init","payload":{"apiKey":"{{{secret}}}"}}""");
         // One text frame of less than 126 bytes, with a mask that changes nothing.
         await stream.WriteAsync((byte[])[0x81, (byte)(0x80 | init.Length), 0, 0, 0, 0, .. init]);

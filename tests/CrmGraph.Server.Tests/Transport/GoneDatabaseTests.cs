@@ -30,7 +30,9 @@ public sealed class GoneDatabaseTests
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
         await database.SaveAsync(new Segment { Id = Guid.CreateVersion7(), Key = "all", Name = "All", Kind = SegmentKind.Static });
         await using var relay = new FrozenRelay(database, Clients);
-        await using var server = await RunningServer.StartAsync(settings: ["--ConnectionStrings:Crm", relay.ConnectionString, "--GraphQL:RequestTimeoutSeconds", $"{timeLimitSeconds}", "--GraphQL:ConcurrentExecutionsPerCaller", "100", "--Crm:Exports", "100", "--Crm:ExportsPerCaller", "100"]);
+        await using var server = await RunningServer.StartAsync(settings: ["--ConnectionStrings:Crm", relay.ConnectionString,
+            "--GraphQL:RequestTimeoutSeconds", $"{timeLimitSeconds}", "--GraphQL:ConcurrentExecutionsPerCaller", "100", "--Crm:Exports", "100",
+            "--Crm:ExportsPerCaller", "100"]);
         var key = await server.CreateKeyAsync(Role.Viewer);
         await using var @lock = await TableLock.TakeAsync(database, table);
         using var patience = new CancellationTokenSource();

@@ -87,7 +87,8 @@ public sealed class PersistedOperationTests
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "codegen.json"), """{"generated-1":"{ __typename }"}""");
         await File.WriteAllTextAsync(Path.Combine(
             folder.Path,
-            "apollo.json"), """{"format":"apollo-persisted-query-manifest","version":1,"operations":[{"id":"apollo-1","name":"A","type":"query","body":"{ viewer { role } }"}]}""");
+            "apollo.json"), """{"format":"apollo-persisted-query-manifest","version":1,"operations":[{"id":"apollo-1","name":"A","type":"query","body":"{ """
+                + """viewer { role } }"}]}""");
         await using var server = await RunningServer.StartAsync(settings: ["--Documents:Folder", folder.Path, "--Documents:Only", "true"]);
 
         foreach (var body in new[] {

@@ -26,8 +26,10 @@ public sealed class RoundTripTests
             ("count", "{ metrics(SPAN) { totals { orders { value } } } }", 4),
             ("customers", "{ metrics(SPAN) { totals { totalCustomers { value } } } }", 4),
             // Rates are known to be needed when the money is there.
-            ("six by month", "{ metrics(SPAN, grain: MONTH) { bucketTotals { revenue { value } orders { value } averageOrderValue { value } activeCustomers { value } newCustomers { value } retentionRate { value } } } }", 4),
-            ("compared", "{ metrics(SPAN, compareTo: PREVIOUS_PERIOD) { totals { orders { value } newCustomers { value } nps { value } complaints { value } } } }", 4),
+            ("six by month", "{ metrics(SPAN, grain: MONTH) { bucketTotals { revenue { value } orders { value } averageOrderValue { value } activeCustomers "
+                + "{ value } newCustomers { value } retentionRate { value } } } }", 4),
+            ("compared", "{ metrics(SPAN, compareTo: PREVIOUS_PERIOD) { totals { orders { value } newCustomers { value } nps { value } complaints "
+                + "{ value } } } }", 4),
         ];
         var seen = new List<string>();
         foreach (var (name, query, turns) in requests)

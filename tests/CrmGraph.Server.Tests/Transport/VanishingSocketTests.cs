@@ -49,7 +49,8 @@ public sealed class VanishingSocketTests(ITestOutputHelper output)
             }
 
             if (round >= 2)
-                output.WriteLine($"{round}: {Bytes() / 1024} KiB managed, {Environment.WorkingSet / 1024 / 1024} MiB resident, {Timer.ActiveCount} timers, {ThreadPool.ThreadCount} threads; {string.Join(", ", Handles().Select(h => $"{h.Value} {h.Key}"))}");
+                output.WriteLine($"{round}: {Bytes() / 1024} KiB managed, {Environment.WorkingSet / 1024 / 1024} MiB resident, {Timer.ActiveCount} timers, "
+                    + $"{ThreadPool.ThreadCount} threads; {string.Join(", ", Handles().Select(h => $"{h.Value} {h.Key}"))}");
         }
 
         // The system closes handles behind the program's back.
@@ -94,7 +95,8 @@ public sealed class VanishingSocketTests(ITestOutputHelper output)
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server.Host, server.Port, cancellation);
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
-        var handshake = $"GET /graphql HTTP/1.1\r\nHost: {server.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n";
+        var handshake = $"GET /graphql HTTP/1.1\r\nHost: {server.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n";
         await socket.SendAsync(Encoding.ASCII.GetBytes(handshake), cancellation);
         await ReadUntilAsync(socket, "\r\n\r\n", cancellation);
         await socket.SendAsync((byte[])[.. Frame("""{"type":"connection_init"}"""), .. Frame(Subscribe)], cancellation);

@@ -88,8 +88,8 @@ public static class ImportCommand
             Console.Out.WriteLine("There is no database yet: the dry run goes into an empty one.");
         var options = new ImportOptions
         {
-            Rejects = rejects, IsDryRun = request.DryRun, Lookups = Lookups(request.Map, map), Stored = database.Services
-                .GetRequiredService<IDbContextFactory<CrmDbContext>>(),
+            Rejects = rejects, IsDryRun = request.DryRun, Lookups = Lookups(request.Map, map),
+            Stored = database.Services.GetRequiredService<IDbContextFactory<CrmDbContext>>(),
         };
         var report = await ImportScreen.RunAsync(
             files,
@@ -151,7 +151,8 @@ public static class ImportCommand
         ? new ImportFile("standard input", Console.OpenStandardInput)
         : new ImportFile(
             file.Name,
-            () => new FileStream(file.FullName, new FileStreamOptions { Options = FileOptions.SequentialScan | FileOptions.Asynchronous, BufferSize = 1 << 16 }));
+            () => new FileStream(
+                file.FullName, new FileStreamOptions { Options = FileOptions.SequentialScan | FileOptions.Asynchronous, BufferSize = 1 << 16 }));
 
     private static int Say(string code, string message, int exitCode)
     {

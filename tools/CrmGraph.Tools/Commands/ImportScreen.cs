@@ -24,7 +24,8 @@ internal static class ImportScreen
 
     public static void Write(ImportReport report, FileInfo? rejects)
     {
-        Console.Out.WriteLine($"{(report.DryRun ? "Dry run: nothing was written. " : "")}{Count(report.RowsRead)} rows read in {report.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s: "
+        Console.Out.WriteLine($"{(report.DryRun ? "Dry run: nothing was written. " : "")}{Count(report.RowsRead)} rows read in "
+            + $"{report.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s: "
             + $"{Count(report.RowsUsed)} used, {Count(report.RowsSkipped)} skipped, {Count(report.RowsRefused)} refused.");
         if (report.RepeatedRows > 0)
             Console.Out.WriteLine($"{Count(report.RepeatedRows)} rows are exactly like an earlier one; they are counted as rows of their own.");

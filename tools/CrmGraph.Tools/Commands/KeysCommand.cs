@@ -19,10 +19,12 @@ public static class KeysCommand
     {
         var database = Database.Option();
         var name = new Option<string>("--name", "-n") { Description = "What the key is for; it stands in lists and logs.", Required = true };
-        var role = new Option<string>(
-            "--role",
-            "-r")
-        { Description = "ADMINISTRATOR, ANALYST and VIEWER see all customers; MANAGER those of the team and below; REPRESENTATIVE his own. A VIEWER changes nothing.", Required = true };
+        var role = new Option<string>("--role", "-r")
+        {
+            Description = "ADMINISTRATOR, ANALYST and VIEWER see all customers; MANAGER those of the team and below; REPRESENTATIVE his own. "
+                + "A VIEWER changes nothing.",
+            Required = true
+        };
         role.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. Enum.GetNames<Role>().Select(r => r.ToUpperInvariant())]);
         var member = new Option<string?>("--team-member", "-m")
         {
@@ -47,8 +49,8 @@ public static class KeysCommand
             var memberId = parsed.GetValue(member) is { } who ? await FindMemberAsync(services, who, cancellation) : (Guid?)null;
             var made = await services.GetRequiredService<ApiKeys>()
                 .CreateAsync(parsed.GetRequiredValue(name), Enum.Parse<Role>(parsed.GetRequiredValue(role), ignoreCase: true), memberId, moment, cancellation);
-            await Console.Error
-                .WriteLineAsync($"Key {made.Key.Id} ({made.Key.Name}, {made.Key.Role.ToString().ToUpperInvariant()}). Its secret, shown only now:");
+            await Console.Error.WriteLineAsync(
+                $"Key {made.Key.Id} ({made.Key.Name}, {made.Key.Role.ToString().ToUpperInvariant()}). Its secret, shown only now:");
             // Alone on standard output, so that a script can take it.
             Console.WriteLine(made.Secret);
         });
@@ -98,7 +100,8 @@ public static class KeysCommand
             var key = await services.GetRequiredService<ApiKeys>().RevokeAsync(parsed.GetRequiredValue(which), cancellation);
             var wait = Math.Max(0, parsed.GetValue(kept));
             await Task.Delay(TimeSpan.FromMilliseconds(wait), cancellation);
-            Console.WriteLine($"Key {key.Id} ({key.Name}) is revoked since {key.RevokedAt:yyyy-MM-dd HH:mm:ss} UTC. A server whose Crm:CallerCacheMilliseconds is above {wait} takes it until that time is over.");
+            Console.WriteLine($"Key {key.Id} ({key.Name}) is revoked since {key.RevokedAt:yyyy-MM-dd HH:mm:ss} UTC. "
+                + $"A server whose Crm:CallerCacheMilliseconds is above {wait} takes it until that time is over.");
         });
         return command;
     }

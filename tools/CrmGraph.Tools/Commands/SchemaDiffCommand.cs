@@ -47,9 +47,12 @@ public static class SchemaDiffCommand
     {
         var before = new Argument<string?>("OLD") { Description = "A schema as SDL.", Arity = ArgumentArity.ZeroOrOne };
         var after = new Argument<string?>("NEW") { Description = "Another one; without it this version's.", Arity = ArgumentArity.ZeroOrOne };
-        var cases = new Option<string?>(
-            "--cases")
-        { Description = "Compare the two schemas of every line of this file ('-' is standard input): {\"id\":ANY,\"old\":\"SDL\",\"new\":\"SDL\"}. Prints JSON.", HelpName = "FILE" };
+        var cases = new Option<string?>("--cases")
+        {
+            Description = "Compare the two schemas of every line of this file ('-' is standard input): {\"id\":ANY,\"old\":\"SDL\",\"new\":\"SDL\"}. "
+                + "Prints JSON.",
+            HelpName = "FILE"
+        };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("diff", About) { before, after, cases, json };
         command.SetAction(parsed =>

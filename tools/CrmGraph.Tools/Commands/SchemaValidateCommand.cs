@@ -31,7 +31,8 @@ public static class SchemaValidateCommand
         var operations = new Option<string[]>("--operation") { Description = "A document itself instead of a file; may be repeated.", HelpName = "TEXT" };
         var cases = new Option<string?>("--cases")
         {
-            Description = "Judge every line of this file ('-' is standard input): {\"id\":ANY,\"schema\":\"SDL\",\"document\":\"TEXT\"}. Without \"schema\" the one of --schema; without \"document\" the schema alone. Prints JSON.",
+            Description = "Judge every line of this file ('-' is standard input): {\"id\":ANY,\"schema\":\"SDL\",\"document\":\"TEXT\"}. "
+                + "Without \"schema\" the one of --schema; without \"document\" the schema alone. Prints JSON.",
             HelpName = "FILE",
         };
         var json = new Option<bool>("--json") { Description = "Print JSON, one object a line." };

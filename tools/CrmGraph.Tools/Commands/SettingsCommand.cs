@@ -93,7 +93,8 @@ public static class SettingsCommand
         {
             (false, _) => "The settings are like that already.",
             (_, 0) => "The settings are changed. Servers take them up with the next request.",
-            (_, var rows) => $"The settings are changed, and {rows} rows have their day in {outcome.Settings.ReportingZone}. Servers take them up with the next request.",
+            (_, var rows) => $"The settings are changed, and {rows} rows have their day in {outcome.Settings.ReportingZone}. Servers take them up with the "
+                + "next request.",
         });
     }
 

@@ -41,7 +41,8 @@ public static class SimulateCommand
         });
         var command = new Command(
             "simulate",
-            "Lets a company live: new orders of its customers, returns, new customers, tickets, answers, opportunities, written now.") { database, rate, seconds, seed };
+            "Lets a company live: new orders of its customers, returns, new customers, tickets, answers, opportunities, written now.")
+        { database, rate, seconds, seed };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);

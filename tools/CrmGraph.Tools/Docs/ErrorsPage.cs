@@ -26,20 +26,27 @@ public static partial class ErrorsPage
     /// <summary>The classes that hold codes.</summary>
     public static IReadOnlyList<Type> Codes { get; } =
     [
-        typeof(ErrorCodes), typeof(QueryErrorCodes), typeof(MetricErrorCodes), typeof(LiveErrorCodes), typeof(RefusalCodes), typeof(SegmentCodes), typeof(ReportCodes), typeof(ImportErrorCodes), typeof(ExportErrorCodes),
+        typeof(ErrorCodes), typeof(QueryErrorCodes), typeof(MetricErrorCodes), typeof(LiveErrorCodes), typeof(RefusalCodes), typeof(SegmentCodes),
+        typeof(ReportCodes), typeof(ImportErrorCodes), typeof(ExportErrorCodes),
     ];
 
     private static readonly (string Title, string Prefix, object Limits)[] Limits =
     [
-        ("The engine", "GraphQL:", new GraphQLLimits()), ("The product", "Crm:", new CrmLimits()), ("Live queries", "LiveLimits.", new LiveLimits()), ("Imports", "ImportLimits.", new ImportLimits()),
+        ("The engine", "GraphQL:", new GraphQLLimits()), ("The product", "Crm:", new CrmLimits()), ("Live queries", "LiveLimits.", new LiveLimits()),
+        ("Imports", "ImportLimits.", new ImportLimits()),
     ];
 
     private static readonly (ErrorPlace Place, string Title, string Text)[] Places =
     [
-        (ErrorPlace.Request, "Requests", "Nothing was executed. The status is that of `application/graphql-response+json`; with `application/json` a well-formed request is answered with 200 where the status is 400. A WebSocket gets them as an `error` message."),
+        (ErrorPlace.Request, "Requests",
+            "Nothing was executed. The status is that of `application/graphql-response+json`; with `application/json` a well-formed request is answered with "
+            + "200 where the status is 400. A WebSocket gets them as an `error` message."),
         (ErrorPlace.Field, "Fields", "The field is null and `errors` has its `path`; the status is 200."),
-        (ErrorPlace.Payload, "Mutations", "Entries of a payload's `errors`, and `code` of a row in a bulk outcome; the status is 200. A query that meets the same, such as a filter by a segment that is gone, has it as the error of its field."),
-        (ErrorPlace.Import, "Imports", "`error.code` of the report, or `extensions.code` when the file was not begun. Rows that are refused have rules instead: see [import](import.md)."),
+        (ErrorPlace.Payload, "Mutations",
+            "Entries of a payload's `errors`, and `code` of a row in a bulk outcome; the status is 200. A query that meets the same, "
+            + "such as a filter by a segment that is gone, has it as the error of its field."),
+        (ErrorPlace.Import, "Imports",
+            "`error.code` of the report, or `extensions.code` when the file was not begun. Rows that are refused have rules instead: see [import](import.md)."),
     ];
 
     /// <summary>The codes of a class.</summary>

@@ -42,8 +42,8 @@ public sealed class BulkWriter : IAsyncDisposable
     /// Inserts rows, or updates those whose key is there; rows that would change nothing but UpdatedAt are left alone. Of several rows with one
     /// key the last counts. Returns the number of rows taken.
     /// </summary>
-    public Task<int> UpsertAsync<T>(IEnumerable<T> rows, OnExisting existing = OnExisting.Update, CancellationToken cancellationToken = default) where T : class
-        =>
+    public Task<int> UpsertAsync<T>(
+        IEnumerable<T> rows, OnExisting existing = OnExisting.Update, CancellationToken cancellationToken = default) where T : class =>
         WriteAsync(rows, existing, cancellationToken);
 
     /// <summary>

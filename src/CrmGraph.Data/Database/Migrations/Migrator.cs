@@ -70,9 +70,11 @@ public static class Migrator
         foreach (var (number, hash) in applied)
         {
             var known = migrations.FirstOrDefault(m => m.Number == number)
-                ?? throw new InvalidOperationException($"The database {engine.Location} has migration {number}, which this program does not know: it was made by a newer version. Use that version.");
+                ?? throw new InvalidOperationException($"The database {engine.Location} has migration {number}, which this program does not know: it was made "
+                    + "by a newer version. Use that version.");
             if (known.Hash != hash)
-                throw new InvalidOperationException($"Migration {known.Name} was changed after it was applied to the database {engine.Location}. Restore the file and write the change as a new migration.");
+                throw new InvalidOperationException($"Migration {known.Name} was changed after it was applied to the database {engine.Location}. "
+                    + "Restore the file and write the change as a new migration.");
         }
     }
 

@@ -78,8 +78,8 @@ internal sealed class PostgresEngine : DatabaseEngine
     internal override async Task LockCustomersAsync(CrmDbContext context, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
         if (ids.Count > 0)
-            await context.Database
-                .ExecuteSqlRawAsync("select 1 from customers where id = any({0}) order by id for no key update", [ids.ToArray()], cancellationToken);
+            await context.Database.ExecuteSqlRawAsync(
+                "select 1 from customers where id = any({0}) order by id for no key update", [ids.ToArray()], cancellationToken);
     }
 
     // The weakest lock that excludes inserts and updates; readers go on.
@@ -191,7 +191,8 @@ internal sealed class PostgresEngine : DatabaseEngine
     {
         var local = $"({moment} at time zone 'UTC' + interval '{offset.TotalSeconds:0} seconds')";
         var newHour = $"extract(hour from {local})::integer";
-        return $"update {table} set {day} = {local}::date{(hour ? $", hour = {newHour}" : "")} where {moment} >= '{Rezoning.Literal(from)}Z' and {moment} < '{Rezoning.Literal(until)}Z'"
+        return $"update {table} set {day} = {local}::date{(hour ? $", hour = {newHour}" : "")} where {moment} >= '{Rezoning.Literal(from)}Z' and {moment} < "
+            + $"'{Rezoning.Literal(until)}Z'"
             + $" and ({day} is distinct from {local}::date{(hour ? $" or hour <> {newHour}" : "")})";
     }
 

@@ -46,7 +46,9 @@ internal sealed class PostgresSink : RowSink
         var changed = table.Changed.ToList();
         var compared = changed.Where(c => c != "updated_at").ToList();
         var sql = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"insert into {table.Name} as t ({columns}) select distinct on ({key}) {columns} from {Staging} order by {key}, crm_row desc on conflict ({key}) do ");
+            .Append(CultureInfo.InvariantCulture,
+                $"insert into {table.Name} as t ({columns}) select distinct on ({key}) {columns} from {Staging} order by {key}, "
+                + $"crm_row desc on conflict ({key}) do ");
         if (existing == OnExisting.Keep || compared.Count == 0)
             return sql.Append("nothing").ToString();
         return sql

@@ -20,12 +20,15 @@ internal static class SqliteChanges
     public static async Task RecreateAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
         foreach (var (table, day) in Tables.With(TableTraits.Changes).Select(t => (t.Name, t.Day)))
+        {
+            var former = day is null ? "" : Note(table, day, "OLD", $" WHERE OLD.{day} <> NEW.{day}");
             await Rezoning.ExecuteAsync(connection, transaction, $"""
                 DROP TRIGGER IF EXISTS {table}_changes_insert; DROP TRIGGER IF EXISTS {table}_changes_update; DROP TRIGGER IF EXISTS {table}_changes_delete;
                 CREATE TRIGGER {table}_changes_insert AFTER INSERT ON {table} BEGIN {Note(table, day, "NEW")} END;
-                CREATE TRIGGER {table}_changes_update AFTER UPDATE ON {table} BEGIN {Note(table, day, "NEW")} {(day is null ? "" : Note(table, day, "OLD", $" WHERE OLD.{day} <> NEW.{day}"))} END;
+                CREATE TRIGGER {table}_changes_update AFTER UPDATE ON {table} BEGIN {Note(table, day, "NEW")} {former} END;
                 CREATE TRIGGER {table}_changes_delete AFTER DELETE ON {table} BEGIN {Note(table, day, "OLD")} END;
                 """, cancellationToken);
+        }
     }
 
     /// <summary>Every table changed on every day: after a filling without triggers.</summary>

@@ -152,7 +152,8 @@ internal sealed class SqliteEngine : DatabaseEngine
         // Without the fraction: SQLite rounds it to milliseconds, and so the last microseconds of a day into the next one.
         var local = $"substr({moment}, 1, 19), '{offset.TotalSeconds:+0;-0;+0} seconds'";
         var newHour = $"cast(strftime('%H', {local}) as integer)";
-        return $"update {table} set {day} = date({local}){(hour ? $", hour = {newHour}" : "")} where {moment} >= '{Rezoning.Literal(from)}' and {moment} < '{Rezoning.Literal(until)}'"
+        return $"update {table} set {day} = date({local}){(hour ? $", hour = {newHour}" : "")} where {moment} >= '{Rezoning.Literal(from)}' and {moment} < "
+            + $"'{Rezoning.Literal(until)}'"
             + $" and ({day} is not date({local}){(hour ? $" or hour <> {newHour}" : "")})";
     }
 

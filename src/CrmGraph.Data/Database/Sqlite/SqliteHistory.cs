@@ -36,12 +36,13 @@ internal static class SqliteHistory
     {
         var row = string.Join(", ", columns.Select(c => $"'{c.Name}', {Text(c)}"));
         var id = string.Join(" || '/' || ", key.Split('/').Select(k => Text(columns.Single(c => c.Name == k))));
+        var owner = customer is null ? "NULL" : "OLD." + customer;
         return $"""
             DROP TRIGGER IF EXISTS {table}_history_{operation};
             CREATE TRIGGER {table}_history_{operation} AFTER {operation} ON {table}
             BEGIN
                 INSERT INTO history ("table", row_id, customer_id, operation, changed_at, "row")
-                VALUES ('{table}', {id}, {(customer is null ? "NULL" : "OLD." + customer)}, '{letter}', strftime('%Y-%m-%d %H:%M:%f', 'now'), json_object({row}));
+                VALUES ('{table}', {id}, {owner}, '{letter}', strftime('%Y-%m-%d %H:%M:%f', 'now'), json_object({row}));
             END;
             """;
     }
@@ -52,7 +53,8 @@ internal static class SqliteHistory
         var name = $"OLD.\"{column.Name}\"";
         return column switch
         {
-            { Type: "BLOB" } => $"lower(substr(hex({name}), 1, 8) || '-' || substr(hex({name}), 9, 4) || '-' || substr(hex({name}), 13, 4) || '-' || substr(hex({name}), 17, 4) || '-' || substr(hex({name}), 21))",
+            { Type: "BLOB" } => $"lower(substr(hex({name}), 1, 8) || '-' || substr(hex({name}), 9, 4) || '-' || substr(hex({name}), 13, 4) || '-' || "
+                + $"substr(hex({name}), 17, 4) || '-' || substr(hex({name}), 21))",
             { Name: "tags" or "interests" } => $"json({name})",
             _ => name,
         };

@@ -14,7 +14,8 @@ internal class KnownArgumentNames(ValidationContext context) : KnownArgumentName
             if (field.Argument(argument.Name.Value) is null)
             {
                 var owner = Context.ParentType is { } parent ? $"{parent}.{field.Name}" : field.Name;
-                Report($"Field \"{owner}\" has no argument \"{argument.Name.Value}\".{Context.DidYouMean(argument.Name.Value, field.Arguments.Select(static a => a.Name))}", argument);
+                Report($"Field \"{owner}\" has no argument "
+                    + $"\"{argument.Name.Value}\".{Context.DidYouMean(argument.Name.Value, field.Arguments.Select(static a => a.Name))}", argument);
             }
     }
 }

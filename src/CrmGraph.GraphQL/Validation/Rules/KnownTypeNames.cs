@@ -18,6 +18,8 @@ internal sealed class KnownTypeNames(ValidationContext context) : ValidationRule
         if (_defined.Contains(name) || (inTypeSystem && Scalars.IsSpecified(name)))
             return;
         var known = Schema.Types.Concat(Introspection.Types).Select(static t => t.Name).Concat(_defined);
-        Report($"There is no type \"{name}\".{Context.DidYouMean(name, inTypeSystem ? known.Concat(Scalars.Specified.Select(static s => s.Name)).Distinct() : known)}", node);
+        if (inTypeSystem)
+            known = known.Concat(Scalars.Specified.Select(static s => s.Name)).Distinct();
+        Report($"There is no type \"{name}\".{Context.DidYouMean(name, known)}", node);
     }
 }

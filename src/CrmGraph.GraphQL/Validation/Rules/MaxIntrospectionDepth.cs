@@ -45,10 +45,8 @@ internal sealed class MaxIntrospectionDepth(ValidationContext context) : Validat
     /// <summary>Whether more than <see cref="Lists"/> lists lie within each other. A fragment that spreads itself through a list nests without end.</summary>
     /// <param name="around">The lists around the selections.</param>
     /// <param name="entered">The lists around fragments that were spread on the way.</param>
-    private bool Exceeds(
-        SelectionSetNode? set,
-        int around,
-        Dictionary<string, int> entered) => set is not null && set.Selections.Any(selection => selection switch
+    private bool Exceeds(SelectionSetNode? set, int around, Dictionary<string, int> entered) =>
+        set is not null && set.Selections.Any(selection => selection switch
     {
         FieldNode field => ExceedsField(field, around, entered),
         InlineFragmentNode inline => Exceeds(inline.SelectionSet, around, entered),

@@ -251,7 +251,8 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
             return false;
         if (++_comparisons > Context.Limits.FieldMergeComparisons)
         {
-            var message = $"More than {Context.Limits.FieldMergeComparisons} comparisons of fields with the same name are needed, the most that is allowed. Select each field once.";
+            var message = $"More than {Context.Limits.FieldMergeComparisons} comparisons of fields with the same name are needed, the most that is allowed. "
+                + "Select each field once.";
             ReportLimit(ErrorCodes.TooManyComparisons, message, Context.Document.Definitions[0]);
             return false;
         }

@@ -299,7 +299,8 @@ internal sealed class FieldParser(MapErrors errors, ImportLimits limits, ColumnR
     {
         var patterns = reader.Texts(key);
         foreach (var pattern in patterns.Where(pattern => !IsDatePattern(pattern.Text)))
-            errors.Add(pattern, $"'{pattern.Text}' is no date pattern; examples: iso, epoch-ms, epoch-s, excel, dd/MM/yyyy, yyyy-MM-dd HH:mm:ss (MM is the month, mm the minute)");
+            errors.Add(pattern, $"'{pattern.Text}' is no date pattern; examples: iso, epoch-ms, epoch-s, excel, dd/MM/yyyy, yyyy-MM-dd HH:mm:ss (MM is the "
+                + "month, mm the minute)");
         return new DateFormats(patterns.Count == 0 ? Dates.Patterns : [.. patterns.Select(pattern => pattern.Text)], ReadZone(reader), ReadCulture(reader));
     }
 

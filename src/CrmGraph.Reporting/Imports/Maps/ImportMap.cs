@@ -40,7 +40,8 @@ public sealed class ImportMap
 }
 
 internal sealed record MapContent(
-    FileFormat File, NumberFormat Numbers, DateFormats Dates, IReadOnlyList<ColumnReference> Columns, IReadOnlyList<RowRule> Rules, IReadOnlyList<RecordPlan> Records)
+    FileFormat File, NumberFormat Numbers, DateFormats Dates, IReadOnlyList<ColumnReference> Columns, IReadOnlyList<RowRule> Rules,
+    IReadOnlyList<RecordPlan> Records)
 {
     public IReadOnlyList<LookupDefinition> Lookups { get; init; } = [];
     public RowSelection Rows { get; init; } = new(false, null, null);
@@ -92,6 +93,9 @@ internal sealed record RecordPlan
     public bool Has(FieldDefinition field) => Fields[field.Index] is not null;
 
     /// <summary>The value of a field that is the same in every row; null when it is not.</summary>
-    public Value? ConstantOf(
-        FieldDefinition field) => Fields[field.Index] is { Origin: Constant { Value: var value }, ValueTable: null, Lookup: null } source && source.WhyUnreadable(value.Text) is null ? source.Convert(value) : null;
+    public Value? ConstantOf(FieldDefinition field) =>
+        Fields[field.Index] is { Origin: Constant { Value: var value }, ValueTable: null, Lookup: null } source
+            && source.WhyUnreadable(value.Text) is null
+                ? source.Convert(value)
+                : null;
 }

@@ -64,8 +64,8 @@ internal sealed class LookupParser(MapErrors errors)
         return _lookups.Count - 1;
     }
 
-    private static ColumnReference Column(
-        ScalarNode name) => !name.IsQuoted && int.TryParse(name.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position > 0
-        ? new ColumnReference([], position, false, null)
-        : new ColumnReference([name.Text.Trim()], 0, false, null);
+    private static ColumnReference Column(ScalarNode name) =>
+        !name.IsQuoted && int.TryParse(name.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position > 0
+            ? new ColumnReference([], position, false, null)
+            : new ColumnReference([name.Text.Trim()], 0, false, null);
 }

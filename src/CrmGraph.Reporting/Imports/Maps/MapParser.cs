@@ -194,7 +194,8 @@ internal sealed class MapParser
             if (item is not MappingNode { Entries: [var entry] })
                 _errors.Add(item, "a record is written '- customer:' with its fields below, indented by two more blanks than the dash's text");
             else if (!RecordSchemas.All.TryGetValue(entry.Key.Text, out var schema))
-                _errors.Add(entry.Key, $"there is no record '{entry.Key.Text}'{Suggestion.For(entry.Key.Text, RecordSchemas.All.Keys)}; there are {string.Join(", ", RecordSchemas.All.Keys)}");
+                _errors.Add(entry.Key, $"there is no record '{entry.Key.Text}'{Suggestion.For(entry.Key.Text, RecordSchemas.All.Keys)}; "
+                    + $"there are {string.Join(", ", RecordSchemas.All.Keys)}");
             else if (entry.Value is not MappingNode fields)
                 _errors.Add(entry.Value, $"'{entry.Key.Text}' takes fields, not {entry.Value.Describe()}");
             else

@@ -382,7 +382,9 @@ internal sealed class RecordReader(TextReader text, FileFormat format, ImportLim
     private void CountUnclosed()
     {
         if (++_unclosedRecords > limits.UnclosedRecords)
-            throw new ImportException(ImportErrorCodes.LimitExceeded, $"{limits.UnclosedRecords} records have quotes that go on over far too many lines, and so has line {_linesDone + 1}. Is file.quote of the map right? 'none' makes quotes letters.");
+            throw new ImportException(ImportErrorCodes.LimitExceeded,
+                $"{limits.UnclosedRecords} records have quotes that go on over far too many lines, and so has line {_linesDone + 1}. Is file.quote of the map "
+                + "right? 'none' makes quotes letters.");
     }
 
     private async ValueTask FillAsync(CancellationToken cancellationToken)

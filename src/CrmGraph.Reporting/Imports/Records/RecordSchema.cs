@@ -69,6 +69,7 @@ internal static class RecordSchemas
     public static IReadOnlyDictionary<string, RecordSchema> All { get; } = new RecordSchema[]
     {
         new CustomerSchema(), new TeamMemberSchema(), new TeamSchema(), new ProductSchema(), new OrderSchema(), new OpportunitySchema(), new ContractSchema(),
-        new ExchangeRateSchema(), new PaymentSchema(), new InteractionSchema(), new TicketSchema(), new SurveyAnswerSchema(), new CampaignSchema(), new CampaignSpendSchema(),
+        new ExchangeRateSchema(), new PaymentSchema(), new InteractionSchema(), new TicketSchema(), new SurveyAnswerSchema(), new CampaignSchema(),
+        new CampaignSpendSchema(),
     }.ToDictionary(schema => schema.Name, StringComparer.Ordinal);
 }

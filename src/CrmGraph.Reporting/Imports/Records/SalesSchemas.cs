@@ -151,7 +151,8 @@ internal sealed class LineSchema : RecordSchema
     public override IEnumerable<string> Contradictions(RecordPlan plan)
     {
         if (plan.Has(_unitPrice) && plan.Has(_amount))
-            yield return "has unitPrice and amount, and a line takes one of them; where some rows have the one and some the other, compute it: amount: \"= coalesce(Amount, Quantity * Price)\"";
+            yield return "has unitPrice and amount, and a line takes one of them; where some rows have the one and some the other, "
+                + "compute it: amount: \"= coalesce(Amount, Quantity * Price)\"";
         else if (!plan.Has(_unitPrice) && !plan.Has(_amount))
             yield return "needs unitPrice or amount";
     }
@@ -175,7 +176,8 @@ internal sealed class LineSchema : RecordSchema
 
 internal sealed class OpportunitySchema : RecordSchema
 {
-    private readonly FieldDefinition _customer, _name, _stage, _stageSince, _status, _amount, _currency, _probability, _channel, _owner, _openedAt, _expectedCloseDay, _closedAt;
+    private readonly FieldDefinition _customer, _name, _stage, _stageSince, _status, _amount, _currency, _probability, _channel, _owner, _openedAt,
+        _expectedCloseDay, _closedAt;
 
     public OpportunitySchema() : base("opportunity", RecordKind.Opportunity)
     {

@@ -39,7 +39,8 @@ internal sealed class InteractionSchema : RecordSchema
 
 internal sealed class TicketSchema : RecordSchema
 {
-    private readonly FieldDefinition _customer, _kind, _channel, _subject, _openedAt, _firstResponseAt, _resolvedAt, _agent, _csat, _priority, _reopenedAt, _reopenCount;
+    private readonly FieldDefinition _customer, _kind, _channel, _subject, _openedAt, _firstResponseAt, _resolvedAt, _agent, _csat, _priority,
+        _reopenedAt, _reopenCount;
 
     public TicketSchema() : base("ticket", RecordKind.Ticket)
     {

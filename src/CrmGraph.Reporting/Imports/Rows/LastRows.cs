@@ -24,7 +24,9 @@ internal sealed class LastRows(ImportLimits limits)
             return false;
         }
         if (_rows.Count == limits.HeldRows)
-            throw new ImportException(ImportErrorCodes.LimitExceeded, $"The file has more than {limits.HeldRows} different keys, and the last row of each is held (rows.last). Import it in parts that have all rows of a key.");
+            throw new ImportException(ImportErrorCodes.LimitExceeded,
+                $"The file has more than {limits.HeldRows} different keys, and the last row of each is held (rows.last). Import it in parts that have all "
+                + "rows of a key.");
         _rows.Add(key, row);
         return true;
     }

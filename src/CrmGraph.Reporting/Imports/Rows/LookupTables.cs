@@ -22,7 +22,8 @@ internal sealed class LookupTables(ImportMap map, ImportOptions options, ImportL
     private async Task<LookupTable> ReadAsync(FileLookup lookup, CancellationToken cancellationToken)
     {
         var file = options.Lookups.FirstOrDefault(file => file.Name == lookup.File)
-            ?? throw Invalid($"The map looks up in {lookup.File}, which is not there. On the console it stands beside the map, over HTTP it is a part 'lookup' of the form with this file name, before the part 'file'");
+            ?? throw Invalid($"The map looks up in {lookup.File}, which is not there. On the console it stands beside the map, "
+                + "over HTTP it is a part 'lookup' of the form with this file name, before the part 'file'");
         // The two columns are read as a map of their own reads columns: the same header, trimming and empty texts.
         var columns = new ImportMap(map.Name, map.Source, null, new MapContent(map.File, map.Numbers, map.Dates, [lookup.Key, lookup.Value], [], []));
         await using var opened = await OpenedFile.OpenAsync(file, columns, limits, cancellationToken);
@@ -47,7 +48,8 @@ internal sealed class LookupTables(ImportMap map, ImportOptions options, ImportL
         if (key.IsEmpty)
             return;
         if (!table.TryAdd(key.Text, value, limits.LookupKeys, out var earlier))
-            throw Invalid($"{lookup.File}, line {reader.Line}: '{key.Text}' has the {lookup.Value.Label} '{value.Text}', and '{earlier.Text}' in an earlier line; a key has one value");
+            throw Invalid($"{lookup.File}, line {reader.Line}: '{key.Text}' has the {lookup.Value.Label} '{value.Text}', and '{earlier.Text}' in an earlier "
+                + "line; a key has one value");
     }
 
     private static ImportException Invalid(string message) => new(ImportErrorCodes.LookupInvalid, message + ".");

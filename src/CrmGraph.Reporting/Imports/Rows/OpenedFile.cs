@@ -76,8 +76,8 @@ internal sealed class OpenedFile : IAsyncDisposable
     private List<string> ReadHeader()
     {
         if (Reader.Fault != RecordFault.None)
-            throw new ImportException(ImportErrorCodes
-                .FileUnreadable, $"The header of {_file.Name} (line {Reader.Line}) cannot be read: {Faults.Of(Reader.Fault).Message}. "
+            throw new ImportException(ImportErrorCodes.FileUnreadable,
+                $"The header of {_file.Name} (line {Reader.Line}) cannot be read: {Faults.Of(Reader.Fault).Message}. "
                 + "Are file.encoding, file.delimiter and file.quote of the map right?");
         // A trailing delimiter makes a last column without a name.
         return [.. Enumerable.Range(0, Reader.Count).Select(i => Reader.Field(i).Trim().ToString())];

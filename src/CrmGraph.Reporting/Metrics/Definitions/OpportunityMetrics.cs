@@ -34,7 +34,8 @@ internal static class OpportunityMetrics
         new()
         {
             Key = "openPipeline", English = "Open pipeline", Chinese = "在途商机金额", Requirement = "R51",
-            Formula = "Estimated amount of the opportunities open at the end of the period's last day. Those without an estimate are left out; when none has one there is no value.",
+            Formula = "Estimated amount of the opportunities open at the end of the period's last day. Those without an estimate are left out; "
+                + "when none has one there is no value.",
             Kind = MetricKind.Money, Additivity = Additivity.SemiAdditive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
             Reads = [PipelineFacts.OpenAmount, PipelineFacts.OpenDeals, PipelineFacts.EstimatedDeals],
             Compute = c => c[PipelineFacts.OpenDeals].Value > 0 && c[PipelineFacts.EstimatedDeals].Value == 0

@@ -26,7 +26,8 @@ internal static class ServiceMetrics
         new()
         {
             Key = "csat", English = "Customer satisfaction", Chinese = "客户满意度", Requirement = "R42", Unit = "percent",
-            Formula = "Positive answers / all answers x 100. Positive: 4 or 5 after mapping the scale linearly to 1-5 (6-7 of 7, 8-10 of 10). Answers to surveys only: what a ticket is rated with (Ticket.csat) counts when it is written as a survey answer.",
+            Formula = "Positive answers / all answers x 100. Positive: 4 or 5 after mapping the scale linearly to 1-5 (6-7 of 7, 8-10 of 10). "
+                + "Answers to surveys only: what a ticket is rated with (Ticket.csat) counts when it is written as a survey answer.",
             Kind = MetricKind.Score, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
             Reads = [SurveyFacts.CsatAnswers, SurveyFacts.CsatPositive],
             Compute = c => Outcome.Ratio(c[SurveyFacts.CsatPositive], c[SurveyFacts.CsatAnswers], NoValueReason.NoData) * 100,

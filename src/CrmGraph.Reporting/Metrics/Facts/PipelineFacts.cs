@@ -54,8 +54,8 @@ internal sealed class PipelineFacts : FactSource<PipelineRow>
         FactStatement Deals(string what, DateOnly until, Func<IReadOnlySet<string>, IQueryable<FactRow>> rows, int sign) =>
             new($"{what} {until:o}", new(DateOnly.MinValue, until), rows) { Sums = sums, Adds = [.. sums.Select(m => (m, sign))] };
 
-        FactStatement Customers(
-            DateOnly until) => new($"open {until:o}", new(DateOnly.MinValue, until), columns => OpenAtEndOf(context, until.AddDays(-1), columns))
+        FactStatement Customers(DateOnly until) =>
+            new($"open {until:o}", new(DateOnly.MinValue, until), columns => OpenAtEndOf(context, until.AddDays(-1), columns))
             {
                 Counts = [People],
                 Sets = [People],

@@ -13,10 +13,11 @@ internal static class MetricWhere
 {
     private const string Customer = "customer", Channel = "channel", Owner = "owner", Product = "product", Line = "line", Known = "knownCustomersOnly";
 
-    public static InputObjectType Type(
-        FilterTypes types) => types.Registry.GetOrAdd("MetricFilterInput", () => new InputObjectType("MetricFilterInput", () => Fields(types))
+    public static InputObjectType Type(FilterTypes types) =>
+        types.Registry.GetOrAdd("MetricFilterInput", () => new InputObjectType("MetricFilterInput", () => Fields(types))
         {
-            Description = "Which facts count. Conditions side by side must all hold. A metric that cannot be told by one of them has no value, with the reason UNSUPPORTED_FILTER.",
+            Description = "Which facts count. Conditions side by side must all hold. A metric that cannot be told by one of them has no value, "
+                + "with the reason UNSUPPORTED_FILTER.",
             Tag = types.Row(typeof(FactAttributes)),
         });
 

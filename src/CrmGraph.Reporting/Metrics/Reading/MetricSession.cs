@@ -49,7 +49,8 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// <summary>As <see cref="RowsAsync"/>; null when one of the sums does not fit.</summary>
     /// <param name="sums">The measures that are summed.</param>
     public async Task<IReadOnlyList<FactRow>?> SumsAsync(
-        string? name, Func<IQueryable<FactRow>> query, Func<FactResult> result, IReadOnlyList<Measure> sums, MetricReads? reads, CancellationToken cancellationToken)
+        string? name, Func<IQueryable<FactRow>> query, Func<FactResult> result, IReadOnlyList<Measure> sums, MetricReads? reads,
+        CancellationToken cancellationToken)
     {
         try
         {

@@ -40,11 +40,10 @@ internal static class FirstPerParent
         return SelectMany(parents, parent, first(rows), related.ParentOf, order, reversed);
     }
 
-    private static Expression<Func<T, FactKey>> Both<T>(
-        Expression<Func<T, Guid>> customer,
-        Expression<Func<T, Guid>> id) => Expression.Lambda<Func<T, FactKey>>(
-        Expression.New(typeof(FactKey).GetConstructor([typeof(Guid), typeof(Guid)])!, customer.Body, Lambdas.Inline(id, customer.Parameters[0])), customer
-            .Parameters);
+    private static Expression<Func<T, FactKey>> Both<T>(Expression<Func<T, Guid>> customer, Expression<Func<T, Guid>> id) =>
+        Expression.Lambda<Func<T, FactKey>>(
+            Expression.New(typeof(FactKey).GetConstructor([typeof(Guid), typeof(Guid)])!, customer.Body, Lambdas.Inline(id, customer.Parameters[0])),
+            customer.Parameters);
 
     /// <summary>The rows of a query, each with every one of its first rows; once, with none, where it has none.</summary>
     /// <param name="parentOf">From a row of the query to the parent, which may be missing.</param>
@@ -80,7 +79,8 @@ internal static class FirstPerParent
 
     /// <summary>The rows of all parents. A join promises no order, so they are ordered again, the few that there are.</summary>
     private static IQueryable<RelatedPair<T>> SelectMany<TParent, T>(
-        IQueryable<TParent> parents, ParameterExpression parent, IQueryable<T> rows, Expression<Func<T, Guid>> parentOf, IReadOnlyList<SortKey> order, bool reversed)
+        IQueryable<TParent> parents, ParameterExpression parent, IQueryable<T> rows, Expression<Func<T, Guid>> parentOf, IReadOnlyList<SortKey> order,
+        bool reversed)
     {
         var row = Expression.Parameter(typeof(T), "x");
         var pairs = parents.SelectMany(
