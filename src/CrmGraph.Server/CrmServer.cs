@@ -24,7 +24,8 @@ public sealed class CrmServer : IAsyncDisposable
 
     /// <param name="configure">For tests: further services, which win over ours.</param>
     /// <exception cref="OptionsException">A setting that cannot be.</exception>
-    public static async Task<CrmServer> CreateAsync(string[] args, Action<WebApplicationBuilder>? configure = null, CancellationToken cancellation = default)
+    public static async Task<CrmServer> CreateAsync(
+        string[] args, Action<WebApplicationBuilder>? configure = null, CancellationToken cancellationToken = default)
     {
         // Settings beside the program, not in whatever folder it is started from.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = SwitchesAsPairs(args), ContentRootPath = AppContext.BaseDirectory });
@@ -37,16 +38,16 @@ public sealed class CrmServer : IAsyncDisposable
         try
         {
             // The schema is compiled while the database is made ready, and EF's model, which the calendar needs first, beside both.
-            var schema = Task.Run(app.Services.GetRequiredService<Schema>, cancellation);
-            await DatabaseStart.RunAsync(app.Services, options, cancellation);
-            var calendar = Task.Run(() => ReportingCalendar.FillAsync(app.Services.GetRequiredService<DatabaseEngine>(), cancellation), cancellation);
+            var schema = Task.Run(app.Services.GetRequiredService<Schema>, cancellationToken);
+            await DatabaseStart.RunAsync(app.Services, options, cancellationToken);
+            var calendar = Task.Run(() => ReportingCalendar.FillAsync(app.Services.GetRequiredService<DatabaseEngine>(), cancellationToken), cancellationToken);
             await Task.WhenAll(RefreshAsync(), calendar);
             MapPipeline(app);
 
             async Task RefreshAsync()
             {
                 await schema;
-                await SavedDefinitions.RefreshAsync(app.Services, cancellation);
+                await SavedDefinitions.RefreshAsync(app.Services, cancellationToken);
             }
             return new(app, options);
         }
@@ -103,6 +104,9 @@ public sealed class CrmServer : IAsyncDisposable
         }));
         services.AddSingleton<CostPolicies>();
         services.AddSingleton<SchemaText>();
+        services.AddSingleton<CallerStates>();
+        services.AddSingleton<GraphQLOverHttp>();
+        services.AddSingleton<GraphQLOverWebSocket>();
         services.AddSingleton<GraphQLEndpoint>();
         services.AddSingleton<OpenStreams>();
         services.AddSingleton<LateRequests>();

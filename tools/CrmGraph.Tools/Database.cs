@@ -20,8 +20,8 @@ public static class Database
     };
 
     /// <summary>As <see cref="OpenAsync"/>, for commands on what is there already: a slip in the file's name must not make another database.</summary>
-    public static Task<ServiceProvider> OpenMadeAsync(string? connection, CancellationToken cancellation)
-        => OpenAsync(connection, cancellation, mustBeMade: true);
+    public static Task<ServiceProvider> OpenMadeAsync(string? connection, CancellationToken cancellationToken)
+        => OpenAsync(connection, cancellationToken, mustBeMade: true);
 
     /// <summary>Whether the database is there; nothing is made.</summary>
     public static async Task<bool> IsMadeAsync(string? connection)
@@ -45,7 +45,7 @@ public static class Database
     }
 
     /// <summary>Services on the database, brought up to this program's version. The caller disposes them.</summary>
-    public static async Task<ServiceProvider> OpenAsync(string? connection, CancellationToken cancellation, bool mustBeMade = false)
+    public static async Task<ServiceProvider> OpenAsync(string? connection, CancellationToken cancellationToken, bool mustBeMade = false)
     {
         var provider = Services(connection);
         var engine = provider.GetRequiredService<DatabaseEngine>();
@@ -53,7 +53,7 @@ public static class Database
         {
             if (mustBeMade && !engine.IsMade)
                 throw new CommandException($"There is no database {engine.Location}. `crmgraph migrate` makes one.");
-            await engine.MigrateAsync(cancellation);
+            await engine.MigrateAsync(cancellationToken);
             return provider;
         }
         catch (Exception e)

@@ -13,12 +13,12 @@ internal sealed class OpenDatabase : IAsyncDisposable
     public ServiceProvider Services { get; }
     public bool IsEmptyOne => _folder is not null;
 
-    public static async Task<OpenDatabase> ForAsync(string? connection, bool isDryRun, CancellationToken cancellation)
+    public static async Task<OpenDatabase> ForAsync(string? connection, bool isDryRun, CancellationToken cancellationToken)
     {
         if (!isDryRun || await Database.IsMadeAsync(connection))
-            return new(await Database.OpenAsync(connection, cancellation), null);
+            return new(await Database.OpenAsync(connection, cancellationToken), null);
         var folder = Directory.CreateTempSubdirectory("crmgraph-");
-        return new(await Database.OpenAsync(EmbeddedDatabase.ConnectionStringIn(folder.FullName), cancellation), folder);
+        return new(await Database.OpenAsync(EmbeddedDatabase.ConnectionStringIn(folder.FullName), cancellationToken), folder);
     }
 
     public async ValueTask DisposeAsync()

@@ -19,8 +19,8 @@ public sealed class ConnectionDecision
 
     /// <summary>The same decision until the token is cancelled; then the connection is closed with 4403: a key was revoked or has expired.</summary>
     /// <param name="reason">Says why; asked when that happens.</param>
-    public ConnectionDecision EndingWhen(Func<string> reason, CancellationToken cancelled)
-        => new() { State = State, Reason = Reason, EndWhen = cancelled, EndReason = reason };
+    public ConnectionDecision EndingWhen(Func<string> reason, CancellationToken cancellationToken)
+        => new() { State = State, Reason = Reason, EndWhen = cancellationToken, EndReason = reason };
 
     /// <summary>Closes with 4403 and this reason.</summary>
     public static ConnectionDecision Refuse(string reason = "Forbidden") => new() { Reason = reason };
@@ -38,14 +38,14 @@ public sealed class WebSocketProtocol(RequestExecutor executor, ConnectionInit i
     public const string SubProtocol = "graphql-transport-ws";
 
     /// <summary>
-    /// Serves one connection until it ends, whoever ends it; then all of its operations have ended too. <paramref name="stopping"/> closes it with
+    /// Serves one connection until it ends, whoever ends it; then all of its operations have ended too. <paramref name="cancellationToken"/> closes it with
     /// 1001. Throws nothing of its own.
     /// </summary>
-    public async Task RunAsync(MessageChannel channel, IServiceProvider services, CancellationToken stopping)
+    public async Task RunAsync(MessageChannel channel, IServiceProvider services, CancellationToken cancellationToken)
     {
         var session = new WebSocketSession(executor, init, channel, services);
         await using (session)
-            await session.RunAsync(stopping);
+            await session.RunAsync(cancellationToken);
     }
 }
 

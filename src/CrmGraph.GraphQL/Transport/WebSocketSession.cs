@@ -55,9 +55,9 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         }
     }
 
-    public async Task RunAsync(CancellationToken stopping)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var stop = stopping.Register(() => Close(CloseCodes.GoingAway, "The server is stopping."));
+        using var stop = cancellationToken.Register(() => Close(CloseCodes.GoingAway, "The server is stopping."));
         var sender = SendAllAsync();
         var clock = WatchAsync();
         var ended = default(CancellationTokenRegistration);

@@ -19,16 +19,16 @@ public sealed class ApiKeys(IDbContextFactory<CrmDbContext> contexts, TimeProvid
     /// <param name="teamMemberId">Needed for representative and manager, whose customers it decides; refused for the others, who see everything.</param>
     /// <param name="expiresAt">UTC; null never expires.</param>
     /// <exception cref="GraphQLException">INVALID_ARGUMENT with what would be right.</exception>
-    public async Task<NewApiKey> CreateAsync(string name, Role role, Guid? teamMemberId, DateTime? expiresAt, CancellationToken cancellation)
+    public async Task<NewApiKey> CreateAsync(string name, Role role, Guid? teamMemberId, DateTime? expiresAt, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         Require(!string.IsNullOrWhiteSpace(name) && name.Length <= NameCharacters, $"A key needs a name of 1 to {NameCharacters} characters.");
         Require(Enum.IsDefined(role), $"The role is one of {string.Join(", ", Enum.GetNames<Role>())}.");
         Require(expiresAt is null || expiresAt > now, "The end of a key's life must lie in the future.");
         if (role is Role.Representative or Role.Manager)
             Require(
-                teamMemberId is not null && await db.TeamMembers.AnyAsync(m => m.Id == teamMemberId && m.IsActive, cancellation),
+                teamMemberId is not null && await db.TeamMembers.AnyAsync(m => m.Id == teamMemberId && m.IsActive, cancellationToken),
                 $"A key with the role {role} needs an active team member.");
         else
             Require(teamMemberId is null, $"A key with the role {role} sees all customers and takes no team member.");
@@ -46,24 +46,24 @@ public sealed class ApiKeys(IDbContextFactory<CrmDbContext> contexts, TimeProvid
             ExpiresAt = expiresAt is null ? null : Microseconds(expiresAt.Value),
         };
         db.ApiKeys.Add(key);
-        await db.SaveChangesAsync(cancellation);
+        await db.SaveChangesAsync(cancellationToken);
         return new(key, secret);
     }
 
     /// <summary>All keys, newest first.</summary>
-    public async Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        return await db.ApiKeys.AsNoTracking().OrderByDescending(k => k.CreatedAt).ThenByDescending(k => k.Id).ToListAsync(cancellation);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.ApiKeys.AsNoTracking().OrderByDescending(k => k.CreatedAt).ThenByDescending(k => k.Id).ToListAsync(cancellationToken);
     }
 
     /// <summary>Ends a key: new requests are refused at once, open streams within 5 seconds. Revoking again changes nothing.</summary>
     /// <param name="idOrPrefix">The key's id, or enough of the start of its secret to name one key.</param>
     /// <exception cref="GraphQLException">INVALID_ARGUMENT when no key, or more than one, is meant.</exception>
-    public async Task<ApiKey> RevokeAsync(string idOrPrefix, CancellationToken cancellation)
+    public async Task<ApiKey> RevokeAsync(string idOrPrefix, CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var keys = await db.ApiKeys.ToListAsync(cancellation);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var keys = await db.ApiKeys.ToListAsync(cancellationToken);
         var meant = Guid.TryParse(idOrPrefix, out var id)
             ? keys.FindAll(k => k.Id == id)
             : keys.FindAll(k => idOrPrefix.Length > KeySecret.Mark.Length
@@ -74,7 +74,7 @@ public sealed class ApiKeys(IDbContextFactory<CrmDbContext> contexts, TimeProvid
         if (key.RevokedAt is null)
         {
             key.RevokedAt = Microseconds(time.GetUtcNow().UtcDateTime);
-            await db.SaveChangesAsync(cancellation);
+            await db.SaveChangesAsync(cancellationToken);
             Revoked?.Invoke();
         }
 
@@ -83,13 +83,13 @@ public sealed class ApiKeys(IDbContextFactory<CrmDbContext> contexts, TimeProvid
 
     /// <summary>The key of this secret, usable now. The index finds it by its hash, so the time tells nothing about the secret.</summary>
     /// <exception cref="AccessRefusedException">Malformed, unknown, revoked or expired.</exception>
-    public async Task<ApiKey> AuthenticateAsync(string secret, CancellationToken cancellation)
+    public async Task<ApiKey> AuthenticateAsync(string secret, CancellationToken cancellationToken)
     {
         if (!KeySecret.IsWellFormed(secret))
             throw new AccessRefusedException(RefusalReason.MalformedKey, $"This is not an API key: one is '{KeySecret.Mark}' and 43 letters and digits.");
         var hash = KeySecret.Hash(secret);
-        await using var db = await contexts.CreateDbContextAsync(cancellation);
-        var key = await db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(k => k.Hash == hash, cancellation);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var key = await db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(k => k.Hash == hash, cancellationToken);
         if (key is null || !CryptographicOperations.FixedTimeEquals(key.Hash, hash))
             throw new AccessRefusedException(RefusalReason.UnknownKey, "This API key is not known here. `crmgraph keys create` makes one.");
         Check(key);

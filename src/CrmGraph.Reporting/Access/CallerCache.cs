@@ -41,18 +41,18 @@ public sealed class CallerCache
 
     /// <summary>The caller of this credential: the one kept, or the one that <paramref name="look"/> finds.</summary>
     /// <exception cref="AccessRefusedException"><paramref name="look"/> refuses.</exception>
-    public ValueTask<Caller> FindAsync(string text, Func<string, CancellationToken, Task<Caller>> look, CancellationToken cancellation)
+    public ValueTask<Caller> FindAsync(string text, Func<string, CancellationToken, Task<Caller>> look, CancellationToken cancellationToken)
     {
         var isHashed = _hashes.TryGetValue(text, out var hashed);
         var credential = hashed?.Credential ?? Hash(text);
         if (!_entries.TryGetValue(credential, out var entry) || entry.Caller.ExpiresAt <= _time.GetUtcNow().UtcDateTime)
-            return new(LookAsync(credential, text, look, cancellation));
+            return new(LookAsync(credential, text, look, cancellationToken));
         // Only of good ones: whoever tries keys makes many strings.
         if (!isHashed)
             _hashes.AddOrUpdate(text, new(credential));
         var age = _time.GetElapsedTime(entry.LookedUpAt).TotalMilliseconds;
         if (age >= _limits.CallerCacheMilliseconds)
-            return new(LookAsync(credential, text, look, cancellation));
+            return new(LookAsync(credential, text, look, cancellationToken));
         // Looked up again beside the requests and ahead of time: otherwise all that are under way would wait at the same moment.
         if (age >= _limits.CallerCacheMilliseconds / 2.0 && entry.TryRenew())
             _ = RenewAsync(credential, text, look);
@@ -82,11 +82,12 @@ public sealed class CallerCache
         }
     }
 
-    private async Task<Caller> LookAsync(Credential credential, string text, Func<string, CancellationToken, Task<Caller>> look, CancellationToken cancellation)
+    private async Task<Caller> LookAsync(
+        Credential credential, string text, Func<string, CancellationToken, Task<Caller>> look, CancellationToken cancellationToken)
     {
         // Both before the look: what it finds may be older than its end.
         var (generation, at) = (Volatile.Read(ref _generation), _time.GetTimestamp());
-        var caller = await look(text, cancellation);
+        var caller = await look(text, cancellationToken);
         if (_entries.Count >= _limits.CachedCallers)
             _entries.Clear();
         _entries[credential] = new(caller, at);

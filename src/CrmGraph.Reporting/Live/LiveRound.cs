@@ -3,7 +3,7 @@ namespace CrmGraph.Reporting.Live;
 /// <summary>One round of a lane: the families that it computes one after the other, each within a time limit and only while somebody watches it.</summary>
 /// <param name="limit">Of each family.</param>
 /// <param name="length">After which no further family is begun, so that those who became due meanwhile have their turn.</param>
-public sealed class LiveRound<TKey, TValue>(TimeSpan limit, TimeSpan length, TimeProvider time, CancellationToken stop) where TKey : notnull
+public sealed class LiveRound<TKey, TValue>(TimeSpan limit, TimeSpan length, TimeProvider time, CancellationToken cancellationToken) where TKey : notnull
 {
     private readonly Lock _gate = new();
     private readonly long _began = time.GetTimestamp();
@@ -15,14 +15,14 @@ public sealed class LiveRound<TKey, TValue>(TimeSpan limit, TimeSpan length, Tim
     public required Func<TKey, bool> IsWatched { get; init; }
 
     /// <summary>For what belongs to no family.</summary>
-    public CancellationToken Stop => stop;
+    public CancellationToken Stop { get; } = cancellationToken;
 
-    public bool GoesOn => !stop.IsCancellationRequested && time.GetElapsedTime(_began) < length;
+    public bool GoesOn => !Stop.IsCancellationRequested && time.GetElapsedTime(_began) < length;
 
     /// <summary>Starts the time of a family.</summary>
     public Turn Begin(IReadOnlyList<TKey> family)
     {
-        var turn = new Turn(this, family, limit, time, stop);
+        var turn = new Turn(this, family, limit, time, Stop);
         lock (_gate)
             _turn = turn;
         Left();
@@ -51,11 +51,11 @@ public sealed class LiveRound<TKey, TValue>(TimeSpan limit, TimeSpan length, Tim
         private readonly CancellationTokenSource _clock;
         private readonly CancellationTokenSource _end;
 
-        internal Turn(LiveRound<TKey, TValue> round, IReadOnlyList<TKey> family, TimeSpan limit, TimeProvider time, CancellationToken stop)
+        internal Turn(LiveRound<TKey, TValue> round, IReadOnlyList<TKey> family, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
         {
             (_round, Family, _time) = (round, family, time);
             _clock = new(limit, _time);
-            _end = CancellationTokenSource.CreateLinkedTokenSource(stop, _clock.Token);
+            _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _clock.Token);
         }
 
         public IReadOnlyList<TKey> Family { get; }

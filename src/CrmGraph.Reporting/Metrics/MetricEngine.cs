@@ -28,24 +28,24 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     /// <param name="company">As the request has read it before.</param>
     /// <exception cref="GraphQL.Errors.GraphQLException">The arguments make no sense, or the table would be too large.</exception>
     public async Task<MetricTable> ComputeAsync(
-        CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken ct, ReportingMoment? moment = null,
+        CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken cancellationToken, ReportingMoment? moment = null,
         CompanyState? company = null)
     {
         var session = new MetricSession(db, Statements, null) { Company = company };
-        var plan = await PlanAsync(session, query, selection, caller, ct, moment);
-        return (await AnswerAsync(session, plan, null, ct)).Table;
+        var plan = await PlanAsync(session, query, selection, caller, cancellationToken, moment);
+        return (await AnswerAsync(session, plan, null, cancellationToken)).Table;
     }
 
     /// <param name="before">An earlier answer to the same; it is given back when it still holds.</param>
-    internal async Task<MetricAnswer> AnswerAsync(MetricSession session, MetricPlan plan, MetricAnswer? before, CancellationToken ct)
+    internal async Task<MetricAnswer> AnswerAsync(MetricSession session, MetricPlan plan, MetricAnswer? before, CancellationToken cancellationToken)
     {
         if (plan.Query.First is { } first && plan.HasGroups)
-            return await ComputeFirstAsync(session, plan, first, ct);
-        var reads = await MetricReader.ReadAsync(session, plan, false, ct);
+            return await ComputeFirstAsync(session, plan, first, cancellationToken);
+        var reads = await MetricReader.ReadAsync(session, plan, false, cancellationToken);
         var generation = session.Memory?.Generation;
         if (before?.Is(plan, reads, generation) == true)
             return before;
-        var table = await BuildAsync(session, plan, reads, await ExchangeRates.LoadAsync(session, plan, reads, ct), null, ct);
+        var table = await BuildAsync(session, plan, reads, await ExchangeRates.LoadAsync(session, plan, reads, cancellationToken), null, cancellationToken);
         return Answer(table, plan, reads, generation);
     }
 
@@ -58,13 +58,13 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     /// </summary>
     /// <returns>By owner, in no order; every caller's own view, the same as <see cref="ComputeAsync"/> gives.</returns>
     public async Task<IReadOnlyDictionary<Guid, MetricTable>> ComputeForOwnersAsync(
-        CrmDbContext db, MetricQuery query, MetricSelection selection, Role role, IReadOnlyList<Guid> owners, CancellationToken ct)
+        CrmDbContext db, MetricQuery query, MetricSelection selection, Role role, IReadOnlyList<Guid> owners, CancellationToken cancellationToken)
     {
         if (query.First is not null)
             throw new ArgumentException("Groups are chosen for each owner apart; compute such queries one by one.", nameof(query));
         var session = Session(db);
-        var plan = await PlanAsync(session, query, selection, Together(role, owners), ct);
-        var answers = await AnswerForOwnersAsync(session, plan, owners, _ => null, ct);
+        var plan = await PlanAsync(session, query, selection, Together(role, owners), cancellationToken);
+        var answers = await AnswerForOwnersAsync(session, plan, owners, _ => null, cancellationToken);
         return answers.ToDictionary(a => a.Key, a => a.Value.Table);
     }
 
@@ -74,9 +74,9 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     /// <param name="plan">For a caller who sees all of these owners.</param>
     /// <param name="before">An owner's earlier answer to the same; it is given back when it still holds.</param>
     internal async Task<IReadOnlyDictionary<Guid, MetricAnswer>> AnswerForOwnersAsync(
-        MetricSession session, MetricPlan plan, IReadOnlyList<Guid> owners, Func<Guid, MetricAnswer?> before, CancellationToken ct)
+        MetricSession session, MetricPlan plan, IReadOnlyList<Guid> owners, Func<Guid, MetricAnswer?> before, CancellationToken cancellationToken)
     {
-        var reads = await MetricReader.ReadAsync(session, plan, true, ct);
+        var reads = await MetricReader.ReadAsync(session, plan, true, cancellationToken);
         var byOwner = reads.Select(r => r.Rows.ToLookup(row => row.Scope)).ToList();
         var generation = session.Memory?.Generation;
         ExchangeRates? rates = null;
@@ -90,8 +90,8 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
                 continue;
             }
 
-            rates ??= await ExchangeRates.LoadAsync(session, plan, reads, ct);
-            var table = await BuildAsync(session, plan, own, rates.For(ExchangeRates.Money(plan, own)), null, ct);
+            rates ??= await ExchangeRates.LoadAsync(session, plan, reads, cancellationToken);
+            var table = await BuildAsync(session, plan, own, rates.For(ExchangeRates.Money(plan, own)), null, cancellationToken);
             answers[owner] = Answer(table, plan, own, generation);
         }
 
@@ -103,23 +103,23 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         MetricQuery query,
         MetricSelection selection,
         Caller caller,
-        CancellationToken ct,
+        CancellationToken cancellationToken,
         ReportingMoment? at = null)
     {
         var settings = session.Company?.Settings ?? await session.OnceAsync(
             "settings",
             MetricReads.Settings,
-            async () => await session.Database.SettingsAsync(ct));
+            async () => await session.Database.SettingsAsync(cancellationToken));
         var moment = at ?? ReportingMoment.Of(settings, clock);
         var context = new FilterContext { Moment = moment, Limits = limits, Database = session.Database, Caller = caller };
-        var filter = await MetricWhere.ResolveAsync(query.Where, context, ct);
+        var filter = await MetricWhere.ResolveAsync(query.Where, context, cancellationToken);
         IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> members = new Dictionary<Guid, Expression<Func<Customer, bool>>>();
         if (query.Segments.Count > 0)
             members = await (segments ?? throw new InvalidOperationException("Grouping by segment needs to be told the members of segments."))(
                 query.Segments,
                 context,
-                ct);
-        return MetricPlan.Of(query, WithOrder(query, selection), filter, caller, settings, moment, limits, members);
+                cancellationToken);
+        return MetricPlan.Of(query, WithOrder(query, selection), new(filter, members), caller, settings, moment, limits);
     }
 
     /// <summary>Metrics that groups are ordered by are computed too, shown or not.</summary>
@@ -127,41 +127,34 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         selection with { Metrics = [.. selection.Metrics.Concat(query.Order.Select(o => o.Metric)).DistinctBy(m => m.Key)] };
 
     /// <summary>First the totals of all groups by which they are chosen; then the chosen ones and the rest as one.</summary>
-    private async Task<MetricAnswer> ComputeFirstAsync(MetricSession session, MetricPlan plan, int first, CancellationToken ct)
+    private async Task<MetricAnswer> ComputeFirstAsync(MetricSession session, MetricPlan plan, int first, CancellationToken cancellationToken)
     {
-        var totals = await TotalsByGroupAsync(session, plan, ct);
+        var totals = await TotalsByGroupAsync(session, plan, cancellationToken);
         if (totals.Groups.Count <= first)
         {
-            var all = await MetricReader.ReadAsync(session, plan, false, ct);
-            return Answer(await BuildAsync(session, plan, all, await ExchangeRates.LoadAsync(session, plan, all, ct), null, ct)
+            var all = await MetricReader.ReadAsync(session, plan, false, cancellationToken);
+            return Answer(await BuildAsync(session, plan, all, await ExchangeRates.LoadAsync(session, plan, all, cancellationToken), null, cancellationToken)
                 , plan, all, null);
         }
 
-        var names = await GroupNames.OfAsync(session, totals.Groups, ct);
+        var names = await GroupNames.OfAsync(session, totals.Groups, cancellationToken);
         var chosen = new MetricTableBuilder(totals.Plan, totals.Grids, totals.Missing, plan.Settings.Currency, limits).Ordered(totals.Groups, names).Take(first)
             .ToList();
         var narrowed = plan.With(ChosenGroups.Slices(plan, chosen));
-        var reads = await MetricReader.ReadAsync(session, narrowed, false, ct);
-        var rates = await ExchangeRates.LoadAsync(session, narrowed, reads, ct);
-        return Answer(await BuildAsync(session, narrowed, reads, rates, new(chosen, totals.Groups.Count), ct), narrowed, reads, null);
+        var reads = await MetricReader.ReadAsync(session, narrowed, false, cancellationToken);
+        var rates = await ExchangeRates.LoadAsync(session, narrowed, reads, cancellationToken);
+        return Answer(await BuildAsync(session, narrowed, reads, rates, new(chosen, totals.Groups.Count), cancellationToken), narrowed, reads, null);
     }
 
     private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups,
-        IReadOnlySet<string> Missing)> TotalsByGroupAsync(MetricSession session, MetricPlan plan, CancellationToken ct)
+        IReadOnlySet<string> Missing)> TotalsByGroupAsync(MetricSession session, MetricPlan plan, CancellationToken cancellationToken)
     {
         // All metrics say which groups there are: one that the order's metrics do not know has no value or zero there, and is chosen and counted like others.
         var question = plan.Query with { Grain = null, First = null };
-        var totals = MetricPlan.Of(
-            question,
-            new(plan.Selection.Metrics, Totals: false, BucketTotals: false),
-            plan.Filter,
-            plan.Caller,
-            plan.Settings,
-            plan.Moment,
-            limits,
-            plan.Segments);
-        var reads = await MetricReader.ReadAsync(session, totals, false, ct);
-        var assembler = new MetricAssembler(totals, reads, await ExchangeRates.LoadAsync(session, totals, reads, ct));
+        var selection = new MetricSelection(plan.Selection.Metrics, Totals: false, BucketTotals: false);
+        var totals = MetricPlan.Of(question, selection, new(plan.Filter, plan.Segments), plan.Caller, plan.Settings, plan.Moment, limits);
+        var reads = await MetricReader.ReadAsync(session, totals, false, cancellationToken);
+        var assembler = new MetricAssembler(totals, reads, await ExchangeRates.LoadAsync(session, totals, reads, cancellationToken));
         var grids = assembler.Assemble();
         return (totals, grids, assembler.Groups, assembler.Missing());
     }
@@ -174,14 +167,14 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         IReadOnlyList<MetricRead> reads,
         ExchangeRates rates,
         Choice? choice,
-        CancellationToken ct)
+        CancellationToken cancellationToken)
     {
         var assembler = new MetricAssembler(plan, reads, rates);
         var grids = assembler.Assemble();
         IReadOnlyCollection<MetricGroup> groups = assembler.Groups;
         if (choice is not null)
             groups = [.. choice.Groups, .. assembler.Groups.Where(g => g.IsOthers)]; // A chosen group may have no facts of the other metrics.
-        var names = await GroupNames.OfAsync(session, groups, ct);
+        var names = await GroupNames.OfAsync(session, groups, cancellationToken);
         return new MetricTableBuilder(plan, grids, assembler.Missing(), rates.Target, limits).Build(groups, names, choice?.Of ?? groups.Count);
     }
 }

@@ -38,25 +38,23 @@ internal static class KeptLookup
         shape.Word("lookup").Word(context.ParentType.Name).Word(context.Field.Name).Word(reader.Key).Caller(caller);
         if (!statements.Find(shape, out var statement))
             statement = Keep(shape, rows(context), sought, RowGuids.Expression<T>(key), reader, statements);
-        return statement?.Form is LookupForm form ? ReadAsync(wanted, ids.Length, statement, form, shape, statements, context, isAll, Otherwise) : Otherwise();
-    }
-
-    private static async Task<IReadOnlyList<T?>> ReadAsync<T>(
-        Guid?[] wanted, int expected, KeptStatement statement, LookupForm form, ExpressionShape shape, StatementCache statements,
-        ResolverContext context, bool isAll,
-        Func<Task<IReadOnlyList<T?>>> otherwise) where T : class
-    {
-        var rows = new LevelRows(form.Level, expected);
+        if (statement?.Form is not LookupForm form)
+            return Otherwise();
         var connection = StatementConnection.Of(context, statements.Engine);
-        if (!await connection.RunAsync(statement, shape.Values, new LevelResult([rows], form.Level.Kinds.Length), isAll ? 0 : null, context.CancellationToken)
-            )
-        {
-            statements.Refuse(shape);
-            return await otherwise();
-        }
+        return ReadAsync(new LevelRows(form.Level, ids.Length));
 
-        var table = (EntityTable<T>)rows.Table();
-        return new RowList<T>(table, Places(wanted, (RowColumn<Guid>)table.Column(form.Key), table.Count));
+        async Task<IReadOnlyList<T?>> ReadAsync(LevelRows read)
+        {
+            var result = new LevelResult([read], form.Level.Kinds.Length);
+            if (!await connection.RunAsync(statement, shape.Values, result, isAll ? 0 : null, context.CancellationToken))
+            {
+                statements.Refuse(shape);
+                return await Otherwise();
+            }
+
+            var table = (EntityTable<T>)read.Table();
+            return new RowList<T>(table, Places(wanted, (RowColumn<Guid>)table.Column(form.Key), table.Count));
+        }
     }
 
     private static KeptStatement? Keep<T>(

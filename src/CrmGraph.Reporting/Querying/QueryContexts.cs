@@ -59,7 +59,7 @@ public static class QueryContexts
         context.State.GetOrAdd(
             () => new Lazy<Task<CompanyState>>(() => ReadCompanyAsync(context.Services.GetRequiredService<CrmDbContext>(), context.CancellationToken))).Value;
 
-    private static async Task<CompanyState> ReadCompanyAsync(CrmDbContext database, CancellationToken ct)
+    private static async Task<CompanyState> ReadCompanyAsync(CrmDbContext database, CancellationToken cancellationToken)
     {
         // Joined: EF would run subqueries that hang on nothing as statements of their own.
         var read = await database.Settings.AsNoTracking().OrderBy(s => s.Id).Take(1).DefaultIfEmpty()
@@ -69,7 +69,7 @@ public static class QueryContexts
             .SelectMany(
                 s => database.Contracts.OrderBy(c => c.CustomerId).ThenBy(c => c.Id).Take(1).DefaultIfEmpty(),
                 (s, c) => new { s.Settings, s.Rate, Contract = (Guid?)c!.Id })
-            .SingleAsync(ct);
+            .SingleAsync(cancellationToken);
         return new CompanyState(read.Settings ?? new(), read.Rate is not null, read.Contract is not null);
     }
 

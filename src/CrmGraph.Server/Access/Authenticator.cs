@@ -19,40 +19,41 @@ public sealed class Authenticator(ServerOptions options, Callers callers, Caller
     private static readonly string[] ProxyHeaders = ["Forwarded", "X-Real-IP", "Via"];
 
     /// <exception cref="AccessRefusedException">No key where one is needed, or one that makes no caller.</exception>
-    public ValueTask<Caller> FromRequestAsync(HttpContext context, CancellationToken cancellation)
+    public ValueTask<Caller> FromRequestAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var header = context.Request.Headers.Authorization;
         if (header.Count == 0)
             return MayComeWithoutKey(context) ? new(LocalAdministrator) : throw NoKey();
         if (header.Count > 1 || !header[0]!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             throw new AccessRefusedException(RefusalReason.MalformedKey, "The Authorization header is to be 'Bearer ' and an API key or token.");
-        return FromCredentialAsync(header[0]!, cancellation);
+        return FromCredentialAsync(header[0]!, cancellationToken);
     }
 
     /// <param name="credential">An API key or a token of the configured issuer, with or without 'Bearer ' before it.</param>
     /// <exception cref="AccessRefusedException">It makes no caller.</exception>
-    public ValueTask<Caller> FromCredentialAsync(string credential, CancellationToken cancellation) => cache.FindAsync(credential, LookAsync, cancellation);
+    public ValueTask<Caller> FromCredentialAsync(string credential, CancellationToken cancellationToken) =>
+        cache.FindAsync(credential, LookAsync, cancellationToken);
 
-    private async Task<Caller> LookAsync(string credential, CancellationToken cancellation)
+    private async Task<Caller> LookAsync(string credential, CancellationToken cancellationToken)
     {
-        using var end = new EarlyEnd(TimeSpan.FromSeconds(options.GraphQL.RequestTimeoutSeconds), time, cancellation);
+        using var end = new EarlyEnd(TimeSpan.FromSeconds(options.GraphQL.RequestTimeoutSeconds), time, cancellationToken);
         try
         {
             return await LookUpAsync(credential, end.Token);
         }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DatabaseAwayException($"Who asks could not be looked up within {options.GraphQL.RequestTimeoutSeconds} seconds.", e);
         }
     }
 
-    private async Task<Caller> LookUpAsync(string credential, CancellationToken cancellation)
+    private async Task<Caller> LookUpAsync(string credential, CancellationToken cancellationToken)
     {
         if (credential.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             credential = credential[Scheme.Length..].Trim();
         if (tokens is not null && credential.Count(c => c == '.') == 2)
-            return await callers.FromTokenAsync(await tokens.ValidateAsync(credential, cancellation), cancellation);
-        return await callers.FromKeyAsync(credential, cancellation);
+            return await callers.FromTokenAsync(await tokens.ValidateAsync(credential, cancellationToken), cancellationToken);
+        return await callers.FromKeyAsync(credential, cancellationToken);
     }
 
     /// <summary>

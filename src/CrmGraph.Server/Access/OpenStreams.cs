@@ -75,23 +75,24 @@ public sealed class RightsWatch(OpenStreams streams, Callers callers, TimeProvid
         }
     }
 
-    private async Task TryLookAsync(CancellationToken cancellation)
+    private async Task TryLookAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await LookAsync(cancellation);
+            await LookAsync(cancellationToken);
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // The database is away: no stream gets new data from it either. The next look decides.
             log.LogWarning("The rights of {Count} open streams could not be checked: {Reason}", streams.Count, e.Message);
         }
     }
 
-    internal async Task LookAsync(CancellationToken cancellation)
+    internal async Task LookAsync(CancellationToken cancellationToken)
     {
         var open = streams.Snapshot().Where(s => s.Caller.ApiKeyId is not null || s.Caller.ExpiresAt is not null || s.Caller.TeamMemberId is not null).ToList();
-        var refused = await callers.RecheckAsync([.. open.Select(s => s.Caller).Distinct(ReferenceEqualityComparer.Instance).Cast<Caller>()], cancellation);
+        var refused = await callers.RecheckAsync([.. open.Select(s => s.Caller).Distinct(ReferenceEqualityComparer.Instance).Cast<Caller>()],
+            cancellationToken);
         foreach (var stream in open)
             if (refused.TryGetValue(stream.Caller, out var refusal))
                 stream.End(refusal);

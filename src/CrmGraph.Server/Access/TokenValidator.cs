@@ -48,10 +48,10 @@ public sealed class TokenValidator
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
 
     /// <exception cref="AccessRefusedException">The token is not to be believed, or carries no role.</exception>
-    public async Task<TokenIdentity> ValidateAsync(string token, CancellationToken cancellation)
+    public async Task<TokenIdentity> ValidateAsync(string token, CancellationToken cancellationToken)
     {
-        await ReadIssuerAsync(cancellation);
-        var result = await _handler.ValidateTokenAsync(token, _parameters).WaitAsync(cancellation);
+        await ReadIssuerAsync(cancellationToken);
+        var result = await _handler.ValidateTokenAsync(token, _parameters).WaitAsync(cancellationToken);
         if (!result.IsValid)
             throw Refusal(result.Exception);
         var claims = (JsonWebToken)result.SecurityToken;
@@ -65,13 +65,13 @@ public sealed class TokenValidator
     }
 
     /// <summary>The validator would only say that it knows no such issuer.</summary>
-    private async Task ReadIssuerAsync(CancellationToken cancellation)
+    private async Task ReadIssuerAsync(CancellationToken cancellationToken)
     {
         if (_parameters.ConfigurationManager is not { } issuer)
             return;
         try
         {
-            await issuer.GetBaseConfigurationAsync(cancellation);
+            await issuer.GetBaseConfigurationAsync(cancellationToken);
         }
         catch (InvalidOperationException e)
         {

@@ -100,7 +100,7 @@ public static class ImportEndpoint
     private static async Task<(ImportMap Map, ImportFile File, IReadOnlyList<ImportFile> Lookups)> ReadRequestAsync(
         HttpRequest request,
         Stream body,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         var name = request.Query["map"].FirstOrDefault();
         var map = string.IsNullOrEmpty(name) ? null : ReadyMaps.Load(name);
@@ -114,14 +114,14 @@ public static class ImportEndpoint
         var form = new MultipartReader(boundary, body);
         var lookups = new List<ImportFile>();
         var bytesLeft = new ImportLimits().LookupBytes;
-        while (await NextAsync(form, cancellation) is { } section)
+        while (await NextAsync(form, cancellationToken) is { } section)
         {
             var part = section.GetContentDispositionHeader();
             if (part?.Name.Equals("map", StringComparison.Ordinal) == true)
-                map = ImportMap.Parse(await ReadTextAsync(section.Body, cancellation), NameOf(part, "map"));
+                map = ImportMap.Parse(await ReadTextAsync(section.Body, cancellationToken), NameOf(part, "map"));
             else if (part?.Name.Equals("lookup", StringComparison.Ordinal) == true)
             {
-                var bytes = await ReadLookupAsync(section.Body, bytesLeft, cancellation);
+                var bytes = await ReadLookupAsync(section.Body, bytesLeft, cancellationToken);
                 bytesLeft -= bytes.Length;
                 lookups.Add(new ImportFile(NameOf(part, "lookup"), () => new MemoryStream(bytes)));
             }
@@ -139,11 +139,11 @@ public static class ImportEndpoint
         return name.Length is > 0 and <= NameCharacters ? name : otherwise;
     }
 
-    private static async Task<MultipartSection?> NextAsync(MultipartReader form, CancellationToken cancellation)
+    private static async Task<MultipartSection?> NextAsync(MultipartReader form, CancellationToken cancellationToken)
     {
         try
         {
-            return await form.ReadNextSectionAsync(cancellation);
+            return await form.ReadNextSectionAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
@@ -156,11 +156,11 @@ public static class ImportEndpoint
             ImportErrorCodes.MapUnknown,
             $"Which map? Say ?map=NAME with one of {string.Join(", ", ReadyMaps.Names)}, or send a form with a part 'map' (YAML) before the part 'file'.");
 
-    private static async Task<byte[]> ReadLookupAsync(Stream body, int bytesAtMost, CancellationToken cancellation)
+    private static async Task<byte[]> ReadLookupAsync(Stream body, int bytesAtMost, CancellationToken cancellationToken)
     {
         var bytes = new MemoryStream();
         var buffer = new byte[1 << 16];
-        while (await ReadSomeAsync(body, buffer, cancellation) is > 0 and var count)
+        while (await ReadSomeAsync(body, buffer, cancellationToken) is > 0 and var count)
         {
             if (bytes.Length + count > bytesAtMost)
                 throw new ImportException(ImportErrorCodes.LimitExceeded,
@@ -171,11 +171,11 @@ public static class ImportEndpoint
         return bytes.ToArray();
     }
 
-    private static async Task<int> ReadSomeAsync(Stream body, byte[] buffer, CancellationToken cancellation)
+    private static async Task<int> ReadSomeAsync(Stream body, byte[] buffer, CancellationToken cancellationToken)
     {
         try
         {
-            return await body.ReadAsync(buffer, cancellation);
+            return await body.ReadAsync(buffer, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
@@ -183,11 +183,11 @@ public static class ImportEndpoint
         }
     }
 
-    private static async Task<string> ReadTextAsync(Stream body, CancellationToken cancellation)
+    private static async Task<string> ReadTextAsync(Stream body, CancellationToken cancellationToken)
     {
         var limit = new ImportLimits().MapBytes;
         var bytes = new byte[limit + 1];
-        var count = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
+        var count = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
         return count <= limit
             ? Encoding.UTF8.GetString(bytes, 0, count)
             : throw new ImportException(ImportErrorCodes.MapInvalid, $"A map has at most {limit} bytes.");

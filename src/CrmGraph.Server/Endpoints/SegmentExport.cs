@@ -65,7 +65,7 @@ public static class SegmentExport
         using var end = new EarlyEnd(context.RequestAborted, stream.Ended);
         var room = context.RequestServices.GetRequiredService<CrmLimits>().ExportBytes;
         await using var whole = new FileBufferingWriteStream((int)Math.Min(BytesInMemory, room), room);
-        if (!await TryReadAsync(context, segments, key, format, fields, caller, whole, bucket, end.Token))
+        if (!await TryReadAsync(context, new MemberExport(key, format, fields), caller, whole, bucket, end.Token))
         {
             await ErrorAnswer.WriteAsync(
                 context,
@@ -88,20 +88,20 @@ public static class SegmentExport
 
     /// <summary>Reads all rows, within the time and the room that there is; false when there is no such segment.</summary>
     private static async Task<bool> TryReadAsync(
-        HttpContext context, SegmentMembers segments, string key, ExportFormat format, IReadOnlyList<MemberField> fields, Caller caller,
-        FileBufferingWriteStream whole, CostBucket? bucket, CancellationToken cancellation)
+        HttpContext context, MemberExport export, Caller caller, FileBufferingWriteStream whole, CostBucket? bucket, CancellationToken cancellationToken)
     {
         var limits = context.RequestServices.GetRequiredService<CrmLimits>();
-        using var end = new EarlyEnd(TimeSpan.FromSeconds(limits.ExportSeconds), context.RequestServices.GetRequiredService<TimeProvider>(), cancellation);
+        using var end = new EarlyEnd(TimeSpan.FromSeconds(limits.ExportSeconds), context.RequestServices.GetRequiredService<TimeProvider>(), cancellationToken);
         try
         {
-            if (await segments.OpenAsync(key, fields, caller, end.Token) is not { } members)
+            var segments = context.RequestServices.GetRequiredService<SegmentMembers>();
+            if (await segments.OpenAsync(export.Key, export.Fields, caller, end.Token) is not { } members)
                 return false;
             var output = PipeWriter.Create(whole, new StreamPipeWriterOptions(leaveOpen: true));
-            await WriteAsync(output, format, fields, members, bucket, end.Token);
+            await WriteAsync(output, export, members, bucket, end.Token);
             return true;
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new GraphQLException(ErrorCodes.Timeout, $"Reading the export took longer than {limits.ExportSeconds} seconds and was ended.");
         }
@@ -115,26 +115,22 @@ public static class SegmentExport
     }
 
     private static async Task WriteAsync(
-        PipeWriter output,
-        ExportFormat format,
-        IReadOnlyList<MemberField> fields,
-        IAsyncEnumerable<Customer> members,
-        CostBucket? bucket,
-        CancellationToken cancellation)
+        PipeWriter output, MemberExport export, IAsyncEnumerable<Customer> members, CostBucket? bucket, CancellationToken cancellationToken)
     {
-        var table = format.Open(output);
+        var fields = export.Fields;
+        var table = export.Format.Open(output);
         table.Begin([.. fields.Select(f => new ExportColumn(f.Name))]);
         var values = new object?[fields.Count];
-        await foreach (var member in members.WithCancellation(cancellation))
+        await foreach (var member in members.WithCancellation(cancellationToken))
         {
             for (var i = 0; i < values.Length; i++)
                 values[i] = fields[i].Read(member);
             table.Row(values);
             bucket?.Charge(Member);
-            await table.FlushWhenFullAsync(cancellation);
+            await table.FlushWhenFullAsync(cancellationToken);
         }
 
-        await table.EndAsync(cancellation);
+        await table.EndAsync(cancellationToken);
         await output.CompleteAsync();
     }
 
@@ -180,4 +176,7 @@ public static class SegmentExport
                 ErrorCodes.InvalidArgument,
                 $"A member has no field \"{name}\"; it has {string.Join(", ", segments.Fields.Select(f => f.Name))}."));
     }
+
+    /// <summary>What is exported, and how.</summary>
+    private sealed record MemberExport(string Key, ExportFormat Format, IReadOnlyList<MemberField> Fields);
 }

@@ -8,16 +8,16 @@ namespace CrmGraph.Server.Hosting;
 /// <summary>Brings the tables up to this version before anything listens, and fills an empty database with the demo company where that is wanted.</summary>
 public static class DatabaseStart
 {
-    public static async Task RunAsync(IServiceProvider services, ServerOptions options, CancellationToken cancellation)
+    public static async Task RunAsync(IServiceProvider services, ServerOptions options, CancellationToken cancellationToken)
     {
         var engine = services.GetRequiredService<DatabaseEngine>();
         try
         {
             if (options.IsEmbedded && !File.Exists(options.EmbeddedFile))
-                await MakeEmbeddedAsync(options, engine.Clock, cancellation);
-            await Migrator.RunAsync(engine, cancellation);
-            if ((options.Demo || options.IsEmbedded) && await DemoCompany.IsEmptyAsync(engine, cancellation))
-                await FillAsync(engine, cancellation);
+                await MakeEmbeddedAsync(options, engine.Clock, cancellationToken);
+            await Migrator.RunAsync(engine, cancellationToken);
+            if ((options.Demo || options.IsEmbedded) && await DemoCompany.IsEmptyAsync(engine, cancellationToken))
+                await FillAsync(engine, cancellationToken);
         }
         catch (DbException e)
         {
@@ -26,15 +26,15 @@ public static class DatabaseStart
     }
 
     /// <summary>Under another name first: a server that is killed while it fills the file leaves no half company, and of two that start at once one wins.</summary>
-    private static async Task MakeEmbeddedAsync(ServerOptions options, TimeProvider clock, CancellationToken cancellation)
+    private static async Task MakeEmbeddedAsync(ServerOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateDirectory(Path.Combine(options.DataFolder, $"making-{Environment.ProcessId}"));
         try
         {
             await using (var engine = DatabaseEngine.Create(EmbeddedDatabase.ConnectionStringIn(folder.FullName), clock))
             {
-                await engine.MigrateAsync(cancellation);
-                await FillAsync(engine, cancellation);
+                await engine.MigrateAsync(cancellationToken);
+                await FillAsync(engine, cancellationToken);
             }
 
             File.Move(EmbeddedDatabase.FileIn(folder.FullName), options.EmbeddedFile, overwrite: false);
@@ -49,10 +49,10 @@ public static class DatabaseStart
         }
     }
 
-    private static async Task FillAsync(DatabaseEngine engine, CancellationToken cancellation)
+    private static async Task FillAsync(DatabaseEngine engine, CancellationToken cancellationToken)
     {
         Console.WriteLine("Filling the empty database with the demo company ...");
-        var done = await DemoCompany.SeedAsync(engine, cancellationToken: cancellation);
+        var done = await DemoCompany.SeedAsync(engine, cancellationToken: cancellationToken);
         Console.WriteLine(done.Customers > 0 ? $"{done.Customers} customers, {done.Orders} orders." : "Another server has filled it meanwhile.");
     }
 }

@@ -28,8 +28,9 @@ public sealed class LateRequests : IDisposable
 
     public void Dispose() => _late.Dispose();
 
-    private sealed class ArrivingBody(HttpContext context, CancellationToken late) : PipeReader
+    private sealed class ArrivingBody(HttpContext context, CancellationToken cancellationToken) : PipeReader
     {
+        private readonly CancellationToken _late = cancellationToken;
         private readonly PipeReader _body = context.Request.BodyReader;
 
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -46,7 +47,7 @@ public sealed class LateRequests : IDisposable
 
         private async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> read)
         {
-            await using var abort = late.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
+            await using var abort = _late.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
             return await read;
         }
     }

@@ -106,6 +106,6 @@ public sealed class CallerCacheTests : IAsyncDisposable
 
     private static Caller Some() => new("somebody", Role.Analyst, null, null);
 
-    private static Task<Caller> Refuse(string credential, CancellationToken cancellation)
+    private static Task<Caller> Refuse(string credential, CancellationToken cancellationToken)
         => Task.FromException<Caller>(new AccessRefusedException(RefusalReason.RevokedKey, "revoked"));
 }

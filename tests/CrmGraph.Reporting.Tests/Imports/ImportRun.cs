@@ -24,9 +24,9 @@ internal static class ImportRun
         ImportFile file,
         ImportOptions? options = null,
         ImportLimits? limits = null,
-        CancellationToken cancellation = default) =>
+        CancellationToken cancellationToken = default) =>
         new Importer(crm.Writer.WriteAsync, TimeProvider.System, limits).RunAsync(
-            map, [file], (options ?? new ImportOptions { RejectedInReport = 100 }) with { Stored = crm.Contexts }, cancellation);
+            map, [file], (options ?? new ImportOptions { RejectedInReport = 100 }) with { Stored = crm.Contexts }, cancellationToken);
 
     public static Dictionary<string, object?>[] Samples(this ImportReport report) => [.. report.Samples.Cast<Dictionary<string, object?>>()];
 

@@ -110,11 +110,11 @@ public sealed class ImporterTests
         using var kill = new CancellationTokenSource();
         var batches = 0;
         var dying = new Importer(
-            async (batch, options, cancellation) =>
+            async (batch, options, cancellationToken) =>
             {
                 if (++batches == 4)
                     await kill.CancelAsync();
-                return await killed.Writer.WriteAsync(batch, options, cancellation);
+                return await killed.Writer.WriteAsync(batch, options, cancellationToken);
             },
             TimeProvider.System,
             new ImportLimits { BatchRows = 70 });

@@ -88,9 +88,9 @@ public sealed class ClientDocumentTests
         return response.GetProperty("data");
     }
 
-    private static async Task<JsonElement> FirstAsync(IAsyncEnumerable<ExecutionResult> stream, CancellationToken cancellation)
+    private static async Task<JsonElement> FirstAsync(IAsyncEnumerable<ExecutionResult> stream, CancellationToken cancellationToken)
     {
-        await foreach (var result in stream.WithCancellation(cancellation))
+        await foreach (var result in stream.WithCancellation(cancellationToken))
             return result.ToJson();
         throw new InvalidOperationException("The stream ended without a value.");
     }

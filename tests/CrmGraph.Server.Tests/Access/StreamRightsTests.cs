@@ -62,23 +62,24 @@ public sealed class StreamRightsTests
     }
 
     /// <summary>Connected and subscribed; the first value has come.</summary>
-    private static async Task<ClientWebSocket> SubscribeAsync(RunningServer server, string secret, CancellationToken cancellation)
+    private static async Task<ClientWebSocket> SubscribeAsync(RunningServer server, string secret, CancellationToken cancellationToken)
     {
         var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("graphql-transport-ws");
-        await socket.ConnectAsync(new UriBuilder(server.Address) { Scheme = "ws", Path = "/graphql" }.Uri, cancellation);
-        await SendAsync(socket, JsonSerializer.Serialize(new { type = "connection_init", payload = new { authorization = "Bearer " + secret } }), cancellation);
-        Assert.Equal("connection_ack", (await ReceiveAsync(socket, cancellation))!.Value.GetProperty("type").GetString());
-        await SendAsync(socket, JsonSerializer.Serialize(new { id = "1", type = "subscribe", payload = new { query = Subscription } }), cancellation);
-        Assert.Equal("next", (await ReceiveAsync(socket, cancellation))!.Value.GetProperty("type").GetString());
+        await socket.ConnectAsync(new UriBuilder(server.Address) { Scheme = "ws", Path = "/graphql" }.Uri, cancellationToken);
+        await SendAsync(socket, JsonSerializer.Serialize(new { type = "connection_init", payload = new { authorization = "Bearer " + secret } }),
+            cancellationToken);
+        Assert.Equal("connection_ack", (await ReceiveAsync(socket, cancellationToken))!.Value.GetProperty("type").GetString());
+        await SendAsync(socket, JsonSerializer.Serialize(new { id = "1", type = "subscribe", payload = new { query = Subscription } }), cancellationToken);
+        Assert.Equal("next", (await ReceiveAsync(socket, cancellationToken))!.Value.GetProperty("type").GetString());
         return socket;
     }
 
-    private static async Task SendAsync(ClientWebSocket socket, string message, CancellationToken cancellation) =>
-        await socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, true, cancellation);
+    private static async Task SendAsync(ClientWebSocket socket, string message, CancellationToken cancellationToken) =>
+        await socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, true, cancellationToken);
 
     /// <summary>The next message but the server's own pings; null when the server closed.</summary>
-    private static async Task<JsonElement?> ReceiveAsync(ClientWebSocket socket, CancellationToken cancellation)
+    private static async Task<JsonElement?> ReceiveAsync(ClientWebSocket socket, CancellationToken cancellationToken)
     {
         var buffer = new byte[65_536];
         while (true)
@@ -87,7 +88,7 @@ public sealed class StreamRightsTests
             ValueWebSocketReceiveResult part;
             do
             {
-                part = await socket.ReceiveAsync(buffer.AsMemory(length), cancellation);
+                part = await socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
                 length += part.Count;
             }
             while (!part.EndOfMessage);
@@ -100,9 +101,9 @@ public sealed class StreamRightsTests
         }
     }
 
-    private static async Task<string> NextDataAsync(StreamReader reader, CancellationToken cancellation)
+    private static async Task<string> NextDataAsync(StreamReader reader, CancellationToken cancellationToken)
     {
-        while (await reader.ReadLineAsync(cancellation) is { } line)
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
             if (line.StartsWith("data: ", StringComparison.Ordinal))
                 return line;
         return "";

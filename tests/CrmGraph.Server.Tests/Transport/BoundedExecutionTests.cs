@@ -48,7 +48,7 @@ public sealed class BoundedExecutionTests
         await using var server = await RunningServer.StartAsync(kind: DatabaseKind.Postgres, settings: ["--GraphQL:ConcurrentExecutions", "1"]);
         await using var @lock = await TableLock.TakeAsync(server.Database);
         using var patience = new CancellationTokenSource();
-        var abandoned = server.AskAsync(Customers, cancellation: patience.Token);
+        var abandoned = server.AskAsync(Customers, cancellationToken: patience.Token);
         await @lock.WaitForWaitersAsync(1);
 
         await patience.CancelAsync();
@@ -144,11 +144,11 @@ public sealed class BoundedExecutionTests
         return request;
     }
 
-    private static async ValueTask<Stream> ConnectFromElsewhereAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    private static async ValueTask<Stream> ConnectFromElsewhereAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
-        await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+        await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
         return new NetworkStream(socket, ownsSocket: true);
     }
 

@@ -52,7 +52,7 @@ public sealed class GoneDatabaseTests
         Assert.All(asked, a => Assert.True(a.IsCompleted));
     }
 
-    private static async Task AskAsync(RunningServer server, string kind, string secret, CancellationToken cancellation)
+    private static async Task AskAsync(RunningServer server, string kind, string secret, CancellationToken cancellationToken)
     {
         using var request = kind switch
         {
@@ -63,6 +63,6 @@ public sealed class GoneDatabaseTests
         };
         if (kind == "operation with a key")
             request.Headers.Authorization = new("Bearer", secret);
-        using var answer = await server.Client.SendAsync(request, cancellation);
+        using var answer = await server.Client.SendAsync(request, cancellationToken);
     }
 }

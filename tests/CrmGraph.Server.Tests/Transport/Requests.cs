@@ -31,11 +31,11 @@ internal static class Requests
         this RunningServer server,
         string body,
         string accept = Json,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         using var request = Post(body, accept);
-        using var answer = await server.Client.SendAsync(request, cancellation);
-        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellation));
+        using var answer = await server.Client.SendAsync(request, cancellationToken);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
     }
 
     public static string? CodeOf(string body)

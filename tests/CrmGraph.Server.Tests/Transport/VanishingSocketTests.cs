@@ -78,7 +78,7 @@ public sealed class VanishingSocketTests(ITestOutputHelper output)
             0,
             Clients,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
-            async (i, cancellation) => clients[i] = await OpenAsync(server.Address, cancellation));
+            async (i, cancellationToken) => clients[i] = await OpenAsync(server.Address, cancellationToken));
         Assert.Equal(Clients, executor.OpenSubscriptions);
         for (var i = 0; i < Clients; i++)
         {
@@ -90,26 +90,26 @@ public sealed class VanishingSocketTests(ITestOutputHelper output)
     }
 
     /// <summary>A connection whose first value has come. No more of a WebSocket client than that takes.</summary>
-    private static async Task<Socket> OpenAsync(Uri server, CancellationToken cancellation)
+    private static async Task<Socket> OpenAsync(Uri server, CancellationToken cancellationToken)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(server.Host, server.Port, cancellation);
+        await socket.ConnectAsync(server.Host, server.Port, cancellationToken);
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         var handshake = $"GET /graphql HTTP/1.1\r\nHost: {server.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n";
-        await socket.SendAsync(Encoding.ASCII.GetBytes(handshake), cancellation);
-        await ReadUntilAsync(socket, "\r\n\r\n", cancellation);
-        await socket.SendAsync((byte[])[.. Frame("""{"type":"connection_init"}"""), .. Frame(Subscribe)], cancellation);
-        await ReadUntilAsync(socket, "\"next\"", cancellation);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(handshake), cancellationToken);
+        await ReadUntilAsync(socket, "\r\n\r\n", cancellationToken);
+        await socket.SendAsync((byte[])[.. Frame("""{"type":"connection_init"}"""), .. Frame(Subscribe)], cancellationToken);
+        await ReadUntilAsync(socket, "\"next\"", cancellationToken);
         return socket;
     }
 
-    private static async Task ReadUntilAsync(Socket socket, string text, CancellationToken cancellation)
+    private static async Task ReadUntilAsync(Socket socket, string text, CancellationToken cancellationToken)
     {
         var (read, buffer) = (0, new byte[8_192]);
         while (!Encoding.Latin1.GetString(buffer, 0, read).Contains(text, StringComparison.Ordinal))
         {
-            var count = await socket.ReceiveAsync(buffer.AsMemory(read), cancellation);
+            var count = await socket.ReceiveAsync(buffer.AsMemory(read), cancellationToken);
             Assert.True(count > 0, $"closed before {text}: {Encoding.Latin1.GetString(buffer, 0, read)}");
             read += count;
         }

@@ -46,20 +46,20 @@ public static class ImportCommand
             rejects,
             dryRun,
             json };
-        command.SetAction((parsed, cancellation) => RunAsync(
+        command.SetAction((parsed, cancellationToken) => RunAsync(
             new Request(
                 parsed.GetValue(files)!,
                 parsed.GetValue(map)!,
                 parsed.GetValue(database),
                 parsed.GetValue(rejects),
                 parsed.GetValue(dryRun),
-                parsed.GetValue(json)), cancellation));
+                parsed.GetValue(json)), cancellationToken));
         return command;
     }
 
     private sealed record Request(string[] Files, string Map, string? Database, FileInfo? Rejects, bool DryRun, bool Json);
 
-    private static async Task<int> RunAsync(Request request, CancellationToken cancellation)
+    private static async Task<int> RunAsync(Request request, CancellationToken cancellationToken)
     {
         ImportMap map;
         try
@@ -79,7 +79,7 @@ public static class ImportCommand
         if (request.Rejects is { } log && files.Append(new FileInfo(request.Map)).Any(file => RealPath(file) == RealPath(log)))
             return Say(ErrorCodes.InvalidArgument, $"--rejects {log} would write over what is read; name another file.", Failures.WrongUsage);
 
-        await using var database = await OpenDatabase.ForAsync(request.Database, request.DryRun, cancellation);
+        await using var database = await OpenDatabase.ForAsync(request.Database, request.DryRun, cancellationToken);
         await using var rejects = request.Rejects is null ? null : Create(request.Rejects);
         var writer = database.Services.GetRequiredService<CrmWriter>();
         await using var trial = writer.Try();
@@ -94,7 +94,7 @@ public static class ImportCommand
         var report = await ImportScreen.RunAsync(
             files,
             request.Json,
-            progress => importer.RunAsync(map, [.. files.Select(Source)], options with { Progress = progress }, cancellation));
+            progress => importer.RunAsync(map, [.. files.Select(Source)], options with { Progress = progress }, cancellationToken));
         if (request.Json)
             Console.Out.WriteLine(ImportReportJson.Write(report));
         else

@@ -42,13 +42,14 @@ public static class KeysCommand
             role,
             member,
             expires };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = await Database.OpenAsync(parsed.GetValue(database), cancellation);
+            await using var services = await Database.OpenAsync(parsed.GetValue(database), cancellationToken);
             var moment = Moment(parsed.GetValue(expires), services.GetRequiredService<TimeProvider>());
-            var memberId = parsed.GetValue(member) is { } who ? await FindMemberAsync(services, who, cancellation) : (Guid?)null;
+            var memberId = parsed.GetValue(member) is { } who ? await FindMemberAsync(services, who, cancellationToken) : (Guid?)null;
             var made = await services.GetRequiredService<ApiKeys>()
-                .CreateAsync(parsed.GetRequiredValue(name), Enum.Parse<Role>(parsed.GetRequiredValue(role), ignoreCase: true), memberId, moment, cancellation);
+                .CreateAsync(parsed.GetRequiredValue(name), Enum.Parse<Role>(parsed.GetRequiredValue(role), ignoreCase: true), memberId, moment,
+                    cancellationToken);
             await Console.Error.WriteLineAsync(
                 $"Key {made.Key.Id} ({made.Key.Name}, {made.Key.Role.ToString().ToUpperInvariant()}). Its secret, shown only now:");
             // Alone on standard output, so that a script can take it.
@@ -61,14 +62,14 @@ public static class KeysCommand
     {
         var database = Database.Option();
         var command = new Command("list", "Lists the keys, newest first. Secrets are not known here.") { database };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
+            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellationToken);
             var now = services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
-            await using var db = await services.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContextAsync(cancellation);
-            var members = await db.TeamMembers.Select(m => new { m.Id, m.Name }).ToDictionaryAsync(m => m.Id, m => m.Name, cancellation);
+            await using var db = await services.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContextAsync(cancellationToken);
+            var members = await db.TeamMembers.Select(m => new { m.Id, m.Name }).ToDictionaryAsync(m => m.Id, m => m.Name, cancellationToken);
             var table = new Table().Border(TableBorder.Simple).AddColumns("Id", "Prefix", "Name", "Role", "Team member", "Created", "State");
-            foreach (var key in await services.GetRequiredService<ApiKeys>().ListAsync(cancellation))
+            foreach (var key in await services.GetRequiredService<ApiKeys>().ListAsync(cancellationToken))
                 table.AddRow(Cells(
                     key.Id.ToString(),
                     key.Prefix,
@@ -94,22 +95,22 @@ public static class KeysCommand
         var command = new Command(
             "revoke",
             "Ends a key: once this returns no server takes it, when --kept is what they have; open streams end within 5 seconds.") { database, which, kept };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
-            var key = await services.GetRequiredService<ApiKeys>().RevokeAsync(parsed.GetRequiredValue(which), cancellation);
+            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellationToken);
+            var key = await services.GetRequiredService<ApiKeys>().RevokeAsync(parsed.GetRequiredValue(which), cancellationToken);
             var wait = Math.Max(0, parsed.GetValue(kept));
-            await Task.Delay(TimeSpan.FromMilliseconds(wait), cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), cancellationToken);
             Console.WriteLine($"Key {key.Id} ({key.Name}) is revoked since {key.RevokedAt:yyyy-MM-dd HH:mm:ss} UTC. "
                 + $"A server whose Crm:CallerCacheMilliseconds is above {wait} takes it until that time is over.");
         });
         return command;
     }
 
-    private static async Task<Guid> FindMemberAsync(ServiceProvider services, string who, CancellationToken cancellation)
+    private static async Task<Guid> FindMemberAsync(ServiceProvider services, string who, CancellationToken cancellationToken)
     {
-        await using var db = await services.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContextAsync(cancellation);
-        var members = await db.TeamMembers.Select(m => new { m.Id, m.Name, m.Email }).ToListAsync(cancellation);
+        await using var db = await services.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContextAsync(cancellationToken);
+        var members = await db.TeamMembers.Select(m => new { m.Id, m.Name, m.Email }).ToListAsync(cancellationToken);
         var found = members.FindAll(m => m.Id.ToString().Equals(who, StringComparison.OrdinalIgnoreCase) || Same(m.Email, who) || Same(m.Name, who));
         return found.Count switch
         {

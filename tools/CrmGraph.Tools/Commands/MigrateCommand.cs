@@ -11,9 +11,9 @@ public static class MigrateCommand
     {
         var database = Database.Option();
         var command = new Command("migrate", "Brings a database up to this version, under a lock, and says which one it is.") { database };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = await Database.OpenAsync(parsed.GetValue(database), cancellation);
+            await using var services = await Database.OpenAsync(parsed.GetValue(database), cancellationToken);
             var engine = services.GetRequiredService<DatabaseEngine>();
             Console.WriteLine($"{engine.Name} {engine.Location} is up to date.");
         });

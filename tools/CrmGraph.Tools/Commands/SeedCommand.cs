@@ -32,24 +32,24 @@ public static class SeedCommand
                 result.AddError("--as-of takes a day of the years 2000 to 2198.");
         });
         var command = new Command("seed", "Writes a demo company with 24 months of facts into a database.") { database, customers, seed, asOf };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = await Database.OpenAsync(parsed.GetValue(database), cancellation);
+            await using var services = await Database.OpenAsync(parsed.GetValue(database), cancellationToken);
             var engine = services.GetRequiredService<DatabaseEngine>();
-            if (parsed.GetValue(seed) is null && !await DemoCompany.IsEmptyAsync(engine, cancellation))
+            if (parsed.GetValue(seed) is null && !await DemoCompany.IsEmptyAsync(engine, cancellationToken))
                 throw new CommandException($"{engine.Name} {engine.Location} is not empty. Give --seed NUMBER to write another company beside what is there.");
-            await WriteAsync(engine, parsed.GetValue(customers), parsed.GetValue(asOf), parsed.GetValue(seed), cancellation);
+            await WriteAsync(engine, parsed.GetValue(customers), parsed.GetValue(asOf), parsed.GetValue(seed), cancellationToken);
         });
         return command;
     }
 
-    private static async Task WriteAsync(DatabaseEngine engine, int customers, DateOnly? asOf, int? seed, CancellationToken cancellation)
+    private static async Task WriteAsync(DatabaseEngine engine, int customers, DateOnly? asOf, int? seed, CancellationToken cancellationToken)
     {
         var end = asOf?.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
         var clock = Stopwatch.StartNew();
         var done = Console.IsOutputRedirected
-            ? await SeedAsync(engine, customers, end, seed, null, cancellation)
-            : await WithBarAsync(customers, bar => SeedAsync(engine, customers, end, seed, bar, cancellation));
+            ? await SeedAsync(engine, customers, end, seed, null, cancellationToken)
+            : await WithBarAsync(customers, bar => SeedAsync(engine, customers, end, seed, bar, cancellationToken));
         var seconds = clock.Elapsed.TotalSeconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{done.Customers:N0} customers, {done.Orders:N0} orders and {done.Lines:N0} lines in {seconds:0.0} s ({done.Orders / seconds:N0} orders a second) are in {engine.Name} {engine.Location}."));
@@ -61,10 +61,10 @@ public static class SeedCommand
         DateTime? end,
         int? seed,
         IProgress<SeedProgress>? progress,
-        CancellationToken cancellation) =>
+        CancellationToken cancellationToken) =>
         seed is { } number
-            ? DemoCompany.SeedAsync(engine, customers, end, number, progress, cancellation)
-            : DemoCompany.SeedAsync(engine, customers, end, progress, cancellation);
+            ? DemoCompany.SeedAsync(engine, customers, end, number, progress, cancellationToken)
+            : DemoCompany.SeedAsync(engine, customers, end, progress, cancellationToken);
 
     private static async Task<SeedProgress> WithBarAsync(int customers, Func<IProgress<SeedProgress>, Task<SeedProgress>> seed)
     {

@@ -41,11 +41,11 @@ public static class SettingsCommand
     {
         var database = Database.Option();
         var command = new Command("show", "Shows the settings.") { database };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
-            await using var db = await services.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContextAsync(cancellation);
-            var settings = await db.Settings.AsNoTracking().FirstOrDefaultAsync(cancellation) ?? new Settings();
+            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellationToken);
+            await using var db = await services.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContextAsync(cancellationToken);
+            var settings = await db.Settings.AsNoTracking().FirstOrDefaultAsync(cancellationToken) ?? new Settings();
             var table = new Table().Border(TableBorder.Simple).AddColumns("Setting", "Value", "Meaning");
             foreach (var setting in All)
                 table.AddRow(setting.Name, Markup.Escape(setting.Read(settings)), setting.Meaning);
@@ -65,8 +65,8 @@ public static class SettingsCommand
         var command = new Command(
             "set",
             "Changes settings and what is derived from them, in one transaction. Another zone rewrites day and hour of every fact.") { database, pairs };
-        command.SetAction((parsed, cancellation) =>
-            ApplyAsync(parsed.GetValue(database), parsed.GetRequiredValue(pairs).Aggregate(new UpdateSettingsInput(), With), cancellation));
+        command.SetAction((parsed, cancellationToken) =>
+            ApplyAsync(parsed.GetValue(database), parsed.GetRequiredValue(pairs).Aggregate(new UpdateSettingsInput(), With), cancellationToken));
         return command;
     }
 
@@ -78,17 +78,17 @@ public static class SettingsCommand
         var command = new Command("rezone", "Moves the company to another time zone: rewrites day and hour of every fact. Writers wait meanwhile.") {
             database,
             zone };
-        command.SetAction((parsed, cancellation) => ApplyAsync(
+        command.SetAction((parsed, cancellationToken) => ApplyAsync(
             parsed.GetValue(database),
             new UpdateSettingsInput { ReportingZone = parsed.GetRequiredValue(zone) },
-            cancellation));
+            cancellationToken));
         return command;
     }
 
-    private static async Task ApplyAsync(string? connection, UpdateSettingsInput change, CancellationToken cancellation)
+    private static async Task ApplyAsync(string? connection, UpdateSettingsInput change, CancellationToken cancellationToken)
     {
-        await using var services = await Database.OpenMadeAsync(connection, cancellation);
-        var outcome = await services.GetRequiredService<SettingsStore>().ApplyAsync(change, cancellation);
+        await using var services = await Database.OpenMadeAsync(connection, cancellationToken);
+        var outcome = await services.GetRequiredService<SettingsStore>().ApplyAsync(change, cancellationToken);
         Console.WriteLine((outcome.IsChanged, outcome.RewrittenRows) switch
         {
             (false, _) => "The settings are like that already.",

@@ -43,9 +43,9 @@ public static class SimulateCommand
             "simulate",
             "Lets a company live: new orders of its customers, returns, new customers, tickets, answers, opportunities, written now.")
         { database, rate, seconds, seed };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
+            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellationToken);
             // Servers on the database are told at once, as another server would tell them.
             services.GetRequiredService<CommitAnnouncer>();
             var time = services.GetRequiredService<TimeProvider>();
@@ -55,11 +55,11 @@ public static class SimulateCommand
                 services.GetRequiredService<CrmWriter>(),
                 time,
                 number);
-            await company.LoadAsync(cancellation);
+            await company.LoadAsync(cancellationToken);
             var engine = services.GetRequiredService<DatabaseEngine>();
             Console.WriteLine(
                 string.Create(CultureInfo.InvariantCulture, $"A company lives in {engine.Name} {engine.Location} (seed {number}). Ctrl+C stops it."));
-            using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(seconds) is { } limit)
                 until.CancelAfter(TimeSpan.FromSeconds(limit));
             await LiveAsync(company, parsed.GetValue(rate), time, until.Token);
@@ -68,7 +68,7 @@ public static class SimulateCommand
     }
 
     /// <summary>Lets events happen in time, as many as are due, and says once a second what happened. Ends, without an error, when it is cancelled.</summary>
-    private static async Task LiveAsync(LivingCompany company, double rate, TimeProvider time, CancellationToken cancellation)
+    private static async Task LiveAsync(LivingCompany company, double rate, TimeProvider time, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var happened = new Dictionary<CompanyEvent, int>();
@@ -79,8 +79,8 @@ public static class SimulateCommand
             {
                 var due = TimeSpan.FromSeconds(count / rate) - clock.Elapsed;
                 if (due > TimeSpan.Zero)
-                    await Task.Delay(due, time, cancellation);
-                var what = await company.HappenAsync(cancellation);
+                    await Task.Delay(due, time, cancellationToken);
+                var what = await company.HappenAsync(cancellationToken);
                 happened[what] = happened.GetValueOrDefault(what) + 1;
                 count++;
                 if (clock.Elapsed.TotalSeconds < said + 1)
@@ -90,7 +90,7 @@ public static class SimulateCommand
                 happened.Clear();
             }
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             Say(clock.Elapsed, happened);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count:N0} events in {clock.Elapsed.TotalSeconds:0.0} s."));

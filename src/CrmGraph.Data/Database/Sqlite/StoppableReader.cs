@@ -8,8 +8,11 @@ namespace CrmGraph.Data.Database.Sqlite;
 
 /// <summary>The rows of a <see cref="StoppableCommand"/>: each of them may be as long in coming as the first.</summary>
 /// <param name="turn">Of a statement that writes; over when this is closed.</param>
-internal sealed class StoppableReader(SqliteDataReader rows, StoppableConnection connection, IDisposable? turn, CancellationToken stop) : DbDataReader
+internal sealed class StoppableReader(
+    SqliteDataReader rows, StoppableConnection connection, IDisposable? turn, CancellationToken cancellationToken) : DbDataReader
 {
+    private readonly CancellationToken _stop = cancellationToken;
+
     /// <summary>For values as SQLite has them.</summary>
     public sqlite3_stmt Handle => rows.Handle!;
 
@@ -21,17 +24,17 @@ internal sealed class StoppableReader(SqliteDataReader rows, StoppableConnection
     public override object this[int ordinal] => rows[ordinal];
     public override object this[string name] => rows[name];
 
-    public override bool Read() => connection.Run(rows.Read, stop);
+    public override bool Read() => connection.Run(rows.Read, _stop);
 
     public override Task<bool> ReadAsync(CancellationToken cancellationToken) => RunAsync(rows.Read, cancellationToken);
 
-    public override bool NextResult() => connection.Run(rows.NextResult, stop);
+    public override bool NextResult() => connection.Run(rows.NextResult, _stop);
 
     public override Task<bool> NextResultAsync(CancellationToken cancellationToken) => RunAsync(rows.NextResult, cancellationToken);
 
     private Task<bool> RunAsync(Func<bool> run, CancellationToken cancellationToken)
     {
-        var until = cancellationToken.CanBeCanceled ? cancellationToken : stop;
+        var until = cancellationToken.CanBeCanceled ? cancellationToken : _stop;
         if (until.IsCancellationRequested)
             return Task.FromCanceled<bool>(until);
         return SqliteThreads.IsCurrent ? Task.FromResult(connection.Run(run, until)) : connection.RunAsync(run, new LockPatience(1), until);

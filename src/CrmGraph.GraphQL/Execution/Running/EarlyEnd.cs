@@ -20,7 +20,7 @@ public sealed class EarlyEnd : IDisposable
         _alsoGone = alsoGone.UnsafeRegister(static end => ((EarlyEnd)end!).Begin(), this);
     }
 
-    public EarlyEnd(TimeSpan limit, TimeProvider time, CancellationToken gone) : this(gone) =>
+    public EarlyEnd(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken) : this(cancellationToken) =>
         _limit = time.CreateTimer(static end => ((EarlyEnd)end!).Begin(), this, limit, Timeout.InfiniteTimeSpan);
 
     public CancellationToken Token => _source.Token;

@@ -9,26 +9,19 @@ namespace CrmGraph.GraphQL.Execution.Running;
 /// Executes one operation (section 6.3), a level at a time: each field once for all objects of its level. The fields of a group run at
 /// the same time where they wait for something; the root fields of a mutation run one after the other with all that is below them.
 /// </summary>
-internal sealed class Executor(
-    PlanVariant plan,
-    IReadOnlyDictionary<string, object?> variables,
-    RequestState state,
-    IServiceProvider services,
-    GraphQLLimits limits,
-    ErrorLog errors,
-    StatementTally? tally,
-    CancellationToken cancellationToken)
+internal sealed class Executor(OperationRun run, ErrorLog errors, RequestState state, CancellationToken cancellationToken)
 {
+    private readonly int _mostObjects = run.Limits.ResponseObjects;
     private int _objects;
     private ReadScopes? _reads;
 
-    public PlanVariant Plan { get; } = plan;
-    public IReadOnlyDictionary<string, object?> Variables { get; } = variables;
+    public PlanVariant Plan { get; } = run.Plan;
+    public IReadOnlyDictionary<string, object?> Variables { get; } = run.Variables;
     public RequestState State { get; } = state;
-    public IServiceProvider Services { get; } = services;
+    public IServiceProvider Services { get; } = run.Services;
     public CancellationToken CancellationToken { get; } = cancellationToken;
     public ErrorLog Errors { get; } = errors;
-    public StatementTally? Tally { get; } = tally;
+    public StatementTally? Tally { get; } = run.Tally;
 
     /// <summary>The root group, all columns filled.</summary>
     public async ValueTask<ObjectGroup> ExecuteAsync(object? rootValue, bool inTurn)
@@ -54,8 +47,8 @@ internal sealed class Executor(
     /// <summary>Throws when the response has more objects and list items than allowed.</summary>
     public void Count(int more)
     {
-        if (Interlocked.Add(ref _objects, more) > limits.ResponseObjects)
-            throw new ResponseTooLargeException(limits.ResponseObjects);
+        if (Interlocked.Add(ref _objects, more) > _mostObjects)
+            throw new ResponseTooLargeException(_mostObjects);
     }
 
     private ValueTask ExecuteGroupAsync(ObjectGroup group)
@@ -172,7 +165,7 @@ internal sealed class Executor(
                     throw new InvalidOperationException(
                         $"{field.ParentType.Name}.{field.Definition.Name} returned {values.Count} results for {group.Count} parents.");
                 if (field.Definition.Type.Nullable is ListType)
-                    values = await Streams.DrainAsync(values, limits.ResponseObjects, CancellationToken);
+                    values = await Streams.DrainAsync(values, _mostObjects, CancellationToken);
             }
             catch (Exception e) when (!IsAbort(e))
             {

@@ -17,10 +17,13 @@ internal sealed class OperationRun(
     StatementTally? tally)
 {
     public PlanVariant Plan { get; } = plan;
+    public IReadOnlyDictionary<string, object?> Variables { get; } = variables;
     public RequestState State { get; } = state;
+    public IServiceProvider Services { get; } = services;
+    public GraphQLLimits Limits => options.Limits;
+    public StatementTally? Tally { get; } = tally;
 
-    public Executor Executor(ErrorLog errors, RequestState own, CancellationToken cancellationToken)
-        => new(Plan, variables, own, services, options.Limits, errors, tally, cancellationToken);
+    public Executor Executor(ErrorLog errors, RequestState own, CancellationToken cancellationToken) => new(this, errors, own, cancellationToken);
 
     public ValueTask<ExecutionResult> ExecuteAsync(object? rootValue, CancellationToken cancellationToken) =>
         Plan.Plan.IsTrivial ? ExecuteImmediateAsync(cancellationToken) : ExecuteResolversAsync(rootValue, cancellationToken);
@@ -31,8 +34,8 @@ internal sealed class OperationRun(
     private async ValueTask<ExecutionResult> ExecuteResolversAsync(object? rootValue, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var end = new EarlyEnd(TimeSpan.FromSeconds(options.Limits.RequestTimeoutSeconds), options.TimeProvider, cancellationToken);
-        var errors = new ErrorLog(options.Limits.ResponseErrors, options.Report, options.Explain);
+        using var end = new EarlyEnd(TimeSpan.FromSeconds(Limits.RequestTimeoutSeconds), options.TimeProvider, cancellationToken);
+        var errors = new ErrorLog(Limits.ResponseErrors, options.Report, options.Explain);
         var own = State.Copy();
         try
         {
@@ -49,7 +52,7 @@ internal sealed class OperationRun(
         catch (OperationCanceledException) when (end.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return ExecutionResult.Failed(
-                new GraphQLError($"The request took longer than {options.Limits.RequestTimeoutSeconds} seconds and was ended.") { Code = ErrorCodes.Timeout });
+                new GraphQLError($"The request took longer than {Limits.RequestTimeoutSeconds} seconds and was ended.") { Code = ErrorCodes.Timeout });
         }
         catch (ResponseTooLargeException e)
         {

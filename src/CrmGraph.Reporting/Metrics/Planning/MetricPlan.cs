@@ -50,10 +50,10 @@ internal sealed class MetricPlan
     public IEnumerable<MetricWindow> Windows => Compared is null ? [Current] : [Current, Compared];
 
     public static MetricPlan Of(
-        MetricQuery query, MetricSelection selection, FactFilter filter, Caller caller, Settings settings, ReportingMoment moment, CrmLimits limits,
-        IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> segments)
+        MetricQuery query, MetricSelection selection, MetricConditions conditions, Caller caller, Settings settings, ReportingMoment moment, CrmLimits limits)
     {
         Check(query, limits);
+        var (filter, segments) = conditions;
         var days = moment.Days(query.Period);
         var byLine = ByLine(query, filter);
         var refused = new Dictionary<string, NoValueReason>(StringComparer.Ordinal);

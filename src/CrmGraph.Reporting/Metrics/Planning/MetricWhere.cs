@@ -22,7 +22,7 @@ internal static class MetricWhere
         });
 
     /// <summary>The conditions as functions on rows, as of the context's moment.</summary>
-    public static async ValueTask<FactFilter> ResolveAsync(InputObject? where, FilterContext context, CancellationToken ct)
+    public static async ValueTask<FactFilter> ResolveAsync(InputObject? where, FilterContext context, CancellationToken cancellationToken)
     {
         if (where is null)
             return new();
@@ -35,11 +35,11 @@ internal static class MetricWhere
             attributes["ownerId"] = owner;
         return new()
         {
-            Customer = Part(fields, Customer) is { } customer ? await FilterBuilder.BuildAsync<Customer>(customer, context, ct) : null,
-            Product = Part(fields, Product) is { } product ? await FilterBuilder.BuildAsync<Product>(product, context, ct) : null,
-            Line = Part(fields, Line) is { } line ? await FilterBuilder.BuildAsync<OrderLine>(line, context, ct) : null,
+            Customer = Part(fields, Customer) is { } customer ? await FilterBuilder.BuildAsync<Customer>(customer, context, cancellationToken) : null,
+            Product = Part(fields, Product) is { } product ? await FilterBuilder.BuildAsync<Product>(product, context, cancellationToken) : null,
+            Line = Part(fields, Line) is { } line ? await FilterBuilder.BuildAsync<OrderLine>(line, context, cancellationToken) : null,
             Fact = attributes.Count > 0
-                ? await FilterBuilder.BuildAsync<FactAttributes>(new InputObject(facts, attributes), context, ct)
+                ? await FilterBuilder.BuildAsync<FactAttributes>(new InputObject(facts, attributes), context, cancellationToken)
                 : null,
             UsesChannel = attributes.ContainsKey("channel"),
             UsesOwner = attributes.ContainsKey("ownerId"),

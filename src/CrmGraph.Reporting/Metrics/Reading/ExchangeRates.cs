@@ -27,7 +27,8 @@ internal sealed class ExchangeRates
     public string Target { get; }
 
     /// <summary>Loads the rates that are needed, none when all money is in the target currency.</summary>
-    public static async Task<ExchangeRates> LoadAsync(MetricSession session, MetricPlan plan, IReadOnlyList<MetricRead> reads, CancellationToken ct)
+    public static async Task<ExchangeRates> LoadAsync(
+        MetricSession session, MetricPlan plan, IReadOnlyList<MetricRead> reads, CancellationToken cancellationToken)
     {
         // Without a currency asked for it is the reporting currency, or the only one there is when that cannot be converted.
         var (reporting, asked, money) = (plan.Settings.Currency, plan.Query.Currency, Money(plan, reads));
@@ -43,7 +44,7 @@ internal sealed class ExchangeRates
         var (from, until) = (days.Min(), days.Max());
         needed.Sort(StringComparer.Ordinal);
         var key = ("rates", string.Join(' ', needed), from, until);
-        var rates = await session.OnceAsync(key, MetricReads.Rates, () => ReadAsync(session.Database, needed, from, until, ct));
+        var rates = await session.OnceAsync(key, MetricReads.Rates, () => ReadAsync(session.Database, needed, from, until, cancellationToken));
         return new ExchangeRates(reporting, asked, target, rates).For(money);
     }
 
@@ -66,13 +67,13 @@ internal sealed class ExchangeRates
 
     // Only the days of the money: all rates of three currencies and four years cost 15 ms of every query.
     private static async Task<Dictionary<string, (DateOnly[] Days, decimal[] Rates)>> ReadAsync(
-        CrmDbContext db, List<string> needed, DateOnly from, DateOnly until, CancellationToken ct)
+        CrmDbContext db, List<string> needed, DateOnly from, DateOnly until, CancellationToken cancellationToken)
     {
         var known = db.ExchangeRates.AsNoTracking().Where(r => r.QuotedIn == null && needed.Contains(r.Currency));
         var before = known.Where(r => r.Day < from && r.Rate > 0).GroupBy(r => r.Currency).Select(g => new { Currency = g.Key, Day = g.Max(r => r.Day) });
         var rows = await known.Where(r => r.Day >= from && r.Day <= until).Select(r => new { r.Currency, r.Day, r.Rate })
             .Concat(known.Join(before, r => new { r.Currency, r.Day }, b => new { b.Currency, b.Day }, (r, _) => new { r.Currency, r.Day, r.Rate }))
-            .ToListAsync(ct);
+            .ToListAsync(cancellationToken);
         return rows.Where(r => r.Rate > 0).OrderBy(r => r.Day).GroupBy(r => r.Currency)
             .ToDictionary(g => g.Key, g => (g.Select(r => r.Day).ToArray(), g.Select(r => FixedPoint.ToDecimal(r.Rate, 8)).ToArray()), StringComparer.Ordinal);
     }

@@ -6,22 +6,22 @@ using Microsoft.EntityFrameworkCore;
 namespace CrmGraph.Reporting.Metrics.Reading;
 
 /// <summary>Runs the statements of a plan on one connection.</summary>
-internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool hasRates, bool hasContracts, bool byScope, CancellationToken ct)
+internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool hasRates, bool hasContracts, bool byScope, CancellationToken cancellationToken)
 {
     private readonly List<MetricRead> _reads = [];
     private readonly GroupKey[] _keys = [.. plan.Windows.Select(w => new GroupKey(plan, w, hasRates, byScope))];
 
     /// <param name="byScope">Also tell the owners of today apart, so that the answers of many callers come from one reading.</param>
-    public static async Task<IReadOnlyList<MetricRead>> ReadAsync(MetricSession session, MetricPlan plan, bool byScope, CancellationToken ct)
+    public static async Task<IReadOnlyList<MetricRead>> ReadAsync(MetricSession session, MetricPlan plan, bool byScope, CancellationToken cancellationToken)
     {
         var (db, company) = (session.Database, session.Company);
         var money = plan.Reads.Any(r => session.Together(plan, r.Key, r.Value).Any(m => m.IsMoney));
         var hasRates = money && (company?.HasRates
-            ?? await session.OnceAsync("rates", MetricReads.Rates, () => db.ExchangeRates.AnyAsync(ct)));
+            ?? await session.OnceAsync("rates", MetricReads.Rates, () => db.ExchangeRates.AnyAsync(cancellationToken)));
         var contracts = plan.Reads.Keys.Any(s => s.Tables.Any(MetricReads.Contracts.Tables.Contains));
         var hasContracts = contracts && (company?.HasContracts
-            ?? await session.OnceAsync("contracts", MetricReads.Contracts, () => db.Contracts.AnyAsync(ct)));
-        return await new MetricReader(session, plan, hasRates, hasContracts, byScope, ct).ReadAsync();
+            ?? await session.OnceAsync("contracts", MetricReads.Contracts, () => db.Contracts.AnyAsync(cancellationToken)));
+        return await new MetricReader(session, plan, hasRates, hasContracts, byScope, cancellationToken).ReadAsync();
     }
 
     private async Task<IReadOnlyList<MetricRead>> ReadAsync()
@@ -35,7 +35,7 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
     private async Task RoundAsync(Func<Task> read)
     {
         var before = _reads.Count;
-        if (await session.AheadAsync(read, ct))
+        if (await session.AheadAsync(read, cancellationToken))
             _reads.RemoveRange(before, _reads.Count - before);
         await read();
     }
@@ -103,7 +103,8 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
         // Conditions, and groups that were chosen, are known by their expressions only.
         var name = plan.IsPlain ? $"{plan.Question}#{key.Window.Days}#{source}#{statement.Name}#{string.Join(',', columns)}#{part}" : null;
         return session.SumsAsync(
-            name, () => source.Group(statement, key.Of(slice, keys), part), () => source.Result(columns), statement.Sums, Reads(source, statement), ct);
+            name, () => source.Group(statement, key.Of(slice, keys), part), () => source.Result(columns), statement.Sums, Reads(source, statement),
+            cancellationToken);
     }
 
     private async Task ReadRecordedAsync()
@@ -123,7 +124,7 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
         var statement = new FactStatement("recorded", days, _ => kind.Any(session.Database, plan.Caller, byScope)) { Gives = FactRows.Recorded };
         IReadOnlySet<string> columns = new HashSet<string> { byScope ? nameof(FactRow.Scope) : nameof(FactRow.Day) };
         var rows = await session.RowsAsync(
-            null, () => statement.Rows(columns), () => new FactResult<FactRow>([.. columns]), Reads(source, statement), ct);
+            null, () => statement.Rows(columns), () => new FactResult<FactRow>([.. columns]), Reads(source, statement), cancellationToken);
         _reads.Add(new(0, null, source, statement, rows) { Recorded = kind });
     }
 
