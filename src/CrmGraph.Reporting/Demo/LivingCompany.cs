@@ -121,7 +121,7 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
             return new()
             {
                 Customer = RowRef.Of(customer.Id), Number = number, OrderedAt = Now, Amount = (kind == OrderKind.Return ? -1 : 1) * _draw.Between(5, 400),
-                Currency = customer.Currency is { } currency ? currency : default(Optional<string>),
+                Currency = customer.Currency is { } currency ? currency : default(Optional<string?>),
             };
         }
 

@@ -87,13 +87,13 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
 
     public IngestOutcome Apply(IngestBatch batch)
     {
-        new TeamRecords(this).Apply(batch);
-        new ReferenceRecords(this).Apply(batch);
-        new CustomerRecords(this).Apply(batch.Customers);
-        new OrderRecords(this).Apply(batch.Orders);
-        new ServiceRecords(this).Apply(batch);
-        new OpportunityRecords(this).Apply(batch.Opportunities);
-        new ContractRecords(this).Apply(batch.Contracts);
+        new TeamApplier(this).Apply(batch);
+        new ReferenceApplier(this).Apply(batch);
+        new CustomerApplier(this).Apply(batch.Customers);
+        new OrderApplier(this).Apply(batch.Orders);
+        new ServiceApplier(this).Apply(batch);
+        new OpportunityApplier(this).Apply(batch.Opportunities);
+        new ContractApplier(this).Apply(batch.Contracts);
         return Outcome;
     }
 

@@ -5,7 +5,7 @@ using CrmGraph.Reporting.Querying;
 namespace CrmGraph.Reporting.Ingest;
 
 /// <summary>Checks the fields of one record and remembers what is wrong, the first in front. Every method returns the value as it will be stored.</summary>
-internal sealed class Check(RecordKind kind, long origin)
+internal sealed class Check(IngestRecord record, CrmLimits limits)
 {
     // Beyond these a moment is a mistake of the source (1899-12-30 and 0001-01-01 are what spreadsheets and databases make of "empty").
     private static readonly DateTime Earliest = Periods.Calendar.From.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
@@ -15,21 +15,19 @@ internal sealed class Check(RecordKind kind, long origin)
     /// <summary>A hundred thousand million of any unit: nine thousand amounts of this size still fit the 64 bits of a total.</summary>
     private const decimal LargestAmount = 100_000_000_000m;
 
+    public CrmLimits Limits => limits;
     public Refusal? Refusal { get; private set; }
     public bool Failed => Refusal is not null;
 
     public void Refuse(string code, string message, string? field = null)
     {
-        var refusal = new Refusal(kind, origin, code, message, field);
+        var refusal = new Refusal(record.Kind, record.Origin, code, message, field);
         Refusal = Refusal is { } first ? first with { Further = [.. first.Further, refusal] } : refusal;
     }
 
-    /// <summary>Empty text is stored as null: a missing value has one form.</summary>
-    public Optional<string?> Text(Optional<string?> given, string field, int maximum) => given.HasValue ? Text(given.Value, field, maximum) : given;
-
-    public string? Text(string? value, string field, int maximum)
+    public string? Text(string? given, string field, int maximum)
     {
-        if (string.IsNullOrWhiteSpace(value))
+        if (Stored.Text(given) is not { } value)
             return null;
         if (value.Length > maximum)
             Refuse(RefusalCodes.TooLong, $"{field} has {value.Length} characters; at most {maximum} are kept.", field);
@@ -39,22 +37,16 @@ internal sealed class Check(RecordKind kind, long origin)
     }
 
     /// <summary>For text that a row cannot be without. Where only missing values are filled, an empty one is not given.</summary>
-    public Optional<string?> Required(Optional<string?> given, string field, int maximum, WriteMode mode = WriteMode.Upsert)
+    public void Required(Optional<string?> given, string field, int maximum)
     {
-        var text = Text(given, field, maximum);
-        if (text is { HasValue: true, Value: null } && mode is (WriteMode.FillMissing or WriteMode.KeepExisting))
-            return default;
-        if (text is { HasValue: true, Value: null })
+        if (given.HasValue && Text(given.Value, field, maximum) is null && record.Mode is WriteMode.Upsert or WriteMode.UpdateOnly)
             Refuse(RefusalCodes.Required, $"{field} may not be empty; leave it out to keep the stored value.", field);
-        return text;
     }
 
-    public Optional<string?> Email(Optional<string?> given, string field, int maximum)
+    public void Email(string? given, string field, int maximum)
     {
-        var text = Text(given, field, maximum);
-        if (text is { HasValue: true, Value: { } address } && !IsEmail(address))
+        if (Text(given, field, maximum) is { } address && !IsEmail(address))
             Refuse(RefusalCodes.InvalidEmail, $"{field} is not an e-mail address: it must look like name@example.com.", field);
-        return text;
     }
 
     public string? Currency(string? code, string field)
@@ -69,15 +61,13 @@ internal sealed class Check(RecordKind kind, long origin)
 
     public DateTime Moment(DateTime value, string field)
     {
-        var utc = value.Kind == DateTimeKind.Local ? value.ToUniversalTime() : DateTime.SpecifyKind(value, DateTimeKind.Utc);
+        var utc = Stored.Moment(value);
         if (utc < Earliest || utc >= Latest)
             Refuse(RefusalCodes.InvalidDate, $"{field} is {utc:yyyy-MM-dd}; it must lie between 1900 and 2199.", field);
-        return new DateTime(utc.Ticks - utc.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
+        return utc;
     }
 
     public DateTime? Moment(DateTime? value, string field) => value is { } v ? Moment(v, field) : null;
-    public Optional<DateTime> Moment(Optional<DateTime> given, string field) => given.HasValue ? Moment(given.Value, field) : given;
-    public Optional<DateTime?> Moment(Optional<DateTime?> given, string field) => given.HasValue ? Moment(given.Value, field) : given;
 
     public void Day(DateOnly? value, string field)
     {
@@ -85,9 +75,9 @@ internal sealed class Check(RecordKind kind, long origin)
             Refuse(RefusalCodes.InvalidDate, $"{field} is {day:yyyy-MM-dd}; it must lie between 1900 and 2199.", field);
     }
 
-    public void Birth(Optional<DateOnly?> given, DateOnly today)
+    public void Birth(DateOnly? value, DateOnly today)
     {
-        if (given is { HasValue: true, Value: { } day } && (day < EarliestBirth || day > today))
+        if (value is { } day && (day < EarliestBirth || day > today))
             Refuse(RefusalCodes.InvalidDate, $"birthDate is {day:yyyy-MM-dd}; it must lie between 1850 and today.", "birthDate");
     }
 
@@ -107,21 +97,17 @@ internal sealed class Check(RecordKind kind, long origin)
         return Failed ? 0 : FixedPoint.FromDecimal(value);
     }
 
-    public Optional<long?> Amount(Optional<decimal?> given, string field) =>
-        given.HasValue ? new(given.Value is { } value ? Amount(value, field) : null) : default;
+    public long? Amount(decimal? value, string field) => value is { } amount ? Amount(amount, field) : null;
 
-    public IReadOnlyList<string> Words(IReadOnlyList<string> words, string field, int maximumCount, int maximumLength)
+    public void Words(IReadOnlyList<string>? words, string field)
     {
-        var kept = new List<string>(words.Count);
-        foreach (var word in words)
-            if (Text(word?.Trim(), field, maximumLength) is { } text && !kept.Contains(text))
-                kept.Add(text);
-        if (kept.Count > maximumCount)
-            Refuse(RefusalCodes.OutOfRange, $"{field} has {kept.Count} entries; at most {maximumCount} are kept.", field);
-        return kept;
+        foreach (var word in words ?? [])
+            Text(word?.Trim(), field, limits.KeyCharacters);
+        if (words?.Count > limits.WordsPerRow && Stored.Words(words).Count is var count && count > limits.WordsPerRow)
+            Refuse(RefusalCodes.OutOfRange, $"{field} has {count} entries; at most {limits.WordsPerRow} are kept.", field);
     }
 
-    public IReadOnlyList<KeyValuePair<string, string?>> Attributes(IReadOnlyList<KeyValuePair<string, string?>>? given, CrmLimits limits)
+    public IReadOnlyList<KeyValuePair<string, string?>> Attributes(IReadOnlyList<KeyValuePair<string, string?>>? given)
     {
         var attributes = new List<KeyValuePair<string, string?>>();
         foreach (var (key, value) in given ?? [])

@@ -106,16 +106,7 @@ internal sealed class CustomerMerge(CrmDbContext context, RowTables tables, Date
 
     private void Fill(Customer keep, Customer lose)
     {
-        keep.Email ??= lose.Email;
-        keep.Phone ??= lose.Phone;
-        keep.Gender ??= lose.Gender;
-        keep.BirthDate ??= lose.BirthDate;
-        keep.Occupation ??= lose.Occupation;
-        keep.Industry ??= lose.Industry;
-        keep.Country ??= lose.Country;
-        keep.Region ??= lose.Region;
-        keep.City ??= lose.City;
-        keep.AcquisitionChannel ??= lose.AcquisitionChannel;
+        RecordFields.Customers.Fill(keep, lose);
         keep.OwnerId ??= lose.OwnerId;
         keep.Tags = [.. keep.Tags.Union(lose.Tags)];
         keep.Interests = [.. keep.Interests.Union(lose.Interests)];

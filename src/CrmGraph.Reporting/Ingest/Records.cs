@@ -111,7 +111,7 @@ public sealed class OrderRecord : IngestRecord
     public Optional<string?> Number { get; init; }
     public Optional<DateTime> OrderedAt { get; init; }
     /// <summary>ISO 4217 code; defaults to the reporting currency.</summary>
-    public Optional<string> Currency { get; init; }
+    public Optional<string?> Currency { get; init; }
     /// <summary>Defaults to the customer's acquisition channel at the time of writing.</summary>
     public Optional<string?> Channel { get; init; }
     /// <summary>Defaults to the customer's owner at the time of writing.</summary>
@@ -228,7 +228,7 @@ public sealed class OpportunityRecord : IngestRecord
     public Optional<OpportunityStatus> Status { get; init; }
     public Optional<decimal?> Amount { get; init; }
     /// <summary>ISO 4217 code; defaults to the reporting currency.</summary>
-    public Optional<string> Currency { get; init; }
+    public Optional<string?> Currency { get; init; }
     /// <summary>Percent, 0 to 100.</summary>
     public Optional<int?> Probability { get; init; }
     public Optional<string?> Channel { get; init; }

@@ -11,7 +11,9 @@ internal readonly record struct Resolution(Optional<DateTime?> ResolvedAt, Optio
     public static Resolution Checked(TicketRecord record, Check check)
     {
         check.Range(record.ReopenCount.Value, 0, MostReopenings, "reopenCount");
-        return new(check.Moment(record.ResolvedAt, "resolvedAt"), check.Moment(record.ReopenedAt, "reopenedAt"), record.ReopenCount);
+        check.Moment(record.ResolvedAt.Value, "resolvedAt");
+        check.Moment(record.ReopenedAt.Value, "reopenedAt");
+        return new(Stored.Moment(record.ResolvedAt), Stored.Moment(record.ReopenedAt), record.ReopenCount);
     }
 
     /// <summary>How the ticket will stand; rules between its moments are checked as it will be.</summary>

@@ -3,6 +3,7 @@ using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Imports.Expressions;
 using CrmGraph.Reporting.Imports.Records;
 using CrmGraph.Reporting.Imports.Values;
+using CrmGraph.Reporting.Ingest;
 
 namespace CrmGraph.Reporting.Imports.Maps;
 

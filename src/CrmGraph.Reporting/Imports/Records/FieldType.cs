@@ -1,9 +1,8 @@
 using System.Text;
 using CrmGraph.Reporting.Imports.Values;
+using CrmGraph.Reporting.Ingest;
 
 namespace CrmGraph.Reporting.Imports.Records;
-
-internal enum FieldKind { Text, Number, Percent, Integer, Flag, Choice, Moment, Day, List }
 
 /// <summary>What a field's values are read as.</summary>
 internal sealed record FieldType(FieldKind Kind)
@@ -14,6 +13,7 @@ internal sealed record FieldType(FieldKind Kind)
     private IReadOnlyDictionary<string, int> Choices { get; init; } = new Dictionary<string, int>();
     private IReadOnlyList<string> ChoiceNames { get; init; } = [];
 
+    /// <summary>A day that is never in the future: a year of two digits lies behind us.</summary>
     public bool IsPast { get; private init; }
     /// <summary>A code of ISO 4217, in letters of any case.</summary>
     public bool IsCurrency { get; private init; }
@@ -26,15 +26,17 @@ internal sealed record FieldType(FieldKind Kind)
     public static FieldType Flag { get; } = new(FieldKind.Flag);
     public static FieldType Moment { get; } = new(FieldKind.Moment);
     public static FieldType Day { get; } = new(FieldKind.Day);
-    /// <summary>A day that is never in the future: a year of two digits lies behind us.</summary>
-    public static FieldType BirthDay { get; } = new(FieldKind.Day) { IsPast = true };
     public static FieldType List { get; } = new(FieldKind.List);
 
+    public static FieldType Of(Field field) => field.Kind == FieldKind.Choice
+        ? Choice(field.Type)
+        : new(field.Kind) { IsCurrency = field.IsCurrency, IsPast = field.IsPast };
+
     /// <summary>The names of an enumeration, whatever their case, blanks and signs: <c>MARKETING_QUALIFIED</c>, <c>Marketing Qualified</c>.</summary>
-    public static FieldType Choice<T>() where T : struct, Enum => new(FieldKind.Choice)
+    public static FieldType Choice(Type type) => new(FieldKind.Choice)
     {
-        Choices = Enum.GetValues<T>().ToDictionary(value => Plain(value.ToString()), value => Convert.ToInt32(value, null), StringComparer.Ordinal),
-        ChoiceNames = [.. Enum.GetValues<T>().Select(value => Spelled(value.ToString()))],
+        Choices = Enum.GetNames(type).ToDictionary(Plain, name => Convert.ToInt32(Enum.Parse(type, name), null), StringComparer.Ordinal),
+        ChoiceNames = [.. Enum.GetNames(type).Select(Spelled)],
     };
 
     public decimal ReadChoice(string text) => Choices.TryGetValue(Plain(text), out var choice)

@@ -2,32 +2,6 @@ using CrmGraph.Reporting.Ingest;
 
 namespace CrmGraph.Reporting.Imports.Records;
 
-internal sealed class CampaignSchema : RecordSchema
-{
-    private readonly FieldDefinition _name, _channel, _startDay, _endDay;
-
-    public CampaignSchema() : base("campaign", RecordKind.Campaign)
-    {
-        AddKey(required: true);
-        _name = Add("name", FieldType.Text);
-        _channel = Add("channel", FieldType.Text, clearable: true);
-        _startDay = Add("startDay", FieldType.Day, clearable: true);
-        _endDay = Add("endDay", FieldType.Day, clearable: true);
-    }
-
-    public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Campaigns.Add(new CampaignRecord
-    {
-        Origin = values.Line,
-        Mode = values.Mode,
-        Key = values.Key,
-        MoreKeys = values.MoreKeys,
-        Name = values.Text(_name),
-        Channel = values.Text(_channel),
-        StartDay = values.OptionalDay(_startDay),
-        EndDay = values.OptionalDay(_endDay),
-    });
-}
-
 internal sealed class CampaignSpendSchema : RecordSchema
 {
     private readonly FieldDefinition _campaign, _day, _channel, _amount, _currency;

@@ -76,14 +76,15 @@ internal sealed class RecordValues(RecordPlan plan, string mapSource, int attrib
 
     public string? TextOrNull(FieldDefinition field) => this[field] is { IsEmpty: false } value ? value.Text : null;
     public decimal? NumberOrNull(FieldDefinition field) => this[field] is { IsEmpty: false } value ? value.Number : null;
+    public IReadOnlyList<string>? ListOrNull(FieldDefinition field) => List(field).Value;
     public DateTime? MomentOrNull(FieldDefinition field) => this[field] is { IsEmpty: false } value ? value.Moment : null;
     public T? ChoiceOrNull<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? Enumerated<T>(value) : null;
 
     // An empty value says nothing about the field: the stored value stays as it is. A cleared one empties it.
     public Optional<string?> Text(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Text) : default;
-    public Optional<string> RequiredText(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Text) : default;
     public Optional<decimal?> Number(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Number) : default;
-    public Optional<int?> Integer(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : (int)value.Number) : default;
+    public Optional<int?> Integer(FieldDefinition field)
+        => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : Whole(field, value)) : default;
     public Optional<int> RequiredInteger(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new((int)value.Number) : default;
     public Optional<bool> Flag(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Flag) : default;
     public Optional<DateTime> Moment(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Moment) : default;
@@ -115,6 +116,10 @@ internal sealed class RecordValues(RecordPlan plan, string mapSource, int attrib
     }
 
     private string SourceOf(FieldDefinition field) => plan.Fields[field.Index]?.Source ?? mapSource;
+
+    /// <summary>Percents may be broken in a file; beyond 0 to 100 they are left for the writer to refuse.</summary>
+    private static int Whole(FieldDefinition field, Value value)
+        => (int)(field.Type.Kind == FieldKind.Percent ? Math.Round(Math.Clamp(value.Number, -1, 101), MidpointRounding.ToEven) : value.Number);
 
     private static T Enumerated<T>(Value value) where T : struct, Enum => (T)Enum.ToObject(typeof(T), (int)value.Number);
 }

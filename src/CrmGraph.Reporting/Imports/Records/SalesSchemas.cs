@@ -1,95 +1,37 @@
 using CrmGraph.Data.Model;
-using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Ingest;
 
 namespace CrmGraph.Reporting.Imports.Records;
 
-internal sealed class ProductSchema : RecordSchema
+internal sealed class ProductSchema : TableSchema<ProductRecord>
 {
-    private readonly FieldDefinition _sku, _name, _category, _price, _currency;
-
-    public ProductSchema() : base("product", RecordKind.Product)
+    public ProductSchema() : base("product", RecordKind.Product, RecordFields.Products.Fields, batch => batch.Products)
     {
-        AddKey(required: true);
-        _sku = Add("sku", FieldType.Text);
-        _name = Add("name", FieldType.Text);
-        _category = Add("category", FieldType.Text, clearable: true);
-        _price = Add("price", FieldType.Number, clearable: true);
-        _currency = Add("currency", FieldType.Currency);
+        var (price, currency) = (Find("price"), Find("currency"));
+        Set(r => r.Currency, values => values.Number(price).Value is null ? default : values.Text(currency));
     }
-
-    public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Products.Add(new ProductRecord
-    {
-        Origin = values.Line,
-        Mode = values.Mode,
-        Key = values.Key,
-        MoreKeys = values.MoreKeys,
-        Sku = values.Text(_sku),
-        Name = values.Text(_name),
-        Category = values.Text(_category),
-        Price = values.Number(_price),
-        Currency = values.Number(_price) is { HasValue: true, Value: not null } ? values.Text(_currency) : default,
-    });
 }
 
-internal sealed class OrderSchema : RecordSchema
+internal sealed class OrderSchema : TableSchema<OrderRecord>
 {
-    private readonly FieldDefinition _customer, _number, _orderedAt, _currency, _channel, _owner, _cancelledAt, _kind, _amount;
-    private readonly FieldDefinition _shippingCountry, _shippingRegion, _shippingCity, _shippingPostalCode;
+    private readonly FieldDefinition _amount;
 
-    public OrderSchema() : base("order", RecordKind.Order)
+    public OrderSchema() : base("order", RecordKind.Order, RecordFields.Orders.Fields, batch => batch.Orders)
     {
-        IsFact = true;
         Part = new LineSchema();
         HasAttributes = true;
-        AddKey();
-        _customer = AddCustomer();
-        _number = Add("number", FieldType.Text, clearable: true);
-        _orderedAt = Add("orderedAt", FieldType.Moment);
-        _currency = Add("currency", FieldType.Currency);
-        _channel = Add("channel", FieldType.Text, clearable: true);
-        _owner = AddReference("owner", clearable: true);
-        _cancelledAt = Add("cancelledAt", FieldType.Moment, clearable: true);
-        _kind = Add("kind", FieldType.Choice<OrderKind>());
-        _amount = Add("amount", FieldType.Number);
-        _shippingCountry = Add("shippingCountry", FieldType.Text, clearable: true);
-        _shippingRegion = Add("shippingRegion", FieldType.Text, clearable: true);
-        _shippingCity = Add("shippingCity", FieldType.Text, clearable: true);
-        _shippingPostalCode = Add("shippingPostalCode", FieldType.Text, clearable: true);
+        _amount = Find("amount");
+        Set(r => r.Attributes, values => values.AttributeList());
+        Set(r => r.Lines, values => values.Part is { IsPresent: true } part ? [((LineSchema)Part).Make(part)] : null);
     }
 
     public override void Build(RecordValues values, BatchBuilder batch)
     {
-        List<LineRecord>? lines = null;
-        if (values.Part is { IsPresent: true } part)
-        {
-            lines = [((LineSchema)Part!).Make(part)];
-            if (values.KeyText is { } key)
-                batch.Remember(key, lines);
-        }
-        batch.Batch.Orders.Add(new OrderRecord
-        {
-            Origin = values.Line,
-            Mode = values.Mode,
-            Key = values.Key,
-            MoreKeys = values.MoreKeys,
-            Customer = values.OptionalReference(_customer),
-            Number = values.Text(_number),
-            OrderedAt = values.Moment(_orderedAt),
-            Currency = values.RequiredText(_currency),
-            Channel = values.Text(_channel),
-            Owner = values.OptionalReference(_owner),
-            CancelledAt = values.OptionalMoment(_cancelledAt),
-            OrderKind = values.Choice<OrderKind>(_kind),
-            Amount = values.NumberOrNull(_amount),
-            ShippingCountry = values.Text(_shippingCountry),
-            ShippingRegion = values.Text(_shippingRegion),
-            ShippingCity = values.Text(_shippingCity),
-            ShippingPostalCode = values.Text(_shippingPostalCode),
-            Attributes = values.AttributeList(),
-            Lines = lines,
-        });
+        var order = Make(values);
+        batch.Batch.Orders.Add(order);
+        if (values.KeyText is { } key && order.Lines is List<LineRecord> lines)
+            batch.Remember(key, lines);
     }
 
     public override IEnumerable<string> Contradictions(RecordPlan plan)
@@ -140,7 +82,7 @@ internal sealed class LineSchema : RecordSchema
         IsFact = true;
         AddKey();
         _product = AddReference("product");
-        _kind = Add("kind", FieldType.Choice<OrderKind>());
+        _kind = Add("kind", FieldType.Choice(typeof(OrderKind)));
         _quantity = Add("quantity", FieldType.Number);
         _unitPrice = Add("unitPrice", FieldType.Number);
         _discount = Add("discount", FieldType.Number);
@@ -174,29 +116,15 @@ internal sealed class LineSchema : RecordSchema
     public override void Build(RecordValues values, BatchBuilder batch) => throw new System.Diagnostics.UnreachableException("a line is built with its order");
 }
 
-internal sealed class OpportunitySchema : RecordSchema
+internal sealed class OpportunitySchema : TableSchema<OpportunityRecord>
 {
-    private readonly FieldDefinition _customer, _name, _stage, _stageSince, _status, _amount, _currency, _probability, _channel, _owner, _openedAt,
-        _expectedCloseDay, _closedAt;
+    private readonly FieldDefinition _name, _status, _closedAt;
 
-    public OpportunitySchema() : base("opportunity", RecordKind.Opportunity)
+    public OpportunitySchema() : base("opportunity", RecordKind.Opportunity, RecordFields.Opportunities.Fields, batch => batch.Opportunities)
     {
-        IsFact = true;
         Part = new StageSchema();
-        AddKey();
-        _customer = AddCustomer();
-        _name = Add("name", FieldType.Text);
-        _stage = Add("stage", FieldType.Text);
-        _stageSince = Add("stageSince", FieldType.Moment);
-        _status = Add("status", FieldType.Choice<OpportunityStatus>());
-        _amount = Add("amount", FieldType.Number, clearable: true);
-        _currency = Add("currency", FieldType.Currency);
-        _probability = Add("probability", FieldType.Percent, clearable: true);
-        _channel = Add("channel", FieldType.Text, clearable: true);
-        _owner = AddReference("owner", clearable: true);
-        _openedAt = Add("openedAt", FieldType.Moment);
-        _expectedCloseDay = Add("expectedCloseDay", FieldType.Day, clearable: true);
-        _closedAt = Add("closedAt", FieldType.Moment);
+        (_name, _status, _closedAt) = (Find("name"), Find("status"), Find("closedAt"));
+        Set(r => r.Stages, values => values.Part is { IsPresent: true } part ? [((StageSchema)Part).Make(part)] : null);
     }
 
     public override IEnumerable<string> Contradictions(RecordPlan plan)
@@ -206,29 +134,6 @@ internal sealed class OpportunitySchema : RecordSchema
         if (plan.Has(_closedAt) && plan.ConstantOf(_status) is { } status && (OpportunityStatus)(int)status.Number == OpportunityStatus.Open)
             yield return "is always open and has closedAt; an open one is not closed: give its status, or expectedCloseDay";
     }
-
-    public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Opportunities.Add(new OpportunityRecord
-    {
-        Origin = values.Line,
-        Mode = values.Mode,
-        Key = values.Key,
-        MoreKeys = values.MoreKeys,
-        Customer = values.OptionalReference(_customer),
-        Name = values.Text(_name),
-        Stage = values.RequiredText(_stage),
-        StageSince = values.MomentOrNull(_stageSince),
-        Stages = values.Part is { IsPresent: true } part ? [((StageSchema)Part!).Make(part)] : null,
-        Status = values.Choice<OpportunityStatus>(_status),
-        Amount = values.Number(_amount),
-        Currency = values.RequiredText(_currency),
-        Probability = values.Number(_probability) is { HasValue: true, Value: var percent }
-            ? new(percent is null ? null : (int)Math.Round(Math.Clamp(percent.Value, -1, 101), MidpointRounding.ToEven)) : default(Optional<int?>),
-        Channel = values.Text(_channel),
-        Owner = values.OptionalReference(_owner),
-        OpenedAt = values.Moment(_openedAt),
-        ExpectedCloseDay = values.OptionalDay(_expectedCloseDay),
-        ClosedAt = values.OptionalMoment(_closedAt),
-    });
 }
 
 /// <summary>An entry into a stage, for files of an opportunity's history.</summary>
@@ -246,37 +151,6 @@ internal sealed class StageSchema : RecordSchema
 
     public override void Build(RecordValues values, BatchBuilder batch)
         => throw new System.Diagnostics.UnreachableException("a stage is built with its opportunity");
-}
-
-internal sealed class ContractSchema : RecordSchema
-{
-    private readonly FieldDefinition _customer, _plan, _startDay, _endDay, _monthlyAmount, _currency;
-
-    public ContractSchema() : base("contract", RecordKind.Contract)
-    {
-        IsFact = true;
-        AddKey();
-        _customer = AddCustomer();
-        _plan = Add("plan", FieldType.Text, clearable: true);
-        _startDay = Add("startDay", FieldType.Day);
-        _endDay = Add("endDay", FieldType.Day, clearable: true);
-        _monthlyAmount = Add("monthlyAmount", FieldType.Number, clearable: true);
-        _currency = Add("currency", FieldType.Currency);
-    }
-
-    public override void Build(RecordValues values, BatchBuilder batch) => batch.Batch.Contracts.Add(new ContractRecord
-    {
-        Origin = values.Line,
-        Mode = values.Mode,
-        Key = values.Key,
-        MoreKeys = values.MoreKeys,
-        Customer = values.OptionalReference(_customer),
-        Plan = values.Text(_plan),
-        StartDay = values.Day(_startDay),
-        EndDay = values.OptionalDay(_endDay),
-        MonthlyAmount = values.Number(_monthlyAmount),
-        Currency = values.Text(_currency),
-    });
 }
 
 internal sealed class ExchangeRateSchema : RecordSchema

@@ -4,7 +4,7 @@ using CrmGraph.GraphQL.Annotations;
 namespace CrmGraph.Reporting.Ingest;
 
 /// <summary>Opportunities with the history of their stages.</summary>
-internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
+internal sealed class OpportunityApplier(BatchRun run) : FactApplier(run)
 {
     private readonly Dictionary<Guid, List<Tracked<OpportunityStage>>> _stages = run.OpportunityStages.Rows.GroupBy(s => s.Row.OpportunityId)
         .ToDictionary(g => g.Key, g => g.ToList());
@@ -17,30 +17,22 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
             Apply(record);
     }
 
-    private sealed record Values(
-        Optional<string?> Name,
-        Optional<string?> Stage,
-        Optional<long?> Amount,
-        Optional<string?> Currency,
-        Optional<string?> Channel,
-        Optional<DateTime> OpenedAt,
-        Optional<DateTime?> ClosedAt,
-        DateTime? StageSince,
-        List<StageEntry> Entries);
+    /// <summary>What a record says of stages, as it is stored.</summary>
+    private readonly record struct Stages(Optional<string?> Now, DateTime? Since, List<StageEntry> Entries);
 
     private void Apply(OpportunityRecord record)
     {
-        var check = new Check(record.Kind, record.Origin);
-        var values = Checked(record, check);
+        var check = new Check(record, Run.Limits);
+        var stages = CheckedFields(record, check);
         var target = check.Failed ? null : Locate(record, ExternalEntity.Opportunity, Run.Opportunities, x => x.CustomerId, record.Customer, check);
         var before = target?.Existing?.Row;
         if (target is not null && before is null)
-            CheckNew(record, values, check);
+            CheckNew(record, stages, check);
         var change = ChangeOf(record, target?.Existing, before?.Id);
-        var openedAt = change.After(before?.OpenedAt ?? default, values.OpenedAt);
+        var openedAt = change.After(before?.OpenedAt ?? default, Stored.Moment(record.OpenedAt));
         var status = change.After(before?.Status ?? OpportunityStatus.Open, record.Status);
-        var closedAt = ClosedAt(change, values, before, status, openedAt);
-        if (status == OpportunityStatus.Open && change.After(null, values.ClosedAt) is not null)
+        var closedAt = ClosedAt(change, record, before, status, openedAt);
+        if (status == OpportunityStatus.Open && change.After(null, record.ClosedAt) is not null)
             check.Refuse(RefusalCodes.Inconsistent, "closedAt is given but the status is OPEN; give status WON or LOST, or use expectedCloseDay.", "closedAt");
         if (target is not null && !check.Failed && closedAt is { } closed && LocalOf(closed).Day < LocalOf(openedAt).Day)
             check.Refuse(RefusalCodes.Inconsistent, "closedAt lies before openedAt.", "closedAt");
@@ -48,10 +40,10 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         if (check.Failed)
             Refused(record, check);
         else
-            Write(record, target!.Value, change, values, owner, closedAt);
+            Write(record, target!.Value, change, stages, owner, closedAt);
     }
 
-    private Values Checked(OpportunityRecord record, Check check)
+    private Stages CheckedFields(OpportunityRecord record, Check check)
     {
         var entries = new List<StageEntry>();
         foreach (var entry in record.Stages ?? [])
@@ -60,41 +52,36 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         if (entries.Count > Run.Limits.WordsPerRow)
             check.Refuse(RefusalCodes.OutOfRange, $"stages has {entries.Count} entries; at most {Run.Limits.WordsPerRow} are taken.", "stages");
         entries.Sort((a, b) => a.EnteredAt.CompareTo(b.EnteredAt));
-        var stageNow = record.Stage.HasValue ? check.Required(record.Stage.Value, "stage", Run.Limits.NameCharacters, record.Mode)
-            : entries.Count > 0 ? entries[^1].Stage : default(Optional<string?>);
+        check.Required(record.Stage.HasValue ? record.Stage.Value : default(Optional<string?>), "stage", Run.Limits.NameCharacters);
         check.Range(record.Probability.Value, 0, 100, "probability");
         check.Day(record.ExpectedCloseDay.Value, "expectedCloseDay");
-        return new Values(
-            check.Required(record.Name, "name", Run.Limits.NameCharacters, record.Mode),
-            stageNow,
-            check.Amount(record.Amount, "amount"),
-            record.Currency.HasValue ? new Optional<string?>(check.Currency(record.Currency.Value, "currency")) : default,
-            check.Text(record.Channel, "channel", Run.Limits.NameCharacters),
-            check.Moment(record.OpenedAt, "openedAt"),
-            check.Moment(record.ClosedAt, "closedAt"),
-            check.Moment(record.StageSince, "stageSince"),
-            entries);
+        RecordFields.Opportunities.Check(record, check);
+        check.Moment(record.ClosedAt.Value, "closedAt");
+        var since = check.Moment(record.StageSince, "stageSince");
+        var now = record.Stage.HasValue ? Stored.Text(record.Stage.Value) : entries.Count > 0 ? entries[^1].Stage : default(Optional<string?>);
+        return new(now, since, entries);
     }
 
-    private static void CheckNew(OpportunityRecord record, Values values, Check check)
+    private static void CheckNew(OpportunityRecord record, Stages stages, Check check)
     {
-        if (!values.OpenedAt.HasValue)
+        if (!record.OpenedAt.HasValue)
             check.Refuse(RefusalCodes.Required, "openedAt is needed for a new opportunity.", "openedAt");
-        if (values.Stage.Value is null)
+        if (stages.Now.Value is null)
             check.Refuse(RefusalCodes.Required, "stage is needed for a new opportunity.", "stage");
-        if (values.Name.Value is null && record.Key.IsNone)
+        if (Stored.Text(record.Name.Value) is null && record.Key.IsNone)
             check.Refuse(RefusalCodes.Required, "A new opportunity needs a name.", "name");
     }
 
-    private DateTime? ClosedAt(Change change, Values values, Opportunity? before, OpportunityStatus status, DateTime openedAt)
+    private DateTime? ClosedAt(Change change, OpportunityRecord record, Opportunity? before, OpportunityStatus status, DateTime openedAt)
     {
         if (status == OpportunityStatus.Open)
             return null;
-        var given = before?.Status == status ? change.After(before.ClosedAt, values.ClosedAt) : values.ClosedAt.Value;
+        var told = Stored.Moment(record.ClosedAt);
+        var given = before?.Status == status ? change.After(before.ClosedAt, told) : told.Value;
         return given ?? (openedAt > Run.Now ? openedAt : Run.Now);
     }
 
-    private void Write(OpportunityRecord record, FactTarget<Opportunity> target, Change change, Values values, Optional<Guid?> owner, DateTime? closedAt)
+    private void Write(OpportunityRecord record, FactTarget<Opportunity> target, Change change, Stages stages, Optional<Guid?> owner, DateTime? closedAt)
     {
         var (id, customer, existing) = target;
         var isNew = existing is null;
@@ -106,28 +93,22 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
             Currency = Run.Settings.Currency,
             Channel = customer.AcquisitionChannel,
             OwnerId = customer.OwnerId,
-            OpenedAt = values.OpenedAt.Value,
         });
         var x = row.Edit();
         x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
-        x.Name = change.OfText(x.Name, values.Name, x.Name == record.Key.Key);
-        x.Status = change.Of(x.Status, record.Status);
-        x.Currency = change.OfText(x.Currency, values.Currency, isMissing: x.Amount is null);
-        x.Amount = change.Of(x.Amount, values.Amount);
-        x.Probability = change.Of(x.Probability, record.Probability);
-        x.Channel = change.Of(x.Channel, values.Channel);
+        // Before the amount that it belongs to.
+        x.Currency = change.OfText(x.Currency, Stored.Currency(record.Currency), isMissing: x.Amount is null);
+        RecordFields.Opportunities.Set(record, x, ref change);
         x.OwnerId = change.Of(x.OwnerId, owner);
-        x.OpenedAt = change.Of(x.OpenedAt, values.OpenedAt);
-        x.ExpectedCloseDay = change.Of(x.ExpectedCloseDay, record.ExpectedCloseDay);
         x.ClosedAt = change.Of(x.ClosedAt, closedAt, isMissing: x.Status == OpportunityStatus.Open);
         (x.Day, x.Hour) = LocalOf(x.OpenedAt);
         x.ClosedDay = x.ClosedAt is { } closed ? LocalOf(closed).Day : null;
-        var changed = SetStage(x, record, values, isNew, ref change);
+        var changed = SetStage(x, record, stages, isNew, ref change);
         changed |= Claim(record, ExternalEntity.Opportunity, x.CustomerId, x.Id);
         Done(record, StatusOf(isNew, change.Any || changed), x.Id, x.CustomerId);
     }
 
-    private bool SetStage(Opportunity x, OpportunityRecord record, Values values, bool isNew, ref Change change)
+    private bool SetStage(Opportunity x, OpportunityRecord record, Stages stages, bool isNew, ref Change change)
     {
         foreach (var known in StagesOf(x.Id))
             if (known.Row.CustomerId != x.CustomerId)
@@ -135,9 +116,9 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         if (record.Mode == WriteMode.KeepExisting && WasThere(Run.Opportunities.Find(x.Id), x.Id))
             return false;
         var before = x.Stage;
-        var stage = record.Stage.HasValue || isNew ? values.Stage : default;
+        var stage = record.Stage.HasValue || isNew ? stages.Now : default;
         var any = false;
-        foreach (var entry in values.Entries)
+        foreach (var entry in stages.Entries)
         {
             // Where no stage is given, a new entry is the current stage when none is known after it: files of stage changes come in any order.
             var isLast = !_lastEntry.TryGetValue(x.Id, out var last) || entry.EnteredAt >= last;
@@ -149,8 +130,8 @@ internal sealed class OpportunityRecords(BatchRun run) : FactRows(run)
         }
 
         x.Stage = change.OfText(x.Stage, stage);
-        if (x.Stage != before && (values.StageSince is not null || !values.Entries.Exists(e => e.Stage == x.Stage)))
-            any |= AddStage(x, x.Stage, values.StageSince ?? (isNew ? x.ClosedAt ?? x.OpenedAt : Run.Now));
+        if (x.Stage != before && (stages.Since is not null || !stages.Entries.Exists(e => e.Stage == x.Stage)))
+            any |= AddStage(x, x.Stage, stages.Since ?? (isNew ? x.ClosedAt ?? x.OpenedAt : Run.Now));
         return any;
     }
 

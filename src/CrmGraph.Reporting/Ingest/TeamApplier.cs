@@ -4,7 +4,7 @@ using CrmGraph.GraphQL.Annotations;
 namespace CrmGraph.Reporting.Ingest;
 
 /// <summary>Teams and their members.</summary>
-internal sealed class TeamRecords(BatchRun run) : RecordRows(run)
+internal sealed class TeamApplier(BatchRun run) : RecordApplier(run)
 {
     public void Apply(IngestBatch batch)
     {
@@ -15,12 +15,9 @@ internal sealed class TeamRecords(BatchRun run) : RecordRows(run)
 
     private void Apply(SalesTeamRecord record)
     {
-        var check = new Check(record.Kind, record.Origin);
-        var name = check.Required(record.Name, "name", Run.Limits.NameCharacters, record.Mode);
-        var known = MayWriteReference(check) ? Identify(record, ExternalEntity.Team, check) : null;
-        var row = known is { } id ? Run.Teams.Find(id) : null;
-        if (row is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
-            RefuseMissing(record, check);
+        var check = new Check(record, Run.Limits);
+        RecordFields.SalesTeams.Check(record, check);
+        var (known, row) = Locate(record, ExternalEntity.Team, Run.Teams, check);
         if (check.Failed)
         {
             Refused(record, check);
@@ -31,7 +28,7 @@ internal sealed class TeamRecords(BatchRun run) : RecordRows(run)
         row ??= NewTeam(known ?? Run.NewId(), record);
         var team = row.Edit();
         var change = ChangeOf(record, row, team.Id);
-        team.Name = change.OfText(team.Name, name, team.Name == record.Key.Key);
+        RecordFields.SalesTeams.Set(record, team, ref change);
         var claimed = Claim(record, ExternalEntity.Team, null, team.Id);
         Done(record, StatusOf(isNew, change.Any || claimed), team.Id);
     }
@@ -64,7 +61,7 @@ internal sealed class TeamRecords(BatchRun run) : RecordRows(run)
 
         foreach (var i in waiting)
         {
-            var check = new Check(RecordKind.TeamMember, records[i].Origin);
+            var check = new Check(records[i], Run.Limits);
             check.Refuse(RefusalCodes.Inconsistent, "The managers of these team members go in a circle.", "manager");
             results[i] = new RecordResult(WriteStatus.Refused, Guid.Empty, Guid.Empty, check.Refusal);
         }
@@ -75,13 +72,9 @@ internal sealed class TeamRecords(BatchRun run) : RecordRows(run)
 
     private RecordResult Apply(TeamMemberRecord record)
     {
-        var check = new Check(record.Kind, record.Origin);
-        var name = check.Required(record.Name, "name", Run.Limits.NameCharacters, record.Mode);
-        var email = check.Email(record.Email, "email", Run.Limits.NameCharacters);
-        var known = MayWriteReference(check) ? Identify(record, ExternalEntity.TeamMember, check) : null;
-        var row = known is { } id ? Run.Members.Find(id) : null;
-        if (row is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
-            RefuseMissing(record, check);
+        var check = new Check(record, Run.Limits);
+        RecordFields.TeamMembers.Check(record, check);
+        var (known, row) = Locate(record, ExternalEntity.TeamMember, Run.Members, check);
         var manager = Member(record.Manager, "manager", check);
         var team = Team(record.Team, check);
         var change = ChangeOf(record, row, row?.Row.Id);
@@ -92,11 +85,9 @@ internal sealed class TeamRecords(BatchRun run) : RecordRows(run)
         var isNew = row is null;
         row ??= NewMember(known ?? Run.NewId(), record);
         var member = row.Edit();
-        member.Name = change.OfText(member.Name, name, member.Name == record.Key.Key);
-        member.Email = change.Of(member.Email, email);
+        RecordFields.TeamMembers.Set(record, member, ref change);
         member.ManagerId = change.Of(member.ManagerId, manager);
         member.TeamId = change.Of(member.TeamId, team);
-        member.IsActive = change.Of(member.IsActive, record.IsActive);
         var claimed = Claim(record, ExternalEntity.TeamMember, null, member.Id);
         return new RecordResult(StatusOf(isNew, change.Any || claimed), member.Id, Guid.Empty, null);
     }

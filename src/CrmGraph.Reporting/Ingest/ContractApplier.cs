@@ -1,9 +1,8 @@
 using CrmGraph.Data.Model;
-using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Ingest;
 
-internal sealed class ContractRecords(BatchRun run) : FactRows(run)
+internal sealed class ContractApplier(BatchRun run) : FactApplier(run)
 {
     public void Apply(List<ContractRecord> records)
     {
@@ -13,10 +12,8 @@ internal sealed class ContractRecords(BatchRun run) : FactRows(run)
 
     private void Apply(ContractRecord record)
     {
-        var check = new Check(record.Kind, record.Origin);
-        var plan = check.Text(record.Plan, "plan", Run.Limits.NameCharacters);
-        var amount = check.Amount(record.MonthlyAmount, "monthlyAmount");
-        var currency = record.Currency.HasValue ? new Optional<string?>(check.Currency(record.Currency.Value, "currency")) : default;
+        var check = new Check(record, Run.Limits);
+        RecordFields.Contracts.Check(record, check);
         check.Day(record.StartDay.HasValue ? record.StartDay.Value : null, "startDay");
         check.Day(record.EndDay.Value, "endDay");
         var target = check.Failed ? null : Locate(record, ExternalEntity.Contract, Run.Contracts, x => x.CustomerId, record.Customer, check);
@@ -29,27 +26,18 @@ internal sealed class ContractRecords(BatchRun run) : FactRows(run)
         if (check.Failed)
             Refused(record, check);
         else
-            Write(record, target!.Value, change, plan, amount, currency);
+            Write(record, target!.Value, change);
     }
 
-    private void Write(
-        ContractRecord record,
-        FactTarget<Contract> target,
-        Change change,
-        Optional<string?> plan,
-        Optional<long?> amount,
-        Optional<string?> currency)
+    private void Write(ContractRecord record, FactTarget<Contract> target, Change change)
     {
         var (id, customer, existing) = target;
-        var row = existing ?? Run.Contracts.Add(id, new Contract { Id = id, CustomerId = customer.Id, StartDay = record.StartDay.Value });
+        var row = existing ?? Run.Contracts.Add(id, new Contract { Id = id, CustomerId = customer.Id });
         var x = row.Edit();
         x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
-        x.Plan = change.Of(x.Plan, plan);
-        x.StartDay = change.Of(x.StartDay, record.StartDay);
-        x.EndDay = change.Of(x.EndDay, record.EndDay);
         // The currency of an amount comes with it.
-        x.Currency = change.Of(x.Currency, currency, isMissing: x.MonthlyAmount is null);
-        x.MonthlyAmount = change.Of(x.MonthlyAmount, amount);
+        x.Currency = change.Of(x.Currency, Stored.Currency(record.Currency), isMissing: x.MonthlyAmount is null);
+        RecordFields.Contracts.Set(record, x, ref change);
         if (x.MonthlyAmount is not null && x.Currency is null)
             x.Currency = change.Of(x.Currency, Run.Settings.Currency);
         var claimed = Claim(record, ExternalEntity.Contract, x.CustomerId, x.Id);

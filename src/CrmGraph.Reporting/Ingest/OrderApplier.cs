@@ -4,7 +4,7 @@ using CrmGraph.GraphQL.Annotations;
 namespace CrmGraph.Reporting.Ingest;
 
 /// <summary>Orders and their lines. Totals, kind and what lines repeat of their order follow from the order and all of its lines.</summary>
-internal sealed class OrderRecords : FactRows
+internal sealed class OrderApplier : FactApplier
 {
     // Totals are sums of 64 bits; an order stays well below their end.
     private const long LargestTotal = 4_000_000_000_000_000;
@@ -12,7 +12,7 @@ internal sealed class OrderRecords : FactRows
     private readonly Dictionary<Guid, OrderLines> _linesOf = [];
     private readonly OrderPayments _payments;
 
-    public OrderRecords(BatchRun run) : base(run)
+    public OrderApplier(BatchRun run) : base(run)
     {
         _payments = new(run);
         foreach (var line in run.Lines.Rows)
@@ -27,8 +27,12 @@ internal sealed class OrderRecords : FactRows
 
     private void Apply(OrderRecord record)
     {
-        var check = new Check(record.Kind, record.Origin);
-        var values = Checked(record, check);
+        var check = new Check(record, Run.Limits);
+        if (record is { Amount: not null, Lines.Count: > 0 })
+            check.Refuse(RefusalCodes.Inconsistent, "An order has lines or an amount, not both: its amount is the sum of its lines.", "amount");
+        RecordFields.Orders.Check(record, check);
+        var attributes = check.Attributes(record.Attributes);
+        var told = _payments.Checked(record, check);
         var target = check.Failed ? null : Locate(record, ExternalEntity.Order, Run.Orders, o => o.CustomerId, record.Customer, check);
         if (target is { Existing: null } && !record.OrderedAt.HasValue)
             check.Refuse(RefusalCodes.Required, "orderedAt is needed for a new order.", "orderedAt");
@@ -38,7 +42,7 @@ internal sealed class OrderRecords : FactRows
         var lines = check.Failed || leavesLines ? [] : CheckedLines(record, target!.Value, check, refusals);
         var payments = check.Failed
             ? null
-            : _payments.Prepare(record, target!.Value.Id, WasThere(target.Value.Existing, target.Value.Id), values.Payments, check);
+            : _payments.Prepare(record, target!.Value.Id, WasThere(target.Value.Existing, target.Value.Id), told, check);
         if (check.Failed)
         {
             Refused(record, check);
@@ -54,7 +58,7 @@ internal sealed class OrderRecords : FactRows
         if (target!.Value.Existing is null && lines.Count == 0 && refusals.Count > 0)
             Refused(record.Kind, refusals[0]);
         else
-            Write(record, target.Value, values, owner, lines, payments);
+            Write(record, target.Value, owner, attributes, lines, payments);
         foreach (var line in leavesLines ? record.Lines ?? [] : [])
             Done(line, WriteStatus.Unchanged, line.Id ?? Guid.Empty, target.Value.Customer.Id);
     }
@@ -64,64 +68,39 @@ internal sealed class OrderRecords : FactRows
     private void Write(
         OrderRecord record,
         FactTarget<Order> target,
-        Values values,
         Optional<Guid?> owner,
+        IReadOnlyList<KeyValuePair<string, string?>> attributes,
         List<PreparedLine> lines,
         IReadOnlyDictionary<Guid, OrderPayments.Content>? payments)
     {
         var isNew = target.Existing is null;
-        var row = target.Existing ?? NewOrder(target, values);
+        var row = target.Existing ?? NewOrder(target);
         var order = row.Edit();
         var change = ChangeOf(record, target.Existing, order.Id);
         if (order.CustomerId != target.Customer.Id)
             order.CustomerId = change.Of(order.CustomerId, target.Customer.Id, isMissing: true);
-        order.Number = change.Of(order.Number, values.Number);
-        order.OrderedAt = change.Of(order.OrderedAt, values.OrderedAt);
+        RecordFields.Orders.Set(record, order, ref change);
         (order.Day, order.Hour) = LocalOf(order.OrderedAt);
-        order.Currency = change.OfText(order.Currency, values.Currency, isMissing: LinesOf(order.Id).Count == 0);
-        order.Channel = change.Of(order.Channel, values.Channel);
+        order.Currency = change.OfText(order.Currency, Stored.Currency(record.Currency), isMissing: LinesOf(order.Id).Count == 0);
         order.OwnerId = change.Of(order.OwnerId, owner);
-        order.CancelledAt = change.Of(order.CancelledAt, values.CancelledAt);
-        values.ShipTo.WriteTo(order, ref change);
         var kept = LinesOf(order.Id);
         var changed = WriteLines(record, order, kept, lines);
         Run.OrderAttributes.MoveTo(order.Id, order.CustomerId);
-        changed |= Run.OrderAttributes.Set(order.Id, order.CustomerId, values.Attributes, WasThere(target.Existing, order.Id) ? record.Mode : WriteMode.Upsert);
+        changed |= Run.OrderAttributes.Set(order.Id, order.CustomerId, attributes, WasThere(target.Existing, order.Id) ? record.Mode : WriteMode.Upsert);
         changed |= _payments.Write(record, order, payments);
         Total(order, kept, isNew && record.OrderKind.HasValue ? record.OrderKind.Value : order.Kind);
         changed |= Claim(record, ExternalEntity.Order, order.CustomerId, order.Id);
         Done(record, StatusOf(isNew, change.Any || changed), order.Id, order.CustomerId);
     }
 
-    private Tracked<Order> NewOrder(FactTarget<Order> target, Values values) => Run.Orders.Add(target.Id, new Order
+    private Tracked<Order> NewOrder(FactTarget<Order> target) => Run.Orders.Add(target.Id, new Order
     {
         Id = target.Id,
         CustomerId = target.Customer.Id,
-        OrderedAt = values.OrderedAt.Value,
         Currency = Run.Settings.Currency,
         Channel = target.Customer.AcquisitionChannel,
         OwnerId = target.Customer.OwnerId,
     });
-
-    private readonly record struct Values(
-        Optional<string?> Number, Optional<DateTime> OrderedAt, Optional<string?> Currency, Optional<string?> Channel, Optional<DateTime?> CancelledAt,
-        ShipTo ShipTo,
-        IReadOnlyList<KeyValuePair<string, string?>> Attributes, IReadOnlyList<OrderPayments.Content> Payments);
-
-    private Values Checked(OrderRecord record, Check check)
-    {
-        if (record is { Amount: not null, Lines.Count: > 0 })
-            check.Refuse(RefusalCodes.Inconsistent, "An order has lines or an amount, not both: its amount is the sum of its lines.", "amount");
-        return new Values(
-            check.Text(record.Number, "number", Run.Limits.KeyCharacters),
-            check.Moment(record.OrderedAt, "orderedAt"),
-            record.Currency.HasValue ? new Optional<string?>(check.Currency(record.Currency.Value, "currency")) : default,
-            check.Text(record.Channel, "channel", Run.Limits.NameCharacters),
-            check.Moment(record.CancelledAt, "cancelledAt"),
-            ShipTo.Checked(record, check, Run.Limits),
-            check.Attributes(record.Attributes, Run.Limits),
-            _payments.Checked(record, check));
-    }
 
     private sealed record PreparedLine(LineRecord? Record, Guid Id, LineContent Content);
 
@@ -137,7 +116,7 @@ internal sealed class OrderRecords : FactRows
         var count = Replaces(record) ? 0 : LinesOf(order).Count;
         foreach (var line in record.Lines ?? [])
         {
-            var check = new Check(RecordKind.OrderLine, line.Origin);
+            var check = new Check(line, Run.Limits);
             var prepared = Prepare(record, line, order, ids, check);
             if (prepared is { Content: var c } && (total += (Int128)c.Amount + c.Discount + c.Cost) > LargestTotal)
                 check.Refuse(RefusalCodes.OutOfRange, "The order's total does not fit: it must stay below 400000000000.", "amount");

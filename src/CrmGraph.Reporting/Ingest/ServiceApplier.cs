@@ -3,10 +3,8 @@ using CrmGraph.Data.Model;
 namespace CrmGraph.Reporting.Ingest;
 
 /// <summary>Interactions, tickets and survey answers.</summary>
-internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
+internal sealed class ServiceApplier(BatchRun run) : FactApplier(run)
 {
-    private int Names => Run.Limits.NameCharacters;
-
     public void Apply(IngestBatch batch)
     {
         foreach (var record in batch.Interactions)
@@ -19,13 +17,10 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
 
     private void Apply(InteractionRecord record)
     {
-        var check = new Check(record.Kind, record.Origin);
-        var channel = check.Text(record.Channel, "channel", Names);
-        var subject = check.Text(record.Subject, "subject", Run.Limits.TextCharacters);
-        var at = check.Moment(record.OccurredAt, "occurredAt");
-        check.Range(record.DurationSeconds.Value, 0, int.MaxValue, "durationSeconds");
+        var check = new Check(record, Run.Limits);
+        RecordFields.Interactions.Check(record, check);
         var target = check.Failed ? null : Locate(record, ExternalEntity.Interaction, Run.Interactions, x => x.CustomerId, record.Customer, check);
-        if (target is { Existing: null } && !at.HasValue)
+        if (target is { Existing: null } && !record.OccurredAt.HasValue)
             check.Refuse(RefusalCodes.Required, "occurredAt is needed for a new interaction.", "occurredAt");
         var owner = Member(record.Owner, "owner", check);
         if (check.Failed)
@@ -37,17 +32,16 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var (id, customer, existing) = target!.Value;
         var row = existing ?? Run.Interactions.Add(id, new Interaction
         {
-            Id = id, CustomerId = customer.Id, OccurredAt = at.Value, Kind = InteractionKind.Other, Channel = customer.AcquisitionChannel,
+            Id = id,
+            CustomerId = customer.Id,
+            Kind = InteractionKind.Other,
+            Channel = customer.AcquisitionChannel,
             OwnerId = customer.OwnerId,
         });
         var x = row.Edit();
         var change = ChangeOf(record, existing, existing?.Row.Id);
         x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
-        x.Kind = change.Of(x.Kind, record.InteractionKind);
-        x.Channel = change.Of(x.Channel, channel);
-        x.Subject = change.Of(x.Subject, subject);
-        x.OccurredAt = change.Of(x.OccurredAt, at);
-        x.DurationSeconds = change.Of(x.DurationSeconds, record.DurationSeconds);
+        RecordFields.Interactions.Set(record, x, ref change);
         x.OwnerId = change.Of(x.OwnerId, owner);
         (x.Day, x.Hour) = LocalOf(x.OccurredAt);
         Finish(record, ExternalEntity.Interaction, existing is null, change.Any, x.Id, x.CustomerId);
@@ -55,22 +49,19 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
 
     private void Apply(TicketRecord record)
     {
-        var check = new Check(record.Kind, record.Origin);
-        var channel = check.Text(record.Channel, "channel", Names);
-        var subject = check.Text(record.Subject, "subject", Run.Limits.TextCharacters);
-        var at = check.Moment(record.OpenedAt, "openedAt");
-        var first = check.Moment(record.FirstResponseAt, "firstResponseAt");
+        var check = new Check(record, Run.Limits);
+        RecordFields.Tickets.Check(record, check);
         var resolution = Resolution.Checked(record, check);
         check.Range(record.Csat.Value, 1, 5, "csat");
         var target = check.Failed ? null : Locate(record, ExternalEntity.Ticket, Run.Tickets, x => x.CustomerId, record.Customer, check);
         var before = target?.Existing?.Row;
         var change = ChangeOf(record, target?.Existing, before?.Id);
-        var opened = change.After(before?.OpenedAt ?? default, at);
+        var opened = change.After(before?.OpenedAt ?? default, Stored.Moment(record.OpenedAt));
         if (target is not null && opened == default)
             check.Refuse(RefusalCodes.Required, "openedAt is needed for a new ticket.", "openedAt");
-        if (change.After(before?.FirstResponseAt, first) < opened)
+        if (change.After(before?.FirstResponseAt, Stored.Moment(record.FirstResponseAt)) < opened)
             check.Refuse(RefusalCodes.Inconsistent, "firstResponseAt lies before openedAt.", "firstResponseAt");
-        var attributes = check.Attributes(record.Attributes, Run.Limits);
+        var attributes = check.Attributes(record.Attributes);
         var ending = resolution.After(before, opened, change, check);
         var agent = Member(record.Agent, "agent", check);
         if (check.Failed)
@@ -80,18 +71,12 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         }
 
         var (id, customer, existing) = target!.Value;
-        var row = existing ?? Run.Tickets.Add(id, new Ticket { Id = id, CustomerId = customer.Id, OpenedAt = opened, Channel = customer.AcquisitionChannel });
+        var row = existing ?? Run.Tickets.Add(id, new Ticket { Id = id, CustomerId = customer.Id, Channel = customer.AcquisitionChannel });
         var x = row.Edit();
         x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
-        x.Kind = change.Of(x.Kind, record.TicketKind);
-        x.Priority = change.Of(x.Priority, record.Priority);
-        x.Channel = change.Of(x.Channel, channel);
-        x.Subject = change.Of(x.Subject, subject);
-        x.OpenedAt = change.Of(x.OpenedAt, at);
-        x.FirstResponseAt = change.Of(x.FirstResponseAt, first);
+        RecordFields.Tickets.Set(record, x, ref change);
         ending.WriteTo(x, ref change);
         x.AgentId = change.Of(x.AgentId, agent);
-        x.Csat = change.Of(x.Csat, record.Csat);
         (x.Day, x.Hour) = LocalOf(x.OpenedAt);
         Run.TicketAttributes.MoveTo(id, x.CustomerId);
         var changed = Run.TicketAttributes.Set(id, x.CustomerId, attributes, WasThere(existing, id) ? record.Mode : WriteMode.Upsert);
@@ -100,17 +85,15 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
 
     private void Apply(SurveyAnswerRecord record)
     {
-        var check = new Check(record.Kind, record.Origin);
-        var channel = check.Text(record.Channel, "channel", Names);
-        var comment = check.Text(record.Comment, "comment", Run.Limits.TextCharacters);
-        var at = check.Moment(record.AnsweredAt, "answeredAt");
+        var check = new Check(record, Run.Limits);
+        RecordFields.SurveyAnswers.Check(record, check);
         var target = check.Failed ? null : Locate(record, ExternalEntity.SurveyAnswer, Run.Answers, x => x.CustomerId, record.Customer, check);
         var before = target?.Existing?.Row;
-        if (target is not null && before is null && !(record.SurveyKind.HasValue && record.Score.HasValue && at.HasValue))
+        if (target is not null && before is null && !(record.SurveyKind.HasValue && record.Score.HasValue && record.AnsweredAt.HasValue))
             check.Refuse(
                 RefusalCodes.Required,
                 "A new answer needs kind, score and answeredAt.",
-                !at.HasValue ? "answeredAt" : !record.Score.HasValue ? "score" : "kind");
+                !record.AnsweredAt.HasValue ? "answeredAt" : !record.Score.HasValue ? "score" : "kind");
         var change = ChangeOf(record, target?.Existing, before?.Id);
         var kind = change.After(before?.Kind ?? SurveyKind.Nps, record.SurveyKind);
         var maximum = change.After(before is { } b && b.Kind == kind ? b.ScaleMaximum : kind == SurveyKind.Nps ? 10 : 5, record.ScaleMaximum);
@@ -124,17 +107,12 @@ internal sealed class ServiceRecords(BatchRun run) : FactRows(run)
         var (id, customer, existing) = target!.Value;
         var row = existing ?? Run.Answers.Add(id, new SurveyAnswer
         {
-            Id = id, CustomerId = customer.Id, AnsweredAt = at.Value, Channel = customer.AcquisitionChannel, Kind = kind, Score = record.Score.Value,
-            ScaleMaximum = maximum,
+            Id = id, CustomerId = customer.Id, Channel = customer.AcquisitionChannel, Kind = kind, Score = record.Score.Value, ScaleMaximum = maximum,
         });
         var x = row.Edit();
         x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
-        x.Kind = change.Of(x.Kind, record.SurveyKind);
-        x.Score = change.Of(x.Score, record.Score);
+        RecordFields.SurveyAnswers.Set(record, x, ref change);
         x.ScaleMaximum = change.Of(x.ScaleMaximum, maximum);
-        x.Comment = change.Of(x.Comment, comment);
-        x.Channel = change.Of(x.Channel, channel);
-        x.AnsweredAt = change.Of(x.AnsweredAt, at);
         (x.Day, x.Hour) = LocalOf(x.AnsweredAt);
         Finish(record, ExternalEntity.SurveyAnswer, existing is null, change.Any, x.Id, x.CustomerId);
     }

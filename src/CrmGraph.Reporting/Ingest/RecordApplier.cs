@@ -5,7 +5,7 @@ using CrmGraph.Reporting.Access;
 namespace CrmGraph.Reporting.Ingest;
 
 /// <summary>What every kind of record needs: finding its row, resolving references, claiming outside ids, and who may write what.</summary>
-internal abstract class RecordRows(BatchRun run)
+internal abstract class RecordApplier(BatchRun run)
 {
     protected BatchRun Run => run;
 
@@ -90,6 +90,19 @@ internal abstract class RecordRows(BatchRun run)
         return false;
     }
 
+    /// <summary>The row of a record that belongs to no customer. Refuses a record that may not be written, and one that makes none of a missing row.</summary>
+    protected (Guid? Id, Tracked<T>? Row) Locate<T>(IngestRecord record, ExternalEntity entity, RowSet<T> rows, Check check) where T : class
+    {
+        var known = MayWriteReference(check) ? Identify(record, entity, check) : null;
+        var row = known is { } id ? rows.Find(id) : null;
+        if (row is null && !CanBeMade(record))
+            RefuseMissing(record, check);
+        return (known, row);
+    }
+
+    /// <summary>Whether the record makes a row where there is none.</summary>
+    protected static bool CanBeMade(IngestRecord record) => record.Id is null && record.Mode != WriteMode.UpdateOnly;
+
     /// <summary>Whether the customer, or a guest's facts, may be seen by whoever writes.</summary>
     protected bool Sees(Customer customer) => run.Options.Caller.SeesFactsOf(customer);
 
@@ -123,7 +136,7 @@ internal abstract class RecordRows(BatchRun run)
 internal readonly record struct FactTarget<T>(Guid Id, Customer Customer, Tracked<T>? Existing) where T : class;
 
 /// <summary>Records of facts: rows that belong to a customer, or to a guest.</summary>
-internal abstract class FactRows(BatchRun run) : RecordRows(run)
+internal abstract class FactApplier(BatchRun run) : RecordApplier(run)
 {
     /// <summary>Null when the record was refused.</summary>
     protected FactTarget<T>? Locate<T>(

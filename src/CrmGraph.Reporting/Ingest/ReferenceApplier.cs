@@ -1,10 +1,9 @@
 using CrmGraph.Data.Model;
-using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Ingest;
 
 /// <summary>Products, campaigns, their spend, and exchange rates: rows that belong to no customer.</summary>
-internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
+internal sealed class ReferenceApplier(BatchRun run) : RecordApplier(run)
 {
     public void Apply(IngestBatch batch)
     {
@@ -20,17 +19,10 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
 
     private void Apply(ProductRecord record)
     {
-        var check = new Check(record.Kind, record.Origin);
-        var sku = check.Required(record.Sku, "sku", Run.Limits.KeyCharacters, record.Mode);
-        var name = check.Required(record.Name, "name", Run.Limits.NameCharacters, record.Mode);
-        var category = check.Text(record.Category, "category", Run.Limits.NameCharacters);
-        var price = check.Amount(record.Price, "price");
-        var currency = record.Currency.HasValue ? new Optional<string?>(check.Currency(record.Currency.Value ?? Run.Settings.Currency, "currency")) : default;
-        var known = MayWriteReference(check) ? Identify(record, ExternalEntity.Product, check) : null;
-        var row = known is { } id ? Run.Products.Find(id) : null;
-        if (row is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
-            RefuseMissing(record, check);
-        else if (row is null && sku.Value is null && record.Key.IsNone)
+        var check = new Check(record, Run.Limits);
+        RecordFields.Products.Check(record, check);
+        var (known, row) = Locate(record, ExternalEntity.Product, Run.Products, check);
+        if (row is null && CanBeMade(record) && record.Key.IsNone && Stored.Text(record.Sku.Value) is null)
             check.Refuse(RefusalCodes.Required, "A new product needs a sku or an outside id.", "sku");
         if (check.Failed)
         {
@@ -39,42 +31,32 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
         }
 
         var isNew = row is null;
-        row ??= NewProduct(known ?? Run.NewId(), sku.Value ?? record.Key.Key);
+        row ??= NewProduct(known ?? Run.NewId(), Stored.Text(record.Sku.Value) ?? record.Key.Key);
         var product = row.Edit();
         var change = ChangeOf(record, row, product.Id);
-        product.Name = change.OfText(product.Name, name, product.Name == product.Sku);
-        product.Sku = change.OfText(product.Sku, sku);
-        product.Category = change.Of(product.Category, category);
-        SetPrice(product, ref change, price, currency);
+        var hadPrice = product.Price is not null;
+        RecordFields.Products.Set(record, product, ref change);
+        SetCurrency(product, record, hadPrice, ref change);
         var claimed = Claim(record, ExternalEntity.Product, null, product.Id);
         Done(record, StatusOf(isNew, change.Any || claimed), product.Id);
     }
 
     /// <summary>The currency of a price comes and goes with it.</summary>
-    private void SetPrice(Product product, ref Change change, Optional<long?> price, Optional<string?> currency)
+    private void SetCurrency(Product product, ProductRecord record, bool hadPrice, ref Change change)
     {
-        var isMissing = product.Price is null;
-        product.Price = change.Of(product.Price, price);
-        if (product.Price is null)
-            product.Currency = null;
-        else
-            product.Currency = change.Of(product.Currency, currency, isMissing) ?? Run.Settings.Currency;
+        product.Currency = product.Price is null
+            ? null
+            : change.Of(product.Currency, Stored.Currency(record.Currency, Run.Settings.Currency), isMissing: !hadPrice) ?? Run.Settings.Currency;
     }
 
     private Tracked<Product> NewProduct(Guid id, string sku) => Run.Products.Add(id, new Product { Id = id, Sku = sku, Name = sku });
 
     private void Apply(CampaignRecord record)
     {
-        var check = new Check(record.Kind, record.Origin);
-        var name = check.Required(record.Name, "name", Run.Limits.NameCharacters, record.Mode);
-        var channel = check.Text(record.Channel, "channel", Run.Limits.NameCharacters);
-        check.Day(record.StartDay.Value, "startDay");
-        check.Day(record.EndDay.Value, "endDay");
-        var known = MayWriteReference(check) ? Identify(record, ExternalEntity.Campaign, check) : null;
-        var row = known is { } id ? Run.Campaigns.Find(id) : null;
-        if (row is null && (record.Id is not null || record.Mode == WriteMode.UpdateOnly))
-            RefuseMissing(record, check);
-        else if (row is null && name.Value is null && record.Key.IsNone)
+        var check = new Check(record, Run.Limits);
+        RecordFields.Campaigns.Check(record, check);
+        var (known, row) = Locate(record, ExternalEntity.Campaign, Run.Campaigns, check);
+        if (row is null && CanBeMade(record) && record.Key.IsNone && Stored.Text(record.Name.Value) is null)
             check.Refuse(RefusalCodes.Required, "A new campaign needs a name.", "name");
         var change = ChangeOf(record, row, row?.Row.Id);
         if (change.After(row?.Row.EndDay, record.EndDay) < change.After(row?.Row.StartDay, record.StartDay))
@@ -88,10 +70,7 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
         var isNew = row is null;
         row ??= NewCampaign(known ?? Run.NewId(), record);
         var campaign = row.Edit();
-        campaign.Name = change.OfText(campaign.Name, name, campaign.Name == record.Key.Key);
-        campaign.Channel = change.Of(campaign.Channel, channel);
-        campaign.StartDay = change.Of(campaign.StartDay, record.StartDay);
-        campaign.EndDay = change.Of(campaign.EndDay, record.EndDay);
+        RecordFields.Campaigns.Set(record, campaign, ref change);
         var claimed = Claim(record, ExternalEntity.Campaign, null, campaign.Id);
         Done(record, StatusOf(isNew, change.Any || claimed), campaign.Id);
     }
@@ -100,7 +79,7 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
 
     private void Apply(CampaignSpendRecord record)
     {
-        var check = new Check(record.Kind, record.Origin);
+        var check = new Check(record, Run.Limits);
         MayWriteReference(check);
         check.Day(record.Day, "day");
         var amount = check.Amount(record.Amount, "amount");
@@ -135,7 +114,7 @@ internal sealed class ReferenceRecords(BatchRun run) : RecordRows(run)
 
     private void Apply(ExchangeRateRecord record)
     {
-        var check = new Check(record.Kind, record.Origin);
+        var check = new Check(record, Run.Limits);
         MayWriteReference(check);
         check.Day(record.Day, "day");
         var currency = check.Currency(record.Currency, "currency");
