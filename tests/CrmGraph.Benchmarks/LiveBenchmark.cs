@@ -11,6 +11,7 @@ using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

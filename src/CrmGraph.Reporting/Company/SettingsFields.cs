@@ -1,7 +1,7 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting.Company;

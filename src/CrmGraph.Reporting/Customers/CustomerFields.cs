@@ -2,7 +2,8 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Lookups;
+using CrmGraph.Reporting.Querying.Paging;
 
 namespace CrmGraph.Reporting.Customers;
 
@@ -13,7 +14,7 @@ public static class CustomerFields
     public static async Task<IReadOnlyDictionary<Guid, Customer>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context)
     {
         var rows = Rows.Of(context);
-        var found = await Lookups.DictionaryAsync(ids, rows.Customers, c => c.Id, context.CancellationToken);
+        var found = await BatchLookup.DictionaryAsync(ids, rows.Customers, c => c.Id, context.CancellationToken);
         var missing = ids.Where(id => !found.ContainsKey(id)).Distinct().ToList();
         if (missing.Count == 0)
             return found;
@@ -30,7 +31,7 @@ public static class CustomerFields
     public static Task<IReadOnlyList<IReadOnlyList<CustomerAttribute>>> GetAttributesAsync(
         [Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers,
         ResolverContext context) =>
-        Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerAttributes.OrderBy(a => a.Key), a => a.CustomerId, context.CancellationToken);
+        BatchLookup.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerAttributes.OrderBy(a => a.Key), a => a.CustomerId, context.CancellationToken);
 
     /// <summary>The customer's ids in other systems.</summary>
     [BatchResolver]
@@ -46,7 +47,7 @@ public static class CustomerFields
     public static Task<IReadOnlyList<IReadOnlyList<CustomerStage>>> GetStagesAsync(
         [Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers,
         ResolverContext context) =>
-        Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerStages.OrderBy(s => s.From), s => s.CustomerId, context.CancellationToken);
+        BatchLookup.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerStages.OrderBy(s => s.From), s => s.CustomerId, context.CancellationToken);
 
     /// <summary>Sales that were not cancelled, all-time.</summary>
     [UseLookup(nameof(Customer.Id), Key = nameof(CustomerFigures.CustomerId), Shows = nameof(CustomerFigures.OrderCount))]
@@ -66,7 +67,7 @@ public static class CustomerFields
     public static Task<IReadOnlyList<IReadOnlyList<CustomerMoney>>> GetMoneySpentAsync(
         [Parent(nameof(Customer.Id))] IReadOnlyList<Customer> customers,
         ResolverContext context) =>
-        Lookups.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerMoney.OrderBy(m => m.Currency), m => m.CustomerId, context.CancellationToken);
+        BatchLookup.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerMoney.OrderBy(m => m.Currency), m => m.CustomerId, context.CancellationToken);
 
     [UsePaging("-OrderedAt", Of = nameof(Order.CustomerId)), UseFiltering, UseSorting]
     public static IQueryable<Order> GetOrders(ResolverContext context) => Rows.Of(context).Orders;
@@ -102,7 +103,7 @@ internal static class ExternalIdLists
         Func<T, Guid> id,
         ExternalEntity entity,
         ResolverContext context) =>
-        Lookups.ManyAsync(
+        BatchLookup.ManyAsync(
             rows,
             id,
             Rows.Of(context).ExternalIds.Where(e => e.Entity == entity).OrderBy(e => e.Source).ThenBy(e => e.Key),

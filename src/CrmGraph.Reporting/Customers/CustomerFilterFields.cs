@@ -4,6 +4,9 @@ using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
+using CrmGraph.Reporting.Querying.Dialects;
+using CrmGraph.Reporting.Querying.Filters;
 
 namespace CrmGraph.Reporting.Customers;
 

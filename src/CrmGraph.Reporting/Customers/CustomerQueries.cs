@@ -3,7 +3,8 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Execution.Columns;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Lookups;
+using CrmGraph.Reporting.Querying.Paging;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Customers;
@@ -18,7 +19,7 @@ public static class CustomerQueries
     /// <summary>A customer by id; null when there is none that the caller may see. The id of a customer that was merged into another leads to that one.</summary>
     public static async Task<Row<Customer>?> GetCustomerAsync([ID<Customer>] Guid id, ResolverContext context)
     {
-        if (await Lookups.ByIdAsync(id, GetCustomers, context) is { } customer)
+        if (await BatchLookup.ByIdAsync(id, GetCustomers, context) is { } customer)
             return customer;
         var keepers = await MergedCustomers.KeepersAsync([id], Rows.Of(context), context.CancellationToken);
         return keepers.TryGetValue(id, out var keeper) ? new Row<Customer>(keeper) : null;

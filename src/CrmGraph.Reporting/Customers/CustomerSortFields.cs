@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Sorting;
 
 namespace CrmGraph.Reporting.Customers;
 

@@ -1,7 +1,7 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Ingest;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Demo;

@@ -1,6 +1,6 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Ingest;
 

@@ -2,7 +2,7 @@ using CrmGraph.Data.Changes;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Lookups;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Ingest;

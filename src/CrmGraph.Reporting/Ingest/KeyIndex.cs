@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CrmGraph.Data.Model;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Lookups;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Ingest;

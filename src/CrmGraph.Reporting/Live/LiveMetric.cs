@@ -3,7 +3,8 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
+using CrmGraph.Reporting.Querying.Filters;
 
 namespace CrmGraph.Reporting.Live;
 

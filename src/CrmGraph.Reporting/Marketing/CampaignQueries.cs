@@ -2,7 +2,8 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Lookups;
+using CrmGraph.Reporting.Querying.Paging;
 
 namespace CrmGraph.Reporting.Marketing;
 
@@ -19,7 +20,7 @@ public static class CampaignFields
 {
     [NodeResolver]
     public static Task<IReadOnlyDictionary<Guid, Campaign>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
-        Lookups.DictionaryAsync(ids, Rows.Of(context).Campaigns, c => c.Id, context.CancellationToken);
+        BatchLookup.DictionaryAsync(ids, Rows.Of(context).Campaigns, c => c.Id, context.CancellationToken);
 
     /// <summary>What the campaign cost, the newest days first.</summary>
     [UsePaging("-Day", Key = "Day Channel Currency", ConnectionName = "CampaignSpend", Of = nameof(CampaignSpend.CampaignId)), UseFiltering, UseSorting]

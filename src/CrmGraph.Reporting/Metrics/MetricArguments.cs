@@ -6,6 +6,9 @@ using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
+using CrmGraph.Reporting.Querying.Filters;
+using CrmGraph.Reporting.Querying.Sorting;
 
 namespace CrmGraph.Reporting.Metrics;
 

@@ -7,6 +7,8 @@ using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Metrics.Reading;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
+using CrmGraph.Reporting.Querying.Filters;
 using CrmGraph.Reporting.Segments;
 using Microsoft.EntityFrameworkCore;
 

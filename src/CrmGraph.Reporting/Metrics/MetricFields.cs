@@ -7,7 +7,7 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Lookups;
 
 namespace CrmGraph.Reporting.Metrics;
 
@@ -92,11 +92,11 @@ public static class MetricRowFields
     public static CustomerKind? GetCustomerKind([Parent] MetricRow row) => row.Dimension(MetricDimension.CustomerKind)?.Raw as CustomerKind?;
 
     [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context) => Lookups.OneAsync(
+    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context) => BatchLookup.OneAsync(
         rows, r => r.Dimension(MetricDimension.Owner)?.Raw as Guid?, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
 
     [BatchResolver]
     public static Task<IReadOnlyList<Segment?>> GetSegmentAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context, CrmDbContext db)
-        => Lookups.OneAsync(
+        => BatchLookup.OneAsync(
         rows, r => r.Dimension(MetricDimension.Segment)?.Raw as Guid?, db.Segments, s => s.Id, context.CancellationToken);
 }

@@ -4,7 +4,7 @@ using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Definitions;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics;
 
@@ -15,8 +15,8 @@ public static class MetricQueries
     [UseMetricArguments]
     public static async Task<MetricTable?> GetMetricsAsync(ResolverContext context, [Service] CrmDbContext db, [Service] MetricEngine engine)
     {
-        var moment = await QueryContexts.MomentAsync(context);
-        var company = await QueryContexts.CompanyAsync(context);
+        var moment = await RequestSettings.MomentAsync(context);
+        var company = await RequestSettings.CompanyAsync(context);
         return await engine.ComputeAsync(
             db, MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(), context.CancellationToken,
             moment, company);

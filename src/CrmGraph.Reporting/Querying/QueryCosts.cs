@@ -1,4 +1,6 @@
 using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Querying.Dialects;
+using CrmGraph.Reporting.Querying.Sorting;
 
 namespace CrmGraph.Reporting.Querying;
 

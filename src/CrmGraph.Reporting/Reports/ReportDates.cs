@@ -2,7 +2,8 @@ using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Planning;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
+using CrmGraph.Reporting.Querying.Filters;
 
 namespace CrmGraph.Reporting.Reports;
 

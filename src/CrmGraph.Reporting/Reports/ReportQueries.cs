@@ -4,6 +4,9 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
+using CrmGraph.Reporting.Querying.Lookups;
+using CrmGraph.Reporting.Querying.Paging;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,7 +34,7 @@ public static class ReportDefinitionFields
 {
     [NodeResolver]
     public static Task<IReadOnlyDictionary<Guid, ReportDefinition>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
-        Lookups.DictionaryAsync(ids, Rows.Of(context).ReportDefinitions, r => r.Id, context.CancellationToken);
+        BatchLookup.DictionaryAsync(ids, Rows.Of(context).ReportDefinitions, r => r.Id, context.CancellationToken);
 
     /// <summary>What the newest version holds.</summary>
     public static ReportContent GetContent([Parent] ReportDefinition report) => ReportContent.FromJson(report.Document);
@@ -42,7 +45,7 @@ public static class ReportDefinitionFields
     public static Task<IReadOnlyList<IReadOnlyList<ReportVersion>>> GetVersionsAsync(
         [Parent(nameof(ReportDefinition.Id))] IReadOnlyList<ReportDefinition> reports,
         ResolverContext context) =>
-        Lookups.ManyAsync(reports, r => r.Id, Rows.Of(context).ReportVersions.OrderByDescending(v => v.Version), v => v.ReportId, context.CancellationToken);
+        BatchLookup.ManyAsync(reports, r => r.Id, Rows.Of(context).ReportVersions.OrderByDescending(v => v.Version), v => v.ReportId, context.CancellationToken);
 
     /// <summary>
     /// The newest kept result of a version with these parameters, of the days that they mean today, that was computed for the same access scope, as long as
@@ -74,7 +77,7 @@ public static class ReportResultFields
 {
     [NodeResolver]
     public static Task<IReadOnlyDictionary<Guid, ReportResult>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
-        Lookups.DictionaryAsync(ids, Rows.Of(context).ReportResults, r => r.Id, context.CancellationToken);
+        BatchLookup.DictionaryAsync(ids, Rows.Of(context).ReportResults, r => r.Id, context.CancellationToken);
 
     [UseLookup(nameof(ReportResult.ReportId))]
     public static IQueryable<ReportDefinition> GetReport(ResolverContext context) => Rows.Of(context).ReportDefinitions;

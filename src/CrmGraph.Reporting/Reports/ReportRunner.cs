@@ -10,7 +10,8 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Planning;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
+using CrmGraph.Reporting.Querying.Sorting;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Reports;

@@ -3,7 +3,8 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Customers;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Lookups;
+using CrmGraph.Reporting.Querying.Paging;
 
 namespace CrmGraph.Reporting.Sales;
 
@@ -12,7 +13,7 @@ public static class OrderFields
 {
     [NodeResolver]
     public static Task<IReadOnlyDictionary<FactId, Order>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
-        Lookups.FactsAsync(ids, Rows.Of(context).Orders, context.CancellationToken);
+        BatchLookup.FactsAsync(ids, Rows.Of(context).Orders, context.CancellationToken);
 
     /// <summary>Null for orders without a known customer.</summary>
     [UseLookup(nameof(Order.CustomerId))]
@@ -34,7 +35,7 @@ public static class OrderFields
     {
         var customers = orders.Select(x => x.CustomerId).Distinct().ToList();
         var attributes = Rows.Of(context).OrderAttributes.Where(a => customers.Contains(a.CustomerId)).OrderBy(a => a.Key);
-        return Lookups.ManyAsync(orders, x => x.Id, attributes, a => a.FactId, context.CancellationToken);
+        return BatchLookup.ManyAsync(orders, x => x.Id, attributes, a => a.FactId, context.CancellationToken);
     }
 
     /// <summary>What was paid, the first first.</summary>
@@ -46,7 +47,7 @@ public static class OrderFields
     {
         var customers = orders.Select(x => x.CustomerId).Distinct().ToList();
         var payments = Rows.Of(context).OrderPayments.Where(p => customers.Contains(p.CustomerId)).OrderBy(p => p.PaidAt).ThenBy(p => p.Id);
-        return Lookups.ManyAsync(orders, x => x.Id, payments, p => p.OrderId, context.CancellationToken);
+        return BatchLookup.ManyAsync(orders, x => x.Id, payments, p => p.OrderId, context.CancellationToken);
     }
 
     /// <summary>The sum of the payments: what was paid less what was paid back.</summary>
@@ -68,12 +69,12 @@ public static class OrderLineFields
 {
     [NodeResolver]
     public static Task<IReadOnlyDictionary<FactId, OrderLine>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
-        Lookups.FactsAsync(ids, Rows.Of(context).OrderLines, context.CancellationToken);
+        BatchLookup.FactsAsync(ids, Rows.Of(context).OrderLines, context.CancellationToken);
 
     [BatchResolver]
     public static async Task<IReadOnlyList<Order?>> GetOrderAsync([Parent(nameof(OrderLine.OrderId))] IReadOnlyList<OrderLine> lines, ResolverContext context)
     {
-        var orders = await Lookups.FactsAsync([.. lines.Select(l => new FactId(l.OrderId))], Rows.Of(context).Orders, context.CancellationToken);
+        var orders = await BatchLookup.FactsAsync([.. lines.Select(l => new FactId(l.OrderId))], Rows.Of(context).Orders, context.CancellationToken);
         return [.. lines.Select(l => orders.GetValueOrDefault(new(l.OrderId)))];
     }
 
@@ -86,7 +87,7 @@ public static class ProductFields
 {
     [NodeResolver]
     public static Task<IReadOnlyDictionary<Guid, Product>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
-        Lookups.DictionaryAsync(ids, Rows.Of(context).Products, p => p.Id, context.CancellationToken);
+        BatchLookup.DictionaryAsync(ids, Rows.Of(context).Products, p => p.Id, context.CancellationToken);
 
     /// <summary>Where the product was sold or brought back, the newest first.</summary>
     [UsePaging("-Day", Of = nameof(OrderLine.ProductId)), UseFiltering, UseSorting]
@@ -106,7 +107,7 @@ public static class OpportunityFields
 {
     [NodeResolver]
     public static Task<IReadOnlyDictionary<FactId, Opportunity>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
-        Lookups.FactsAsync(ids, Rows.Of(context).Opportunities, context.CancellationToken);
+        BatchLookup.FactsAsync(ids, Rows.Of(context).Opportunities, context.CancellationToken);
 
     /// <summary>Null for opportunities without a known customer.</summary>
     [UseLookup(nameof(Opportunity.CustomerId))]
@@ -124,7 +125,7 @@ public static class OpportunityFields
     {
         var customers = opportunities.Select(o => o.CustomerId).Distinct().ToList();
         var stages = Rows.Of(context).OpportunityStages.Where(s => customers.Contains(s.CustomerId)).OrderBy(s => s.EnteredAt).ThenBy(s => s.Id);
-        return Lookups.ManyAsync(opportunities, o => o.Id, stages, s => s.OpportunityId, context.CancellationToken);
+        return BatchLookup.ManyAsync(opportunities, o => o.Id, stages, s => s.OpportunityId, context.CancellationToken);
     }
 
     /// <summary>The opportunity's ids in other systems.</summary>
@@ -141,7 +142,7 @@ public static class ContractFields
 {
     [NodeResolver]
     public static Task<IReadOnlyDictionary<FactId, Contract>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
-        Lookups.FactsAsync(ids, Rows.Of(context).Contracts, context.CancellationToken);
+        BatchLookup.FactsAsync(ids, Rows.Of(context).Contracts, context.CancellationToken);
 
     /// <summary>Null for contracts without a known customer.</summary>
     [UseLookup(nameof(Contract.CustomerId))]

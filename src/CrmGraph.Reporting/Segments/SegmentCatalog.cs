@@ -1,7 +1,7 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Filters;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Segments;

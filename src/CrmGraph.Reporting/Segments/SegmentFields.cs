@@ -4,6 +4,9 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Filters;
+using CrmGraph.Reporting.Querying.Lookups;
+using CrmGraph.Reporting.Querying.Paging;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,7 +17,7 @@ public static class SegmentFields
 {
     [NodeResolver]
     public static Task<IReadOnlyDictionary<Guid, Segment>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
-        Lookups.DictionaryAsync(ids, Rows.Of(context).Segments, s => s.Id, context.CancellationToken);
+        BatchLookup.DictionaryAsync(ids, Rows.Of(context).Segments, s => s.Id, context.CancellationToken);
 
     /// <summary>The filter of a dynamic segment as a <c>CustomerFilterInput</c>; null for a static list.</summary>
     [GraphQLType("Any")]
@@ -48,7 +51,7 @@ public static class SegmentFields
 
     private static async Task<IQueryable<Customer>> MembersOfAsync(Segment segment, ResolverContext context)
     {
-        var filter = await QueryContexts.FilterAsync(context);
+        var filter = await FilterContext.OfAsync(context);
         var conditions = await context.Services.GetRequiredService<SegmentFilters>().OfAsync([segment.Id], filter, context.CancellationToken);
         return Rows.Of(context).Customers.Where(conditions[segment.Id]);
     }

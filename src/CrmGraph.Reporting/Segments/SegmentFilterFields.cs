@@ -6,6 +6,7 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Filters;
 
 namespace CrmGraph.Reporting.Segments;
 

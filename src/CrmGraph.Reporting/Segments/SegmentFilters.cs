@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Filters;
 
 namespace CrmGraph.Reporting.Segments;
 

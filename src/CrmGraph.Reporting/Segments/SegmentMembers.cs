@@ -2,7 +2,8 @@ using System.Linq.Expressions;
 using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
+using CrmGraph.Reporting.Querying.Filters;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Segments;

@@ -2,7 +2,7 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Filters;
 
 namespace CrmGraph.Reporting.Segments;
 
@@ -21,7 +21,7 @@ public static class SegmentMutations
         [GraphQLType("CustomerFilterInput")] InputObject? definition,
         [Service] SegmentStore store,
         ResolverContext context) =>
-        await store.CreateAsync(key, name, description, definition, await QueryContexts.FilterAsync(context), context.CancellationToken);
+        await store.CreateAsync(key, name, description, definition, await FilterContext.OfAsync(context), context.CancellationToken);
 
     /// <summary>Changes what is given; what is not given stays.</summary>
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
@@ -32,7 +32,7 @@ public static class SegmentMutations
         [GraphQLType("CustomerFilterInput")] InputObject? definition,
         [Service] SegmentStore store,
         ResolverContext context) =>
-        await store.UpdateAsync(id, name, description, definition, await QueryContexts.FilterAsync(context), context.CancellationToken);
+        await store.UpdateAsync(id, name, description, definition, await FilterContext.OfAsync(context), context.CancellationToken);
 
     [Error<SegmentInUseException>]
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]

@@ -3,6 +3,8 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Filters;
+using CrmGraph.Reporting.Querying.Paging;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Segments;
@@ -43,7 +45,7 @@ public sealed class SegmentPreview
     /// <summary>Those that it holds, for the field that asks: a condition can be bound to the field's own connection.</summary>
     internal async ValueTask<IQueryable<Customer>> CustomersAsync(ResolverContext context)
     {
-        var filter = await QueryContexts.FilterAsync(context);
+        var filter = await FilterContext.OfAsync(context);
         return Rows.Of(context).Customers.Where(await FilterBuilder.BuildAsync<Customer>(_definition, filter, context.CancellationToken));
     }
 }

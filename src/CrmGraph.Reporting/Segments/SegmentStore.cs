@@ -4,7 +4,8 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Filters;
+using CrmGraph.Reporting.Querying.Lookups;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Segments;

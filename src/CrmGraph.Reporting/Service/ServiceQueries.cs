@@ -2,7 +2,8 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Lookups;
+using CrmGraph.Reporting.Querying.Paging;
 
 namespace CrmGraph.Reporting.Service;
 
@@ -27,7 +28,7 @@ public static class InteractionFields
 {
     [NodeResolver]
     public static Task<IReadOnlyDictionary<FactId, Interaction>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
-        Lookups.FactsAsync(ids, Rows.Of(context).Interactions, context.CancellationToken);
+        BatchLookup.FactsAsync(ids, Rows.Of(context).Interactions, context.CancellationToken);
 
     /// <summary>Null for interactions without a known customer.</summary>
     [UseLookup(nameof(Interaction.CustomerId))]
@@ -42,7 +43,7 @@ public static class TicketFields
 {
     [NodeResolver]
     public static Task<IReadOnlyDictionary<FactId, Ticket>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
-        Lookups.FactsAsync(ids, Rows.Of(context).Tickets, context.CancellationToken);
+        BatchLookup.FactsAsync(ids, Rows.Of(context).Tickets, context.CancellationToken);
 
     /// <summary>Null for tickets without a known customer.</summary>
     [UseLookup(nameof(Ticket.CustomerId))]
@@ -61,7 +62,7 @@ public static class TicketFields
     {
         var customers = tickets.Select(x => x.CustomerId).Distinct().ToList();
         var attributes = Rows.Of(context).TicketAttributes.Where(a => customers.Contains(a.CustomerId)).OrderBy(a => a.Key);
-        return Lookups.ManyAsync(tickets, x => x.Id, attributes, a => a.FactId, context.CancellationToken);
+        return BatchLookup.ManyAsync(tickets, x => x.Id, attributes, a => a.FactId, context.CancellationToken);
     }
 }
 
@@ -70,7 +71,7 @@ public static class SurveyAnswerFields
 {
     [NodeResolver]
     public static Task<IReadOnlyDictionary<FactId, SurveyAnswer>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
-        Lookups.FactsAsync(ids, Rows.Of(context).SurveyAnswers, context.CancellationToken);
+        BatchLookup.FactsAsync(ids, Rows.Of(context).SurveyAnswers, context.CancellationToken);
 
     /// <summary>Null for answers without a known customer.</summary>
     [UseLookup(nameof(SurveyAnswer.CustomerId))]

@@ -2,7 +2,8 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Lookups;
+using CrmGraph.Reporting.Querying.Paging;
 
 namespace CrmGraph.Reporting.Team;
 
@@ -37,7 +38,7 @@ public static class TeamMemberFields
 {
     [NodeResolver]
     public static Task<IReadOnlyDictionary<Guid, TeamMember>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
-        Lookups.DictionaryAsync(ids, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+        BatchLookup.DictionaryAsync(ids, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
 
     [UseLookup(nameof(TeamMember.ManagerId))]
     public static IQueryable<TeamMember> GetManager(ResolverContext context) => Rows.Of(context).TeamMembers;
@@ -59,7 +60,7 @@ public static class SalesTeamFields
 {
     [NodeResolver]
     public static Task<IReadOnlyDictionary<Guid, SalesTeam>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
-        Lookups.DictionaryAsync(ids, Rows.Of(context).SalesTeams, t => t.Id, context.CancellationToken);
+        BatchLookup.DictionaryAsync(ids, Rows.Of(context).SalesTeams, t => t.Id, context.CancellationToken);
 
     [UsePaging("Name", ConnectionName = "TeamMembers", Of = nameof(TeamMember.TeamId)), UseFiltering, UseSorting]
     public static IQueryable<TeamMember> GetMembers(ResolverContext context) => Rows.Of(context).TeamMembers.Where(m => m.TeamId != null);

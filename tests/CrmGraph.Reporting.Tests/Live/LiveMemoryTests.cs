@@ -12,6 +12,7 @@ using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Metrics.Reading;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.Reporting.Tests.Metrics;
 using CrmGraph.Reporting.Tests.Querying;
 using CrmGraph.TestKit;

@@ -7,7 +7,7 @@ using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.TestKit;
 using Xunit;
 

@@ -3,7 +3,7 @@ using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Planning;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.TestKit;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Filters;
 using CrmGraph.TestKit;
 using Xunit;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Language;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Sorting;
 
 namespace CrmGraph.Reporting.Tests.Querying;
 

@@ -3,6 +3,7 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Paging;
 using CrmGraph.Reporting.Tests.Querying;
 using CrmGraph.TestKit;
 using Microsoft.Extensions.DependencyInjection;

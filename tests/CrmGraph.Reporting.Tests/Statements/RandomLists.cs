@@ -1,6 +1,6 @@
 using System.Globalization;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Filters;
 
 namespace CrmGraph.Reporting.Tests.Statements;
 

@@ -77,11 +77,13 @@ public sealed class RoomTests
             Assert.Fail(string.Join('\n', found));
     }
 
-    /// <summary>Of what stands directly in the room's folder nothing is used below.</summary>
-    [Fact]
-    public void Metrics_are_read_from_the_ground_up()
+    /// <summary>Folders of a room from the ground up: each uses those before it. The dot is what stands directly in the room's folder.</summary>
+    [Theory]
+    [InlineData("Metrics", "Facts Definitions Planning Reading Assembling .")]
+    [InlineData("Querying", ". Calendar Lookups Filters Sorting Dialects Paging")]
+    public void Full_rooms_are_read_from_the_ground_up(string room, string folders)
     {
-        string[] floors = ["Facts", "Definitions", "Planning", "Reading", "Assembling", ""];
+        var floors = folders.Split(' ');
         var strays = from type in Code.Types
                      let floor = FloorOf(type)
                      where floor >= 0
@@ -91,8 +93,9 @@ public sealed class RoomTests
         if (strays.Distinct().ToList() is { Count: > 0 } found)
             Assert.Fail(string.Join('\n', found));
 
-        int FloorOf(IType type)
-            => type.Namespace?.FullName.Split('.') is ["CrmGraph", "Reporting", "Metrics", .. var rest] ? Array.IndexOf(floors, string.Concat(rest)) : -1;
+        int FloorOf(IType type) => type.Namespace?.FullName.Split('.') is ["CrmGraph", "Reporting", var name, .. var rest] && name == room
+            ? Array.IndexOf(floors, rest is [] ? "." : string.Concat(rest))
+            : -1;
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics.Facts;

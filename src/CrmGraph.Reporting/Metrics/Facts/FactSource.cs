@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
 

@@ -1,5 +1,5 @@
 using System.Linq.Expressions;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
 

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics.Facts;

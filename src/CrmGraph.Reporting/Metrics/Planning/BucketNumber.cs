@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using CrmGraph.Reporting.Metrics.Facts;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics.Planning;
 

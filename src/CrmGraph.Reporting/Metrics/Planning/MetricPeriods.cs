@@ -1,6 +1,6 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Metrics.Facts;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics.Planning;
 

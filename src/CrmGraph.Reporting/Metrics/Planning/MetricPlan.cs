@@ -4,7 +4,7 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics.Planning;
 

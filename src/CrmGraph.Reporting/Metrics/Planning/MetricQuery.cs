@@ -4,7 +4,7 @@ using System.Text;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics.Planning;
 

@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Metrics.Facts;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics.Planning;
 

@@ -1,5 +1,5 @@
 using CrmGraph.Reporting.Metrics.Facts;
-using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics.Planning;
 

@@ -1,5 +1,7 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Statements;
+using CrmGraph.Reporting.Querying.Lookups;
+using CrmGraph.Reporting.Querying.Sorting;
 
 namespace CrmGraph.Reporting.Querying.Dialects;
 
@@ -68,7 +70,7 @@ internal static class FirstPerParent
     {
         var id = Expression.Property(parent, nameof(ParentKey.Id));
         var rows = Where(related.Query, related.ParentOf, value => Expression.AndAlso(
-            Expression.Equal(value, id), Expression.NotEqual(id, FilterSubject.Parameter(Nobody, typeof(Guid)))));
+            Expression.Equal(value, id), Expression.NotEqual(id, QueryParameter.Of(Nobody, typeof(Guid)))));
         return related.CustomerOf is { } customerOf
             ? Where(rows, customerOf, value => Expression.Equal(value, Expression.Property(parent, nameof(ParentKey.CustomerId))))
             : rows;

@@ -1,5 +1,6 @@
 using CrmGraph.Data.Model;
 using CrmGraph.Data.Statements;
+using CrmGraph.Reporting.Querying.Sorting;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

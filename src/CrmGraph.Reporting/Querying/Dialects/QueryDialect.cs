@@ -1,6 +1,7 @@
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Database.Postgres;
 using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Querying.Sorting;
 
 namespace CrmGraph.Reporting.Querying.Dialects;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.Data.Statements;
+using CrmGraph.Reporting.Querying.Sorting;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 

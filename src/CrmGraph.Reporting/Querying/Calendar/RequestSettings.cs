@@ -1,0 +1,53 @@
+using CrmGraph.Data.Database.Moments;
+using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Access;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmGraph.Reporting.Querying.Calendar;
+
+/// <summary>The settings, and of what there is anything at all: one statement, because each would be a round trip of its own.</summary>
+public sealed record CompanyState(Settings Settings, bool HasRates, bool HasContracts);
+
+/// <summary>The settings of the company and the moment in them: the same for all fields of a request.</summary>
+public static class RequestSettings
+{
+    /// <summary>The moment of the request in the reporting calendar: the same for all of its fields.</summary>
+    public static async ValueTask<ReportingMoment> MomentAsync(ResolverContext context)
+    {
+        if (context.State.Get<ReportingMoment>() is { } known)
+            return known;
+        var settings = await SettingsAsync(context);
+        var moment = ReportingMoment.Of(settings, context.Services.GetRequiredService<TimeProvider>());
+        if (context.Services.GetService<ScopedMoment>()?.Lease is { AsOf: var asOf })
+            moment = moment with { Now = asOf };
+        return context.State.GetOrAdd(() => moment);
+    }
+
+    /// <summary>The settings of the request.</summary>
+    public static async ValueTask<Settings> SettingsAsync(ResolverContext context) => (await CompanyAsync(context)).Settings;
+
+    /// <summary>Read once for all fields of the request, which may ask at the same time.</summary>
+    public static Task<CompanyState> CompanyAsync(ResolverContext context) =>
+        context.State.GetOrAdd(
+            () => new Lazy<Task<CompanyState>>(() => ReadCompanyAsync(context.Services.GetRequiredService<CrmDbContext>(), context.CancellationToken))).Value;
+
+    private static async Task<CompanyState> ReadCompanyAsync(CrmDbContext database, CancellationToken cancellationToken)
+    {
+        // Joined: EF would run subqueries that hang on nothing as statements of their own.
+        var read = await database.Settings.AsNoTracking().OrderBy(s => s.Id).Take(1).DefaultIfEmpty()
+            .SelectMany(
+                s => database.ExchangeRates.OrderBy(r => r.Currency).ThenBy(r => r.Day).Take(1).DefaultIfEmpty(),
+                (s, r) => new { Settings = s, Rate = r!.Currency })
+            .SelectMany(
+                s => database.Contracts.OrderBy(c => c.CustomerId).ThenBy(c => c.Id).Take(1).DefaultIfEmpty(),
+                (s, c) => new { s.Settings, s.Rate, Contract = (Guid?)c!.Id })
+            .SingleAsync(cancellationToken);
+        return new CompanyState(read.Settings ?? new(), read.Rate is not null, read.Contract is not null);
+    }
+
+    /// <summary>The single row of the settings.</summary>
+    public static async ValueTask<Settings> SettingsAsync(this CrmDbContext database, CancellationToken cancellationToken) =>
+        await database.Settings.AsNoTracking().OrderBy(s => s.Id).FirstOrDefaultAsync(cancellationToken) ?? new Settings();
+}

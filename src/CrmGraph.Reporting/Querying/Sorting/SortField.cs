@@ -1,0 +1,66 @@
+using System.Linq.Expressions;
+using CrmGraph.Data.Statements;
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Querying.Filters;
+
+namespace CrmGraph.Reporting.Querying.Sorting;
+
+/// <summary>The direction of a sort key. Rows without a value come last in both.</summary>
+[GraphQLName("SortEnumType")]
+public enum SortDirection { Asc, Desc }
+
+/// <summary>A field of a sort input such as <c>CustomerSortInput</c>: the value by which rows are ordered.</summary>
+/// <param name="Value">From the row to a value of type string, int, long, DateOnly, DateTime or Guid, nullable when there may be none.</param>
+public sealed record SortField(string Name, bool IsNullable, Func<Expression, FilterContext, Expression> Value, string? Description = null)
+{
+    /// <summary>Whether a page of a large list in this order is read from an index. A test reads the databases' plans.</summary>
+    public bool IsIndexed { get; init; } = true;
+
+    /// <summary>Its price; when not given, that of a key with or without an index.</summary>
+    public double? Cost { get; init; }
+
+    /// <summary>Whether the value depends on <see cref="FilterContext.Moment"/>.</summary>
+    public bool ReadsMoment { get; init; }
+
+    /// <summary>Loads what the value needs from elsewhere and keeps it in the context; called before <see cref="Value"/>. It needs the moment.</summary>
+    public Func<FilterContext, CancellationToken, ValueTask>? PrepareAsync { get; init; }
+
+    /// <summary>
+    /// For a value of a related row that every row has: the row's id as the related row has it. With it in the order's place of the id, an index of the
+    /// related table on (value, id) gives the whole order.
+    /// </summary>
+    public LambdaExpression? RelatedId { get; init; }
+
+    /// <summary>A field that is a function of the row.</summary>
+    public static SortField Of<TRow, TValue>(
+        string name,
+        Func<FilterContext, Expression<Func<TRow, TValue>>> value,
+        bool isNullable,
+        string? description = null) =>
+        new(name, isNullable, (row, context) => Lambdas.Inline(value(context), row), description);
+}
+
+/// <summary>
+/// Marks a static class with a method <c>IEnumerable&lt;SortField&gt; Fields()</c>: more fields for the sort input of
+/// <typeparamref name="T"/>. Found in this assembly.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class SortFieldsAttribute<T> : Attribute;
+
+/// <summary>One key of an order: a value of the row, its direction, and a name that cursors are bound to.</summary>
+public sealed record SortKey(string Name, LambdaExpression Value, bool Descending, bool IsNullable)
+{
+    /// <inheritdoc cref="SortField.RelatedId"/>
+    public LambdaExpression? RelatedId { get; init; }
+
+    /// <summary>Adds what of an order decides the SQL.</summary>
+    internal static void AddTo(ExpressionShape shape, IReadOnlyList<SortKey> order)
+    {
+        foreach (var key in order)
+        {
+            shape.Word((key.Descending ? 1 : 0) + (key.IsNullable ? 2 : 0));
+            shape.Expression(key.Value);
+            shape.Expression(key.RelatedId);
+        }
+    }
+}
