@@ -172,7 +172,7 @@ public abstract class DatabaseEngine : IAsyncDisposable
     internal abstract bool ListsByLength { get; }
 
     /// <summary>EF's SQL in the form in which this engine runs it again and again.</summary>
-    internal virtual string KeptSql(string sql, IReadOnlyList<KeptParameter> parameters) => sql;
+    internal virtual string KeptSql(string sql, IReadOnlyList<PreparedParameter> parameters) => sql;
 
     internal abstract DbCommand CreateKeptCommand(DbConnection connection, string sql);
 
@@ -182,8 +182,8 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>For <see cref="SendsBatches"/>: statements whose parameters are still to be added.</summary>
     internal virtual DbBatch CreateBatch(DbConnection connection, IEnumerable<string> statements) => throw new NotSupportedException();
 
-    /// <summary>Adds the next parameter of a kept statement, with a value from <see cref="Stored"/>.</summary>
-    internal abstract void AddKept(DbParameterCollection parameters, KeptParameter parameter, object value);
+    /// <summary>Adds the next parameter of a prepared statement, with a value from <see cref="Stored"/>.</summary>
+    internal abstract void AddKept(DbParameterCollection parameters, PreparedParameter parameter, object value);
 
     /// <summary>The type that EF has chosen for a parameter, as a number of the provider; 0 where it follows from the value.</summary>
     internal virtual int StoreTypeOf(DbParameter parameter) => 0;

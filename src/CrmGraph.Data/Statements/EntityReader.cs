@@ -52,8 +52,8 @@ internal sealed class EntityReader<T> : EntityReader where T : class
     public override EntityTable<T> Table(RowColumn[] columns, int rows) => new(Names, Properties, columns, rows, _isWhole);
 }
 
-/// <summary>Rows of an entity that were read by a kept statement.</summary>
-internal abstract class EntityTable(string[] names, RowColumn[] columns, int rows, bool isWhole) : RowTable(names)
+/// <summary>Rows of an entity that were read by a prepared statement.</summary>
+internal abstract class EntityTable(string[] names, RowColumn[] columns, int rows, bool isWhole) : ColumnarTable(names)
 {
     private List<(string Field, object Found)>? _related;
 
@@ -61,7 +61,7 @@ internal abstract class EntityTable(string[] names, RowColumn[] columns, int row
     internal RowColumn[] Columns => columns;
     public override bool IsWhole => isWhole;
 
-    /// <summary>Those of <see cref="RowTable.Properties"/> first, then the further values.</summary>
+    /// <summary>Those of <see cref="ColumnarTable.Properties"/> first, then the further values.</summary>
     public override RowColumn Column(int index) => columns[index];
 
     public override object? Related(string field)

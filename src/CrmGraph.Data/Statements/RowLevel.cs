@@ -65,7 +65,7 @@ internal sealed class LevelRows(RowLevel level, int expected)
 /// <param name="width">The number of columns.</param>
 internal sealed class LevelResult(LevelRows[] levels, int width) : IStatementResult
 {
-    public async ValueTask<bool> ReadAsync(KeptStatement statement, DbDataReader reader, DatabaseEngine engine, CancellationToken cancellationToken)
+    public async ValueTask<bool> ReadAsync(PreparedStatement statement, DbDataReader reader, DatabaseEngine engine, CancellationToken cancellationToken)
     {
         if (!statement.Fits(reader, width))
             return false;

@@ -36,7 +36,7 @@ internal sealed class StatementCache(DatabaseEngine engine, int most)
     public EntityReader<T>? Reader<T>(IReadOnlyList<string>? needed) where T : class => EntityReader<T>.Of(_model.Value, needed);
 
     /// <summary>Whether the shape has been seen; its statement is null when it cannot be kept.</summary>
-    public bool Find(ExpressionShape shape, out KeptStatement? statement)
+    public bool Find(ExpressionShape shape, out PreparedStatement? statement)
     {
         statement = null;
         if (!shape.IsKnown || most == 0)
@@ -53,12 +53,12 @@ internal sealed class StatementCache(DatabaseEngine engine, int most)
     }
 
     /// <summary>Translates the query and keeps its statement; null, and never tried again, when that is not safe.</summary>
-    /// <param name="form">Comes back as <see cref="KeptStatement.Form"/>.</param>
-    public KeptStatement? Keep(ExpressionShape shape, IQueryable query, object? form = null)
+    /// <param name="form">Comes back as <see cref="PreparedStatement.Form"/>.</param>
+    public PreparedStatement? Prepare(ExpressionShape shape, IQueryable query, object? form = null)
     {
         if (!shape.IsKnown)
             return null;
-        var statement = KeptStatement.Of(shape, query, Engine, form);
+        var statement = PreparedStatement.Of(shape, query, Engine, form);
         Add(shape.Text.ToString(), new(statement));
         return statement;
     }
@@ -84,5 +84,5 @@ internal sealed class StatementCache(DatabaseEngine engine, int most)
         }
     }
 
-    private sealed record Entry(KeptStatement? Statement);
+    private sealed record Entry(PreparedStatement? Statement);
 }

@@ -6,15 +6,15 @@ using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Data.Statements;
 
-/// <summary>What becomes of the rows of a kept statement.</summary>
+/// <summary>What becomes of the rows of a prepared statement.</summary>
 internal interface IStatementResult
 {
     /// <summary>Reads them while the connection is held; false when they are not what was asked for.</summary>
-    ValueTask<bool> ReadAsync(KeptStatement statement, DbDataReader reader, DatabaseEngine engine, CancellationToken cancellationToken);
+    ValueTask<bool> ReadAsync(PreparedStatement statement, DbDataReader reader, DatabaseEngine engine, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// Where kept statements run: on a connection of the pool for each statement, or, where an operation reads one moment of the data, on the
+/// Where prepared statements run: on a connection of the pool for each statement, or, where an operation reads one moment of the data, on the
 /// connection of that moment.
 /// </summary>
 /// <param name="tally">Counts the statements of an operation.</param>
@@ -28,7 +28,7 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
     /// <summary>Runs a statement and has its result read.</summary>
     /// <param name="spared">For the last statement of a field: how many planned reads it spares. Null when the field may read more.</param>
     public async ValueTask<bool> RunAsync(
-        KeptStatement statement,
+        PreparedStatement statement,
         IReadOnlyList<ShapeValue> values,
         IStatementResult result,
         int? spared,
@@ -76,7 +76,7 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
     /// <param name="results">Of each, in their order.</param>
     /// <returns>Of each whether its rows are what was asked for.</returns>
     public async ValueTask<IReadOnlyList<bool>> RunAsync(
-        IReadOnlyList<(KeptStatement Statement, IReadOnlyList<ShapeValue> Values)> statements, IReadOnlyList<IStatementResult> results,
+        IReadOnlyList<(PreparedStatement Statement, IReadOnlyList<ShapeValue> Values)> statements, IReadOnlyList<IStatementResult> results,
         CancellationToken cancellationToken)
     {
         var own = reading?.Connection ?? engine.CreateConnection();
@@ -88,7 +88,7 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
             if (StatementCache.IsHeard)
                 foreach (var (statement, values) in statements)
                     StatementCache.Announce(statement.Bind(own, transaction, values));
-            await using var batch = KeptStatement.Bind(engine, own, statements);
+            await using var batch = PreparedStatement.Bind(engine, own, statements);
             return await ReadAsync(batch, statements, results, cancellationToken);
         }
         finally
@@ -99,7 +99,7 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
     }
 
     private async Task<IReadOnlyList<bool>> ReadAsync(
-        DbBatch batch, IReadOnlyList<(KeptStatement Statement, IReadOnlyList<ShapeValue> Values)> statements, IReadOnlyList<IStatementResult> results,
+        DbBatch batch, IReadOnlyList<(PreparedStatement Statement, IReadOnlyList<ShapeValue> Values)> statements, IReadOnlyList<IStatementResult> results,
         CancellationToken cancellationToken)
     {
         var fits = new bool[statements.Count];

@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 
 namespace CrmGraph.Data.Statements;
 
-/// <summary>The projection of kept statements: as many columns as there are, each under its number.</summary>
+/// <summary>The projection of prepared statements: as many columns as there are, each under its number.</summary>
 internal sealed class WideRow
 {
     public const int MaximumColumns = 64;

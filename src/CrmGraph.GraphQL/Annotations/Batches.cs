@@ -49,7 +49,7 @@ internal static class Batches
     /// <summary>Rows of a table, which a method may read as columns.</summary>
     private sealed class TypedRows<T>(RowList<object> rows) : TypedList<T>(rows), IRowList
     {
-        public RowTable Table => rows.Table;
+        public ColumnarTable Table => rows.Table;
         public int RowAt(int index) => rows.RowAt(index);
     }
 

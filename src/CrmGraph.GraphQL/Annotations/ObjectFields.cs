@@ -258,7 +258,7 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
     {
         public override bool IsPure => inner.IsPure;
         public override IReadOnlyList<string>? Properties => inner.Properties;
-        public Column? FromTable(PlannedField field, ObjectGroup owner, RowTable table) =>
+        public Column? FromTable(PlannedField field, ObjectGroup owner, ColumnarTable table) =>
             table.Source(this) is { } source ? TableColumns.Id(field, owner, source, typeName) : null;
         public override string? ReadValue(object parent) => inner.ReadValue(parent) switch
         {
@@ -272,7 +272,7 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
     {
         public override bool IsPure => true;
         public override IReadOnlyList<string>? Properties => properties.Count == 0 ? null : properties;
-        public Column? FromTable(PlannedField field, ObjectGroup owner, RowTable table) =>
+        public Column? FromTable(PlannedField field, ObjectGroup owner, ColumnarTable table) =>
             properties.Count == 0 ? null : TableColumns.Key(field, owner, table, properties, typeName);
         public override string ReadValue(object parent) => read(parent);
     }

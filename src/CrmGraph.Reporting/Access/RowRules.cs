@@ -17,7 +17,7 @@ public static class RowRules
     {
         if (caller.Owners is null)
             return c => !c.IsGuest;
-        // The list is read from the caller himself, so that a kept statement knows whose it is.
+        // The list is read from the caller himself, so that a prepared statement knows whose it is.
         return c => !c.IsGuest && c.OwnerId != null && caller.Owners.Contains(c.OwnerId.Value);
     }
 

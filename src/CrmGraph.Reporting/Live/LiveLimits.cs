@@ -9,9 +9,9 @@ public sealed record LiveLimits
     public int PollMilliseconds { get; init; } = 100;
     /// <summary>How often noted changes older than an hour are deleted while a live query exists</summary>
     public int PruneMinutes { get; init; } = 5;
-    /// <summary>Lanes on which queries are computed, beside one for slow queries; each has a connection, and a memory of what it has read</summary>
-    public int Lanes { get; init; } = 2;
-    /// <summary>Rows that a lane remembers</summary>
+    /// <summary>Workers on which queries are computed, beside one for slow queries; each has a connection, and a memory of what it has read</summary>
+    public int Workers { get; init; } = 2;
+    /// <summary>Rows that a worker remembers</summary>
     public int MemoryRows { get; init; } = 200_000;
     /// <summary>How long they are used at most</summary>
     public int MemoryMinutes { get; init; } = 30;
@@ -21,7 +21,7 @@ public sealed record LiveLimits
     public int Subscribers { get; init; } = 50_000;
     /// <summary>Queries computed by one statement when they differ only in their owner</summary>
     public int FamilyQueries { get; init; } = 1_000;
-    /// <summary>A query that takes longer is moved to the lane of slow ones; so much later at most others have their turn</summary>
+    /// <summary>A query that takes longer is moved to the worker of slow ones; so much later at most others have their turn</summary>
     public int SlowMilliseconds { get; init; } = 1_000;
     /// <summary>Time limit of a computation; a server takes it from `Crm:LiveComputationSeconds`</summary>
     public int ComputationSeconds { get; init; } = 10;

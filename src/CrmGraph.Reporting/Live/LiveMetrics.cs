@@ -31,8 +31,8 @@ public sealed class LiveMetrics : IAsyncDisposable
     {
         _metrics = metrics;
         _contexts = contexts;
-        var lanes = Enumerable.Range(0, limits.Lanes + 1).Select(_ => new MetricComputation(metrics, database, limits, time));
-        _live = new(lanes, limits, time, logs.CreateLogger<LiveMetrics>());
+        var workers = Enumerable.Range(0, limits.Workers + 1).Select(_ => new MetricComputation(metrics, database, limits, time));
+        _live = new(workers, limits, time, logs.CreateLogger<LiveMetrics>());
         _watcher = new(database.CreateChangeSource, limits, time, logs.CreateLogger<ChangeWatcher>())
         {
             IsNeeded = () => _live.Count > 0,

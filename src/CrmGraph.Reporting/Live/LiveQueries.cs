@@ -16,24 +16,24 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, LiveQuery<TKey, TValue>> _queries = [];
-    private readonly List<LiveLane<TKey, TValue>> _lanes;
+    private readonly List<LiveWorker<TKey, TValue>> _workers;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
     private int _subscribers;
 
-    private LiveLane<TKey, TValue> Slow => _lanes[^1];
+    private LiveWorker<TKey, TValue> Slow => _workers[^1];
 
-    /// <param name="computations">One for each lane. Queries of one kind are always computed by the same one, one round after the other. The last is for slow ones.</param>
+    /// <param name="computations">One for each worker. Queries of one kind are always computed by the same one, one round after the other. The last is for slow ones.</param>
     public LiveQueries(IEnumerable<LiveComputation<TKey, TValue>> computations, LiveLimits limits, TimeProvider time, ILogger logger)
     {
         _limits = limits;
         _time = time;
         _logger = logger;
-        _lanes = [.. computations.Select(c => new LiveLane<TKey, TValue>(c))];
+        _workers = [.. computations.Select(c => new LiveWorker<TKey, TValue>(c))];
         Slow.Limit = TimeSpan.FromSeconds(limits.ComputationSeconds);
-        foreach (var lane in _lanes.Where(l => l != Slow))
-            lane.Limit = TimeSpan.FromMilliseconds(limits.SlowMilliseconds);
-        _running = Task.WhenAll(_lanes.ConvertAll(lane => Task.Run(() => RunAsync(lane))));
+        foreach (var worker in _workers.Where(w => w != Slow))
+            worker.Limit = TimeSpan.FromMilliseconds(limits.SlowMilliseconds);
+        _running = Task.WhenAll(_workers.ConvertAll(worker => Task.Run(() => RunAsync(worker))));
     }
 
     /// <summary>Queries watched by somebody.</summary>
@@ -55,7 +55,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
                 return new(
                     _queries.Count,
                     _subscribers,
-                    _lanes.Count(l => l.Round is not null),
+                    _workers.Count(w => w.Round is not null),
                     _queries.Values.Count(q => q is { Due: true, Running: false }));
         }
     }
@@ -83,7 +83,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         lock (_gate)
         {
             foreach (var query in _queries.Values)
-                if (!query.Due && query.Lane.Computation.IsAffected(query.Key, notice))
+                if (!query.Due && query.Worker.Computation.IsAffected(query.Key, notice))
                     query.MakeDue(_time.GetUtcNow());
         }
 
@@ -93,8 +93,8 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
     /// <summary>Anything may have changed: the database was away.</summary>
     public void ChangedEverything()
     {
-        foreach (var lane in _lanes)
-            lane.Computation.LostSight();
+        foreach (var worker in _workers)
+            worker.Computation.LostSight();
         lock (_gate)
         {
             foreach (var query in _queries.Values)
@@ -115,7 +115,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
                     $"This server watches at most {_limits.Queries} different live queries for {_limits.Subscribers} subscribers; try again later.");
             if (!_queries.TryGetValue(key, out var query))
             {
-                _queries[key] = query = new LiveQuery<TKey, TValue>(key, LaneOf(key));
+                _queries[key] = query = new LiveQuery<TKey, TValue>(key, WorkerOf(key));
                 query.MakeDue(_time.GetUtcNow());
             }
 
@@ -145,30 +145,30 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
                 if (query.Subscribers.Count > 0)
                     return;
                 _queries.Remove(key);
-                query.Lane.Remove(query);
-                query.Lane.Round?.Left();
+                query.Worker.Remove(query);
+                query.Worker.Round?.Left();
             }
         }
     }
 
-    /// <summary>The lane of its kind; of a new kind, the one with the least to do.</summary>
-    private LiveLane<TKey, TValue> LaneOf(TKey key)
+    /// <summary>The worker of its kind; of a new kind, the one with the least to do.</summary>
+    private LiveWorker<TKey, TValue> WorkerOf(TKey key)
     {
-        var kind = _lanes[0].Computation.KindOf(key);
-        return _lanes.Find(l => l.Kinds.ContainsKey(kind)) ?? _lanes.Take(Math.Max(1, _lanes.Count - 1)).MinBy(l => l.Queries.Count)!;
+        var kind = _workers[0].Computation.KindOf(key);
+        return _workers.Find(w => w.Kinds.ContainsKey(kind)) ?? _workers.Take(Math.Max(1, _workers.Count - 1)).MinBy(w => w.Queries.Count)!;
     }
 
-    private async Task RunAsync(LiveLane<TKey, TValue> lane)
+    private async Task RunAsync(LiveWorker<TKey, TValue> worker)
     {
         try
         {
             while (!_stop.IsCancellationRequested)
             {
-                var (families, next) = TakeDue(lane);
+                var (families, next) = TakeDue(worker);
                 if (families.Count > 0)
-                    await ComputeAsync(lane, families);
+                    await ComputeAsync(worker, families);
                 else
-                    await SleepAsync(lane, next);
+                    await SleepAsync(worker, next);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -177,14 +177,14 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
     }
 
     /// <summary>What may be computed now, what waits longest first; when there is nothing, when there will be if nothing changes until then.</summary>
-    private (List<List<LiveQuery<TKey, TValue>>> Families, DateTimeOffset? Next) TakeDue(LiveLane<TKey, TValue> lane)
+    private (List<List<LiveQuery<TKey, TValue>>> Families, DateTimeOffset? Next) TakeDue(LiveWorker<TKey, TValue> worker)
     {
         var now = _time.GetUtcNow();
         DateTimeOffset? next = null;
         lock (_gate)
         {
             var due = new HashSet<object>();
-            foreach (var query in lane.Queries)
+            foreach (var query in worker.Queries)
             {
                 if (query.RolloverAt <= now)
                 {
@@ -201,7 +201,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
             if (due.Count == 0)
                 return ([], next);
             // A family is computed whole: what was read for the same members can be used again.
-            var families = lane.InTurn(due, _limits.FamilyQueries);
+            var families = worker.InTurn(due, _limits.FamilyQueries);
             foreach (var query in families.SelectMany(f => f))
                 query.Start(now, TimeSpan.FromMilliseconds(_limits.MinimumIntervalMilliseconds));
             return (families, next);
@@ -215,7 +215,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         if (wait == 0)
             return true;
         query.NotBefore = now + TimeSpan.FromSeconds(Math.Clamp(wait, 1, 3600));
-        Tell(query, query.Lane.Computation.Trouble(
+        Tell(query, query.Worker.Computation.Trouble(
             new GraphQLException(ErrorCodes.Throttled, "Your allowance is used up. These figures are computed again when it has filled.")));
         return false;
     }
@@ -226,10 +226,10 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         return at is null || query.RolloverAt < at ? query.RolloverAt ?? at : at;
     }
 
-    private async Task SleepAsync(LiveLane<TKey, TValue> lane, DateTimeOffset? next)
+    private async Task SleepAsync(LiveWorker<TKey, TValue> worker, DateTimeOffset? next)
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        var woken = lane.Wake.Reader.WaitToReadAsync(wait.Token).AsTask();
+        var woken = worker.Wake.Reader.WaitToReadAsync(wait.Token).AsTask();
         if (next is { } at)
         {
             var delay = at - _time.GetUtcNow();
@@ -245,19 +245,19 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
             await woken;
         }
 
-        lane.Wake.Reader.TryRead(out _);
+        worker.Wake.Reader.TryRead(out _);
     }
 
-    private async Task ComputeAsync(LiveLane<TKey, TValue> lane, List<List<LiveQuery<TKey, TValue>>> families)
+    private async Task ComputeAsync(LiveWorker<TKey, TValue> worker, List<List<LiveQuery<TKey, TValue>>> families)
     {
         var waiting = families.SelectMany(f => f).ToDictionary(q => q.Key);
-        var round = NewRound(lane, waiting);
+        var round = NewRound(worker, waiting);
         Exception? failure = null;
         lock (_gate)
-            lane.Round = round;
+            worker.Round = round;
         try
         {
-            await lane.Computation.ComputeAsync([.. families.Select(f => f.ConvertAll(q => q.Key))], round);
+            await worker.Computation.ComputeAsync([.. families.Select(f => f.ConvertAll(q => q.Key))], round);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -270,7 +270,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
 
         lock (_gate)
         {
-            lane.Round = null;
+            worker.Round = null;
             foreach (var query in waiting.Values)
             {
                 if (failure is null)
@@ -281,10 +281,10 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         }
     }
 
-    private LiveRound<TKey, TValue> NewRound(LiveLane<TKey, TValue> lane, Dictionary<TKey, LiveQuery<TKey, TValue>> waiting)
+    private LiveRound<TKey, TValue> NewRound(LiveWorker<TKey, TValue> worker, Dictionary<TKey, LiveQuery<TKey, TValue>> waiting)
     {
         var began = _time.GetTimestamp();
-        return new(lane.Limit, TimeSpan.FromMilliseconds(_limits.SlowMilliseconds), _time, _stop.Token)
+        return new(worker.Limit, TimeSpan.FromMilliseconds(_limits.SlowMilliseconds), _time, _stop.Token)
         {
             IsWatched = key =>
             {
@@ -296,7 +296,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
                 lock (_gate)
                     if (waiting.Remove(key, out var query))
                     {
-                        query.IsSlow = lane == Slow && _time.GetElapsedTime(began).TotalMilliseconds > _limits.SlowMilliseconds;
+                        query.IsSlow = worker == Slow && _time.GetElapsedTime(began).TotalMilliseconds > _limits.SlowMilliseconds;
                         Finish(query, value);
                     }
             },
@@ -314,7 +314,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
     {
         query.Running = false;
         var late = e is LiveTimeoutException;
-        if (late && query.Lane != Slow && query.Subscribers.Count > 0)
+        if (late && query.Worker != Slow && query.Subscribers.Count > 0)
         {
             query.PutBack(_time.GetUtcNow());
             query.MoveTo(Slow);
@@ -328,13 +328,13 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
             return;
         if (query.Failures == 1)
             _logger.LogWarning(e, "A live query could not be computed and will be tried again: {Query}", query.Key);
-        Tell(query, query.Lane.Computation.Trouble(e));
+        Tell(query, query.Worker.Computation.Trouble(e));
     }
 
     /// <summary>Once, and again when it is another.</summary>
     private static void Tell(LiveQuery<TKey, TValue> query, TValue trouble)
     {
-        if (query.Trouble is not null && query.Lane.Computation.Same(query.Trouble, trouble))
+        if (query.Trouble is not null && query.Worker.Computation.Same(query.Trouble, trouble))
             return;
         (query.Trouble, query.Value) = (trouble, null);
         query.Tell(trouble, toAll: true);
@@ -346,14 +346,14 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         query.Failures = 0;
         query.Trouble = null;
         // As of the start: what rolled over during the computation may not be in it, and is due at once.
-        query.RolloverAt = query.Lane.Computation.NextRollover(query.Key, query.StartedAt);
+        query.RolloverAt = query.Worker.Computation.NextRollover(query.Key, query.StartedAt);
         // Whoever came while the value was being computed has nothing yet.
-        query.Tell(value, toAll: query.Value is null || !query.Lane.Computation.Same(query.Value, value));
+        query.Tell(value, toAll: query.Value is null || !query.Worker.Computation.Same(query.Value, value));
         query.Value = value;
         query.Waiting.Clear();
     }
 
-    private void Wake() => _lanes.ForEach(l => l.Wake.Writer.TryWrite(true));
+    private void Wake() => _workers.ForEach(w => w.Wake.Writer.TryWrite(true));
 
     public async ValueTask DisposeAsync()
     {

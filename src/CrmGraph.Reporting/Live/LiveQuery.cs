@@ -5,15 +5,15 @@ namespace CrmGraph.Reporting.Live;
 /// <summary>A query that somebody watches, and when it is computed next. Guarded by its scheduler's lock.</summary>
 internal sealed class LiveQuery<TKey, TValue> where TKey : notnull where TValue : class
 {
-    public LiveQuery(TKey key, LiveLane<TKey, TValue> lane)
+    public LiveQuery(TKey key, LiveWorker<TKey, TValue> worker)
     {
-        (Key, Lane) = (key, lane);
-        (Family, Kind, Caller) = (lane.Computation.FamilyOf(key), lane.Computation.KindOf(key), lane.Computation.CallerOf(key));
-        lane.Add(this);
+        (Key, Worker) = (key, worker);
+        (Family, Kind, Caller) = (worker.Computation.FamilyOf(key), worker.Computation.KindOf(key), worker.Computation.CallerOf(key));
+        worker.Add(this);
     }
 
     public TKey Key { get; }
-    public LiveLane<TKey, TValue> Lane { get; private set; }
+    public LiveWorker<TKey, TValue> Worker { get; private set; }
     public object Family { get; }
     public object Kind { get; }
     public object Caller { get; }
@@ -64,11 +64,11 @@ internal sealed class LiveQuery<TKey, TValue> where TKey : notnull where TValue 
         NotBefore = now + TimeSpan.FromMilliseconds(retryMilliseconds * Math.Pow(2, Math.Min(Failures++, 5)));
     }
 
-    public void MoveTo(LiveLane<TKey, TValue> lane)
+    public void MoveTo(LiveWorker<TKey, TValue> worker)
     {
-        Lane.Remove(this);
-        Lane = lane;
-        lane.Add(this);
+        Worker.Remove(this);
+        Worker = worker;
+        worker.Add(this);
         IsSlow = true;
     }
 

@@ -1,6 +1,6 @@
 namespace CrmGraph.Reporting.Live;
 
-/// <summary>One round of a lane: the families that it computes one after the other, each within a time limit and only while somebody watches it.</summary>
+/// <summary>One round of a worker: the families that it computes one after the other, each within a time limit and only while somebody watches it.</summary>
 /// <param name="limit">Of each family.</param>
 /// <param name="length">After which no further family is begun, so that those who became due meanwhile have their turn.</param>
 public sealed class LiveRound<TKey, TValue>(TimeSpan limit, TimeSpan length, TimeProvider time, CancellationToken cancellationToken) where TKey : notnull

@@ -10,7 +10,7 @@ using CrmGraph.Reporting.Metrics.Reading;
 
 namespace CrmGraph.Reporting.Live;
 
-/// <summary>What the scheduler of live queries must know of metrics. One of each lane, with a memory of its own.</summary>
+/// <summary>What the scheduler of live queries must know of metrics. One of each worker, with a memory of its own.</summary>
 public sealed class MetricComputation(
     MetricEngine metrics,
     DatabaseEngine database,

@@ -60,10 +60,10 @@ public sealed class ReportRunner(
     {
         var settings = await database.SettingsAsync(cancellationToken);
         await using var moment = await DataMoment.OpenAsync(engine, concurrent: true, cancellationToken);
-        var asked = Asked(content, parameters);
-        var dates = DatesOf(asked, settings, moment.AsOf);
+        var requests = Requests(content, parameters);
+        var dates = DatesOf(requests, settings, moment.AsOf);
         var (sections, failed) = await RunSectionsAsync(content, parameters, StateOf(request), new MomentServices(services, moment), cancellationToken);
-        var fields = asked.SelectMany(s => s.Fields).ToList();
+        var fields = requests.SelectMany(s => s.Fields).ToList();
         return new()
         {
             Id = Guid.CreateVersion7(),
@@ -89,7 +89,7 @@ public sealed class ReportRunner(
         {
             var bound = ReportParameters.Bind(content.Parameters, given, validator);
             var settings = await database.SettingsAsync(cancellationToken);
-            var dates = DatesOf(Asked(content, bound), settings, time.GetUtcNow().UtcDateTime).ToJson();
+            var dates = DatesOf(Requests(content, bound), settings, time.GetUtcNow().UtcDateTime).ToJson();
             var parameters = ReportParameters.Canonical(bound);
             return await new Rows(database, caller).ReportResults
                 .Where(r => r.ReportId == version.ReportId && r.Version == version.Version && r.Parameters == parameters && r.Dates == dates)
@@ -113,21 +113,21 @@ public sealed class ReportRunner(
         settings.SmallGroupMinimum > 0 && caller.Role == Role.Administrator ? caller.Scope + " with small groups" : caller.Scope;
 
     /// <summary>What each section asks.</summary>
-    private List<(int Section, IReadOnlyList<SelectedArguments> Fields)> Asked(ReportContent content, SortedDictionary<string, JsonElement> parameters)
+    private List<(int Section, IReadOnlyList<SelectedArguments> Fields)> Requests(ReportContent content, SortedDictionary<string, JsonElement> parameters)
     {
-        var asked = new List<(int, IReadOnlyList<SelectedArguments>)>();
+        var requests = new List<(int, IReadOnlyList<SelectedArguments>)>();
         foreach (var (i, section) in content.Sections.Index())
             if (section.Operation is { } operation)
-                asked.Add((i, Located(i, () => validator.ArgumentsOf(operation, VariablesOf(operation, parameters)))));
-        return asked;
+                requests.Add((i, Located(i, () => validator.ArgumentsOf(operation, VariablesOf(operation, parameters)))));
+        return requests;
     }
 
-    private ReportDates DatesOf(IReadOnlyList<(int Section, IReadOnlyList<SelectedArguments> Fields)> asked, Settings settings, DateTime now)
+    private ReportDates DatesOf(IReadOnlyList<(int Section, IReadOnlyList<SelectedArguments> Fields)> requests, Settings settings, DateTime now)
     {
         var moment = ReportingMoment.Of(settings, time) with { Now = now };
-        foreach (var (section, fields) in asked)
+        foreach (var (section, fields) in requests)
             Located(section, () => ReportDates.Of(fields, settings, moment));
-        return ReportDates.Of(asked.SelectMany(s => s.Fields), settings, moment);
+        return ReportDates.Of(requests.SelectMany(s => s.Fields), settings, moment);
     }
 
     /// <summary>What is wrong with a section's values is said before anything runs.</summary>

@@ -56,7 +56,7 @@ public sealed class ReaderFuzzTests
     public Task Every_text_is_a_cursor_of_its_order_or_refused()
     {
         var context = new FilterContext { Moment = ReportingMoment.Of(new Settings(), new ManualTimeProvider()) };
-        var order = SortBuilder.Build<Order>(null, RowOrder.Parse("-OrderedAt Number", "Id"), context);
+        var order = SortBuilder.Build<Order>(null, DefaultOrder.Parse("-OrderedAt Number", "Id"), context);
         var good = Cursor.Write(order, [new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), "SO-1", Guid.NewGuid()]);
         return Fuzz.RunAsync(20_000, random =>
         {

@@ -123,7 +123,7 @@ public sealed class LiveQueriesTests
     [Fact]
     public async Task Slow_questions_end_at_the_limit_and_do_not_hold_the_others()
     {
-        await using var bench = new Bench(lanes: 2, seconds: 3);
+        await using var bench = new Bench(workers: 2, seconds: 3);
         var slow = Enumerable.Range(0, 4).Select(i => bench.Watch($"slow{i}")).ToList();
         await Bench.UntilAsync(() => bench.Ended.Count == 4);
         await using var a = bench.Watch("a");
@@ -224,7 +224,7 @@ public sealed class LiveQueriesTests
         private readonly SemaphoreSlim _hold = new(1, 1);
         private int _calls;
 
-        public Bench(int intervalMilliseconds = 20, int queries = 1000, int lanes = 1, int seconds = 1) => Live = new(Enumerable.Repeat(this, lanes),
+        public Bench(int intervalMilliseconds = 20, int queries = 1000, int workers = 1, int seconds = 1) => Live = new(Enumerable.Repeat(this, workers),
             new LiveLimits
             {
                 MinimumIntervalMilliseconds = intervalMilliseconds,

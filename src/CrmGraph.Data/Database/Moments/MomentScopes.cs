@@ -69,7 +69,7 @@ internal sealed class MomentScopes(
     }
 }
 
-/// <summary>One field's place in a data moment. Services are made only for fields that want more than kept statements.</summary>
+/// <summary>One field's place in a data moment. Services are made only for fields that want more than prepared statements.</summary>
 internal sealed class MomentScope(IServiceProvider services, MomentScopes scopes, DataMomentContext lease) : ReadScope
 {
     private readonly Lock _gate = new();

@@ -5,7 +5,7 @@ namespace CrmGraph.Data.Database.Postgres;
 /// <summary>SQL with named parameters (<c>@v0_</c>) as SQL with numbered ones (<c>$1</c>).</summary>
 internal static class PositionalSql
 {
-    public static string Of(string sql, IReadOnlyList<KeptParameter> parameters)
+    public static string Of(string sql, IReadOnlyList<PreparedParameter> parameters)
     {
         var text = new StringBuilder(sql.Length);
         for (var i = 0; i < sql.Length; i++)
@@ -38,7 +38,7 @@ internal static class PositionalSql
         return at;
     }
 
-    private static int Place(ReadOnlySpan<char> name, IReadOnlyList<KeptParameter> parameters)
+    private static int Place(ReadOnlySpan<char> name, IReadOnlyList<PreparedParameter> parameters)
     {
         for (var i = 0; i < parameters.Count; i++)
             if (name.SequenceEqual(parameters[i].Name))

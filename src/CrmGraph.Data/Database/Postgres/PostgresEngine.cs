@@ -125,7 +125,7 @@ internal sealed class PostgresEngine : DatabaseEngine
     internal override bool ListsByLength => false;
 
     /// <summary>Parameters by place: those with names make the driver read the text anew each time.</summary>
-    internal override string KeptSql(string sql, IReadOnlyList<KeptParameter> parameters) => PositionalSql.Of(sql, parameters);
+    internal override string KeptSql(string sql, IReadOnlyList<PreparedParameter> parameters) => PositionalSql.Of(sql, parameters);
 
     internal override DbCommand CreateKeptCommand(DbConnection connection, string sql) => new NpgsqlCommand(sql, (NpgsqlConnection)connection);
 
@@ -139,7 +139,7 @@ internal sealed class PostgresEngine : DatabaseEngine
         return batch;
     }
 
-    internal override void AddKept(DbParameterCollection parameters, KeptParameter parameter, object value) =>
+    internal override void AddKept(DbParameterCollection parameters, PreparedParameter parameter, object value) =>
         parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = (NpgsqlDbType)parameter.StoreType });
 
     internal override int StoreTypeOf(DbParameter parameter) => (int)((NpgsqlParameter)parameter).NpgsqlDbType;

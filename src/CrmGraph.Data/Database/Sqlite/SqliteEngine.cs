@@ -90,7 +90,7 @@ internal sealed class SqliteEngine : DatabaseEngine
         return command;
     }
 
-    internal override void AddKept(DbParameterCollection parameters, KeptParameter parameter, object value)
+    internal override void AddKept(DbParameterCollection parameters, PreparedParameter parameter, object value)
         => parameters.Add(new SqliteParameter("@" + parameter.Name, value));
 
     internal override object Stored(object value) => StoredValues.Of(value, static id => id.ToByteArray(bigEndian: true));

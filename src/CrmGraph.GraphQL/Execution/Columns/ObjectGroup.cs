@@ -10,7 +10,7 @@ namespace CrmGraph.GraphQL.Execution.Columns;
 internal sealed class ObjectGroup(ObjectSelection selection, Column? source)
 {
     private List<object?> _values = [];
-    private RowTable? _table;
+    private ColumnarTable? _table;
     private List<int>? _rows;
     private RowList<object>? _parents;
 
@@ -21,7 +21,7 @@ internal sealed class ObjectGroup(ObjectSelection selection, Column? source)
     /// <summary>The same as a list that makes the objects of rows only when they are read.</summary>
     public IReadOnlyList<object?> Parents => _table is null ? _values : _parents ??= new RowList<object>(_table, _rows!.ToArray());
     /// <summary>The table of which all objects are rows; null when they are objects.</summary>
-    public RowTable? Table => _table;
+    public ColumnarTable? Table => _table;
     /// <summary>The slot in <see cref="Source"/> of each object.</summary>
     public List<int> SourceSlots { get; } = [];
     public int Count => SourceSlots.Count;
@@ -56,7 +56,7 @@ internal sealed class ObjectGroup(ObjectSelection selection, Column? source)
         SourceSlots.Add(slot);
     }
 
-    public void AddRow(RowTable table, int row, int slot)
+    public void AddRow(ColumnarTable table, int row, int slot)
     {
         _table = table;
         (_rows ??= []).Add(row);

@@ -5,12 +5,12 @@ public abstract class Row
 {
     private readonly object? _made;
 
-    private protected Row(RowTable table, int index) => (Table, Index) = (table, index);
+    private protected Row(ColumnarTable table, int index) => (Table, Index) = (table, index);
 
     private protected Row(object made) => _made = made;
 
     /// <summary>Null when the row is an object.</summary>
-    public RowTable? Table { get; }
+    public ColumnarTable? Table { get; }
     public int Index { get; }
 
     /// <summary>An entry of a list, without making an object of it; null when the entry is.</summary>
@@ -24,7 +24,7 @@ public abstract class Row
 /// <inheritdoc cref="Row"/>
 public sealed class Row<T> : Row where T : class
 {
-    public Row(RowTable table, int index) : base(table, index)
+    public Row(ColumnarTable table, int index) : base(table, index)
     {
     }
 
@@ -36,16 +36,16 @@ public sealed class Row<T> : Row where T : class
 /// <summary>A list of rows of one table, null among them where there is none.</summary>
 public interface IRowList
 {
-    RowTable Table { get; }
+    ColumnarTable Table { get; }
     int Count { get; }
     /// <summary>-1 for null.</summary>
     int RowAt(int index);
 }
 
 /// <summary>Rows of a table as a list of objects, which are made when they are read: the executor does not read them where columns will do.</summary>
-public sealed class RowList<T>(RowTable table, ReadOnlyMemory<int> rows) : IReadOnlyList<T?>, IRowList where T : class
+public sealed class RowList<T>(ColumnarTable table, ReadOnlyMemory<int> rows) : IReadOnlyList<T?>, IRowList where T : class
 {
-    public RowTable Table { get; } = table;
+    public ColumnarTable Table { get; } = table;
     public int Count => rows.Length;
     public T? this[int index] => RowAt(index) is var row and >= 0 ? (T)Table.Make(row) : null;
 

@@ -32,7 +32,7 @@ internal static class TableColumns
             ? new TableColumn<TFrom>(field, owner, field.Definition.Type is NonNullType, values, (writer, value) => write(writer, map(value)))
             : null;
 
-    public static Column? Key(PlannedField field, ObjectGroup owner, RowTable table, IReadOnlyList<string> properties, string typeName)
+    public static Column? Key(PlannedField field, ObjectGroup owner, ColumnarTable table, IReadOnlyList<string> properties, string typeName)
     {
         var parts = new RowColumn<Guid>[properties.Count];
         for (var i = 0; i < parts.Length; i++)

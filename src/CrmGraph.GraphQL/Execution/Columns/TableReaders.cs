@@ -7,7 +7,7 @@ namespace CrmGraph.GraphQL.Execution.Columns;
 internal interface ITableReader
 {
     /// <summary>The field's column for parents that are rows of a table; null when they must be made into objects.</summary>
-    Column? FromTable(PlannedField field, ObjectGroup owner, RowTable table);
+    Column? FromTable(PlannedField field, ObjectGroup owner, ColumnarTable table);
 }
 
 internal sealed class PropertyReader<TParent, TValue>(Func<TParent, TValue> read, bool isPure, string? property) :
@@ -17,7 +17,7 @@ internal sealed class PropertyReader<TParent, TValue>(Func<TParent, TValue> read
 {
     public override bool IsPure => isPure;
     public override IReadOnlyList<string>? Properties { get; } = property is null ? null : [property];
-    public Column? FromTable(PlannedField field, ObjectGroup owner, RowTable table)
+    public Column? FromTable(PlannedField field, ObjectGroup owner, ColumnarTable table)
         => table.Source(this) is { } source ? TableColumns.OfProperty(field, owner, source) : null;
     public override TValue ReadValue(object parent) => read((TParent)parent);
 }
@@ -26,7 +26,7 @@ internal sealed class PropertyReader<TParent, TValue>(Func<TParent, TValue> read
 internal sealed class MappedReader<TFrom, TTo>(FieldReader inner, Func<TFrom, TTo> map, bool neverFails) : FieldReader, ITableReader
 {
     public override IReadOnlyList<string>? Properties => inner.Properties;
-    public Column? FromTable(PlannedField field, ObjectGroup owner, RowTable table) =>
+    public Column? FromTable(PlannedField field, ObjectGroup owner, ColumnarTable table) =>
         neverFails && table.Source(this) is { } source ? TableColumns.Mapped(field, owner, source, map) : null;
     public override Type ValueType => typeof(TTo);
     public override bool IsPure => false;

@@ -99,9 +99,9 @@ internal static class CompleteValue
     }
 
     /// <summary>The table when all lists are rows of one; null otherwise.</summary>
-    private static RowTable? OneTable(IReadOnlyList<object?> values)
+    private static ColumnarTable? OneTable(IReadOnlyList<object?> values)
     {
-        RowTable? table = null;
+        ColumnarTable? table = null;
         for (var i = 0; i < values.Count; i++)
         {
             if (values[i] is not IRowList rows || (table is not null && !ReferenceEquals(table, rows.Table)))
@@ -112,7 +112,7 @@ internal static class CompleteValue
         return table;
     }
 
-    private static RowList<object> Rows(Executor executor, ListColumn column, RowTable table, IReadOnlyList<object?> values, int[] starts, int[] lengths)
+    private static RowList<object> Rows(Executor executor, ListColumn column, ColumnarTable table, IReadOnlyList<object?> values, int[] starts, int[] lengths)
     {
         var items = new List<int>();
         for (var i = 0; i < starts.Length; i++)

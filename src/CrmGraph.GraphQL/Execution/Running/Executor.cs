@@ -94,7 +94,7 @@ internal sealed class Executor(OperationRun run, ErrorLog errors, RequestState s
         return CompleteAsync(group, index, field, Read(group.Values, reader));
     }
 
-    private bool FromTable(ObjectGroup group, int index, PlannedField field, FieldReader reader, RowTable table)
+    private bool FromTable(ObjectGroup group, int index, PlannedField field, FieldReader reader, ColumnarTable table)
     {
         if ((reader as ITableReader)?.FromTable(field, group, table) is not { } column)
         {
@@ -111,7 +111,7 @@ internal sealed class Executor(OperationRun run, ErrorLog errors, RequestState s
     }
 
     /// <summary>An object that was made of a row has only the properties that were read.</summary>
-    private static void RequireColumns(PlannedField field, IReadOnlyList<string>? properties, RowTable table)
+    private static void RequireColumns(PlannedField field, IReadOnlyList<string>? properties, ColumnarTable table)
     {
         if (properties is null ? !table.IsWhole : properties.Any(p => table.IndexOf(p) < 0))
             throw new InvalidOperationException(

@@ -24,7 +24,7 @@ internal abstract class FactResult(IReadOnlyList<string> columns) : IStatementRe
     protected abstract FrozenDictionary<string, Set> Own { get; }
 
     /// <summary>False when the result lacks one of the columns: EF reads a column once that is asked for under two names.</summary>
-    public async ValueTask<bool> ReadAsync(KeptStatement statement, DbDataReader reader, DatabaseEngine engine, CancellationToken cancellationToken)
+    public async ValueTask<bool> ReadAsync(PreparedStatement statement, DbDataReader reader, DatabaseEngine engine, CancellationToken cancellationToken)
     {
         var setters = new Set[reader.FieldCount];
         for (var i = 0; i < setters.Length; i++)

@@ -13,12 +13,12 @@ internal sealed class ExchangeRates
 {
     private readonly Dictionary<string, (DateOnly[] Days, decimal[] Rates)> _rates;
     private readonly string _reporting;
-    private readonly string? _asked;
+    private readonly string? _requested;
 
-    private ExchangeRates(string reporting, string? asked, string target, Dictionary<string, (DateOnly[] Days, decimal[] Rates)> rates)
+    private ExchangeRates(string reporting, string? requested, string target, Dictionary<string, (DateOnly[] Days, decimal[] Rates)> rates)
     {
         _reporting = reporting;
-        _asked = asked;
+        _requested = requested;
         Target = target;
         _rates = rates;
     }
@@ -31,21 +31,21 @@ internal sealed class ExchangeRates
         MetricSession session, MetricPlan plan, IReadOnlyList<MetricRead> reads, CancellationToken cancellationToken)
     {
         // Without a currency asked for it is the reporting currency, or the only one there is when that cannot be converted.
-        var (reporting, asked, money) = (plan.Settings.Currency, plan.Query.Currency, Money(plan, reads));
-        var target = asked ?? reporting;
+        var (reporting, requested, money) = (plan.Settings.Currency, plan.Query.Currency, Money(plan, reads));
+        var target = requested ?? reporting;
         var needed = money.Where(m => m.Currency != target).Select(m => m.Currency).Distinct().ToList();
         if (needed.Count == 0)
-            return new(reporting, asked, target, []);
+            return new(reporting, requested, target, []);
         if (target != reporting)
             needed.Add(target);
         var days = money.Where(m => m.Currency != target).Select(m => m.Day).OfType<DateOnly>().ToList();
         if (days.Count == 0)
-            return new ExchangeRates(reporting, asked, target, []).For(money);
+            return new ExchangeRates(reporting, requested, target, []).For(money);
         var (from, until) = (days.Min(), days.Max());
         needed.Sort(StringComparer.Ordinal);
         var key = ("rates", string.Join(' ', needed), from, until);
         var rates = await session.OnceAsync(key, MetricReads.Rates, () => ReadAsync(session.Database, needed, from, until, cancellationToken));
-        return new ExchangeRates(reporting, asked, target, rates).For(money);
+        return new ExchangeRates(reporting, requested, target, rates).For(money);
     }
 
     /// <summary>The money of the plan's own metrics: what was read for others beside it does not decide in which currency it is shown.</summary>
@@ -81,10 +81,10 @@ internal sealed class ExchangeRates
     /// <summary>The same rates, to show a part of the money: without a currency asked for, money all of one currency that cannot be converted is shown in it.</summary>
     public ExchangeRates For(IReadOnlyCollection<(string Currency, DateOnly? Day)> money)
     {
-        var target = _asked ?? _reporting;
-        var whole = target == Target ? this : new(_reporting, _asked, target, _rates);
-        return _asked is null && money.Select(m => m.Currency).Distinct().Count() == 1 && money.Any(m => whole.Convert(1, m.Currency, m.Day) is null)
-            ? new(_reporting, _asked, money.First().Currency, _rates)
+        var target = _requested ?? _reporting;
+        var whole = target == Target ? this : new(_reporting, _requested, target, _rates);
+        return _requested is null && money.Select(m => m.Currency).Distinct().Count() == 1 && money.Any(m => whole.Convert(1, m.Currency, m.Day) is null)
+            ? new(_reporting, _requested, money.First().Currency, _rates)
             : whole;
     }
 

@@ -119,9 +119,9 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         // One alone is as well sent by whoever wants it.
         if (gathered.Count < 2)
             return true;
-        var (asked, results) = (gathered.Keys.ToList(), gathered.Values.Select(result => result()).ToList());
-        var fits = await Connection(statements.Engine).RunAsync(asked.ConvertAll(s => (s.Statement, s.Bound)), results, cancellationToken);
-        for (var i = 0; i < asked.Count; i++)
+        var (requests, results) = (gathered.Keys.ToList(), gathered.Values.Select(result => result()).ToList());
+        var fits = await Connection(statements.Engine).RunAsync(requests.ConvertAll(s => (s.Statement, s.Bound)), results, cancellationToken);
+        for (var i = 0; i < requests.Count; i++)
             if (fits[i])
                 _ahead[asked[i]] = results[i].Rows;
         return true;
@@ -156,7 +156,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     {
         var shape = ShapeOf(query);
         if (!statements!.Find(shape, out var kept))
-            kept = statements.Keep(shape, query);
+            kept = statements.Prepare(shape, query);
         return kept is null ? null : new(kept, shape.Values);
     }
 
@@ -180,7 +180,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         private readonly List<object> _values = [];
         private readonly int _hash;
 
-        public Sent(KeptStatement statement, IReadOnlyList<ShapeValue> values)
+        public Sent(PreparedStatement statement, IReadOnlyList<ShapeValue> values)
         {
             Statement = statement;
             // Without the closures that they stood in: those hold a context.
@@ -194,7 +194,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
             _hash = hash.ToHashCode();
         }
 
-        public KeptStatement Statement { get; }
+        public PreparedStatement Statement { get; }
         public IReadOnlyList<ShapeValue> Bound { get; }
 
         private void Add(object value)

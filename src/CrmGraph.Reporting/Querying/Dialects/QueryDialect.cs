@@ -23,6 +23,6 @@ internal abstract class QueryDialect
     /// <summary>Keys as the values of <see cref="KeyRows"/>.</summary>
     public abstract object[] KeyValues(IReadOnlyList<ParentKey> keys);
 
-    /// <summary>Keys as rows that a query can join. The parameters have the names of a kept statement's first values.</summary>
+    /// <summary>Keys as rows that a query can join. The parameters have the names of a prepared statement's first values.</summary>
     public abstract IQueryable<ParentKey> KeyRows(CrmDbContext database, object[] values);
 }

@@ -13,10 +13,10 @@ public sealed record RelatedRows<T>(Func<IQueryable<T>> Rows, string ParentPrope
     public IQueryable<T> Query { get => field ??= Rows(); init; }
 
     /// <summary>A row's parent.</summary>
-    public Expression<Func<T, Guid>> ParentOf => RowGuids.Expression<T>(ParentProperty);
+    public Expression<Func<T, Guid>> ParentOf => GuidProperty.Expression<T>(ParentProperty);
 
     /// <summary>A row's customer; null when it does not help to find rows.</summary>
-    public Expression<Func<T, Guid>>? CustomerOf => CustomerProperty is null ? null : RowGuids.Expression<T>(CustomerProperty);
+    public Expression<Func<T, Guid>>? CustomerOf => CustomerProperty is null ? null : GuidProperty.Expression<T>(CustomerProperty);
 
     /// <summary>The parents, each once, with their customers where <see cref="CustomerProperty"/> is given.</summary>
     public required IReadOnlyList<ParentKey> Parents { get; init; }

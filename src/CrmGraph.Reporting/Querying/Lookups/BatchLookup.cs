@@ -21,10 +21,10 @@ public static class BatchLookup
         return [.. parents.Select(p => id(p) is { } i ? found.GetValueOrDefault(i) : null)];
     }
 
-    /// <summary>The row with an id, read by a kept statement and only as far as the selection needs it, where that can be.</summary>
+    /// <summary>The row with an id, read by a prepared statement and only as far as the selection needs it, where that can be.</summary>
     /// <param name="rows">Asked only when a statement has to be made; it may depend on the caller alone.</param>
     public static async Task<Row<T>?> ByIdAsync<T>(Guid id, Func<ResolverContext, IQueryable<T>> rows, ResolverContext context) where T : class =>
-        Row.At(await KeptLookup.ReadAsync(
+        Row.At(await PreparedLookup.ReadAsync(
             [id],
             rows,
             "Id",
@@ -62,7 +62,7 @@ public static class BatchLookup
     /// <summary>Facts by their ids, whoever's they are now: the index on Id decides.</summary>
     public static async Task<IReadOnlyDictionary<FactId, T>> FactsAsync<T>(IReadOnlyList<FactId> ids, IQueryable<T> rows, CancellationToken cancellationToken)
         where T : class, ICustomerFact =>
-        (await DictionaryAsync(ids.Select(i => i.Id), rows, RowGuids.Expression<T>(nameof(ICustomerFact.Id)), cancellationToken))
+        (await DictionaryAsync(ids.Select(i => i.Id), rows, GuidProperty.Expression<T>(nameof(ICustomerFact.Id)), cancellationToken))
             .ToDictionary(x => new FactId(x.Key), x => x.Value);
 
     internal static Expression<Func<T, bool>> In<T>(Expression<Func<T, Guid>> key, Guid[] ids) => Expression.Lambda<Func<T, bool>>(

@@ -26,7 +26,7 @@ public sealed class UseLookupAttribute(string property) : FieldAttribute
         field.ResultClrType = shown?.PropertyType ?? row;
         field.ParentProperties = [Property];
         field.Directives.Add(CostDirectives.Cost(QueryCosts.ShareOfStatement));
-        var lookup = (RowLookup)Activator.CreateInstance(typeof(RowLookup<>).MakeGenericType(row), (MethodInfo)field.Member, Property, Key, shown)!;
+        var lookup = (LookupField)Activator.CreateInstance(typeof(LookupField<>).MakeGenericType(row), (MethodInfo)field.Member, Property, Key, shown)!;
         field.Tag = lookup;
         field.Resolver = lookup.ResolveAsync;
         field.Reads = 1;

@@ -9,10 +9,10 @@ namespace CrmGraph.Reporting.Querying.Paging;
 /// Reads pages by keyset: the database goes to the cursor's values instead of counting rows up to an offset, so that pages do not
 /// shift when rows come and go. One more row than asked says whether there are more. Counts and looks beyond the other end of a page are made only when selected.
 /// </summary>
-/// <param name="kept">Reads rows by kept statements; null to read them through EF.</param>
-internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest request, KeptPages<T>? kept = null) where T : class
+/// <param name="kept">Reads rows by prepared statements; null to read them through EF.</param>
+internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest request, PreparedPages<T>? kept = null) where T : class
 {
-    private readonly IReadOnlyList<Stretch> stretches = Stretch.Of(order);
+    private readonly IReadOnlyList<SeekRange> ranges = SeekRange.Of(order);
 
     /// <summary>The page of one list: a statement for the rows, and where the leading key may be missing perhaps a second one.</summary>
     public ValueTask<Connection> PageAsync(IQueryable<T> rows, CancellationToken cancellationToken) => PageAsync(() => rows, cancellationToken);
@@ -35,12 +35,12 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
         RelatedRows<T> related, QueryDialect dialect, Func<CrmDbContext> openDatabase, CancellationToken cancellationToken)
     {
         var values = dialect.KeyValues(related.Parents);
-        IQueryable<RelatedPair<T>> First(RowLimit limit) => dialect.FirstPerParent(
+        IQueryable<RelatedPair<T>> First(TakeLimit limit) => dialect.FirstPerParent(
             dialect.KeyRows(openDatabase(), values), related with { Query = Cut(related.Query) }, rows => limit.Of(Ordered(rows)), order, request.Backward);
         var found = !Reads ? related.Parents.ToDictionary(p => p.Id, _ => (Page)new ObjectPage(order, []))
             : kept is not null && await kept.PagesAsync(related, values, First, !ReadsMore, cancellationToken) is { } known ? known
             : Grouped(
-                await First(RowLimit.Once(request.Taken)).Select(RelatedRow<T>.Of(order)).ToListAsync(cancellationToken),
+                await First(TakeLimit.Once(request.Taken)).Select(RelatedRow<T>.Of(order)).ToListAsync(cancellationToken),
                 related.Parents);
         if (!ReadsMore)
             return related.Parents.ToDictionary(p => p.Id, p => Connection.Of(found[p.Id], request));
@@ -61,33 +61,33 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
     private bool LooksBeforeStart => request is { WantsPrevious: true, After: not null };
     private bool LooksAfterEnd => request is { WantsNext: true, Before: not null };
 
-    /// <summary>The stretches in which the page may have rows, with their numbers, in the order in which they are read.</summary>
-    private IEnumerable<(int Number, Stretch Stretch)> Reachable => (request.Backward ? stretches.Index().Reverse() : stretches.Index())
+    /// <summary>The ranges in which the page may have rows, with their numbers, in the order in which they are read.</summary>
+    private IEnumerable<(int Number, SeekRange Range)> Reachable => (request.Backward ? ranges.Index().Reverse() : ranges.Index())
         .Where(s => (request.After is not { } after || s.Item.Reaches(after, reversed: false))
             && (request.Before is not { } before || s.Item.Reaches(before, reversed: true)));
 
     private async ValueTask<Page> FoundAsync(IQueryable<T> rows, CancellationToken cancellationToken)
     {
         List<(object, object?[])> found = [];
-        foreach (var (_, stretch) in Reachable)
+        foreach (var (_, range) in Reachable)
         {
             if (found.Count >= request.Taken)
                 break;
-            var page = await Taken(stretch, rows, RowLimit.Once(request.Taken - found.Count)).Select(Keyset.WithKeys<T>(order)).ToListAsync(cancellationToken);
+            var page = await Taken(range, rows, TakeLimit.Once(request.Taken - found.Count)).Select(Keyset.WithKeys<T>(order)).ToListAsync(cancellationToken);
             found.AddRange(page.Select(r => ((object)r.Item, r.Keys)));
         }
 
         return new ObjectPage(order, found);
     }
 
-    private IQueryable<T> Taken(Stretch stretch, IQueryable<T> rows, RowLimit limit)
+    private IQueryable<T> Taken(SeekRange range, IQueryable<T> rows, TakeLimit limit)
     {
-        rows = stretch.Of(rows);
+        rows = range.Of(rows);
         if (request.After is { } after)
-            rows = stretch.Beyond(rows, after, reversed: false)!;
+            rows = range.Beyond(rows, after, reversed: false)!;
         if (request.Before is { } before)
-            rows = stretch.Beyond(rows, before, reversed: true)!;
-        return limit.Of(stretch.OrderBy(rows, request.Backward));
+            rows = range.Beyond(rows, before, reversed: true)!;
+        return limit.Of(range.OrderBy(rows, request.Backward));
     }
 
     private Dictionary<Guid, Page> Grouped(List<RelatedRow<T>> rows, IReadOnlyList<ParentKey> parents)
@@ -99,8 +99,8 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
     /// <summary>Whether there is a row at a place in the order or beyond it.</summary>
     private async ValueTask<bool> AnyBeyondAsync(IQueryable<T> rows, IReadOnlyList<object?> at, bool reversed, CancellationToken cancellationToken)
     {
-        foreach (var stretch in stretches)
-            if (stretch.Beyond(stretch.Of(rows), at, reversed, inclusive: true) is { } beyond && await beyond.AnyAsync(cancellationToken))
+        foreach (var range in ranges)
+            if (range.Beyond(range.Of(rows), at, reversed, inclusive: true) is { } beyond && await beyond.AnyAsync(cancellationToken))
                 return true;
         return false;
     }

@@ -12,7 +12,7 @@ namespace CrmGraph.Reporting.Querying.Paging;
 /// The lists below the rows of a list, read in the same statement: each row of the result then has a row of every list, and those above are repeated.
 /// PostgreSQL alone, which reads such lists by index for each parent.
 /// </summary>
-internal abstract class NestedList(PagePlan plan, EntityReader reader, IReadOnlyList<RowJoin> joins, IReadOnlyList<SortKey> order, PageRequest request)
+internal abstract class NestedList(PagePlan plan, EntityReader reader, IReadOnlyList<LookupJoin> joins, IReadOnlyList<SortKey> order, PageRequest request)
 {
     /// <summary>Rows that a statement may have to bring, by what is asked for: more are read list by list.</summary>
     private const int MaximumRows = 10_000;
@@ -22,10 +22,10 @@ internal abstract class NestedList(PagePlan plan, EntityReader reader, IReadOnly
     public PagePlan Plan => plan;
     public string Field => plan.Path[^1];
     public EntityReader Reader => reader;
-    public IReadOnlyList<RowJoin> Joins => joins;
+    public IReadOnlyList<LookupJoin> Joins => joins;
     public IReadOnlyList<SortKey> Order => order;
     public PageRequest Request => request;
-    public RowLimit Limit { get; } = RowLimit.OfParents(request.Taken);
+    public TakeLimit Limit { get; } = TakeLimit.OfParents(request.Taken);
 
     /// <summary>The lists that the statement of a list brings with it, from above to below.</summary>
     /// <param name="lists">How many lists of the outermost it reads.</param>
@@ -55,7 +55,7 @@ internal abstract class NestedList(PagePlan plan, EntityReader reader, IReadOnly
     public void AddTo(ExpressionShape shape)
     {
         shape.Word(plan.Coordinate).Word(reader.Key).Word(request.Backward ? 1 : 0);
-        RowJoin.AddTo(shape, joins);
+        LookupJoin.AddTo(shape, joins);
         SortKey.AddTo(shape, order);
         Limit.AddTo(shape);
         AddWhereTo(shape);
@@ -67,7 +67,7 @@ internal abstract class NestedList(PagePlan plan, EntityReader reader, IReadOnly
 
     /// <summary>The pages of the parents.</summary>
     /// <param name="starts">Where the rows of each parent begin, and behind the last where they end.</param>
-    public abstract NestedPages Pages(RowTable table, int[] starts, ReadOnlyMemory<int> keys);
+    public abstract NestedPages Pages(ColumnarTable table, int[] starts, ReadOnlyMemory<int> keys);
 
     protected abstract void AddWhereTo(ExpressionShape shape);
 
@@ -81,7 +81,7 @@ internal sealed class NestedList<T>(PagePlan plan, EntityReader<T> reader, State
     public override IQueryable Onto(IQueryable query, Func<Expression, Expression> parentOf) =>
         FirstPerParent.Nested(query, parentOf, related, rows => Limit.Of(Keyset.OrderBy(rows, Order, Request.Backward)));
 
-    public override NestedPages Pages(RowTable table, int[] starts, ReadOnlyMemory<int> keys)
+    public override NestedPages Pages(ColumnarTable table, int[] starts, ReadOnlyMemory<int> keys)
     {
         var rows = Enumerable.Range(0, starts[^1]).ToArray();
         return new(parent => Connection.Of(new TablePage<T>(Order, (EntityTable<T>)table, rows.AsMemory(starts[parent]..starts[parent + 1]), keys), Request));

@@ -16,9 +16,9 @@ internal sealed class PagePlan
     private static readonly string[] EdgeNodes = ["edges", "node"];
 
     private readonly ConcurrentDictionary<string, IReadOnlyList<SortKey>> _orders = new(StringComparer.Ordinal);
-    private readonly IReadOnlyList<(SelectedField Field, RowLookup Lookup, RowNeeds Needs)> _lookups;
+    private readonly IReadOnlyList<(SelectedField Field, LookupField Lookup, RowNeeds Needs)> _lookups;
     private object? _reader;
-    private IReadOnlyList<RowJoin>? _joins;
+    private IReadOnlyList<LookupJoin>? _joins;
 
     /// <param name="context">Of a list's field; <paramref name="path"/> leads from there to the list itself.</param>
     private PagePlan(ResolverContext context, string[] path, string coordinate, IReadOnlyList<SelectedField> selected)
@@ -33,7 +33,7 @@ internal sealed class PagePlan
         List<SelectedField> nodes = [.. selected.Where(s => s.Name == "nodes"), .. selected.Where(s => s.Name == "edges").SelectMany(e => e.Selections)
             .Where(e => e.Name == "node")];
         var fields = nodes.SelectMany(n => n.Selections).ToList();
-        _lookups = [.. from f in fields where f.Field.Tag is RowLookup select (f, (RowLookup)f.Field.Tag!, NeedsOf(context, [f.Name]))];
+        _lookups = [.. from f in fields where f.Field.Tag is LookupField select (f, (LookupField)f.Field.Tag!, NeedsOf(context, [f.Name]))];
         // Of two lists below one list each would be repeated for every row of the other.
         if (nodes is [{ Name: var name }] && fields.FindAll(f => f.Field.Tag is PagedField) is [var below])
             Below = new(context, [.. path, .. name == "nodes" ? Nodes : EdgeNodes, below.Name], $"{below.On.Name}.{below.Name}", below.Selections)
@@ -59,15 +59,15 @@ internal sealed class PagePlan
     public static PagePlan Of(ResolverContext context) => new(context, [], $"{context.ParentType.Name}.{context.Field.Name}", context.Selections);
 
     /// <summary>Single rows that the statement of the list reads beside its own.</summary>
-    public IReadOnlyList<RowJoin> Joins(StatementCache statements) => _joins ??=
+    public IReadOnlyList<LookupJoin> Joins(StatementCache statements) => _joins ??=
     [
         .. _lookups.GroupBy(l => l.Field.Name)
             .Select(g => g.First().Lookup.Join(g.Key, g.First().Needs, g.Sum(l => l.Field.Field.Reads), statements))
-            .OfType<RowJoin>(),
+            .OfType<LookupJoin>(),
     ];
 
     /// <summary>The keys of an order, made once for each that does not depend on the settings.</summary>
-    public IReadOnlyList<SortKey> Order<T>(object? order, RowOrder own, FilterContext context)
+    public IReadOnlyList<SortKey> Order<T>(object? order, DefaultOrder own, FilterContext context)
     {
         if (SortBuilder.ReadsMoment(order) || SortBuilder.TextOf(order) is not { } text)
             return SortBuilder.Build<T>(order, own, context);

@@ -8,7 +8,7 @@ using CrmGraph.Reporting.Querying.Sorting;
 namespace CrmGraph.Reporting.Querying.Paging;
 
 /// <summary>A list in the statement of a page: the page's own, or one below its rows.</summary>
-internal sealed record PageLevel(EntityReader Reader, IReadOnlyList<SortKey> Order, bool Backward, IReadOnlyList<RowJoin> Joins);
+internal sealed record PageLevel(EntityReader Reader, IReadOnlyList<SortKey> Order, bool Backward, IReadOnlyList<LookupJoin> Joins);
 
 /// <summary>Makes the query of a page with what comes in the same statement, and how its result is read.</summary>
 internal sealed class PageStatement
@@ -89,7 +89,7 @@ internal sealed class PageStatement
 /// <param name="Parent">The column of the parent's id, within the level.</param>
 /// <param name="Keys">The columns of the sort keys.</param>
 /// <param name="Joins">The single rows beside it, with their columns.</param>
-internal sealed record PageFormLevel(RowLevel Rows, int Parent, int[] Keys, (RowJoin Join, int[] Columns)[] Joins);
+internal sealed record PageFormLevel(RowLevel Rows, int Parent, int[] Keys, (LookupJoin Join, int[] Columns)[] Joins);
 
 /// <summary>How the result of a page's statement is read, whatever the values of the request.</summary>
 internal sealed class PageForm(IReadOnlyList<PageFormLevel> levels, int width)

@@ -29,7 +29,7 @@ internal abstract class PagedField
 internal sealed class PagedField<T> : PagedField where T : class
 {
     private readonly FieldResolver _inner;
-    private readonly RowOrder _own;
+    private readonly DefaultOrder _own;
     // Null where more than the caller decides which rows there are.
     private readonly Func<ResolverContext, IQueryable<T>>? _rows;
     private readonly string? _of;
@@ -38,7 +38,7 @@ internal sealed class PagedField<T> : PagedField where T : class
     public PagedField(FieldBuilder field, UsePagingAttribute attribute)
     {
         _inner = field.Resolver;
-        _own = RowOrder.Parse(attribute.DefaultOrder, attribute.Key);
+        _own = DefaultOrder.Parse(attribute.DefaultOrder, attribute.Key);
         (_of, _ofCustomer) = (attribute.Of, attribute.OfCustomer);
         if (attribute.IsBuiltEachTime && _of is null)
             return;
@@ -126,8 +126,8 @@ internal sealed class PagedField<T> : PagedField where T : class
     private async ValueTask<IReadOnlyList<object?>> OfParentsAsync(ListRequest<T> list, PagePlan plan, ResolverContext context)
     {
         var type = context.ParentType.ClrType!;
-        var ids = RowGuids.Of(context.Parents, type, "Id");
-        var customers = _ofCustomer is null ? null : RowGuids.Of(context.Parents, type, nameof(ICustomerFact.CustomerId));
+        var ids = GuidProperty.Of(context.Parents, type, "Id");
+        var customers = _ofCustomer is null ? null : GuidProperty.Of(context.Parents, type, nameof(ICustomerFact.CustomerId));
         var related = new RelatedRows<T>(() => list.Filtered(_rows!(context)), _of!, _ofCustomer) { Parents = ParentKey.Distinct(ids, customers) };
         var pager = await PagerAsync(list, plan, related.Parents.Count, context);
         var pages = await pager.PagesAsync(

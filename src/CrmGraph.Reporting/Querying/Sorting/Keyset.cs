@@ -60,14 +60,14 @@ internal static class Keyset
     public static Expression Written(int number) => Expression.Call(typeof(EF), nameof(EF.Constant), [typeof(int)], Expression.Constant(number));
 
     /// <summary>Each row with the values of its sort keys.</summary>
-    public static Expression<Func<T, PageRow<T>>> WithKeys<T>(IReadOnlyList<SortKey> keys)
+    public static Expression<Func<T, KeyedRow<T>>> WithKeys<T>(IReadOnlyList<SortKey> keys)
     {
         var row = Expression.Parameter(typeof(T), "x");
-        return Expression.Lambda<Func<T, PageRow<T>>>(
+        return Expression.Lambda<Func<T, KeyedRow<T>>>(
             Expression.MemberInit(
-                Expression.New(typeof(PageRow<T>)),
-                Expression.Bind(typeof(PageRow<T>).GetProperty(nameof(PageRow<T>.Item))!, row),
-                Expression.Bind(typeof(PageRow<T>).GetProperty(nameof(PageRow<T>.Keys))!, Values(keys, row))),
+                Expression.New(typeof(KeyedRow<T>)),
+                Expression.Bind(typeof(KeyedRow<T>).GetProperty(nameof(KeyedRow<T>.Item))!, row),
+                Expression.Bind(typeof(KeyedRow<T>).GetProperty(nameof(KeyedRow<T>.Keys))!, Values(keys, row))),
             row);
     }
 
@@ -124,7 +124,7 @@ internal static class Keyset
 }
 
 /// <summary>A row of a page with the values of its sort keys.</summary>
-internal sealed class PageRow<T>
+internal sealed class KeyedRow<T>
 {
     public T Item { get; set; } = default!;
     public object?[] Keys { get; set; } = [];

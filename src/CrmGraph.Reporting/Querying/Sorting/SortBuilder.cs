@@ -15,7 +15,7 @@ namespace CrmGraph.Reporting.Querying.Sorting;
 internal static class SortBuilder
 {
     /// <param name="order">The coerced argument <c>order</c>; null or empty for the list's own order.</param>
-    public static IReadOnlyList<SortKey> Build<T>(object? order, RowOrder own, FilterContext context)
+    public static IReadOnlyList<SortKey> Build<T>(object? order, DefaultOrder own, FilterContext context)
     {
         List<SortKey> keys = [];
         foreach (var item in order as IEnumerable ?? Array.Empty<object>())
@@ -150,10 +150,10 @@ internal static class SortBuilder
 }
 
 /// <summary>The order that a list has by itself, and the properties that tell its rows apart.</summary>
-internal sealed record RowOrder(IReadOnlyList<(string Property, bool Descending)> Default, IReadOnlyList<string> Key)
+internal sealed record DefaultOrder(IReadOnlyList<(string Property, bool Descending)> Default, IReadOnlyList<string> Key)
 {
     /// <param name="order">Property names, each with a minus in front when descending, separated by blanks.</param>
-    public static RowOrder Parse(string order, string key) => new(
+    public static DefaultOrder Parse(string order, string key) => new(
         [.. Words(order).Select(w => w.StartsWith('-') ? (w[1..], true) : (w, false))],
         Words(key));
 

@@ -15,7 +15,7 @@ namespace CrmGraph.Reporting.Tests.Querying.Paging;
 public sealed class KeysetPagerTests
 {
     private static readonly Schema Schema = CrmSchema.Builder().Build();
-    private static readonly RowOrder NewestFirst = RowOrder.Parse("-OrderedAt", "Id");
+    private static readonly DefaultOrder NewestFirst = DefaultOrder.Parse("-OrderedAt", "Id");
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Pages_in_either_direction_make_up_the_whole_list_in_every_order(DatabaseKind kind)
@@ -106,7 +106,7 @@ public sealed class KeysetPagerTests
         await using var database = TestDatabase.Create(kind);
         var crm = await SampleCrm.CreateAsync(database, seed: 9);
         await using var context = database.CreateContext();
-        var order = SortBuilder.Build<OrderLine>(null, RowOrder.Parse("Id", "Id"), Context(crm, database));
+        var order = SortBuilder.Build<OrderLine>(null, DefaultOrder.Parse("Id", "Id"), Context(crm, database));
         var related = new RelatedRows<OrderLine>(() => context.OrderLines.AsNoTracking(), nameof(OrderLine.OrderId), nameof(OrderLine.CustomerId))
         {
             Parents = [.. crm.Orders.Select(o => new ParentKey { Id = o.Id, CustomerId = o.CustomerId })]
@@ -139,7 +139,7 @@ public sealed class KeysetPagerTests
         };
 
         await ReadsByIndex(context, database, orders, SortBuilder.Build<Order>(null, NewestFirst, filter), "orders");
-        await ReadsByIndex(context, database, lines, SortBuilder.Build<OrderLine>(null, RowOrder.Parse("Id", "Id"), filter), "order_lines");
+        await ReadsByIndex(context, database, lines, SortBuilder.Build<OrderLine>(null, DefaultOrder.Parse("Id", "Id"), filter), "order_lines");
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -150,7 +150,7 @@ public sealed class KeysetPagerTests
         await using var context = database.CreateContext();
         var order = SortBuilder.Build<Order>(null, NewestFirst, Context(crm, database));
         IReadOnlyList<object?> at = [crm.Now.AddDays(-100), crm.Orders[0].Id];
-        var page = RowLimit.Once(11).Of(Keyset.OrderBy(context.Orders.AsNoTracking().Where(Keyset.Beyond<Order>(order, at, false)), order, false));
+        var page = TakeLimit.Once(11).Of(Keyset.OrderBy(context.Orders.AsNoTracking().Where(Keyset.Beyond<Order>(order, at, false)), order, false));
 
         var plan = await Plan(context, database, page);
 
@@ -168,7 +168,7 @@ public sealed class KeysetPagerTests
     {
         var context = new FilterContext { Moment = ReportingMoment.Of(new Settings(), new ManualTimeProvider()) };
         var order = SortBuilder.Build<Order>(null, NewestFirst, context);
-        var other = SortBuilder.Build<Order>(null, RowOrder.Parse("OrderedAt", "Id"), context);
+        var other = SortBuilder.Build<Order>(null, DefaultOrder.Parse("OrderedAt", "Id"), context);
         var cursor = Cursor.Write(order, [new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), Guid.NewGuid()]);
 
         Assert.Equal(2, Cursor.Read(cursor, order, "after", new()).Count);
@@ -193,7 +193,7 @@ public sealed class KeysetPagerTests
             new() { ["name"] = null },
             new() { ["name"] = SortDirection.Asc, ["email"] = SortDirection.Asc } })
             Assert.Throws<GraphQLException>(
-                () => SortBuilder.Build<Customer>(new[] { new InputObject(type, fields) }, RowOrder.Parse("-CreatedAt", "Id"), context));
+                () => SortBuilder.Build<Customer>(new[] { new InputObject(type, fields) }, DefaultOrder.Parse("-CreatedAt", "Id"), context));
     }
 
     private static async Task EveryOrder<T>(IQueryable<T> rows, string sortInput, Func<T, Guid> id, FilterContext context) where T : class
@@ -207,7 +207,7 @@ public sealed class KeysetPagerTests
         {
             var order = SortBuilder.Build<T>(
                 keys.Select(k => k(random.Next(2) == 0 ? SortDirection.Asc : SortDirection.Desc)).ToList(),
-                RowOrder.Parse("Id", "Id"),
+                DefaultOrder.Parse("Id", "Id"),
                 context);
             var size = random.Next(3, 30);
             var forward = await Walk(rows, order, size, false);
@@ -284,7 +284,7 @@ public sealed class KeysetPagerTests
         var rows = dialect.FirstPerParent(
             dialect.KeyRows(context, dialect.KeyValues(related.Parents)),
             related,
-            r => RowLimit.Once(6).Of(Keyset.OrderBy(r, order, false)),
+            r => TakeLimit.Once(6).Of(Keyset.OrderBy(r, order, false)),
             order,
             false);
         var plan = await Plan(context, database, rows);

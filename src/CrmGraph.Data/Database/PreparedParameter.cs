@@ -6,4 +6,4 @@ internal enum ParameterPart { Whole, ContainsPattern, Item }
 /// <summary>A parameter of a statement that is bound again and again.</summary>
 /// <param name="Value">The place of the value among the shape's.</param>
 /// <param name="Item">For <see cref="ParameterPart.Item"/>: from 0.</param>
-internal readonly record struct KeptParameter(string Name, int Value, ParameterPart Part, int Item, int StoreType);
+internal readonly record struct PreparedParameter(string Name, int Value, ParameterPart Part, int Item, int StoreType);

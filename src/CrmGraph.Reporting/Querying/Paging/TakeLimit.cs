@@ -9,7 +9,7 @@ namespace CrmGraph.Reporting.Querying.Paging;
 /// How many rows a statement takes. PostgreSQL plans anew each time what has a parameter for it: of a number that it does not know it expects a tenth
 /// of all rows. So usual numbers stand in the SQL, where the plan does not hang on other values.
 /// </summary>
-internal sealed class RowLimit
+internal sealed class TakeLimit
 {
     // Of pages; a statement may take one row more. Every one of them is a statement of its own.
     private static readonly FrozenSet<int> Usual
@@ -18,18 +18,18 @@ internal sealed class RowLimit
     private readonly object _rows;
     private readonly bool _isWritten;
 
-    private RowLimit(int rows, bool isWritten) => (_rows, Rows, _isWritten) = (rows, rows, isWritten);
+    private TakeLimit(int rows, bool isWritten) => (_rows, Rows, _isWritten) = (rows, rows, isWritten);
 
     public int Rows { get; }
 
     /// <summary>A statement that is not kept.</summary>
-    public static RowLimit Once(int rows) => new(rows, isWritten: false);
+    public static TakeLimit Once(int rows) => new(rows, isWritten: false);
 
     /// <summary>Rows of parents, which are found by the parents' ids.</summary>
-    public static RowLimit OfParents(int rows) => new(rows, IsUsual(rows));
+    public static TakeLimit OfParents(int rows) => new(rows, IsUsual(rows));
 
     /// <summary>Rows of one list: of other conditions than those on its leading key the values decide by which index it is best read.</summary>
-    public static RowLimit Of<T>(int rows, ListRequest<T> list, bool seesAll) =>
+    public static TakeLimit Of<T>(int rows, ListRequest<T> list, bool seesAll) =>
         new(rows, IsUsual(rows) && seesAll && (list.Where is null || LeadingKey.IsAllOf(list.Where, list.Order[0].Value)));
 
     private static bool IsUsual(int rows) => Usual.Contains(rows) || Usual.Contains(rows - 1);

@@ -11,8 +11,8 @@ using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Statements;
 
-/// <summary>A kept statement serves those alone whose rules make the same SQL; and what ought to be kept is.</summary>
-public sealed class KeptRuleTests
+/// <summary>A prepared statement serves those alone whose rules make the same SQL; and what ought to be kept is.</summary>
+public sealed class PreparedRuleTests
 {
     private static readonly Lazy<Schema> WithRules = new(() => CrmSchema.Builder().AddType(typeof(RuleQueries)).Build());
 
@@ -67,7 +67,8 @@ public sealed class KeptRuleTests
             [
                 "{ customers(first: 5) { nodes { id name email country createdAt } pageInfo { hasNextPage endCursor } } }",
                 "{ customers(first: 5, order: [{ name: DESC }]) { edges { cursor node { name owner { name } orderCount lastPurchase } } } }",
-                "{ customers(first: 5, where: { and: [{ name: { contains: \"a\" } }, { country: { in: [\"China\", \"Germany\"] } }, { orders: { some: { grossAmount: { gt: 1 } } } }] }) { nodes { name } } }",
+                "{ customers(first: 5, where: { and: [{ name: { contains: \"a\" } }, { country: { in: [\"China\", \"Germany\"] } }, "
+                    + "{ orders: { some: { grossAmount: { gt: 1 } } } }] }) { nodes { name } } }",
                 "{ customers(first: 3) { nodes { name orders(first: 2) { nodes { orderedAt grossAmount } } } } }",
                 "{ orders(first: 5) { nodes { number orderedAt customer { name } owner { name } } } }",
                 "{ orders(last: 5, order: [{ grossAmount: ASC }]) { nodes { currency channel } pageInfo { hasPreviousPage } } }",

@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting.Querying.Lookups;
 
-/// <summary>Finds the rows that parents name by kept statements, with the properties that the selection needs.</summary>
-internal static class KeptLookup
+/// <summary>Finds the rows that parents name by prepared statements, with the properties that the selection needs.</summary>
+internal static class PreparedLookup
 {
     // Where the SQL has a parameter per id, every number of ids is a statement of its own.
     private const int IdsByLength = 20;
@@ -24,7 +24,8 @@ internal static class KeptLookup
         Guid?[] wanted, Func<ResolverContext, IQueryable<T>> rows, string key, Func<RowNeeds, IReadOnlyList<string>?> needed, ResolverContext context,
         bool isAll) where T : class
     {
-        Task<IReadOnlyList<T?>> Otherwise() => BatchLookup.OneAsync(wanted, id => id, rows(context), RowGuids.Expression<T>(key), context.CancellationToken);
+        Task<IReadOnlyList<T?>> Otherwise() => BatchLookup.OneAsync(wanted, id => id, rows(context), GuidProperty.Expression<T>(key),
+            context.CancellationToken);
         if (context.HostServices.GetService<StatementCache>() is not { } statements
             || context.PerPlan(c => new LookupPlan<T>(statements.Reader<T>(needed(c.Needs())))).Reader is not { } reader)
             return Otherwise();
@@ -38,7 +39,7 @@ internal static class KeptLookup
         shape.Value(null, null, sought, sought.GetType());
         shape.Word("lookup").Word(context.ParentType.Name).Word(context.Field.Name).Word(reader.Key).Caller(caller);
         if (!statements.Find(shape, out var statement))
-            statement = Keep(shape, rows(context), sought, RowGuids.Expression<T>(key), reader, statements);
+            statement = Prepare(shape, rows(context), sought, GuidProperty.Expression<T>(key), reader, statements);
         if (statement?.Form is not LookupForm form)
             return Otherwise();
         var connection = StatementConnection.Of(context, statements.Engine);
@@ -58,7 +59,7 @@ internal static class KeptLookup
         }
     }
 
-    private static KeptStatement? Keep<T>(
+    private static PreparedStatement? Prepare<T>(
         ExpressionShape shape,
         IQueryable<T> rows,
         object sought,
@@ -71,7 +72,7 @@ internal static class KeptLookup
         columns.Add(reader, row);
         var place = columns.Place(key.Body);
         if (columns.Of(rows.Where(sought is Guid[] ids ? BatchLookup.In(key, ids) : BatchLookup.Is(key, sought)), row) is { } query)
-            return statements.Keep(shape, query, new LookupForm(new(reader, 0, columns.KindsFrom(0), -1), place));
+            return statements.Prepare(shape, query, new LookupForm(new(reader, 0, columns.KindsFrom(0), -1), place));
         statements.Refuse(shape);
         return null;
     }

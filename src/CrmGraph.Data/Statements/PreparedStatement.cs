@@ -11,13 +11,13 @@ namespace CrmGraph.Data.Statements;
 /// The SQL that EF made for a shape, and which value goes into which parameter. It is kept only when every parameter was traced to a value and
 /// holds exactly what our own conversion makes of that value; otherwise the query goes through EF each time.
 /// </summary>
-internal sealed partial class KeptStatement
+internal sealed partial class PreparedStatement
 {
     private readonly DatabaseEngine _engine;
-    private readonly KeptParameter[] _parameters;
+    private readonly PreparedParameter[] _parameters;
     private bool _checked;
 
-    private KeptStatement(DatabaseEngine engine, string sql, KeptParameter[] parameters)
+    private PreparedStatement(DatabaseEngine engine, string sql, PreparedParameter[] parameters)
     {
         _engine = engine;
         Sql = sql;
@@ -30,7 +30,7 @@ internal sealed partial class KeptStatement
     public object? Form { get; init; }
 
     /// <summary>Translates a query of a shape; null when it cannot be kept. Every value of the shape must stand in the query where the shape says.</summary>
-    public static KeptStatement? Of(ExpressionShape shape, IQueryable query, DatabaseEngine engine, object? form)
+    public static PreparedStatement? Of(ExpressionShape shape, IQueryable query, DatabaseEngine engine, object? form)
     {
         if (!shape.IsKnown)
             return null;
@@ -39,7 +39,7 @@ internal sealed partial class KeptStatement
         if (slots.HasStrays)
             return null;
         using var command = query.Provider.CreateQuery(expression).CreateDbCommand();
-        var parameters = new KeptParameter[command.Parameters.Count];
+        var parameters = new PreparedParameter[command.Parameters.Count];
         for (var i = 0; i < parameters.Length; i++)
         {
             if (Trace(command.Parameters[i], shape.Values, engine) is not { } traced)
@@ -70,7 +70,8 @@ internal sealed partial class KeptStatement
     }
 
     /// <summary>Several in one; the caller disposes it.</summary>
-    public static DbBatch Bind(DatabaseEngine engine, DbConnection connection, IReadOnlyList<(KeptStatement Statement, IReadOnlyList<ShapeValue> Values)> all)
+    public static DbBatch Bind(
+        DatabaseEngine engine, DbConnection connection, IReadOnlyList<(PreparedStatement Statement, IReadOnlyList<ShapeValue> Values)> all)
     {
         var batch = engine.CreateBatch(connection, all.Select(s => s.Statement.Sql));
         for (var i = 0; i < all.Count; i++)
@@ -100,14 +101,14 @@ internal sealed partial class KeptStatement
         return _checked = true;
     }
 
-    private static KeptParameter? Trace(DbParameter parameter, IReadOnlyList<ShapeValue> values, DatabaseEngine engine)
+    private static PreparedParameter? Trace(DbParameter parameter, IReadOnlyList<ShapeValue> values, DatabaseEngine engine)
     {
         if (SlotName().Match(parameter.ParameterName) is not { Success: true } match)
             return null;
         var value = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         if (value >= values.Count || parameter.Value is not { } sent)
             return null;
-        var whole = new KeptParameter(
+        var whole = new PreparedParameter(
             parameter.ParameterName.TrimStart('@'),
             value,
             match.Groups[3].Success ? ParameterPart.ContainsPattern : ParameterPart.Whole,
@@ -122,7 +123,7 @@ internal sealed partial class KeptStatement
         return item.Item >= 0 && Same(sent, Value(item, values, engine)) ? item : null;
     }
 
-    private static object Value(KeptParameter parameter, IReadOnlyList<ShapeValue> values, DatabaseEngine engine)
+    private static object Value(PreparedParameter parameter, IReadOnlyList<ShapeValue> values, DatabaseEngine engine)
     {
         var value = values[parameter.Value].Value;
         return parameter.Part switch

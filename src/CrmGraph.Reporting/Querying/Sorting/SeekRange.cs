@@ -5,18 +5,18 @@ namespace CrmGraph.Reporting.Querying.Sorting;
 /// within each part "value, id" is the order of a plain index, forwards and backwards. Of "is null, value, id" only the ascending
 /// form would be: descending, nulls last is no index read backwards.
 /// </summary>
-internal sealed class Stretch
+internal sealed class SeekRange
 {
     private readonly IReadOnlyList<SortKey> order;
     /// <summary>Whether the leading key is there; null when it always is.</summary>
     private readonly bool? present;
 
-    private Stretch(IReadOnlyList<SortKey> order, bool? present)
+    private SeekRange(IReadOnlyList<SortKey> order, bool? present)
     {
         (this.order, this.present) = (order, present);
     }
 
-    public static IReadOnlyList<Stretch> Of(IReadOnlyList<SortKey> order)
+    public static IReadOnlyList<SeekRange> Of(IReadOnlyList<SortKey> order)
     {
         if (!order[0].IsNullable)
             return [new(order, null)];
@@ -24,7 +24,7 @@ internal sealed class Stretch
         return [new(within, true), new(within, false)];
     }
 
-    /// <summary>Whether the stretch has rows beyond a place in the whole order.</summary>
+    /// <summary>Whether the range has rows beyond a place in the whole order.</summary>
     public bool Reaches(IReadOnlyList<object?> at, bool reversed) => present is not { } has || has == at[0] is not null || has == reversed;
 
     public IQueryable<T> Of<T>(IQueryable<T> rows)
@@ -36,7 +36,7 @@ internal sealed class Stretch
 
     public IQueryable<T> OrderBy<T>(IQueryable<T> rows, bool reversed) => Keyset.OrderBy(rows, order, reversed);
 
-    /// <summary>Those of the stretch's rows that are beyond a place in the whole order; null when none can be.</summary>
+    /// <summary>Those of the range's rows that are beyond a place in the whole order; null when none can be.</summary>
     public IQueryable<T>? Beyond<T>(IQueryable<T> rows, IReadOnlyList<object?> at, bool reversed, bool inclusive = false)
     {
         if (!Reaches(at, reversed))

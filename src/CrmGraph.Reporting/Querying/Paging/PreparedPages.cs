@@ -10,12 +10,12 @@ using CrmGraph.Reporting.Querying.Sorting;
 namespace CrmGraph.Reporting.Querying.Paging;
 
 /// <summary>
-/// Reads the rows of pages by kept statements into tables, with the single rows and the lists below them that can come in the same statement. What
+/// Reads the rows of pages by prepared statements into tables, with the single rows and the lists below them that can come in the same statement. What
 /// decides the SQL of a page: the field, the columns, the kind of row rule, the order, which ends are cut and at which nulls, the shape of the
 /// filter, and the same of the lists below. The query itself is built only when that was never seen.
 /// </summary>
 /// <param name="nested">The lists below, from above to below.</param>
-internal sealed class KeptPages<T>(
+internal sealed class PreparedPages<T>(
     PagePlan plan,
     EntityReader<T> reader,
     StatementCache statements,
@@ -25,30 +25,30 @@ internal sealed class KeptPages<T>(
 {
     private readonly StatementConnection _connection = StatementConnection.Of(context, statements.Engine);
     private readonly Caller _caller = context.State.Require<Caller>();
-    private readonly IReadOnlyList<RowJoin> _joins = plan.Joins(statements);
+    private readonly IReadOnlyList<LookupJoin> _joins = plan.Joins(statements);
     private readonly PageRequest _request = list.Request;
 
     /// <summary>The rows of one list; null when its statement cannot be kept.</summary>
-    /// <param name="build">The first rows of a stretch.</param>
+    /// <param name="build">The first rows of a range.</param>
     /// <param name="isAll">The field reads nothing else.</param>
     public async ValueTask<Page?> PageAsync(
-        IReadOnlyList<(int Number, Stretch Stretch)> stretches, Func<Stretch, RowLimit, IQueryable<T>> build, bool isAll, CancellationToken cancellationToken)
+        IReadOnlyList<(int Number, SeekRange Range)> ranges, Func<SeekRange, TakeLimit, IQueryable<T>> build, bool isAll, CancellationToken cancellationToken)
     {
         // The rows of two statements become one table.
-        var below = stretches.Count == 1 ? nested : [];
+        var below = ranges.Count == 1 ? nested : [];
         LevelRows[]? rows = null;
         PageForm? form = null;
-        foreach (var (number, stretch) in stretches)
+        foreach (var (number, range) in ranges)
         {
             if (rows?[0].Count >= _request.Taken)
                 break;
-            var limit = RowLimit.Of(_request.Taken - (rows?[0].Count ?? 0), list, _caller.SeesAll);
+            var limit = TakeLimit.Of(_request.Taken - (rows?[0].Count ?? 0), list, _caller.SeesAll);
             var shape = Shape([], number, limit, below);
             if (!statements.Find(shape, out var statement))
-                statement = Keep(shape, build(stretch, limit), null, below);
+                statement = Prepare(shape, build(range, limit), null, below);
             if (statement?.Form is not PageForm known)
                 return null;
-            rows = await ReadAsync(statement, shape, known, rows ?? known.Empty(limit.Rows), isAll && number == stretches[^1].Number, cancellationToken);
+            rows = await ReadAsync(statement, shape, known, rows ?? known.Empty(limit.Rows), isAll && number == ranges[^1].Number, cancellationToken);
             if (rows is null)
                 return null;
             form = known;
@@ -65,12 +65,12 @@ internal sealed class KeptPages<T>(
     /// <param name="build">The first rows of all parents.</param>
     /// <param name="isAll">The field reads nothing else.</param>
     public async ValueTask<Dictionary<Guid, Page>?> PagesAsync(
-        RelatedRows<T> related, object[] parentValues, Func<RowLimit, IQueryable<RelatedPair<T>>> build, bool isAll, CancellationToken cancellationToken)
+        RelatedRows<T> related, object[] parentValues, Func<TakeLimit, IQueryable<RelatedPair<T>>> build, bool isAll, CancellationToken cancellationToken)
     {
-        var limit = RowLimit.OfParents(_request.Taken);
+        var limit = TakeLimit.OfParents(_request.Taken);
         var shape = Shape(parentValues, 0, limit, nested);
         if (!statements.Find(shape, out var statement))
-            statement = Keep(shape, build(limit), related.ParentOf, nested);
+            statement = Prepare(shape, build(limit), related.ParentOf, nested);
         if (statement?.Form is not PageForm form)
             return null;
         var rows = await ReadAsync(statement, shape, form, form.Empty(related.Parents.Count * 2), isAll, cancellationToken);
@@ -79,7 +79,7 @@ internal sealed class KeptPages<T>(
 
     /// <returns>Null when the result is not what was asked for; the statement is not used again then.</returns>
     private async ValueTask<LevelRows[]?> ReadAsync(
-        KeptStatement statement,
+        PreparedStatement statement,
         ExpressionShape shape,
         PageForm form,
         LevelRows[] rows,
@@ -115,15 +115,15 @@ internal sealed class KeptPages<T>(
         return pages;
     }
 
-    private ExpressionShape Shape(object[] first, int stretch, RowLimit limit, IReadOnlyList<NestedList> below)
+    private ExpressionShape Shape(object[] first, int range, TakeLimit limit, IReadOnlyList<NestedList> below)
     {
         var shape = statements.Shape();
         foreach (var value in first)
             shape.Value(null, null, value, value.GetType());
         if (first.Length > 0 || below.Count > 0)
             shape.Value(null, null, FirstPerParent.Nobody, typeof(Guid));
-        shape.Word(plan.Coordinate).Word(reader.Key).Word(stretch).Word(_request.Backward ? 1 : 0);
-        RowJoin.AddTo(shape, _joins);
+        shape.Word(plan.Coordinate).Word(reader.Key).Word(range).Word(_request.Backward ? 1 : 0);
+        LookupJoin.AddTo(shape, _joins);
         shape.Caller(_caller);
         SortKey.AddTo(shape, list.Order);
         limit.AddTo(shape);
@@ -144,17 +144,18 @@ internal sealed class KeptPages<T>(
     }
 
     /// <param name="parentOf">From a row to its parent where the rows are pairs of both; null where they are the list's.</param>
-    private KeptStatement? Keep(ExpressionShape shape, IQueryable query, LambdaExpression? parentOf, IReadOnlyList<NestedList> below)
+    private PreparedStatement? Prepare(ExpressionShape shape, IQueryable query, LambdaExpression? parentOf, IReadOnlyList<NestedList> below)
     {
-        var statement = Keep(shape, new PageStatement(query, parentOf, Level(_joins), below, context));
+        var statement = Prepare(shape, new PageStatement(query, parentOf, Level(_joins), below, context));
         if (statement is null && (_joins.Count > 0 || below.Count > 0))
-            statement = Keep(shape, new PageStatement(query, parentOf, Level([]), [], context));
+            statement = Prepare(shape, new PageStatement(query, parentOf, Level([]), [], context));
         if (statement is null)
             statements.Refuse(shape);
         return statement;
     }
 
-    private KeptStatement? Keep(ExpressionShape shape, PageStatement made) => made.Query is { } query ? statements.Keep(shape, query, made.Form) : null;
+    private PreparedStatement? Prepare(ExpressionShape shape, PageStatement made) =>
+        made.Query is { } query ? statements.Prepare(shape, query, made.Form) : null;
 
-    private PageLevel Level(IReadOnlyList<RowJoin> joins) => new(reader, list.Order, _request.Backward, joins);
+    private PageLevel Level(IReadOnlyList<LookupJoin> joins) => new(reader, list.Order, _request.Backward, joins);
 }

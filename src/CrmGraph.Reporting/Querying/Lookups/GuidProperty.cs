@@ -6,7 +6,7 @@ using CrmGraph.Reporting.Querying.Paging;
 namespace CrmGraph.Reporting.Querying.Lookups;
 
 /// <summary>Ids in rows: the keys by which they are found, and the rows that they refer to.</summary>
-internal static class RowGuids
+internal static class GuidProperty
 {
     private static readonly ConcurrentDictionary<(Type, string), Func<object, Guid?>> Readers = new();
     private static readonly ConcurrentDictionary<(Type, string), LambdaExpression> Expressions = new();

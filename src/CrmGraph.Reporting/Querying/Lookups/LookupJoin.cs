@@ -5,11 +5,11 @@ using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Reporting.Querying.Lookups;
 
-/// <summary>The rows of a <see cref="RowLookup"/> in the statement of their parents' list: joined to them, at most one to each.</summary>
+/// <summary>The rows of a <see cref="LookupField"/> in the statement of their parents' list: joined to them, at most one to each.</summary>
 /// <param name="field">The field that shows them.</param>
 /// <param name="property">The parents' property.</param>
 /// <param name="reads">What the statement spares of the operation's planned reads.</param>
-internal abstract class RowJoin(string field, string property, int reads, string columns)
+internal abstract class LookupJoin(string field, string property, int reads, string columns)
 {
     public string Field { get; } = field;
     public int Reads { get; } = reads;
@@ -31,7 +31,7 @@ internal abstract class RowJoin(string field, string property, int reads, string
     }
 
     /// <summary>Adds what decides the SQL.</summary>
-    public static void AddTo(ExpressionShape shape, IReadOnlyList<RowJoin> joins)
+    public static void AddTo(ExpressionShape shape, IReadOnlyList<LookupJoin> joins)
     {
         shape.Word(joins.Count);
         foreach (var join in joins)
@@ -42,21 +42,21 @@ internal abstract class RowJoin(string field, string property, int reads, string
     public abstract IReadOnlyList<Expression> Columns(Expression row);
 
     /// <summary>The rows, from those columns.</summary>
-    public abstract RowTable Table(RowColumn[] columns, int rows);
+    public abstract ColumnarTable Table(RowColumn[] columns, int rows);
 
     protected abstract (IQueryable Rows, LambdaExpression Key) Rows(ResolverContext context);
 
     protected static Expression Nullable(Expression id) => Expression.Convert(id, typeof(Guid?));
 }
 
-internal sealed class RowJoin<T>(EntityReader<T> reader, string field, string property, string key, int reads, Func<ResolverContext, IQueryable<T>> rows)
-    : RowJoin(field, property, reads, reader.Key) where T : class
+internal sealed class LookupJoin<T>(EntityReader<T> reader, string field, string property, string key, int reads, Func<ResolverContext, IQueryable<T>> rows)
+    : LookupJoin(field, property, reads, reader.Key) where T : class
 {
-    private readonly Expression<Func<T, Guid>> _key = RowGuids.Expression<T>(key);
+    private readonly Expression<Func<T, Guid>> _key = GuidProperty.Expression<T>(key);
 
     public override IReadOnlyList<Expression> Columns(Expression row) => [.. reader.Columns(row), Lambdas.Inline(_key, row)];
 
-    public override RowTable Table(RowColumn[] columns, int rows) => reader.Table(columns, rows);
+    public override ColumnarTable Table(RowColumn[] columns, int rows) => reader.Table(columns, rows);
 
     /// <summary>Whether a row of <see cref="Table"/> stands for none.</summary>
     public static bool IsMissing(EntityTable<T> table, int row) => table.Columns[^1].IsNull(row);

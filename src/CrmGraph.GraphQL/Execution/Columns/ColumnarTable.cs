@@ -7,7 +7,7 @@ namespace CrmGraph.GraphQL.Execution.Columns;
 /// only where a resolver asks for its parents. Filled before it is given to the executor, then read by many.
 /// </summary>
 /// <param name="properties">The properties that have a column, in the order of the columns.</param>
-public abstract class RowTable(IReadOnlyList<string> properties)
+public abstract class ColumnarTable(IReadOnlyList<string> properties)
 {
     /// <summary>The same list for all tables that were read in the same way.</summary>
     public IReadOnlyList<string> Properties { get; } = properties;

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace CrmGraph.Reporting.Live;
 
 /// <summary>A loop that computes what is due of its queries.</summary>
-internal sealed class LiveLane<TKey, TValue>(LiveComputation<TKey, TValue> computation) where TKey : notnull where TValue : class
+internal sealed class LiveWorker<TKey, TValue>(LiveComputation<TKey, TValue> computation) where TKey : notnull where TValue : class
 {
     public LiveComputation<TKey, TValue> Computation { get; } = computation;
     /// <summary>Of one computation.</summary>

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Statements;
 
-public sealed class KeptStatementTests
+public sealed class PreparedStatementTests
 {
     private const int Shapes = 45;
     private const int ValuesPerShape = 3;
@@ -62,7 +62,7 @@ public sealed class KeptStatementTests
             }
         }
 
-        Assert.True(statements > answers, $"{statements} kept statements in {answers} answers");
+        Assert.True(statements > answers, $"{statements} prepared statements in {answers} answers");
         Assert.True(nonEmpty > answers / 4, $"{nonEmpty} of {answers} answers had rows");
     }
 

@@ -8,18 +8,18 @@ using CrmGraph.Reporting.Querying.Paging;
 namespace CrmGraph.Reporting.Querying.Lookups;
 
 /// <summary>How a field with <see cref="UseLookupAttribute"/> gets its values.</summary>
-internal abstract class RowLookup
+internal abstract class LookupField
 {
     public abstract ValueTask<IReadOnlyList<object?>> ResolveAsync(ResolverContext context);
 
     /// <summary>How the rows are read in the statement of the parents' list; null when they cannot be.</summary>
     /// <param name="needs">What the selection below all fields of this name needs of the rows.</param>
     /// <param name="reads">The <see cref="GraphQL.Types.FieldDefinition.Reads"/> of these fields together.</param>
-    public abstract RowJoin? Join(string field, RowNeeds needs, int reads, StatementCache statements);
+    public abstract LookupJoin? Join(string field, RowNeeds needs, int reads, StatementCache statements);
 }
 
 /// <param name="method">Takes the <see cref="ResolverContext"/> and returns the rows that the caller may see.</param>
-internal sealed class RowLookup<T>(MethodInfo method, string property, string key, PropertyInfo? shown) : RowLookup where T : class
+internal sealed class LookupField<T>(MethodInfo method, string property, string key, PropertyInfo? shown) : LookupField where T : class
 {
     // A row that many parents share is sent once for each.
     private const int MaximumJoinedColumns = 16;
@@ -32,13 +32,13 @@ internal sealed class RowLookup<T>(MethodInfo method, string property, string ke
     {
         var found = context.Parents is IRowList parents && parents.Table.Related(context.Field.Name) is EntityTable<T> related
             ? RelatedTo(parents, related)
-            : await KeptLookup.ReadAsync(RowGuids.Of(context.Parents, context.ParentType.ClrType!, property), _rows, key, Needed, context, isAll: true);
+            : await PreparedLookup.ReadAsync(GuidProperty.Of(context.Parents, context.ParentType.ClrType!, property), _rows, key, Needed, context, isAll: true);
         return _show is null ? found : Shown(found);
     }
 
-    public override RowJoin? Join(string field, RowNeeds needs, int reads, StatementCache statements) =>
+    public override LookupJoin? Join(string field, RowNeeds needs, int reads, StatementCache statements) =>
         Needed(needs) is { Count: <= MaximumJoinedColumns } needed && statements.Reader<T>(needed) is { } reader
-            ? new RowJoin<T>(reader, field, property, key, reads, _rows)
+            ? new LookupJoin<T>(reader, field, property, key, reads, _rows)
             : null;
 
     private IReadOnlyList<string>? Needed(RowNeeds selected) => shown is null ? selected.Properties : [shown.Name];
@@ -47,7 +47,7 @@ internal sealed class RowLookup<T>(MethodInfo method, string property, string ke
     {
         var places = new int[parents.Count];
         for (var i = 0; i < places.Length; i++)
-            places[i] = parents.RowAt(i) is var row and >= 0 && !RowJoin<T>.IsMissing(related, row) ? row : -1;
+            places[i] = parents.RowAt(i) is var row and >= 0 && !LookupJoin<T>.IsMissing(related, row) ? row : -1;
         return new(related, places);
     }
 
