@@ -1,6 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using CrmGraph.GraphQL.Types;
+using Snapshooter.Xunit;
 using Xunit;
 
 namespace CrmGraph.GraphQL.Tests.Execution;
@@ -150,18 +151,13 @@ public sealed class NullPropagationTests
     }
 
     [Fact]
-    public async Task A_null_in_a_non_null_root_field_makes_the_data_null() => Assert.Equal(
-        """{"errors":[{"message":"Cannot return null for non-nullable field Query.b.","locations":[{"line":1,"column":5}],"path":["b"],"extensions":"""
-            + """{"code":"HC0018"}}],"data":null}""",
-        await RunAsync(("a", Scalars.Int, 1), ("b", new NonNullType(Scalars.Int), null)));
+    public async Task A_null_in_a_non_null_root_field_makes_the_data_null() =>
+        Snapshot.Match(await RunAsync(("a", Scalars.Int, 1), ("b", new NonNullType(Scalars.Int), null)));
 
     [Fact]
     public async Task A_failure_in_the_place_of_one_item_costs_that_item()
     {
-        var text = await RunAsync(("a", new ListType(Scalars.Int), new List<object?> { 1, new FieldFailure(new("no") { Code = "NO" }), 3 }));
-        Assert.Equal(
-            """{"errors":[{"message":"no","locations":[{"line":1,"column":3}],"path":["a",1],"extensions":{"code":"NO"}}],"data":{"a":[1,null,3]}}""",
-            text);
+        Snapshot.Match(await RunAsync(("a", new ListType(Scalars.Int), new List<object?> { 1, new FieldFailure(new("no") { Code = "NO" }), 3 })));
     }
 
     [Theory]

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.TestKit;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.TestKit;
+using Snapshooter.Xunit;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Metrics;
@@ -16,29 +18,29 @@ public sealed class MetricGraphTests
     public async Task Typed_fields_and_values_by_name_are_the_same_and_ids_do_not_depend_on_the_selection(DatabaseKind kind)
     {
         await using var bench = await MetricBench.CreateAsync(kind, 3);
-        var answer = await RunAsync(bench, """
+        const string query = """
             {
-              a: metrics(period: {last: {count: 6, unit: MONTH}}, grain: MONTH, groupBy: [COUNTRY, OWNER], compareTo: PREVIOUS_YEAR, order: [{revenue: DESC}], first: 3,
-                where: {customer: {kind: {eq: PERSON}}, channel: {in: ["web", "store"]}}) {
+              a: metrics(period: {last: {count: 6, unit: MONTH}}, grain: MONTH, groupBy: [COUNTRY, OWNER], compareTo: PREVIOUS_YEAR,
+                order: [{revenue: DESC}], first: 3, where: {customer: {kind: {eq: PERSON}}, channel: {in: ["web", "store"]}}) {
                 id groupCount currency asOf version period { start until days incomplete } comparison { start until }
-                groupTotals { id key country owner { id name } dimensions { dimension key label kind } revenue { value currency previous change changeRatio favourable } values(metrics: ["revenue", "orders"]) { metric { key label } value } }
+                groupTotals {
+                  id key country owner { id name } dimensions { dimension key label kind }
+                  revenue { value currency previous change changeRatio favourable } values(metrics: ["revenue", "orders"]) { metric { key label } value }
+                }
                 totals { orders { value reason metric { key name version } } }
               }
-              b: metrics(period: {last: {count: 6, unit: MONTH}}, grain: MONTH, groupBy: [COUNTRY, OWNER], compareTo: PREVIOUS_YEAR, order: [{revenue: DESC}], first: 3,
-                where: {channel: {in: ["web", "store"]}, customer: {kind: {eq: PERSON}}}) { id bucketTotals { bucket { start until label incomplete startsAt hour } } }
+              b: metrics(period: {last: {count: 6, unit: MONTH}}, grain: MONTH, groupBy: [COUNTRY, OWNER], compareTo: PREVIOUS_YEAR,
+                order: [{revenue: DESC}], first: 3, where: {channel: {in: ["web", "store"]}, customer: {kind: {eq: PERSON}}}) {
+                id bucketTotals { bucket { start until label incomplete startsAt hour } }
+              }
             }
-            """);
+            """;
+        var answer = await RunAsync(bench, query);
+        Snapshot.Match(Transcript.Of(query, answer));
         var (a, b) = (answer.GetProperty("a"), answer.GetProperty("b"));
         Assert.Equal(a.GetProperty("id").GetString(), b.GetProperty("id").GetString());
-        Assert.Equal(6, b.GetProperty("bucketTotals").GetArrayLength());
-        Assert.True(b.GetProperty("bucketTotals")[5].GetProperty("bucket").GetProperty("incomplete").GetBoolean());
-        Assert.Equal("2026-03", b.GetProperty("bucketTotals")[5].GetProperty("bucket").GetProperty("label").GetString());
-        Assert.Equal(4, a.GetProperty("groupTotals").GetArrayLength());
         foreach (var row in a.GetProperty("groupTotals").EnumerateArray())
             Assert.Equal(row.GetProperty("revenue").GetProperty("value").GetRawText(), row.GetProperty("values")[0].GetProperty("value").GetRawText());
-        Assert.Equal("OTHERS", a.GetProperty("groupTotals")[3].GetProperty("dimensions")[0].GetProperty("kind").GetString());
-        var owned = a.GetProperty("groupTotals").EnumerateArray().First(r => r.GetProperty("owner").ValueKind == JsonValueKind.Object);
-        Assert.Equal(owned.GetProperty("dimensions")[1].GetProperty("label").GetString(), owned.GetProperty("owner").GetProperty("name").GetString());
     }
 
     [Fact]

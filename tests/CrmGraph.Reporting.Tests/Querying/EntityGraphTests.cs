@@ -1,9 +1,12 @@
 using System.Text.Json;
+using System.Text;
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.TestKit;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Querying.Filters;
 using CrmGraph.TestKit;
+using Snapshooter.Xunit;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Querying;
@@ -197,27 +200,32 @@ public sealed class EntityGraphTests
         Assert.Equal(Global("Order", order.Id), found.GetProperty("id").GetString());
     }
 
-    [Theory]
-    [InlineData("{ customers(first: -1) { nodes { id } } }", "HC0079")]
-    [InlineData("{ customers(first: 1001) { nodes { id } } }", "HC0051")]
-    [InlineData("{ customers(first: 1, last: 1) { nodes { id } } }", "INVALID_ARGUMENT")]
-    [InlineData("{ customers(after: \"nonsense\") { nodes { id } } }", "HC0078")]
-    [InlineData("{ customers(where: {name: null}) { nodes { id } } }", "HC0026")]
-    [InlineData("{ customers(where: {name: {contains: null}}) { nodes { id } } }", "HC0026")]
-    [InlineData("{ customers(where: {or: []}) { nodes { id } } }", "INVALID_ARGUMENT")]
-    [InlineData("{ customers(where: {ownerId: {eq: \"nonsense\"}}) { nodes { id } } }", "INVALID_ID")]
-    [InlineData("{ customers(order: [{name: ASC, email: ASC}]) { nodes { id } } }", "INVALID_SORT")]
-    [InlineData("{ customers(where: {createdAt: {inLast: {count: 0, unit: DAY}}}) { nodes { id } } }", "INVALID_ARGUMENT")]
-    [InlineData("{ customers(where: {not: {not: {not: {not: {not: {not: {not: {not: {not: {not: {not: {}}}}}}}}}}}}) { nodes { id } } }", "FILTER_TOO_LARGE")]
-    public async Task A_mistake_in_a_list_field_has_a_code(string query, string code)
+    private static readonly string[] Mistakes =
+    [
+        "{ customers(first: -1) { nodes { id } } }",
+        "{ customers(first: 1001) { nodes { id } } }",
+        "{ customers(first: 1, last: 1) { nodes { id } } }",
+        "{ customers(after: \"nonsense\") { nodes { id } } }",
+        "{ customers(where: {name: null}) { nodes { id } } }",
+        "{ customers(where: {name: {contains: null}}) { nodes { id } } }",
+        "{ customers(where: {or: []}) { nodes { id } } }",
+        "{ customers(where: {ownerId: {eq: \"nonsense\"}}) { nodes { id } } }",
+        "{ customers(order: [{name: ASC, email: ASC}]) { nodes { id } } }",
+        "{ customers(where: {createdAt: {inLast: {count: 0, unit: DAY}}}) { nodes { id } } }",
+        "{ customers(where: {not: {not: {not: {not: {not: {not: {not: {not: {not: {not: {not: {}}}}}}}}}}}}) { nodes { id } } }",
+    ];
+
+    [Fact]
+    public async Task A_mistake_in_a_list_field_has_a_code()
     {
         await using var database = TestDatabase.Create(DatabaseKind.Sqlite);
         await using var graph = new GraphRun(database);
 
-        var answer = await graph.AnswerAsync(query);
+        var answers = new StringBuilder();
+        foreach (var query in Mistakes)
+            answers.Append(Transcript.Of(query, await graph.AnswerAsync(query)));
 
-        Assert.Equal(code, answer.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
-        Assert.Equal(JsonValueKind.Null, answer.GetProperty("data").GetProperty("customers").ValueKind);
+        Snapshot.Match(answers.ToString());
     }
 
     [Fact]

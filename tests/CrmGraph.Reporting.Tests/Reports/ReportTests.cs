@@ -1,8 +1,10 @@
 using System.Text.Json;
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.TestKit;
 using CrmGraph.Reporting.Access;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
+using Snapshooter.Xunit;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Reports;
@@ -160,13 +162,10 @@ public sealed class ReportTests
         });
 
         var result = (await bench.RunAsync(id)).GetProperty("data").GetProperty("runReport").GetProperty("reportResult");
-        var sections = result.GetProperty("sections");
 
         Assert.False(result.GetProperty("isKept").GetBoolean());
         Assert.Null(await bench.KeptAsync(id));
-        Assert.NotEqual(0, sections[0].GetProperty("errors").GetArrayLength());
-        Assert.Equal("system", sections[1].GetProperty("data").GetProperty("viewer").GetProperty("name").GetString());
-        Assert.Equal(("Words", JsonValueKind.Null), (sections[2].GetProperty("heading").GetString(), sections[2].GetProperty("data").ValueKind));
+        Snapshot.Match(Transcript.Of("sections", result.GetProperty("sections")));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
