@@ -10,7 +10,6 @@ using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
-using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -8,7 +8,7 @@ namespace CrmGraph.Data.Statements;
 
 /// <summary>
 /// The statements that were kept for one database, by shape. Use: make a shape (<see cref="Shape"/>), give it the query's expression or
-/// whatever names the query, and ask <see cref="Find"/>. What is not known yet is built and given to <see cref="Keep"/>.
+/// whatever names the query, and ask <see cref="Find"/>. What is not known yet is built and given to <see cref="Prepare"/>.
 /// </summary>
 /// <param name="most">Statements kept; 0 keeps none.</param>
 internal sealed class StatementCache(DatabaseEngine engine, int most)

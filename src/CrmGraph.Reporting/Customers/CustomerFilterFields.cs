@@ -5,7 +5,6 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Querying.Calendar;
-using CrmGraph.Reporting.Querying.Dialects;
 using CrmGraph.Reporting.Querying.Filters;
 
 namespace CrmGraph.Reporting.Customers;

@@ -6,7 +6,6 @@ using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Metrics.Reading;
-using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.Reporting.Querying.Filters;
 using CrmGraph.Reporting.Segments;

@@ -1,6 +1,4 @@
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Querying.Dialects;
-using CrmGraph.Reporting.Querying.Sorting;
 
 namespace CrmGraph.Reporting.Querying;
 

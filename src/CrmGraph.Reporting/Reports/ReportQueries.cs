@@ -3,8 +3,6 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.Reporting.Querying.Lookups;
 using CrmGraph.Reporting.Querying.Paging;
 using Microsoft.EntityFrameworkCore;
@@ -45,7 +43,8 @@ public static class ReportDefinitionFields
     public static Task<IReadOnlyList<IReadOnlyList<ReportVersion>>> GetVersionsAsync(
         [Parent(nameof(ReportDefinition.Id))] IReadOnlyList<ReportDefinition> reports,
         ResolverContext context) =>
-        BatchLookup.ManyAsync(reports, r => r.Id, Rows.Of(context).ReportVersions.OrderByDescending(v => v.Version), v => v.ReportId, context.CancellationToken);
+        BatchLookup.ManyAsync(reports, r => r.Id, Rows.Of(context).ReportVersions.OrderByDescending(v => v.Version), v => v.ReportId,
+            context.CancellationToken);
 
     /// <summary>
     /// The newest kept result of a version with these parameters, of the days that they mean today, that was computed for the same access scope, as long as

@@ -11,7 +11,6 @@ using CrmGraph.GraphQL.Planning;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Querying.Calendar;
-using CrmGraph.Reporting.Querying.Sorting;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Reports;

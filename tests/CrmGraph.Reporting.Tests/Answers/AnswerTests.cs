@@ -1,6 +1,5 @@
 using CrmGraph.GraphQL.TestKit;
 using CrmGraph.Reporting.Tests.Querying;
-using CrmGraph.Reporting.Tests.Querying.Paging;
 using CrmGraph.TestKit;
 using Snapshooter;
 using Snapshooter.Xunit;

@@ -11,7 +11,6 @@ using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Metrics.Reading;
-using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.Reporting.Tests.Metrics;
 using CrmGraph.Reporting.Tests.Querying;

@@ -2,7 +2,6 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Querying.Paging;
 using CrmGraph.Reporting.Tests.Querying;
 using CrmGraph.TestKit;

@@ -1,6 +1,5 @@
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
 

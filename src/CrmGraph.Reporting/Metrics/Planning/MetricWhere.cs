@@ -5,9 +5,7 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Querying;
-using CrmGraph.Reporting.Querying.Dialects;
 using CrmGraph.Reporting.Querying.Filters;
-using CrmGraph.Reporting.Querying.Sorting;
 
 namespace CrmGraph.Reporting.Metrics.Planning;
 

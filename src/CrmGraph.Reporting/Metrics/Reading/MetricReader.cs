@@ -1,8 +1,6 @@
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
-using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Querying.Calendar;
-using CrmGraph.Reporting.Querying.Sorting;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics.Reading;

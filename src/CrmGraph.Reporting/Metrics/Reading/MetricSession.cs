@@ -8,7 +8,6 @@ using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Querying.Calendar;
-using CrmGraph.Reporting.Querying.Paging;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -123,7 +122,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         var fits = await Connection(statements.Engine).RunAsync(requests.ConvertAll(s => (s.Statement, s.Bound)), results, cancellationToken);
         for (var i = 0; i < requests.Count; i++)
             if (fits[i])
-                _ahead[asked[i]] = results[i].Rows;
+                _ahead[requests[i]] = results[i].Rows;
         return true;
     }
 

@@ -1,7 +1,6 @@
 using CrmGraph.Data.Database.Moments;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Access;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

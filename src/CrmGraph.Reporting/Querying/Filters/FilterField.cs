@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 using System.Reflection;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Querying.Dialects;
 using CrmGraph.Reporting.Querying.Lookups;
 using Microsoft.EntityFrameworkCore;
 

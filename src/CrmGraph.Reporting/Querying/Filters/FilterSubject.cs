@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
 using CrmGraph.Data.Model;
-using CrmGraph.Data.Statements;
 
 namespace CrmGraph.Reporting.Querying.Filters;
 

@@ -5,7 +5,6 @@ using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying.Calendar;
-using CrmGraph.Reporting.Querying.Dialects;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Querying.Filters;

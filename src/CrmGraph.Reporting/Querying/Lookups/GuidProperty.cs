@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using CrmGraph.GraphQL.Execution.Columns;
-using CrmGraph.Reporting.Querying.Paging;
 
 namespace CrmGraph.Reporting.Querying.Lookups;
 

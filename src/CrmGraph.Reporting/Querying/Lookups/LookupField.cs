@@ -3,7 +3,6 @@ using System.Reflection;
 using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Execution.Columns;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Querying.Paging;
 
 namespace CrmGraph.Reporting.Querying.Lookups;
 

@@ -3,7 +3,6 @@ using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Execution.Columns;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Querying.Paging;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting.Querying.Lookups;

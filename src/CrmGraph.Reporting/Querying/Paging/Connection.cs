@@ -1,5 +1,4 @@
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Querying.Sorting;
 
 namespace CrmGraph.Reporting.Querying.Paging;
 
@@ -42,7 +41,7 @@ public sealed class Edge
     internal Edge(Page page, int index) => (_page, _index) = (page, index);
 
     public object Node => _page.NodeAt(_index);
-    public string Cursor => Querying.Cursor.Write(_page.Order, _page.KeysAt(_index));
+    public string Cursor => Paging.Cursor.Write(_page.Order, _page.KeysAt(_index));
 }
 
 /// <summary>Information about pagination in a connection.</summary>

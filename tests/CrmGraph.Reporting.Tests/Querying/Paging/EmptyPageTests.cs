@@ -12,7 +12,8 @@ namespace CrmGraph.Reporting.Tests.Querying.Paging;
 public sealed class EmptyPageTests
 {
     private static string Pages(FieldDefinition list) =>
-        $"none: {list.Name}(first: 0) {{ totalCount nodes {{ __typename }} pageInfo {{ hasNextPage hasPreviousPage startCursor }} }} last: {list.Name}(last: 0) {{ pageInfo {{ hasNextPage hasPreviousPage }} }}";
+        $"none: {list.Name}(first: 0) {{ totalCount nodes {{ __typename }} pageInfo {{ hasNextPage hasPreviousPage startCursor }} }} "
+            + $"last: {list.Name}(last: 0) {{ pageInfo {{ hasNextPage hasPreviousPage }} }}";
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Every_list_of_the_graph_says_whether_there_are_rows_beyond_a_page_of_none(DatabaseKind kind)
