@@ -7,15 +7,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Customers;
 
-/// <summary>An attribute to set; a null value removes it.</summary>
-public sealed record AttributeInput(string Key, string? Value);
-
-internal static class AttributeInputs
-{
-    public static IReadOnlyList<KeyValuePair<string, string?>>? Pairs(this IReadOnlyList<AttributeInput>? attributes) =>
-        attributes is null ? null : [.. attributes.Select(a => new KeyValuePair<string, string?>(a.Key, a.Value))];
-}
-
 /// <summary>A customer to make or change. Fields left out keep their values; null empties them.</summary>
 public sealed class UpsertCustomerInput
 {
@@ -49,35 +40,6 @@ public sealed class UpsertCustomerInput
     /// <summary>When the customer became known; now, when left out for a new one.</summary>
     public Optional<DateTime?> CreatedAt { get; set; }
     public IReadOnlyList<AttributeInput>? Attributes { get; set; }
-
-    internal CustomerRecord ToRecord(int index) => new()
-    {
-        Origin = index,
-        Id = Id,
-        Key = ExternalIds.First(),
-        MoreKeys = ExternalIds.Others(),
-        CustomerKind = Kind.NotNull(),
-        Name = Name,
-        Email = Email,
-        Phone = Phone,
-        Gender = Gender,
-        BirthDate = BirthDate,
-        Occupation = Occupation,
-        Industry = Industry,
-        Country = Country,
-        Region = Region,
-        City = City,
-        AcquisitionChannel = AcquisitionChannel,
-        LifecycleStage = LifecycleStage.NotNull(),
-        LifecycleStageSince = LifecycleStageSince,
-        Tags = Tags.OrEmpty(),
-        AddTags = AddTags,
-        RemoveTags = RemoveTags,
-        Interests = Interests.OrEmpty(),
-        Owner = Owner.Ref(),
-        CreatedAt = CreatedAt.NotNull(),
-        Attributes = Attributes.Pairs(),
-    };
 }
 
 [MutationType]
@@ -87,7 +49,7 @@ public static class CustomerMutations
     /// <summary>Makes a customer or changes the one that is there. The same call again changes nothing.</summary>
     public static async Task<Customer> UpsertCustomerAsync(UpsertCustomerInput input, ResolverContext context)
     {
-        var result = await WriteCall.Of(context).OneAsync(RecordKind.Customer, b => b.Customers.Add(input.ToRecord(0)));
+        var result = await WriteCall.Of(context).OneAsync(b => b.Customers, input);
         return await LoadAsync(result.Id, context);
     }
 
@@ -95,7 +57,7 @@ public static class CustomerMutations
     /// <param name="allOrNothing">Write nothing when an entry is refused; otherwise the others are written.</param>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertCustomersAsync(IReadOnlyList<UpsertCustomerInput> customers, ResolverContext context, bool allOrNothing = false) =>
-        WriteCall.Of(context).ManyAsync(RecordKind.Customer, nameof(Customer), customers, allOrNothing, (b, c, i) => b.Customers.Add(c.ToRecord(i)));
+        WriteCall.Of(context).ManyAsync(RecordKind.Customer, nameof(Customer), b => b.Customers, customers, allOrNothing);
 
     /// <summary>
     /// Makes one customer out of two: everything of `lose` goes to `keep`, whose own fields win. The id of `lose` is known from then on as an outside

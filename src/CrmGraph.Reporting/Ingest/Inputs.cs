@@ -11,6 +11,9 @@ public sealed record ExternalIdInput(string Source, string Key)
     internal ExternalKey ToKey() => new(Source, Key);
 }
 
+/// <summary>An attribute to set; a null value removes it.</summary>
+public sealed record AttributeInput(string Key, string? Value);
+
 /// <summary>A customer, by our id or by another system's.</summary>
 [OneOf]
 public sealed class CustomerRefInput : IRowReference
@@ -66,7 +69,6 @@ internal static class Refs
 {
     public static RowRef Of(Guid? id, ExternalIdInput? key) => id is { } known ? RowRef.Of(known) : key is null ? RowRef.None : RowRef.Of(key.ToKey());
 
-    public static Guid? Row(this FactId? id) => id?.Id;
     public static ExternalKey First(this IReadOnlyList<ExternalIdInput>? keys) => keys is { Count: > 0 } ? keys[0].ToKey() : default;
     public static IReadOnlyList<ExternalKey>? Others(this IReadOnlyList<ExternalIdInput>? keys)
         => keys is { Count: > 1 } ? [.. keys.Skip(1).Select(k => k.ToKey())] : null;
@@ -76,8 +78,6 @@ internal static class Refs
 
     /// <inheritdoc cref="NotNull{T}(Optional{T?})"/>
     public static Optional<string> NotNull(this Optional<string?> value) => value is { HasValue: true, Value: { } v } ? v : default(Optional<string>);
-
-    public static Optional<IReadOnlyList<string>> OrEmpty(this Optional<IReadOnlyList<string>?> value) => value.HasValue ? new(value.Value ?? []) : default;
 
     /// <summary>Null refers to no row.</summary>
     public static Optional<RowRef> Ref<T>(this Optional<T?> value) where T : class, IRowReference

@@ -29,7 +29,7 @@ public enum WriteMode
 public abstract class IngestRecord
 {
     /// <summary>Line of the file or index of the input list; only reported back, never interpreted.</summary>
-    public long Origin { get; init; }
+    public long Origin { get; set; }
     public WriteMode Mode { get; init; }
     /// <summary>Our id. The row must be there.</summary>
     public Guid? Id { get; init; }
@@ -88,10 +88,10 @@ public sealed class CustomerRecord : IngestRecord
     /// <summary>Since when the given stage lasts; null is now, or the moment of creation for a new customer.</summary>
     public DateTime? LifecycleStageSince { get; init; }
     /// <summary>Replaces all tags.</summary>
-    public Optional<IReadOnlyList<string>> Tags { get; init; }
+    public Optional<IReadOnlyList<string>?> Tags { get; init; }
     public IReadOnlyList<string>? AddTags { get; init; }
     public IReadOnlyList<string>? RemoveTags { get; init; }
-    public Optional<IReadOnlyList<string>> Interests { get; init; }
+    public Optional<IReadOnlyList<string>?> Interests { get; init; }
     public Optional<RowRef> Owner { get; init; }
     /// <summary>When the customer became known. Defaults to now.</summary>
     public Optional<DateTime> CreatedAt { get; init; }

@@ -65,24 +65,30 @@ internal sealed class WriteCall
         return call.Caller.Role == Role.Administrator ? call : throw new GraphQLException(ErrorCodes.NotAuthorized, "This needs the role ADMINISTRATOR.");
     }
 
+    /// <summary>Writes the record of one input.</summary>
+    public Task<RecordResult> OneAsync<TRecord>(Func<IngestBatch, List<TRecord>> records, object input) where TRecord : IngestRecord
+        => WriteAsync(records, input.ToRecord<TRecord>(0));
+
     /// <summary>Writes one record; a refusal is thrown as the typed error that it is.</summary>
-    public async Task<RecordResult> OneAsync(RecordKind kind, Action<IngestBatch> add)
+    public async Task<RecordResult> WriteAsync<TRecord>(Func<IngestBatch, List<TRecord>> records, TRecord record) where TRecord : IngestRecord
     {
-        var outcome = await WriteAsync(add, allOrNothing: true);
+        var batch = new IngestBatch();
+        records(batch).Add(record);
+        var outcome = await WriteAsync(batch, allOrNothing: true);
         if (!outcome.Written)
             throw outcome.Refusals[0].ToException();
-        return outcome.Results(kind)[0];
+        return outcome.Results(record.Kind)[0];
     }
 
-    public async Task<BulkOutcome> ManyAsync<T>(RecordKind kind, string typeName, IReadOnlyList<T> rows, bool allOrNothing, Action<IngestBatch, T, int> add)
+    public async Task<BulkOutcome> ManyAsync<TRecord>(
+        RecordKind kind, string typeName, Func<IngestBatch, List<TRecord>> records, IReadOnlyList<object> inputs, bool allOrNothing)
+        where TRecord : IngestRecord
     {
-        if (rows.Count > Limits.BulkRows)
-            throw new ValidationException(RefusalCodes.OutOfRange, $"The list has {rows.Count} entries; at most {Limits.BulkRows} are taken at once.", null);
-        var outcome = await WriteAsync(batch =>
-        {
-            for (var i = 0; i < rows.Count; i++)
-                add(batch, rows[i], i);
-        }, allOrNothing);
+        if (inputs.Count > Limits.BulkRows)
+            throw new ValidationException(RefusalCodes.OutOfRange, $"The list has {inputs.Count} entries; at most {Limits.BulkRows} are taken at once.", null);
+        var batch = new IngestBatch();
+        records(batch).AddRange(inputs.Select((input, i) => input.ToRecord<TRecord>(i)));
+        var outcome = await WriteAsync(batch, allOrNothing);
         var count = outcome.Count(kind);
         return new BulkOutcome
         {
@@ -95,13 +101,8 @@ internal sealed class WriteCall
         };
     }
 
-    private Task<IngestOutcome> WriteAsync(Action<IngestBatch> add, bool allOrNothing)
-    {
-        var batch = new IngestBatch();
-        add(batch);
-        return _context.Services.GetRequiredService<CrmWriter>()
-            .WriteAsync(batch, new WriteOptions { Caller = Caller, AllOrNothing = allOrNothing, WholeOrders = true }, Cancelled);
-    }
+    private Task<IngestOutcome> WriteAsync(IngestBatch batch, bool allOrNothing) => _context.Services.GetRequiredService<CrmWriter>()
+        .WriteAsync(batch, new WriteOptions { Caller = Caller, AllOrNothing = allOrNothing, WholeOrders = true }, Cancelled);
 
     private static RowOutcome Row(RecordResult result, int index, string typeName, bool written) => new()
     {

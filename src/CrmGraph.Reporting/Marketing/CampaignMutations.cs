@@ -16,18 +16,6 @@ public sealed class UpsertCampaignInput
     public Optional<string?> Channel { get; set; }
     public Optional<DateOnly?> StartDay { get; set; }
     public Optional<DateOnly?> EndDay { get; set; }
-
-    internal CampaignRecord ToRecord(int index) => new()
-    {
-        Origin = index,
-        Id = Id,
-        Key = ExternalIds.First(),
-        MoreKeys = ExternalIds.Others(),
-        Name = Name,
-        Channel = Channel,
-        StartDay = StartDay,
-        EndDay = EndDay,
-    };
 }
 
 /// <summary>What a campaign cost on one day in one channel; replaces what was there for campaign, day, channel and currency.</summary>
@@ -40,11 +28,6 @@ public sealed class CampaignSpendInput
     public decimal Amount { get; set; }
     /// <summary>ISO 4217 code; the reporting currency when left out.</summary>
     public string? Currency { get; set; }
-
-    internal CampaignSpendRecord ToRecord(int index) => new()
-    {
-        Origin = index, Campaign = Campaign.ToRef(), Day = Day, Channel = Channel, Amount = Amount, Currency = Currency,
-    };
 }
 
 [MutationType]
@@ -54,17 +37,17 @@ public static class CampaignMutations
     /// <summary>Makes a campaign or changes the one that is there.</summary>
     public static async Task<Campaign> UpsertCampaignAsync(UpsertCampaignInput input, ResolverContext context)
     {
-        var result = await WriteCall.Of(context).OneAsync(RecordKind.Campaign, b => b.Campaigns.Add(input.ToRecord(0)));
+        var result = await WriteCall.Of(context).OneAsync(b => b.Campaigns, input);
         return await Rows.Of(context).Campaigns.SingleAsync(c => c.Id == result.Id, context.CancellationToken);
     }
 
     /// <summary>Makes or changes up to 1,000 campaigns in one transaction.</summary>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertCampaignsAsync(IReadOnlyList<UpsertCampaignInput> campaigns, ResolverContext context, bool allOrNothing = false) =>
-        WriteCall.Of(context).ManyAsync(RecordKind.Campaign, nameof(Campaign), campaigns, allOrNothing, (b, c, i) => b.Campaigns.Add(c.ToRecord(i)));
+        WriteCall.Of(context).ManyAsync(RecordKind.Campaign, nameof(Campaign), b => b.Campaigns, campaigns, allOrNothing);
 
     /// <summary>Sets what campaigns cost, up to 1,000 amounts at once. The ids in the outcome are those of the campaigns.</summary>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertCampaignSpendAsync(IReadOnlyList<CampaignSpendInput> spend, ResolverContext context, bool allOrNothing = false) =>
-        WriteCall.Of(context).ManyAsync(RecordKind.CampaignSpend, nameof(Campaign), spend, allOrNothing, (b, s, i) => b.CampaignSpend.Add(s.ToRecord(i)));
+        WriteCall.Of(context).ManyAsync(RecordKind.CampaignSpend, nameof(Campaign), b => b.CampaignSpend, spend, allOrNothing);
 }

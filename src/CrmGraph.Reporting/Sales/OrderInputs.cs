@@ -1,6 +1,5 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Ingest;
 
 namespace CrmGraph.Reporting.Sales;
@@ -21,19 +20,6 @@ public sealed class OrderLineInput
     public decimal? Amount { get; set; }
     /// <summary>What the whole line cost the seller.</summary>
     public decimal? Cost { get; set; }
-
-    internal LineRecord ToRecord(int index) => new()
-    {
-        Origin = index,
-        Key = ExternalId?.ToKey() ?? default,
-        Product = Product?.ToRef() ?? RowRef.None,
-        LineKind = Kind,
-        Quantity = Quantity,
-        UnitPrice = UnitPrice,
-        Discount = Discount,
-        Amount = Amount,
-        Cost = Cost,
-    };
 }
 
 /// <summary>A payment of an order, in the order's currency; what was paid back is negative. Without `reference` a payment is told apart by what it says.</summary>
@@ -70,32 +56,6 @@ public sealed class UpsertOrderInput
     public decimal? Amount { get; set; }
     /// <summary>All payments of the order, when given; left out, those that are there stay.</summary>
     public IReadOnlyList<OrderPaymentInput>? Payments { get; set; }
-
-    internal OrderRecord ToRecord(int index) => new()
-    {
-        Origin = index,
-        Id = Id.Row(),
-        Key = ExternalIds.First(),
-        MoreKeys = ExternalIds.Others(),
-        Customer = Customer.Ref(),
-        Number = Number,
-        OrderedAt = OrderedAt.NotNull(),
-        Currency = Currency,
-        Channel = Channel,
-        Owner = Owner.Ref(),
-        CancelledAt = CancelledAt,
-        ShippingCountry = ShippingCountry,
-        ShippingRegion = ShippingRegion,
-        ShippingCity = ShippingCity,
-        ShippingPostalCode = ShippingPostalCode,
-        Attributes = Attributes.Pairs(),
-        Lines = Lines is null ? null : [.. Lines.Select((l, i) => l.ToRecord(i))],
-        LinesAreComplete = !AddLines,
-        AddsLines = AddLines,
-        Amount = Amount,
-        Payments = Payments is null ? null : [.. Payments.Select(p => new PaymentEntry(p.PaidAt, p.Amount, p.Method, p.Reference))],
-        PaymentsAreComplete = Payments is not null,
-    };
 }
 
 /// <summary>A product to make or change.</summary>
@@ -110,12 +70,6 @@ public sealed class UpsertProductInput
     public Optional<decimal?> Price { get; set; }
     /// <summary>ISO 4217 code of the price; the reporting currency when left out.</summary>
     public Optional<string?> Currency { get; set; }
-
-    internal ProductRecord ToRecord(int index) => new()
-    {
-        Origin = index, Id = Id, Key = ExternalIds.First(), MoreKeys = ExternalIds.Others(), Sku = Sku, Name = Name, Category = Category,
-        Price = Price, Currency = Currency,
-    };
 }
 
 /// <summary>An opportunity's entry into a stage.</summary>
@@ -147,28 +101,6 @@ public sealed class UpsertOpportunityInput
     public Optional<DateOnly?> ExpectedCloseDay { get; set; }
     /// <summary>Now, when left out while the status becomes WON or LOST.</summary>
     public Optional<DateTime?> ClosedAt { get; set; }
-
-    internal OpportunityRecord ToRecord(int index) => new()
-    {
-        Origin = index,
-        Id = Id.Row(),
-        Key = ExternalIds.First(),
-        MoreKeys = ExternalIds.Others(),
-        Customer = Customer.Ref(),
-        Name = Name,
-        Stage = Stage.NotNull(),
-        StageSince = StageSince,
-        Stages = Stages is null ? null : [.. Stages.Select(s => new StageEntry(s.Stage, s.EnteredAt))],
-        Status = Status.NotNull(),
-        Amount = Amount,
-        Currency = Currency,
-        Probability = Probability,
-        Channel = Channel,
-        Owner = Owner.Ref(),
-        OpenedAt = OpenedAt.NotNull(),
-        ExpectedCloseDay = ExpectedCloseDay,
-        ClosedAt = ClosedAt,
-    };
 }
 
 /// <summary>A contract to make or change. Fields left out keep their values.</summary>
@@ -183,20 +115,6 @@ public sealed class UpsertContractInput
     public Optional<DateOnly?> EndDay { get; set; }
     public Optional<decimal?> MonthlyAmount { get; set; }
     public Optional<string?> Currency { get; set; }
-
-    internal ContractRecord ToRecord(int index) => new()
-    {
-        Origin = index,
-        Id = Id.Row(),
-        Key = ExternalIds.First(),
-        MoreKeys = ExternalIds.Others(),
-        Customer = Customer.Ref(),
-        Plan = Plan,
-        StartDay = StartDay.NotNull(),
-        EndDay = EndDay,
-        MonthlyAmount = MonthlyAmount,
-        Currency = Currency,
-    };
 }
 
 /// <summary>The value of one unit of a currency in the reporting currency on a day.</summary>

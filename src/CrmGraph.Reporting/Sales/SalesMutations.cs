@@ -14,26 +14,26 @@ public static class SalesMutations
     /// <summary>Makes a product or changes the one that is there.</summary>
     public static async Task<Product> UpsertProductAsync(UpsertProductInput input, ResolverContext context)
     {
-        var result = await WriteCall.Of(context).OneAsync(RecordKind.Product, b => b.Products.Add(input.ToRecord(0)));
+        var result = await WriteCall.Of(context).OneAsync(b => b.Products, input);
         return await Rows.Of(context).Products.SingleAsync(p => p.Id == result.Id, context.CancellationToken);
     }
 
     /// <summary>Makes or changes up to 1,000 products in one transaction.</summary>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertProductsAsync(IReadOnlyList<UpsertProductInput> products, ResolverContext context, bool allOrNothing = false) =>
-        WriteCall.Of(context).ManyAsync(RecordKind.Product, nameof(Product), products, allOrNothing, (b, p, i) => b.Products.Add(p.ToRecord(i)));
+        WriteCall.Of(context).ManyAsync(RecordKind.Product, nameof(Product), b => b.Products, products, allOrNothing);
 
     /// <summary>Makes an order with its lines or changes the one that is there. The same call again changes nothing.</summary>
     public static async Task<Order> UpsertOrderAsync(UpsertOrderInput input, ResolverContext context)
     {
-        var result = await WriteCall.Of(context).OneAsync(RecordKind.Order, b => b.Orders.Add(input.ToRecord(0)));
+        var result = await WriteCall.Of(context).OneAsync(b => b.Orders, input);
         return await LoadAsync(result.CustomerId, result.Id, context);
     }
 
     /// <summary>Makes or changes up to 1,000 orders in one transaction.</summary>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertOrdersAsync(IReadOnlyList<UpsertOrderInput> orders, ResolverContext context, bool allOrNothing = false) =>
-        WriteCall.Of(context).ManyAsync(RecordKind.Order, nameof(Order), orders, allOrNothing, (b, o, i) => b.Orders.Add(o.ToRecord(i)));
+        WriteCall.Of(context).ManyAsync(RecordKind.Order, nameof(Order), b => b.Orders, orders, allOrNothing);
 
     /// <summary>Cancels an order: it stays, and counts in no metric.</summary>
     /// <param name="at">When; now, when left out. An order that is cancelled already keeps its moment unless another is given.</param>
@@ -42,9 +42,7 @@ public static class SalesMutations
         var call = WriteCall.Of(context);
         var known = await Rows.Of(context).Orders.Where(o => o.Id == id.Id).Select(o => o.CancelledAt).FirstOrDefaultAsync(context.CancellationToken);
         var moment = at ?? known ?? call.Now;
-        var result = await call.OneAsync(
-            RecordKind.Order,
-            b => b.Orders.Add(new OrderRecord { Id = id.Id, Mode = WriteMode.UpdateOnly, CancelledAt = (DateTime?)moment }));
+        var result = await call.WriteAsync(b => b.Orders, new OrderRecord { Id = id.Id, Mode = WriteMode.UpdateOnly, CancelledAt = (DateTime?)moment });
         return await LoadAsync(result.CustomerId, result.Id, context);
     }
 
@@ -55,7 +53,7 @@ public static class SalesMutations
     /// <summary>Makes an opportunity or changes the one that is there.</summary>
     public static async Task<Opportunity> UpsertOpportunityAsync(UpsertOpportunityInput input, ResolverContext context)
     {
-        var result = await WriteCall.Of(context).OneAsync(RecordKind.Opportunity, b => b.Opportunities.Add(input.ToRecord(0)));
+        var result = await WriteCall.Of(context).OneAsync(b => b.Opportunities, input);
         return await Rows.Of(context).Opportunities.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
     }
 
@@ -65,8 +63,7 @@ public static class SalesMutations
         IReadOnlyList<UpsertOpportunityInput> opportunities,
         ResolverContext context,
         bool allOrNothing = false) =>
-        WriteCall.Of(context)
-            .ManyAsync(RecordKind.Opportunity, nameof(Opportunity), opportunities, allOrNothing, (b, o, i) => b.Opportunities.Add(o.ToRecord(i)));
+        WriteCall.Of(context).ManyAsync(RecordKind.Opportunity, nameof(Opportunity), b => b.Opportunities, opportunities, allOrNothing);
 
     /// <summary>Deletes an opportunity and its stage history.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]
@@ -75,14 +72,14 @@ public static class SalesMutations
     /// <summary>Makes a contract or changes the one that is there.</summary>
     public static async Task<Contract> UpsertContractAsync(UpsertContractInput input, ResolverContext context)
     {
-        var result = await WriteCall.Of(context).OneAsync(RecordKind.Contract, b => b.Contracts.Add(input.ToRecord(0)));
+        var result = await WriteCall.Of(context).OneAsync(b => b.Contracts, input);
         return await Rows.Of(context).Contracts.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
     }
 
     /// <summary>Makes or changes up to 1,000 contracts in one transaction.</summary>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertContractsAsync(IReadOnlyList<UpsertContractInput> contracts, ResolverContext context, bool allOrNothing = false) =>
-        WriteCall.Of(context).ManyAsync(RecordKind.Contract, nameof(Contract), contracts, allOrNothing, (b, c, i) => b.Contracts.Add(c.ToRecord(i)));
+        WriteCall.Of(context).ManyAsync(RecordKind.Contract, nameof(Contract), b => b.Contracts, contracts, allOrNothing);
 
     /// <summary>Deletes a contract.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]
@@ -91,8 +88,7 @@ public static class SalesMutations
     /// <summary>Sets exchange rates, up to 1,000 at once; a rate of the same currency and day is replaced.</summary>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertExchangeRatesAsync(IReadOnlyList<ExchangeRateInput> rates, ResolverContext context, bool allOrNothing = false) =>
-        WriteCall.Of(context).ManyAsync(RecordKind.ExchangeRate, nameof(ExchangeRate), rates, allOrNothing,
-            (b, r, i) => b.ExchangeRates.Add(new ExchangeRateRecord { Origin = i, Currency = r.Currency, Day = r.Day, Rate = r.Rate }));
+        WriteCall.Of(context).ManyAsync(RecordKind.ExchangeRate, nameof(ExchangeRate), b => b.ExchangeRates, rates, allOrNothing);
 
     internal static async Task<string> DeleteAsync<T>(FactId id, ResolverContext context) where T : class, ICustomerFact
     {

@@ -2,7 +2,6 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Customers;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Sales;
 using Microsoft.EntityFrameworkCore;
@@ -23,21 +22,6 @@ public sealed class UpsertInteractionInput
     public Optional<int?> DurationSeconds { get; set; }
     /// <summary>The customer's owner when left out for a new interaction.</summary>
     public Optional<TeamMemberRefInput?> Owner { get; set; }
-
-    internal InteractionRecord ToRecord(int index) => new()
-    {
-        Origin = index,
-        Id = Id.Row(),
-        Key = ExternalIds.First(),
-        MoreKeys = ExternalIds.Others(),
-        Customer = Customer.Ref(),
-        InteractionKind = Kind.NotNull(),
-        Channel = Channel,
-        Subject = Subject,
-        OccurredAt = OccurredAt.NotNull(),
-        DurationSeconds = DurationSeconds,
-        Owner = Owner.Ref(),
-    };
 }
 
 /// <summary>A ticket to make or change. Fields left out keep their values.</summary>
@@ -65,27 +49,6 @@ public sealed class UpsertTicketInput
     public Optional<int?> Csat { get; set; }
     /// <summary>Attributes to set, by key; a null value removes one, others stay.</summary>
     public IReadOnlyList<AttributeInput>? Attributes { get; set; }
-
-    internal TicketRecord ToRecord(int index) => new()
-    {
-        Origin = index,
-        Id = Id.Row(),
-        Key = ExternalIds.First(),
-        MoreKeys = ExternalIds.Others(),
-        Customer = Customer.Ref(),
-        TicketKind = Kind.NotNull(),
-        Priority = Priority,
-        Channel = Channel,
-        Subject = Subject,
-        OpenedAt = OpenedAt.NotNull(),
-        FirstResponseAt = FirstResponseAt,
-        ResolvedAt = ResolvedAt,
-        ReopenedAt = ReopenedAt,
-        ReopenCount = ReopenCount.NotNull(),
-        Agent = Agent.Ref(),
-        Csat = Csat,
-        Attributes = Attributes.Pairs(),
-    };
 }
 
 /// <summary>An answer to a survey to make or change. Fields left out keep their values.</summary>
@@ -103,21 +66,6 @@ public sealed class UpsertSurveyAnswerInput
     /// <summary>The customer's acquisition channel when left out for a new answer.</summary>
     public Optional<string?> Channel { get; set; }
     public Optional<DateTime?> AnsweredAt { get; set; }
-
-    internal SurveyAnswerRecord ToRecord(int index) => new()
-    {
-        Origin = index,
-        Id = Id.Row(),
-        Key = ExternalIds.First(),
-        MoreKeys = ExternalIds.Others(),
-        Customer = Customer.Ref(),
-        SurveyKind = Kind.NotNull(),
-        Score = Score.NotNull(),
-        ScaleMaximum = ScaleMaximum.NotNull(),
-        Comment = Comment,
-        Channel = Channel,
-        AnsweredAt = AnsweredAt.NotNull(),
-    };
 }
 
 [MutationType]
@@ -127,7 +75,7 @@ public static class ServiceMutations
     /// <summary>Makes an interaction or changes the one that is there.</summary>
     public static async Task<Interaction> UpsertInteractionAsync(UpsertInteractionInput input, ResolverContext context)
     {
-        var result = await WriteCall.Of(context).OneAsync(RecordKind.Interaction, b => b.Interactions.Add(input.ToRecord(0)));
+        var result = await WriteCall.Of(context).OneAsync(b => b.Interactions, input);
         return await Rows.Of(context).Interactions.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
     }
 
@@ -137,8 +85,7 @@ public static class ServiceMutations
         IReadOnlyList<UpsertInteractionInput> interactions,
         ResolverContext context,
         bool allOrNothing = false) =>
-        WriteCall.Of(context)
-            .ManyAsync(RecordKind.Interaction, nameof(Interaction), interactions, allOrNothing, (b, x, i) => b.Interactions.Add(x.ToRecord(i)));
+        WriteCall.Of(context).ManyAsync(RecordKind.Interaction, nameof(Interaction), b => b.Interactions, interactions, allOrNothing);
 
     /// <summary>Deletes an interaction.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]
@@ -148,14 +95,14 @@ public static class ServiceMutations
     /// <summary>Makes a ticket or changes the one that is there.</summary>
     public static async Task<Ticket> UpsertTicketAsync(UpsertTicketInput input, ResolverContext context)
     {
-        var result = await WriteCall.Of(context).OneAsync(RecordKind.Ticket, b => b.Tickets.Add(input.ToRecord(0)));
+        var result = await WriteCall.Of(context).OneAsync(b => b.Tickets, input);
         return await Rows.Of(context).Tickets.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
     }
 
     /// <summary>Makes or changes up to 1,000 tickets in one transaction.</summary>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertTicketsAsync(IReadOnlyList<UpsertTicketInput> tickets, ResolverContext context, bool allOrNothing = false) =>
-        WriteCall.Of(context).ManyAsync(RecordKind.Ticket, nameof(Ticket), tickets, allOrNothing, (b, x, i) => b.Tickets.Add(x.ToRecord(i)));
+        WriteCall.Of(context).ManyAsync(RecordKind.Ticket, nameof(Ticket), b => b.Tickets, tickets, allOrNothing);
 
     /// <summary>Deletes a ticket.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]
@@ -164,7 +111,7 @@ public static class ServiceMutations
     /// <summary>Makes an answer to a survey or changes the one that is there.</summary>
     public static async Task<SurveyAnswer> UpsertSurveyAnswerAsync(UpsertSurveyAnswerInput input, ResolverContext context)
     {
-        var result = await WriteCall.Of(context).OneAsync(RecordKind.SurveyAnswer, b => b.SurveyAnswers.Add(input.ToRecord(0)));
+        var result = await WriteCall.Of(context).OneAsync(b => b.SurveyAnswers, input);
         return await Rows.Of(context).SurveyAnswers.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
     }
 
@@ -174,7 +121,7 @@ public static class ServiceMutations
         IReadOnlyList<UpsertSurveyAnswerInput> answers,
         ResolverContext context,
         bool allOrNothing = false) =>
-        WriteCall.Of(context).ManyAsync(RecordKind.SurveyAnswer, nameof(SurveyAnswer), answers, allOrNothing, (b, x, i) => b.SurveyAnswers.Add(x.ToRecord(i)));
+        WriteCall.Of(context).ManyAsync(RecordKind.SurveyAnswer, nameof(SurveyAnswer), b => b.SurveyAnswers, answers, allOrNothing);
 
     /// <summary>Deletes an answer.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]

@@ -13,8 +13,6 @@ public sealed class UpsertSalesTeamInput
     [ID<SalesTeam>] public Guid? Id { get; set; }
     public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
     public Optional<string?> Name { get; set; }
-
-    internal SalesTeamRecord ToRecord(int index) => new() { Origin = index, Id = Id, Key = ExternalIds.First(), MoreKeys = ExternalIds.Others(), Name = Name };
 }
 
 /// <summary>A team member to make or change. Fields left out keep their values.</summary>
@@ -27,19 +25,6 @@ public sealed class UpsertTeamMemberInput
     public Optional<TeamMemberRefInput?> Manager { get; set; }
     public Optional<SalesTeamRefInput?> Team { get; set; }
     public Optional<bool?> IsActive { get; set; }
-
-    internal TeamMemberRecord ToRecord(int index) => new()
-    {
-        Origin = index,
-        Id = Id,
-        Key = ExternalIds.First(),
-        MoreKeys = ExternalIds.Others(),
-        Name = Name,
-        Email = Email,
-        Manager = Manager.Ref(),
-        Team = Team.Ref(),
-        IsActive = IsActive.NotNull(),
-    };
 }
 
 [MutationType]
@@ -49,19 +34,19 @@ public static class TeamMutations
     /// <summary>Makes a team or changes the one that is there.</summary>
     public static async Task<SalesTeam> UpsertSalesTeamAsync(UpsertSalesTeamInput input, ResolverContext context)
     {
-        var result = await WriteCall.Of(context).OneAsync(RecordKind.SalesTeam, b => b.SalesTeams.Add(input.ToRecord(0)));
+        var result = await WriteCall.Of(context).OneAsync(b => b.SalesTeams, input);
         return await Rows.Of(context).SalesTeams.SingleAsync(t => t.Id == result.Id, context.CancellationToken);
     }
 
     /// <summary>Makes a team member or changes the one that is there.</summary>
     public static async Task<TeamMember> UpsertTeamMemberAsync(UpsertTeamMemberInput input, ResolverContext context)
     {
-        var result = await WriteCall.Of(context).OneAsync(RecordKind.TeamMember, b => b.TeamMembers.Add(input.ToRecord(0)));
+        var result = await WriteCall.Of(context).OneAsync(b => b.TeamMembers, input);
         return await Rows.Of(context).TeamMembers.SingleAsync(m => m.Id == result.Id, context.CancellationToken);
     }
 
     /// <summary>Makes or changes up to 1,000 team members in one transaction; managers may stand anywhere in the list.</summary>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertTeamMembersAsync(IReadOnlyList<UpsertTeamMemberInput> members, ResolverContext context, bool allOrNothing = false) =>
-        WriteCall.Of(context).ManyAsync(RecordKind.TeamMember, nameof(TeamMember), members, allOrNothing, (b, m, i) => b.TeamMembers.Add(m.ToRecord(i)));
+        WriteCall.Of(context).ManyAsync(RecordKind.TeamMember, nameof(TeamMember), b => b.TeamMembers, members, allOrNothing);
 }

@@ -271,7 +271,7 @@ public sealed class CrmWriterTests
         b.ExchangeRates.Add(new() { Currency = "usd", Day = new(2026, 3, 1), Rate = 0.91234567m });
         b.Customers.Add(new()
         {
-            Key = K("C1"), Name = "Ada", Owner = RowRef.Of(K("M2")), Tags = new Optional<IReadOnlyList<string>>(["a", "b"]), Attributes = [new("size", "L")],
+            Key = K("C1"), Name = "Ada", Owner = RowRef.Of(K("M2")), Tags = new Optional<IReadOnlyList<string>?>(["a", "b"]), Attributes = [new("size", "L")],
             LifecycleStage = LifecycleStage.Lead, CreatedAt = Noon.AddDays(-9),
         });
         b.Orders.Add(Order(

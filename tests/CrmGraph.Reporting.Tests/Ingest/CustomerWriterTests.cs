@@ -23,13 +23,13 @@ public sealed class CustomerWriterTests
                 Key = K("A"),
                 Name = "Ada Long",
                 Email = "ada@example.com",
-                Tags = new Optional<IReadOnlyList<string>>(["x"]),
+                Tags = new Optional<IReadOnlyList<string>?>(["x"]),
                 Attributes = [new("size", "L")],
                 CreatedAt = Noon
             });
             b.Customers.Add(new()
             {
-                Key = K("B"), Name = "A. Long", Phone = "0123", Tags = new Optional<IReadOnlyList<string>>(["y"]), Attributes = [new("size", "S"), new(
+                Key = K("B"), Name = "A. Long", Phone = "0123", Tags = new Optional<IReadOnlyList<string>?>(["y"]), Attributes = [new("size", "S"), new(
                     "pet",
                     "cat")],
                 CreatedAt = Noon.AddDays(-30), LifecycleStage = LifecycleStage.Lead,

@@ -93,7 +93,7 @@ internal sealed class RecordValues(RecordPlan plan, string mapSource, int attrib
     public Optional<DateOnly> Day(FieldDefinition field) => this[field] is { IsEmpty: false } value ? new(value.Day) : default;
     public Optional<DateOnly?> OptionalDay(FieldDefinition field)
         => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? null : value.Day) : default;
-    public Optional<IReadOnlyList<string>> List(FieldDefinition field)
+    public Optional<IReadOnlyList<string>?> List(FieldDefinition field)
         => this[field] is { IsEmpty: false } value ? new(value.IsCleared ? [] : value.List) : default;
     public Optional<T> Choice<T>(FieldDefinition field) where T : struct, Enum => this[field] is { IsEmpty: false } value ? new(Enumerated<T>(value)) : default;
     public Optional<T?> OptionalChoice<T>(FieldDefinition field) where T : struct, Enum
