@@ -134,8 +134,8 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         if (totals.Groups.Count <= first)
         {
             var all = await MetricReader.ReadAsync(session, plan, false, cancellationToken);
-            return Answer(await BuildAsync(session, plan, all, await ExchangeRates.LoadAsync(session, plan, all, cancellationToken), null, cancellationToken)
-                , plan, all, null);
+            var allRates = await ExchangeRates.LoadAsync(session, plan, all, cancellationToken);
+            return Answer(await BuildAsync(session, plan, all, allRates, null, cancellationToken), plan, all, null);
         }
 
         var names = await GroupNames.OfAsync(session, totals.Groups, cancellationToken);

@@ -104,8 +104,8 @@ internal sealed class MetricPlan
     /// <summary>The same question with other slices: for <c>first</c>.</summary>
     public MetricPlan With(IReadOnlyList<MetricSlice> slices) => new()
     {
-        Query = Query, Selection = Selection, Settings = Settings, Filter = Filter, Caller = Caller, Moment = Moment, Current = Current, Compared
-            = Compared, Axis = Axis,
+        Query = Query, Selection = Selection, Settings = Settings, Filter = Filter, Caller = Caller, Moment = Moment, Current = Current,
+        Compared = Compared, Axis = Axis,
         Refused = Refused, Reads = Reads, Segments = Segments, Slices = slices,
     };
 

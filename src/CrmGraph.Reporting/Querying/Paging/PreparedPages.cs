@@ -86,8 +86,8 @@ internal sealed class PreparedPages<T>(
         bool isAll,
         CancellationToken cancellationToken)
     {
-        if (await _connection.RunAsync(statement, shape.Values, new LevelResult(rows, form.Width), isAll ? form.SparedReads : null, cancellationToken)
-            )
+        var result = new LevelResult(rows, form.Width);
+        if (await _connection.RunAsync(statement, shape.Values, result, isAll ? form.SparedReads : null, cancellationToken))
             return rows;
         statements.Refuse(shape);
         return null;
