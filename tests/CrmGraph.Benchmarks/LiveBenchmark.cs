@@ -7,6 +7,7 @@ using CrmGraph.Data.Model;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;

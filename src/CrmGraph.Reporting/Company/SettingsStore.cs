@@ -1,7 +1,7 @@
 using CrmGraph.Data.Changes;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Company;

@@ -1,6 +1,7 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
 

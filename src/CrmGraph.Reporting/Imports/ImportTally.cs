@@ -1,5 +1,5 @@
 using CrmGraph.Reporting.Imports.Rows;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 
 namespace CrmGraph.Reporting.Imports;
 

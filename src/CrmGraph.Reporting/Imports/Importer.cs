@@ -6,6 +6,7 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Imports.Rows;
 using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Imports;

@@ -1,6 +1,11 @@
 using CrmGraph.Data.Changes;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Ingest.Applying;
+using CrmGraph.Reporting.Ingest.Batches;
+using CrmGraph.Reporting.Ingest.Orders;
+using CrmGraph.Reporting.Ingest.Records;
+using CrmGraph.Reporting.Ingest.Saving;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -89,7 +94,8 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
         var run = new BatchRun(context, engine, limits, clock, options, retry);
         await run.PrepareAsync(batch, cancellationToken);
         var adopted = options.ContentIds is not null && await ImportedMoney.AdoptAsync(context, batch, run.Settings, cancellationToken);
-        var outcome = run.Apply(batch);
+        Apply(batch, run);
+        var outcome = run.Outcome;
         if (options.AllOrNothing && outcome.Refusals.Count > 0)
             return (outcome, new CommitNotice([], null, null));
         var notice = await new BatchSaver(run, _tables).SaveAsync(cancellationToken);
@@ -102,11 +108,16 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
         outcome.UnratedCurrencies = await ImportedMoney.UnratedAsync(context, batch, run.Settings, cancellationToken);
         return (outcome, adopted ? notice with { Tables = notice.Tables.Add("settings") } : notice);
     }
-}
 
-/// <summary>Another writer was faster; what was read is no longer so.</summary>
-/// <param name="customers">Customers to lock as well when the batch is tried again.</param>
-internal sealed class WriteRaceException(string what, IEnumerable<Guid>? customers = null) : Exception($"Another writer changed {what} at the same time.")
-{
-    public IEnumerable<Guid> Customers => customers ?? [];
+    /// <summary>What others refer to comes before them.</summary>
+    private static void Apply(IngestBatch batch, BatchRun run)
+    {
+        new TeamApplier(run).Apply(batch);
+        new ReferenceApplier(run).Apply(batch);
+        new CustomerApplier(run).Apply(batch.Customers);
+        new OrderApplier(run).Apply(batch.Orders);
+        new ServiceApplier(run).Apply(batch);
+        new OpportunityApplier(run).Apply(batch.Opportunities);
+        new ContractApplier(run).Apply(batch.Contracts);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Ingest.Records;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Ingest;

@@ -1,4 +1,5 @@
 using CrmGraph.Data.Changes;
+using CrmGraph.Reporting.Ingest.Customers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

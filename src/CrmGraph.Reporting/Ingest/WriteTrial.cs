@@ -1,4 +1,6 @@
 using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Ingest.Batches;
+using CrmGraph.Reporting.Ingest.Records;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace CrmGraph.Reporting.Ingest;

@@ -1,6 +1,6 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Mutations;
 
 namespace CrmGraph.Reporting.Sales;
 

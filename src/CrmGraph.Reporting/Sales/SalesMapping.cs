@@ -1,4 +1,5 @@
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Mutations;
+using CrmGraph.Reporting.Ingest.Records;
 using Mapster;
 
 namespace CrmGraph.Reporting.Sales;

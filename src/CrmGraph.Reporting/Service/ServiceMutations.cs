@@ -2,7 +2,8 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Mutations;
+using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.Reporting.Sales;
 using Microsoft.EntityFrameworkCore;
 

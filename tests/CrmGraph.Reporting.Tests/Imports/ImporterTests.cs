@@ -1,7 +1,7 @@
 using System.Globalization;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.Reporting.Tests.Ingest;
 using CrmGraph.TestKit;
 using Microsoft.Data.Sqlite;

@@ -1,6 +1,6 @@
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.Reporting.Tests.Ingest;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;

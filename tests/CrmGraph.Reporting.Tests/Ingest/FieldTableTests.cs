@@ -1,5 +1,5 @@
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Fields;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Ingest;

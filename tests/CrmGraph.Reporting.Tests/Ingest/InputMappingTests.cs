@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Mutations;
+using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.Reporting.Marketing;
 using CrmGraph.Reporting.Sales;
 using Xunit;

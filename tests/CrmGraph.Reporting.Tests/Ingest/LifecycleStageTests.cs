@@ -2,7 +2,7 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

@@ -1,7 +1,7 @@
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.Reporting.Tests.Imports;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;

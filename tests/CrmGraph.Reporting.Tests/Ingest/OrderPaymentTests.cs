@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CrmGraph.Reporting.Imports.Maps;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.Reporting.Tests.Imports;
 using CrmGraph.TestKit;
 using Xunit;

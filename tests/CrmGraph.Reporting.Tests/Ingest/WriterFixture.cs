@@ -1,6 +1,8 @@
 using CrmGraph.Data.Changes;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Customers;
+using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

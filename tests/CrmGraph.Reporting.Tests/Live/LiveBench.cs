@@ -7,6 +7,7 @@ using CrmGraph.GraphQL.Execution.Response;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

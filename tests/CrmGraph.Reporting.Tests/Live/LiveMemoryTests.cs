@@ -4,6 +4,8 @@ using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Company;
 using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Customers;
+using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Metrics.Assembling;

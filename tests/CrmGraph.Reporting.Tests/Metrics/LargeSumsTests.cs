@@ -4,6 +4,8 @@ using CrmGraph.Data.Database.Migrations;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Customers;
+using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.TestKit;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Customers;
 using CrmGraph.Reporting.Reports;
 using CrmGraph.TestKit;
 using Xunit;

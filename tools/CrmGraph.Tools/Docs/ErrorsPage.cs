@@ -8,7 +8,7 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Exports;
 using CrmGraph.Reporting.Imports;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Querying;

@@ -3,7 +3,7 @@ using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Imports.Expressions;
 using CrmGraph.Reporting.Imports.Records;
 using CrmGraph.Reporting.Imports.Values;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Fields;
 
 namespace CrmGraph.Reporting.Imports.Maps;
 

@@ -80,7 +80,7 @@ internal sealed record RecordPlan
     public Expression? When { get; init; }
     /// <summary>The routes whose rows it takes; empty for all.</summary>
     public IReadOnlyList<string> Routes { get; init; } = [];
-    public Ingest.WriteMode Mode { get; init; }
+    public Ingest.Records.WriteMode Mode { get; init; }
     /// <summary>A line of an order, a stage of an opportunity.</summary>
     public RecordPlan? Part { get; init; }
 

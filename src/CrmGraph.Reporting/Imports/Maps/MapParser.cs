@@ -3,7 +3,7 @@ using System.Text;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Imports.Reading;
 using CrmGraph.Reporting.Imports.Records;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 
 namespace CrmGraph.Reporting.Imports.Maps;
 

@@ -1,4 +1,5 @@
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Fields;
+using CrmGraph.Reporting.Ingest.Records;
 
 namespace CrmGraph.Reporting.Imports.Records;
 

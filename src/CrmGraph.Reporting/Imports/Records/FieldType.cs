@@ -1,6 +1,6 @@
 using System.Text;
 using CrmGraph.Reporting.Imports.Values;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Fields;
 
 namespace CrmGraph.Reporting.Imports.Records;
 

@@ -1,7 +1,8 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Imports.Values;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Fields;
+using CrmGraph.Reporting.Ingest.Records;
 
 namespace CrmGraph.Reporting.Imports.Records;
 

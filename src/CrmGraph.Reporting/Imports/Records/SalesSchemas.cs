@@ -1,6 +1,7 @@
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Imports.Maps;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Fields;
+using CrmGraph.Reporting.Ingest.Records;
 
 namespace CrmGraph.Reporting.Imports.Records;
 

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Fields;
+using CrmGraph.Reporting.Ingest.Records;
 
 namespace CrmGraph.Reporting.Imports.Records;
 

@@ -1,6 +1,6 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Imports.Records;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 
 namespace CrmGraph.Reporting.Imports.Rows;
 

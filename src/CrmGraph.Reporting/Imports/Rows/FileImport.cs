@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Imports.Reading;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 
 namespace CrmGraph.Reporting.Imports.Rows;
 

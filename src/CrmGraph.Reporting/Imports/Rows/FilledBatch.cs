@@ -1,6 +1,6 @@
 using System.Buffers;
 using CrmGraph.Reporting.Imports.Records;
-using CrmGraph.Reporting.Ingest;
+using CrmGraph.Reporting.Ingest.Records;
 
 namespace CrmGraph.Reporting.Imports.Rows;
 

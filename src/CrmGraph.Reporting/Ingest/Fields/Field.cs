@@ -1,7 +1,8 @@
 using System.Reflection;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Ingest.Records;
 
-namespace CrmGraph.Reporting.Ingest;
+namespace CrmGraph.Reporting.Ingest.Fields;
 
 /// <summary>What the values of a field are read as.</summary>
 internal enum FieldKind { Text, Number, Percent, Integer, Flag, Choice, Moment, Day, List }

@@ -1,8 +1,9 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Ingest.Records;
 
-namespace CrmGraph.Reporting.Ingest;
+namespace CrmGraph.Reporting.Ingest.Fields;
 
 /// <summary>
 /// The fields of a kind of record, a line each: in their order they are read from files and checked. A line says what is checked, and how and

@@ -1,6 +1,7 @@
 using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Ingest.Records;
 
-namespace CrmGraph.Reporting.Ingest;
+namespace CrmGraph.Reporting.Ingest.Fields;
 
 /// <summary>The fields of each kind of record. A new plain field is one line here.</summary>
 internal static class RecordFields

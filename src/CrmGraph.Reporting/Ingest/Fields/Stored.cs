@@ -1,7 +1,7 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 
-namespace CrmGraph.Reporting.Ingest;
+namespace CrmGraph.Reporting.Ingest.Fields;
 
 /// <summary>Given values as they are stored. What cannot be is refused by <see cref="Check"/>.</summary>
 internal static class Stored
