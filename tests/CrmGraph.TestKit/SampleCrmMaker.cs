@@ -64,7 +64,7 @@ internal sealed class SampleCrmMaker
             var guest = i >= sizes.Customers - 2;
             var customer = Stamped(new Customer
             {
-                Id = NewId(),
+                Id = NewId() is var id && guest ? Guests.IdOf(i % Guests.Count) : id,
                 Kind = random.Next(4) == 0 ? CustomerKind.Company : CustomerKind.Person,
                 Name = guest ? $"Guest {i}" : Names[random.Next(Names.Length)] + (random.Next(3) == 0 ? "" : $" {random.Next(10)}"),
                 Email = Maybe($"c{i % 30}@Example.com"),

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.TestKit.Fuzzing;
-using CrmGraph.Reporting.Ingest.Batches;
 using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
@@ -261,8 +260,8 @@ public sealed class BulkEqualsSinglesTests
     private static async Task<List<string>> ContentsAsync(WriterFixture crm)
     {
         var names = (await crm.ReadAsync(c => c.ExternalIds.ToListAsync())).ToDictionary(x => x.Id, x => $"{x.Entity}:{x.Key}");
-        for (var i = 0; i < GuestCustomers.Count; i++)
-            names[GuestCustomers.IdOf(i)] = "guest" + i.ToString(CultureInfo.InvariantCulture);
+        for (var i = 0; i < Guests.Count; i++)
+            names[Guests.IdOf(i)] = "guest" + i.ToString(CultureInfo.InvariantCulture);
         var text = Regex.Replace(
             await DatabaseContents.OfAsync(crm, except: "updated_at"),
             "[0-9A-F]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",

@@ -117,8 +117,8 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
 
         wanted.Customers.UnionWith(retry.AlsoLocked);
         if (wanted.HasGuestFacts)
-            for (var i = 0; i < GuestCustomers.Count; i++)
-                wanted.Customers.Add(GuestCustomers.IdOf(i));
+            for (var i = 0; i < Data.Model.Guests.Count; i++)
+                wanted.Customers.Add(Data.Model.Guests.IdOf(i));
         // One writer at a time per customer: totals of orders and figures are computed from what is read below.
         await engine.LockCustomersAsync(context, wanted.Customers, cancellationToken);
         await LoadAsync(Customers, ids => context.Customers.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Customers, cancellationToken);

@@ -24,15 +24,29 @@ internal static class FactQuery
     {
         var row = own.Parameters[0];
         var customer = OfCustomer.Parameters[0];
-        var join = new CustomerOf(row, customer);
+        var id = Conditions.Replace(key.Body, key.Parameters[0], row);
+        var join = new CustomerOf(row, customer, IsGuest(id));
         var bindings = Bindings(own.Body).Where(b => columns.Contains(b.Member.Name)).Select(b => Expression.Bind(b.Member, join.Visit(b.Expression))).ToList();
+        // What the id tells needs no join.
+        Add(nameof(FactRow.CustomerId), id);
+        Add(nameof(FactRow.IsKnown), Expression.Not(IsGuest(id)));
         var done = bindings.Select(b => b.Member.Name).ToHashSet(StringComparer.Ordinal);
         var more = Bindings(OfCustomer.Body).Where(b => columns.Contains(b.Member.Name) && !done.Contains(b.Member.Name)).ToList();
         var made = Expression.MemberInit(Expression.New(typeof(TRow)), bindings.Concat(more));
         return restricted || more.Count > 0 || join.Found
             ? facts.Join(customers, key, c => c.Id, Expression.Lambda<Func<T, Customer, TRow>>(made, row, customer))
             : facts.Select(Expression.Lambda<Func<T, TRow>>(made, row));
+
+        void Add(string column, Expression value)
+        {
+            if (columns.Contains(column) && !bindings.Exists(b => b.Member.Name == column))
+                bindings.Add(Expression.Bind(typeof(FactRow).GetProperty(column)!, value));
+        }
     }
+
+    private static BinaryExpression IsGuest(Expression id) => (BinaryExpression)Conditions.Replace(OfGuest.Body, OfGuest.Parameters[0], id);
+
+    private static readonly Expression<Func<Guid, bool>> OfGuest = id => id >= Guests.First && id <= Guests.Last;
 
     /// <summary>Rows of what belongs to no customer.</summary>
     public static IQueryable<TRow> Project<T, TRow>(IQueryable<T> rows, IReadOnlySet<string> columns, Expression<Func<T, TRow>> own) where TRow : FactRow =>
@@ -81,6 +95,17 @@ internal static class FactQuery
         return rows.GroupBy(Expression.Lambda<Func<TRow, FactRow>>(columns, row)).Select(Result<FactRow, TRow>(key.Columns, aggregates));
     }
 
+    /// <summary>The rows that a key takes, with its columns and some of their own.</summary>
+    public static IQueryable<TRow> Keyed<TRow>(IQueryable<TRow> rows, FactKey key, IReadOnlyList<string> own) where TRow : FactRow
+    {
+        var row = Expression.Parameter(typeof(TRow), "x");
+        if (key.Condition is { } condition)
+            rows = rows.Where(Expression.Lambda<Func<TRow, bool>>(Conditions.Replace(condition, key.Row, row), row));
+        var columns = key.Columns.Select(c => Expression.Bind(c.Member, Conditions.Replace(c.Expression, key.Row, row)))
+            .Concat(own.Select(c => Expression.Bind(typeof(TRow).GetProperty(c)!, Expression.Property(row, c))));
+        return rows.Select(Expression.Lambda<Func<TRow, TRow>>(Expression.MemberInit(Expression.New(typeof(TRow)), columns), row));
+    }
+
     private static Expression<Func<IGrouping<TKey, TRow>, TRow>> Result<TKey, TRow>(
         IReadOnlyList<MemberAssignment> keys, IReadOnlyList<(PropertyInfo Column, Expression<Func<IEnumerable<TRow>, long>> Value)> aggregates)
     {
@@ -113,12 +138,15 @@ internal static class FactQuery
     };
 
     /// <summary>Puts the joined customer in the place of a fact's navigation to it.</summary>
-    private sealed class CustomerOf(ParameterExpression fact, ParameterExpression customer) : ExpressionVisitor
+    /// <param name="isGuest">Whether the fact is a guest's, by the fact alone.</param>
+    private sealed class CustomerOf(ParameterExpression fact, ParameterExpression customer, Expression isGuest) : ExpressionVisitor
     {
         public bool Found { get; private set; }
 
         protected override Expression VisitMember(MemberExpression node)
         {
+            if (node.Member.Name == nameof(Customer.IsGuest) && node.Expression is MemberExpression { Expression: var of } && of == fact)
+                return isGuest;
             if (node.Expression != fact || node.Type != typeof(Customer))
                 return base.VisitMember(node);
             Found = true;
