@@ -4,9 +4,11 @@ namespace CrmGraph.Reporting.Live;
 public sealed record LiveLimits
 {
     /// <summary>A query is computed at most once in this time, however often its data changes</summary>
-    public int MinimumIntervalMilliseconds { get; init; } = 250;
+    public int MinimumIntervalMilliseconds { get; init; } = 25;
+    /// <summary>One that takes long is computed a quarter of the time at most, until it waits so long</summary>
+    public int MaximumIntervalMilliseconds { get; init; } = 250;
     /// <summary>How often writes of other processes are looked for while a live query exists</summary>
-    public int PollMilliseconds { get; init; } = 100;
+    public int PollMilliseconds { get; init; } = 25;
     /// <summary>How often noted changes older than an hour are deleted while a live query exists</summary>
     public int PruneMinutes { get; init; } = 5;
     /// <summary>Workers on which queries are computed, beside one for slow queries; each has a connection, and a memory of what it has read</summary>

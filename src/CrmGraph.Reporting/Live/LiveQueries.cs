@@ -340,10 +340,9 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         query.Tell(trouble, toAll: true);
     }
 
-    private static void Finish(LiveQuery<TKey, TValue> query, TValue value)
+    private void Finish(LiveQuery<TKey, TValue> query, TValue value)
     {
-        query.Running = query.IsPaid = false;
-        query.Failures = 0;
+        query.Finished(_time.GetUtcNow(), _limits);
         query.Trouble = null;
         // As of the start: what rolled over during the computation may not be in it, and is due at once.
         query.RolloverAt = query.Worker.Computation.NextRollover(query.Key, query.StartedAt);

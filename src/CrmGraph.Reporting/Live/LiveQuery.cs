@@ -50,6 +50,16 @@ internal sealed class LiveQuery<TKey, TValue> where TKey : notnull where TValue 
         NotBefore = now + interval;
     }
 
+    /// <summary>A value is there. What changed meanwhile is united in the next one, the later the longer this one took.</summary>
+    public void Finished(DateTimeOffset now, LiveLimits limits)
+    {
+        Running = IsPaid = false;
+        Failures = 0;
+        var pause = Math.Min((now - StartedAt).TotalMilliseconds * 4, Math.Max(limits.MaximumIntervalMilliseconds, limits.MinimumIntervalMilliseconds));
+        if (StartedAt + TimeSpan.FromMilliseconds(pause) is var later && later > NotBefore)
+            NotBefore = later;
+    }
+
     /// <summary>It was not its turn.</summary>
     public void PutBack(DateTimeOffset now)
     {
