@@ -64,4 +64,6 @@ public sealed record CrmLimits
     /// <summary>Statements whose SQL is kept for queries of the same shape, least recently used first out; with 0 every query is translated anew.</summary>
     [Range(0, int.MaxValue)]
     public int KeptStatements { get; init; } = 2_000;
+    /// <summary>Daily sums of orders are kept in the background and read instead of them where they answer the same.</summary>
+    public bool Rollups { get; init; } = true;
 }

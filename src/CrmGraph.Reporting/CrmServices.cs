@@ -7,6 +7,7 @@ using CrmGraph.Reporting.Exports;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Rollups;
 using CrmGraph.Reporting.Reports;
 using CrmGraph.Reporting.Segments;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +34,9 @@ public static class CrmServices
             (ids, context, cancelled) => p.GetRequiredService<SegmentFilters>().OfAsync(ids, context, cancelled))
         {
             Statements = p.GetService<StatementCache>(),
+            UsesRollups = limits.Rollups,
         });
+        services.AddSingleton<RollupKeeper>();
         services.AddSingleton(new LiveLimits { ComputationSeconds = limits.LiveComputationSeconds });
         services.AddSingleton<LiveMetrics>();
         services.AddSingleton<SegmentFilters>();

@@ -111,6 +111,8 @@ public sealed class CrmServer : IAsyncDisposable
         services.AddSingleton<OpenStreams>();
         services.AddSingleton<LateRequests>();
         services.AddHostedService<RightsWatch>();
+        if (options.Crm.Rollups)
+            services.AddHostedService<RollupWorker>();
         ServerTelemetry.Add(services, options.Telemetry);
     }
 

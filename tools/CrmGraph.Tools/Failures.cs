@@ -12,7 +12,7 @@ public sealed class CommandException(string message) : Exception(message);
 /// <summary>Exit codes: 0 done, 1 not done, 2 wrong usage, 130 stopped by Ctrl+C. What went wrong goes to standard error in one line.</summary>
 public static class Failures
 {
-    private const int Failed = 1;
+    public const int Failed = 1;
     public const int WrongUsage = 2;
     private const int Stopped = 130;
 

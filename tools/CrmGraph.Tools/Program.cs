@@ -13,6 +13,7 @@ var root = new RootCommand("crmgraph: the console of CrmGraph. It works on the d
     KeysCommand.Create(),
     SettingsCommand.Create(),
     SettingsCommand.Rezone(),
+    RollupsCommand.Create(),
 };
 // Without an argument there is nothing to do but to tell what can be done.
 var command = root.Parse(args.Length == 0 ? ["--help"] : args);

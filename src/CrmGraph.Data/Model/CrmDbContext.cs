@@ -34,6 +34,10 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     public DbSet<ReportVersion> ReportVersions => Set<ReportVersion>();
     public DbSet<ReportResult> ReportResults => Set<ReportResult>();
     public DbSet<OwnerDeparture> OwnerDepartures => Set<OwnerDeparture>();
+    public DbSet<SalesDay> SalesDays => Set<SalesDay>();
+    public DbSet<SalesDayCustomers> SalesDayCustomers => Set<SalesDayCustomers>();
+    public DbSet<CustomerNumber> CustomerNumbers => Set<CustomerNumber>();
+    public DbSet<RollupMark> RollupMarks => Set<RollupMark>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Settings> Settings => Set<Settings>();
     public DbSet<CalendarDay> Calendar => Set<CalendarDay>();

@@ -51,6 +51,10 @@ internal static class CrmModel
         model.Entity<HistoryRow>().HasKey(x => x.Sequence);
         model.Entity<ChangeRow>().HasKey(x => x.Sequence);
         model.Entity<OwnerDeparture>().HasKey(x => x.Sequence);
+        model.Entity<RollupMark>().HasKey(x => x.Sequence);
+        model.Entity<SalesDay>().HasKey(x => new { x.Rollup, x.Day, x.Slice });
+        model.Entity<SalesDayCustomers>().HasKey(x => new { x.Rollup, x.Day, x.Slice });
+        model.Entity<CustomerNumber>().HasKey(x => x.CustomerId);
     }
 
     private static void ConfigureCustomer(ModelBuilder model) => model.Entity<Customer>(customer =>

@@ -21,8 +21,11 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
 {
     internal StatementCache? Statements { get; init; }
 
+    /// <summary>Reads daily sums instead of the facts where they answer the same.</summary>
+    internal bool UsesRollups { get; init; } = true;
+
     /// <param name="memory">See <see cref="MetricSession"/>.</param>
-    internal MetricSession Session(CrmDbContext db, MetricMemory? memory = null) => new(db, Statements, memory);
+    internal MetricSession Session(CrmDbContext db, MetricMemory? memory = null) => new(db, Statements, memory) { UsesRollups = UsesRollups };
 
     /// <summary>The table that a caller sees. All statements run on the context's connection, one after the other.</summary>
     /// <param name="moment">The moment of the request, so that all of its fields agree on today; now when left out.</param>
@@ -32,7 +35,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken cancellationToken, ReportingMoment? moment = null,
         CompanyState? company = null)
     {
-        var session = new MetricSession(db, Statements, null) { Company = company };
+        var session = new MetricSession(db, Statements, null) { Company = company, UsesRollups = UsesRollups };
         var plan = await PlanAsync(session, query, selection, caller, cancellationToken, moment);
         return (await AnswerAsync(session, plan, null, cancellationToken)).Table;
     }

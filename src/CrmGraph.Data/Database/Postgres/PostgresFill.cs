@@ -71,6 +71,7 @@ internal static class PostgresFill
         foreach (var sql in again)
             await Rezoning.ExecuteAsync(connection, transaction, sql, cancellationToken);
         await Rezoning.ExecuteAsync(connection, transaction, Changes, cancellationToken);
+        await Rezoning.ExecuteAsync(connection, transaction, "insert into rollup_marks (day) values (null)", cancellationToken);
         await Rezoning.ExecuteAsync(connection, transaction, Statistics, cancellationToken);
     }
 

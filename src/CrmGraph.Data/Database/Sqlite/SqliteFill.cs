@@ -72,6 +72,7 @@ internal static class SqliteFill
         foreach (var sql in again)
             await Rezoning.ExecuteAsync(connection, transaction, sql, cancellationToken);
         await SqliteChanges.NoteAllAsync(connection, transaction, cancellationToken);
+        await Rezoning.ExecuteAsync(connection, transaction, "INSERT INTO rollup_marks (day) VALUES (NULL)", cancellationToken);
     }
 
     private const string Figures = """

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Metrics.Rollups;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
@@ -9,7 +10,9 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 /// <param name="Customers">
 /// The condition on the customer of a fact: row rules, filter and segment together; null when every customer counts, guests included.
 /// </param>
-internal sealed record FactContext(CrmDbContext Database, FactFilter Filter, Caller Caller, Expression<Func<Customer, bool>>? Customers)
+/// <param name="Rollups">For which days there are rollups; null when they are not to be used.</param>
+internal sealed record FactContext(
+    CrmDbContext Database, FactFilter Filter, Caller Caller, Expression<Func<Customer, bool>>? Customers, RollupState? Rollups)
 {
     /// <summary>The facts that count, as rows with the columns asked for.</summary>
     /// <param name="own">Columns of the fact; may read its property Customer.</param>

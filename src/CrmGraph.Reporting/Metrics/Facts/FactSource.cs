@@ -49,6 +49,12 @@ internal abstract class FactSource
     /// <summary>One row per key, with the aggregates of a statement.</summary>
     public abstract IQueryable<FactRow> Group(FactStatement statement, FactKey key, SumPart part);
 
+    /// <summary>Whether daily sums may be read instead of the facts.</summary>
+    public virtual bool HasRollups => false;
+
+    /// <summary>What distinct customers can be counted by instead of the facts; null when only the facts tell them.</summary>
+    public virtual CustomerSets? SetsOf(FactContext context, DayRange days, FactKey key) => null;
+
     /// <summary>Where the rows of a statement are read to.</summary>
     public abstract FactResult Result(IReadOnlyList<string> columns);
 

@@ -20,6 +20,12 @@ internal sealed record SalesRow : FactRow
     public long KnownOrders { get; set; }
     public long Buyers { get; set; }
     public long Units { get; set; }
+
+    /// <summary>The small number of the customer; null when he has none yet.</summary>
+    public int? Number { get; set; }
+    /// <summary>Of a day of a rollup, known customers with a sale; and those with returns alone.</summary>
+    public byte[]? BuyerSet { get; set; }
+    public byte[]? OtherSet { get; set; }
 }
 
 /// <summary>Orders that were not cancelled; returns are orders of their own day.</summary>
@@ -53,13 +59,45 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
 
     public override bool Supports(MetricDimension dimension) => dimension == MetricDimension.ShippingCountry || base.Supports(dimension);
 
+    public override bool HasRollups => true;
+
+    public override CustomerSets? SetsOf(FactContext context, DayRange days, FactKey key)
+    {
+        var columns = FactQuery.Columns(key.Expressions);
+        if (RolledOrders.Of(context, days, columns) is not { } rolled)
+            return null;
+        IReadOnlySet<string> sets = new HashSet<string>([.. columns, .. CustomerSets.SetColumns]);
+        return new(
+            () => FactQuery.Keyed(rolled.Customers(sets), key, CustomerSets.SetColumns),
+            rolled.Marked.Count == 0 ? null : () => Singles(context, rolled.Marked, key, columns));
+    }
+
     protected override IQueryable<SalesRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
-        var orders = context.Database.Orders.AsNoTracking().Where(o => o.CancelledAt == null && o.Day >= days.From && o.Day < days.Until);
+        var counted = context.Database.Orders.AsNoTracking().Where(o => o.CancelledAt == null);
+        if (RolledOrders.Of(context, days, columns) is not { } rolled)
+            return Rows(context, counted.Where(o => o.Day >= days.From && o.Day < days.Until), columns);
+        var marked = rolled.Marked;
+        var sums = rolled.Sums(columns);
+        return marked.Count == 0 ? sums : sums.Concat(Rows(context, counted.Where(o => marked.Contains(o.Day)), columns));
+    }
+
+    /// <summary>Each customer with each kind of order on these days.</summary>
+    private static IQueryable<SalesRow> Singles(FactContext context, IReadOnlyList<DateOnly> days, FactKey key, IReadOnlySet<string> columns)
+    {
+        var orders = context.Database.Orders.AsNoTracking().Where(o => o.CancelledAt == null && days.Contains(o.Day) && !o.Customer!.IsGuest);
+        IReadOnlySet<string> all = new HashSet<string>([.. columns, nameof(FactRow.CustomerId), nameof(SalesRow.Number), nameof(SalesRow.Orders)]);
+        return FactQuery.Keyed(Rows(context, orders, all), key, CustomerSets.SingleColumns).Distinct();
+    }
+
+    private static IQueryable<SalesRow> Rows(FactContext context, IQueryable<Order> orders, IReadOnlySet<string> columns)
+    {
+        var numbers = context.Database.CustomerNumbers;
         return context.Rows(orders, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new SalesRow
         {
             CustomerId = o.CustomerId,
             OrderId = o.Id,
+            Number = numbers.Where(n => n.CustomerId == o.CustomerId).Select(n => (int?)n.Number).FirstOrDefault(),
             Day = o.Day,
             Hour = o.Hour,
             TransactionDay = o.Day,

@@ -1,12 +1,14 @@
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
+using CrmGraph.Reporting.Metrics.Rollups;
 using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics.Reading;
 
 /// <summary>Runs the statements of a plan on one connection.</summary>
-internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool hasRates, bool hasContracts, bool byScope, CancellationToken cancellationToken)
+internal sealed class MetricReader(
+    MetricSession session, MetricPlan plan, bool hasRates, bool hasContracts, RollupState? rollups, bool byScope, CancellationToken cancellationToken)
 {
     private readonly List<MetricRead> _reads = [];
     private readonly GroupKey[] _keys = [.. plan.Windows.Select(w => new GroupKey(plan, w, hasRates, byScope))];
@@ -21,7 +23,8 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
         var contracts = plan.Reads.Keys.Any(s => s.Tables.Any(MetricReads.Contracts.Tables.Contains));
         var hasContracts = contracts && (company?.HasContracts
             ?? await session.OnceAsync("contracts", MetricReads.Contracts, () => db.Contracts.AnyAsync(cancellationToken)));
-        return await new MetricReader(session, plan, hasRates, hasContracts, byScope, cancellationToken).ReadAsync();
+        var rollups = plan.Reads.Keys.Any(s => s.HasRollups) ? await session.RollupsAsync(cancellationToken) : null;
+        return await new MetricReader(session, plan, hasRates, hasContracts, rollups, byScope, cancellationToken).ReadAsync();
     }
 
     private async Task<IReadOnlyList<MetricRead>> ReadAsync()
@@ -57,8 +60,18 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
 
     private async Task ReadAsync(int w, MetricSlice? slice, FactSource source, IReadOnlySet<Measure> measures)
     {
-        foreach (var statement in source.Statements(Question(w, slice, source, measures)))
+        var question = Question(w, slice, source, measures);
+        foreach (var asked in source.Statements(question))
         {
+            var statement = asked;
+            if (await CountAsync(w, slice, source, question.Context, statement) is { } counted)
+            {
+                _reads.Add(counted);
+                if (statement.Sums.Count == 0)
+                    continue;
+                statement = statement.Summed() with { Apart = null };
+            }
+
             var reads = await RunAsync(w, slice, source, statement);
             var splits = statement.Apart is not null && !GroupKey.HasOneRowPerGroup(reads[^1].Rows);
             _reads.AddRange(splits ? reads.Select(r => r with { Statement = statement.Summed() }) : reads);
@@ -67,10 +80,42 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
         }
     }
 
+    /// <summary>The distinct counts of a statement from sets of customers; null when there is nothing to count, or no sets to count it by.</summary>
+    private async Task<MetricRead?> CountAsync(int w, MetricSlice? slice, FactSource source, FactContext context, FactStatement statement)
+    {
+        if (statement.Counts.Count == 0 || context.Rollups is null)
+            return null;
+        var counted = statement with { Sums = [], Adds = [], Apart = null };
+        var keys = _keys[w].Columns(slice, counted);
+        if (source.SetsOf(context, counted.Days, _keys[w].Of(slice, keys)) is not { } sets)
+            return null;
+        var reads = Reads(source, counted);
+        var rows = await RowsAsync(sets.Sets, CustomerSets.SetColumns);
+        var singles = sets.Singles is null ? [] : await RowsAsync(sets.Singles, CustomerSets.SingleColumns);
+        var counts = await session.OnceAsync((rows, singles), reads, () => Task.FromResult(CustomerCounts.Of(rows, singles)));
+        return new(w, slice, source, counted, counts);
+
+        Task<IReadOnlyList<FactRow>> RowsAsync(Func<IQueryable<FactRow>> query, IReadOnlyList<string> own)
+        {
+            List<string> columns = [.. keys, .. own];
+            return session.RowsAsync(NameOf(w, source, counted, columns), query, () => source.Result(columns), reads, cancellationToken);
+        }
+    }
+
+    /// <summary>Conditions, and groups that were chosen, are known by their expressions only.</summary>
+    private string? NameOf(int w, FactSource source, FactStatement statement, IReadOnlyList<string> columns)
+    {
+        if (!plan.IsPlain)
+            return null;
+        var rolled = source.HasRollups ? rollups?.NameOf(statement.Days) : null;
+        return $"{plan.Question}#{_keys[w].Window.Days}#{source}#{statement.Name}#{string.Join(',', columns)}#{rolled}";
+    }
+
     private FactQuestion Question(int w, MetricSlice? slice, FactSource source, IReadOnlySet<Measure> measures)
     {
         var window = _keys[w].Window;
-        return new(new(session.Database, plan.Filter, plan.Caller, plan.Customers(slice is null ? plan.AnySegment() : slice.Customers)), window.Days, measures)
+        var customers = plan.Customers(slice is null ? plan.AnySegment() : slice.Customers);
+        return new(new(session.Database, plan.Filter, plan.Caller, customers, source.HasRollups ? rollups : null), window.Days, measures)
         {
             Together = session.Together(plan, source, measures),
             Past = window.Past,
@@ -100,10 +145,13 @@ internal sealed class MetricReader(MetricSession session, MetricPlan plan, bool 
         var key = _keys[w];
         var keys = key.Columns(slice, statement);
         List<string> columns = [.. keys, .. statement.Sums.Select(m => m.Column.Name), .. statement.Counts.Select(m => m.Column.Name)];
-        // Conditions, and groups that were chosen, are known by their expressions only.
-        var name = plan.IsPlain ? $"{plan.Question}#{key.Window.Days}#{source}#{statement.Name}#{string.Join(',', columns)}#{part}" : null;
+        var name = NameOf(w, source, statement, columns);
         return session.SumsAsync(
-            name, () => source.Group(statement, key.Of(slice, keys), part), () => source.Result(columns), statement.Sums, Reads(source, statement),
+            name is null ? null : $"{name}#{part}",
+            () => source.Group(statement, key.Of(slice, keys), part),
+            () => source.Result(columns),
+            statement.Sums,
+            Reads(source, statement),
             cancellationToken);
     }
 

@@ -7,6 +7,7 @@ using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
+using CrmGraph.Reporting.Metrics.Rollups;
 using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -30,6 +31,14 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
 
     /// <summary>What the request has read of the company before; null when it is still to be read.</summary>
     public CompanyState? Company { get; init; }
+
+    public bool UsesRollups { get; init; }
+
+    /// <summary>For which days there are rollups; null when they are not to be used.</summary>
+    public async ValueTask<RollupState?> RollupsAsync(CancellationToken cancellationToken) => !UsesRollups
+        ? null
+        : RollupState.Of(Company?.RollupMarks
+            ?? await OnceAsync("rollups", MetricReads.Rollups, () => RollupState.Marks(Database).ToListAsync(cancellationToken)));
 
     /// <summary>Tells, before the first table is read, which tables will be.</summary>
     public void Expect(MetricPlan plan)

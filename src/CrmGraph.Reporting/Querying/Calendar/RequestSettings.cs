@@ -6,8 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting.Querying.Calendar;
 
-/// <summary>The settings, and of what there is anything at all: one statement, because each would be a round trip of its own.</summary>
-public sealed record CompanyState(Settings Settings, bool HasRates, bool HasContracts);
+/// <summary>The settings, of what there is anything at all, and the marked days: one statement, because each would be a round trip of its own.</summary>
+/// <param name="RollupMarks">See <see cref="RollupMark"/>: the days of the marks.</param>
+public sealed record CompanyState(Settings Settings, bool HasRates, bool HasContracts, IReadOnlyList<DateOnly?> RollupMarks);
 
 /// <summary>The settings of the company and the moment in them: the same for all fields of a request.</summary>
 public static class RequestSettings
@@ -42,8 +43,14 @@ public static class RequestSettings
             .SelectMany(
                 s => database.Contracts.OrderBy(c => c.CustomerId).ThenBy(c => c.Id).Take(1).DefaultIfEmpty(),
                 (s, c) => new { s.Settings, s.Rate, Contract = (Guid?)c!.Id })
-            .SingleAsync(cancellationToken);
-        return new CompanyState(read.Settings ?? new(), read.Rate is not null, read.Contract is not null);
+            .SelectMany(
+                s => database.RollupMarks.GroupBy(m => m.Day).Select(g => new { Day = g.Key, First = g.Min(m => m.Sequence) })
+                    .Take(RollupMark.MostDays + 1).DefaultIfEmpty(),
+                (s, m) => new { s.Settings, s.Rate, s.Contract, m!.Day, Mark = (long?)m.First })
+            .ToListAsync(cancellationToken);
+        var company = read[0];
+        return new CompanyState(
+            company.Settings ?? new(), company.Rate is not null, company.Contract is not null, [.. read.Where(r => r.Mark is not null).Select(r => r.Day)]);
     }
 
     /// <summary>The single row of the settings.</summary>

@@ -1,0 +1,36 @@
+using System.Globalization;
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Querying.Calendar;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Metrics.Rollups;
+
+/// <summary>
+/// Which days the rollups are right for, in the state of the data that it was read from: all but those with a mark. It stays true there for as long as no
+/// order or customer changes: days that are rolled up later are only read from the orders although they need not be.
+/// </summary>
+internal sealed class RollupState
+{
+    private readonly IReadOnlyList<DateOnly> _marked;
+
+    private RollupState(IReadOnlyList<DateOnly> marked) => _marked = marked;
+
+    /// <summary>The marks as <see cref="Of"/> takes them.</summary>
+    public static IQueryable<DateOnly?> Marks(CrmDbContext db) => db.RollupMarks.Select(m => m.Day).Distinct().Take(RollupMark.MostDays + 1);
+
+    /// <summary>Null when the rollups are not to be used.</summary>
+    public static RollupState? Of(IReadOnlyCollection<DateOnly?> marks) =>
+        marks.Count > RollupMark.MostDays || marks.Contains(null) ? null : new([.. marks.Select(m => m!.Value).Distinct().Order()]);
+
+    /// <summary>The marked days of a range; null when there are so many that the rollups would answer for too little of it.</summary>
+    public IReadOnlyList<DateOnly>? MarkedIn(DayRange days)
+    {
+        var marked = _marked.Where(days.Contains).ToList();
+        return marked.Count * 3L > days.Days ? null : marked;
+    }
+
+    /// <summary>Equal for states in which the same days of the range are marked.</summary>
+    public string NameOf(DayRange days) => MarkedIn(days) is { } marked
+        ? string.Join(' ', marked.Select(d => d.DayNumber.ToString(CultureInfo.InvariantCulture)))
+        : "facts";
+}

@@ -1,0 +1,55 @@
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Access;
+using CrmGraph.TestKit;
+
+namespace CrmGraph.Reporting.Tests.Metrics.Rollups;
+
+/// <summary>Questions for metrics of orders, most of which some rollup covers.</summary>
+internal sealed class RandomQuestions(SampleCrm crm, Random random)
+{
+    private static readonly string[] Groupings =
+        ["", "", "CHANNEL", "REGION", "COUNTRY", "OWNER", "CHANNEL, REGION", "CHANNEL, OWNER", "REGION, COUNTRY", "ACQUISITION_CHANNEL", "COUNTRY, OWNER"];
+
+    private static readonly string[] Grains = ["", "", "grain: DAY", "grain: WEEK", "grain: MONTH", "grain: HOUR"];
+
+    private static readonly string[] Filters =
+    [
+        "", "", "", "customer: {region: {eq: \"North\"}}", "customer: {region: {in: [\"North\", \"South\"]}, country: {neq: \"Germany\"}}",
+        "customer: {or: [{country: {eq: null}}, {region: {eq: \"South\"}}]}", "channel: {in: [\"web\", \"store\"]}", "channel: {eq: null}",
+        "knownCustomersOnly: true", "customer: {kind: {eq: COMPANY}}", "customer: {not: {country: {eq: \"China\"}}}, channel: {neq: \"web\"}",
+        "customer: {orders: {some: {grossAmount: {gt: 50}}}}",
+    ];
+
+    private static readonly string[] Compared = ["", "", "compareTo: PREVIOUS_PERIOD", "compareTo: PREVIOUS_YEAR"];
+
+    private const string Values = "revenue { value reason previous } grossRevenue { value } returns { value reason } orders { value reason previous } "
+        + "averageOrderValue { value reason } activeCustomers { value reason previous } purchaseFrequency { value reason }";
+
+    public (string Text, Caller Caller) Next()
+    {
+        var (grouping, grain, filter) = (One(Groupings), One(Grains), One(Filters));
+        var period = grain == "grain: HOUR" ? "last: {count: 3, unit: DAY}" : One(
+            "last: {count: 3, unit: MONTH}", "last: {count: 90, unit: DAY}", "range: {from: \"1990-01-01\", until: \"2049-12-31\"}", "toDate: YEAR");
+        if (period.StartsWith("range", StringComparison.Ordinal) && (grouping.Length > 0 || grain != "grain: MONTH"))
+            grain = "";
+        string[] arguments = [$"period: {{{period}}}", grain, grouping.Length == 0 ? "" : $"groupBy: [{grouping}]", One(Compared),
+            filter.Length == 0 ? "" : $"where: {{{filter}}}", random.Next(5) == 0 && grouping.Length > 0 ? "first: 2, order: [{revenue: DESC}]" : ""];
+        var parts = One("rows", "rows", "rows totals", "rows totals groupTotals bucketTotals", "totals", "groupTotals").Split(' ')
+            .Select(p => $"{p} {{ {(p == "totals" ? "" : "key ")}{Values} }}");
+        return ($"{{ metrics({string.Join(", ", arguments.Where(a => a.Length > 0))}) {{ {string.Join(' ', parts)} }} }}", AnyCaller());
+    }
+
+    private Caller AnyCaller()
+    {
+        var owners = crm.Members.Take(3).Select(m => m.Id).Order().ToList();
+        return random.Next(4) switch
+        {
+            0 => new("rep", Role.Representative, owners[0], [owners[0]]),
+            1 => new("manager", Role.Manager, owners[0], owners),
+            2 => new("analyst", Role.Analyst, null, null),
+            _ => Caller.System,
+        };
+    }
+
+    private T One<T>(params T[] of) => of[random.Next(of.Length)];
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Metrics.Rollups;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+namespace CrmGraph.Tools.Commands;
+
+/// <summary><c>crmgraph rollups list|verify|rebuild</c>.</summary>
+internal static class RollupsCommand
+{
+    public static Command Create() => new("rollups", "The daily sums of orders that metrics are read from. Servers keep them by themselves.")
+    {
+        List(), Verify(), Rebuild(),
+    };
+
+    private static Command List()
+    {
+        var database = Database.Option();
+        var command = new Command("list", "Lists the rollups, their rows, and how many days are still to be brought up to date.") { database };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
+            await using var db = await services.GetRequiredService<IDbContextFactory<CrmDbContext>>().CreateDbContextAsync(cancellation);
+            var rows = await db.SalesDays.GroupBy(d => d.Rollup)
+                .Select(g => new { Number = g.Key, Rows = g.LongCount(), First = g.Min(d => d.Day), Last = g.Max(d => d.Day) })
+                .ToDictionaryAsync(g => g.Number, cancellation);
+            var table = new Table().Border(TableBorder.Simple).AddColumns("Rollup", "Told apart by", "Rows", "Days");
+            foreach (var (number, attributes) in RollupKeeper.Rollups)
+                if (rows.GetValueOrDefault(number) is { } rolled)
+                    table.AddRow($"{number}", attributes, $"{rolled.Rows}", $"{rolled.First:yyyy-MM-dd} to {rolled.Last:yyyy-MM-dd}");
+                else
+                    table.AddRow($"{number}", attributes, "0", "-");
+            Tables.Write(table);
+            var marks = await db.RollupMarks.Select(m => m.Day).Distinct().ToListAsync(cancellation);
+            Console.WriteLine(marks.Contains(null) ? "All days are still to be rolled up." : $"{marks.Count} days are read from the orders meanwhile.");
+        });
+        return command;
+    }
+
+    private static Command Verify()
+    {
+        var database = Database.Option();
+        var command = new Command("verify", "Adds up the orders of every day again and compares. Days that differ are marked, and rolled up again.")
+        {
+            database,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
+            var (days, wrong) = await services.GetRequiredService<RollupKeeper>().VerifyAsync(cancellation);
+            foreach (var day in wrong)
+                Console.WriteLine($"{day:yyyy-MM-dd} differs");
+            Console.WriteLine($"{days} days compared, {wrong.Count} differ.");
+            return wrong.Count == 0 ? 0 : Failures.Failed;
+        });
+        return command;
+    }
+
+    private static Command Rebuild()
+    {
+        var database = Database.Option();
+        var command = new Command("rebuild", "Forgets all rollups and makes them again, beside running servers; metrics are read from the orders meanwhile.")
+        {
+            database,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
+            var keeper = services.GetRequiredService<RollupKeeper>();
+            await keeper.ResetAsync(cancellation);
+            var started = TimeProvider.System.GetTimestamp();
+            while (await keeper.StepAsync(cancellation))
+            {
+            }
+
+            Console.WriteLine($"The rollups were made again in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s.");
+        });
+        return command;
+    }
+}
