@@ -46,7 +46,10 @@ internal static class FactQuery
 
     private static BinaryExpression IsGuest(Expression id) => (BinaryExpression)Conditions.Replace(OfGuest.Body, OfGuest.Parameters[0], id);
 
-    private static readonly Expression<Func<Guid, bool>> OfGuest = id => id >= Guests.First && id <= Guests.Last;
+    private static readonly Expression<Func<Guid, bool>> OfGuest = Within(Guests.First, Guests.Last);
+
+    // Captured values are what the shape of a statement knows; a static property is not.
+    private static Expression<Func<Guid, bool>> Within(Guid first, Guid last) => id => id >= first && id <= last;
 
     /// <summary>Rows of what belongs to no customer.</summary>
     public static IQueryable<TRow> Project<T, TRow>(IQueryable<T> rows, IReadOnlySet<string> columns, Expression<Func<T, TRow>> own) where TRow : FactRow =>
