@@ -70,12 +70,16 @@ create trigger y_rollup_truncate after truncate on orders for each statement exe
 
 create function crm_rollup_customers() returns trigger language plpgsql as $$
 begin
-    insert into rollup_marks (day)
-    select distinct o.day
-    from old_rows r
-    join new_rows n on n.id = r.id
-    join orders o on o.customer_id = n.id
-    where (n.region, n.country, n.owner_id, n.is_guest) is distinct from (r.region, r.country, r.owner_id, r.is_guest);
+    if exists (
+        select 1 from old_rows r join new_rows n on n.id = r.id
+        where (n.region, n.country, n.owner_id, n.is_guest) is distinct from (r.region, r.country, r.owner_id, r.is_guest)) then
+        insert into rollup_marks (day)
+        select distinct o.day
+        from old_rows r
+        join new_rows n on n.id = r.id
+        join orders o on o.customer_id = n.id
+        where (n.region, n.country, n.owner_id, n.is_guest) is distinct from (r.region, r.country, r.owner_id, r.is_guest);
+    end if;
     return null;
 end $$;
 create trigger y_rollup_update after update on customers referencing old table as old_rows new table as new_rows
