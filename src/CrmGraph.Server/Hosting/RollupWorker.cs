@@ -6,28 +6,42 @@ namespace CrmGraph.Server.Hosting;
 /// <summary>Keeps rollups up to date while the server runs. Until it has looked, marked days are read from the facts.</summary>
 internal sealed class RollupWorker(RollupKeeper keeper, TimeProvider time, ILogger<RollupWorker> logger) : BackgroundService
 {
+    /// <summary>PostgreSQL's read_only_sql_transaction.</summary>
+    private const string ReadOnly = "25006";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            await Task.Delay(Pause, time, stoppingToken);
-            try
+            while (true)
             {
-                while (await keeper.StepAsync(stoppingToken))
-                    await Task.Yield();
+                await Task.Delay(Pause, time, stoppingToken);
+                await RollUpAsync(stoppingToken);
             }
-            catch (DbException e) when (e.IsTransient)
-            {
-                // Another server did the same, or the database is away: the marks are still there.
-                logger.LogDebug(e, "Rollups wait");
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                logger.LogError(e, "Rollups cannot be brought up to date; metrics are read from the facts");
-                await Task.Delay(TimeSpan.FromMinutes(1), time, stoppingToken);
-            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task RollUpAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Half of the time at most: on SQLite others cannot write meanwhile, and an import marks the same days again and again.
+            for (var began = time.GetTimestamp(); await keeper.StepAsync(cancellationToken); began = time.GetTimestamp())
+                await Task.Delay(time.GetElapsedTime(began), time, cancellationToken);
+        }
+        catch (DbException e) when (e.IsTransient || e.SqlState == ReadOnly)
+        {
+            // Another server did the same, the database is away, or this is a replica: the marks are still there.
+            logger.LogDebug(e, "Rollups wait");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            logger.LogError(e, "Rollups cannot be brought up to date; metrics are read from the facts");
+            await Task.Delay(TimeSpan.FromMinutes(1), time, cancellationToken);
         }
     }
 }
