@@ -229,7 +229,7 @@ public sealed class LiveQueriesTests
             {
                 MinimumIntervalMilliseconds = intervalMilliseconds,
                 Queries = queries,
-                RetryMilliseconds = 20,
+                RetryMilliseconds = 100,
                 SlowMilliseconds = 200,
                 ComputationSeconds = seconds
             }, TimeProvider.System, NullLogger.Instance);

@@ -28,7 +28,7 @@ public sealed class RollupTests(ITestOutputHelper output)
             if (Environment.GetEnvironmentVariable("CRMGRAPH_ROLLUPS")?.Split(' ').Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToList()
                 is [var seed, var steps])
                 return new() { { DatabaseKind.Sqlite, seed, steps }, { DatabaseKind.Postgres, seed, steps } };
-            return new() { { DatabaseKind.Sqlite, 1, 12 }, { DatabaseKind.Sqlite, 2, 12 }, { DatabaseKind.Postgres, 1, 12 }, { DatabaseKind.Postgres, 2, 12 } };
+            return new() { { DatabaseKind.Sqlite, 1, 8 }, { DatabaseKind.Sqlite, 2, 8 }, { DatabaseKind.Postgres, 1, 8 }, { DatabaseKind.Postgres, 2, 8 } };
         }
     }
 
@@ -95,7 +95,7 @@ public sealed class RollupTests(ITestOutputHelper output)
         });
         try
         {
-            foreach (var i in Enumerable.Range(0, 20))
+            foreach (var i in Enumerable.Range(0, 12))
             {
                 await using var moment = await DataMoment.OpenAsync(bench.Database.Engine, concurrent: false);
                 await using var lease = await moment.CreateContextAsync();
