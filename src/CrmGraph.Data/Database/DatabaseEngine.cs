@@ -142,8 +142,17 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// </summary>
     internal virtual Task EnterWriteAsync(CrmDbContext context, bool alone, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Holds the rows of these customers until the transaction ends, always in the same order, so that writers of one customer follow each other.</summary>
-    internal virtual Task LockCustomersAsync(CrmDbContext context, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>
+    /// These customers. Where writers run beside each other, reading the list holds their rows until the transaction ends, always in the same order, so that
+    /// writers of one customer follow each other.
+    /// </summary>
+    internal abstract IQueryable<Customer> LockedCustomers(CrmDbContext context, Guid[] ids);
+
+    /// <summary>The rows of many ids.</summary>
+    internal abstract IQueryable<T> RowsByIds<T>(CrmDbContext context, Guid[] ids) where T : class;
+
+    /// <summary>Those of many outside ids that are there.</summary>
+    internal abstract IQueryable<ExternalId> ExternalIdsByKeys(CrmDbContext context, ExternalEntity entity, string source, string[] keys);
 
     /// <summary>Keeps every other writer of these tables out until the transaction ends, plain SQL too. Nothing where there is one writer anyway.</summary>
     internal virtual Task LockTablesAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<string> tables, CancellationToken cancellationToken)
@@ -254,7 +263,7 @@ public abstract class DatabaseEngine : IAsyncDisposable
     };
 
     /// <summary>Whether writing failed because a row with the same unique value or primary key is there already.</summary>
-    internal static bool IsDuplicate(DbUpdateException failure) => failure.InnerException is
+    internal static bool IsDuplicate(Exception failure) => (failure as DbException ?? failure.InnerException) is
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
         or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY };
 
@@ -268,6 +277,7 @@ public abstract class DatabaseEngine : IAsyncDisposable
         PostgresException { SqlState: PostgresErrorCodes.NumericValueOutOfRange } => true,
         SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_TRIGGER } sqlite => sqlite.Message.Contains(
             "customer_money:", StringComparison.Ordinal),
+        SqliteException sqlite => IsSumTooLarge(sqlite),
         _ => false,
     };
 

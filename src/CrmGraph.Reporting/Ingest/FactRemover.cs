@@ -20,7 +20,7 @@ public sealed class FactRemover(IDbContextFactory<CrmDbContext> contexts, Databa
         var customer = fact is null ? null : await context.Customers.AsNoTracking().FirstOrDefaultAsync(c => c.Id == fact.CustomerId, cancellationToken);
         if (fact is null || customer is null || !caller.SeesFactsOf(customer))
             throw new NotFoundException("There is none with this id that you may change.", "id");
-        await engine.LockCustomersAsync(context, [fact.CustomerId], cancellationToken);
+        await engine.LockedCustomers(context, [fact.CustomerId]).LoadAsync(cancellationToken);
         if (fact is Order)
         {
             var lines = context.OrderLines.Where(l => l.CustomerId == fact.CustomerId && l.OrderId == id).Select(l => l.Id);

@@ -75,12 +75,12 @@ internal sealed class PostgresEngine : DatabaseEngine
         context.Database.ExecuteSqlRawAsync(
             alone ? "select pg_advisory_xact_lock({0})" : "select pg_advisory_xact_lock_shared({0})", [WriteLock], cancellationToken);
 
-    internal override async Task LockCustomersAsync(CrmDbContext context, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
-    {
-        if (ids.Count > 0)
-            await context.Database.ExecuteSqlRawAsync(
-                "select 1 from customers where id = any({0}) order by id for no key update", [ids.ToArray()], cancellationToken);
-    }
+    internal override IQueryable<Customer> LockedCustomers(CrmDbContext context, Guid[] ids) => PostgresLookups.Lock(context, ids);
+
+    internal override IQueryable<T> RowsByIds<T>(CrmDbContext context, Guid[] ids) => PostgresLookups.ByIds<T>(context, ids);
+
+    internal override IQueryable<ExternalId> ExternalIdsByKeys(CrmDbContext context, ExternalEntity entity, string source, string[] keys) =>
+        PostgresLookups.ExternalIds(context, entity, source, keys);
 
     // The weakest lock that excludes inserts and updates; readers go on.
     internal override async Task LockTablesAsync(

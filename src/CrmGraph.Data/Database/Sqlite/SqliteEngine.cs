@@ -3,6 +3,7 @@ using System.Text.Json;
 using CrmGraph.Data.Changes;
 using CrmGraph.Data.Database.Bulk;
 using CrmGraph.Data.Database.Moments;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Execution.Columns;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -78,6 +79,13 @@ internal sealed class SqliteEngine : DatabaseEngine
     internal override Task<RowSink> OpenSinkAsync<T>(
         BulkTable<T> table, OnExisting? existing, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         Task.FromResult<RowSink>(new SqliteSink((SqliteConnection)connection, SqliteSink.InsertSql(table, existing), table.Columns.Count));
+
+    internal override IQueryable<Customer> LockedCustomers(CrmDbContext context, Guid[] ids) => RowsByIds<Customer>(context, ids);
+
+    internal override IQueryable<T> RowsByIds<T>(CrmDbContext context, Guid[] ids) => SqliteLookups.ByIds<T>(context, ids);
+
+    internal override IQueryable<ExternalId> ExternalIdsByKeys(CrmDbContext context, ExternalEntity entity, string source, string[] keys) =>
+        SqliteLookups.ExternalIds(context, entity, source, keys);
 
     internal override bool ListsByLength => true;
 

@@ -12,6 +12,8 @@ namespace CrmGraph.Reporting.Ingest.Batches;
 internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmLimits limits, TimeProvider clock, WriteOptions options, WriteRetry retry)
 {
     private const int IdsPerQuery = 500;
+    // Where the list is one parameter.
+    private const int RowsPerQuery = 10_000;
 
     private readonly Dictionary<IngestRecord, ContentKey> _contentKeys = new(ReferenceEqualityComparer.Instance);
 
@@ -74,7 +76,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         Local = LocalTime.Of(Settings.ReportingZone);
         MakeContentKeys(batch);
         var wanted = BatchWants.Of(batch, Keys, KeysOf);
-        await Keys.LoadAsync(context, cancellationToken);
+        await Keys.LoadAsync(context, engine, cancellationToken);
         foreach (var made in _contentKeys.Values)
             Keys.Renew(made);
         foreach (var key in Keys.Found)
@@ -88,14 +90,14 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
 
     private async Task LoadReferencesAsync(IngestBatch batch, BatchWants wanted, CancellationToken cancellationToken)
     {
-        await LoadAsync(Teams, ids => context.SalesTeams.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Teams, cancellationToken);
-        await LoadAsync(Members, ids => context.TeamMembers.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Members, cancellationToken);
+        await LoadAsync(Teams, engine.RowsByIds<SalesTeam>, x => x.Id, wanted.Teams, cancellationToken);
+        await LoadAsync(Members, engine.RowsByIds<TeamMember>, x => x.Id, wanted.Members, cancellationToken);
         // A circle of managers can run through members that the batch does not name. Teams are small tables.
         if (batch.TeamMembers.Count > 0)
             await foreach (var member in context.TeamMembers.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
                 Members.Load(member.Id, member);
-        await LoadAsync(Products, ids => context.Products.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Products, cancellationToken);
-        await LoadAsync(Campaigns, ids => context.Campaigns.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Campaigns, cancellationToken);
+        await LoadAsync(Products, engine.RowsByIds<Product>, x => x.Id, wanted.Products, cancellationToken);
+        await LoadAsync(Campaigns, engine.RowsByIds<Campaign>, x => x.Id, wanted.Campaigns, cancellationToken);
     }
 
     private async Task LoadCustomersAsync(BatchWants wanted, CancellationToken cancellationToken)
@@ -103,15 +105,15 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         // Facts that are named by our id alone: whose they are must be known before customers are locked.
         foreach (var (ids, owners) in new (HashSet<Guid>, Func<Guid[], IQueryable<Guid>>)[]
         {
-            (wanted.OrdersById, ids => context.Orders.Where(x => ids.Contains(x.Id)).Select(x => x.CustomerId)),
-            (wanted.InteractionsById, ids => context.Interactions.Where(x => ids.Contains(x.Id)).Select(x => x.CustomerId)),
-            (wanted.TicketsById, ids => context.Tickets.Where(x => ids.Contains(x.Id)).Select(x => x.CustomerId)),
-            (wanted.AnswersById, ids => context.SurveyAnswers.Where(x => ids.Contains(x.Id)).Select(x => x.CustomerId)),
-            (wanted.OpportunitiesById, ids => context.Opportunities.Where(x => ids.Contains(x.Id)).Select(x => x.CustomerId)),
-            (wanted.ContractsById, ids => context.Contracts.Where(x => ids.Contains(x.Id)).Select(x => x.CustomerId)),
+            (wanted.OrdersById, ids => engine.RowsByIds<Order>(context, ids).Select(x => x.CustomerId)),
+            (wanted.InteractionsById, ids => engine.RowsByIds<Interaction>(context, ids).Select(x => x.CustomerId)),
+            (wanted.TicketsById, ids => engine.RowsByIds<Ticket>(context, ids).Select(x => x.CustomerId)),
+            (wanted.AnswersById, ids => engine.RowsByIds<SurveyAnswer>(context, ids).Select(x => x.CustomerId)),
+            (wanted.OpportunitiesById, ids => engine.RowsByIds<Opportunity>(context, ids).Select(x => x.CustomerId)),
+            (wanted.ContractsById, ids => engine.RowsByIds<Contract>(context, ids).Select(x => x.CustomerId)),
         })
         {
-            foreach (var chunk in ids.Chunk(IdsPerQuery))
+            foreach (var chunk in ids.Chunk(RowsPerQuery))
                 wanted.Customers.UnionWith(await owners(chunk).ToListAsync(cancellationToken));
         }
 
@@ -120,23 +122,28 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
             for (var i = 0; i < Data.Model.Guests.Count; i++)
                 wanted.Customers.Add(Data.Model.Guests.IdOf(i));
         // One writer at a time per customer: totals of orders and figures are computed from what is read below.
-        await engine.LockCustomersAsync(context, wanted.Customers, cancellationToken);
-        await LoadAsync(Customers, ids => context.Customers.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Customers, cancellationToken);
+        await LockCustomersAsync(wanted.Customers, cancellationToken);
         var missing = wanted.Customers.Where(id => Customers.Find(id) is null && !GuestCustomers.IsGuest(id)).ToList();
         await Keys.LoadMergedAsync(context, missing, cancellationToken);
         var merged = missing.Select(Keys.MergedInto).OfType<Guid>().Where(id => Customers.Find(id) is null).ToHashSet();
-        await engine.LockCustomersAsync(context, merged, cancellationToken);
-        await LoadAsync(Customers, ids => context.Customers.Where(x => ids.Contains(x.Id)), x => x.Id, merged, cancellationToken);
+        await LockCustomersAsync(merged, cancellationToken);
+    }
+
+    private async Task LockCustomersAsync(HashSet<Guid> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count > 0)
+            await foreach (var customer in engine.LockedCustomers(context, [.. ids]).AsAsyncEnumerable().WithCancellation(cancellationToken))
+                Customers.Load(customer.Id, customer);
     }
 
     private async Task LoadFactsAsync(BatchWants wanted, CancellationToken cancellationToken)
     {
-        await LoadAsync(Orders, ids => context.Orders.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Orders, cancellationToken);
-        await LoadAsync(Interactions, ids => context.Interactions.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Interactions, cancellationToken);
-        await LoadAsync(Tickets, ids => context.Tickets.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Tickets, cancellationToken);
-        await LoadAsync(Answers, ids => context.SurveyAnswers.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Answers, cancellationToken);
-        await LoadAsync(Opportunities, ids => context.Opportunities.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Opportunities, cancellationToken);
-        await LoadAsync(Contracts, ids => context.Contracts.Where(x => ids.Contains(x.Id)), x => x.Id, wanted.Contracts, cancellationToken);
+        await LoadAsync(Orders, engine.RowsByIds<Order>, x => x.Id, wanted.Orders, cancellationToken);
+        await LoadAsync(Interactions, engine.RowsByIds<Interaction>, x => x.Id, wanted.Interactions, cancellationToken);
+        await LoadAsync(Tickets, engine.RowsByIds<Ticket>, x => x.Id, wanted.Tickets, cancellationToken);
+        await LoadAsync(Answers, engine.RowsByIds<SurveyAnswer>, x => x.Id, wanted.Answers, cancellationToken);
+        await LoadAsync(Opportunities, engine.RowsByIds<Opportunity>, x => x.Id, wanted.Opportunities, cancellationToken);
+        await LoadAsync(Contracts, engine.RowsByIds<Contract>, x => x.Id, wanted.Contracts, cancellationToken);
         var owners = Orders.Rows.Select(o => o.Row.CustomerId).Concat(Interactions.Rows.Select(x => x.Row.CustomerId))
             .Concat(Tickets.Rows.Select(x => x.Row.CustomerId))
             .Concat(Answers.Rows.Select(x => x.Row.CustomerId))
@@ -151,27 +158,21 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
     private async Task LoadPartsAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         // The joins let both engines walk the (customer, order) index; order ids alone have none on lines.
-        await LoadAsync(Lines, ids => from o in context.Orders
-                                      where ids.Contains(o.Id)
-                                      from l in context.OrderLines
-                                      where l.CustomerId == o.CustomerId
-            && l.OrderId == o.Id
-                                      select l,
-            x => x.Id, [.. Orders.Rows.Select(o => o.Row.Id)], cancellationToken);
-        await LoadAsync(Payments, ids => from o in context.Orders
-                                         where ids.Contains(o.Id)
-                                         from p in context.OrderPayments
-                                         where p.CustomerId == o.CustomerId
-            && p.OrderId == o.Id
-                                         select p,
-            x => x.Id, [.. Orders.Rows.Select(o => o.Row.Id)], cancellationToken);
-        await LoadAsync(OpportunityStages,
-            ids => from o in context.Opportunities
-                   where ids.Contains(o.Id)
-                   from s in context.OpportunityStages
-                   where s.CustomerId == o.CustomerId
-                && s.OpportunityId == o.Id
-                   select s,
+        var orders = Orders.Rows.Select(o => o.Row.Id).ToList();
+        await LoadAsync(Lines, (context, ids) => from o in engine.RowsByIds<Order>(context, ids)
+                                                 from l in context.OrderLines
+                                                 where l.CustomerId == o.CustomerId && l.OrderId == o.Id
+                                                 select l,
+            x => x.Id, orders, cancellationToken);
+        await LoadAsync(Payments, (context, ids) => from o in engine.RowsByIds<Order>(context, ids)
+                                                    from p in context.OrderPayments
+                                                    where p.CustomerId == o.CustomerId && p.OrderId == o.Id
+                                                    select p,
+            x => x.Id, orders, cancellationToken);
+        await LoadAsync(OpportunityStages, (context, ids) => from o in engine.RowsByIds<Opportunity>(context, ids)
+                                                             from s in context.OpportunityStages
+                                                             where s.CustomerId == o.CustomerId && s.OpportunityId == o.Id
+                                                             select s,
             x => x.Id, [.. Opportunities.Rows.Select(o => o.Row.Id)], cancellationToken);
         await LoadAttributesAsync(Orders, OrderAttributes, cancellationToken);
         await LoadAttributesAsync(Tickets, TicketAttributes, cancellationToken);
@@ -266,16 +267,16 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
             }
     }
 
-    private static async Task LoadAsync<T>(
+    private async Task LoadAsync<T>(
         RowSet<T> set,
-        Func<Guid[], IQueryable<T>> query,
+        Func<CrmDbContext, Guid[], IQueryable<T>> query,
         Func<T, Guid> id,
         IReadOnlyCollection<Guid> ids,
         CancellationToken cancellationToken)
         where T : class
     {
-        foreach (var chunk in ids.Chunk(IdsPerQuery))
-            await foreach (var row in query(chunk).AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
+        foreach (var chunk in ids.Chunk(RowsPerQuery))
+            await foreach (var row in query(context, chunk).AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
                 set.Load(id(row), row);
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Ingest.Records;
 using CrmGraph.Reporting.Querying.Lookups;
@@ -10,7 +11,8 @@ namespace CrmGraph.Reporting.Ingest.Batches;
 /// <summary>The outside ids that a batch names: those that are there, and those it claims.</summary>
 internal sealed class KeyIndex
 {
-    private const int KeysPerQuery = 500;
+    // A list that is one parameter, and an answer that is read in one piece.
+    private const int KeysPerQuery = 10_000;
 
     private readonly Dictionary<(ExternalEntity, ExternalKey), ExternalId?> _keys = [];
     private readonly Dictionary<Guid, Guid> _merged = [];
@@ -45,13 +47,15 @@ internal sealed class KeyIndex
 
     public IEnumerable<ExternalId> Found => _keys.Values.OfType<ExternalId>();
 
-    public async Task LoadAsync(CrmDbContext context, CancellationToken cancellationToken)
+    public async Task LoadAsync(CrmDbContext context, DatabaseEngine engine, CancellationToken cancellationToken)
     {
-        await LoadAsync(context, _keys.Where(k => k.Value is null).Select(k => k.Key).ToList(), k => k, cancellationToken);
+        Task LoadAsync(IEnumerable<(ExternalEntity, ExternalKey)> wanted, Func<(ExternalEntity, ExternalKey), (ExternalEntity, ExternalKey)> named) =>
+            this.LoadAsync((entity, source, keys) => engine.ExternalIdsByKeys(context, entity, source, keys), wanted, named, cancellationToken);
+        await LoadAsync(_keys.Where(k => k.Value is null).Select(k => k.Key), k => k);
         // A person who was erased left only a hash of each outside id, so that a second import does not bring him back.
         var unknown = _keys.Where(k => k.Value is null && k.Key.Item1 == ExternalEntity.Customer).Select(k => k.Key)
             .ToDictionary(k => (k.Item1, Erased(k.Item2)));
-        await LoadAsync(context, [.. unknown.Keys], k => unknown[k], cancellationToken);
+        await LoadAsync(unknown.Keys, k => unknown[k]);
     }
 
     public async Task LoadMergedAsync(CrmDbContext context, IReadOnlyCollection<Guid> missing, CancellationToken cancellationToken)
@@ -61,19 +65,17 @@ internal sealed class KeyIndex
     }
 
     private async Task LoadAsync(
-        CrmDbContext context,
-        List<(ExternalEntity Entity, ExternalKey Key)> wanted,
+        Func<ExternalEntity, string, string[], IQueryable<ExternalId>> stored,
+        IEnumerable<(ExternalEntity Entity, ExternalKey Key)> wanted,
         Func<(ExternalEntity, ExternalKey), (ExternalEntity, ExternalKey)> named,
         CancellationToken cancellationToken)
     {
-        foreach (var group in wanted.GroupBy(k => (k.Entity, k.Key.Source)))
+        foreach (var group in wanted.ToLookup(k => (k.Entity, k.Key.Source)))
         {
             var (entity, source) = group.Key;
             foreach (var chunk in group.Select(k => k.Key.Key).Chunk(KeysPerQuery))
             {
-                var rows = await context.ExternalIds.AsNoTracking().Where(x => x.Entity == entity && x.Source == source && chunk.Contains(x.Key))
-                    .ToListAsync(cancellationToken);
-                foreach (var row in rows)
+                foreach (var row in await stored(entity, source, chunk).ToListAsync(cancellationToken))
                     _keys[named((entity, new ExternalKey(source, row.Key)))] = row;
             }
         }

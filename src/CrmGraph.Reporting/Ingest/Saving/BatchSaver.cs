@@ -1,4 +1,6 @@
+using System.Data.Common;
 using CrmGraph.Data.Changes;
+using CrmGraph.Data.Database;
 using CrmGraph.Data.Database.Bulk;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Ingest.Batches;
@@ -62,9 +64,15 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
         // A later record of the batch may have given the fact to another customer than the one that claimed.
         foreach (var claim in claims)
             claim.CustomerId = run.CustomerOf(claim.Entity, claim.Id) ?? claim.CustomerId;
-        var written = await tables.Of<ExternalId>(run.Context).InsertAsync(run.Context, claims, skipExisting: true, cancellationToken);
-        if (written < claims.Count)
+        try
+        {
+            await InsertAsync(tables.Of<ExternalId>(run.Context), claims, cancellationToken);
+        }
+        catch (DbException e) when (DatabaseEngine.IsDuplicate(e))
+        {
             throw new WriteRaceException("an outside id");
+        }
+
         _tables.Add("external_ids");
     }
 
