@@ -29,6 +29,27 @@ public sealed class BulkWriterTests
 
         foreach (var table in Tables)
             Assert.Equal(await DumpAsync(byEf, table), await DumpAsync(byBulk, table));
+        Assert.Equal(await DaysAsync(byEf, "rollup_marks", "day"), await DaysAsync(byBulk, "rollup_marks", "day"));
+        if (kind == DatabaseKind.Sqlite)
+            Assert.Equal(await DaysAsync(byEf, "changes", "\"table\", from_day, to_day"), await DaysAsync(byBulk, "changes", "\"table\", from_day, to_day"));
+    }
+
+    [Fact]
+    public async Task What_was_written_before_a_failure_is_noted_when_the_transaction_goes_on()
+    {
+        await using var database = TestDatabase.Create(DatabaseKind.Sqlite);
+        await using (var connection = await database.Engine.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            Product[] products = [.. new[] { 1, 2, 1 }.Select(i => new Product { Id = new Guid(i, 0, 0, new byte[8]), Sku = "a", Name = "b" })];
+
+            await Assert.ThrowsAnyAsync<DbException>(() => BulkWriter.Within(database.Engine, transaction).InsertAsync(products));
+            await transaction.CommitAsync();
+        }
+
+        Assert.Equal(2L, (await database.QueryAsync("select count(*) from products"))[0][0]);
+        Assert.Single(await database.QueryAsync("select 1 from changes where \"table\" = 'products'"));
+        Assert.Empty(await database.QueryAsync("select * from bulk_inserts"));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -131,4 +152,7 @@ public sealed class BulkWriterTests
         DateTime moment => $"{moment:O}",
         _ => $"{value}",
     };
+
+    private static async Task<IEnumerable<string>> DaysAsync(TestDatabase database, string table, string columns) =>
+        (await database.QueryAsync($"select distinct {columns} from {table}")).Select(row => string.Join('|', row)).Order(StringComparer.Ordinal);
 }

@@ -23,13 +23,16 @@ internal static class SqliteChanges
         {
             var former = day is null ? "" : Note(table, day, "OLD", $" WHERE OLD.{day} <> NEW.{day}");
             await Rezoning.ExecuteAsync(connection, transaction, $"""
-                DROP TRIGGER IF EXISTS {table}_changes_insert; DROP TRIGGER IF EXISTS {table}_changes_update; DROP TRIGGER IF EXISTS {table}_changes_delete;
-                CREATE TRIGGER {table}_changes_insert AFTER INSERT ON {table} BEGIN {Note(table, day, "NEW")} END;
+                DROP TRIGGER IF EXISTS {TriggerOfInserts(table)}; DROP TRIGGER IF EXISTS {table}_changes_update; DROP TRIGGER IF EXISTS {table}_changes_delete;
+                CREATE TRIGGER {TriggerOfInserts(table)} AFTER INSERT ON {table} WHEN NOT EXISTS (SELECT 1 FROM bulk_inserts WHERE "table" = '{table}')
+                BEGIN {Note(table, day, "NEW")} END;
                 CREATE TRIGGER {table}_changes_update AFTER UPDATE ON {table} BEGIN {Note(table, day, "NEW")} {former} END;
                 CREATE TRIGGER {table}_changes_delete AFTER DELETE ON {table} BEGIN {Note(table, day, "OLD")} END;
                 """, cancellationToken);
         }
     }
+
+    public static string TriggerOfInserts(string table) => table + "_changes_insert";
 
     /// <summary>Every table changed on every day: after a filling without triggers.</summary>
     public static async Task NoteAllAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)

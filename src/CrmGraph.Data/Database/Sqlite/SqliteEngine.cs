@@ -78,7 +78,7 @@ internal sealed class SqliteEngine : DatabaseEngine
 
     internal override Task<RowSink> OpenSinkAsync<T>(
         BulkTable<T> table, OnExisting? existing, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
-        Task.FromResult<RowSink>(new SqliteSink((SqliteConnection)connection, SqliteSink.InsertSql(table, existing), table.Columns.Count));
+        Task.FromResult<RowSink>(SqliteSink.Open((SqliteConnection)connection, table, existing));
 
     internal override IQueryable<Customer> LockedCustomers(CrmDbContext context, Guid[] ids) => RowsByIds<Customer>(context, ids);
 

@@ -16,6 +16,7 @@ internal sealed class SqliteSink : RowSink
 {
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
+    private SqliteBulkNotes? notes;
 
     // What is bound stays bound: a value like that of the row before (a customer's id, a currency, a null) is not bound again. Every parameter begins as null.
     private readonly Guid?[] ids;
@@ -24,14 +25,22 @@ internal sealed class SqliteSink : RowSink
     private readonly long?[] numbers;
     private readonly string?[] texts;
 
-    public SqliteSink(SqliteConnection connection, string sql, int columns)
+    private SqliteSink(SqliteConnection connection, string sql, int columns)
     {
         (ids, moments, days, numbers, texts) = (new Guid?[columns], new DateTime?[columns], new DateOnly?[columns], new long?[columns], new string?[columns]);
         database = connection.Handle!;
         Check(raw.sqlite3_prepare_v2(database, sql, out statement));
     }
 
-    public static string InsertSql<T>(BulkTable<T> table, OnExisting? existing) where T : class
+    public static SqliteSink Open<T>(SqliteConnection connection, BulkTable<T> table, OnExisting? existing) where T : class
+    {
+        var sink = new SqliteSink(connection, InsertSql(table, existing), table.Columns.Count);
+        // An upsert's rows may be old ones.
+        sink.notes = existing is null ? SqliteBulkNotes.Begin(connection, table.Name) : null;
+        return sink;
+    }
+
+    private static string InsertSql<T>(BulkTable<T> table, OnExisting? existing) where T : class
     {
         var sql = new StringBuilder()
             .Append(
@@ -162,11 +171,24 @@ internal sealed class SqliteSink : RowSink
         Check(raw.sqlite3_reset(statement));
     }
 
-    public override Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public override Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        WriteNotes();
+        return Task.CompletedTask;
+    }
+
+    private void WriteNotes()
+    {
+        var due = notes;
+        notes = null;
+        due?.Write();
+    }
 
     public override ValueTask DisposeAsync()
     {
         statement.Dispose();
+        // Of what was written until a failure: the caller may go on.
+        WriteNotes();
         return ValueTask.CompletedTask;
     }
 

@@ -1,0 +1,67 @@
+using System.Globalization;
+using CrmGraph.Data.Model;
+using Microsoft.Data.Sqlite;
+
+namespace CrmGraph.Data.Database.Sqlite;
+
+/// <summary>
+/// What the triggers of an insert note row by row (changes, marks of rollups, figures of customers), noted once for all rows of a bulk insert: SQLite has
+/// no triggers by statement. Meanwhile a row of <c>bulk_inserts</c> keeps them still, in this transaction, the only one that writes. Measured for orders
+/// of one line: half of the processor time of the insert.
+/// </summary>
+/// <param name="before">The last row that was there.</param>
+internal sealed class SqliteBulkNotes(SqliteConnection connection, StoredTable table, long before)
+{
+    // Without indexes the new rows are read alone, from the end of the table.
+    private string NewRows => string.Create(CultureInfo.InvariantCulture, $"{table.Name} NOT INDEXED WHERE rowid > {before}");
+
+    /// <returns>Null where nothing is noted by a trigger either: tables that tell no changes, and the filling of an empty database.</returns>
+    public static SqliteBulkNotes? Begin(SqliteConnection connection, string name)
+    {
+        if (Tables.With(TableTraits.Changes).FirstOrDefault(t => t.Name == name) is not { } table
+            || Execute(connection, $"SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = '{SqliteChanges.TriggerOfInserts(name)}'") is null)
+            return null;
+        Execute(connection, $"INSERT INTO bulk_inserts VALUES ('{name}')");
+        return new(connection, table, (long)Execute(connection, $"SELECT ifnull(max(rowid), 0) FROM {name}")!);
+    }
+
+    public void Write()
+    {
+        Execute(connection, $"DELETE FROM bulk_inserts WHERE \"table\" = '{table.Name}'");
+        Execute(connection, Changes);
+        if (table.Entity == typeof(Order))
+            Execute(connection, Orders);
+    }
+
+    private string Changes => $"""
+        DELETE FROM changes WHERE "table" = '{table.Name}' AND {(table.Day is null ? $"from_day IS NULL AND EXISTS (SELECT 1 FROM {NewRows})"
+            : $"from_day IN (SELECT {table.Day} FROM {NewRows})")};
+        INSERT INTO changes ("transaction", "table", from_day, to_day, changed_at)
+        SELECT DISTINCT 0, '{table.Name}', {table.Day ?? "NULL"}, {table.Day ?? "NULL"}, CURRENT_TIMESTAMP FROM {NewRows};
+        """;
+
+    private string Orders => $"""
+        INSERT INTO rollup_marks (day)
+        SELECT DISTINCT day FROM {NewRows} AND NOT EXISTS (SELECT 1 FROM rollup_marks m WHERE m.day = orders.day AND m.is_final = 0);
+        INSERT INTO customer_figures (customer_id, first_purchase_day, last_purchase_day, order_count)
+        SELECT customer_id, min(day), max(day), count(*) FROM {NewRows} AND kind = 'SALE' AND cancelled_at IS NULL GROUP BY customer_id
+        ON CONFLICT (customer_id) DO UPDATE SET
+            first_purchase_day = min(ifnull(first_purchase_day, excluded.first_purchase_day), excluded.first_purchase_day),
+            last_purchase_day = max(ifnull(last_purchase_day, excluded.last_purchase_day), excluded.last_purchase_day),
+            order_count = order_count + excluded.order_count;
+        INSERT INTO customer_money (customer_id, currency, gross_amount, returned_amount)
+        SELECT customer_id, currency, sum(gross_amount), sum(returned_amount) FROM {NewRows} AND cancelled_at IS NULL
+        GROUP BY customer_id, currency HAVING sum(gross_amount) <> 0 OR sum(returned_amount) <> 0
+        ON CONFLICT (customer_id, currency) DO UPDATE SET
+            gross_amount = gross_amount + excluded.gross_amount, returned_amount = returned_amount + excluded.returned_amount;
+        """;
+
+    private static object? Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Names from the list of tables, and a number.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+}
