@@ -32,9 +32,9 @@ public sealed record ImportLimits
     /// <summary>Characters of a refused row that are kept with it</summary>
     public int RejectedRowCharacters { get; init; } = 10_000;
     /// <summary>Rows that go to the database together</summary>
-    public int BatchRows { get; init; } = 4_000;
+    public int BatchRows { get; init; } = 10_000;
     /// <summary>Records that go to the database together, lines of orders not counted</summary>
-    public int BatchRecords { get; init; } = 20_000;
+    public int BatchRecords { get; init; } = 30_000;
     /// <summary>Batches that wait for the database; the reader then waits too</summary>
-    public int WaitingBatches { get; init; } = 3;
+    public int WaitingBatches { get; init; } = 2;
 }
