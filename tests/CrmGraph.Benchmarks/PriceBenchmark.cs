@@ -9,6 +9,7 @@ using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
+using CrmGraph.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Benchmarks;
@@ -92,7 +93,7 @@ internal sealed class PriceBenchmark(IServiceProvider services, int runs)
     {
         Console.WriteLine($"{engine}\n{"ms",10}{"price",10}{"ms/price",10}  operation");
         var measured = new List<Measured>();
-        foreach (var one in PriceCases.All(schema, await SegmentAsync()))
+        foreach (var one in UsualOperations.All(schema, await SegmentAsync()))
         {
             measured.Add(await MeasureAsync(one));
             Console.WriteLine(Line(measured[^1]));
@@ -105,7 +106,7 @@ internal sealed class PriceBenchmark(IServiceProvider services, int runs)
         Console.WriteLine($"{measured.Count(m => m.Judged > 10 * median)} above ten medians\n");
     }
 
-    private async Task<Measured> MeasureAsync(PriceCase one)
+    private async Task<Measured> MeasureAsync(UsualOperation one)
     {
         var request = new GraphQLRequest(one.Query) { Variables = one.Variables is null ? default : JsonSerializer.SerializeToElement(one.Variables) };
         var (price, warm) = await OnceAsync(one.Name, request);

@@ -29,7 +29,6 @@ internal static class HttpBenchmark
         await using var caller = await BenchCaller.CreateAsync(options.Database, options.AsRepresentative);
         var database = new NpgsqlConnectionStringBuilder(options.Database) { MaxPoolSize = HttpOptions.PoolSize }.ConnectionString;
         await using var source = NpgsqlDataSource.Create(options.Database);
-        await IndexAsync(source);
         var workloads = (await Workload.AllAsync(source, caller.Owners)).Where(
             w => options.Only.Count == 0 || options.Only.Contains(w.Name, StringComparer.OrdinalIgnoreCase)).ToList();
         await using var ours = await MeasuredServer.OurAsync("ours", options.Server, database, caller.Authorization);
@@ -46,15 +45,6 @@ internal static class HttpBenchmark
         }
 
         return 0;
-    }
-
-    // W2 asks for a region's customers of 30 days. Without an index for that the database's work (12 ms a request) hides what the servers do.
-    private static async Task IndexAsync(NpgsqlDataSource source)
-    {
-        await using var command = source.CreateCommand(
-            "create index if not exists bench_customers_region_created_at on customers (region, created_at); analyze customers");
-        command.CommandTimeout = 0;
-        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task<bool> SameAnswersAsync(Workload workload, MeasuredServer ours, MeasuredServer other)

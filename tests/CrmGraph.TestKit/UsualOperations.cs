@@ -2,34 +2,35 @@ using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Reports;
 
-namespace CrmGraph.Benchmarks;
+namespace CrmGraph.TestKit;
 
-/// <summary>An operation whose price is held against its time.</summary>
-internal sealed record PriceCase(string Name, string Query, object? Variables = null);
+/// <summary>An operation as clients send it.</summary>
+public sealed record UsualOperation(string Name, string Query, object? Variables = null);
 
 /// <summary>Every list, every metric, and what makes one or the other dear: lists inside one another, filters, orders, groups, segments, reports.</summary>
-internal static class PriceCases
+public static class UsualOperations
 {
     private const string Years = "{last: {count: 36, unit: MONTH}}", Month = "{last: {count: 30, unit: DAY}}";
     private const string Six
         = "revenue { value } orders { value } averageOrderValue { value } activeCustomers { value } newCustomers { value } retentionRate { value }";
 
-    public static IEnumerable<PriceCase> All(Schema schema, string segment) =>
+    /// <summary>All of them; <paramref name="segment"/> is the id of one that exists.</summary>
+    public static IEnumerable<UsualOperation> All(Schema schema, string segment) =>
         [.. Lists(schema), .. Nested(), .. Filters(segment), .. Orders(), .. Metrics(), .. Groups(segment), .. Reports()];
 
     /// <summary>The root lists by page, and counted.</summary>
-    private static IEnumerable<PriceCase> Lists(Schema schema) =>
+    private static IEnumerable<UsualOperation> Lists(Schema schema) =>
         from field in schema.QueryType!.Fields
         where field.Type.Named.Name.EndsWith("Connection", StringComparison.Ordinal)
         let leaf = ((ObjectType)((ObjectType)field.Type.Named).Field("nodes")!.Type.Named).Fields.First(f => f.Type.Named is ScalarType)
-        from one in new PriceCase[]
+        from one in new UsualOperation[]
         {
             new($"{field.Name}, 50", $"{{ {field.Name}(first: 50) {{ nodes {{ {leaf.Name} }} }} }}"),
             new($"{field.Name}, counted", $"{{ {field.Name} {{ totalCount }} }}"),
         }
         select one;
 
-    private static IEnumerable<PriceCase> Nested() =>
+    private static IEnumerable<UsualOperation> Nested() =>
     [
         new("1,000 customers", "{ customers(first: 1000) { nodes { id name country region email } } }"),
         new("customers, figures", "{ customers(first: 200) { nodes { name orderCount lastPurchase moneySpent { currency grossAmount } owner { name } } } }"),
@@ -47,7 +48,7 @@ internal static class PriceCases
         new("500 customers > 20 orders", "{ customers(first: 500) { nodes { name orders(first: 20) { nodes { number } } } } }"),
     ];
 
-    private static IEnumerable<PriceCase> Filters(string segment)
+    private static IEnumerable<UsualOperation> Filters(string segment)
     {
         (string Name, string Where)[] filters =
         [
@@ -61,7 +62,7 @@ internal static class PriceCases
             ("spentIn", $"{{spentIn: {{period: {Years}, amount: {{gt: 1000}}}}}}"),
             ("ordersIn", $"{{ordersIn: {{period: {Years}, count: {{gt: 3}}}}}}"),
             ("lastNpsScore", "{lastNpsScore: {gte: 9}}"),
-            ("orders some", "{orders: {some: {channel: {eq: \"SHOP\"}}}}"),
+            ("orders some", "{orders: {some: {channel: {eq: \"Store\"}}}}"),
             ("orders none", "{orders: {none: {number: {endsWith: \"7\"}}}}"),
             ("orders some lines some", "{orders: {some: {lines: {some: {product: {name: {contains: \"zz\"}}}}}}}"),
             ("orders some customer orders some", "{orders: {some: {customer: {orders: {some: {number: {contains: \"zz\"}}}}}}}"),
@@ -75,6 +76,14 @@ internal static class PriceCases
             yield return new($"where {name}, counted", $"{{ customers(first: 20, where: {where}) {{ totalCount }} }}");
         }
 
+        yield return new(
+            "a region's customers of a month, by name",
+            "{ customers(first: 50, where: {region: {eq: \"Europe\"}, createdAt: {gte: \"2025-11-01T00:00:00Z\", lt: \"2025-12-01T00:00:00Z\"}}, "
+            + "order: [{name: ASC}]) { nodes { id name email } pageInfo { hasNextPage endCursor } } }");
+        yield return new(
+            "a month's orders, by amount",
+            "{ orders(first: 50, where: {orderedAt: {gte: \"2025-11-01T00:00:00Z\", lt: \"2025-12-01T00:00:00Z\"}}, "
+            + "order: [{grossAmount: DESC}]) { nodes { id number } } }");
         yield return new("orders where customer", "{ orders(first: 20, where: {customer: {name: {contains: \"zz\"}}}) { nodes { id } } }");
         yield return new("orders where customer tickets", "{ orders(where: {customer: {tickets: {some: {subject: {contains: \"zz\"}}}}}) { totalCount } }");
         yield return new(
@@ -86,7 +95,7 @@ internal static class PriceCases
             new { id = segment });
     }
 
-    private static IEnumerable<PriceCase> Orders() =>
+    private static IEnumerable<UsualOperation> Orders() =>
         from order in new[] {
             "{name: ASC}",
             "{moneySpent: DESC}",
@@ -95,9 +104,9 @@ internal static class PriceCases
             "{owner: {name: ASC}}",
             "{country: ASC}, {city: DESC}",
             "{region: ASC}" }
-        select new PriceCase($"order {order}", $"{{ customers(first: 20, order: [{order}]) {{ nodes {{ id }} }} }}");
+        select new UsualOperation($"order {order}", $"{{ customers(first: 20, order: [{order}]) {{ nodes {{ id }} }} }}");
 
-    private static IEnumerable<PriceCase> Metrics()
+    private static IEnumerable<UsualOperation> Metrics()
     {
         foreach (var metric in MetricCatalog.All)
             foreach (var (name, period) in new[] { ("30 days", Month), ("3 years", Years) })
@@ -121,7 +130,7 @@ internal static class PriceCases
             + $"{{ value }} }} }} }}");
     }
 
-    private static IEnumerable<PriceCase> Groups(string segment)
+    private static IEnumerable<UsualOperation> Groups(string segment)
     {
         foreach (var by in new[] {
             "CHANNEL",
@@ -145,11 +154,11 @@ internal static class PriceCases
     }
 
     /// <summary>The sections of the built-in reports that need no parameters.</summary>
-    private static IEnumerable<PriceCase> Reports() =>
+    private static IEnumerable<UsualOperation> Reports() =>
         from template in ReportTemplates.Load()
         from section in template.Content.Sections
         where section.Operation is not null
-        select new PriceCase($"{template.Key}: {section.Heading}", section.Operation!,
+        select new UsualOperation($"{template.Key}: {section.Heading}", section.Operation!,
             template.Content.Parameters.Where(p => p.Default is not null && section.Operation!.Contains("$" + p.Name, StringComparison.Ordinal))
                 .ToDictionary(p => p.Name, p => p.Default));
 }
