@@ -18,7 +18,7 @@ public sealed class Campaign : IRecorded
 }
 
 /// <summary>What a campaign cost on one day in one channel.</summary>
-[Traits(TableTraits.History | TableTraits.Changes, Key = "campaign_id/day/channel/currency")]
+[Traits(TableTraits.History | TableTraits.Changes | TableTraits.Dated, Key = "campaign_id/day/channel/currency")]
 public sealed class CampaignSpend
 {
     [GraphQLIgnore] public Guid CampaignId { get; set; }

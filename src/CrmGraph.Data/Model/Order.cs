@@ -23,7 +23,7 @@ public sealed class Product : IRecorded
 /// A sale, or a return of goods with a day of its own. Amounts are sums of the lines, never negative: an order's revenue is
 /// GrossAmount - ReturnedAmount. GrossAmount is net of discount.
 /// </summary>
-[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText)]
+[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.Dated | TableTraits.PersonalText)]
 public sealed class Order : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -83,7 +83,7 @@ public sealed class OrderPayment
 public sealed class OrderAttribute : FreeFactAttribute;
 
 /// <summary>A line of an order. Kind, day, currency, channel, owner and cancellation are the order's, repeated here for reading.</summary>
-[Node, Traits(TableTraits.History | TableTraits.Changes)]
+[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.Dated)]
 public sealed class OrderLine : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }

@@ -5,7 +5,7 @@ namespace CrmGraph.Data.Model;
 public enum InteractionKind { Call, Email, Meeting, Chat, Visit, Message, Note, Other }
 
 /// <summary>A contact with a customer.</summary>
-[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText)]
+[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.Dated | TableTraits.PersonalText)]
 public sealed class Interaction : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -30,7 +30,7 @@ public enum TicketKind { Enquiry, Complaint }
 public enum TicketPriority { Low, Normal, High, Urgent }
 
 /// <summary>An enquiry or a complaint.</summary>
-[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText)]
+[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.Dated | TableTraits.PersonalText)]
 public sealed class Ticket : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -69,7 +69,7 @@ public sealed class TicketAttribute : FreeFactAttribute;
 public enum SurveyKind { Nps, Csat }
 
 /// <summary>An answer to a survey: NPS on 0 to 10, CSAT on 1 to <see cref="ScaleMaximum"/>.</summary>
-[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText)]
+[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.Dated | TableTraits.PersonalText)]
 public sealed class SurveyAnswer : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }

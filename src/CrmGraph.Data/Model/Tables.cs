@@ -17,6 +17,8 @@ public enum TableTraits
     PersonalText = 4,
     /// <summary>A person may be told by the rows' keys.</summary>
     PersonalKeys = 8,
+    /// <summary>Rows count on their day and on no other.</summary>
+    Dated = 16,
 }
 
 /// <summary>The traits of an entity's table. Every entity has them.</summary>

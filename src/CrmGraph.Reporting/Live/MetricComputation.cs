@@ -1,6 +1,7 @@
 using CrmGraph.Data.Changes;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Database.Moments;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Metrics.Assembling;
@@ -18,7 +19,7 @@ public sealed class MetricComputation(
     TimeProvider time) : LiveComputation<LiveMetric, LiveFigures>
 {
     /// <summary>Facts that count on the day by which the database tells their changes, and on no other.</summary>
-    private static readonly HashSet<string> _dated = ["orders", "order_lines", "tickets", "survey_answers", "campaign_spend", "interactions"];
+    private static readonly HashSet<string> _dated = [.. Tables.With(TableTraits.Dated).Select(t => t.Name)];
 
     private readonly MetricMemory _memory = new(time, TimeSpan.FromMinutes(limits.MemoryMinutes), limits.MemoryRows);
     /// <summary>Of the state up to which the memory knows all changes.</summary>

@@ -87,6 +87,20 @@ public sealed class LiveMetricsTests
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_condition_on_the_owner_follows_what_is_known_of_the_owner(DatabaseKind kind)
+    {
+        await using var bench = await LiveBench.CreateAsync(kind);
+        await bench.OrderAsync(bench.CustomerOfBob, 5);
+        await using var stream = await bench.WatchAsync(
+            LiveBench.Orders.Replace("metricsUpdated(", "metricsUpdated(where: {customer: {owner: {name: {eq: \"Robert\"}}}}, ", StringComparison.Ordinal));
+        Assert.Equal((0, 0), await stream.TotalsAsync());
+
+        await bench.Database.ExecuteAsync("update team_members set name = 'Robert' where name = 'Bob'");
+
+        Assert.Equal((1, 5), await stream.TotalsAsync());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task A_transaction_that_is_rolled_back_brings_nothing(DatabaseKind kind)
     {
         await using var bench = await LiveBench.CreateAsync(kind);

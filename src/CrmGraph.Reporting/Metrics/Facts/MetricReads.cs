@@ -1,3 +1,5 @@
+using CrmGraph.Data.Model;
+
 namespace CrmGraph.Reporting.Metrics.Facts;
 
 /// <summary>Tables and days that a query reads: a committed change outside of them cannot change its answer.</summary>
@@ -9,13 +11,8 @@ public sealed record MetricReads(IReadOnlySet<string> Tables, DateOnly? From, Da
     /// <summary>Of whichever facts: row rules, filters, groups and guests follow the customer of today.</summary>
     internal static IReadOnlyList<string> OfFacts { get; } = ["settings", "customers"];
 
-    /// <summary>What a condition on a customer can reach.</summary>
-    internal static IReadOnlyList<string> OfCustomers { get; } =
-    [
-        "orders", "order_lines", "tickets", "survey_answers", "opportunities", "contracts", "interactions", "customer_figures", "customer_money",
-        "customer_attributes", "order_attributes", "order_payments", "ticket_attributes", "external_ids", "customer_stages", "segments",
-        "segment_members", "products", "exchange_rates",
-    ];
+    /// <summary>What a condition on a customer can reach: through facts, owners and teams, nearly everything. Tables that tell no changes follow from these.</summary>
+    internal static IReadOnlyList<string> OfCustomers { get; } = [.. Data.Model.Tables.With(TableTraits.Changes).Select(t => t.Name)];
 
     internal static MetricReads Settings { get; } = Of("settings");
     internal static MetricReads Rates { get; } = Of("exchange_rates");
