@@ -28,7 +28,7 @@ internal static class PostgresCluster
     {
         var server = await Server.Value;
         var name = $"crmgraph_test_{Guid.NewGuid():N}";
-        await ExecuteAsync(server, $"create database {name} template {template}");
+        await ExecuteAsync(server, $"create database {name} template {template} strategy file_copy");
         // Few connections per database: many tests share a server that allows a hundred.
         var connection = new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20, ConnectionIdleLifetime = 10 };
         return (connection.ConnectionString, async () => await ExecuteAsync(server, $"drop database if exists {name} with (force)"));
