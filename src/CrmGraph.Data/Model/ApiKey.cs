@@ -2,7 +2,20 @@ using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Data.Model;
 
-public enum Role { Viewer, Representative, Manager, Analyst, Administrator }
+/// <summary>What a caller may see and change.</summary>
+public enum Role
+{
+    /// <summary>Sees all customers and changes nothing, but may run reports.</summary>
+    Viewer,
+    /// <summary>Sees and changes their own customers.</summary>
+    Representative,
+    /// <summary>Sees and changes the customers of their team and of everyone below them.</summary>
+    Manager,
+    /// <summary>Sees all customers and saves segments and reports, but changes no CRM data.</summary>
+    Analyst,
+    /// <summary>Sees and changes everything.</summary>
+    Administrator,
+}
 
 /// <summary>A key for programs. Only a SHA-256 of the secret is kept.</summary>
 [Traits(TableTraits.None)]

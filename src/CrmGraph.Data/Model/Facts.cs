@@ -3,7 +3,9 @@ namespace CrmGraph.Data.Model;
 /// <summary>A row that knows when it was written. Both moments are set by the database layer, truncated to microseconds.</summary>
 public interface IRecorded
 {
+    /// <summary>When the row was first written to this database.</summary>
     DateTime RecordedAt { get; set; }
+    /// <summary>When the row was last written to this database.</summary>
     DateTime UpdatedAt { get; set; }
 }
 

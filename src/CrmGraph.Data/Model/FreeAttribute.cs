@@ -6,7 +6,9 @@ namespace CrmGraph.Data.Model;
 public abstract class FreeAttribute
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
+    /// <summary>The name of the attribute.</summary>
     public string Key { get; set; } = "";
+    /// <summary>The value of the attribute, as text.</summary>
     [Folded] public string Value { get; set; } = "";
 }
 

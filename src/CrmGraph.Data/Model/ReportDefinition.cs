@@ -3,45 +3,51 @@ using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Data.Model;
 
-/// <summary>A saved report: its newest version's content is in <see cref="Document"/>.</summary>
+/// <summary>A saved report.</summary>
 [Node, Traits(TableTraits.History)]
 public sealed class ReportDefinition : IRecorded
 {
     [ID] public Guid Id { get; set; }
-    /// <summary>A short name for programs, unique: <c>monthly-customers</c>.</summary>
+    /// <summary>A short unique name for programs, such as `monthly-customers`.</summary>
     public string Key { get; set; } = "";
+    /// <summary>The title of the newest version.</summary>
     [Folded] public string Title { get; set; } = "";
-    /// <summary>The number of the newest version, from 1.</summary>
+    /// <summary>The number of the newest version, counted from 1.</summary>
     public int Version { get; set; }
     /// <summary>Purpose, audience, parameters, sections and conclusion as JSON.</summary>
     [GraphQLIgnore] public string Document { get; set; } = "";
+    /// <summary>Why the report can no longer be run; null if it can.</summary>
     public string? BrokenReason { get; set; }
-    /// <summary>One of the templates that come with the product.</summary>
+    /// <summary>Whether the report is one of the templates shipped with the product.</summary>
     public bool IsTemplate { get; set; }
     public DateTime RecordedAt { get; set; }
     public DateTime UpdatedAt { get; set; }
     [GraphQLIgnore] public DateTime? DeletedAt { get; set; }
 }
 
-/// <summary>One version of a report, never changed once written.</summary>
+/// <summary>One version of a report. A version never changes.</summary>
 [Traits(TableTraits.None, Key = "report_id/version")]
 public sealed class ReportVersion
 {
     [GraphQLIgnore] public Guid ReportId { get; set; }
+    /// <summary>The number of the version, counted from 1.</summary>
     public int Version { get; set; }
+    /// <summary>The title of the report in this version.</summary>
     public string Title { get; set; } = "";
     [GraphQLIgnore] public string Document { get; set; } = "";
-    /// <summary>Who saved it, as the caller is named.</summary>
+    /// <summary>The name of the caller who saved the version.</summary>
     public string SavedBy { get; set; } = "";
+    /// <summary>When the version was saved.</summary>
     public DateTime SavedAt { get; set; }
 }
 
-/// <summary>A result: belongs to a version, parameters, the dates that they meant and an access scope.</summary>
+/// <summary>The result of running one version of a report with given parameters, for one access scope.</summary>
 [Node, Traits(TableTraits.None)]
 public sealed class ReportResult
 {
     [ID] public Guid Id { get; set; }
     [GraphQLIgnore] public Guid ReportId { get; set; }
+    /// <summary>The version of the report that was run.</summary>
     public int Version { get; set; }
     [GraphQLIgnore] public string Parameters { get; set; } = "";
     /// <summary>The days that relative dates meant, and the settings of the time: as JSON.</summary>
@@ -52,9 +58,9 @@ public sealed class ReportResult
     [GraphQLIgnore] public long Departures { get; set; }
     /// <summary>Other than metrics stands in it, so that persons may be named.</summary>
     [GraphQLIgnore] public bool HasRows { get; set; }
-    /// <summary>The moment of the data.</summary>
+    /// <summary>The moment at which the data was read.</summary>
     public DateTime AsOf { get; set; }
-    /// <summary>False when it is shown this once and not kept: a section has errors, or tells the schema.</summary>
+    /// <summary>False if the result is shown only once and not stored, because a section has errors or reads the schema.</summary>
     [NotMapped] public bool IsKept { get; set; } = true;
     [GraphQLIgnore] public string Document { get; set; } = "";
 }

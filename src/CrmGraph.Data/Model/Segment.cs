@@ -2,23 +2,33 @@ using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Data.Model;
 
-public enum SegmentKind { Dynamic, Static }
+/// <summary>How the members of a segment are determined.</summary>
+public enum SegmentKind
+{
+    /// <summary>By a filter, evaluated whenever the segment is read.</summary>
+    Dynamic,
+    /// <summary>By a list of customers.</summary>
+    Static,
+}
 
-/// <summary>A saved group of customers: a filter evaluated when read (DYNAMIC), or a kept list (STATIC).</summary>
+/// <summary>A saved group of customers: a filter evaluated on every read (DYNAMIC), or a list (STATIC).</summary>
 [Node, Traits(TableTraits.History | TableTraits.Changes)]
 public sealed class Segment : IRecorded
 {
     [ID] public Guid Id { get; set; }
-    /// <summary>A short name for programs, unique: <c>big-spenders</c>.</summary>
+    /// <summary>A short unique name for programs, such as `big-spenders`.</summary>
     public string Key { get; set; } = "";
+    /// <summary>The name of the segment.</summary>
     [Folded] public string Name { get; set; } = "";
+    /// <summary>What the segment is for.</summary>
     public string? Description { get; set; }
+    /// <summary>How the members are determined.</summary>
     public SegmentKind Kind { get; set; }
     /// <summary>The <c>CustomerFilterInput</c> as JSON; null for a static list.</summary>
     [GraphQLIgnore] public string? Definition { get; set; }
     /// <summary>Version of the filter language in which the definition was saved.</summary>
     [GraphQLIgnore] public int DefinitionVersion { get; set; }
-    /// <summary>Why the definition can no longer be run; null when it can.</summary>
+    /// <summary>Why the definition can no longer be evaluated; null if it can.</summary>
     public string? BrokenReason { get; set; }
     public DateTime RecordedAt { get; set; }
     public DateTime UpdatedAt { get; set; }

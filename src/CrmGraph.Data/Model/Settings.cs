@@ -2,21 +2,22 @@ using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Data.Model;
 
-/// <summary>What every server on this database must agree on: the single row of the table settings.</summary>
+/// <summary>The settings that all servers of this database share.</summary>
 [Traits(TableTraits.History | TableTraits.Changes)]
 public sealed class Settings
 {
     [GraphQLIgnore] public int Id { get; set; } = 1;
-    /// <summary>IANA name of the zone in which days begin.</summary>
+    /// <summary>The IANA name of the reporting time zone, in which days begin and end.</summary>
     public string ReportingZone { get; set; } = "UTC";
+    /// <summary>The first day of the week.</summary>
     public DayOfWeek WeekStart { get; set; } = DayOfWeek.Monday;
-    /// <summary>Month (1 to 12) in which the fiscal year begins; the fiscal year is named after the calendar year in which it ends.</summary>
+    /// <summary>The month in which the fiscal year begins, 1 to 12. A fiscal year is named after the calendar year in which it ends.</summary>
     public int FiscalYearStartMonth { get; set; } = 1;
-    /// <summary>A customer is active on a day when he bought within this many days up to it.</summary>
+    /// <summary>The activity window: a customer is active on a day if the last purchase was within this number of days up to it.</summary>
     public int ActivityDays { get; set; } = 90;
-    /// <summary>ISO 4217 code of the reporting currency.</summary>
+    /// <summary>The ISO 4217 code of the reporting currency.</summary>
     public string Currency { get; set; } = "EUR";
-    /// <summary>Groups with fewer distinct customers are suppressed for callers below administrator; 0 switches it off.</summary>
+    /// <summary>Groups of fewer distinct customers are suppressed, except for administrators; 0 switches suppression off.</summary>
     public int SmallGroupMinimum { get; set; }
 }
 

@@ -13,6 +13,7 @@ internal sealed record MutationPayload(object? Result, IReadOnlyList<object>? Er
 /// </summary>
 internal sealed class MutationConvention(TypeRegistry types, ObjectFields fields)
 {
+    public const string InputDescription = "The input of the mutation.";
     private readonly ResolverCompiler _compiler = new(types);
     private readonly ErrorTypes _errors = new(types);
 
@@ -51,8 +52,8 @@ internal sealed class MutationConvention(TypeRegistry types, ObjectFields fields
 
     private InputValueDefinition Input(string name, string mutation, List<InputValueDefinition> arguments)
     {
-        var input = types.GetOrAdd(name, () => new InputObjectType(name, () => arguments) { Description = $"The arguments of `{mutation}`." });
-        return new InputValueDefinition("input", new NonNullType(input));
+        var input = types.GetOrAdd(name, () => new InputObjectType(name, () => arguments) { Description = $"The input of `{mutation}`." });
+        return new InputValueDefinition("input", new NonNullType(input)) { Description = InputDescription };
     }
 
     private ObjectType Payload(MethodInfo method, Type result, string pascal, List<Type> errors)
@@ -65,24 +66,30 @@ internal sealed class MutationConvention(TypeRegistry types, ObjectFields fields
         }
 
         var type = types.OutputOf(method.ReturnParameter, result, false, method.IsDefined(typeof(IDAttribute)));
+        var name = ResultName(method, type);
+        var words = type.Named.Name == "ID" ? "ID of what was changed" : Words.Of(name);
         var made = new List<FieldDefinition>
         {
-            new(ResultName(method, type), errors.Count > 0 ? type.Nullable : type)
+            new(name, errors.Count > 0 ? type.Nullable : type)
             {
                 Resolver = Read(p => p.Result),
-                Description = errors.Count > 0 ? "The result; null when there are errors." : null,
+                Description = errors.Count > 0 ? $"The {words}; null if there are errors." : $"The {words}.",
             },
         };
         if (errors.Count > 0)
         {
-            made.Add(new FieldDefinition("errors", new ListType(new NonNullType(_errors.Union(pascal + "Error", errors))))
+            made.Add(new FieldDefinition("errors", new ListType(new NonNullType(_errors.Union(Naming.Camel(pascal), pascal + "Error", errors))))
             {
-                Description = "Why nothing was done; null when it was done.",
+                Description = "Why nothing was changed; null on success.",
                 Resolver = Read(p => p.Errors),
             });
         }
 
-        return types.GetOrAdd(pascal + "Payload", () => new ObjectType(pascal + "Payload", () => made) { ClrType = typeof(MutationPayload) });
+        return types.GetOrAdd(pascal + "Payload", () => new ObjectType(pascal + "Payload", () => made)
+        {
+            ClrType = typeof(MutationPayload),
+            Description = $"The result of `{Naming.Camel(pascal)}`.",
+        });
     }
 
     private static string ResultName(MethodInfo method, GraphQLType type) =>
@@ -124,10 +131,16 @@ internal sealed class MutationConvention(TypeRegistry types, ObjectFields fields
 /// <summary>The types of domain errors: <c>interface Error { message code }</c>, a union per mutation, an object per exception.</summary>
 internal sealed class ErrorTypes(TypeRegistry types)
 {
-    public UnionType Union(string name, List<Type> exceptions)
+    private const string MessageDescription = "What went wrong and how to correct it.", CodeDescription = "A stable code for programs.";
+
+    public UnionType Union(string mutation, string name, List<Type> exceptions)
     {
         var members = exceptions.Select(Object).ToList();
-        return types.GetOrAdd(name, () => new UnionType(name, () => members) { ResolveType = value => Nearest(value.GetType(), exceptions) });
+        return types.GetOrAdd(name, () => new UnionType(name, () => members)
+        {
+            Description = $"The expected failures of `{mutation}`.",
+            ResolveType = value => Nearest(value.GetType(), exceptions),
+        });
     }
 
     private static string? Nearest(Type type, List<Type> exceptions)
@@ -140,8 +153,8 @@ internal sealed class ErrorTypes(TypeRegistry types)
 
     private InterfaceType Interface() => types.GetOrAdd("Error", () => new InterfaceType("Error", () =>
     [
-        new FieldDefinition("message", NonNullString()) { Description = "What went wrong and what would be right." },
-        new FieldDefinition("code", NonNullString()) { Description = "A stable name of the kind of error, for programs." },
+        new FieldDefinition("message", NonNullString()) { Description = MessageDescription },
+        new FieldDefinition("code", NonNullString()) { Description = CodeDescription },
     ])
     {
         Description = "An expected failure of a mutation.",
@@ -160,8 +173,12 @@ internal sealed class ErrorTypes(TypeRegistry types)
         var fallback = Naming.UpperSnake(Name(exception)[..^"Error".Length]);
         var made = new List<FieldDefinition>
         {
-            new("message", NonNullString()) { Resolver = Each(e => e.Message) },
-            new("code", NonNullString()) { Resolver = Each(e => code?.GetValue(e) ?? fallback) },
+            new("message", NonNullString()) { Description = MessageDescription, Resolver = Each(e => e.Message) },
+            new("code", NonNullString())
+            {
+                Description = (code is null ? null : types.DescriptionOf(code)) ?? CodeDescription,
+                Resolver = Each(e => code?.GetValue(e) ?? fallback),
+            },
         };
         foreach (var property in exception.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
         {

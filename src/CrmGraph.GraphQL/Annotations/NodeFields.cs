@@ -10,10 +10,12 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
 {
     private sealed record Loader(string TypeName, Type IdType, Invocation Invoke, Type ResultType);
 
+    public const string IdDescription = "The ID of the object, unique across all types.";
+
     public static InterfaceType Interface(TypeRegistry types) => types.GetOrAdd("Node", () => new InterfaceType("Node",
-        () => [new FieldDefinition("id", new NonNullType(types.Scalar("ID"))) { Description = "The id of the object, unique over all types." }])
+        () => [new FieldDefinition("id", new NonNullType(types.Scalar("ID"))) { Description = IdDescription }])
     {
-        Description = "Something that can be fetched again by its id.",
+        Description = "An object that can be fetched again by its ID.",
     });
 
     public IReadOnlyList<FieldDefinition> Make()
@@ -31,8 +33,8 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
         [
             new FieldDefinition("node", type)
             {
-                Description = "Fetches one object by its id; null when there is none that the caller may see.",
-                Arguments = [new InputValueDefinition("id", id) { Description = "The id of the object." }],
+                Description = "Fetches an object by its ID. Null if it does not exist or the caller may not see it.",
+                Arguments = [new InputValueDefinition("id", id) { Description = "The ID of the object." }],
                 AppliedDirectives = Costs(null),
                 Reads = 1,
                 Resolver = async context =>
@@ -43,8 +45,8 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
             },
             new FieldDefinition("nodes", new NonNullType(new ListType(type)))
             {
-                Description = "Fetches objects by their ids, in the order of the ids; null in the place of what the caller may not see or what is not there.",
-                Arguments = [new InputValueDefinition("ids", new NonNullType(new ListType(id))) { Description = "The ids of the objects." }],
+                Description = "Fetches objects by their IDs, in the same order. Null in place of an object that does not exist or that the caller may not see.",
+                Arguments = [new InputValueDefinition("ids", new NonNullType(new ListType(id))) { Description = "The IDs of the objects." }],
                 AppliedDirectives = Costs(new(nodesPerRequest, ["ids"], null, [], false)),
                 // One statement per type.
                 Reads = 2,

@@ -26,8 +26,13 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
         .Select(c => types.Output(c)).OfType<ObjectType>().Distinct();
 
     /// <summary>A root type of its classes' methods and of what is added by name.</summary>
-    public ObjectType Root(string name, IReadOnlyList<Type> classes, Func<MethodInfo, FieldDefinition?> make, IReadOnlyList<FieldDefinition> more) =>
-        new(name, () => All(null, name, [.. more, .. classes.SelectMany(Methods).Select(make).OfType<FieldDefinition>()]));
+    public ObjectType Root(
+        string name,
+        string description,
+        IReadOnlyList<Type> classes,
+        Func<MethodInfo, FieldDefinition?> make,
+        IReadOnlyList<FieldDefinition> more) =>
+        new(name, () => All(null, name, [.. more, .. classes.SelectMany(Methods).Select(make).OfType<FieldDefinition>()])) { Description = description };
 
     /// <summary>The field of a method; null, and a problem noted, when it cannot be one.</summary>
     public FieldDefinition? FromMethod(MethodInfo method, Type? parent) => Try(method, () =>

@@ -139,7 +139,8 @@ public sealed class SchemaBuilder
     private ObjectType Query(TypeRegistry types)
     {
         var nodes = new NodeFields(types, _parts, _parts.Limits.NodesPerRequest);
-        var root = types.GetOrAdd("Query", () => types.Fields.Root("Query", _parts.Queries, m => types.Fields.FromMethod(m, null), nodes.Make()));
+        var root = types.GetOrAdd("Query", () => types.Fields.Root(
+            "Query", "Reads data.", _parts.Queries, m => types.Fields.FromMethod(m, null), nodes.Make()));
         foreach (var node in _parts.Classes.Where(c => c.IsDefined(typeof(NodeAttribute), true)))
             types.Output(node);
         return root;
@@ -150,7 +151,8 @@ public sealed class SchemaBuilder
         if (_parts.Mutations.Count == 0 && _parts.NamedMadeFields.All(f => f.Target != "Mutation"))
             return null;
         var convention = new MutationConvention(types, types.Fields);
-        return types.GetOrAdd("Mutation", () => types.Fields.Root("Mutation", _parts.Mutations, convention.FromMethod, []));
+        return types.GetOrAdd("Mutation", () => types.Fields.Root(
+            "Mutation", "Changes data. The fields of one operation run one after another.", _parts.Mutations, convention.FromMethod, []));
     }
 
     private ObjectType? Subscription(TypeRegistry types)
@@ -158,7 +160,8 @@ public sealed class SchemaBuilder
         if (_parts.Subscriptions.Count == 0 && _parts.NamedMadeFields.All(f => f.Target != "Subscription"))
             return null;
         var subscriptions = new SubscriptionFields(types, types.Fields);
-        return types.GetOrAdd("Subscription", () => types.Fields.Root("Subscription", _parts.Subscriptions, subscriptions.FromMethod, []));
+        return types.GetOrAdd("Subscription", () => types.Fields.Root(
+            "Subscription", "Streams live data. An operation selects one field.", _parts.Subscriptions, subscriptions.FromMethod, []));
     }
 
     // Reading a type's fields makes the types that they need, which are then read in turn.

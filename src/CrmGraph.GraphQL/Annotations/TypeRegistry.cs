@@ -54,9 +54,15 @@ internal sealed class TypeRegistry : ITypeRegistry
 
     public string NameOf(MemberInfo member) => member is Type t ? Naming.Type(t) : Naming.Field(member);
 
-    public string? DescriptionOf(MemberInfo member) => member.GetCustomAttribute<GraphQLDescriptionAttribute>()?.Text ?? _documentation.Of(member);
+    public string? DescriptionOf(MemberInfo member) => member.GetCustomAttribute<GraphQLDescriptionAttribute>()?.Text ?? _documentation.Of(member)
+        ?? OfId(member.Name, member.GetCustomAttribute<IDAttribute>());
 
-    public string? DescriptionOf(ParameterInfo parameter) => parameter.GetCustomAttribute<GraphQLDescriptionAttribute>()?.Text ?? _documentation.Of(parameter);
+    public string? DescriptionOf(ParameterInfo parameter) => parameter.GetCustomAttribute<GraphQLDescriptionAttribute>()?.Text ?? _documentation.Of(parameter)
+        ?? (parameter.Name == "input" ? MutationConvention.InputDescription : OfId(parameter.Name!, parameter.GetCustomAttribute<IDAttribute>()));
+
+    /// <summary>What an undocumented <c>id</c> is.</summary>
+    private static string? OfId(string name, IDAttribute? id) => id is null || !name.Equals("id", StringComparison.OrdinalIgnoreCase) ? null
+        : id.TypeName is { } type ? $"The ID of the {Words.Of(type)}." : NodeFields.IdDescription;
 
     public GraphQLType OutputOf(MemberInfo member) => _mapper.Output(member, member.GetCustomAttribute<IDAttribute>() is not null);
 
@@ -116,12 +122,15 @@ internal sealed class TypeRegistry : ITypeRegistry
             .Select(f => new EnumValueDefinition(Naming.EnumValue(f))
             {
                 Value = f.GetValue(null)!,
-                Description = DescriptionOf(f),
+                Description = DescriptionOf(f) ?? OfFramework(type, f.Name),
                 DeprecationReason = f.GetCustomAttribute<GraphQLDeprecatedAttribute>()?.Reason,
             }),
     ])
     {
         ClrType = type,
-        Description = DescriptionOf(type),
+        Description = DescriptionOf(type) ?? OfFramework(type, Words.One(Naming.Type(type))),
     };
+
+    /// <summary>The documentation of .NET's own types is not beside the program.</summary>
+    private static string? OfFramework(Type type, string words) => type.Assembly == typeof(object).Assembly ? Naming.Pascal(words) + "." : null;
 }

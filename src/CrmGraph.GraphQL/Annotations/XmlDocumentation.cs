@@ -11,12 +11,17 @@ internal sealed class XmlDocumentation
     private readonly Dictionary<Assembly, Dictionary<string, XElement>> _files = [];
 
     public string? Of(MemberInfo member) => Text(Members(member.Module.Assembly).GetValueOrDefault(Id(member))?.Element("summary"))
-        ?? RecordParameter(member);
+        ?? RecordParameter(member) ?? Inherited(member);
 
     public string? Of(ParameterInfo parameter) => Parameter(parameter.Member, parameter.Name!);
 
     // A positional record documents its properties as parameters of the type.
     private string? RecordParameter(MemberInfo member) => member is PropertyInfo { DeclaringType: { } type } ? Parameter(type, member.Name) : null;
+
+    /// <summary>A property without documentation has that of the interface's property that it implements.</summary>
+    private string? Inherited(MemberInfo member) => member is PropertyInfo { DeclaringType: { IsInterface: false } type }
+        ? type.GetInterfaces().Select(i => i.GetProperty(member.Name)).OfType<PropertyInfo>().Select(Of).FirstOrDefault(text => text is not null)
+        : null;
 
     private string? Parameter(MemberInfo member, string name) => Text(Members(member.Module.Assembly).GetValueOrDefault(Id(member))?
         .Elements("param").FirstOrDefault(p => p.Attribute("name")?.Value == name));

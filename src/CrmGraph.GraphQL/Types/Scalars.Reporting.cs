@@ -13,7 +13,7 @@ public static partial class Scalars
 {
     private const string Specifications = "https://scalars.graphql.org/chillicream/";
 
-    public static ScalarType Long { get; } = Integer<long>("Long", long.MinValue, long.MaxValue, static n => n, "A whole number of 64 bits with a sign.");
+    public static ScalarType Long { get; } = Integer<long>("Long", long.MinValue, long.MaxValue, static n => n, "A signed 64-bit integer.");
 
     public static ScalarType Short { get; }
         = Integer<short>("Short", short.MinValue, short.MaxValue, static n => (short)n, "A whole number between -32768 and 32767.");

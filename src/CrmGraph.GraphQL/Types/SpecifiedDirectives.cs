@@ -13,26 +13,26 @@ public static class SpecifiedDirectives
     public static DirectiveDefinition Include { get; }
         = new("include", [DirectiveLocations.Field, DirectiveLocations.FragmentSpread, DirectiveLocations.InlineFragment])
         {
-            Description = "Keeps this field or fragment only when the argument is true.",
-            Arguments = [new("if", RequiredBoolean) { Description = "Kept when true." }],
+            Description = "Includes the field or fragment only if the argument is true.",
+            Arguments = [new("if", RequiredBoolean) { Description = "Included if true." }],
         };
 
     public static DirectiveDefinition Skip { get; }
         = new("skip", [DirectiveLocations.Field, DirectiveLocations.FragmentSpread, DirectiveLocations.InlineFragment])
         {
-            Description = "Leaves this field or fragment out when the argument is true.",
-            Arguments = [new("if", RequiredBoolean) { Description = "Left out when true." }],
+            Description = "Skips the field or fragment if the argument is true.",
+            Arguments = [new("if", RequiredBoolean) { Description = "Skipped if true." }],
         };
 
     public static DirectiveDefinition Deprecated { get; } = new("deprecated",
         [DirectiveLocations.FieldDefinition, DirectiveLocations.ArgumentDefinition, DirectiveLocations.InputFieldDefinition, DirectiveLocations.EnumValue])
     {
-        Description = "This part of the schema should no longer be used.",
+        Description = "Marks an element of the schema as no longer supported.",
         Arguments =
         [
             new("reason", RequiredString)
             {
-                Description = "Why, and what to use instead, as Markdown.",
+                Description = "Why the element is deprecated and what to use instead, as Markdown.",
                 DefaultValue = new StringValueNode(DefaultDeprecationReason),
             },
         ],
@@ -40,13 +40,13 @@ public static class SpecifiedDirectives
 
     public static DirectiveDefinition SpecifiedBy { get; } = new("specifiedBy", [DirectiveLocations.Scalar])
     {
-        Description = "Where the behaviour of this scalar is specified.",
-        Arguments = [new("url", RequiredString) { Description = "The address of the specification." }],
+        Description = "Gives the URL at which the behavior of a scalar is specified.",
+        Arguments = [new("url", RequiredString) { Description = "The URL of the specification." }],
     };
 
     public static DirectiveDefinition OneOf { get; } = new("oneOf", [DirectiveLocations.InputObject])
     {
-        Description = "Exactly one field must be given, and it must not be null.",
+        Description = "Requires exactly one field of the input object, with a value other than null.",
     };
 
     /// <summary>Weight of an element for cost analysis.</summary>
@@ -56,23 +56,23 @@ public static class SpecifiedDirectives
         DirectiveLocations.Enum, DirectiveLocations.InputFieldDefinition,
     ])
     {
-        Description = "What this element adds to the cost of a request.",
-        Arguments = [new("weight", RequiredString) { Description = "A number, added to the costs of the element's parts." }],
+        Description = "The cost that the element adds to a request.",
+        Arguments = [new("weight", RequiredString) { Description = "A number; it is added to the cost of the element's parts." }],
     };
 
     /// <summary>Expected length of a list for cost analysis.</summary>
     public static DirectiveDefinition ListSize { get; } = new("listSize", [DirectiveLocations.FieldDefinition])
     {
-        Description = "How long the field's list may become, for the cost of a request.",
+        Description = "The maximum length of a list, from which the cost of a request is estimated.",
         Arguments =
         [
-            new("assumedSize", Scalars.Int) { Description = "The greatest length when no argument says it." },
-            new("slicingArguments", new ListType(RequiredString)) { Description = "The arguments that set the length." },
-            new("slicingArgumentDefaultValue", Scalars.Int) { Description = "The length when no slicing argument is given." },
-            new("sizedFields", new ListType(RequiredString)) { Description = "The fields below that hold the list, when it is not the field itself." },
+            new("assumedSize", Scalars.Int) { Description = "The maximum length if no argument limits it." },
+            new("slicingArguments", new ListType(RequiredString)) { Description = "The arguments that limit the length." },
+            new("slicingArgumentDefaultValue", Scalars.Int) { Description = "The length if no slicing argument is given." },
+            new("sizedFields", new ListType(RequiredString)) { Description = "The subfields that hold the list, if it is not the field itself." },
             new("requireOneSlicingArgument", Scalars.Boolean)
             {
-                Description = "Whether exactly one slicing argument must be given.",
+                Description = "Whether exactly one slicing argument is required.",
                 DefaultValue = new BooleanValueNode(true),
             },
         ],

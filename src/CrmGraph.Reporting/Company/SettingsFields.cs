@@ -9,7 +9,7 @@ namespace CrmGraph.Reporting.Company;
 [QueryType]
 public static class SettingsQueries
 {
-    /// <summary>What every server on this database agrees on: zone, weeks, fiscal year, currency, activity window.</summary>
+    /// <summary>The settings that all servers of this database share: time zone, calendar, currency and activity window.</summary>
     public static async Task<Settings> GetSettingsAsync(ResolverContext context) =>
         await context.Services.GetRequiredService<CrmDbContext>().SettingsAsync(context.CancellationToken);
 }
@@ -18,7 +18,7 @@ public static class SettingsQueries
 [Error<ValidationException>]
 public static class SettingsMutations
 {
-    /// <summary>Changes settings, and what is derived from them, all at once or not at all. Figures that are being watched are computed anew.</summary>
+    /// <summary>Changes settings and everything derived from them, all or nothing. Live metrics are computed again.</summary>
     [Authorize(Roles = [nameof(Role.Administrator)])]
     public static async Task<Settings> UpdateSettingsAsync(UpdateSettingsInput input, [Service] SettingsStore store, CancellationToken cancellationToken) =>
         (await store.ApplyAsync(input, cancellationToken)).Settings;

@@ -6,19 +6,23 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Company;
 
-/// <summary>Settings to change. Fields left out, or null, keep their values.</summary>
+/// <summary>Settings to change. Fields that are omitted or null keep their values.</summary>
 public sealed record UpdateSettingsInput
 {
-    /// <summary>IANA name of the zone in which days begin: `Europe/Berlin`. Day and hour of every fact are rewritten in it, which takes a while in a large database.</summary>
+    /// <summary>
+    /// The IANA name of the reporting time zone, such as `Europe/Berlin`. The day and hour of every fact are rewritten, which takes a while in a large
+    /// database.
+    /// </summary>
     public string? ReportingZone { get; init; }
+    /// <summary>The first day of the week.</summary>
     public DayOfWeek? WeekStart { get; init; }
-    /// <summary>1 to 12.</summary>
+    /// <summary>The month in which the fiscal year begins, 1 to 12.</summary>
     public int? FiscalYearStartMonth { get; init; }
-    /// <summary>1 to 3650.</summary>
+    /// <summary>The activity window in days, 1 to 3650.</summary>
     public int? ActivityDays { get; init; }
-    /// <summary>ISO 4217 code of the reporting currency.</summary>
+    /// <summary>The ISO 4217 code of the reporting currency.</summary>
     public string? Currency { get; init; }
-    /// <summary>0 to 1000; 0 switches suppression off.</summary>
+    /// <summary>The smallest group shown, in distinct customers, 0 to 1000; 0 switches suppression off.</summary>
     public int? SmallGroupMinimum { get; init; }
 }
 

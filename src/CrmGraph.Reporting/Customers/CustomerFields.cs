@@ -22,10 +22,11 @@ public static class CustomerFields
         return keepers.Count == 0 ? found : found.Concat(keepers).ToDictionary();
     }
 
+    /// <summary>The team member who looks after the customer today; null if nobody does.</summary>
     [UseLookup(nameof(Customer.OwnerId))]
     public static IQueryable<TeamMember> GetOwner(ResolverContext context) => Rows.Of(context).TeamMembers;
 
-    /// <summary>Free attributes, by key.</summary>
+    /// <summary>Additional attributes of the customer, sorted by key.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 10)]
     public static Task<IReadOnlyList<IReadOnlyList<CustomerAttribute>>> GetAttributesAsync(
@@ -33,7 +34,7 @@ public static class CustomerFields
         ResolverContext context) =>
         BatchLookup.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerAttributes.OrderBy(a => a.Key), a => a.CustomerId, context.CancellationToken);
 
-    /// <summary>The customer's ids in other systems.</summary>
+    /// <summary>The customer's IDs in other systems.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
     public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync(
@@ -41,7 +42,7 @@ public static class CustomerFields
         ResolverContext context) =>
         ExternalIdLists.OfAsync(customers, c => c.Id, ExternalEntity.Customer, context);
 
-    /// <summary>The lifecycle stages through which the customer went, the first first.</summary>
+    /// <summary>The lifecycle stages that the customer has been in, oldest first.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 5)]
     public static Task<IReadOnlyList<IReadOnlyList<CustomerStage>>> GetStagesAsync(
@@ -49,19 +50,19 @@ public static class CustomerFields
         ResolverContext context) =>
         BatchLookup.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerStages.OrderBy(s => s.From), s => s.CustomerId, context.CancellationToken);
 
-    /// <summary>Sales that were not cancelled, all-time.</summary>
+    /// <summary>The number of sales over all time, without cancelled ones.</summary>
     [UseLookup(nameof(Customer.Id), Key = nameof(CustomerFigures.CustomerId), Shows = nameof(CustomerFigures.OrderCount))]
     public static IQueryable<CustomerFigures> GetOrderCount(ResolverContext context) => Rows.Of(context).CustomerFigures;
 
-    /// <summary>The day of the first sale that was not cancelled.</summary>
+    /// <summary>The day of the first sale that was not cancelled; null if there is none.</summary>
     [UseLookup(nameof(Customer.Id), Key = nameof(CustomerFigures.CustomerId), Shows = nameof(CustomerFigures.FirstPurchaseDay))]
     public static IQueryable<CustomerFigures> GetFirstPurchase(ResolverContext context) => Rows.Of(context).CustomerFigures;
 
-    /// <summary>The day of the last sale that was not cancelled.</summary>
+    /// <summary>The day of the last sale that was not cancelled; null if there is none.</summary>
     [UseLookup(nameof(Customer.Id), Key = nameof(CustomerFigures.CustomerId), Shows = nameof(CustomerFigures.LastPurchaseDay))]
     public static IQueryable<CustomerFigures> GetLastPurchase(ResolverContext context) => Rows.Of(context).CustomerFigures;
 
-    /// <summary>What the customer spent and brought back, all-time: one entry per currency.</summary>
+    /// <summary>The money spent and returned over all time, one entry per currency.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
     public static Task<IReadOnlyList<IReadOnlyList<CustomerMoney>>> GetMoneySpentAsync(
@@ -69,21 +70,27 @@ public static class CustomerFields
         ResolverContext context) =>
         BatchLookup.ManyAsync(customers, c => c.Id, Rows.Of(context).CustomerMoney.OrderBy(m => m.Currency), m => m.CustomerId, context.CancellationToken);
 
+    /// <summary>The customer's orders, newest first.</summary>
     [UsePaging("-OrderedAt", Of = nameof(Order.CustomerId)), UseFiltering, UseSorting]
     public static IQueryable<Order> GetOrders(ResolverContext context) => Rows.Of(context).Orders;
 
+    /// <summary>The interactions with the customer, newest first.</summary>
     [UsePaging("-OccurredAt", Of = nameof(Interaction.CustomerId)), UseFiltering, UseSorting]
     public static IQueryable<Interaction> GetInteractions(ResolverContext context) => Rows.Of(context).Interactions;
 
+    /// <summary>The customer's support tickets, newest first.</summary>
     [UsePaging("-OpenedAt", Of = nameof(Ticket.CustomerId)), UseFiltering, UseSorting]
     public static IQueryable<Ticket> GetTickets(ResolverContext context) => Rows.Of(context).Tickets;
 
+    /// <summary>The customer's survey answers, newest first.</summary>
     [UsePaging("-AnsweredAt", Of = nameof(SurveyAnswer.CustomerId)), UseFiltering, UseSorting]
     public static IQueryable<SurveyAnswer> GetSurveyAnswers(ResolverContext context) => Rows.Of(context).SurveyAnswers;
 
+    /// <summary>The customer's sales opportunities, newest first.</summary>
     [UsePaging("-OpenedAt", Of = nameof(Opportunity.CustomerId)), UseFiltering, UseSorting]
     public static IQueryable<Opportunity> GetOpportunities(ResolverContext context) => Rows.Of(context).Opportunities;
 
+    /// <summary>The customer's contracts, newest first.</summary>
     [UsePaging("-StartDay", Of = nameof(Contract.CustomerId)), UseFiltering, UseSorting]
     public static IQueryable<Contract> GetContracts(ResolverContext context) => Rows.Of(context).Contracts;
 }

@@ -19,12 +19,12 @@ public static class CustomerFilterFields
     public static IEnumerable<FilterField> Fields(FilterTypes types)
     {
         yield return FilterTypes.Value<Customer, int>("orderCount", FilterKind.Number, () => types.Int,
-            _ => c => c.Figures == null ? 0 : c.Figures.OrderCount, cost: QueryCosts.Kept).With("Sales, all-time.");
+            _ => c => c.Figures == null ? 0 : c.Figures.OrderCount, cost: QueryCosts.Kept).With("The number of sales over all time.");
         yield return FilterTypes.Value<Customer, DateOnly?>("firstPurchase", FilterKind.Day, () => types.Day,
-            _ => c => c.Figures == null ? null : c.Figures.FirstPurchaseDay, cost: QueryCosts.Kept).With("Day of the first sale.");
+            _ => c => c.Figures == null ? null : c.Figures.FirstPurchaseDay, cost: QueryCosts.Kept).With("The day of the first sale.");
         yield return FilterTypes.Value<Customer, DateOnly?>("lastPurchase", FilterKind.Day, () => types.Day,
-            _ => c => c.Figures == null ? null : c.Figures.LastPurchaseDay, cost: QueryCosts.Kept).With("Day of the last sale.");
-        yield return new MoneyFilterField("moneySpent", () => Spent(types), MoneySpent, QueryCosts.ConvertedMoney).With("Sales less returns, all-time.");
+            _ => c => c.Figures == null ? null : c.Figures.LastPurchaseDay, cost: QueryCosts.Kept).With("The day of the last sale.");
+        yield return new MoneyFilterField("moneySpent", () => Spent(types), MoneySpent, QueryCosts.ConvertedMoney).With("Sales less returns over all time.");
         yield return new ComputedFilterField("ordersIn", () => OrdersIn(types), OrdersInPeriod, QueryCosts.RelatedRows).With(
             "The number of sales in a period.");
         yield return new MoneyFilterField("spentIn", () => SpentIn(types), SpentInPeriod, QueryCosts.ConvertedMoney).With("Sales less returns in a period.");
@@ -33,14 +33,14 @@ public static class CustomerFilterFields
             FilterKind.Number,
             () => types.Int,
             _ => LastScore(SurveyKind.Nps),
-            cost: QueryCosts.RelatedRows).With("The last answer to an NPS survey, 0 to 10.");
+            cost: QueryCosts.RelatedRows).With("The score of the latest NPS survey answer, 0 to 10.");
         yield return FilterTypes.Value<Customer, int?>(
             "lastCsatScore",
             FilterKind.Number,
             () => types.Int,
             _ => LastScore(SurveyKind.Csat),
-            cost: QueryCosts.RelatedRows).With("The last answer to a CSAT survey, on its own scale.");
-        yield return new ComputedFilterField("age", () => types.Int, Age).With("Whole years since the birth date, today in the reporting zone.");
+            cost: QueryCosts.RelatedRows).With("The score of the latest CSAT survey answer, on its own scale.");
+        yield return new ComputedFilterField("age", () => types.Int, Age).With("The age in whole years, today in the reporting time zone.");
         yield return types.Rows<Customer, ExternalId>("externalIds", c => c.ExternalIds.Where(e => e.Entity == ExternalEntity.Customer))
             .With("The customer's ids in other systems.");
     }
@@ -49,32 +49,49 @@ public static class CustomerFilterFields
         types.Registry.GetOrAdd("CustomerMoneySpentFilterInput", () => new InputObjectType("CustomerMoneySpentFilterInput", () =>
     [
         Currency(types),
-        new("amount", new NonNullType(types.Decimal)),
-    ]));
+        Amount(types),
+    ])
+        {
+            Description = "Conditions on the money that a customer has spent over all time: sales less returns.",
+        });
 
     private static InputObjectType OrdersIn(FilterTypes types) =>
         types.Registry.GetOrAdd("CustomerOrdersInFilterInput", () => new InputObjectType("CustomerOrdersInFilterInput", () =>
     [
         Period(types),
-        new("count", new NonNullType(types.Int)) { Description = "What the number must be; a customer without any has 0." },
-        new("where", types.Row(typeof(Order))) { Description = "Which of the sales that were not cancelled count; all when left out." },
-    ]));
+        new("count", new NonNullType(types.Int)) { Description = "Conditions on the number of sales; 0 for a customer without any." },
+        new("where", types.Row(typeof(Order))) { Description = "Which sales count, apart from cancelled ones. If omitted, all of them." },
+    ])
+        {
+            Description = "Conditions on the number of a customer's sales in a period.",
+        });
 
     private static InputObjectType SpentIn(FilterTypes types) =>
         types.Registry.GetOrAdd("CustomerSpentInFilterInput", () => new InputObjectType("CustomerSpentInFilterInput", () =>
     [
         Period(types),
         Currency(types),
-        new("amount", new NonNullType(types.Decimal)),
-    ]));
+        Amount(types),
+    ])
+        {
+            Description = "Conditions on the money that a customer has spent in a period: sales less returns.",
+        });
 
-    private static InputValueDefinition Period(FilterTypes types) => new("period", new NonNullType(types.Registry.Input(typeof(PeriodInput))));
+    private static InputValueDefinition Period(FilterTypes types) => new("period", new NonNullType(types.Registry.Input(typeof(PeriodInput))))
+    {
+        Description = "The days that count.",
+    };
+
+    private static InputValueDefinition Amount(FilterTypes types) => new("amount", new NonNullType(types.Decimal))
+    {
+        Description = "Conditions on the amount.",
+    };
 
     private static InputValueDefinition Currency(FilterTypes types) =>
         new("currency", types.Registry.Scalar("String"))
         {
-            Description = "ISO 4217 code: only money in it counts. When left out, all money counts, in the reporting currency by the rate of each day, "
-                + "or in the only one there is; MIXED_CURRENCY where some cannot be converted."
+            Description = "An ISO 4217 code: only money in this currency counts. If omitted, all money counts, converted to the reporting currency at the rate "
+                + "of each day, or in the only currency there is. The request fails with MIXED_CURRENCY if some money cannot be converted."
         };
 
     private static Expression MoneySpent(Expression row, object value, FilterContext context)

@@ -12,11 +12,13 @@ namespace CrmGraph.Reporting.Customers;
 [QueryType]
 public static class CustomerQueries
 {
-    /// <summary>The customers that the caller may see.</summary>
+    /// <summary>The customers that the caller may see, most recently known first.</summary>
     [UsePaging("-CreatedAt"), UseFiltering, UseSorting]
     public static IQueryable<Customer> GetCustomers(ResolverContext context) => Rows.Of(context).Customers;
 
-    /// <summary>A customer by id; null when there is none that the caller may see. The id of a customer that was merged into another leads to that one.</summary>
+    /// <summary>
+    /// A customer by ID. Null if it does not exist or the caller may not see it. The ID of a merged customer leads to the customer it was merged into.
+    /// </summary>
     public static async Task<Row<Customer>?> GetCustomerAsync([ID<Customer>] Guid id, ResolverContext context)
     {
         if (await BatchLookup.ByIdAsync(id, GetCustomers, context) is { } customer)
@@ -25,9 +27,9 @@ public static class CustomerQueries
         return keepers.TryGetValue(id, out var keeper) ? new Row<Customer>(keeper) : null;
     }
 
-    /// <summary>A customer by the id that another system has for it; null when there is none that the caller may see.</summary>
-    /// <param name="source">The other system's name, as the import gave it.</param>
-    /// <param name="key">The id in that system.</param>
+    /// <summary>A customer by an external ID. Null if it does not exist or the caller may not see it.</summary>
+    /// <param name="source">The name of the other system.</param>
+    /// <param name="key">The ID in the other system.</param>
     public static Task<Customer?> GetCustomerByExternalIdAsync(string source, string key, ResolverContext context)
     {
         var rows = Rows.Of(context);

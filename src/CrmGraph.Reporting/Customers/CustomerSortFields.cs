@@ -14,14 +14,17 @@ public static class CustomerSortFields
 
     public static IEnumerable<SortField> Fields()
     {
-        yield return SortField.Of<Customer, int>("orderCount", _ => c => c.Figures!.OrderCount, false, "Sales, all-time.") with { RelatedId = FiguresId };
+        yield return SortField.Of<Customer, int>("orderCount", _ => c => c.Figures!.OrderCount, false, "The number of sales over all time.") with
+        {
+            RelatedId = FiguresId,
+        };
         yield return SortField.Of<Customer, DateOnly?>(
-            "firstPurchase", _ => c => c.Figures!.FirstPurchaseDay, true, "Day of the first sale.") with
+            "firstPurchase", _ => c => c.Figures!.FirstPurchaseDay, true, "The day of the first sale.") with
         {
             RelatedId = FiguresId
         };
         yield return SortField.Of<Customer, DateOnly?>(
-            "lastPurchase", _ => c => c.Figures!.LastPurchaseDay, true, "Day of the last sale.") with
+            "lastPurchase", _ => c => c.Figures!.LastPurchaseDay, true, "The day of the last sale.") with
         {
             RelatedId = FiguresId
         };
@@ -30,8 +33,8 @@ public static class CustomerSortFields
             var currency = MoneyCurrency.Of(context, null);
             var code = currency.Code;
             return currency.WithOthers(c => c.Money.Where(m => m.Currency == code).Sum(m => m.GrossAmount - m.ReturnedAmount), null);
-        }, false, "Sales less returns, all-time, in the reporting currency by the rate of each day, or in the only one there is; MIXED_CURRENCY where some "
-            + "cannot be converted.") with
+        }, false, "Sales less returns over all time, converted to the reporting currency at the rate of each day, or in the only currency there is. "
+            + "The request fails with MIXED_CURRENCY if some money cannot be converted.") with
         {
             IsIndexed = false,
             Cost = QueryCosts.ConvertedMoney,

@@ -11,9 +11,9 @@ namespace CrmGraph.Reporting.Live;
 public static class MetricSubscriptions
 {
     /// <summary>
-    /// The same table as the query field <c>metrics</c>: its current state at once, and again whenever committed data, whoever wrote it, or the
-    /// calendar changes a figure of it. At most four times a second; states in between may be left out, the last one never.
-    /// While figures cannot be computed, an answer with <c>errors</c> says why once, and the next with figures says that they are right again.
+    /// The same table as the query field `metrics`: the current state at once, and a new one whenever committed data or the calendar changes a figure in
+    /// it, whoever wrote the data. At most four updates per second; intermediate states may be skipped, but never the last one. If the figures cannot be
+    /// computed, one response with errors says so, and the next one with figures says that they are correct again.
     /// </summary>
     [UseMetricArguments]
     [Subscribe(With = nameof(OpenAsync))]

@@ -10,7 +10,7 @@ namespace CrmGraph.Reporting.Marketing;
 [QueryType]
 public static class CampaignQueries
 {
-    /// <summary>Marketing campaigns, by name.</summary>
+    /// <summary>Marketing campaigns, sorted by name.</summary>
     [UsePaging("Name"), UseFiltering, UseSorting]
     public static IQueryable<Campaign> GetCampaigns(ResolverContext context) => Rows.Of(context).Campaigns;
 }
@@ -22,7 +22,7 @@ public static class CampaignFields
     public static Task<IReadOnlyDictionary<Guid, Campaign>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
         BatchLookup.DictionaryAsync(ids, Rows.Of(context).Campaigns, c => c.Id, context.CancellationToken);
 
-    /// <summary>What the campaign cost, the newest days first.</summary>
+    /// <summary>What the campaign cost, by day and channel, newest first.</summary>
     [UsePaging("-Day", Key = "Day Channel Currency", ConnectionName = "CampaignSpend", Of = nameof(CampaignSpend.CampaignId)), UseFiltering, UseSorting]
     public static IQueryable<CampaignSpend> GetSpend(ResolverContext context) => Rows.Of(context).CampaignSpend;
 }

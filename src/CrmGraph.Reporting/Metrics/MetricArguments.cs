@@ -37,38 +37,41 @@ public static class MetricArguments
 
     public static IEnumerable<InputValueDefinition> Definitions(ITypeRegistry types)
     {
-        yield return new(Period, new NonNullType(types.Input(typeof(PeriodInput)))) { Description = "The days that count, in the reporting zone." };
-        yield return new(Grain, types.Input(typeof(TimeGrain))) { Description = "Splits the period: one row per group and bucket, gaps filled." };
-        yield return new(GroupBy, ListOf(types.Input(typeof(MetricDimension)))) { Description = "Splits the facts, at most into three dimensions." };
+        yield return new(Period, new NonNullType(types.Input(typeof(PeriodInput)))) { Description = "The days that count, in the reporting time zone." };
+        yield return new(Grain, types.Input(typeof(TimeGrain)))
+        {
+            Description = "Splits the period into time buckets: one row per group and bucket, including empty ones.",
+        };
+        yield return new(GroupBy, ListOf(types.Input(typeof(MetricDimension)))) { Description = "Splits the facts into groups, by at most three dimensions." };
         yield return new(Segments, ListOf(types.Scalar("ID")))
         {
-            Description = "The segments of groupBy: SEGMENT, 1 to 20. Groups may overlap; totals count each customer of any of them once.",
+            Description = "The segments for `groupBy: SEGMENT`, 1 to 20. Groups may overlap; totals count each customer only once.",
             AppliedDirectives = QueryCosts.Weighs(QueryCosts.Segment),
             Tag = types.NodeIds,
         };
         yield return new(CompareTo, types.Input(typeof(Comparison)))
         {
-            Description = "Gives every value its previous one: that of the same days earlier, paired by the calendar and never by position. "
-                + "A period that is not over is compared with the days that have come."
+            Description = "Adds the previous value to every value: that of the same days earlier, matched by calendar and not by position. "
+                + "An incomplete period is compared with the same number of elapsed days."
         };
         yield return new(Where, MetricWhere.Type(new FilterTypes(types)))
         {
-            Description = "Which facts count; all that the caller may see when left out.",
+            Description = "Which facts count. If omitted, all that the caller may see.",
             AppliedDirectives = QueryCosts.Weighs(QueryCosts.Filter)
         };
         yield return new(Order, ListOf(OrderInput(types)))
         {
-            Description = "Orders the groups by their total over the period, those without a value last; by label when left out."
+            Description = "Sorts the groups by their total over the period, groups without a value last. If omitted, they are sorted by label."
         };
         yield return new(First, types.Scalar("Int"))
         {
-            Description = "Shows so many groups, each with all its buckets, and the others as one group, so that totals hold. By SEGMENT the others are "
-                + "the customers in none of those shown; beside further dimensions segments have no others, because they overlap."
+            Description = "The number of groups to show, each with all its time buckets. The others are combined into one group, so that totals are right. "
+                + "With `groupBy: SEGMENT`, the others are the customers in none of the segments shown; with further dimensions there are no others."
         };
         yield return new(Currency, types.Scalar("String"))
         {
-            Description = "ISO 4217 code of the currency of all money; the reporting currency when left out, or the only one there is when that has no rate. "
-                + "Rates are those of the day of the transaction, or the last ones known before it."
+            Description = "The ISO 4217 code of the currency of all money. If omitted, the reporting currency, or the only currency there is if that has no "
+                + "rate. Exchange rates are those of the day of the transaction, or the last ones known before it."
         };
     }
 
@@ -128,9 +131,9 @@ public static class MetricArguments
     }
 
     private static InputObjectType OrderInput(ITypeRegistry types) => types.GetOrAdd("MetricOrderInput", () => new InputObjectType("MetricOrderInput", () =>
-        [.. MetricCatalog.All.Select(m => new InputValueDefinition(m.Key, types.Input(typeof(SortDirection))) { Description = m.English })])
+        [.. MetricCatalog.All.Select(m => new InputValueDefinition(m.Key, types.Input(typeof(SortDirection))) { Description = $"By {m.English}." })])
     {
-        Description = "A metric by which groups are ordered: give exactly one field.",
+        Description = "Sorts groups by one metric. Exactly one field must be set.",
         IsOneOf = true,
     });
 

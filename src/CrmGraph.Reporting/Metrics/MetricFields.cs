@@ -28,8 +28,8 @@ public static class MetricFields
         var names = new NonNullType(new ListType(new NonNullType(types.Scalar("String"))));
         yield return new FieldDefinition(Values, new NonNullType(new ListType(new NonNullType(types.Output(typeof(MetricValue))))))
         {
-            Description = "The values of metrics that are chosen at run time, in the order of their keys as given.",
-            Arguments = [new InputValueDefinition(MetricsArgument, names) { Description = "Keys of metricCatalog." }],
+            Description = "The values of metrics chosen at run time, in the order of their keys.",
+            Arguments = [new InputValueDefinition(MetricsArgument, names) { Description = "The keys of the metrics, as in `metricCatalog`." }],
             AppliedDirectives = [CostDirectives.ListSize(new(MetricCatalog.All.Count, [MetricsArgument], null, [], RequireOne: false))],
             Resolver = context =>
             {
@@ -65,36 +65,51 @@ public static class MetricFields
 [ObjectType<MetricRow>]
 public static class MetricRowFields
 {
+    /// <summary>The region of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetRegion([Parent] MetricRow row) => row.Dimension(MetricDimension.Region)?.Key;
 
+    /// <summary>The country of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetCountry([Parent] MetricRow row) => row.Dimension(MetricDimension.Country)?.Key;
 
+    /// <summary>The city of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetCity([Parent] MetricRow row) => row.Dimension(MetricDimension.City)?.Key;
 
+    /// <summary>The channel of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetChannel([Parent] MetricRow row) => row.Dimension(MetricDimension.Channel)?.Key;
 
+    /// <summary>The product category of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetProductCategory([Parent] MetricRow row) => row.Dimension(MetricDimension.ProductCategory)?.Key;
 
+    /// <summary>The industry of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetIndustry([Parent] MetricRow row) => row.Dimension(MetricDimension.Industry)?.Key;
 
+    /// <summary>The age band of the group, such as 25-34; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetAgeBand([Parent] MetricRow row) => row.Dimension(MetricDimension.AgeBand)?.Key;
 
+    /// <summary>The acquisition channel of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetAcquisitionChannel([Parent] MetricRow row) => row.Dimension(MetricDimension.AcquisitionChannel)?.Key;
 
+    /// <summary>The shipping country of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetShippingCountry([Parent] MetricRow row) => row.Dimension(MetricDimension.ShippingCountry)?.Key;
 
+    /// <summary>The ticket priority of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static TicketPriority? GetTicketPriority([Parent] MetricRow row) => row.Dimension(MetricDimension.TicketPriority)?.Raw as TicketPriority?;
 
+    /// <summary>The gender of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static Gender? GetGender([Parent] MetricRow row) => row.Dimension(MetricDimension.Gender)?.Raw as Gender?;
 
+    /// <summary>The lifecycle stage of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static LifecycleStage? GetLifecycleStage([Parent] MetricRow row) => row.Dimension(MetricDimension.LifecycleStage)?.Raw as LifecycleStage?;
 
+    /// <summary>Whether the group is of persons or companies; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static CustomerKind? GetCustomerKind([Parent] MetricRow row) => row.Dimension(MetricDimension.CustomerKind)?.Raw as CustomerKind?;
 
+    /// <summary>The owner of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     [BatchResolver]
     public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context) => BatchLookup.OneAsync(
         rows, r => r.Dimension(MetricDimension.Owner)?.Raw as Guid?, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
 
+    /// <summary>The segment of the group; null if the table is not grouped by it, and for others.</summary>
     [BatchResolver]
     public static Task<IReadOnlyList<Segment?>> GetSegmentAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context, CrmDbContext db)
         => BatchLookup.OneAsync(

@@ -11,7 +11,7 @@ namespace CrmGraph.Reporting.Metrics;
 [QueryType]
 public static class MetricQueries
 {
-    /// <summary>Metrics of a period, split by time and by groups, as far as the caller may see the facts. What is not selected is not computed.</summary>
+    /// <summary>Metrics of a period, split by time and by groups, over the facts that the caller may see. Only selected metrics are computed.</summary>
     [UseMetricArguments]
     public static async Task<MetricTable?> GetMetricsAsync(ResolverContext context, [Service] CrmDbContext db, [Service] MetricEngine engine)
     {
@@ -22,7 +22,7 @@ public static class MetricQueries
             moment, company);
     }
 
-    /// <summary>Every metric there is.</summary>
+    /// <summary>The definitions of all metrics.</summary>
     [ListSize(AssumedSize = 50)]
     public static IReadOnlyList<MetricDefinition> GetMetricCatalog() => MetricCatalog.All;
 }

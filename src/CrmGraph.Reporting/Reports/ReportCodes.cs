@@ -19,8 +19,9 @@ public static class ReportCodes
     public const string InvalidParameter = "REPORT_INVALID_PARAMETER";
 }
 
-/// <summary>One thing that is wrong with a report's content.</summary>
-/// <param name="Part">Where: <c>parameters[0]</c>, <c>sections[2].operation</c>.</param>
-/// <param name="Line">Line in the operation, from 1, when the problem is there.</param>
-/// <param name="Column">Column in the operation, from 1.</param>
+/// <summary>Something that is wrong with the content of a report.</summary>
+/// <param name="Part">The part at fault, such as `parameters[0]` or `sections[2].operation`.</param>
+/// <param name="Message">What is wrong and how to correct it.</param>
+/// <param name="Line">The line in the operation, counted from 1; null if the problem is not in one.</param>
+/// <param name="Column">The column in the operation, counted from 1; null if the problem is not in one.</param>
 public sealed record ReportProblem(string Part, string Message, int? Line = null, int? Column = null);

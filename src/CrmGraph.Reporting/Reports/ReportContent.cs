@@ -4,21 +4,60 @@ using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Reporting.Reports;
 
-/// <summary>What a report is for; decides which figures belong in it.</summary>
-public enum ReportPurpose { CustomerNeeds, SalesProgress, CampaignEffect, Satisfaction, CustomerGrowth, Management, Other }
+/// <summary>What a report is for.</summary>
+public enum ReportPurpose
+{
+    /// <summary>What customers need and are interested in.</summary>
+    CustomerNeeds,
+    /// <summary>How sales are doing.</summary>
+    SalesProgress,
+    /// <summary>What marketing campaigns achieve.</summary>
+    CampaignEffect,
+    /// <summary>How satisfied customers are.</summary>
+    Satisfaction,
+    /// <summary>How many customers are won and lost.</summary>
+    CustomerGrowth,
+    /// <summary>An overview for management.</summary>
+    Management,
+    /// <summary>Any other purpose.</summary>
+    Other,
+}
 
-/// <summary>How a section wants to be drawn. The data are the same for all kinds.</summary>
-public enum ChartKind { None, Number, Table, Bar, Line, Pie, Scatter, Radar, Funnel }
+/// <summary>How a section should be drawn. The data is the same for all kinds.</summary>
+public enum ChartKind
+{
+    /// <summary>No chart.</summary>
+    None,
+    /// <summary>A single number.</summary>
+    Number,
+    /// <summary>A table.</summary>
+    Table,
+    /// <summary>A bar chart.</summary>
+    Bar,
+    /// <summary>A line chart.</summary>
+    Line,
+    /// <summary>A pie chart.</summary>
+    Pie,
+    /// <summary>A scatter plot.</summary>
+    Scatter,
+    /// <summary>A radar chart.</summary>
+    Radar,
+    /// <summary>A funnel chart.</summary>
+    Funnel,
+}
 
 /// <summary>The content of one version of a report.</summary>
 public sealed record ReportContent
 {
+    /// <summary>What the report is for.</summary>
     public required ReportPurpose Purpose { get; init; }
-    /// <summary>Who reads it, such as "sales" or "marketing".</summary>
+    /// <summary>Who the report is written for, such as "sales" or "marketing".</summary>
     public required string Audience { get; init; }
-    /// <summary>The main findings in short.</summary>
+    /// <summary>The main findings in brief.</summary>
     public string? Summary { get; init; }
+    /// <summary>The values to give when the report is run.</summary>
     public IReadOnlyList<ReportParameter> Parameters { get; init; } = [];
+    /// <summary>The sections of the report.</summary>
     public required IReadOnlyList<ReportSection> Sections { get; init; }
     /// <summary>Recommendations.</summary>
     public string? Conclusion { get; init; }
@@ -29,15 +68,18 @@ public sealed record ReportContent
         JsonSerializer.Deserialize<ReportContent>(json, ReportJson.Options) ?? throw new JsonException("A report's content is an object.");
 }
 
-/// <summary>The content of a report as a client gives it.</summary>
+/// <summary>The content of a report.</summary>
 public sealed record ReportContentInput
 {
+    /// <summary>What the report is for.</summary>
     public required ReportPurpose Purpose { get; init; }
-    /// <summary>Who reads it, such as "sales" or "marketing".</summary>
+    /// <summary>Who the report is written for, such as "sales" or "marketing".</summary>
     public required string Audience { get; init; }
-    /// <summary>The main findings in short.</summary>
+    /// <summary>The main findings in brief.</summary>
     public string? Summary { get; init; }
+    /// <summary>The values to give when the report is run.</summary>
     public IReadOnlyList<ReportParameter>? Parameters { get; init; }
+    /// <summary>The sections of the report.</summary>
     public required IReadOnlyList<ReportSection> Sections { get; init; }
     /// <summary>Recommendations.</summary>
     public string? Conclusion { get; init; }
@@ -46,27 +88,31 @@ public sealed record ReportContentInput
         new() { Purpose = Purpose, Audience = Audience, Summary = Summary, Parameters = Parameters ?? [], Sections = Sections, Conclusion = Conclusion };
 }
 
-/// <summary>A value to give when the report is run. It becomes the variable of the same name in every section that declares it.</summary>
+/// <summary>A value to give when a report is run. It becomes the variable of the same name in every section that declares it.</summary>
 public sealed record ReportParameter
 {
-    /// <summary>A GraphQL name.</summary>
+    /// <summary>The name of the variable.</summary>
     public required string Name { get; init; }
-    /// <summary>A GraphQL input type as written in a document: <c>PeriodInput!</c>.</summary>
+    /// <summary>The GraphQL input type, written as in a document: `PeriodInput!`.</summary>
     public required string Type { get; init; }
+    /// <summary>The name of the parameter for people.</summary>
     public string? Label { get; init; }
-    /// <summary>Taken when no value is given.</summary>
+    /// <summary>The value used if none is given.</summary>
     [GraphQLType("Any")] public JsonElement? Default { get; init; }
-    /// <summary>When given, no other value is taken.</summary>
+    /// <summary>The only values allowed; if omitted, any value is.</summary>
     [GraphQLType("[Any!]")] public IReadOnlyList<JsonElement>? AllowedValues { get; init; }
 }
 
-/// <summary>A part of a report: text, and the data of one GraphQL query.</summary>
+/// <summary>A section of a report: text, and the data of one GraphQL query.</summary>
 public sealed record ReportSection
 {
+    /// <summary>The heading of the section.</summary>
     public required string Heading { get; init; }
+    /// <summary>The text of the section.</summary>
     public string? Text { get; init; }
-    /// <summary>A document with one query operation; null for a section of text only.</summary>
+    /// <summary>A document with one query operation; null for a section with text only.</summary>
     public string? Operation { get; init; }
+    /// <summary>How the section should be drawn.</summary>
     [DefaultValue("NONE")] public ChartKind Chart { get; init; }
 }
 

@@ -7,9 +7,9 @@ using CrmGraph.Reporting.Querying.Filters;
 
 namespace CrmGraph.Reporting.Reports;
 
-/// <summary>A period that a report's parameters and operations meant when it was run.</summary>
-/// <param name="From">The first day, in the reporting zone of the time.</param>
-/// <param name="Until">The first day that is no longer in it.</param>
+/// <summary>A period that a report was run for.</summary>
+/// <param name="From">The first day, in the reporting time zone at the time of the run.</param>
+/// <param name="Until">The first day after the period.</param>
 public sealed record ReportPeriod(DateOnly From, DateOnly Until);
 
 /// <summary>

@@ -12,8 +12,9 @@ namespace CrmGraph.Reporting.Reports;
 public static class ReportMutations
 {
     /// <summary>Saves a report as version 1.</summary>
-    /// <param name="key">A short name for programs: small letters, digits, hyphens.</param>
-    /// <param name="title">Names subject and period.</param>
+    /// <param name="key">A short unique name for programs: lower-case letters, digits and hyphens.</param>
+    /// <param name="title">The title; it should name the subject and the period.</param>
+    /// <param name="content">The content of the report.</param>
     [Error<ReportInvalidException>, Error<ConflictException>]
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
     public static Task<ReportDefinition> CreateReportDefinitionAsync(
@@ -25,8 +26,12 @@ public static class ReportMutations
         CancellationToken cancellationToken) =>
         store.CreateAsync(key, title, content.ToContent(), caller, cancellationToken);
 
-    /// <summary>Saves a change as a new version.</summary>
-    /// <param name="expectedVersion">The version that the change was made from; a newer one is a conflict. Left out, the newest is changed.</param>
+    /// <summary>Saves a change to a report as a new version.</summary>
+    /// <param name="title">The title of the new version; by default the same as before.</param>
+    /// <param name="content">The content of the new version; by default the same as before.</param>
+    /// <param name="expectedVersion">
+    /// The version that the change is based on. If a newer one exists, the mutation fails with a conflict. If omitted, the newest version is changed.
+    /// </param>
     [Error<ReportInvalidException>, Error<ConflictException>]
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
     public static Task<ReportDefinition> UpdateReportDefinitionAsync(
@@ -39,7 +44,7 @@ public static class ReportMutations
         CancellationToken cancellationToken) =>
         store.UpdateAsync(id, expectedVersion, title, content?.ToContent(), caller, cancellationToken);
 
-    /// <summary>Takes a report out of the lists and gives its key free. Versions and kept results stay in the database.</summary>
+    /// <summary>Removes a report from all lists and frees its key. Its versions and stored results stay in the database.</summary>
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
     public static Task<ReportDefinition> DeleteReportDefinitionAsync(
         [ID<ReportDefinition>] Guid id,
@@ -47,9 +52,11 @@ public static class ReportMutations
         CancellationToken cancellationToken) =>
         store.DeleteAsync(id, cancellationToken);
 
-    /// <summary>Computes a version of a report under the caller's own rights and keeps the result. Everyone may, viewers too: no figure is changed.</summary>
-    /// <param name="version">The newest when left out.</param>
-    /// <param name="parameters">An object with the values of the report's parameters; those with a default may be left out.</param>
+    /// <summary>
+    /// Runs a version of a report with the caller's own rights and stores the result. Every role may do this, because it changes no CRM data.
+    /// </summary>
+    /// <param name="version">The version to run; by default the newest.</param>
+    /// <param name="parameters">An object with the values of the report's parameters. Those with a default may be omitted.</param>
     [Error<ReportInvalidException>]
     public static async Task<ReportResult> RunReportAsync(
         [ID<ReportDefinition>] Guid id,

@@ -13,15 +13,16 @@ namespace CrmGraph.Reporting.Reports;
 [QueryType]
 public static class ReportQueries
 {
-    /// <summary>The saved reports and the templates that come with the product.</summary>
+    /// <summary>The saved reports, including the templates shipped with the product, sorted by title.</summary>
     [UsePaging("Title"), UseFiltering, UseSorting]
     public static IQueryable<ReportDefinition> GetReportDefinitions(ResolverContext context) => Rows.Of(context).ReportDefinitions;
 
-    /// <summary>A report by id; null when there is none.</summary>
+    /// <summary>A report by its ID. Null if it does not exist.</summary>
     public static Task<ReportDefinition?> GetReportDefinitionAsync([ID<ReportDefinition>] Guid id, ResolverContext context) =>
         Rows.Of(context).ReportDefinitions.FirstOrDefaultAsync(r => r.Id == id, context.CancellationToken);
 
-    /// <summary>A report by its key; null when there is none.</summary>
+    /// <summary>A report by its key. Null if it does not exist.</summary>
+    /// <param name="key">The key of the report.</param>
     public static Task<ReportDefinition?> GetReportDefinitionByKeyAsync(string key, ResolverContext context) => FoldedText.IsStorable(key)
         ? Rows.Of(context).ReportDefinitions.FirstOrDefaultAsync(r => r.Key == key, context.CancellationToken)
         : Task.FromResult<ReportDefinition?>(null);
@@ -34,10 +35,10 @@ public static class ReportDefinitionFields
     public static Task<IReadOnlyDictionary<Guid, ReportDefinition>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
         BatchLookup.DictionaryAsync(ids, Rows.Of(context).ReportDefinitions, r => r.Id, context.CancellationToken);
 
-    /// <summary>What the newest version holds.</summary>
+    /// <summary>The content of the newest version.</summary>
     public static ReportContent GetContent([Parent] ReportDefinition report) => ReportContent.FromJson(report.Document);
 
-    /// <summary>All versions, the newest first.</summary>
+    /// <summary>All versions of the report, newest first.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 20)]
     public static Task<IReadOnlyList<IReadOnlyList<ReportVersion>>> GetVersionsAsync(
@@ -47,10 +48,11 @@ public static class ReportDefinitionFields
             context.CancellationToken);
 
     /// <summary>
-    /// The newest kept result of a version with these parameters, of the days that they mean today, that was computed for the same access scope, as long as
-    /// the caller still sees the rows of then (an administrator sees all scopes); null when there is none: run the report.
+    /// The newest stored result for these parameters and today's dates, computed for the same access scope; administrators see all scopes. Null if there
+    /// is none, or if the caller may no longer see the rows it was computed from: run the report then.
     /// </summary>
-    /// <param name="version">The newest version when left out.</param>
+    /// <param name="version">The version of the report; by default the newest.</param>
+    /// <param name="parameters">An object with the values of the report's parameters. Those with a default may be omitted.</param>
     public static async Task<ReportResult?> GetKeptResultAsync(
         [Parent] ReportDefinition report,
         int? version,
@@ -68,6 +70,7 @@ public static class ReportDefinitionFields
 [ObjectType<ReportVersion>]
 public static class ReportVersionFields
 {
+    /// <summary>The content of this version.</summary>
     public static ReportContent GetContent([Parent] ReportVersion version) => ReportContent.FromJson(version.Document);
 }
 
@@ -78,17 +81,21 @@ public static class ReportResultFields
     public static Task<IReadOnlyDictionary<Guid, ReportResult>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
         BatchLookup.DictionaryAsync(ids, Rows.Of(context).ReportResults, r => r.Id, context.CancellationToken);
 
+    /// <summary>The report that was run.</summary>
     [UseLookup(nameof(ReportResult.ReportId))]
     public static IQueryable<ReportDefinition> GetReport(ResolverContext context) => Rows.Of(context).ReportDefinitions;
 
-    /// <summary>The parameters with which the report was run, defaults included.</summary>
+    /// <summary>The parameters that the report was run with, including defaults.</summary>
     [GraphQLType("Any!")]
     public static object GetParameters([Parent] ReportResult result) => JsonSerializer.Deserialize<JsonElement>(result.Parameters);
 
-    /// <summary>The periods that it is about, in the order in which the sections name them: what relative ones meant then. A day by itself is that of the run.</summary>
+    /// <summary>
+    /// The periods that the result is about, in the order in which the sections name them. Relative periods are given as the days that they meant.
+    /// </summary>
     [ListSize(AssumedSize = 5)]
     public static IReadOnlyList<ReportPeriod> GetPeriods([Parent] ReportResult result) => ReportDates.FromJson(result.Dates).Periods;
 
+    /// <summary>The sections of the report with their data.</summary>
     [ListSize(AssumedSize = 10)]
     public static IReadOnlyList<ReportSectionResult> GetSections([Parent] ReportResult result) => ReportSectionResult.Read(result.Document);
 }

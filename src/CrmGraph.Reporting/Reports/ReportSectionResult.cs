@@ -6,12 +6,15 @@ namespace CrmGraph.Reporting.Reports;
 /// <summary>A section of a report with its data.</summary>
 public sealed record ReportSectionResult
 {
+    /// <summary>The heading of the section.</summary>
     public required string Heading { get; init; }
+    /// <summary>The text of the section.</summary>
     public string? Text { get; init; }
+    /// <summary>How the section should be drawn.</summary>
     public required ChartKind Chart { get; init; }
-    /// <summary>The <c>data</c> of the operation's response; null for a section of text or when the operation failed.</summary>
+    /// <summary>The `data` of the operation's response; null for a section with text only, or if the operation failed.</summary>
     [GraphQLType("Any")] public JsonElement? Data { get; init; }
-    /// <summary>The <c>errors</c> of the operation's response; null when there were none.</summary>
+    /// <summary>The `errors` of the operation's response; null if there were none.</summary>
     [GraphQLType("[Any!]")] public IReadOnlyList<JsonElement>? Errors { get; init; }
 
     internal static IReadOnlyList<ReportSectionResult> Read(string document)

@@ -7,11 +7,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Reports;
 
-/// <summary>The content of a report is wrong, or the parameters of a run; each problem says where and why.</summary>
+/// <summary>The content of a report, or the parameters of a run, are not valid.</summary>
 public sealed class ReportInvalidException(IReadOnlyList<ReportProblem> problems, string code = ReportCodes.Invalid)
     : Exception($"The report has {problems.Count} problem{(problems.Count == 1 ? "" : "s")}: {problems[0].Part}: {problems[0].Message}")
 {
     public string Code { get; } = code;
+    /// <summary>What is wrong, and where.</summary>
     public IReadOnlyList<ReportProblem> Problems { get; } = problems;
 }
 

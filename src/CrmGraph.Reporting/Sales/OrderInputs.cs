@@ -4,118 +4,165 @@ using CrmGraph.Reporting.Ingest.Mutations;
 
 namespace CrmGraph.Reporting.Sales;
 
-/// <summary>A line of an order. Lines without outside id are told apart by their content.</summary>
+/// <summary>A line of an order. Lines without an external ID are told apart by their content.</summary>
 public sealed class OrderLineInput
 {
+    /// <summary>The ID of the line in another system.</summary>
     public ExternalIdInput? ExternalId { get; set; }
+    /// <summary>The product sold or returned.</summary>
     public ProductRefInput? Product { get; set; }
-    /// <summary>Without it a negative quantity or amount makes a return.</summary>
+    /// <summary>Whether the line sells goods or takes them back. If omitted, a negative quantity or amount makes it a return.</summary>
     public OrderKind? Kind { get; set; }
-    /// <summary>1 when left out.</summary>
+    /// <summary>The number of units; 1 by default.</summary>
     public decimal? Quantity { get; set; }
+    /// <summary>The price of one unit before discount.</summary>
     public decimal? UnitPrice { get; set; }
-    /// <summary>Money off the whole line.</summary>
+    /// <summary>The discount on the whole line.</summary>
     public decimal? Discount { get; set; }
-    /// <summary>Instead of a unit price: the line's amount after discount.</summary>
+    /// <summary>The amount of the line net of discount, instead of a unit price.</summary>
     public decimal? Amount { get; set; }
-    /// <summary>What the whole line cost the seller.</summary>
+    /// <summary>What the goods of the line cost the seller.</summary>
     public decimal? Cost { get; set; }
 }
 
-/// <summary>A payment of an order, in the order's currency; what was paid back is negative. Without `reference` a payment is told apart by what it says.</summary>
+/// <summary>A payment for an order, in the order's currency. Payments without a `reference` are told apart by their content.</summary>
+/// <param name="PaidAt">When the payment was made.</param>
+/// <param name="Amount">The amount paid; negative for a refund.</param>
+/// <param name="Method">The payment method, such as `card` or `invoice`.</param>
+/// <param name="Reference">The ID of the payment in its source, used to correct the payment later.</param>
 public sealed record OrderPaymentInput(DateTime PaidAt, decimal Amount, string? Method, string? Reference);
 
-/// <summary>An order to make or change. Fields left out keep their values; lines, when given, are all lines of the order unless `addLines`.</summary>
+/// <summary>
+/// An order to create or update. Omitted fields keep their values. If `lines` are given, they replace all lines of the order unless `addLines` is true.
+/// </summary>
 public sealed class UpsertOrderInput
 {
+    /// <summary>The order to change. If omitted, `externalIds` decide; without those, an order is created.</summary>
     [ID<Order>] public FactId? Id { get; set; }
+    /// <summary>The external IDs by which the order is found or created. New ones are added.</summary>
     public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
-    /// <summary>Who bought; left out for a new order: an unknown customer.</summary>
+    /// <summary>The customer who placed the order; if omitted for a new order, an unknown customer.</summary>
     public Optional<CustomerRefInput?> Customer { get; set; }
+    /// <summary>The order number that people use.</summary>
     public Optional<string?> Number { get; set; }
+    /// <summary>When the order was placed.</summary>
     public Optional<DateTime?> OrderedAt { get; set; }
-    /// <summary>ISO 4217 code; the reporting currency when left out for a new order.</summary>
+    /// <summary>The ISO 4217 code of the currency; by default the reporting currency for a new order.</summary>
     public Optional<string?> Currency { get; set; }
-    /// <summary>The customer's acquisition channel when left out for a new order.</summary>
+    /// <summary>The sales channel; by default the customer's acquisition channel for a new order.</summary>
     public Optional<string?> Channel { get; set; }
-    /// <summary>The customer's owner when left out for a new order.</summary>
+    /// <summary>The owner at the time of the order; by default the customer's owner for a new order.</summary>
     public Optional<TeamMemberRefInput?> Owner { get; set; }
-    /// <summary>When it was cancelled; null takes a cancellation back.</summary>
+    /// <summary>When the order was cancelled; null takes back a cancellation.</summary>
     public Optional<DateTime?> CancelledAt { get; set; }
-    /// <summary>Where it was shipped to, written as in `Customer.country`.</summary>
+    /// <summary>The country the order was shipped to, written like `Customer.country`.</summary>
     public Optional<string?> ShippingCountry { get; set; }
+    /// <summary>The state, province or other region the order was shipped to.</summary>
     public Optional<string?> ShippingRegion { get; set; }
+    /// <summary>The city the order was shipped to.</summary>
     public Optional<string?> ShippingCity { get; set; }
+    /// <summary>The postal code the order was shipped to.</summary>
     public Optional<string?> ShippingPostalCode { get; set; }
-    /// <summary>Attributes to set, by key; a null value removes one, others stay.</summary>
+    /// <summary>Attributes to set, by key. A null value removes an attribute; others are kept.</summary>
     public IReadOnlyList<AttributeInput>? Attributes { get; set; }
+    /// <summary>The lines of the order.</summary>
     public IReadOnlyList<OrderLineInput>? Lines { get; set; }
-    /// <summary>True: the lines are added to those that are there; a line without `externalId` is the same again only when it says the same.</summary>
+    /// <summary>
+    /// Whether the lines are added to the existing ones. A line without `externalId` is recognized as an existing one only if its content is the same.
+    /// </summary>
     [DefaultValue("false")] public bool AddLines { get; set; }
-    /// <summary>Instead of lines: what the order came to; negative is a return. All lines give way to one of this amount, unless `addLines` adds it.</summary>
+    /// <summary>
+    /// The total of the order instead of lines; a negative amount is a return. One line of this amount replaces all lines, unless `addLines` is true.
+    /// </summary>
     public decimal? Amount { get; set; }
-    /// <summary>All payments of the order, when given; left out, those that are there stay.</summary>
+    /// <summary>All payments of the order. If omitted, the existing ones are kept.</summary>
     public IReadOnlyList<OrderPaymentInput>? Payments { get; set; }
 }
 
-/// <summary>A product to make or change.</summary>
+/// <summary>A product to create or update. Omitted fields keep their values.</summary>
 public sealed class UpsertProductInput
 {
+    /// <summary>The product to change. If omitted, `externalIds` decide; without those, a product is created.</summary>
     [ID<Product>] public Guid? Id { get; set; }
+    /// <summary>The external IDs by which the product is found or created. New ones are added.</summary>
     public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
+    /// <summary>The stock-keeping unit: the seller's own product number.</summary>
     public Optional<string?> Sku { get; set; }
+    /// <summary>The name of the product.</summary>
     public Optional<string?> Name { get; set; }
+    /// <summary>The product category.</summary>
     public Optional<string?> Category { get; set; }
-    /// <summary>The price of a unit in a list.</summary>
+    /// <summary>The list price of one unit.</summary>
     public Optional<decimal?> Price { get; set; }
-    /// <summary>ISO 4217 code of the price; the reporting currency when left out.</summary>
+    /// <summary>The ISO 4217 code of the currency of `price`; by default the reporting currency.</summary>
     public Optional<string?> Currency { get; set; }
 }
 
 /// <summary>An opportunity's entry into a stage.</summary>
+/// <param name="Stage">The stage, as the source names it.</param>
+/// <param name="EnteredAt">When the opportunity entered the stage.</param>
 public sealed record StageEntryInput(string Stage, DateTime EnteredAt);
 
-/// <summary>An opportunity to make or change. Fields left out keep their values.</summary>
+/// <summary>An opportunity to create or update. Omitted fields keep their values.</summary>
 public sealed class UpsertOpportunityInput
 {
+    /// <summary>The opportunity to change. If omitted, `externalIds` decide; without those, an opportunity is created.</summary>
     [ID<Opportunity>] public FactId? Id { get; set; }
+    /// <summary>The external IDs by which the opportunity is found or created. New ones are added.</summary>
     public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
+    /// <summary>The customer of the opportunity; if omitted for a new opportunity, an unknown customer.</summary>
     public Optional<CustomerRefInput?> Customer { get; set; }
+    /// <summary>The name of the opportunity.</summary>
     public Optional<string?> Name { get; set; }
-    /// <summary>A change is remembered in the stage history.</summary>
+    /// <summary>The stage that the opportunity enters. A change is recorded in the stage history.</summary>
     public Optional<string?> Stage { get; set; }
-    /// <summary>When the given stage was entered; now, when left out, and for a new opportunity when it was closed or else opened.</summary>
+    /// <summary>When the opportunity entered the given stage; by default now. For a new opportunity, by default when it was closed, otherwise opened.</summary>
     public DateTime? StageSince { get; set; }
-    /// <summary>Known entries into stages; new ones are added. Without `stage` the last one known is the current stage.</summary>
+    /// <summary>Known entries into stages; new ones are added. Without `stage`, the latest one becomes the current stage.</summary>
     public IReadOnlyList<StageEntryInput>? Stages { get; set; }
+    /// <summary>Whether the opportunity is open, won or lost.</summary>
     public Optional<OpportunityStatus?> Status { get; set; }
+    /// <summary>The estimated amount; null if nobody has estimated it.</summary>
     public Optional<decimal?> Amount { get; set; }
+    /// <summary>The ISO 4217 code of the currency of `amount`.</summary>
     public Optional<string?> Currency { get; set; }
-    /// <summary>Percent, 0 to 100.</summary>
+    /// <summary>The chance of winning in percent, 0 to 100.</summary>
     public Optional<int?> Probability { get; set; }
-    /// <summary>The customer's acquisition channel when left out for a new opportunity.</summary>
+    /// <summary>The sales channel; by default the customer's acquisition channel for a new opportunity.</summary>
     public Optional<string?> Channel { get; set; }
-    /// <summary>The customer's owner when left out for a new opportunity.</summary>
+    /// <summary>The team member responsible; by default the customer's owner for a new opportunity.</summary>
     public Optional<TeamMemberRefInput?> Owner { get; set; }
+    /// <summary>When the opportunity was opened.</summary>
     public Optional<DateTime?> OpenedAt { get; set; }
+    /// <summary>The day on which the opportunity is expected to close.</summary>
     public Optional<DateOnly?> ExpectedCloseDay { get; set; }
-    /// <summary>Now, when left out while the status becomes WON or LOST.</summary>
+    /// <summary>When the opportunity was won or lost; by default now if the status becomes WON or LOST.</summary>
     public Optional<DateTime?> ClosedAt { get; set; }
 }
 
-/// <summary>A contract to make or change. Fields left out keep their values.</summary>
+/// <summary>A contract to create or update. Omitted fields keep their values.</summary>
 public sealed class UpsertContractInput
 {
+    /// <summary>The contract to change. If omitted, `externalIds` decide; without those, a contract is created.</summary>
     [ID<Contract>] public FactId? Id { get; set; }
+    /// <summary>The external IDs by which the contract is found or created. New ones are added.</summary>
     public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
+    /// <summary>The customer of the contract.</summary>
     public Optional<CustomerRefInput?> Customer { get; set; }
+    /// <summary>The name of the plan or tariff.</summary>
     public Optional<string?> Plan { get; set; }
+    /// <summary>The first day of the contract.</summary>
     public Optional<DateOnly?> StartDay { get; set; }
-    /// <summary>The first day on which it no longer runs.</summary>
+    /// <summary>The first day on which the contract no longer runs; null if it is open-ended.</summary>
     public Optional<DateOnly?> EndDay { get; set; }
+    /// <summary>The amount due per month.</summary>
     public Optional<decimal?> MonthlyAmount { get; set; }
+    /// <summary>The ISO 4217 code of the currency of `monthlyAmount`.</summary>
     public Optional<string?> Currency { get; set; }
 }
 
-/// <summary>The value of one unit of a currency in the reporting currency on a day.</summary>
+/// <summary>The value of one unit of a currency in the reporting currency on one day.</summary>
+/// <param name="Currency">The ISO 4217 code of the currency.</param>
+/// <param name="Day">The day on which the rate applies.</param>
+/// <param name="Rate">The value of one unit of the currency in the reporting currency.</param>
 public sealed record ExchangeRateInput(string Currency, DateOnly Day, decimal Rate);

@@ -15,18 +15,19 @@ public static class OrderFields
     public static Task<IReadOnlyDictionary<FactId, Order>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
         BatchLookup.FactsAsync(ids, Rows.Of(context).Orders, context.CancellationToken);
 
-    /// <summary>Null for orders without a known customer.</summary>
+    /// <summary>The customer who placed the order; null if unknown.</summary>
     [UseLookup(nameof(Order.CustomerId))]
     public static IQueryable<Customer> GetCustomer(ResolverContext context) => Rows.Of(context).Customers;
 
-    /// <summary>The owner at the time of the order.</summary>
+    /// <summary>The owner at the time of the order; null if there was none.</summary>
     [UseLookup(nameof(Order.OwnerId))]
     public static IQueryable<TeamMember> GetOwner(ResolverContext context) => Rows.Of(context).TeamMembers;
 
+    /// <summary>The lines of the order.</summary>
     [UsePaging("Id", ConnectionName = "OrderLines", Of = nameof(OrderLine.OrderId), OfCustomer = nameof(OrderLine.CustomerId)), UseFiltering, UseSorting]
     public static IQueryable<OrderLine> GetLines(ResolverContext context) => Rows.Of(context).OrderLines;
 
-    /// <summary>Free attributes, by key.</summary>
+    /// <summary>Additional attributes of the order, sorted by key.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 10)]
     public static Task<IReadOnlyList<IReadOnlyList<OrderAttribute>>> GetAttributesAsync(
@@ -38,7 +39,7 @@ public static class OrderFields
         return BatchLookup.ManyAsync(orders, x => x.Id, attributes, a => a.FactId, context.CancellationToken);
     }
 
-    /// <summary>What was paid, the first first.</summary>
+    /// <summary>The payments for the order, oldest first.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 5)]
     public static Task<IReadOnlyList<IReadOnlyList<OrderPayment>>> GetPaymentsAsync(
@@ -50,12 +51,12 @@ public static class OrderFields
         return BatchLookup.ManyAsync(orders, x => x.Id, payments, p => p.OrderId, context.CancellationToken);
     }
 
-    /// <summary>The sum of the payments: what was paid less what was paid back.</summary>
+    /// <summary>The total of the payments: what was paid less what was refunded.</summary>
     [BatchResolver]
     public static async Task<IReadOnlyList<decimal>> GetPaidAmountAsync([Parent("CustomerId Id")] IReadOnlyList<Order> orders, ResolverContext context) =>
         [.. (await GetPaymentsAsync(orders, context)).Select(payments => payments.Sum(p => FixedPoint.ToDecimal(p.Amount)))];
 
-    /// <summary>The order's ids in other systems.</summary>
+    /// <summary>The order's IDs in other systems.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
     public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync(
@@ -71,6 +72,7 @@ public static class OrderLineFields
     public static Task<IReadOnlyDictionary<FactId, OrderLine>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
         BatchLookup.FactsAsync(ids, Rows.Of(context).OrderLines, context.CancellationToken);
 
+    /// <summary>The order that the line belongs to.</summary>
     [BatchResolver]
     public static async Task<IReadOnlyList<Order?>> GetOrderAsync([Parent(nameof(OrderLine.OrderId))] IReadOnlyList<OrderLine> lines, ResolverContext context)
     {
@@ -78,6 +80,7 @@ public static class OrderLineFields
         return [.. lines.Select(l => orders.GetValueOrDefault(new(l.OrderId)))];
     }
 
+    /// <summary>The product sold or returned; null if unknown.</summary>
     [UseLookup(nameof(OrderLine.ProductId))]
     public static IQueryable<Product> GetProduct(ResolverContext context) => Rows.Of(context).Products;
 }
@@ -89,11 +92,11 @@ public static class ProductFields
     public static Task<IReadOnlyDictionary<Guid, Product>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
         BatchLookup.DictionaryAsync(ids, Rows.Of(context).Products, p => p.Id, context.CancellationToken);
 
-    /// <summary>Where the product was sold or brought back, the newest first.</summary>
+    /// <summary>The order lines with this product, newest first.</summary>
     [UsePaging("-Day", Of = nameof(OrderLine.ProductId)), UseFiltering, UseSorting]
     public static IQueryable<OrderLine> GetOrderLines(ResolverContext context) => Rows.Of(context).OrderLines.Where(l => l.ProductId != null);
 
-    /// <summary>The product's ids in other systems.</summary>
+    /// <summary>The product's IDs in other systems.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
     public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync(
@@ -109,14 +112,15 @@ public static class OpportunityFields
     public static Task<IReadOnlyDictionary<FactId, Opportunity>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
         BatchLookup.FactsAsync(ids, Rows.Of(context).Opportunities, context.CancellationToken);
 
-    /// <summary>Null for opportunities without a known customer.</summary>
+    /// <summary>The customer of the opportunity; null if unknown.</summary>
     [UseLookup(nameof(Opportunity.CustomerId))]
     public static IQueryable<Customer> GetCustomer(ResolverContext context) => Rows.Of(context).Customers;
 
+    /// <summary>The team member responsible for the opportunity; null if unknown.</summary>
     [UseLookup(nameof(Opportunity.OwnerId))]
     public static IQueryable<TeamMember> GetOwner(ResolverContext context) => Rows.Of(context).TeamMembers;
 
-    /// <summary>The stages that the opportunity entered, the first first.</summary>
+    /// <summary>The stages that the opportunity has entered, oldest first.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 5)]
     public static Task<IReadOnlyList<IReadOnlyList<OpportunityStage>>> GetStagesAsync(
@@ -128,7 +132,7 @@ public static class OpportunityFields
         return BatchLookup.ManyAsync(opportunities, o => o.Id, stages, s => s.OpportunityId, context.CancellationToken);
     }
 
-    /// <summary>The opportunity's ids in other systems.</summary>
+    /// <summary>The opportunity's IDs in other systems.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 2)]
     public static Task<IReadOnlyList<IReadOnlyList<ExternalId>>> GetExternalIdsAsync(
@@ -144,7 +148,7 @@ public static class ContractFields
     public static Task<IReadOnlyDictionary<FactId, Contract>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
         BatchLookup.FactsAsync(ids, Rows.Of(context).Contracts, context.CancellationToken);
 
-    /// <summary>Null for contracts without a known customer.</summary>
+    /// <summary>The customer of the contract; null if unknown.</summary>
     [UseLookup(nameof(Contract.CustomerId))]
     public static IQueryable<Customer> GetCustomer(ResolverContext context) => Rows.Of(context).Customers;
 }

@@ -12,32 +12,36 @@ namespace CrmGraph.Reporting.Sales;
 [Error<NotFoundException>, Error<ConflictException>, Error<ValidationException>, Error<NotPermittedException>]
 public static class SalesMutations
 {
-    /// <summary>Makes a product or changes the one that is there.</summary>
+    /// <summary>Creates or updates a product.</summary>
     public static async Task<Product> UpsertProductAsync(UpsertProductInput input, ResolverContext context)
     {
         var result = await WriteCall.Of(context).OneAsync(b => b.Products, input);
         return await Rows.Of(context).Products.SingleAsync(p => p.Id == result.Id, context.CancellationToken);
     }
 
-    /// <summary>Makes or changes up to 1,000 products in one transaction.</summary>
+    /// <summary>Creates or updates up to 1,000 products in one transaction.</summary>
+    /// <param name="products">The products to write, at most 1,000.</param>
+    /// <param name="allOrNothing">Whether nothing is written if an entry is refused. By default the other entries are written.</param>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertProductsAsync(IReadOnlyList<UpsertProductInput> products, ResolverContext context, bool allOrNothing = false) =>
         WriteCall.Of(context).ManyAsync(RecordKind.Product, nameof(Product), b => b.Products, products, allOrNothing);
 
-    /// <summary>Makes an order with its lines or changes the one that is there. The same call again changes nothing.</summary>
+    /// <summary>Creates or updates an order with its lines. Repeating the call changes nothing.</summary>
     public static async Task<Order> UpsertOrderAsync(UpsertOrderInput input, ResolverContext context)
     {
         var result = await WriteCall.Of(context).OneAsync(b => b.Orders, input);
         return await LoadAsync(result.CustomerId, result.Id, context);
     }
 
-    /// <summary>Makes or changes up to 1,000 orders in one transaction.</summary>
+    /// <summary>Creates or updates up to 1,000 orders in one transaction.</summary>
+    /// <param name="orders">The orders to write, at most 1,000.</param>
+    /// <param name="allOrNothing">Whether nothing is written if an entry is refused. By default the other entries are written.</param>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertOrdersAsync(IReadOnlyList<UpsertOrderInput> orders, ResolverContext context, bool allOrNothing = false) =>
         WriteCall.Of(context).ManyAsync(RecordKind.Order, nameof(Order), b => b.Orders, orders, allOrNothing);
 
-    /// <summary>Cancels an order: it stays, and counts in no metric.</summary>
-    /// <param name="at">When; now, when left out. An order that is cancelled already keeps its moment unless another is given.</param>
+    /// <summary>Cancels an order. The order is kept, but counts in no metric.</summary>
+    /// <param name="at">When the order was cancelled; by default now. An order that is already cancelled keeps its time unless another one is given.</param>
     public static async Task<Order> CancelOrderAsync([ID<Order>] FactId id, ResolverContext context, DateTime? at = null)
     {
         var call = WriteCall.Of(context);
@@ -47,18 +51,20 @@ public static class SalesMutations
         return await LoadAsync(result.CustomerId, result.Id, context);
     }
 
-    /// <summary>Deletes an order and its lines. For a sale that was undone, cancel it instead: then it can still be seen.</summary>
+    /// <summary>Deletes an order and its lines. This cannot be undone. To take back a sale but keep it visible, cancel the order instead.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]
     public static Task<string> DeleteOrderAsync([ID<Order>] FactId id, ResolverContext context) => DeleteAsync<Order>(id, context);
 
-    /// <summary>Makes an opportunity or changes the one that is there.</summary>
+    /// <summary>Creates or updates an opportunity.</summary>
     public static async Task<Opportunity> UpsertOpportunityAsync(UpsertOpportunityInput input, ResolverContext context)
     {
         var result = await WriteCall.Of(context).OneAsync(b => b.Opportunities, input);
         return await Rows.Of(context).Opportunities.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
     }
 
-    /// <summary>Makes or changes up to 1,000 opportunities in one transaction.</summary>
+    /// <summary>Creates or updates up to 1,000 opportunities in one transaction.</summary>
+    /// <param name="opportunities">The opportunities to write, at most 1,000.</param>
+    /// <param name="allOrNothing">Whether nothing is written if an entry is refused. By default the other entries are written.</param>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertOpportunitiesAsync(
         IReadOnlyList<UpsertOpportunityInput> opportunities,
@@ -66,27 +72,31 @@ public static class SalesMutations
         bool allOrNothing = false) =>
         WriteCall.Of(context).ManyAsync(RecordKind.Opportunity, nameof(Opportunity), b => b.Opportunities, opportunities, allOrNothing);
 
-    /// <summary>Deletes an opportunity and its stage history.</summary>
+    /// <summary>Deletes an opportunity and its stage history. This cannot be undone.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]
     public static Task<string> DeleteOpportunityAsync([ID<Opportunity>] FactId id, ResolverContext context) => DeleteAsync<Opportunity>(id, context);
 
-    /// <summary>Makes a contract or changes the one that is there.</summary>
+    /// <summary>Creates or updates a contract.</summary>
     public static async Task<Contract> UpsertContractAsync(UpsertContractInput input, ResolverContext context)
     {
         var result = await WriteCall.Of(context).OneAsync(b => b.Contracts, input);
         return await Rows.Of(context).Contracts.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
     }
 
-    /// <summary>Makes or changes up to 1,000 contracts in one transaction.</summary>
+    /// <summary>Creates or updates up to 1,000 contracts in one transaction.</summary>
+    /// <param name="contracts">The contracts to write, at most 1,000.</param>
+    /// <param name="allOrNothing">Whether nothing is written if an entry is refused. By default the other entries are written.</param>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertContractsAsync(IReadOnlyList<UpsertContractInput> contracts, ResolverContext context, bool allOrNothing = false) =>
         WriteCall.Of(context).ManyAsync(RecordKind.Contract, nameof(Contract), b => b.Contracts, contracts, allOrNothing);
 
-    /// <summary>Deletes a contract.</summary>
+    /// <summary>Deletes a contract. This cannot be undone.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]
     public static Task<string> DeleteContractAsync([ID<Contract>] FactId id, ResolverContext context) => DeleteAsync<Contract>(id, context);
 
-    /// <summary>Sets exchange rates, up to 1,000 at once; a rate of the same currency and day is replaced.</summary>
+    /// <summary>Sets up to 1,000 exchange rates in one transaction. A rate for the same currency and day is replaced.</summary>
+    /// <param name="rates">The rates to write, at most 1,000.</param>
+    /// <param name="allOrNothing">Whether nothing is written if an entry is refused. By default the other entries are written.</param>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertExchangeRatesAsync(IReadOnlyList<ExchangeRateInput> rates, ResolverContext context, bool allOrNothing = false) =>
         WriteCall.Of(context).ManyAsync(RecordKind.ExchangeRate, nameof(ExchangeRate), b => b.ExchangeRates, rates, allOrNothing);

@@ -9,23 +9,23 @@ namespace CrmGraph.Reporting.Sales;
 [QueryType]
 public static class SalesQueries
 {
-    /// <summary>Sales and returns, the newest first.</summary>
+    /// <summary>Orders: sales and returns, newest first.</summary>
     [UsePaging("-OrderedAt"), UseFiltering, UseSorting]
     public static IQueryable<Order> GetOrders(ResolverContext context) => Rows.Of(context).Orders;
 
-    /// <summary>What is sold, by name.</summary>
+    /// <summary>Products and services, sorted by name.</summary>
     [UsePaging("Name"), UseFiltering, UseSorting]
     public static IQueryable<Product> GetProducts(ResolverContext context) => Rows.Of(context).Products;
 
-    /// <summary>Possible sales, the newest first.</summary>
+    /// <summary>Sales opportunities, newest first.</summary>
     [UsePaging("-OpenedAt"), UseFiltering, UseSorting]
     public static IQueryable<Opportunity> GetOpportunities(ResolverContext context) => Rows.Of(context).Opportunities;
 
-    /// <summary>Running agreements, the newest first.</summary>
+    /// <summary>Contracts, newest first.</summary>
     [UsePaging("-StartDay"), UseFiltering, UseSorting]
     public static IQueryable<Contract> GetContracts(ResolverContext context) => Rows.Of(context).Contracts;
 
-    /// <summary>Values of currencies in the reporting currency, the newest first.</summary>
+    /// <summary>Exchange rates into the reporting currency, newest first.</summary>
     [UsePaging("-Day", Key = "Day Currency"), UseFiltering, UseSorting]
     public static IQueryable<ExchangeRate> GetExchangeRates(ResolverContext context) => Rows.Of(context).ExchangeRates;
 }

@@ -19,24 +19,24 @@ public static class SegmentFields
     public static Task<IReadOnlyDictionary<Guid, Segment>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
         BatchLookup.DictionaryAsync(ids, Rows.Of(context).Segments, s => s.Id, context.CancellationToken);
 
-    /// <summary>The filter of a dynamic segment as a <c>CustomerFilterInput</c>; null for a static list.</summary>
+    /// <summary>The filter of a dynamic segment, as a `CustomerFilterInput`; null for a static segment.</summary>
     [GraphQLType("Any")]
     public static object? GetDefinition([Parent] Segment segment) =>
         segment.Definition is null ? null : JsonSerializer.Deserialize<JsonElement>(segment.Definition);
 
-    /// <summary>The number of members that the caller may see, counted now.</summary>
+    /// <summary>The number of current members that the caller may see.</summary>
     [Cost(QueryCosts.Segment)]
     public static async Task<int> GetMemberCountAsync([Parent] Segment segment, ResolverContext context) =>
         await (await MembersOfAsync(segment, context)).CountAsync(context.CancellationToken);
 
     /// <summary>
-    /// The members that the caller may see, evaluated now. A cursor names a customer, not a position: paging with it stays right while
-    /// customers join and leave.
+    /// The current members that the caller may see. A cursor names a customer, not a position, so paging stays correct while customers join and leave.
     /// </summary>
     [UsePaging("Id", ConnectionName = "SegmentMembers", IsBuiltEachTime = true), UseFiltering, UseSorting, Cost(QueryCosts.Segment)]
     public static async Task<IQueryable<Customer>> GetMembersAsync([Parent] Segment segment, ResolverContext context) => await MembersOfAsync(segment, context);
 
-    /// <summary>Whether each of these customers is a member, in their order; false for those that the caller may not see.</summary>
+    /// <summary>Whether each of these customers is a member, in the same order. False for customers that the caller may not see.</summary>
+    /// <param name="customers">The IDs of the customers.</param>
     [Cost(QueryCosts.Segment)]
     public static async Task<IReadOnlyList<bool>> GetHasMembersAsync(
         [Parent] Segment segment,

@@ -16,7 +16,7 @@ public static class SegmentFilterFields
 {
     public static IEnumerable<FilterField> Fields(FilterTypes types)
     {
-        yield return new SegmentsFilterField(types).With("Membership of saved segments, as it is now.");
+        yield return new SegmentsFilterField(types).With("Current membership in saved segments.");
     }
 }
 
@@ -29,8 +29,11 @@ internal sealed class SegmentsFilterField(FilterTypes types) : FilterField("segm
     [
         new("in", Ids()) { Description = "Members of at least one of these segments.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.Segment) },
         new("nin", Ids()) { Description = "Members of none of these segments.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.Segment) },
-        new("all", Ids()) { Description = "Members of every one of these segments.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.Segment) },
-    ]));
+        new("all", Ids()) { Description = "Members of all of these segments.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.Segment) },
+    ])
+    {
+        Description = "Conditions on the segments that a customer belongs to. Multiple fields are combined with AND.",
+    });
 
     public override double Cost => 0;
 

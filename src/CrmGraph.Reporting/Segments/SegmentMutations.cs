@@ -12,7 +12,10 @@ namespace CrmGraph.Reporting.Segments;
 public static class SegmentMutations
 {
     /// <summary>Saves a dynamic segment (with a definition) or a static one (without).</summary>
-    /// <param name="key">A short name for programs: small letters, digits, hyphens.</param>
+    /// <param name="key">A short unique name for programs: lower-case letters, digits and hyphens.</param>
+    /// <param name="name">The name of the segment.</param>
+    /// <param name="description">What the segment is for.</param>
+    /// <param name="definition">The filter of a dynamic segment; omit it for a static one.</param>
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
     public static async Task<Segment> CreateSegmentAsync(
         string key,
@@ -23,7 +26,10 @@ public static class SegmentMutations
         ResolverContext context) =>
         await store.CreateAsync(key, name, description, definition, await FilterContext.OfAsync(context), context.CancellationToken);
 
-    /// <summary>Changes what is given; what is not given stays.</summary>
+    /// <summary>Changes a segment. Omitted fields keep their values.</summary>
+    /// <param name="name">The new name.</param>
+    /// <param name="description">The new description.</param>
+    /// <param name="definition">The new filter of a dynamic segment.</param>
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
     public static async Task<Segment> UpdateSegmentAsync(
         [ID<Segment>] Guid id,
@@ -34,12 +40,14 @@ public static class SegmentMutations
         ResolverContext context) =>
         await store.UpdateAsync(id, name, description, definition, await FilterContext.OfAsync(context), context.CancellationToken);
 
+    /// <summary>Deletes a segment that no other segment refers to.</summary>
     [Error<SegmentInUseException>]
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
     public static Task<Segment> DeleteSegmentAsync([ID<Segment>] Guid id, [Service] SegmentStore store, CancellationToken cancellationToken) =>
         store.DeleteAsync(id, cancellationToken);
 
     /// <summary>Adds customers to a static segment.</summary>
+    /// <param name="customers">The IDs of the customers to add.</param>
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
     public static Task<Segment> AddSegmentMembersAsync(
         [ID<Segment>] Guid id,
@@ -50,6 +58,7 @@ public static class SegmentMutations
         store.AddMembersAsync(id, customers, caller, cancellationToken);
 
     /// <summary>Removes customers from a static segment.</summary>
+    /// <param name="customers">The IDs of the customers to remove.</param>
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
     public static Task<Segment> RemoveSegmentMembersAsync(
         [ID<Segment>] Guid id,

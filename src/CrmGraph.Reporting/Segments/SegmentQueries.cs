@@ -12,21 +12,23 @@ namespace CrmGraph.Reporting.Segments;
 [QueryType]
 public static class SegmentQueries
 {
-    /// <summary>All saved segments.</summary>
+    /// <summary>All saved segments, sorted by name.</summary>
     [UsePaging("Name"), UseFiltering, UseSorting]
     public static IQueryable<Segment> GetSegments(ResolverContext context) => Rows.Of(context).Segments;
 
-    /// <summary>A segment by id; null when there is none.</summary>
+    /// <summary>A segment by its ID. Null if it does not exist.</summary>
     public static Task<Segment?> GetSegmentAsync([ID<Segment>] Guid id, ResolverContext context) =>
         Rows.Of(context).Segments.FirstOrDefaultAsync(s => s.Id == id, context.CancellationToken);
 
-    /// <summary>A segment by its key; null when there is none.</summary>
+    /// <summary>A segment by its key. Null if it does not exist.</summary>
+    /// <param name="key">The key of the segment.</param>
     public static Task<Segment?> GetSegmentByKeyAsync(string key, ResolverContext context) =>
         FoldedText.IsStorable(key)
             ? Rows.Of(context).Segments.FirstOrDefaultAsync(s => s.Key == key, context.CancellationToken)
             : Task.FromResult<Segment?>(null);
 
-    /// <summary>Whom a definition would hold, before it is saved: the customers that the caller may see.</summary>
+    /// <summary>The customers whom a segment definition would contain, before it is saved; only those that the caller may see.</summary>
+    /// <param name="definition">The filter of the segment.</param>
     public static async Task<SegmentPreview> GetSegmentPreviewAsync([GraphQLType("CustomerFilterInput!")] InputObject definition, ResolverContext context)
     {
         var preview = new SegmentPreview(definition);
@@ -35,7 +37,7 @@ public static class SegmentQueries
     }
 }
 
-/// <summary>What a segment's definition holds now.</summary>
+/// <summary>The customers whom a segment definition contains now.</summary>
 public sealed class SegmentPreview
 {
     private readonly InputObject _definition;
@@ -58,7 +60,7 @@ public static class SegmentPreviewFields
     public static async Task<int> GetCountAsync([Parent] SegmentPreview preview, ResolverContext context) =>
         await (await preview.CustomersAsync(context)).CountAsync(context.CancellationToken);
 
-    /// <summary>Some of the customers, those known last first.</summary>
+    /// <summary>Some of the customers, the most recently known first.</summary>
     /// <param name="first">How many, 1 to 100.</param>
     [ListSize(AssumedSize = 100, SlicingArguments = ["first"])]
     public static async Task<List<Customer>> GetSampleAsync([Parent] SegmentPreview preview, ResolverContext context, int first = 10) =>

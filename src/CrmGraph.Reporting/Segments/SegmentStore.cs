@@ -10,18 +10,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Segments;
 
-/// <summary>The segment cannot be saved like this.</summary>
+/// <summary>The segment cannot be saved with these values.</summary>
 public sealed class SegmentInvalidException(string code, string message) : Exception(message)
 {
     public string Code { get; } = code;
 }
 
-/// <summary>Other segments refer to the segment; they must let go of it first.</summary>
+/// <summary>Other segments refer to the segment.</summary>
 public sealed class SegmentInUseException(
     IReadOnlyList<string> segments) : Exception($"These segments refer to it: {string.Join(", ", segments)}. Change or delete them first.")
 {
     public string Code { get; } = SegmentCodes.InUse;
-    /// <summary>Keys of the segments that refer to it.</summary>
+    /// <summary>The keys of the segments that refer to it.</summary>
     public IReadOnlyList<string> Segments { get; } = segments;
 }
 

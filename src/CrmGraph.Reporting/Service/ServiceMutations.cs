@@ -9,63 +9,86 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Service;
 
-/// <summary>An interaction to make or change. Fields left out keep their values.</summary>
+/// <summary>An interaction to create or update. Omitted fields keep their values.</summary>
 public sealed class UpsertInteractionInput
 {
+    /// <summary>The interaction to change. If omitted, `externalIds` decide; without those, an interaction is created.</summary>
     [ID<Interaction>] public FactId? Id { get; set; }
+    /// <summary>The external IDs by which the interaction is found or created. New ones are added.</summary>
     public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
+    /// <summary>The customer contacted; if omitted for a new interaction, an unknown customer.</summary>
     public Optional<CustomerRefInput?> Customer { get; set; }
+    /// <summary>The kind of contact.</summary>
     public Optional<InteractionKind?> Kind { get; set; }
-    /// <summary>The customer's acquisition channel when left out for a new interaction.</summary>
+    /// <summary>The channel of the contact; by default the customer's acquisition channel for a new interaction.</summary>
     public Optional<string?> Channel { get; set; }
+    /// <summary>What the contact was about.</summary>
     public Optional<string?> Subject { get; set; }
+    /// <summary>When the contact took place.</summary>
     public Optional<DateTime?> OccurredAt { get; set; }
+    /// <summary>How long the contact lasted, in seconds.</summary>
     public Optional<int?> DurationSeconds { get; set; }
-    /// <summary>The customer's owner when left out for a new interaction.</summary>
+    /// <summary>The team member who had the contact; by default the customer's owner for a new interaction.</summary>
     public Optional<TeamMemberRefInput?> Owner { get; set; }
 }
 
-/// <summary>A ticket to make or change. Fields left out keep their values.</summary>
+/// <summary>A ticket to create or update. Omitted fields keep their values.</summary>
 public sealed class UpsertTicketInput
 {
+    /// <summary>The ticket to change. If omitted, `externalIds` decide; without those, a ticket is created.</summary>
     [ID<Ticket>] public FactId? Id { get; set; }
+    /// <summary>The external IDs by which the ticket is found or created. New ones are added.</summary>
     public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
+    /// <summary>The customer who opened the ticket; if omitted for a new ticket, an unknown customer.</summary>
     public Optional<CustomerRefInput?> Customer { get; set; }
+    /// <summary>Whether the ticket is an inquiry or a complaint.</summary>
     public Optional<TicketKind?> Kind { get; set; }
+    /// <summary>How urgent the ticket is.</summary>
     public Optional<TicketPriority?> Priority { get; set; }
-    /// <summary>The customer's acquisition channel when left out for a new ticket.</summary>
+    /// <summary>The channel through which the ticket came in; by default the customer's acquisition channel for a new ticket.</summary>
     public Optional<string?> Channel { get; set; }
+    /// <summary>What the ticket is about.</summary>
     public Optional<string?> Subject { get; set; }
+    /// <summary>When the ticket was opened.</summary>
     public Optional<DateTime?> OpenedAt { get; set; }
+    /// <summary>When the customer got the first response.</summary>
     public Optional<DateTime?> FirstResponseAt { get; set; }
-    /// <summary>Null takes a resolution back that never was; that a resolved ticket was opened again is said by `reopenedAt`.</summary>
+    /// <summary>When the ticket was resolved. Null takes back a resolution that never happened; use `reopenedAt` for a ticket that was reopened.</summary>
     public Optional<DateTime?> ResolvedAt { get; set; }
-    /// <summary>When it was last opened again. A resolution before it no longer holds, and a later moment than the stored one counts one reopening more.</summary>
+    /// <summary>
+    /// When the ticket was last reopened. An earlier resolution no longer holds, and a later moment than the stored one counts as one more reopening.
+    /// </summary>
     public Optional<DateTime?> ReopenedAt { get; set; }
-    /// <summary>How often it was opened again; counted by `reopenedAt` when left out.</summary>
+    /// <summary>How many times the ticket was reopened; by default counted from `reopenedAt`.</summary>
     public Optional<int?> ReopenCount { get; set; }
-    /// <summary>Who handles it.</summary>
+    /// <summary>The team member who handles the ticket.</summary>
     public Optional<TeamMemberRefInput?> Agent { get; set; }
-    /// <summary>1 (bad) to 5 (good).</summary>
+    /// <summary>The customer's satisfaction with the handling, from 1 (bad) to 5 (good).</summary>
     public Optional<int?> Csat { get; set; }
-    /// <summary>Attributes to set, by key; a null value removes one, others stay.</summary>
+    /// <summary>Attributes to set, by key. A null value removes an attribute; others are kept.</summary>
     public IReadOnlyList<AttributeInput>? Attributes { get; set; }
 }
 
-/// <summary>An answer to a survey to make or change. Fields left out keep their values.</summary>
+/// <summary>A survey answer to create or update. Omitted fields keep their values.</summary>
 public sealed class UpsertSurveyAnswerInput
 {
+    /// <summary>The survey answer to change. If omitted, `externalIds` decide; without those, a survey answer is created.</summary>
     [ID<SurveyAnswer>] public FactId? Id { get; set; }
+    /// <summary>The external IDs by which the survey answer is found or created. New ones are added.</summary>
     public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
+    /// <summary>The customer who answered; if omitted for a new answer, an unknown customer.</summary>
     public Optional<CustomerRefInput?> Customer { get; set; }
+    /// <summary>The kind of survey.</summary>
     public Optional<SurveyKind?> Kind { get; set; }
-    /// <summary>NPS: 0 to 10. CSAT: 1 to scaleMaximum.</summary>
+    /// <summary>The score given: from 0 to 10 for NPS, from 1 to `scaleMaximum` for CSAT.</summary>
     public Optional<int?> Score { get; set; }
-    /// <summary>10 for NPS; 5 (the default), 7 or 10 for CSAT.</summary>
+    /// <summary>The highest possible score: 10 for NPS; 5 (the default), 7 or 10 for CSAT.</summary>
     public Optional<int?> ScaleMaximum { get; set; }
+    /// <summary>What the customer wrote beside the score.</summary>
     public Optional<string?> Comment { get; set; }
-    /// <summary>The customer's acquisition channel when left out for a new answer.</summary>
+    /// <summary>The channel through which the survey was answered; by default the customer's acquisition channel for a new answer.</summary>
     public Optional<string?> Channel { get; set; }
+    /// <summary>When the survey was answered.</summary>
     public Optional<DateTime?> AnsweredAt { get; set; }
 }
 
@@ -73,14 +96,16 @@ public sealed class UpsertSurveyAnswerInput
 [Error<NotFoundException>, Error<ConflictException>, Error<ValidationException>, Error<NotPermittedException>]
 public static class ServiceMutations
 {
-    /// <summary>Makes an interaction or changes the one that is there.</summary>
+    /// <summary>Creates or updates an interaction.</summary>
     public static async Task<Interaction> UpsertInteractionAsync(UpsertInteractionInput input, ResolverContext context)
     {
         var result = await WriteCall.Of(context).OneAsync(b => b.Interactions, input);
         return await Rows.Of(context).Interactions.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
     }
 
-    /// <summary>Makes or changes up to 1,000 interactions in one transaction.</summary>
+    /// <summary>Creates or updates up to 1,000 interactions in one transaction.</summary>
+    /// <param name="interactions">The interactions to write, at most 1,000.</param>
+    /// <param name="allOrNothing">Whether nothing is written if an entry is refused. By default the other entries are written.</param>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertInteractionsAsync(
         IReadOnlyList<UpsertInteractionInput> interactions,
@@ -88,35 +113,39 @@ public static class ServiceMutations
         bool allOrNothing = false) =>
         WriteCall.Of(context).ManyAsync(RecordKind.Interaction, nameof(Interaction), b => b.Interactions, interactions, allOrNothing);
 
-    /// <summary>Deletes an interaction.</summary>
+    /// <summary>Deletes an interaction. This cannot be undone.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]
     public static Task<string> DeleteInteractionAsync([ID<Interaction>] FactId id, ResolverContext context)
         => SalesMutations.DeleteAsync<Interaction>(id, context);
 
-    /// <summary>Makes a ticket or changes the one that is there.</summary>
+    /// <summary>Creates or updates a support ticket.</summary>
     public static async Task<Ticket> UpsertTicketAsync(UpsertTicketInput input, ResolverContext context)
     {
         var result = await WriteCall.Of(context).OneAsync(b => b.Tickets, input);
         return await Rows.Of(context).Tickets.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
     }
 
-    /// <summary>Makes or changes up to 1,000 tickets in one transaction.</summary>
+    /// <summary>Creates or updates up to 1,000 tickets in one transaction.</summary>
+    /// <param name="tickets">The tickets to write, at most 1,000.</param>
+    /// <param name="allOrNothing">Whether nothing is written if an entry is refused. By default the other entries are written.</param>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertTicketsAsync(IReadOnlyList<UpsertTicketInput> tickets, ResolverContext context, bool allOrNothing = false) =>
         WriteCall.Of(context).ManyAsync(RecordKind.Ticket, nameof(Ticket), b => b.Tickets, tickets, allOrNothing);
 
-    /// <summary>Deletes a ticket.</summary>
+    /// <summary>Deletes a support ticket. This cannot be undone.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]
     public static Task<string> DeleteTicketAsync([ID<Ticket>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<Ticket>(id, context);
 
-    /// <summary>Makes an answer to a survey or changes the one that is there.</summary>
+    /// <summary>Creates or updates a survey answer.</summary>
     public static async Task<SurveyAnswer> UpsertSurveyAnswerAsync(UpsertSurveyAnswerInput input, ResolverContext context)
     {
         var result = await WriteCall.Of(context).OneAsync(b => b.SurveyAnswers, input);
         return await Rows.Of(context).SurveyAnswers.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
     }
 
-    /// <summary>Makes or changes up to 1,000 answers in one transaction.</summary>
+    /// <summary>Creates or updates up to 1,000 survey answers in one transaction.</summary>
+    /// <param name="answers">The survey answers to write, at most 1,000.</param>
+    /// <param name="allOrNothing">Whether nothing is written if an entry is refused. By default the other entries are written.</param>
     [return: GraphQLName("outcome")]
     public static Task<BulkOutcome> UpsertSurveyAnswersAsync(
         IReadOnlyList<UpsertSurveyAnswerInput> answers,
@@ -124,7 +153,7 @@ public static class ServiceMutations
         bool allOrNothing = false) =>
         WriteCall.Of(context).ManyAsync(RecordKind.SurveyAnswer, nameof(SurveyAnswer), b => b.SurveyAnswers, answers, allOrNothing);
 
-    /// <summary>Deletes an answer.</summary>
+    /// <summary>Deletes a survey answer. This cannot be undone.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]
     public static Task<string> DeleteSurveyAnswerAsync([ID<SurveyAnswer>] FactId id, ResolverContext context)
         => SalesMutations.DeleteAsync<SurveyAnswer>(id, context);

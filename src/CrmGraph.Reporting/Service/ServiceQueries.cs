@@ -10,15 +10,15 @@ namespace CrmGraph.Reporting.Service;
 [QueryType]
 public static class ServiceQueries
 {
-    /// <summary>Contacts with customers, the newest first.</summary>
+    /// <summary>Contacts with customers, newest first.</summary>
     [UsePaging("-OccurredAt"), UseFiltering, UseSorting]
     public static IQueryable<Interaction> GetInteractions(ResolverContext context) => Rows.Of(context).Interactions;
 
-    /// <summary>Enquiries and complaints, the newest first.</summary>
+    /// <summary>Support tickets: inquiries and complaints, newest first.</summary>
     [UsePaging("-OpenedAt"), UseFiltering, UseSorting]
     public static IQueryable<Ticket> GetTickets(ResolverContext context) => Rows.Of(context).Tickets;
 
-    /// <summary>Answers to surveys, the newest first.</summary>
+    /// <summary>Survey answers, newest first.</summary>
     [UsePaging("-AnsweredAt"), UseFiltering, UseSorting]
     public static IQueryable<SurveyAnswer> GetSurveyAnswers(ResolverContext context) => Rows.Of(context).SurveyAnswers;
 }
@@ -30,10 +30,11 @@ public static class InteractionFields
     public static Task<IReadOnlyDictionary<FactId, Interaction>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
         BatchLookup.FactsAsync(ids, Rows.Of(context).Interactions, context.CancellationToken);
 
-    /// <summary>Null for interactions without a known customer.</summary>
+    /// <summary>The customer contacted; null if unknown.</summary>
     [UseLookup(nameof(Interaction.CustomerId))]
     public static IQueryable<Customer> GetCustomer(ResolverContext context) => Rows.Of(context).Customers;
 
+    /// <summary>The team member who had the contact; null if unknown.</summary>
     [UseLookup(nameof(Interaction.OwnerId))]
     public static IQueryable<TeamMember> GetOwner(ResolverContext context) => Rows.Of(context).TeamMembers;
 }
@@ -45,15 +46,15 @@ public static class TicketFields
     public static Task<IReadOnlyDictionary<FactId, Ticket>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
         BatchLookup.FactsAsync(ids, Rows.Of(context).Tickets, context.CancellationToken);
 
-    /// <summary>Null for tickets without a known customer.</summary>
+    /// <summary>The customer who opened the ticket; null if unknown.</summary>
     [UseLookup(nameof(Ticket.CustomerId))]
     public static IQueryable<Customer> GetCustomer(ResolverContext context) => Rows.Of(context).Customers;
 
-    /// <summary>Who handled it.</summary>
+    /// <summary>The team member who handled the ticket; null if unknown.</summary>
     [UseLookup(nameof(Ticket.AgentId))]
     public static IQueryable<TeamMember> GetAgent(ResolverContext context) => Rows.Of(context).TeamMembers;
 
-    /// <summary>Free attributes, by key.</summary>
+    /// <summary>Additional attributes of the ticket, sorted by key.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 10)]
     public static Task<IReadOnlyList<IReadOnlyList<TicketAttribute>>> GetAttributesAsync(
@@ -73,7 +74,7 @@ public static class SurveyAnswerFields
     public static Task<IReadOnlyDictionary<FactId, SurveyAnswer>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
         BatchLookup.FactsAsync(ids, Rows.Of(context).SurveyAnswers, context.CancellationToken);
 
-    /// <summary>Null for answers without a known customer.</summary>
+    /// <summary>The customer who answered; null if unknown.</summary>
     [UseLookup(nameof(SurveyAnswer.CustomerId))]
     public static IQueryable<Customer> GetCustomer(ResolverContext context) => Rows.Of(context).Customers;
 }

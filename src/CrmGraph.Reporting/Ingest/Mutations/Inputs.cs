@@ -4,58 +4,70 @@ using CrmGraph.Reporting.Ingest.Records;
 
 namespace CrmGraph.Reporting.Ingest.Mutations;
 
-/// <summary>The id of a row in another system.</summary>
-/// <param name="Source">The other system's name: <c>shop</c>.</param>
-/// <param name="Key">The id in that system.</param>
+/// <summary>The ID of an object in another system.</summary>
+/// <param name="Source">The name of the other system, such as `shop`.</param>
+/// <param name="Key">The ID in the other system.</param>
 public sealed record ExternalIdInput(string Source, string Key)
 {
     internal ExternalKey ToKey() => new(Source, Key);
 }
 
-/// <summary>An attribute to set; a null value removes it.</summary>
+/// <summary>An attribute to set, or to remove with a null value.</summary>
+/// <param name="Key">The name of the attribute.</param>
+/// <param name="Value">The value, as text; null removes the attribute.</param>
 public sealed record AttributeInput(string Key, string? Value);
 
-/// <summary>A customer, by our id or by another system's.</summary>
+/// <summary>Refers to a customer, either by its ID or by an external ID.</summary>
 [OneOf]
 public sealed class CustomerRefInput : IRowReference
 {
+    /// <summary>The ID of the customer.</summary>
     [ID<Customer>] public Guid? Id { get; set; }
+    /// <summary>An external ID of the customer.</summary>
     public ExternalIdInput? ExternalId { get; set; }
     public RowRef ToRef() => Refs.Of(Id, ExternalId);
 }
 
-/// <summary>A team member, by our id or by another system's.</summary>
+/// <summary>Refers to a team member, either by its ID or by an external ID.</summary>
 [OneOf]
 public sealed class TeamMemberRefInput : IRowReference
 {
+    /// <summary>The ID of the team member.</summary>
     [ID<TeamMember>] public Guid? Id { get; set; }
+    /// <summary>An external ID of the team member.</summary>
     public ExternalIdInput? ExternalId { get; set; }
     public RowRef ToRef() => Refs.Of(Id, ExternalId);
 }
 
-/// <summary>A team, by our id or by another system's.</summary>
+/// <summary>Refers to a team, either by its ID or by an external ID.</summary>
 [OneOf]
 public sealed class SalesTeamRefInput : IRowReference
 {
+    /// <summary>The ID of the team.</summary>
     [ID<SalesTeam>] public Guid? Id { get; set; }
+    /// <summary>An external ID of the team.</summary>
     public ExternalIdInput? ExternalId { get; set; }
     public RowRef ToRef() => Refs.Of(Id, ExternalId);
 }
 
-/// <summary>A product, by our id or by another system's.</summary>
+/// <summary>Refers to a product, either by its ID or by an external ID.</summary>
 [OneOf]
 public sealed class ProductRefInput : IRowReference
 {
+    /// <summary>The ID of the product.</summary>
     [ID<Product>] public Guid? Id { get; set; }
+    /// <summary>An external ID of the product.</summary>
     public ExternalIdInput? ExternalId { get; set; }
     public RowRef ToRef() => Refs.Of(Id, ExternalId);
 }
 
-/// <summary>A campaign, by our id or by another system's.</summary>
+/// <summary>Refers to a campaign, either by its ID or by an external ID.</summary>
 [OneOf]
 public sealed class CampaignRefInput : IRowReference
 {
+    /// <summary>The ID of the campaign.</summary>
     [ID<Campaign>] public Guid? Id { get; set; }
+    /// <summary>An external ID of the campaign.</summary>
     public ExternalIdInput? ExternalId { get; set; }
     public RowRef ToRef() => Refs.Of(Id, ExternalId);
 }

@@ -9,32 +9,37 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting.Ingest.Mutations;
 
-/// <summary>What became of one entry of a bulk mutation.</summary>
+/// <summary>What happened to one entry of a bulk mutation.</summary>
 public sealed record RowOutcome
 {
-    /// <summary>Position in the input list, from 0.</summary>
+    /// <summary>The position in the input list, counted from 0.</summary>
     public required int Index { get; init; }
+    /// <summary>What happened to the entry.</summary>
     public required WriteStatus Status { get; init; }
-    /// <summary>The row's id; null when the entry was refused.</summary>
+    /// <summary>The ID of the row; null if the entry was refused.</summary>
     [GraphQLType("ID")] public string? Id { get; init; }
-    /// <summary>Why it was refused: a stable code.</summary>
+    /// <summary>Why the entry was refused, as a stable code for programs; null if it was not.</summary>
     public string? Code { get; init; }
-    /// <summary>Why it was refused, and what would be right.</summary>
+    /// <summary>Why the entry was refused and how to correct it; null if it was not.</summary>
     public string? Message { get; init; }
-    /// <summary>The input field at fault.</summary>
+    /// <summary>The input field at fault; null if the entry was not refused, or is at fault as a whole.</summary>
     public string? Field { get; init; }
 }
 
-/// <summary>What became of a bulk mutation.</summary>
+/// <summary>What happened in a bulk mutation.</summary>
 public sealed record BulkOutcome
 {
-    /// <summary>False when <c>allOrNothing</c> was asked and an entry was refused: nothing was written.</summary>
+    /// <summary>False if `allOrNothing` was set and an entry was refused, so that nothing was written.</summary>
     public required bool Written { get; init; }
+    /// <summary>The number of rows created.</summary>
     public required int Created { get; init; }
+    /// <summary>The number of rows updated.</summary>
     public required int Updated { get; init; }
+    /// <summary>The number of rows that were stored already.</summary>
     public required int Unchanged { get; init; }
+    /// <summary>The number of entries refused.</summary>
     public required int Refused { get; init; }
-    /// <summary>One entry per entry of the input, in its order.</summary>
+    /// <summary>One outcome per entry of the input, in the same order.</summary>
     public required IReadOnlyList<RowOutcome> Rows { get; init; }
 }
 

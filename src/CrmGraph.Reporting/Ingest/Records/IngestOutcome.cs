@@ -1,14 +1,15 @@
 namespace CrmGraph.Reporting.Ingest.Records;
 
+/// <summary>What happened to an entry of a bulk mutation.</summary>
 public enum WriteStatus
 {
-    /// <summary>The row was made.</summary>
+    /// <summary>The row was created.</summary>
     Created,
-    /// <summary>At least one stored value changed.</summary>
+    /// <summary>At least one stored value was changed.</summary>
     Updated,
-    /// <summary>Everything was already as given; nothing was written.</summary>
+    /// <summary>All values were stored already; nothing was written.</summary>
     Unchanged,
-    /// <summary>Not written; see the refusal.</summary>
+    /// <summary>The entry was not written; `code` and `message` say why.</summary>
     Refused,
 }
 

@@ -4,43 +4,46 @@ using CrmGraph.Reporting.Metrics.Planning;
 
 namespace CrmGraph.Reporting.Metrics.Assembling;
 
-/// <summary>Metrics by group and time bucket, with totals computed again at each level.</summary>
+/// <summary>Metrics by group and time bucket. Totals are computed anew at each level, not added up.</summary>
 public sealed class MetricTable
 {
-    /// <summary>The same for the same arguments, in queries and subscriptions.</summary>
+    /// <summary>An ID of the arguments: the same in all queries and subscriptions with the same arguments.</summary>
     [ID] public required string Id { get; init; }
-    /// <summary>One row per group and bucket of the period or its comparison; gaps are filled.</summary>
+    /// <summary>One row per group and time bucket, including empty ones.</summary>
     public required IReadOnlyList<MetricRow> Rows { get; init; }
-    /// <summary>Groups there are, before <c>first</c>; 0 without groupBy.</summary>
+    /// <summary>The number of groups before `first` was applied; 0 without `groupBy`.</summary>
     public required int GroupCount { get; init; }
-    /// <summary>Everything, over the whole period. By segments: the customers in at least one of them, each counted once.</summary>
+    /// <summary>The total of all groups over the whole period. With segments, each customer in at least one of them counts once.</summary>
     public required MetricRow Totals { get; init; }
-    /// <summary>Each group over the whole period.</summary>
+    /// <summary>The total of each group over the whole period.</summary>
     public required IReadOnlyList<MetricRow> GroupTotals { get; init; }
-    /// <summary>All groups together in each bucket of the period or its comparison.</summary>
+    /// <summary>The total of all groups in each time bucket.</summary>
     public required IReadOnlyList<MetricRow> BucketTotals { get; init; }
-    /// <summary>The moment of the data.</summary>
+    /// <summary>The moment at which the data was read.</summary>
     public required DateTime AsOf { get; init; }
-    /// <summary>Opaque; a later state of the data has a greater one in ordinal order.</summary>
+    /// <summary>An opaque version of the data. A later state has a greater version in ordinal order.</summary>
     public required string Version { get; init; }
+    /// <summary>The days of the table.</summary>
     public required MetricPeriod Period { get; init; }
-    /// <summary>The days compared with; null without compareTo, and when no day of the period has a partner (29 February alone, a year earlier).</summary>
+    /// <summary>The days compared with. Null without `compareTo`, or if no day of the period has a match, such as 29 February one year earlier.</summary>
     public required MetricPeriod? Comparison { get; init; }
-    /// <summary>ISO 4217 code of all money in the table.</summary>
+    /// <summary>The ISO 4217 code of the currency of all money in the table.</summary>
     public required string Currency { get; init; }
 }
 
-/// <summary>A group in a bucket, or a total.</summary>
+/// <summary>The metrics of one group in one time bucket, or of a total.</summary>
 public sealed class MetricRow
 {
     [ID] public required string Id { get; init; }
-    /// <summary>The group and bucket as text, unique within its list; the same in every answer.</summary>
+    /// <summary>The group and time bucket as text: unique within its list and stable over time.</summary>
     public required string Key { get; init; }
-    /// <summary>The interval of the period; one that only the comparison has (29 February, an hour that the clocks skip) is that of the comparison.</summary>
+    /// <summary>
+    /// The time bucket. An interval that only the comparison has, such as 29 February, is that of the comparison. Null for totals over the whole period.
+    /// </summary>
     public required TimeBucket? Bucket { get; init; }
-    /// <summary>The interval of the comparison with which the row is compared: the same by the calendar. Null when it has none.</summary>
+    /// <summary>The time bucket compared with; null if there is none.</summary>
     public required TimeBucket? ComparedBucket { get; init; }
-    /// <summary>In the order of groupBy; empty for totals of all groups.</summary>
+    /// <summary>The values of the dimensions, in the order of `groupBy`; empty for totals of all groups.</summary>
     public required IReadOnlyList<DimensionValue> Dimensions { get; init; }
     [GraphQLIgnore] public required IReadOnlyDictionary<string, MetricValue> Values { get; init; }
 

@@ -37,7 +37,7 @@ internal static class CustomerMetrics
         new()
         {
             Key = "lostCustomers", English = "Lost customers", Chinese = "流失客户", Requirement = "R39", Unit = "customers",
-            Formula = "Times in the period that a customer ceased to be active: the first day without a purchase in ActivityDays or an open contract.",
+            Formula = "Times in the period that a customer ceased to be active: no purchase within the activity window and no open contract.",
             Kind = MetricKind.Count, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Down,
             Reads = [CustomerFacts.LostCustomers],
             Compute = c => c[CustomerFacts.LostCustomers],

@@ -9,25 +9,29 @@ namespace CrmGraph.Reporting.Metrics.Definitions;
 /// </summary>
 public sealed record MetricDefinition
 {
-    /// <summary>The name of the metric's field in the graph; also its key in saved documents, never reused for something else.</summary>
+    /// <summary>The name of the metric and of its field in a row. It is never reused for another metric.</summary>
     public required string Key { get; init; }
     [GraphQLIgnore] public required string English { get; init; }
     [GraphQLIgnore] public required string Chinese { get; init; }
-    /// <summary>How it is computed, in words.</summary>
+    /// <summary>How the metric is computed, in words.</summary>
     public required string Formula { get; init; }
+    /// <summary>The kind of number, which determines the type of the metric's field.</summary>
     public required MetricKind Kind { get; init; }
+    /// <summary>How the values of the metric add up.</summary>
     public required Additivity Additivity { get; init; }
+    /// <summary>What the metric shows if nothing happened.</summary>
     public required EmptyRule EmptyRule { get; init; }
+    /// <summary>Which direction of change is good news.</summary>
     public required FavourableDirection Favourable { get; init; }
-    /// <summary>The number of the requirement that it fulfils: <c>R43</c>.</summary>
+    /// <summary>The number of the product requirement that the metric fulfills.</summary>
     public required string Requirement { get; init; }
-    /// <summary>Raised when the formula changes; kept results of another version are not shown as current.</summary>
+    /// <summary>The version of the formula. Stored results of an older version are not shown as current.</summary>
     public int Version { get; init; } = 1;
-    /// <summary>What the value is counted in; the currency of money stands with the value.</summary>
+    /// <summary>The unit of the value. The currency of money is given beside each value.</summary>
     public string Unit { get; init; } = "currency";
     /// <summary>
-    /// With how many digits after the point to show the value; what the API gives is not rounded to them. A ratio's are those of the number, two more than
-    /// those of its percentage. Null for money: as many as the currency has.
+    /// The number of decimals to show; values themselves are not rounded to it. Null for money, which has as many decimals as its currency. For a ratio,
+    /// the decimals of the number itself, which are two more than those of the percentage.
     /// </summary>
     public int? Decimals
     {
@@ -40,19 +44,19 @@ public sealed record MetricDefinition
     /// <summary>From the base aggregates of a cell to the value of the cell, not rounded.</summary>
     [GraphQLIgnore] public required Func<MetricCell, Outcome> Compute { get; init; }
 
-    /// <summary>The same as <see cref="Key"/>: the name of the field of rows.</summary>
+    /// <summary>The same as `key`.</summary>
     public string Name => Key;
 
-    /// <summary>For people, in English.</summary>
+    /// <summary>The name of the metric for people, in English.</summary>
     public string Label => English;
 
-    /// <summary>For people, by language.</summary>
+    /// <summary>The names of the metric for people, one per language.</summary>
     public IReadOnlyList<MetricLabel> Labels => [new("en", English), new("zh", Chinese)];
 
-    /// <summary>The dimensions by which it can be grouped.</summary>
+    /// <summary>The dimensions by which the metric can be grouped.</summary>
     public IReadOnlyList<MetricDimension> Dimensions => [.. Enum.GetValues<MetricDimension>().Where(Supports)];
 
-    /// <summary>The grains by which it is known.</summary>
+    /// <summary>The grains that the metric supports.</summary>
     public IReadOnlyList<TimeGrain> Grains => [.. Enum.GetValues<TimeGrain>().Where(Supports)];
 
     internal bool Supports(MetricDimension dimension) =>
@@ -61,5 +65,7 @@ public sealed record MetricDefinition
     internal bool Supports(TimeGrain grain) => grain != TimeGrain.Hour || Reads.All(m => FactSources.Of(m, byLine: false).HasHours);
 }
 
-/// <param name="Language">A BCP 47 tag: en, zh.</param>
+/// <summary>The name of a metric in one language.</summary>
+/// <param name="Language">The BCP 47 tag of the language, such as `en` or `zh`.</param>
+/// <param name="Text">The name of the metric.</param>
 public sealed record MetricLabel(string Language, string Text);

@@ -7,7 +7,9 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 /// <summary>What facts of different kinds have in common and can be filtered by.</summary>
 public sealed class FactAttributes
 {
+    /// <summary>The channel of the fact.</summary>
     public string? Channel { get; set; }
+    /// <summary>The ID of the owner at the time of the fact.</summary>
     [ID<TeamMember>] public Guid? OwnerId { get; set; }
 }
 

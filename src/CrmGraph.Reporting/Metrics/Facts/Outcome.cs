@@ -46,24 +46,24 @@ public readonly record struct Outcome
 /// <summary>Why a metric has no value.</summary>
 public enum NoValueReason
 {
-    /// <summary>What it is divided by is zero.</summary>
+    /// <summary>The denominator is zero.</summary>
     ZeroDenominator,
-    /// <summary>Nothing was recorded from which it could be told: no answer in the period, or never any fact of the kind that the caller may see.</summary>
+    /// <summary>There is no data: no survey answer in the period, or no fact of this kind that the caller may see.</summary>
     NoData,
-    /// <summary>The bucket has not begun yet.</summary>
+    /// <summary>The time bucket has not begun yet.</summary>
     IncompletePeriod,
-    /// <summary>Too few customers stand behind it, or it would give away a cell behind which too few stand.</summary>
+    /// <summary>The group has too few customers, or would reveal the value of a group that does.</summary>
     SuppressedSmallGroup,
-    /// <summary>Amounts in several currencies, and no exchange rate to add them by.</summary>
+    /// <summary>The amounts are in several currencies, and there is no exchange rate to add them up.</summary>
     MixedCurrency,
-    /// <summary>The metric cannot be grouped by one of the dimensions asked for; <c>metricCatalog</c> says which it can.</summary>
+    /// <summary>The metric cannot be grouped by one of the requested dimensions. `metricCatalog` lists the supported ones.</summary>
     UnsupportedGrouping,
-    /// <summary>The metric is not known by the grain asked for.</summary>
+    /// <summary>The metric does not support the requested grain.</summary>
     UnsupportedGrain,
-    /// <summary>The metric cannot be filtered by one of the conditions asked for.</summary>
+    /// <summary>The metric does not support one of the requested filter conditions.</summary>
     UnsupportedFilter,
-    /// <summary>It would need rows that the caller may not see.</summary>
+    /// <summary>The metric needs rows that the caller may not see.</summary>
     NotAllowed,
-    /// <summary>Only the other one of the two periods has this interval: 29 February, the 31st, an hour that the clocks skip, a day that has not come yet.</summary>
+    /// <summary>The other period has no matching interval, such as 29 February, the 31st, or an hour skipped by daylight saving time.</summary>
     NoPartner,
 }

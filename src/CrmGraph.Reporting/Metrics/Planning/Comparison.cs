@@ -1,15 +1,16 @@
 namespace CrmGraph.Reporting.Metrics.Planning;
 
 /// <summary>
-/// What the period is compared with: the same days earlier. A day's partner is the same date a year or some months earlier, or so many days earlier; whole
-/// months that are over are compared with whole months, all else from the partner of the first day to that of the last day that has come.
+/// The earlier days that a period is compared with. An incomplete period is compared with the same number of elapsed days; complete months are compared
+/// with complete months.
 /// </summary>
 public enum Comparison
 {
     /// <summary>
-    /// Directly before: as many calendar units of last and toDate; for a range as many months when it has whole months, else as many days.
+    /// The days directly before: the same number of calendar units for `last` and `toDate`; for a range, the same number of months if it consists of
+    /// whole months, otherwise the same number of days.
     /// </summary>
     PreviousPeriod,
-    /// <summary>The same dates a year earlier; for periods in weeks and the grain WEEK 52 weeks earlier, so that weekdays meet.</summary>
+    /// <summary>The same dates one year earlier. For periods in weeks and for the grain WEEK, 52 weeks earlier, so that weekdays match.</summary>
     PreviousYear,
 }

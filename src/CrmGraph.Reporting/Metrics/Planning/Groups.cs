@@ -6,12 +6,25 @@ using CrmGraph.Reporting.Metrics.Facts;
 
 namespace CrmGraph.Reporting.Metrics.Planning;
 
-/// <summary>Whether a group is a value, those without one, or the rest that <c>first</c> left over.</summary>
-public enum DimensionValueKind { Value, Unknown, Others }
+/// <summary>What a group stands for.</summary>
+public enum DimensionValueKind
+{
+    /// <summary>A known value of the dimension.</summary>
+    Value,
+    /// <summary>All rows without a value.</summary>
+    Unknown,
+    /// <summary>All groups that the argument `first` leaves out.</summary>
+    Others,
+}
 
-/// <summary>A group's value of one dimension.</summary>
-/// <param name="Key">For programs: the stored value, an enum's name, the stored id of an owner or segment (the graph's ids are owner.id and segment.id); null when unknown or others.</param>
-/// <param name="Label">For people.</param>
+/// <summary>The value of one dimension of a group.</summary>
+/// <param name="Dimension">The dimension.</param>
+/// <param name="Key">
+/// The value for programs: a stored text, the name of an enum value, or the stored ID of an owner or segment. Null for unknown values and for others. For
+/// IDs that other fields take, read `owner.id` and `segment.id` of the row.
+/// </param>
+/// <param name="Label">The value for people.</param>
+/// <param name="Kind">Whether this is a known value, the unknown ones or the others.</param>
 public sealed record DimensionValue(MetricDimension Dimension, string? Key, string Label, DimensionValueKind Kind)
 {
     /// <summary>As stored: a text, an enum's value, an id.</summary>

@@ -4,13 +4,14 @@ using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics.Planning;
 
-/// <summary>The days of a table.</summary>
+/// <summary>The days of a table of metrics.</summary>
 /// <param name="Start">The first day.</param>
-/// <param name="Until">The first day that is no longer in it.</param>
-/// <param name="Incomplete">Its last day is not over yet.</param>
+/// <param name="Until">The first day after the period.</param>
+/// <param name="Incomplete">Whether the last day is not over yet.</param>
 [GraphQLName("Period")]
 public sealed record MetricPeriod(DateOnly Start, DateOnly Until, bool Incomplete)
 {
+    /// <summary>The number of days.</summary>
     public int Days => Until.DayNumber - Start.DayNumber;
 }
 

@@ -17,7 +17,7 @@ internal static class MetricWhere
     public static InputObjectType Type(FilterTypes types) =>
         types.Registry.GetOrAdd("MetricFilterInput", () => new InputObjectType("MetricFilterInput", () => Fields(types))
         {
-            Description = "Which facts count. Conditions side by side must all hold. A metric that cannot be told by one of them has no value, "
+            Description = "Conditions on the facts that count. Multiple fields are combined with AND. A metric that does not support one of them has no value, "
                 + "with the reason UNSUPPORTED_FILTER.",
             Tag = types.Row(typeof(FactAttributes)),
         });
@@ -58,12 +58,12 @@ internal static class MetricWhere
 
     private static List<InputValueDefinition> Fields(FilterTypes types) =>
     [
-        Related(Customer, types.Row(typeof(Customer)), "On the customer as he is today. Facts of guests have no customer and are left out."),
-        Field(Channel, types.Text, "On the channel of the fact."),
-        Field(Owner, types.Id, "On the owner at the time of the fact: the id of a team member."),
-        Related(Product, types.Row(typeof(Product)), "On the product of an order line."),
-        Related(Line, types.Row(typeof(OrderLine)), "On the order line."),
-        Field(Known, types.Registry.Scalar("Boolean"), "Leaves out the facts of guests."),
+        Related(Customer, types.Row(typeof(Customer)), "Conditions on the customer's attributes of today. Facts of unknown customers are left out."),
+        Field(Channel, types.Text, "Conditions on the channel of the fact."),
+        Field(Owner, types.Id, "Conditions on the ID of the team member who owned the fact at the time."),
+        Related(Product, types.Row(typeof(Product)), "Conditions on the product of an order line."),
+        Related(Line, types.Row(typeof(OrderLine)), "Conditions on the order line."),
+        Field(Known, types.Registry.Scalar("Boolean"), "Whether facts of unknown customers are left out."),
     ];
 
     private static InputValueDefinition Field(string name, NamedType type, string description) =>

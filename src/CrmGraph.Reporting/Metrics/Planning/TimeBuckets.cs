@@ -7,14 +7,15 @@ using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics.Planning;
 
-/// <summary>One interval of the time axis, half-open, cut to the period.</summary>
-/// <param name="Index">Its place on the time axis, from 0.</param>
-/// <param name="Start">The first day, or the day of an hour.</param>
-/// <param name="Until">The first day after it.</param>
-/// <param name="Hour">The local hour, 0 to 23, of an hourly bucket.</param>
-/// <param name="Label">Such as 2026, 2026-Q1, 2026-03, 2026-W12, 2026-03-16, 2026-03-16 09:00, FY2026, FY2026-Q1.</param>
-/// <param name="Incomplete">It is not over yet, or the period covers only a part of it.</param>
-/// <param name="StartsAt">The instant of its start in the reporting zone.</param>
+/// <summary>An interval on the time axis, cut off at the ends of the period.</summary>
+/// <param name="Index">The position on the time axis, counted from 0.</param>
+/// <param name="Start">The first day, or the day of the hour.</param>
+/// <param name="Until">The first day after the bucket.</param>
+/// <param name="Hour">The local hour, 0 to 23; null unless the grain is HOUR.</param>
+/// <param name="Label">A label for people, such as 2026, 2026-Q1, 2026-03, 2026-W12, 2026-03-16, 2026-03-16 09:00, FY2026 or FY2026-Q1.</param>
+/// <param name="Incomplete">Whether the bucket is not over yet, or only partly within the period.</param>
+/// <param name="StartsAt">The moment at which the bucket begins in the reporting time zone.</param>
+/// <param name="EndsAt">The moment at which the bucket ends in the reporting time zone.</param>
 public sealed record TimeBucket(int Index, DateOnly Start, DateOnly Until, int? Hour, string Label, bool Incomplete, DateTime StartsAt, DateTime EndsAt)
 {
     /// <summary>It lies in the future as a whole, so that nothing can be said of it.</summary>

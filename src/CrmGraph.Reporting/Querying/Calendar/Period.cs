@@ -3,34 +3,56 @@ using CrmGraph.GraphQL.Errors;
 
 namespace CrmGraph.Reporting.Querying.Calendar;
 
-/// <summary>A unit of the reporting calendar. Weeks begin on the week day of the settings.</summary>
-public enum CalendarUnit { Day, Week, Month, Quarter, Year, FiscalQuarter, FiscalYear }
+/// <summary>A unit of the reporting calendar.</summary>
+public enum CalendarUnit
+{
+    /// <summary>A day in the reporting time zone.</summary>
+    Day,
+    /// <summary>A week, beginning on the weekday in the settings.</summary>
+    Week,
+    /// <summary>A calendar month.</summary>
+    Month,
+    /// <summary>A calendar quarter.</summary>
+    Quarter,
+    /// <summary>A calendar year.</summary>
+    Year,
+    /// <summary>A quarter of the fiscal year.</summary>
+    FiscalQuarter,
+    /// <summary>A fiscal year, beginning in the month in the settings.</summary>
+    FiscalYear,
+}
 
-/// <summary>A period of days in the reporting zone: relative to today, or between two days.</summary>
+/// <summary>A period of whole days in the reporting time zone, relative to today or between two days.</summary>
 [OneOf]
 public sealed record PeriodInput
 {
-    /// <summary>The last units, ending today unless complete.</summary>
+    /// <summary>The last calendar units, up to and including today unless only whole units count.</summary>
     public LastInput? Last { get; init; }
-    /// <summary>From the beginning of the current unit up to and including today.</summary>
+    /// <summary>From the beginning of the current calendar unit up to and including today.</summary>
     public CalendarUnit? ToDate { get; init; }
+    /// <summary>The days between two dates.</summary>
     public DayRangeInput? Range { get; init; }
 }
 
-/// <summary>The current unit as far as it has come and the ones before it, <see cref="Count"/> together; with <see cref="Complete"/> the last whole units.</summary>
+/// <summary>
+/// The last `count` calendar units: the current one up to and including today, and those before it. With `complete: true`, the last `count` whole units.
+/// </summary>
 public sealed record LastInput
 {
+    /// <summary>The number of units: 1 or more.</summary>
     public int Count { get; init; }
+    /// <summary>The calendar unit.</summary>
     public CalendarUnit Unit { get; init; }
+    /// <summary>Whether only whole units count, without the current one.</summary>
     [DefaultValue("false")] public bool Complete { get; init; }
 }
 
-/// <summary>The days from one up to but not including another, of the years 1900 to 2199.</summary>
+/// <summary>The days from `from` up to but not including `until`, within the years 1900 to 2199.</summary>
 public sealed record DayRangeInput
 {
     /// <summary>The first day of the range.</summary>
     public DateOnly From { get; init; }
-    /// <summary>The first day that is no longer in the range.</summary>
+    /// <summary>The first day after the range.</summary>
     public DateOnly Until { get; init; }
 }
 

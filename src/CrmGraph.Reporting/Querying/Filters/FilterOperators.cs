@@ -19,13 +19,14 @@ public sealed record FilterOperator(string Name, FilterKind Kinds, OperandShape 
     public double Cost { get; init; } = QueryCosts.Compare;
 }
 
-/// <summary>A number of calendar units, as <c>inLast</c> and its kin take it.</summary>
+/// <summary>A number of calendar units, relative to today in the reporting time zone.</summary>
 public sealed record RelativeSpanInput
 {
-    /// <summary>1 or more.</summary>
+    /// <summary>The number of units: 1 or more.</summary>
     public int Count { get; init; }
+    /// <summary>The calendar unit.</summary>
     public CalendarUnit Unit { get; init; }
-    /// <summary>Whole units only, the current one left out.</summary>
+    /// <summary>Whether only whole units count, without the current one.</summary>
     [CrmGraph.GraphQL.Annotations.DefaultValue("false")] public bool Complete { get; init; }
 }
 
@@ -34,41 +35,50 @@ public static class FilterOperators
 {
     public static IReadOnlyList<FilterOperator> All { get; } =
     [
-        new("eq", FilterKind.All, OperandShape.Value, Indexed(Equal), "Equal; null finds what has no value.") { AllowsNull = true },
-        new("neq", FilterKind.All, OperandShape.Value, Not(Equal), "Not equal; null finds what has a value.") { AllowsNull = true },
+        new("eq", FilterKind.All, OperandShape.Value, Indexed(Equal), "Equal to the value; null matches rows without a value.") { AllowsNull = true },
+        new("neq", FilterKind.All, OperandShape.Value, Not(Equal), "Not equal to the value; null matches rows that have a value.") { AllowsNull = true },
         new("in", FilterKind.All & ~FilterKind.Boolean, OperandShape.List, Indexed(In), "Equal to one of the values."),
         new("nin", FilterKind.All & ~FilterKind.Boolean, OperandShape.List, Not(In), "Equal to none of the values."),
 
-        new("gt", FilterKind.Ordered, OperandShape.Value, Greater, "Greater, or later."),
-        new("ngt", FilterKind.Ordered, OperandShape.Value, Not(Greater), "Not greater, or no value."),
-        new("gte", FilterKind.Ordered, OperandShape.Value, GreaterOrEqual, "Greater or equal."),
-        new("ngte", FilterKind.Ordered, OperandShape.Value, Not(GreaterOrEqual), "Neither greater nor equal, or no value."),
-        new("lt", FilterKind.Ordered, OperandShape.Value, Less, "Less, or earlier."),
-        new("nlt", FilterKind.Ordered, OperandShape.Value, Not(Less), "Not less, or no value."),
-        new("lte", FilterKind.Ordered, OperandShape.Value, LessOrEqual, "Less or equal."),
-        new("nlte", FilterKind.Ordered, OperandShape.Value, Not(LessOrEqual), "Neither less nor equal, or no value."),
+        new("gt", FilterKind.Ordered, OperandShape.Value, Greater, "Greater or later than the value."),
+        new("ngt", FilterKind.Ordered, OperandShape.Value, Not(Greater), "Not greater or later than the value, or without a value."),
+        new("gte", FilterKind.Ordered, OperandShape.Value, GreaterOrEqual, "Greater or later than the value, or equal to it."),
+        new("ngte", FilterKind.Ordered, OperandShape.Value, Not(GreaterOrEqual), "Less or earlier than the value, or without a value."),
+        new("lt", FilterKind.Ordered, OperandShape.Value, Less, "Less or earlier than the value."),
+        new("nlt", FilterKind.Ordered, OperandShape.Value, Not(Less), "Not less or earlier than the value, or without a value."),
+        new("lte", FilterKind.Ordered, OperandShape.Value, LessOrEqual, "Less or earlier than the value, or equal to it."),
+        new("nlte", FilterKind.Ordered, OperandShape.Value, Not(LessOrEqual), "Greater or later than the value, or without a value."),
 
-        new("contains", FilterKind.Text, OperandShape.Value, Contains, "Contains the text, whatever the case of its letters.") { Cost = QueryCosts.Match },
-        new("ncontains", FilterKind.Text, OperandShape.Value, Not(Contains), "Does not contain the text, or no value.") { Cost = QueryCosts.Match },
-        new("startsWith", FilterKind.Text, OperandShape.Value, StartsWith, "Starts with the text, whatever the case of its letters.")
+        new("contains", FilterKind.Text, OperandShape.Value, Contains, "Contains the text, ignoring case.") { Cost = QueryCosts.Match },
+        new("ncontains", FilterKind.Text, OperandShape.Value, Not(Contains), "Does not contain the text, ignoring case, or has no value.")
+        {
+            Cost = QueryCosts.Match,
+        },
+        new("startsWith", FilterKind.Text, OperandShape.Value, StartsWith, "Starts with the text, ignoring case.")
         {
             Cost = QueryCosts.Match
         },
-        new("nstartsWith", FilterKind.Text, OperandShape.Value, Not(StartsWith), "Does not start with the text, or no value.") { Cost = QueryCosts.Match },
-        new("endsWith", FilterKind.Text, OperandShape.Value, EndsWith, "Ends with the text, whatever the case of its letters.") { Cost = QueryCosts.Match },
-        new("nendsWith", FilterKind.Text, OperandShape.Value, Not(EndsWith), "Does not end with the text, or no value.") { Cost = QueryCosts.Match },
-        new("eqIgnoreCase", FilterKind.Text, OperandShape.Value, EqualIgnoreCase, "Equal, whatever the case of the letters."),
+        new("nstartsWith", FilterKind.Text, OperandShape.Value, Not(StartsWith), "Does not start with the text, ignoring case, or has no value.")
+        {
+            Cost = QueryCosts.Match,
+        },
+        new("endsWith", FilterKind.Text, OperandShape.Value, EndsWith, "Ends with the text, ignoring case.") { Cost = QueryCosts.Match },
+        new("nendsWith", FilterKind.Text, OperandShape.Value, Not(EndsWith), "Does not end with the text, ignoring case, or has no value.")
+        {
+            Cost = QueryCosts.Match,
+        },
+        new("eqIgnoreCase", FilterKind.Text, OperandShape.Value, EqualIgnoreCase, "Equal to the text, ignoring case."),
 
         new("inLast", FilterKind.Day | FilterKind.Instant, OperandShape.Span, InLast,
-            "In the current calendar unit up to and including today, or in one of those before it, count together. With complete: in the last whole units."),
-        new("notInLast", FilterKind.Day | FilterKind.Instant, OperandShape.Span, Not(InLast), "The contrary of inLast: before, after, or no value."),
-        new("beforeLast", FilterKind.Day | FilterKind.Instant, OperandShape.Span, BeforeLast, "Earlier than everything that inLast means."),
+            "In the last `count` calendar units, the current one up to and including today. With `complete: true`: in the last `count` whole units."),
+        new("notInLast", FilterKind.Day | FilterKind.Instant, OperandShape.Span, Not(InLast), "The opposite of `inLast`: earlier, later, or without a value."),
+        new("beforeLast", FilterKind.Day | FilterKind.Instant, OperandShape.Span, BeforeLast, "Earlier than the days that `inLast` covers."),
         new("inNext", FilterKind.Day | FilterKind.Instant, OperandShape.Span, InNext,
-            "From today on in the current calendar unit, or in one of those after it, count together. With complete: in the next whole units."),
-        new("notInNext", FilterKind.Day | FilterKind.Instant, OperandShape.Span, Not(InNext), "The contrary of inNext: before, after, or no value."),
-        new("afterNext", FilterKind.Day | FilterKind.Instant, OperandShape.Span, AfterNext, "Later than everything that inNext means."),
-        new("inThis", FilterKind.Day | FilterKind.Instant, OperandShape.Unit, InThis, "In the calendar unit in which today lies, past and future days of it."),
-        new("notInThis", FilterKind.Day | FilterKind.Instant, OperandShape.Unit, Not(InThis), "Not in the calendar unit in which today lies, or no value."),
+            "In the next `count` calendar units, the current one from today on. With `complete: true`: in the next `count` whole units."),
+        new("notInNext", FilterKind.Day | FilterKind.Instant, OperandShape.Span, Not(InNext), "The opposite of `inNext`: earlier, later, or without a value."),
+        new("afterNext", FilterKind.Day | FilterKind.Instant, OperandShape.Span, AfterNext, "Later than the days that `inNext` covers."),
+        new("inThis", FilterKind.Day | FilterKind.Instant, OperandShape.Unit, InThis, "In the current calendar unit, including the days to come."),
+        new("notInThis", FilterKind.Day | FilterKind.Instant, OperandShape.Unit, Not(InThis), "Not in the current calendar unit, or without a value."),
     ];
 
     /// <summary>The operators of a kind of value, in the order of the table.</summary>

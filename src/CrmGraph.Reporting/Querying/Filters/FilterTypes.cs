@@ -18,6 +18,8 @@ internal sealed record FilterRow(Type ClrType);
 /// </summary>
 public sealed class FilterTypes(ITypeRegistry registry)
 {
+    private const string AllOf = "All of these conditions must hold.", OneOf = "At least one of these conditions must hold.";
+
     public ITypeRegistry Registry { get; } = registry;
 
     /// <summary><c>CustomerFilterInput</c> for <c>Customer</c>.</summary>
@@ -26,7 +28,7 @@ public sealed class FilterTypes(ITypeRegistry registry)
         var name = Registry.NameOf(clrType) + "FilterInput";
         return Registry.GetOrAdd(name, () => new InputObjectType(name, () => RowFields(clrType))
         {
-            Description = $"Conditions on {Registry.NameOf(clrType)}. Fields side by side must all hold.",
+            Description = $"Conditions on {Words.One(Registry.NameOf(clrType))}. Multiple fields are combined with AND.",
             Tag = new FilterRow(clrType),
         });
     }
@@ -47,10 +49,10 @@ public sealed class FilterTypes(ITypeRegistry registry)
     public InputObjectType ListOfRows(Type element)
     {
         var row = Row(element);
-        return Quantifiers("ListFilterInputTypeOf" + row.Name, () => row);
+        return Lists("ListFilterInputTypeOf" + row.Name, $"objects of the type `{Registry.NameOf(element)}`", () => row);
     }
 
-    public InputObjectType ListOfTexts => Quantifiers("ListStringOperationFilterInput", () => Text);
+    public InputObjectType ListOfTexts => Lists("ListStringOperationFilterInput", "texts", () => Text);
 
     /// <summary>A field whose value is a function of the row: <c>orderCount</c> of a customer.</summary>
     public static OperandFilterField Value<TRow, TValue>(
@@ -68,9 +70,9 @@ public sealed class FilterTypes(ITypeRegistry registry)
         var list = new ListType(new NonNullType(self));
         List<FilterField> fields =
         [
-            new LogicalFilterField("and", () => list).With("All of the conditions."),
-            new LogicalFilterField("or", () => list).With("At least one of the conditions."),
-            new LogicalFilterField("not", () => self).With("The contrary of the conditions."),
+            new LogicalFilterField("and", () => list).With(AllOf),
+            new LogicalFilterField("or", () => list).With(OneOf),
+            new LogicalFilterField("not", () => self).With("The conditions must not hold."),
         ];
         foreach (var property in clrType.GetProperties(BindingFlags.Public | BindingFlags.Instance))
             if (Field(property) is { } field)
@@ -185,14 +187,17 @@ public sealed class FilterTypes(ITypeRegistry registry)
         if (kind == FilterKind.Text)
         {
             var list = new ListType(new NonNullType(Text));
-            fields.Add(new("and", list) { Description = "All of the conditions." });
-            fields.Add(new("or", list) { Description = "At least one of the conditions." });
+            fields.Add(new("and", list) { Description = AllOf });
+            fields.Add(new("or", list) { Description = OneOf });
         }
 
         foreach (var op in FilterOperators.Of(kind))
             fields.Add(new(op.Name, OperandType(op, kind, value)) { Description = op.Description, Tag = op, AppliedDirectives = QueryCosts.Weighs(op.Cost) });
         return fields;
-    }));
+    })
+    {
+        Description = $"Conditions on a value of the type `{value.Name}`. Multiple operators are combined with AND.",
+    });
 
     private GraphQLType OperandType(FilterOperator op, FilterKind kind, NamedType value) => op.Shape switch
     {
@@ -202,26 +207,21 @@ public sealed class FilterTypes(ITypeRegistry registry)
         _ => value,
     };
 
-    private InputObjectType Quantifiers(string name, Func<InputObjectType> item) => Registry.GetOrAdd(name, () => new InputObjectType(name, () =>
+    private InputObjectType Lists(string name, string of, Func<InputObjectType> item) => Registry.GetOrAdd<InputObjectType>(name, () => new(name, () =>
     [
-        new("all", item())
-        {
-            Description = "Every one fulfils the conditions; true when there is none.",
-            AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows),
-            InnerTimes = QueryCosts.RowsEach,
-        },
-        new("none", item())
-        {
-            Description = "None fulfils the conditions.",
-            AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows),
-            InnerTimes = QueryCosts.RowsEach,
-        },
-        new("some", item())
-        {
-            Description = "At least one fulfils the conditions.",
-            AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows),
-            InnerTimes = QueryCosts.RowsEach,
-        },
-        new("any", Registry.Scalar("Boolean")) { Description = "Whether there is one at all.", AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows) },
-    ]));
+        Quantifier("all", item(), "Every element meets the conditions. Also true for an empty list."),
+        Quantifier("none", item(), "No element meets the conditions."),
+        Quantifier("some", item(), "At least one element meets the conditions."),
+        Quantifier("any", Registry.Scalar("Boolean"), "Whether the list has any element."),
+    ])
+    {
+        Description = $"Conditions on a list of {of}. Multiple fields are combined with AND.",
+    });
+
+    private static InputValueDefinition Quantifier(string name, NamedType type, string description) => new(name, type)
+    {
+        Description = description,
+        AppliedDirectives = QueryCosts.Weighs(QueryCosts.RelatedRows),
+        InnerTimes = QueryCosts.RowsEach,
+    };
 }

@@ -1,3 +1,4 @@
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Reporting.Querying.Paging;
@@ -44,37 +45,41 @@ public sealed class Edge
     public string Cursor => Paging.Cursor.Write(_page.Order, _page.KeysAt(_index));
 }
 
-/// <summary>Information about pagination in a connection.</summary>
+/// <summary>Where a page lies in its list.</summary>
+/// <param name="HasNextPage">Whether rows follow the page.</param>
+/// <param name="HasPreviousPage">Whether rows precede the page.</param>
 public sealed record PageInfo(bool HasNextPage, bool HasPreviousPage)
 {
     private readonly Page? _page;
 
     internal PageInfo(bool hasNextPage, bool hasPreviousPage, Page page) : this(hasNextPage, hasPreviousPage) => _page = page;
 
+    /// <summary>The cursor of the first row, for `before`; null if the page is empty.</summary>
     public string? StartCursor => _page is { Count: > 0 } page ? new Edge(page, 0).Cursor : null;
+    /// <summary>The cursor of the last row, for `after`; null if the page is empty.</summary>
     public string? EndCursor => _page is { Count: > 0 } page ? new Edge(page, page.Count - 1).Cursor : null;
 }
 
 /// <summary>The types of connections: named after the field, as HotChocolate names them.</summary>
 internal static class ConnectionTypes
 {
-    public static ObjectType Connection(CrmGraph.GraphQL.Annotations.ITypeRegistry types, string name, NamedType node)
+    public static ObjectType Connection(ITypeRegistry types, string name, NamedType node)
     {
         var type = types.GetOrAdd(name + "Connection", () => new ObjectType(name + "Connection", () =>
         [
-            Field("pageInfo", new NonNullType(types.Output(typeof(PageInfo))), (Connection c) => c.PageInfo, "Information to aid in pagination."),
-            Field("edges", new ListType(new NonNullType(Edge(types, name, node))), (Connection c) => c.Edges, "A list of edges."),
-            Field("nodes", new ListType(new NonNullType(node)), (Connection c) => c.Nodes, "A flattened list of the nodes."),
+            Field("pageInfo", new NonNullType(types.Output(typeof(PageInfo))), (Connection c) => c.PageInfo, "Where the page lies in the list."),
+            Field("edges", new ListType(new NonNullType(Edge(types, name, node))), (Connection c) => c.Edges, "The rows of the page with their cursors."),
+            Field("nodes", new ListType(new NonNullType(node)), (Connection c) => c.Nodes, "The rows of the page without cursors."),
             Field(
                 "totalCount",
                 new NonNullType(types.Scalar("Int")),
                 (Connection c) => c.TotalCount,
-                "Identifies the total count of items in the connection.",
+                "The number of rows in the whole list. It is counted only if selected.",
                 QueryCosts.Count,
                 reads: 1),
         ])
         {
-            Description = "A connection to a list of items.",
+            Description = $"A page of {Words.Of(name)}.",
         });
         // Two fields of one name share their connection's type, which is right only when they list the same.
         var listed = type.Field("nodes")!.Type.Named;
@@ -83,14 +88,14 @@ internal static class ConnectionTypes
             : throw new InvalidOperationException($"{type.Name} lists {listed.Name} and cannot list {node.Name} too: give the field a ConnectionName.");
     }
 
-    private static ObjectType Edge(CrmGraph.GraphQL.Annotations.ITypeRegistry types, string name, NamedType node) =>
+    private static ObjectType Edge(ITypeRegistry types, string name, NamedType node) =>
         types.GetOrAdd(name + "Edge", () => new ObjectType(name + "Edge", () =>
     [
-        Field("cursor", new NonNullType(types.Scalar("String")), (Edge e) => e.Cursor, "A cursor for use in pagination."),
-        Field("node", new NonNullType(node), (Edge e) => e.Node, "The item at the end of the edge."),
+        Field("cursor", new NonNullType(types.Scalar("String")), (Edge e) => e.Cursor, "The position of the row in the list, for `after` and `before`."),
+        Field("node", new NonNullType(node), (Edge e) => e.Node, $"The {Words.Of(node.Name)} at the end of the edge."),
     ])
         {
-            Description = "An edge in a connection.",
+            Description = $"A row of a page: {Words.One(node.Name)} and its cursor.",
         });
 
     private static FieldDefinition Field<TParent, TValue>(

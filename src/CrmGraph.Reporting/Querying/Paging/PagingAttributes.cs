@@ -14,7 +14,7 @@ public sealed class UseFilteringAttribute : FieldAttribute
     public override void Configure(FieldBuilder field, ITypeRegistry types) =>
         field.Arguments.Add(new("where", new FilterTypes(types).Row(QueryableField.RowType(field)))
         {
-            Description = "Which rows; all when left out.",
+            Description = "Only rows that meet these conditions. If omitted, all rows.",
             AppliedDirectives = [CostDirectives.Cost(QueryCosts.Filter)]
         });
 }
@@ -27,7 +27,7 @@ public sealed class UseSortingAttribute : FieldAttribute
     public override void Configure(FieldBuilder field, ITypeRegistry types) =>
         field.Arguments.Add(new("order", new ListType(new NonNullType(new SortTypes(types).Row(QueryableField.RowType(field)))))
         {
-            Description = "The keys by which the rows are ordered, the most important first.",
+            Description = "The sort keys, the most important first.",
             AppliedDirectives = [CostDirectives.Cost(QueryCosts.SortKey)],
         });
 }
@@ -76,9 +76,9 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
     private static IEnumerable<InputValueDefinition> Arguments(ITypeRegistry types)
     {
         var (number, text) = (types.Scalar("Int"), types.Scalar("String"));
-        yield return new("first", number) { Description = "Returns the first _n_ elements from the list." };
-        yield return new("after", text) { Description = "Returns the elements in the list that come after the specified cursor." };
-        yield return new("last", number) { Description = "Returns the last _n_ elements from the list." };
-        yield return new("before", text) { Description = "Returns the elements in the list that come before the specified cursor." };
+        yield return new("first", number) { Description = "Returns the first _n_ rows of the list." };
+        yield return new("after", text) { Description = "Returns the rows that come after this cursor." };
+        yield return new("last", number) { Description = "Returns the last _n_ rows of the list." };
+        yield return new("before", text) { Description = "Returns the rows that come before this cursor." };
     }
 }

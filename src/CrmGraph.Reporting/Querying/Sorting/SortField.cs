@@ -5,9 +5,15 @@ using CrmGraph.Reporting.Querying.Filters;
 
 namespace CrmGraph.Reporting.Querying.Sorting;
 
-/// <summary>The direction of a sort key. Rows without a value come last in both.</summary>
+/// <summary>A sort direction. Rows without a value come last in both directions.</summary>
 [GraphQLName("SortEnumType")]
-public enum SortDirection { Asc, Desc }
+public enum SortDirection
+{
+    /// <summary>Ascending: the smallest or earliest first.</summary>
+    Asc,
+    /// <summary>Descending: the largest or latest first.</summary>
+    Desc,
+}
 
 /// <summary>A field of a sort input such as <c>CustomerSortInput</c>: the value by which rows are ordered.</summary>
 /// <param name="Value">From the row to a value of type string, int, long, DateOnly, DateTime or Guid, nullable when there may be none.</param>

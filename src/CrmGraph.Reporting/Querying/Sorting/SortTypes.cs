@@ -19,7 +19,7 @@ internal sealed class SortTypes(ITypeRegistry registry)
         var name = registry.NameOf(clrType) + "SortInput";
         return registry.GetOrAdd(name, () => new InputObjectType(name, () => Fields(clrType))
         {
-            Description = $"One key by which {registry.NameOf(clrType)} rows are ordered: give exactly one field.",
+            Description = $"Sorts by one field of {Words.One(registry.NameOf(clrType))}. Exactly one field must be set.",
         });
     }
 
