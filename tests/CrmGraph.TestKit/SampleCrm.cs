@@ -1,3 +1,4 @@
+using CrmGraph.Data.Database.Bulk;
 using CrmGraph.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -94,15 +95,31 @@ public sealed class SampleCrm
         context.Add(Settings);
         // First and alone: the zone in it decides which days are right.
         await context.SaveChangesAsync();
-        object[][] all =
-        [
-            [.. Teams], [.. Members], [.. Customers], [.. Attributes], [.. ExternalIds], [.. Products], [.. Orders], [.. OrderLines], [.. Opportunities],
-            [.. OpportunityStages], [.. Contracts], [.. ExchangeRates], [.. Interactions], [.. Tickets], [.. SurveyAnswers], [.. Campaigns], [.. CampaignSpend],
-            [.. Segments], [.. SegmentMembers], [.. OrderAttributes], [.. OrderPayments], [.. TicketAttributes],
-        ];
-        context.AddRange(all.SelectMany(rows => rows));
-        await context.SaveChangesAsync();
         context.ChangeTracker.Clear();
+        await using var writer = await BulkWriter.OpenAsync(database.Engine);
+        await writer.InsertAsync(Teams);
+        await writer.InsertAsync(Members);
+        await writer.InsertAsync(Customers);
+        await writer.InsertAsync(Attributes);
+        await writer.InsertAsync(ExternalIds);
+        await writer.InsertAsync(Products);
+        await writer.InsertAsync(Orders);
+        await writer.InsertAsync(OrderLines);
+        await writer.InsertAsync(OrderAttributes);
+        await writer.InsertAsync(OrderPayments);
+        await writer.InsertAsync(Opportunities);
+        await writer.InsertAsync(OpportunityStages);
+        await writer.InsertAsync(Contracts);
+        await writer.InsertAsync(ExchangeRates);
+        await writer.InsertAsync(Interactions);
+        await writer.InsertAsync(Tickets);
+        await writer.InsertAsync(TicketAttributes);
+        await writer.InsertAsync(SurveyAnswers);
+        await writer.InsertAsync(Campaigns);
+        await writer.InsertAsync(CampaignSpend);
+        await writer.InsertAsync(Segments);
+        await writer.InsertAsync(SegmentMembers);
+        await writer.CommitAsync();
         Unlink();
     }
 
