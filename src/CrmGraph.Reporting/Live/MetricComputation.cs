@@ -32,7 +32,7 @@ public sealed class MetricComputation(
 
     // The end of a relative period moves with the clock, maybe at this moment; its beginning only leaves days behind.
     public override bool IsAffected(LiveMetric key, CommitNotice notice) =>
-        key.Reads is not { } reads || IsTouched(key.Query.Period.Range is null ? reads with { Until = DateOnly.MaxValue } : reads, notice);
+        key.Reads is not { } reads || IsTouched(key.Query.Period.IsRelative ? reads with { Until = DateOnly.MaxValue } : reads, notice);
 
     private static bool IsTouched(MetricReads reads, CommitNotice notice)
     {

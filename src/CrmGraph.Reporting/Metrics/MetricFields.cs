@@ -20,7 +20,7 @@ public static class MetricFields
     public static IEnumerable<FieldDefinition> Of(ITypeRegistry types)
     {
         foreach (var metric in MetricCatalog.All)
-            yield return new FieldDefinition(metric.Key, types.Output(ValueType(metric.Kind)))
+            yield return new FieldDefinition(metric.Key, new NonNullType(types.Output(ValueType(metric.Kind))))
             {
                 Description = $"{metric.English} ({metric.Chinese}). {metric.Formula}",
                 Resolver = context => new(Each(context, row => row.Values.GetValueOrDefault(metric.Key))),

@@ -55,10 +55,15 @@ internal static class MetricPricing
     private static double Buckets(MetricArgumentValues query)
         => query.Grain is not { } grain ? 1 : Math.Max(1, Math.Ceiling(Days(query.Period) / Days(grain)) + 1);
 
-    private static double Days(PeriodInput period) =>
-        period.Last is { } last ? Math.Max(0d, last.Count) * Days(last.Unit)
-        : period.ToDate is { } unit ? Days(unit)
-        : period.Range is { } range ? Math.Max(0, range.Until.DayNumber - range.From.DayNumber) : 0;
+    private static double Days(PeriodInput period) => period switch
+    {
+        { Last: { } last } => Math.Max(0d, last.Count) * Days(last.Unit),
+        { ToDate: { } unit } => Days(unit),
+        { Range: { } range } => Math.Max(0, (range.Through?.DayNumber + 1 ?? (range.Before ?? range.Until)?.DayNumber ?? 0) - range.From.DayNumber),
+        { Month: not null } => Days(CalendarUnit.Month),
+        { Quarter: not null } => Days(CalendarUnit.Quarter),
+        _ => Days(CalendarUnit.Year),
+    };
 
     private static double Days(CalendarUnit unit) => unit switch
     {

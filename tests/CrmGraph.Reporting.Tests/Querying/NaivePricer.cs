@@ -241,10 +241,13 @@ internal sealed class NaivePricer(Schema schema)
     private static double Months(Dictionary<string, object?> period)
     {
         static double Of(object? unit) => unit switch { "DAY" => 1, "WEEK" => 7, "MONTH" => 31, "QUARTER" => 92, _ => 366 };
-        static DateOnly Day(object? text) => DateOnly.Parse((string)text!, CultureInfo.InvariantCulture);
+        static int Day(object? text) => DateOnly.Parse((string)text!, CultureInfo.InvariantCulture).DayNumber;
+        static double DaysOf(Dictionary<string, object?> range) => range.GetValueOrDefault("through") is { } last
+            ? Math.Max(0, Day(last) + 1 - Day(range["from"]))
+            : (range.GetValueOrDefault("before") ?? range.GetValueOrDefault("until")) is { } end ? Math.Max(0, Day(end) - Day(range["from"])) : 0;
         var days = period.GetValueOrDefault("last") is Dictionary<string, object?> last ? Math.Max(0, (double)last["count"]!) * Of(last["unit"])
-            : period.GetValueOrDefault("range") is Dictionary<string, object?> range ? Math.Max(0, Day(range["until"]).DayNumber - Day(range["from"]).DayNumber)
-            : Of(period["toDate"]);
+            : period.GetValueOrDefault("range") is Dictionary<string, object?> range ? DaysOf(range)
+            : Of(period.GetValueOrDefault("toDate") ?? (period.ContainsKey("month") ? "MONTH" : period.ContainsKey("quarter") ? "QUARTER" : "YEAR"));
         return Math.Min(120, Math.Ceiling(days / 31));
     }
 

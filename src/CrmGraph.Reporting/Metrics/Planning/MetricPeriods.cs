@@ -11,6 +11,9 @@ namespace CrmGraph.Reporting.Metrics.Planning;
 [GraphQLName("Period")]
 public sealed record MetricPeriod(DateOnly Start, DateOnly Until, bool Incomplete)
 {
+    /// <summary>The last day.</summary>
+    public DateOnly Through => Until.AddDays(-1);
+
     /// <summary>The number of days.</summary>
     public int Days => Until.DayNumber - Start.DayNumber;
 }

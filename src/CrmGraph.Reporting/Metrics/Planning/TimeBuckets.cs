@@ -18,6 +18,9 @@ namespace CrmGraph.Reporting.Metrics.Planning;
 /// <param name="EndsAt">The moment at which the bucket ends in the reporting time zone.</param>
 public sealed record TimeBucket(int Index, DateOnly Start, DateOnly Until, int? Hour, string Label, bool Incomplete, DateTime StartsAt, DateTime EndsAt)
 {
+    /// <summary>The last day.</summary>
+    public DateOnly Through => Until.AddDays(-1);
+
     /// <summary>It lies in the future as a whole, so that nothing can be said of it.</summary>
     [GraphQLIgnore] public bool IsFuture { get; init; }
 

@@ -22,7 +22,7 @@ public enum CalendarUnit
     FiscalYear,
 }
 
-/// <summary>A period of whole days in the reporting time zone, relative to today or between two days.</summary>
+/// <summary>A period of days in the reporting time zone: a named one, relative to today, or between two days.</summary>
 [OneOf]
 public sealed record PeriodInput
 {
@@ -32,6 +32,17 @@ public sealed record PeriodInput
     public CalendarUnit? ToDate { get; init; }
     /// <summary>The days between two dates.</summary>
     public DayRangeInput? Range { get; init; }
+    /// <summary>A whole month, written as `2026-10`.</summary>
+    public string? Month { get; init; }
+    /// <summary>A whole quarter of a calendar year, written as `2026-Q4`.</summary>
+    public string? Quarter { get; init; }
+    /// <summary>A whole calendar year, such as 2026.</summary>
+    public int? Year { get; init; }
+    /// <summary>A whole fiscal year, named after the calendar year in which it ends.</summary>
+    public int? FiscalYear { get; init; }
+
+    /// <summary>Which days it has depends on today.</summary>
+    internal bool IsRelative => Last is not null || ToDate is not null;
 }
 
 /// <summary>
@@ -47,13 +58,18 @@ public sealed record LastInput
     [DefaultValue("false")] public bool Complete { get; init; }
 }
 
-/// <summary>The days from `from` up to but not including `until`, within the years 1900 to 2199.</summary>
+/// <summary>Whole days within the years 1900 to 2199: from a first day, through a last day or up to the day before another.</summary>
 public sealed record DayRangeInput
 {
     /// <summary>The first day of the range.</summary>
     public DateOnly From { get; init; }
+    /// <summary>The last day of the range. Give this or `before`.</summary>
+    public DateOnly? Through { get; init; }
+    /// <summary>The first day after the range. Give this or `through`.</summary>
+    public DateOnly? Before { get; init; }
     /// <summary>The first day after the range.</summary>
-    public DateOnly Until { get; init; }
+    [GraphQLDeprecated("Use `before`, which means the same, or `through`.")]
+    public DateOnly? Until { get; init; }
 }
 
 /// <summary>Days from <see cref="From"/> up to but not including <see cref="Until"/>.</summary>
@@ -79,18 +95,28 @@ public static class Periods
                 + $"which goes from {Calendar.From:yyyy-MM-dd} until {Calendar.Until:yyyy-MM-dd}.");
     }
 
-    private static DayRange Any(ReportingMoment moment, PeriodInput period)
+    private static DayRange Any(ReportingMoment moment, PeriodInput period) => period switch
     {
-        if (period.Last is { } last)
-            return moment.Last(last.Count, last.Unit, last.Complete);
-        if (period.ToDate is { } unit)
-            return new(moment.StartOfUnit(moment.Today, unit), moment.Today.AddDays(1));
-        var range = period.Range ?? throw Invalid("A period needs one of last, toDate and range.");
-        return range.From < range.Until
-            ? new(range.From, range.Until)
-            : throw Invalid($"A range of days must end after it begins: until ({range.Until:yyyy-MM-dd}) is exclusive and must be later than from "
-                + $"({range.From:yyyy-MM-dd}).");
+        { Last: { } last } => moment.Last(last.Count, last.Unit, last.Complete),
+        { ToDate: { } unit } => new(moment.StartOfUnit(moment.Today, unit), moment.Today.AddDays(1)),
+        { Range: { } range } => Days(range),
+        _ => NamedPeriod.Days(period, moment.FiscalYearStartMonth) ?? throw Invalid("A period needs one of its fields."),
+    };
+
+    private static DayRange Days(DayRangeInput range)
+    {
+        if (new[] { range.Through, range.Before, range.Until }.Count(d => d is not null) != 1)
+            throw Invalid("A range of days ends with exactly one of through (its last day) and before (the first day after it).");
+        if (range.Through is { } last)
+            return range.From <= last && last < DateOnly.MaxValue
+                ? new(range.From, last.AddDays(1))
+                : throw Invalid($"A range of days must not end before it begins: through ({last:yyyy-MM-dd}) is before from ({range.From:yyyy-MM-dd}).");
+        var before = range.Before ?? range.Until!.Value;
+        return range.From < before
+            ? new(range.From, before)
+            : throw Invalid($"A range of days must end after it begins: {(range.Before is null ? "until" : "before")} ({before:yyyy-MM-dd}) is exclusive "
+                + $"and must be later than from ({range.From:yyyy-MM-dd}).");
     }
 
-    private static GraphQLException Invalid(string message) => new(ErrorCodes.InvalidArgument, message);
+    internal static GraphQLException Invalid(string message) => new(ErrorCodes.InvalidArgument, message);
 }

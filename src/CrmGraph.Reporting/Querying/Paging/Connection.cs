@@ -68,8 +68,8 @@ internal static class ConnectionTypes
         var type = types.GetOrAdd(name + "Connection", () => new ObjectType(name + "Connection", () =>
         [
             Field("pageInfo", new NonNullType(types.Output(typeof(PageInfo))), (Connection c) => c.PageInfo, "Where the page lies in the list."),
-            Field("edges", new ListType(new NonNullType(Edge(types, name, node))), (Connection c) => c.Edges, "The rows of the page with their cursors."),
-            Field("nodes", new ListType(new NonNullType(node)), (Connection c) => c.Nodes, "The rows of the page without cursors."),
+            Field("edges", ListOf(Edge(types, name, node)), (Connection c) => c.Edges, "The rows of the page with their cursors."),
+            Field("nodes", ListOf(node), (Connection c) => c.Nodes, "The rows of the page without cursors."),
             Field(
                 "totalCount",
                 new NonNullType(types.Scalar("Int")),
@@ -87,6 +87,8 @@ internal static class ConnectionTypes
             ? type
             : throw new InvalidOperationException($"{type.Name} lists {listed.Name} and cannot list {node.Name} too: give the field a ConnectionName.");
     }
+
+    private static NonNullType ListOf(NamedType row) => new(new ListType(new NonNullType(row)));
 
     private static ObjectType Edge(ITypeRegistry types, string name, NamedType node) =>
         types.GetOrAdd(name + "Edge", () => new ObjectType(name + "Edge", () =>

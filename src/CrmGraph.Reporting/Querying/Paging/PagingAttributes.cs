@@ -57,7 +57,7 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
     {
         var row = QueryableField.RowType(field);
         var name = ConnectionName ?? char.ToUpperInvariant(field.Name[0]) + field.Name[1..];
-        field.Type = ConnectionTypes.Connection(types, name, types.Output(row));
+        field.Type = new NonNullType(ConnectionTypes.Connection(types, name, types.Output(row)));
         field.Arguments.InsertRange(0, Arguments(types));
         field.Directives.Add(
             CostDirectives.ListSize(new(types.Limits.PageSizeMaximum, ["first", "last"], types.Limits.PageSize, ["edges", "nodes"], RequireOne: false)));
