@@ -23,6 +23,10 @@ public sealed record CrmLimits
     public int MetricGroupings { get; init; } = 3;
     /// <summary>Groups that <c>first</c> may choose in a metric table</summary>
     public int MetricChosenGroups { get; init; } = 100;
+    /// <summary>Orders, lines or customers that one analysis reads; more is an error, never a cut</summary>
+    public int AnalysisRows { get; init; } = 2_000_000;
+    /// <summary>Customers, products or rules that one list of an analysis shows</summary>
+    public int AnalysisItems { get; init; } = 1_000;
     /// <summary>Callers kept between requests</summary>
     public int CachedCallers { get; init; } = 10_000;
     /// <summary>How long a caller is kept: so much later a key revoked by plain SQL is refused</summary>

@@ -34,6 +34,8 @@ internal static class QueryCosts
     public const double OfParent = 0.125;
     /// <summary>One metric that sums orders, before the length of its period and before it is split.</summary>
     public const double Metric = 100;
+    /// <summary>An analysis that reads every order of its customers.</summary>
+    public const double Analysis = 2_000;
 
     /// <summary>What a batch resolver adds for each parent: a share of one statement.</summary>
     public const double ShareOfStatement = 2;

@@ -20,7 +20,7 @@ public sealed class ClientDocumentTests
     public async Task Every_client_document_runs_and_answers(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
-        await SampleCrm.CreateAsync(database, sizes: new() { Customers = 40, Orders = 120, Contacts = 40, Opportunities = 20 });
+        await SampleCrm.CreateAsync(database, sizes: new() { Customers = 90, Orders = 300, Contacts = 40, Opportunities = 20 });
         await using var client = new GraphQLClient(database);
         await SavedDefinitions.RefreshAsync(client.Services, default);
         var names = Directory.GetFiles(Folder(), "*.graphql").Select(f => Path.GetFileNameWithoutExtension(f)).OrderBy(n => n, StringComparer.Ordinal).ToList();
@@ -65,6 +65,7 @@ public sealed class ClientDocumentTests
         string Id(string alias) => real.GetProperty(alias).GetProperty("id").GetString()!;
         switch (name)
         {
+            case "lookalikes": variables["segment"] = Id("segment"); break;
             case "metrics-by-segment": variables["segments"] = new JsonArray(Id("segment")); break;
             case "report-run": variables["id"] = Id("report"); break;
             case "customer-merge": (variables["keep"], variables["lose"]) = (Id("a"), Id("b")); break;

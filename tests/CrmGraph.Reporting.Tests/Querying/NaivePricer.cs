@@ -152,9 +152,14 @@ internal sealed class NaivePricer(Schema schema)
         "where" => 10 + Filter((InputObjectType)type, value),
         "order" when !ofMetrics => (10 * Count(value)) + Items(value).Sum(v => Keys((InputObjectType)type, v)),
         "segments" => 500 * Count(value),
+        "steps" => Items(value).Sum(v => Step((InputObjectType)type, v)),
         _ when type.Name.EndsWith("FilterInput", StringComparison.Ordinal) => Filter((InputObjectType)type, value),
         _ => Objects(value),
     };
+
+    private static double Step(InputObjectType type, object? value) => value is not Dictionary<string, object?> step ? 0
+        : step.GetValueOrDefault("customers") is { } customers ? 11 + Filter((InputObjectType)type.Field("customers")!.Type.Named, customers)
+        : 1;
 
     private static double Keys(InputObjectType type, object? value) => value is Dictionary<string, object?> fields
         ? 1 + fields.Sum(f => type.Fields.Single(d => d.Name == f.Key) is var field && field.Type.Named is InputObjectType below

@@ -45,6 +45,7 @@ public sealed class RoomTests
         ("CrmGraph.Reporting.Service", ["Access", "Querying", "Ingest", "Customers", "Sales"]),
         ("CrmGraph.Reporting.Segments", ["Access", "Querying"]),
         ("CrmGraph.Reporting.Metrics", ["Access", "Querying", "Segments"]),
+        ("CrmGraph.Reporting.Analyses", ["Access", "Querying", "Segments", "Metrics"]),
         ("CrmGraph.Reporting.Live", ["Access", "Querying", "Metrics"]),
         ("CrmGraph.Reporting.Reports", ["Access", "Querying", "Segments", "Metrics"]),
         ("CrmGraph.Reporting.Exports", []),
@@ -80,6 +81,9 @@ public sealed class RoomTests
     /// <summary>Folders of a room from the ground up: each uses those before it. The dot is what stands directly in the room's folder.</summary>
     [Theory]
     [InlineData("Metrics", "Rollups Facts Definitions Planning Reading Assembling .")]
+    [InlineData(
+        "Analyses",
+        "Numerics . Series Abc Anomalies Baskets Behaviour Cohorts Distributions Explanations Forecasts Funnels LifetimeValue Relations Rfm")]
     [InlineData("Ingest", "Records Fields Batches Applying Orders Saving Customers . Mutations")]
     [InlineData("Querying", ". Calendar Lookups Filters Sorting Dialects Paging")]
     public void Full_rooms_are_read_from_the_ground_up(string room, string folders)

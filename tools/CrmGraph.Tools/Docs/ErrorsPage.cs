@@ -6,6 +6,7 @@ using System.Xml.Linq;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting;
+using CrmGraph.Reporting.Analyses;
 using CrmGraph.Reporting.Exports;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Ingest.Records;
@@ -26,8 +27,8 @@ public static partial class ErrorsPage
     /// <summary>The classes that hold codes.</summary>
     public static IReadOnlyList<Type> Codes { get; } =
     [
-        typeof(ErrorCodes), typeof(QueryErrorCodes), typeof(MetricErrorCodes), typeof(LiveErrorCodes), typeof(RefusalCodes), typeof(SegmentCodes),
-        typeof(ReportCodes), typeof(ImportErrorCodes), typeof(ExportErrorCodes),
+        typeof(ErrorCodes), typeof(QueryErrorCodes), typeof(MetricErrorCodes), typeof(AnalysisErrorCodes), typeof(LiveErrorCodes), typeof(RefusalCodes),
+        typeof(SegmentCodes), typeof(ReportCodes), typeof(ImportErrorCodes), typeof(ExportErrorCodes),
     ];
 
     private static readonly (string Title, string Prefix, object Limits)[] Limits =

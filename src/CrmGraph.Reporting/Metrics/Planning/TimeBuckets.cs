@@ -92,7 +92,8 @@ internal sealed class TimeBuckets
         return low < List.Count && Days.Contains(day) ? low : null;
     }
 
-    private static CalendarUnit Unit(TimeGrain grain) => grain switch
+    /// <summary>What a bucket of the grain is a part or the whole of.</summary>
+    public static CalendarUnit Unit(TimeGrain grain) => grain switch
     {
         TimeGrain.Week => CalendarUnit.Week,
         TimeGrain.Month => CalendarUnit.Month,

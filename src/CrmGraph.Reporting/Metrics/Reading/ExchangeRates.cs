@@ -27,11 +27,15 @@ internal sealed class ExchangeRates
     public string Target { get; }
 
     /// <summary>Loads the rates that are needed, none when all money is in the target currency.</summary>
+    public static Task<ExchangeRates> LoadAsync(
+        MetricSession session, MetricPlan plan, IReadOnlyList<MetricRead> reads, CancellationToken cancellationToken) =>
+        LoadAsync(session, plan.Settings.Currency, plan.Query.Currency, Money(plan, reads), cancellationToken);
+
+    /// <param name="requested">Null for the reporting currency, or the only one there is when that cannot be converted.</param>
+    /// <param name="money">In which currency on which days there is any.</param>
     public static async Task<ExchangeRates> LoadAsync(
-        MetricSession session, MetricPlan plan, IReadOnlyList<MetricRead> reads, CancellationToken cancellationToken)
+        MetricSession session, string reporting, string? requested, HashSet<(string Currency, DateOnly? Day)> money, CancellationToken cancellationToken)
     {
-        // Without a currency asked for it is the reporting currency, or the only one there is when that cannot be converted.
-        var (reporting, requested, money) = (plan.Settings.Currency, plan.Query.Currency, Money(plan, reads));
         var target = requested ?? reporting;
         var needed = money.Where(m => m.Currency != target).Select(m => m.Currency).Distinct().ToList();
         if (needed.Count == 0)

@@ -1,0 +1,114 @@
+using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Analyses.Numerics;
+using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Calendar;
+
+namespace CrmGraph.Reporting.Analyses.LifetimeValue;
+
+[QueryType]
+public static class LifetimeValueQueries
+{
+    private const int LeastCustomers = 30, LeastRepeats = 10, ReliableCustomers = 300;
+
+    /// <summary>How often customers will buy again and what that is worth, by BG/NBD with Gamma-Gamma fitted to the company's own orders.</summary>
+    /// <param name="period">Customers whose first sale lies in it, and their sales up to its end; all when left out.</param>
+    /// <param name="unit">The unit of time of the parameters; predictions hardly depend on it.</param>
+    [UseAnalysis(QueryCosts.Analysis * 2)]
+    public static async Task<LifetimeValueModel?> GetLifetimeValueModelAsync(
+        ResolverContext context, PeriodInput? period = null, [DefaultValue("WEEK")] LifetimeUnit unit = LifetimeUnit.Week)
+    {
+        var scope = await AnalysisScope.OfAsync(context);
+        var past = scope.Past(period);
+        var (from, until) = past;
+        var purchases = await Purchases.ReadAsync(
+            scope.For(c => c.Figures!.FirstPurchaseDay >= from && c.Figures.FirstPurchaseDay < until), past);
+        var days = LifetimeHistories.Days(purchases.All.Where(p => p.IsSale), p => purchases.Value(p));
+        scope.RefuseSmall(days.Count);
+        AnalysisScope.Require(days.Count, LeastCustomers, "customers whose first sale lies in the period");
+        var histories = LifetimeHistories.AsOf(days, until, unit);
+        var repeated = histories.Where(h => h.Buying.Repeats > 0).ToList();
+        AnalysisScope.Require(repeated.Count, LeastRepeats, "customers with a second purchase");
+        var (buying, fit) = BgNbd.FitTo([.. histories.Select(h => h.Buying)]) ?? throw new GraphQLException(
+            AnalysisErrorCodes.NotConverged, "No parameters of BG/NBD fit these purchases best; use a longer period or more customers.");
+        var spends = repeated.Where(h => h.Spending.Mean > 0).Select(h => h.Spending).ToList();
+        var spending = spends.Select(s => s.Mean).Distinct().Count() < LeastRepeats ? null : GammaGamma.FitTo(spends);
+        return new(buying, spending?.Model, histories)
+        {
+            N = histories.Count,
+            AsOf = scope.Moment.Now,
+            Warnings = [.. Warnings(histories.Count, fit, spending?.Fit)],
+            RepeatCustomers = repeated.Count,
+            Unit = unit,
+            Period = new(from, until, until > scope.Moment.Today),
+            Currency = purchases.Currency,
+            LogLikelihood = fit.LogLikelihood,
+            HoldoutError = LifetimeHistories.HoldoutError(days, past, unit),
+        };
+    }
+
+    private static IEnumerable<AnalysisWarning> Warnings(int customers, Fit buying, Fit? spending) =>
+    [
+        .. AnalysisWarning.When(customers < ReliableCustomers, AnalysisWarningCode.SmallSample,
+            $"{customers} customers; parameters of fewer than {ReliableCustomers} differ much from sample to sample."),
+        .. AnalysisWarning.When(buying.AtEdge, AnalysisWarningCode.PoorFit,
+            "A parameter of BG/NBD ran to its edge: these purchases do not show how customers differ, or that any leave."),
+        .. AnalysisWarning.When(spending is null, AnalysisWarningCode.NoData, "Too few different values of repeat purchases for Gamma-Gamma."),
+        .. AnalysisWarning.When(spending is { AtEdge: true }, AnalysisWarningCode.PoorFit,
+            "A parameter of Gamma-Gamma ran to its edge: the values do not show how customers differ."),
+    ];
+}
+
+[ObjectType<LifetimeValueModel>]
+public static class LifetimePredictionFields
+{
+    private const int Parts = 12, DaysOfYear = 365, WeeksOfYear = 52;
+
+    /// <summary>What is expected of each customer, the greatest value first; by expected purchases where there is no model of values.</summary>
+    /// <param name="horizon">How far ahead, in the model's unit; a year when left out.</param>
+    /// <param name="discountRate">What money is worth less by a year later: 0.1 is 10 %.</param>
+    /// <param name="first">How many are shown at most.</param>
+    /// <param name="offset">How many are passed over.</param>
+    [ListSize(AssumedSize = 1_000, SlicingArguments = ["first"]), Cost(QueryCosts.Analysis)]
+    public static IReadOnlyList<LifetimePrediction> GetPredictions(
+        [Parent] LifetimeValueModel model, ResolverContext context, int? horizon = null, [DefaultValue("0.1")] decimal discountRate = 0.1m,
+        int first = 50, int offset = 0)
+    {
+        var year = model.Unit == LifetimeUnit.Week ? WeeksOfYear : DaysOfYear;
+        var length = horizon ?? year;
+        if (length < 1 || length > 10 * year || discountRate is < 0 or > 1)
+            throw new GraphQLException(ErrorCodes.InvalidArgument, "`horizon` is 1 unit to ten years, `discountRate` 0 to 1.");
+        var all = model.Histories.Select(h => Predict(model, h, length, Math.Pow(1 + (double)discountRate, (double)length / year / Parts)));
+        return AnalysisList.Part(
+            all.OrderByDescending(p => p.Value).ThenByDescending(p => p.ExpectedOrders).ThenBy(p => p.CustomerId), context, first, offset);
+    }
+
+    private static LifetimePrediction Predict(LifetimeValueModel model, CustomerHistory history, int horizon, double discount)
+    {
+        var (orders, discounted) = (0d, 0d);
+        for (var part = 1; part <= Parts; part++)
+        {
+            var upTo = model.Buying.ExpectedPurchases(history.Buying, horizon * part / (double)Parts);
+            discounted += (upTo - orders) / Math.Pow(discount, part);
+            orders = upTo;
+        }
+
+        var mean = model.Spending?.ExpectedMean(history.Spending) is { } m && double.IsFinite(m) ? m : default(double?);
+        return new(
+            history.Customer, history.Buying.Repeats, history.Buying.Recency, history.Buying.Age, model.Buying.ProbabilityAlive(history.Buying), orders,
+            Money(mean), Money(mean * discounted));
+    }
+
+    private static decimal? Money(double? value) => value is { } v and < 1e15 ? Math.Round((decimal)v, FixedPoint.MoneyDigits) : null;
+}
+
+[ObjectType<LifetimePrediction>]
+public static class LifetimePredictionCustomerFields
+{
+    /// <summary>Whom this is of.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent] IReadOnlyList<LifetimePrediction> predictions, ResolverContext context) =>
+        CustomersOfItems.OfAsync(predictions, context);
+}

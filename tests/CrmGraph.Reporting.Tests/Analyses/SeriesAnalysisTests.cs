@@ -1,0 +1,124 @@
+using System.Text.Json;
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Analyses.Numerics;
+using CrmGraph.TestKit;
+using MathNet.Numerics.Statistics;
+using Xunit;
+
+namespace CrmGraph.Reporting.Tests.Analyses;
+
+/// <summary>Analyses of metrics over time: what they stand on is memory's, what they say of it another library's or the definition's.</summary>
+public sealed class SeriesAnalysisTests
+{
+    private const string Period = "{last: {count: 18, unit: MONTH, complete: true}}";
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Correlation_and_regression_stand_on_the_months_of_memory(DatabaseKind kind)
+    {
+        await using var bench = await AnalysisBench.CreateAsync(kind);
+        foreach (var caller in new[] { Caller.System, bench.Representative })
+        {
+            const string where = "where: {knownCustomersOnly: true}";
+            var (orders, revenue) = (Months(bench, caller, o => o.Kind == OrderKind.Sale ? 1 : 0), Months(bench, caller, o => (double)bench.Worth(o)));
+
+            var correlation = await bench.AskAsync(
+                $"{{ correlation(metrics: [\"orders\", \"revenue\"], period: {Period}, {where}) {{ n pairs {{ a {{ key }} b {{ key }} pearson spearman low "
+                + "high pValue } } }",
+                caller);
+            var pair = correlation.List("pairs").Single();
+            Assert.Equal(18, correlation.Number("n"));
+            Assert.Equal(Correlation.Pearson(orders, revenue), (double)pair.Number("pearson")!, 9);
+            Assert.Equal(Correlation.Spearman(orders, revenue), (double)pair.Number("spearman")!, 9);
+
+            var regression = await bench.AskAsync(
+                $"{{ regression(y: \"revenue\", x: [\"orders\"], period: {Period}, {where}) {{ n rSquared degreesOfFreedom coefficients {{ metric {{ key }} "
+                + "estimate standardError tValue pValue low high } } }",
+                caller);
+            var (intercept, slope) = MathNet.Numerics.Fit.Line(orders, revenue);
+            var terms = regression.List("coefficients").ToList();
+            Assert.Equal(intercept, (double)terms[0].Number("estimate")!, 4);
+            Assert.Equal(slope, (double)terms[1].Number("estimate")!, 4);
+            Assert.Equal(Math.Pow((double)pair.Number("pearson")!, 2), (double)regression.Number("rSquared")!, 9);
+            Assert.Equal((JsonValueKind.Null, "orders"), (terms[0].GetProperty("metric").ValueKind, terms[1].GetProperty("metric").Text("key")));
+            // With one term the slope's p is the correlation's.
+            Assert.Equal((double)pair.Number("pValue")!, (double)terms[1].Number("pValue")!, 9);
+        }
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Forecast_and_anomalies_stand_on_the_intervals_of_memory(DatabaseKind kind)
+    {
+        await using var bench = await AnalysisBench.CreateAsync(kind);
+        var orders = Months(bench, bench.Representative, o => o.Kind == OrderKind.Sale ? 1 : 0);
+        var forecast = await bench.AskAsync(
+            $"{{ forecast(metric: \"orders\", period: {Period}, horizon: 3) {{ n method seasonLength backtestError naiveError backtest {{ method "
+            + "meanAbsoluteError forecasts } points { bucket { label } value low high } } }",
+            bench.Representative);
+        var expected = forecast.Text("method") switch
+        {
+            "HOLT" => HoltWinters.Of(1).Forecast(orders, 3),
+            "SEASONAL_NAIVE" => SeasonalNaive.Of(12).Forecast(orders, 3),
+            _ => HoltWinters.Of(12).Forecast(orders, 3),
+        };
+        Assert.Equal(expected.Select(e => Math.Round(e.Value, 6)), forecast.List("points").Select(p => Math.Round((double)p.Number("value")!, 6)));
+        Assert.Equal(["2026-03", "2026-04", "2026-05"], forecast.List("points").Select(p => p.GetProperty("bucket").Text("label")));
+        Assert.All(forecast.List("points"), p => Assert.True(p.Number("low") < p.Number("value") && p.Number("value") < p.Number("high")));
+        Assert.Equal(forecast.List("backtest").Min(b => b.Number("meanAbsoluteError")), forecast.Number("backtestError"));
+
+        var anomalies = await bench.AskAsync(
+            $"{{ anomalies(metric: \"orders\", period: {Period}, grain: MONTH, threshold: 1) {{ n anomalies {{ bucket {{ index }} value expected "
+            + "score } } }",
+            bench.Representative);
+        var unusual = orders.Index().Where(o => Math.Abs(RobustScore.Of(o.Item, [.. orders.Where((_, i) => i != o.Index)], 0.05).Score) > 1);
+        Assert.Equal(unusual.Select(o => (o.Index, o.Item)), anomalies.List("anomalies").Select(a => (
+            (int)a.GetProperty("bucket").Number("index")!, (double)a.Number("value")!)));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Contributions_add_up_to_the_change_exactly(DatabaseKind kind)
+    {
+        await using var bench = await AnalysisBench.CreateAsync(kind);
+        foreach (var caller in new[] { Caller.System, bench.Representative })
+            foreach (var (metric, by) in new[] { ("revenue", "[CHANNEL, COUNTRY, OWNER]"), ("activeCustomers", "[CHANNEL, REGION]") })
+                foreach (var compared in new[] { "PREVIOUS_PERIOD", "PREVIOUS_YEAR" })
+                {
+                    var answer = await bench.AskAsync(
+                        $"{{ explain(metric: \"{metric}\", period: {{last: {{count: 5, unit: MONTH}}}}, by: {by}, compareTo: {compared}, first: 2) {{ value "
+                        + "previous change dimensions { dimension contributions { kind member { key label } value previous contribution share } } } }",
+                        caller);
+                    Assert.Equal(answer.Number("value") - answer.Number("previous"), answer.Number("change"));
+                    Assert.All(answer.List("dimensions"), d => Assert.Equal(
+                        answer.Number("change"), d.List("contributions").Sum(c => c.Number("contribution"))));
+                    Assert.All(
+                        answer.List("dimensions").SelectMany(d => d.List("contributions")).Where(c => c.Text("kind") == "MEMBER"),
+                        c => Assert.Equal(c.Number("value") - c.Number("previous"), c.Number("contribution")));
+                }
+    }
+
+    [Theory]
+    [InlineData("regression(y: \"revenue\", x: [\"orders\"], period: {last: {count: 4, unit: MONTH}}) { n }", "ANALYSIS_TOO_FEW")]
+    [InlineData("regression(y: \"revenue\", x: [\"profits\"], period: {last: {count: 14, unit: MONTH}}) { n }", "METRIC_UNKNOWN")]
+    [InlineData("regression(y: \"revenue\", x: [\"revenue\"], period: {last: {count: 14, unit: MONTH}}) { n }", "INVALID_ARGUMENT")]
+    [InlineData("regression(y: \"revenue\", x: [\"orders\"], period: {range: {from: \"1950-01-01\", until: \"1953-01-01\"}}) { n }", "ANALYSIS_NO_VARIATION")]
+    [InlineData("correlation(metrics: [\"revenue\"], period: {last: {count: 14, unit: MONTH}}) { n }", "INVALID_ARGUMENT")]
+    [InlineData("correlation(metrics: [\"revenue\", \"orders\"], period: {last: {count: 2, unit: MONTH}}) { n }", "ANALYSIS_TOO_FEW")]
+    [InlineData("forecast(metric: \"orders\", period: {last: {count: 5, unit: MONTH}}) { n }", "ANALYSIS_TOO_FEW")]
+    [InlineData("forecast(metric: \"orders\", period: {last: {count: 25, unit: MONTH}}, horizon: 1000) { n }", "INVALID_ARGUMENT")]
+    [InlineData("anomalies(metric: \"orders\", period: {last: {count: 14, unit: DAY}}) { n }", "ANALYSIS_TOO_FEW")]
+    [InlineData("explain(metric: \"averageOrderValue\", period: {last: {count: 5, unit: MONTH}}, by: [CHANNEL]) { n }", "METRIC_UNSUPPORTED")]
+    [InlineData("explain(metric: \"revenue\", period: {last: {count: 5, unit: MONTH}}, by: []) { n }", "INVALID_ARGUMENT")]
+    public async Task Where_the_sample_says_nothing_there_is_a_code(string field, string code)
+    {
+        await using var bench = await AnalysisBench.CreateAsync(DatabaseKind.Sqlite, sizes: new() { Customers = 40, Orders = 200 });
+        Assert.Equal(code, await bench.Client.CodeAsync($"{{ {field} }}"));
+    }
+
+    /// <summary>Of the 18 whole months before the clock's.</summary>
+    private static double[] Months(AnalysisBench bench, Caller caller, Func<Order, double> value)
+    {
+        var first = new DateOnly(bench.Crm.Today.Year, bench.Crm.Today.Month, 1).AddMonths(-18);
+        var orders = bench.Customers(caller).SelectMany(AnalysisBench.OrdersOf).ToList();
+        return [.. Enumerable.Range(0, 18).Select(first.AddMonths).Select(m => orders.Where(o => o.Day >= m && o.Day < m.AddMonths(1)).Sum(value))];
+    }
+}
