@@ -32,5 +32,5 @@ internal static class SameFigures
 
     private static bool Same(MetricValue a, MetricValue b) =>
         a.Value == b.Value && a.Reason == b.Reason && a.PreviousReason == b.PreviousReason && a.Previous == b.Previous && a.Change == b.Change
-            && a.ChangeRatio == b.ChangeRatio;
+            && a.ChangeRatio == b.ChangeRatio && a.Numerator == b.Numerator && a.Denominator == b.Denominator;
 }

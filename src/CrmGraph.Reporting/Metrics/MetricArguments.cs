@@ -42,7 +42,7 @@ public static class MetricArguments
         {
             Description = "Splits the period into time buckets: one row per group and bucket, including empty ones.",
         };
-        yield return new(GroupBy, ListOf(types.Input(typeof(MetricDimension)))) { Description = "Splits the facts into groups, by at most three dimensions." };
+        yield return new(GroupBy, ListOf(types.Input(typeof(MetricDimension)))) { Description = "Splits the facts into groups, by at most four dimensions." };
         yield return new(Segments, ListOf(types.Scalar("ID")))
         {
             Description = "The segments for `groupBy: SEGMENT`, 1 to 20. Groups may overlap; totals count each customer only once.",
@@ -110,7 +110,9 @@ public static class MetricArguments
         foreach (var rows in selections)
             foreach (var field in rows.Selections)
                 metrics.AddRange(Metrics(field));
-        return new([.. metrics.DistinctBy(m => m.Key)], Has("rows"), Has("groupTotals"), Has("bucketTotals"), Has("totals"));
+        var fields = selections.SelectMany(rows => rows.Selections).SelectMany(values => values.Selections);
+        var places = fields.Any(f => MetricValueFields.OfPlaces.Contains(f.Name));
+        return new([.. metrics.DistinctBy(m => m.Key)], Has("rows"), Has("groupTotals"), Has("bucketTotals"), Has("totals"), Has("groupCount"), places);
 
         bool Has(string name) => selections.Any(s => s.Name == name);
     }

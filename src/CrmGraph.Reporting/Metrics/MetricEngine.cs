@@ -130,24 +130,27 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     private static MetricSelection WithOrder(MetricQuery query, MetricSelection selection) =>
         selection with { Metrics = [.. selection.Metrics.Concat(query.Order.Select(o => o.Metric)).DistinctBy(m => m.Key)] };
 
-    /// <summary>First the totals of all groups by which they are chosen; then the chosen ones and the rest as one.</summary>
+    /// <summary>First the totals of all groups by which they are chosen, or the choice of the database; then the chosen ones and the rest as one.</summary>
     private async Task<MetricAnswer> ComputeFirstAsync(MetricSession session, MetricPlan plan, int first, CancellationToken cancellationToken)
     {
-        var totals = await TotalsByGroupAsync(session, plan, cancellationToken);
-        if (totals.Groups.Count <= first)
-        {
-            var all = await MetricReader.ReadAsync(session, plan, false, cancellationToken);
-            var allRates = await ExchangeRates.LoadAsync(session, plan, all, cancellationToken);
-            return Answer(await BuildAsync(session, plan, all, allRates, null, cancellationToken), plan, all, null);
-        }
-
-        var names = await GroupNames.OfAsync(session, totals.Groups, cancellationToken);
-        var chosen = new MetricTableBuilder(totals.Plan, totals.Grids, totals.Missing, plan.Settings.Currency, limits).Ordered(totals.Groups, names).Take(first)
-            .ToList();
-        var narrowed = plan.With(ChosenGroups.Slices(plan, chosen));
+        var choice = await ChooseAsync(session, plan, first, cancellationToken);
+        var narrowed = choice is null ? plan : plan.With(ChosenGroups.Slices(plan, choice.Groups));
         var reads = await MetricReader.ReadAsync(session, narrowed, false, cancellationToken);
         var rates = await ExchangeRates.LoadAsync(session, narrowed, reads, cancellationToken);
-        return Answer(await BuildAsync(session, narrowed, reads, rates, new(chosen, totals.Groups.Count), cancellationToken), narrowed, reads, null);
+        return Answer(await BuildAsync(session, narrowed, reads, rates, choice, cancellationToken), narrowed, reads, null);
+    }
+
+    /// <summary>Null when there are no others.</summary>
+    private async Task<Choice?> ChooseAsync(MetricSession session, MetricPlan plan, int first, CancellationToken cancellationToken)
+    {
+        if (await TopGroups.ReadAsync(session, plan, first, cancellationToken) is { } top)
+            return new(top.Groups, top.Of);
+        var totals = await TotalsByGroupAsync(session, plan, cancellationToken);
+        if (totals.Groups.Count <= first)
+            return null;
+        var names = await GroupNames.OfAsync(session, plan, totals.Groups, d => plan.Query.Order.Count > 0 && d.IsNumerous(), cancellationToken);
+        var builder = new MetricTableBuilder(totals.Plan, totals.Grids, totals.Missing, plan.Settings.Currency, limits);
+        return new([.. builder.Ordered(totals.Groups, names).Take(first)], totals.Groups.Count);
     }
 
     private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups,
@@ -178,7 +181,9 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         IReadOnlyCollection<MetricGroup> groups = assembler.Groups;
         if (choice is not null)
             groups = [.. choice.Groups, .. assembler.Groups.Where(g => g.IsOthers)]; // A chosen group may have no facts of the other metrics.
-        var names = await GroupNames.OfAsync(session, groups, cancellationToken);
-        return new MetricTableBuilder(plan, grids, assembler.Missing(), rates.Target, limits).Build(groups, names, choice?.Of ?? groups.Count);
+        var builder = new MetricTableBuilder(plan, grids, assembler.Missing(), rates.Target, limits);
+        builder.CheckSize(groups.Count);
+        var names = await GroupNames.OfAsync(session, plan, groups, _ => false, cancellationToken);
+        return builder.Build(groups, names, choice?.Of ?? groups.Count);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
@@ -7,6 +8,7 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Querying.Lookups;
 
 namespace CrmGraph.Reporting.Metrics;
@@ -104,14 +106,75 @@ public static class MetricRowFields
     /// <summary>Whether the group is of persons or companies; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static CustomerKind? GetCustomerKind([Parent] MetricRow row) => row.Dimension(MetricDimension.CustomerKind)?.Raw as CustomerKind?;
 
+    /// <summary>The weekday of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static DayOfWeek? GetWeekday([Parent] MetricRow row) => row.Dimension(MetricDimension.Weekday)?.Raw as DayOfWeek?;
+
+    /// <summary>The hour of the group, 0 to 23; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static int? GetHourOfDay([Parent] MetricRow row) => row.Dimension(MetricDimension.HourOfDay)?.Raw as int?;
+
+    /// <summary>The month of the group, 1 to 12; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static int? GetMonthOfYear([Parent] MetricRow row) => row.Dimension(MetricDimension.MonthOfYear)?.Raw as int?;
+
+    /// <summary>Whether the group is of first orders; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static NewOrReturning? GetNewOrReturning([Parent] MetricRow row) => row.Dimension(MetricDimension.NewOrReturning)?.Raw as NewOrReturning?;
+
+    /// <summary>The kind of tickets of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static TicketKind? GetTicketKind([Parent] MetricRow row) => row.Dimension(MetricDimension.TicketKind)?.Raw as TicketKind?;
+
+    /// <summary>The occupation of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static string? GetOccupation([Parent] MetricRow row) => row.Dimension(MetricDimension.Occupation)?.Key;
+
+    /// <summary>The tag of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static string? GetTag([Parent] MetricRow row) => row.Dimension(MetricDimension.Tag)?.Key;
+
+    /// <summary>The interest of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static string? GetInterest([Parent] MetricRow row) => row.Dimension(MetricDimension.Interest)?.Key;
+
+    /// <summary>The stage of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static string? GetStage([Parent] MetricRow row) => row.Dimension(MetricDimension.Stage)?.Key;
+
+    /// <summary>The currency of the facts of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static string? GetCurrency([Parent] MetricRow row) => row.Dimension(MetricDimension.Currency)?.Key;
+
+    /// <summary>The month of the first purchase of the group, such as `2026-03`; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static string? GetCohort([Parent] MetricRow row) => row.Dimension(MetricDimension.Cohort)?.Key;
+
+    /// <summary>The customer of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<Customer?>> GetCustomerAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context) =>
+        OneAsync(rows, MetricDimension.Customer, Rows.Of(context).Customers, c => c.Id, context);
+
+    /// <summary>The product of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<Product?>> GetProductAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context) =>
+        OneAsync(rows, MetricDimension.Product, Rows.Of(context).Products, p => p.Id, context);
+
+    /// <summary>The sales team of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<SalesTeam?>> GetSalesTeamAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context) =>
+        OneAsync(rows, MetricDimension.SalesTeam, Rows.Of(context).SalesTeams, t => t.Id, context);
+
+    /// <summary>The campaign of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<Campaign?>> GetCampaignAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context) =>
+        OneAsync(rows, MetricDimension.Campaign, Rows.Of(context).Campaigns, c => c.Id, context);
+
+    /// <summary>The agent of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    [BatchResolver]
+    public static Task<IReadOnlyList<TeamMember?>> GetAgentAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context) =>
+        OneAsync(rows, MetricDimension.Agent, Rows.Of(context).TeamMembers, m => m.Id, context);
+
     /// <summary>The owner of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     [BatchResolver]
-    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context) => BatchLookup.OneAsync(
-        rows, r => r.Dimension(MetricDimension.Owner)?.Raw as Guid?, Rows.Of(context).TeamMembers, m => m.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<TeamMember?>> GetOwnerAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context) =>
+        OneAsync(rows, MetricDimension.Owner, Rows.Of(context).TeamMembers, m => m.Id, context);
 
-    /// <summary>The segment of the group; null if the table is not grouped by it, and for others.</summary>
+    /// <summary>The segment of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     [BatchResolver]
-    public static Task<IReadOnlyList<Segment?>> GetSegmentAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context, CrmDbContext db)
-        => BatchLookup.OneAsync(
-        rows, r => r.Dimension(MetricDimension.Segment)?.Raw as Guid?, db.Segments, s => s.Id, context.CancellationToken);
+    public static Task<IReadOnlyList<Segment?>> GetSegmentAsync([Parent] IReadOnlyList<MetricRow> rows, ResolverContext context) =>
+        OneAsync(rows, MetricDimension.Segment, Rows.Of(context).Segments, s => s.Id, context);
+
+    private static Task<IReadOnlyList<T?>> OneAsync<T>(
+        IReadOnlyList<MetricRow> rows, MetricDimension dimension, IQueryable<T> all, Expression<Func<T, Guid>> key, ResolverContext context) where T : class =>
+        BatchLookup.OneAsync(rows, r => r.Dimension(dimension)?.Raw as Guid?, all, key, context.CancellationToken);
 }

@@ -24,6 +24,9 @@ internal static class MetricPricing
     /// <summary>The groups that a dimension is taken to have; what it really has is known only to the database.</summary>
     private const double GroupsOfDimension = 20;
 
+    /// <summary>Those of customers and products.</summary>
+    private const double NumerousGroups = 1_000;
+
     private static readonly string[] RowFields = ["rows", "groupTotals", "bucketTotals"];
 
     /// <summary>What the schema says of a field that returns a table.</summary>
@@ -32,7 +35,7 @@ internal static class MetricPricing
     public static FieldPrice Of(PricedSelection selection)
     {
         var query = MetricArguments.Read(selection.Arguments);
-        var byLine = query.GroupBy.Contains(MetricDimension.ProductCategory);
+        var byLine = query.GroupBy.Any(d => d.IsOfLines());
         var metrics = Math.Max(
             1,
             MetricArguments.Selection(selection.Selections).Metrics.Sum(m => m.Reads.Max(r => FactSources.Of(r, byLine).Price(r, query.Grain is not null))));
@@ -47,7 +50,7 @@ internal static class MetricPricing
     {
         var groups = 1d;
         foreach (var dimension in query.GroupBy)
-            groups *= dimension == MetricDimension.Segment ? Math.Max(1, query.Segments) : GroupsOfDimension;
+            groups *= dimension == MetricDimension.Segment ? Math.Max(1, query.Segments) : dimension.IsNumerous() ? NumerousGroups : GroupsOfDimension;
         // The chosen ones, and the others as one.
         return query.First is { } first ? Math.Clamp(first + 1d, 1, groups) : groups;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Facts;
@@ -27,7 +28,7 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
     {
         if (!IsRecorded(metric))
             return (null, NoValueReason.NoData);
-        _byLine = Line is not null || cell.Group.Any(g => g.Dimension == MetricDimension.ProductCategory);
+        _byLine = Line is not null || cell.Group.Any(g => g.Dimension.IsOfLines());
         return metric switch
         {
             "revenue" => (Money(cell, l => l.Gross - l.Returned), null),
@@ -104,11 +105,11 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
             o => new Amount(o.GrossAmount / 10_000m, o.ReturnedAmount / 10_000m, o.DiscountAmount / 10_000m, o.Currency, o.Day, !o.Customer!.IsGuest));
 
     private IEnumerable<Order> Whole(Cell cell) => crm.Orders.Where(o => o.CancelledAt is null && InHour(o.Day, o.Hour, cell) && Counts(o.Customer!)
-        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, shipped: o.ShippingCountry));
+        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, o));
 
     private IEnumerable<OrderLine> Lines(Cell cell) => crm.OrderLines.Where(l => l.CancelledAt is null && InHour(l.Day, l.Hour, cell) && Counts(l.Customer!)
         && (Channel is null || Channel(l.Channel)) && (Line is null
-            || Line(l)) && Matches(cell, l.Customer!, l.Channel, l.OwnerId, l.Product?.Category, l.Order!.ShippingCountry));
+            || Line(l)) && Matches(cell, l.Customer!, l.Channel, l.OwnerId, l));
 
     private IEnumerable<Order> Orders(Cell cell) => _byLine
         ? Lines(cell).Where(l => l.Kind == OrderKind.Sale).Select(l => l.Order!).Distinct()
@@ -118,7 +119,7 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
 
     private List<SurveyAnswer> Answers(Cell cell, SurveyKind kind) =>
         [.. crm.SurveyAnswers.Where(a => a.Kind == kind && InHour(a.Day, a.Hour, cell) && Counts(a.Customer!)
-            && (Channel is null || Channel(a.Channel)) && Matches(cell, a.Customer!, a.Channel, a.Customer!.OwnerId))];
+            && (Channel is null || Channel(a.Channel)) && Matches(cell, a.Customer!, a.Channel, a.Customer!.OwnerId, a))];
 
     private static int Positive(SurveyAnswer a) => a.ScaleMaximum switch
     {
@@ -129,19 +130,19 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
     };
 
     private int Tickets(Cell cell, TicketKind kind) => crm.Tickets.Count(t => t.Kind == kind && InHour(t.Day, t.Hour, cell) && Counts(t.Customer!)
-        && (Channel is null || Channel(t.Channel)) && Matches(cell, t.Customer!, t.Channel, t.AgentId, priority: t.Priority));
+        && (Channel is null || Channel(t.Channel)) && Matches(cell, t.Customer!, t.Channel, t.AgentId, t));
 
     private List<Opportunity> Closed(Cell cell) =>
         [.. crm.Opportunities.Where(o => o.Status != OpportunityStatus.Open && o.ClosedDay is { } d && In(d, cell) && Counts(o.Customer!)
-            && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId))];
+            && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, o))];
 
     private List<Opportunity> Open(Cell cell) =>
         [.. crm.Opportunities.Where(o => o.Day < cell.Until && (o.Status == OpportunityStatus.Open || o.ClosedDay >= cell.Until)
             && Counts(o.Customer!)
-        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId))];
+        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, o))];
 
     private decimal Spend(Cell cell) =>
-        crm.CampaignSpend.Where(s => In(s.Day, cell) && (Channel is null || Channel(s.Channel)) && cell.Group.All(g => g.Key == s.Channel))
+        crm.CampaignSpend.Where(s => In(s.Day, cell) && (Channel is null || Channel(s.Channel)) && cell.Group.All(g => OfFact(g.Dimension, s) == g.Key))
             .Sum(s => Convert(s.Amount / 10_000m, s.Currency, s.Day));
 
     private IEnumerable<Customer> People(Cell cell) => crm.Customers.Where(c => !c.IsGuest && Counts(c) && Matches(cell, c, null, c.OwnerId));
@@ -174,19 +175,20 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         return days.Count == 0 ? null : days.Min();
     }
 
-    private bool Matches(
-        Cell cell, Customer c, string? channel, Guid? owner, string? category = null, string? shipped = null, TicketPriority? priority = null) =>
-        cell.Group.All(g => g.Dimension switch
+    private bool Matches(Cell cell, Customer c, string? channel, Guid? owner, object? fact = null) => cell.Group.All(g => g.Dimension switch
     {
         MetricDimension.Region => c.Region == g.Key,
         MetricDimension.Country => c.Country == g.Key,
         MetricDimension.City => c.City == g.Key,
         MetricDimension.Channel => channel == g.Key,
         MetricDimension.Owner => owner?.ToString() == g.Key,
-        MetricDimension.ProductCategory => category == g.Key,
-        MetricDimension.ShippingCountry => shipped == g.Key,
-        MetricDimension.TicketPriority => string.Equals(priority?.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
+        MetricDimension.SalesTeam => crm.Members.Find(m => m.Id == owner)?.TeamId?.ToString() == g.Key,
+        MetricDimension.Customer => (c.IsGuest ? null : c.Id.ToString()) == g.Key,
         MetricDimension.Industry => c.Industry == g.Key,
+        MetricDimension.Occupation => c.Occupation == g.Key,
+        MetricDimension.Tag => g.Key is { } tag ? c.Tags.Contains(tag) : c.Tags.Count == 0,
+        MetricDimension.Interest => g.Key is { } interest ? c.Interests.Contains(interest) : c.Interests.Count == 0,
+        MetricDimension.Cohort => (c.IsGuest || !Purchases(c).Any() ? null : Purchases(c).Min().ToString("yyyy-MM", CultureInfo.InvariantCulture)) == g.Key,
         MetricDimension.Gender => string.Equals(c.Gender?.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
         MetricDimension.AgeBand => Band(c.BirthDate, cell.PeriodUntil.AddDays(-1)) == g.Key,
         MetricDimension.LifecycleStage => string.Equals(
@@ -195,8 +197,52 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
             StringComparison.OrdinalIgnoreCase),
         MetricDimension.AcquisitionChannel => c.AcquisitionChannel == g.Key,
         MetricDimension.CustomerKind => string.Equals(c.IsGuest ? null : c.Kind.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
-        _ => !c.IsGuest && Segments[Guid.Parse(g.Key!)](c),
+        MetricDimension.Segment => !c.IsGuest && Segments[Guid.Parse(g.Key!)](c),
+        _ => OfFact(g.Dimension, fact!) == g.Key,
     });
+
+    private static string? OfFact(MetricDimension dimension, object fact) => (dimension, fact) switch
+    {
+        (MetricDimension.Weekday, _) => When(fact).Day.DayOfWeek.ToString().ToUpperInvariant(),
+        (MetricDimension.MonthOfYear, _) => When(fact).Day.Month.ToString(CultureInfo.InvariantCulture),
+        (MetricDimension.HourOfDay, _) => When(fact).Hour.ToString(CultureInfo.InvariantCulture),
+        (MetricDimension.NewOrReturning, Order o) => Following(o),
+        (MetricDimension.NewOrReturning, OrderLine l) => Following(l.Order!),
+        (MetricDimension.ShippingCountry, Order o) => o.ShippingCountry,
+        (MetricDimension.ShippingCountry, OrderLine l) => l.Order!.ShippingCountry,
+        (MetricDimension.Currency, Order o) => o.Currency,
+        (MetricDimension.Currency, OrderLine l) => l.Currency,
+        (MetricDimension.Currency, Opportunity o) => o.Currency,
+        (MetricDimension.Currency, CampaignSpend s) => s.Currency,
+        (MetricDimension.ProductCategory, OrderLine l) => l.Product?.Category,
+        (MetricDimension.Product, OrderLine l) => l.ProductId?.ToString(),
+        (MetricDimension.Stage, Opportunity o) => o.Stage,
+        (MetricDimension.TicketPriority, Ticket t) => t.Priority?.ToString().ToUpperInvariant(),
+        (MetricDimension.TicketKind, Ticket t) => t.Kind.ToString().ToUpperInvariant(),
+        (MetricDimension.Agent, Ticket t) => t.AgentId?.ToString(),
+        (MetricDimension.Channel or MetricDimension.AcquisitionChannel, CampaignSpend s) => s.Channel,
+        (MetricDimension.Campaign, CampaignSpend s) => s.CampaignId.ToString(),
+        _ => throw new ArgumentException($"{fact} has no {dimension}."),
+    };
+
+    private static string? Following(Order order)
+    {
+        if (order.Customer!.IsGuest)
+            return null;
+        var sales = order.Customer.Orders.Where(o => o.Kind == OrderKind.Sale && o.CancelledAt is null && o.Id != order.Id).Select(o => (o.OrderedAt, o.Id));
+        return sales.Any(s => s.CompareTo((order.OrderedAt, order.Id)) < 0) ? "RETURNING" : "NEW";
+    }
+
+    private static (DateOnly Day, int Hour) When(object fact) => fact switch
+    {
+        Order o => (o.Day, o.Hour),
+        OrderLine l => (l.Day, l.Hour),
+        Ticket t => (t.Day, t.Hour),
+        SurveyAnswer a => (a.Day, a.Hour),
+        Opportunity o => (o.ClosedDay!.Value, 0),
+        CampaignSpend s => (s.Day, 0),
+        _ => throw new ArgumentException($"{fact} has no day."),
+    };
 
     private static string? Band(DateOnly? birth, DateOnly on)
     {

@@ -233,7 +233,7 @@ internal sealed class NaivePricer(Schema schema)
         }
 
         var splits = Dimensions(arguments).Count() + (arguments.GetValueOrDefault("grain") is null ? 0 : 1);
-        var byLine = Dimensions(arguments).Contains("PRODUCT_CATEGORY");
+        var byLine = Dimensions(arguments).Any(d => d is "PRODUCT_CATEGORY" or "PRODUCT");
         return 100 * Math.Max(1, metrics.Sum(m => Reading(m, byLine))) * (1 + (Months((Dictionary<string, object?>)arguments["period"]!) / 4))
             * (arguments.GetValueOrDefault("compareTo") is null ? 1 : 2) * (arguments.GetValueOrDefault("first") is null ? 1 : 2) * (1 + (splits * 0.5));
     }
@@ -265,7 +265,12 @@ internal sealed class NaivePricer(Schema schema)
             throw new NotOnThePageException();
         var groups = 1.0;
         foreach (var dimension in Dimensions(arguments))
-            groups *= dimension is "SEGMENT" ? Math.Max(1, arguments.GetValueOrDefault("segments") is { } given ? Items(given).Count() : 0) : GroupsOfDimension;
+            groups *= dimension switch
+            {
+                "SEGMENT" => Math.Max(1, arguments.GetValueOrDefault("segments") is { } given ? Items(given).Count() : 0),
+                "CUSTOMER" or "PRODUCT" => 1_000,
+                _ => GroupsOfDimension,
+            };
         return Math.Min(Rows, arguments.GetValueOrDefault("first") is double first ? Math.Clamp(first + 1, 1, groups) : groups);
     }
 

@@ -8,7 +8,7 @@ internal sealed class GroupsOfRows(MetricPlan plan)
 {
     private readonly Dictionary<string, MetricGroup> _groups = new(StringComparer.Ordinal);
     /// <summary>By their values: the text of an id is made once per group, not per row.</summary>
-    private readonly Dictionary<object?[], MetricGroup> _byValues = new(new SameValues());
+    private readonly Dictionary<object?[], MetricGroup> _byValues = new(SameValues.Instance);
 
     public IReadOnlyCollection<MetricGroup> All => _groups.Values;
 
@@ -23,22 +23,9 @@ internal sealed class GroupsOfRows(MetricPlan plan)
         for (var i = 0; i < values.Length; i++)
             values[i] = plan.Query.GroupBy[i] == MetricDimension.Segment ? slice.Segment : Groups.Value(row, plan.Query.GroupBy[i]);
         if (!_byValues.TryGetValue(values, out var group))
-            _byValues[values] = group = Known(MetricGroup.Of(values));
+            _byValues[values] = group = Known(MetricGroup.Of(plan.Query.GroupBy, values));
         return group;
     }
 
     private MetricGroup Known(MetricGroup group) => _groups.TryAdd(group.Id, group) ? group : _groups[group.Id];
-
-    private sealed class SameValues : IEqualityComparer<object?[]>
-    {
-        public bool Equals(object?[]? x, object?[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode(object?[] values)
-        {
-            var hash = new HashCode();
-            foreach (var value in values)
-                hash.Add(value);
-            return hash.ToHashCode();
-        }
-    }
 }

@@ -11,21 +11,21 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
 {
     private readonly string _id = plan.TableId;
     private readonly Dictionary<(int Window, FactSource Source, Measure? Measure), bool[,]> _hidden = [];
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private List<MetricGroup> _groups = [];
 
     public MetricTable Build(IEnumerable<MetricGroup> groups, IReadOnlyDictionary<Guid, string> names, int groupCount)
     {
-        _groups = Ordered(groups, names);
-        CheckSize();
+        Place(Ordered(groups, names));
         var selection = plan.Selection;
         return new()
         {
             Id = _id,
-            Rows = selection.Rows ? Rows(names) : [],
+            Rows = selection.Rows ? Rows(Groupwise, Bucketwise, names) : [],
             GroupCount = groupCount,
-            Totals = Row(null, null, names),
-            GroupTotals = selection.GroupTotals && plan.HasGroups ? [.. _groups.Select(g => Row(g, null, names))] : [],
-            BucketTotals = selection.BucketTotals && plan.HasBuckets ? [.. plan.Axis.Select(b => Row(null, b, names))] : [],
+            Totals = Rows([null], [null], names)[0],
+            GroupTotals = selection.GroupTotals && plan.HasGroups ? Rows(_groups, [null], names) : [],
+            BucketTotals = selection.BucketTotals && plan.HasBuckets ? Rows([null], plan.Axis, names) : [],
             AsOf = plan.Moment.Now,
             Version = plan.Moment.Now.Ticks.ToString("x16", CultureInfo.InvariantCulture),
             Period = Period(plan.Current),
@@ -38,10 +38,18 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
     public List<MetricGroup> Ordered(IEnumerable<MetricGroup> groups, IReadOnlyDictionary<Guid, string> names)
     {
         var shown = groups.Select(g => (Group: g, Labels: Groups.Show(g, plan.Query.GroupBy, names))).ToList();
-        _groups = [.. shown.Select(s => s.Group)];
+        Place([.. shown.Select(s => s.Group)]);
         shown.Sort((a, b) => Compare(a.Group, a.Labels, b.Group, b.Labels));
         _hidden.Clear();
         return [.. shown.Select(s => s.Group)];
+    }
+
+    private void Place(List<MetricGroup> groups)
+    {
+        _groups = groups;
+        _places.Clear();
+        foreach (var group in groups)
+            _places[group.Id] = _places.Count;
     }
 
     private int Compare(MetricGroup a, IReadOnlyList<DimensionValue> aLabels, MetricGroup b, IReadOnlyList<DimensionValue> bLabels)
@@ -60,6 +68,8 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
 
         for (var i = 0; i < aLabels.Count; i++)
         {
+            if (plan.Query.Order.Count > 0 && plan.Query.GroupBy[i].IsNumerous() && Ids(a.Values[i], b.Values[i]) is not 0 and var ids)
+                return ids;
             var compared = (aLabels[i].Kind == DimensionValueKind.Unknown).CompareTo(bLabels[i].Kind == DimensionValueKind.Unknown);
             if (compared == 0 && a.Values[i] is (Enum or int) and IComparable value && b.Values[i] is { } other)
                 compared = value.CompareTo(other);
@@ -74,41 +84,52 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
         return 0;
     }
 
-    private void CheckSize()
+    private static int Ids(object? a, object? b) => a is null || b is null ? (a is null).CompareTo(b is null) : ((Guid)a).CompareTo((Guid)b);
+
+    /// <exception cref="GraphQLException">METRIC_TOO_MANY_ROWS.</exception>
+    public void CheckSize(int groups)
     {
-        var rows = (long)(plan.HasGroups ? _groups.Count : 1) * (plan.HasBuckets ? plan.Axis.Count : 1);
+        var rows = (long)(plan.HasGroups ? groups : 1) * (plan.HasBuckets ? plan.Axis.Count : 1);
         if (rows > limits.MetricRows)
             throw new GraphQLException(MetricErrorCodes.TooManyRows,
                 $"The table would have {rows} rows; at most {limits.MetricRows} are allowed. Use `first` to choose groups, a coarser grain or a shorter period.");
     }
 
-    private List<MetricRow> Rows(IReadOnlyDictionary<Guid, string> names)
+    private IEnumerable<MetricGroup?> Groupwise => plan.HasGroups ? _groups : new MetricGroup?[] { null };
+
+    private IReadOnlyList<BucketPair?> Bucketwise => plan.HasBuckets ? plan.Axis.Cast<BucketPair?>().ToList() : [null];
+
+    private List<MetricRow> Rows(IEnumerable<MetricGroup?> groups, IReadOnlyList<BucketPair?> buckets, IReadOnlyDictionary<Guid, string> names)
     {
-        IEnumerable<MetricGroup?> groups = plan.HasGroups ? _groups : new MetricGroup?[] { null };
-        IEnumerable<BucketPair?> buckets = plan.HasBuckets ? plan.Axis.Cast<BucketPair?>() : [null];
-        return [.. groups.SelectMany(g => buckets.Select(b => Row(g, b, names)))];
+        var places = plan.Selection.Places ? new MetricPlaces(plan, m => missing.Contains(m.Key), (m, g, b) => OutcomeOf(m, 0, g, b)) : null;
+        return [.. groups.SelectMany(g => buckets.Select(b => Row(g, b, names, places)))];
     }
 
-    private MetricRow Row(MetricGroup? group, BucketPair? buckets, IReadOnlyDictionary<Guid, string> names)
+    private MetricRow Row(MetricGroup? group, BucketPair? buckets, IReadOnlyDictionary<Guid, string> names, MetricPlaces? places)
     {
         var key = (group?.Id ?? "all") + (buckets is null ? "" : "|" + buckets.Key);
         var values = new Dictionary<string, MetricValue>(StringComparer.Ordinal);
         foreach (var metric in plan.Selection.Metrics)
-            values[metric.Key] = MetricValue.Of(
-                metric,
-                OutcomeOf(metric, 0, group, buckets),
-                plan.Query.CompareTo is null ? null : OutcomeOf(metric, 1, group, buckets),
-                currency);
+        {
+            var outcome = OutcomeOf(metric, 0, group, buckets);
+            var compared = plan.Query.CompareTo is null ? default(Outcome?) : OutcomeOf(metric, 1, group, buckets);
+            var place = places?.Of(metric, group, buckets, outcome, CellOf(0, group, buckets?.Current?.Index ?? grids[0].Whole));
+            values[metric.Key] = MetricValue.Of(metric, outcome, compared, currency, place);
+        }
+
         return new()
         {
             Id = $"{_id}:{key}",
             Key = key,
             Bucket = buckets?.Bucket,
-            ComparedBucket = buckets?.Compared is { } compared ? compared with { Index = buckets.Index } : null,
+            ComparedBucket = buckets?.Compared is { } compares ? compares with { Index = buckets.Index } : null,
             Dimensions = group is null ? [] : Groups.Show(group, plan.Query.GroupBy, names),
             Values = values,
         };
     }
+
+    private MetricCell CellOf(int window, MetricGroup? group, int bucket) =>
+        (group is null ? grids[window].All : grids[window].Find(group.Id))?[bucket] ?? _empty;
 
     private Outcome OutcomeOf(MetricDefinition metric, int window, MetricGroup? group, BucketPair? buckets)
     {
@@ -125,13 +146,12 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
         var index = bucket?.Index ?? grid.Whole;
         if (plan.Suppresses && IsHidden(metric, window, group, index))
             return Outcome.None(NoValueReason.SuppressedSmallGroup);
-        var cell = (group is null ? grid.All : grid.Find(group.Id))?[index] ?? _empty;
-        return metric.Compute(cell);
+        return metric.Compute(CellOf(window, group, index));
     }
 
     private bool IsHidden(MetricDefinition metric, int window, MetricGroup? group, int bucket)
     {
-        var row = group is null ? (plan.HasGroups ? _groups.Count : 0) : _groups.IndexOf(group);
+        var row = group is null ? (plan.HasGroups ? _groups.Count : 0) : _places[group.Id];
         foreach (var measure in metric.Reads)
         {
             var source = FactSources.Of(measure, plan.IsByLine);

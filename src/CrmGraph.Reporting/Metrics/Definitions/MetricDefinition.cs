@@ -60,7 +60,7 @@ public sealed record MetricDefinition
     public IReadOnlyList<TimeGrain> Grains => [.. Enum.GetValues<TimeGrain>().Where(Supports)];
 
     internal bool Supports(MetricDimension dimension) =>
-        Reads.All(m => FactSources.Of(m, byLine: dimension == MetricDimension.ProductCategory).Supports(dimension));
+        Reads.All(m => FactSources.Of(m, byLine: dimension.IsOfLines()).Supports(dimension));
 
     internal bool Supports(TimeGrain grain) => grain != TimeGrain.Hour || Reads.All(m => FactSources.Of(m, byLine: false).HasHours);
 }

@@ -13,7 +13,8 @@ internal static class ServiceMetrics
             Formula = "(Answers 9-10 - answers 0-6) / all answers x 100; every answer in the period counts.",
             Kind = MetricKind.Score, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
             Reads = [SurveyFacts.NpsAnswers, SurveyFacts.Promoters, SurveyFacts.Detractors],
-            Compute = c => Outcome.Ratio(c[SurveyFacts.Promoters] - c[SurveyFacts.Detractors], c[SurveyFacts.NpsAnswers], NoValueReason.NoData) * 100,
+            Compute = c => Outcome.Mean(
+                c[SurveyFacts.Promoters] - c[SurveyFacts.Detractors], c[SurveyFacts.Promoters] + c[SurveyFacts.Detractors], c[SurveyFacts.NpsAnswers]) * 100,
         },
         new()
         {
@@ -30,7 +31,7 @@ internal static class ServiceMetrics
                 + "Answers to surveys only: what a ticket is rated with (Ticket.csat) counts when it is written as a survey answer.",
             Kind = MetricKind.Score, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
             Reads = [SurveyFacts.CsatAnswers, SurveyFacts.CsatPositive],
-            Compute = c => Outcome.Ratio(c[SurveyFacts.CsatPositive], c[SurveyFacts.CsatAnswers], NoValueReason.NoData) * 100,
+            Compute = c => Outcome.Mean(c[SurveyFacts.CsatPositive], c[SurveyFacts.CsatPositive], c[SurveyFacts.CsatAnswers]) * 100,
         },
         new()
         {

@@ -8,6 +8,7 @@ internal sealed class CellLayout(IReadOnlyList<FactSource> sources)
 
     public static CellLayout Empty { get; } = new([]);
 
+    public IReadOnlyList<Measure> List => _measures;
     public int Measures => _measures.Length;
     public int Sources => _sources.Length;
     public IReadOnlyList<Measure> Stocks => field ??= [.. _measures.Where(m => m.IsStock)];

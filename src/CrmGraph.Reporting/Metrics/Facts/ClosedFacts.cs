@@ -26,6 +26,10 @@ internal sealed class ClosedFacts : FlowFacts<ClosedRow>
 
     public override IReadOnlyList<string> Tables { get; } = ["opportunities"];
 
+    public override bool Supports(MetricDimension dimension) => IsOfOpportunities(dimension) || base.Supports(dimension);
+
+    public static bool IsOfOpportunities(MetricDimension dimension) => dimension is MetricDimension.Stage or MetricDimension.Currency;
+
     protected override IQueryable<ClosedRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
         var closed = context.Database.Opportunities.AsNoTracking()
@@ -36,6 +40,9 @@ internal sealed class ClosedFacts : FlowFacts<ClosedRow>
             Day = o.ClosedDay!.Value,
             Channel = o.Channel,
             Owner = o.OwnerId,
+            SalesTeam = o.Owner!.TeamId,
+            Stage = o.Stage,
+            Currency = o.Currency,
             Won = o.Status == OpportunityStatus.Won ? 1 : 0,
             Lost = o.Status == OpportunityStatus.Lost ? 1 : 0,
         });

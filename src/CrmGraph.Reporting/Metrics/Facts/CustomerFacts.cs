@@ -34,6 +34,9 @@ internal sealed class CustomerFacts : FactSource<FactRow>
 
     public override bool Suits(FactFilter filter) => filter is { NeedsLines: false, UsesChannel: false, UsesOwner: false };
 
+    // Who stayed is told by single customers.
+    public override bool AddsUpOverTime(Measure measure) => measure != Retained;
+
     /// <summary>Who is active is looked up for every customer, and who stayed in each bucket follows from all who came and went.</summary>
     public override double Price(Measure measure, bool byTime) => measure == NewCustomers ? 1 : measure == Retained && byTime ? 12 : 6;
 

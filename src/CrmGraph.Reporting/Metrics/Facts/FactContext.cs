@@ -21,7 +21,8 @@ internal sealed record FactContext(
         Expression<Func<T, TRow>> own) where TRow : FactRow
     {
         var all = Database.Customers.AsNoTracking();
-        return FactQuery.Project(Filtered(facts, attributes), columns, own, customer, Customers is null ? all : all.Where(Customers), Customers is not null);
+        return FactQuery.Project(
+            Database, Filtered(facts, attributes), columns, own, customer, Customers is null ? all : all.Where(Customers), Customers is not null);
     }
 
     /// <summary>The facts that fulfil the condition on their channel and owner.</summary>

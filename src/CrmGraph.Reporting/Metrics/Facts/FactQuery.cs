@@ -19,8 +19,8 @@ internal static class FactQuery
     /// <param name="customers">Those whose facts count.</param>
     /// <param name="restricted">Not all customers' facts count, so that the join is needed in any case.</param>
     public static IQueryable<TRow> Project<T, TRow>(
-        IQueryable<T> facts, IReadOnlySet<string> columns, Expression<Func<T, TRow>> own, Expression<Func<T, Guid>> key, IQueryable<Customer> customers,
-        bool restricted) where TRow : FactRow
+        CrmDbContext db, IQueryable<T> facts, IReadOnlySet<string> columns, Expression<Func<T, TRow>> own, Expression<Func<T, Guid>> key,
+        IQueryable<Customer> customers, bool restricted) where TRow : FactRow
     {
         var row = own.Parameters[0];
         var customer = OfCustomer.Parameters[0];
@@ -30,9 +30,14 @@ internal static class FactQuery
         // What the id tells needs no join.
         Add(nameof(FactRow.CustomerId), id);
         Add(nameof(FactRow.IsKnown), Expression.Not(IsGuest(id)));
+        Add(nameof(FactRow.Customer), Expression.Condition(IsGuest(id), Expression.Constant(null, typeof(Guid?)), Expression.Convert(id, typeof(Guid?))));
         var done = bindings.Select(b => b.Member.Name).ToHashSet(StringComparer.Ordinal);
         var more = Bindings(OfCustomer.Body).Where(b => columns.Contains(b.Member.Name) && !done.Contains(b.Member.Name)).ToList();
         var made = Expression.MemberInit(Expression.New(typeof(TRow)), bindings.Concat(more));
+        if (CustomerWords.Needed(columns))
+            return facts.Join(
+                CustomerWords.Of(db, customers, columns), key, w => w.Customer.Id,
+                CustomerWords.In<Func<T, CustomerWords, TRow>>(made, customer, columns, row));
         return restricted || more.Count > 0 || join.Found
             ? facts.Join(customers, key, c => c.Id, Expression.Lambda<Func<T, Customer, TRow>>(made, row, customer))
             : facts.Select(Expression.Lambda<Func<T, TRow>>(made, row));
@@ -57,13 +62,17 @@ internal static class FactQuery
             Expression.MemberInit(Expression.New(typeof(TRow)), Bindings(own.Body).Where(b => columns.Contains(b.Member.Name))), own.Parameters));
 
     /// <summary>Rows of customers themselves.</summary>
-    public static IQueryable<FactRow> Project(IQueryable<Customer> rows, IReadOnlySet<string> columns, Expression<Func<Customer, FactRow>> own)
+    public static IQueryable<FactRow> Project(
+        CrmDbContext db, IQueryable<Customer> rows, IReadOnlySet<string> columns, Expression<Func<Customer, FactRow>> own)
     {
         var bindings = Bindings(own.Body).Where(b => columns.Contains(b.Member.Name)).ToList();
         var done = bindings.Select(b => b.Member.Name).ToHashSet(StringComparer.Ordinal);
         var more = Bindings(Conditions.Replace(OfCustomer.Body, OfCustomer.Parameters[0], own.Parameters[0]));
         bindings.AddRange(more.Where(b => columns.Contains(b.Member.Name) && !done.Contains(b.Member.Name)));
-        return rows.Select(Expression.Lambda<Func<Customer, FactRow>>(Expression.MemberInit(Expression.New(typeof(FactRow)), bindings), own.Parameters));
+        var made = Expression.MemberInit(Expression.New(typeof(FactRow)), bindings);
+        return CustomerWords.Needed(columns)
+            ? CustomerWords.Of(db, rows, columns).Select(CustomerWords.In<Func<CustomerWords, FactRow>>(made, own.Parameters[0], columns))
+            : rows.Select(Expression.Lambda<Func<Customer, FactRow>>(made, own.Parameters));
     }
 
     /// <summary>The sum of a column.</summary>
@@ -126,6 +135,7 @@ internal static class FactQuery
     private static readonly Expression<Func<Customer, FactRow>> OfCustomer = c => new FactRow
     {
         CustomerId = c.Id,
+        Customer = c.IsGuest ? null : c.Id,
         Region = c.Region,
         Country = c.Country,
         City = c.City,
@@ -135,7 +145,12 @@ internal static class FactQuery
         LifecycleStage = c.IsGuest ? null : c.LifecycleStage,
         AcquisitionChannel = c.AcquisitionChannel,
         CustomerKind = c.IsGuest ? null : c.Kind,
+        Occupation = c.Occupation,
+        Cohort = c.IsGuest || c.Figures!.FirstPurchaseDay == null
+            ? null
+            : (c.Figures.FirstPurchaseDay.Value.Year * 12) + c.Figures.FirstPurchaseDay.Value.Month - 1,
         Owner = c.OwnerId,
+        SalesTeam = c.Owner!.TeamId,
         Scope = c.OwnerId,
         IsKnown = !c.IsGuest,
     };

@@ -34,6 +34,24 @@ internal record FactRow
     public CustomerKind? CustomerKind { get; set; }
     public string? ShippingCountry { get; set; }
     public TicketPriority? TicketPriority { get; set; }
+    public Guid? Customer { get; set; }
+    public Guid? Product { get; set; }
+    /// <summary>0 is Monday.</summary>
+    public int? Weekday { get; set; }
+    public int? HourOfDay { get; set; }
+    public int? MonthOfYear { get; set; }
+    /// <summary>0 is new, 1 returning.</summary>
+    public int? NewOrReturning { get; set; }
+    public Guid? SalesTeam { get; set; }
+    public Guid? Agent { get; set; }
+    public TicketKind? TicketKind { get; set; }
+    public string? Occupation { get; set; }
+    public string? Tag { get; set; }
+    public string? Interest { get; set; }
+    public string? Stage { get; set; }
+    public Guid? Campaign { get; set; }
+    /// <summary>Months since the year 0.</summary>
+    public int? Cohort { get; set; }
     /// <summary>The owner of the customer today, by whom row rules go.</summary>
     public Guid? Scope { get; set; }
 

@@ -31,14 +31,20 @@ internal abstract class FactSource
     public virtual bool IsOfCustomers => true;
 
     /// <summary>Whether facts can be told apart by the dimension.</summary>
-    public virtual bool Supports(MetricDimension dimension) =>
-        dimension is not (MetricDimension.ProductCategory or MetricDimension.ShippingCountry or MetricDimension.TicketPriority);
+    public virtual bool Supports(MetricDimension dimension) => dimension
+        is MetricDimension.Customer or MetricDimension.Region or MetricDimension.Country or MetricDimension.City or MetricDimension.Industry
+        or MetricDimension.Occupation or MetricDimension.Gender or MetricDimension.AgeBand or MetricDimension.LifecycleStage or MetricDimension.CustomerKind
+        or MetricDimension.AcquisitionChannel or MetricDimension.Cohort or MetricDimension.Segment or MetricDimension.Tag or MetricDimension.Interest
+        or MetricDimension.Channel or MetricDimension.Owner or MetricDimension.SalesTeam;
 
     /// <summary>Whether facts can be told by these conditions.</summary>
     public virtual bool Suits(FactFilter filter) => !filter.NeedsLines;
 
     /// <summary>Whether the measure is counted of distinct rows, so that groups do not add up to it.</summary>
     public abstract bool IsDistinct(Measure measure);
+
+    /// <summary>Whether what a longer time comes to follows from its parts.</summary>
+    public virtual bool AddsUpOverTime(Measure measure) => !IsDistinct(measure);
 
     /// <summary>How much of the database the measure reads, in sums of orders. Distinct rows are sorted.</summary>
     public virtual double Price(Measure measure, bool byTime) => IsDistinct(measure) ? 4 : 1;
@@ -48,6 +54,12 @@ internal abstract class FactSource
 
     /// <summary>One row per key, with the aggregates of a statement.</summary>
     public abstract IQueryable<FactRow> Group(FactStatement statement, FactKey key, SumPart part);
+
+    /// <summary>The first groups of a statement by the weighted sum of some of its numbers, greatest first, equal ones by the key, which is one id.</summary>
+    public abstract IQueryable<FactRow> Top(FactStatement statement, FactKey key, IReadOnlyList<(Measure Measure, long Weight)> by, int count);
+
+    /// <summary>What of the key a statement's rows have, each once.</summary>
+    public abstract IQueryable<T> Values<T>(FactStatement statement, FactKey key);
 
     /// <summary>Whether daily sums may be read instead of the facts.</summary>
     public virtual bool HasRollups => false;
@@ -105,5 +117,23 @@ internal abstract class FactSource<TRow> : FactSource where TRow : FactRow, new(
             [.. statement.Sums.Select(m => (m.Column, WideSums.Of(part, _sums[m]))), .. statement.Counts.Select(m => (m.Column, _counts[m]))];
         var rows = statement.Rows(FactQuery.Columns([.. key.Expressions, .. aggregates.Select(a => a.Item2)]));
         return FactQuery.Aggregate((IQueryable<TRow>)rows, key, aggregates);
+    }
+
+    public sealed override IQueryable<FactRow> Top(FactStatement statement, FactKey key, IReadOnlyList<(Measure Measure, long Weight)> by, int count)
+    {
+        var row = Expression.Parameter(typeof(TRow), "g");
+        var value = by.Select(b => (Expression)Expression.Multiply(Expression.Property(row, b.Measure.Column), Expression.Constant(b.Weight)))
+            .Aggregate(Expression.Add);
+        var id = Expression.Property(row, (PropertyInfo)key.Columns[0].Member);
+        return ((IQueryable<TRow>)Group(statement, key, SumPart.Whole)).OrderByDescending(Expression.Lambda<Func<TRow, long>>(value, row))
+            .ThenBy(Expression.Lambda<Func<TRow, bool>>(Expression.Equal(id, Expression.Constant(null, id.Type)), row))
+            .ThenBy(Expression.Lambda<Func<TRow, Guid?>>(id, row)).Take(count);
+    }
+
+    public sealed override IQueryable<T> Values<T>(FactStatement statement, FactKey key)
+    {
+        var rows = (IQueryable<TRow>)statement.Rows(FactQuery.Columns(key.Expressions));
+        var row = Expression.Parameter(typeof(TRow), "x");
+        return rows.Select(Expression.Lambda<Func<TRow, T>>(Conditions.Replace(key.Columns[0].Expression, key.Row, row), row)).Distinct();
     }
 }

@@ -11,6 +11,9 @@ internal abstract class FlowFacts<TRow>(
     /// <summary>The facts of the days that count.</summary>
     protected abstract IQueryable<TRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns);
 
+    public override bool Supports(MetricDimension dimension) => base.Supports(dimension)
+        || dimension is MetricDimension.Weekday or MetricDimension.MonthOfYear || (HasHours && dimension == MetricDimension.HourOfDay);
+
     public sealed override IEnumerable<FactStatement> Statements(FactQuestion question)
     {
         List<Measure> own = [.. Measures.Where(m => question.Measures.Contains(m) && !IsDistinct(m))];

@@ -18,11 +18,11 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
 
     /// <summary>Customers active on a day, one row each.</summary>
     public IQueryable<FactRow> ActiveOn(DateOnly day, IReadOnlySet<string> columns)
-        => FactQuery.Project(Customers().Where(IsActiveOn(day)), columns, AsCustomer);
+        => FactQuery.Project(db, Customers().Where(IsActiveOn(day)), columns, AsCustomer);
 
     /// <summary>Customers active on both days.</summary>
     public IQueryable<FactRow> ActiveOn(DateOnly day, DateOnly later, IReadOnlySet<string> columns) =>
-        FactQuery.Project(Customers().Where(IsActiveOn(day)).Where(IsActiveOn(later)), columns, AsCustomer);
+        FactQuery.Project(db, Customers().Where(IsActiveOn(day)).Where(IsActiveOn(later)), columns, AsCustomer);
 
     /// <summary>First purchases and first contracts on the days.</summary>
     public IEnumerable<Event> New(DayRange days)
@@ -31,7 +31,7 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
         var buyers = Customers().Where(c => c.Figures!.FirstPurchaseDay >= days.From && c.Figures.FirstPurchaseDay < days.Until);
         if (contracts)
             buyers = buyers.Where(c => !contract.Any(k => k.CustomerId == c.Id && k.StartDay < c.Figures!.FirstPurchaseDay));
-        yield return new(columns => FactQuery.Project(buyers, columns, c => new FactRow { Day = c.Figures!.FirstPurchaseDay!.Value }), 0);
+        yield return new(columns => FactQuery.Project(db, buyers, columns, c => new FactRow { Day = c.Figures!.FirstPurchaseDay!.Value }), 0);
         if (!contracts)
             yield break;
         var signers = Ran().Where(k => k.StartDay >= days.From && k.StartDay < days.Until
@@ -106,8 +106,8 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
     private static readonly Expression<Func<Customer, FactRow>> AsCustomer = c => new FactRow { CustomerId = c.Id };
 
     private IQueryable<FactRow> Project(IQueryable<Order> rows, IReadOnlySet<string> columns, Expression<Func<Order, FactRow>> own) =>
-        FactQuery.Project(rows, columns, own, o => o.CustomerId, Customers(), restricted: true);
+        FactQuery.Project(db, rows, columns, own, o => o.CustomerId, Customers(), restricted: true);
 
     private IQueryable<FactRow> Project(IQueryable<Contract> rows, IReadOnlySet<string> columns, Expression<Func<Contract, FactRow>> own) =>
-        FactQuery.Project(rows, columns, own, k => k.CustomerId, Customers(), restricted: true);
+        FactQuery.Project(db, rows, columns, own, k => k.CustomerId, Customers(), restricted: true);
 }

@@ -28,8 +28,7 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
 
     public override bool IsByLine => true;
 
-    public override bool Supports(MetricDimension dimension) =>
-        dimension is MetricDimension.ProductCategory or MetricDimension.ShippingCountry || base.Supports(dimension);
+    public override bool Supports(MetricDimension dimension) => dimension.IsOfLines() || OrderFacts.Source.Supports(dimension);
 
     public override bool Suits(FactFilter filter) => true;
 
@@ -45,6 +44,7 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
         // With a condition on customers the lines of a few may be found by their index: summing before that would read all of them.
         if (context.Customers is null && LineShares.Help(columns))
             return Shares(context, lines, columns);
+        var sales = OrderFacts.Sales(context.Database);
         return context.Rows(lines, columns, l => l.CustomerId, Attributes, l => new SalesRow
         {
             CustomerId = l.CustomerId,
@@ -55,8 +55,12 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
             Currency = l.Currency,
             Channel = l.Channel,
             Owner = l.OwnerId,
+            SalesTeam = l.Order!.Owner!.TeamId,
+            Product = l.ProductId,
             ProductCategory = l.Product!.Category,
             ShippingCountry = l.Order!.ShippingCountry,
+            NewOrReturning = l.Customer!.IsGuest ? null : sales.Any(e => e.CustomerId == l.CustomerId
+                && (e.OrderedAt < l.Order!.OrderedAt || (e.OrderedAt == l.Order.OrderedAt && e.Id < l.OrderId))) ? 1 : 0,
             IsSale = l.Kind == OrderKind.Sale,
             Gross = l.Kind == OrderKind.Sale ? l.Amount : 0,
             Returned = l.Kind == OrderKind.Return ? l.Amount : 0,
@@ -68,7 +72,7 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
     }
 
     private static IQueryable<SalesRow> Shares(FactContext context, IQueryable<OrderLine> lines, IReadOnlySet<string> columns) =>
-        FactQuery.Project(LineShares.Of(context.Filtered(lines, Attributes), columns), columns, s => new SalesRow
+        FactQuery.Project(context.Database, LineShares.Of(context.Filtered(lines, Attributes), columns), columns, s => new SalesRow
         {
             CustomerId = s.CustomerId,
             OrderId = s.OrderId,
@@ -78,6 +82,8 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
             Currency = s.Currency,
             Channel = s.Channel,
             Owner = s.OwnerId,
+            SalesTeam = s.TeamId,
+            Product = s.ProductId,
             ProductCategory = s.Category,
             ShippingCountry = s.ShippingCountry,
             IsSale = s.Kind == OrderKind.Sale,

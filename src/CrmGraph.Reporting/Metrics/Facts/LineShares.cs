@@ -14,6 +14,8 @@ internal sealed class LineShare
     public string Currency { get; set; } = "";
     public string? Channel { get; set; }
     public Guid? OwnerId { get; set; }
+    public Guid? TeamId { get; set; }
+    public Guid? ProductId { get; set; }
     public string? Category { get; set; }
     public string? ShippingCountry { get; set; }
     public long Amount { get; set; }
@@ -31,7 +33,8 @@ internal sealed class LineShare
 internal static class LineShares
 {
     /// <summary>Whether a statement with these columns counts what is distinct: sums alone need no shares.</summary>
-    public static bool Help(IReadOnlySet<string> columns) => columns.Contains(nameof(SalesRow.OrderId)) || columns.Contains(nameof(FactRow.CustomerId));
+    public static bool Help(IReadOnlySet<string> columns) => !columns.Contains(nameof(FactRow.NewOrReturning))
+        && (columns.Contains(nameof(SalesRow.OrderId)) || columns.Contains(nameof(FactRow.CustomerId)));
 
     public static IQueryable<LineShare> Of(IQueryable<OrderLine> lines, IReadOnlySet<string> columns)
     {
@@ -50,6 +53,12 @@ internal static class LineShares
                     break;
                 case nameof(FactRow.Owner):
                     keys.Add(nameof(LineShare.OwnerId));
+                    break;
+                case nameof(FactRow.SalesTeam):
+                    keys.Add(nameof(LineShare.TeamId));
+                    break;
+                case nameof(FactRow.Product):
+                    keys.Add(nameof(LineShare.ProductId));
                     break;
                 case nameof(FactRow.ProductCategory):
                     keys.Add(nameof(LineShare.Category));
@@ -87,6 +96,8 @@ internal static class LineShares
         Currency = l.Currency,
         Channel = l.Channel,
         OwnerId = l.OwnerId,
+        TeamId = l.Order!.Owner!.TeamId,
+        ProductId = l.ProductId,
         Category = l.Product!.Category,
         ShippingCountry = l.Order!.ShippingCountry,
     };

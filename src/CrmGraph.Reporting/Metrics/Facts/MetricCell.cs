@@ -11,7 +11,8 @@ public sealed class MetricCell
     internal MetricCell(CellLayout layout) => (_layout, _values, _people) = (layout, new decimal[layout.Measures], new long[layout.Sources]);
 
     /// <summary>The aggregate, or MIXED_CURRENCY when some of its money could not be converted.</summary>
-    public Outcome this[Measure measure] => IsMixed(measure) ? Outcome.None(NoValueReason.MixedCurrency) : Outcome.Of(Raw(measure));
+    public Outcome this[Measure measure] => IsMixed(measure) ? Outcome.None(NoValueReason.MixedCurrency)
+        : measure.Unit == MeasureUnit.Whole ? Outcome.Count(Raw(measure)) : Outcome.Of(Raw(measure));
 
     internal void Add(Measure measure, decimal value)
     {
@@ -39,6 +40,24 @@ public sealed class MetricCell
         foreach (var ((m, currency), amount) in other._foreign ?? [])
             if (m == measure)
                 AddForeign(measure, currency, amount);
+    }
+
+    /// <summary>
+    /// This span of time and the one after it together: what happened adds up, of what stands at the end the later one counts, of what stood at the start the
+    /// earlier one.
+    /// </summary>
+    internal MetricCell Then(MetricCell next)
+    {
+        var both = new MetricCell(_layout);
+        foreach (var measure in _layout.List)
+        {
+            if (!measure.IsStock)
+                both.Add(measure, this);
+            if (measure.StartOf is null)
+                both.Add(measure, next);
+        }
+
+        return both;
     }
 
     internal decimal Raw(Measure measure) => _layout.Of(measure) is >= 0 and var i ? _values[i] : 0;

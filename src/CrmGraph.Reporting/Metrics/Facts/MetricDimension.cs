@@ -36,4 +36,56 @@ public enum MetricDimension
     ShippingCountry,
     /// <summary>The priority of the support ticket.</summary>
     TicketPriority,
+    /// <summary>Single customers, as far as the caller may see them; guests are unknown. With `first` and one metric in `order`: the top customers.</summary>
+    Customer,
+    /// <summary>The product of an order line.</summary>
+    Product,
+    /// <summary>The day of the week in the reporting zone, Monday first.</summary>
+    Weekday,
+    /// <summary>The local hour, 0 to 23.</summary>
+    HourOfDay,
+    /// <summary>January to December, of whichever year.</summary>
+    MonthOfYear,
+    /// <summary>NEW: the order before which the customer has no sale that was not cancelled; RETURNING: every other, returns included. Guests are unknown.</summary>
+    NewOrReturning,
+    /// <summary>Today's team of the owner at the time of the fact.</summary>
+    SalesTeam,
+    /// <summary>Who handled a ticket.</summary>
+    Agent,
+    /// <summary>Enquiry or complaint.</summary>
+    TicketKind,
+    /// <summary>The customer's occupation.</summary>
+    Occupation,
+    /// <summary>Overlapping: a customer counts in each of his tags, and once in totals.</summary>
+    Tag,
+    /// <summary>Overlapping, as tags.</summary>
+    Interest,
+    /// <summary>Today's stage of an opportunity.</summary>
+    Stage,
+    /// <summary>The currency of the fact; its money is shown in the table's currency all the same.</summary>
+    Currency,
+    /// <summary>The campaign that money was spent on.</summary>
+    Campaign,
+    /// <summary>The month of the customer's first purchase.</summary>
+    Cohort,
+}
+
+internal static class MetricDimensions
+{
+    /// <summary>Known of lines of orders alone.</summary>
+    public static bool IsOfLines(this MetricDimension dimension) => dimension is MetricDimension.ProductCategory or MetricDimension.Product;
+
+    /// <summary>A customer can be in several groups, so that these do not add up to the totals.</summary>
+    public static bool Overlaps(this MetricDimension dimension) => dimension is MetricDimension.Segment or MetricDimension.Tag or MetricDimension.Interest;
+
+    /// <summary>Told by other rows than the fact, its customer and its product.</summary>
+    public static bool IsOfOtherRows(this MetricDimension dimension) =>
+        dimension is MetricDimension.Segment or MetricDimension.Cohort or MetricDimension.NewOrReturning or MetricDimension.SalesTeam;
+
+    /// <summary>Its values are rows with a name.</summary>
+    public static bool HasNames(this MetricDimension dimension) => dimension is MetricDimension.Owner or MetricDimension.Agent or MetricDimension.Segment
+        or MetricDimension.Customer or MetricDimension.Product or MetricDimension.SalesTeam or MetricDimension.Campaign;
+
+    /// <summary>Of as many values as there are rows of a table: equal ones stand in the order of their ids, so that the database can cut.</summary>
+    public static bool IsNumerous(this MetricDimension dimension) => dimension is MetricDimension.Customer or MetricDimension.Product;
 }

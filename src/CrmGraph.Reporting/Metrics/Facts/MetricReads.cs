@@ -19,7 +19,7 @@ public sealed record MetricReads(IReadOnlySet<string> Tables, DateOnly? From, Da
     internal static MetricReads Contracts { get; } = Of("contracts");
     /// <summary>Of the marks of rollups: whoever makes one changes these.</summary>
     internal static MetricReads Rollups { get; } = Of("orders", "customers");
-    internal static MetricReads Names { get; } = Of("team_members", "segments");
+    internal static MetricReads Names { get; } = Of("team_members", "segments", "customers", "products", "sales_teams", "campaigns");
 
     private static MetricReads Of(params IEnumerable<string> tables) => new(new HashSet<string>(tables, StringComparer.Ordinal), null, DateOnly.MaxValue);
 }

@@ -55,16 +55,21 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
 
     public override IReadOnlyList<string> Tables { get; } = ["orders"];
 
+    /// <summary>What can have been a customer's first order.</summary>
+    public static IQueryable<Order> Sales(CrmDbContext db) => db.Orders.AsNoTracking().Where(o => o.Kind == OrderKind.Sale && o.CancelledAt == null);
+
     public override bool HasHours => true;
 
-    public override bool Supports(MetricDimension dimension) => dimension == MetricDimension.ShippingCountry || base.Supports(dimension);
+    public override bool Supports(MetricDimension dimension) => base.Supports(dimension)
+        || dimension is MetricDimension.ShippingCountry or MetricDimension.NewOrReturning or MetricDimension.Currency;
 
     public override bool HasRollups => true;
 
     public override CustomerSets? SetsOf(FactContext context, DayRange days, FactKey key)
     {
         var columns = FactQuery.Columns(key.Expressions);
-        if (RolledOrders.Of(context, days, columns) is not { } rolled)
+        // Sets are not told apart by currency.
+        if (columns.Contains(nameof(FactRow.Currency)) || RolledOrders.Of(context, days, columns) is not { } rolled)
             return null;
         IReadOnlySet<string> sets = new HashSet<string>([.. columns, .. CustomerSets.SetColumns]);
         return new(
@@ -92,7 +97,7 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
 
     private static IQueryable<SalesRow> Rows(FactContext context, IQueryable<Order> orders, IReadOnlySet<string> columns)
     {
-        var numbers = context.Database.CustomerNumbers;
+        var (numbers, sales) = (context.Database.CustomerNumbers, Sales(context.Database));
         return context.Rows(orders, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new SalesRow
         {
             CustomerId = o.CustomerId,
@@ -104,7 +109,10 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
             Currency = o.Currency,
             Channel = o.Channel,
             Owner = o.OwnerId,
+            SalesTeam = o.Owner!.TeamId,
             ShippingCountry = o.ShippingCountry,
+            NewOrReturning = o.Customer!.IsGuest ? null : sales.Any(e => e.CustomerId == o.CustomerId
+                && (e.OrderedAt < o.OrderedAt || (e.OrderedAt == o.OrderedAt && e.Id < o.Id))) ? 1 : 0,
             IsSale = o.Kind == OrderKind.Sale,
             Gross = o.GrossAmount,
             Returned = o.ReturnedAmount,

@@ -9,35 +9,63 @@ public readonly record struct Outcome
         Reason = reason;
     }
 
-    public decimal? Value { get; }
+    public decimal? Value { get; private init; }
     /// <summary>Set exactly when <see cref="Value"/> is null.</summary>
     public NoValueReason? Reason { get; }
 
+    /// <summary>Of a quotient, what was divided; there also when it was divided by zero.</summary>
+    public decimal? Numerator { get; private init; }
+    public decimal? Denominator { get; private init; }
+    /// <summary>How many observations a quotient is of, where it is divided by their number.</summary>
+    public decimal? SampleSize { get; private init; }
+    /// <summary>Of a mean, by how much it can be off either way with a chance of 95 in 100.</summary>
+    public decimal? MarginOfError { get; private init; }
+    /// <summary>Of a quotient, by what it was multiplied.</summary>
+    internal decimal Scale { get; private init; }
+    private bool IsCount { get; init; }
+
     public static Outcome Of(decimal value) => new(value, null);
+
+    /// <summary>A number of things, not an amount of something.</summary>
+    public static Outcome Count(decimal value) => Of(value) with { IsCount = true };
 
     public static Outcome None(NoValueReason reason) => new(null, reason);
 
     /// <summary>Sum over sum; <paramref name="whenZero"/> when the denominator is zero, never infinity.</summary>
     public static Outcome Ratio(Outcome numerator, Outcome denominator, NoValueReason whenZero = NoValueReason.ZeroDenominator)
     {
-        if (denominator.Reason is { } d)
-            return None(d);
-        if (denominator.Value == 0)
-            return None(whenZero);
-        return numerator.Reason is { } n ? None(n) : Of(numerator.Value!.Value / denominator.Value!.Value);
+        if ((denominator.Reason ?? numerator.Reason) is { } reason)
+            return None(reason);
+        var (n, d) = (numerator.Value!.Value, denominator.Value!.Value);
+        return (d == 0 ? None(whenZero) : Of(n / d)) with { Numerator = n, Denominator = d, SampleSize = denominator.IsCount ? d : null, Scale = 1 };
+    }
+
+    /// <summary>The mean of so many observations, with its margin of error: 1.96 standard errors of a normal distribution.</summary>
+    public static Outcome Mean(Outcome sum, Outcome sumOfSquares, Outcome count)
+    {
+        var mean = Ratio(sum, count, NoValueReason.NoData);
+        if (mean.Value is not { } m || sumOfSquares.Value is not { } squares)
+            return mean;
+        var (n, standardErrors) = (count.Value!.Value, 1.96);
+        var variance = (squares / n) - (m * m);
+        return mean with { MarginOfError = (decimal)(standardErrors * Math.Sqrt((double)(variance / n))) };
     }
 
     public static Outcome operator +(Outcome a, Outcome b) => Combine(a, b, static (x, y) => x + y);
 
     public static Outcome operator -(Outcome a, Outcome b) => Combine(a, b, static (x, y) => x - y);
 
-    public static Outcome operator *(Outcome a, decimal factor) => a.Value is { } v ? Of(v * factor) : a;
+    public static Outcome operator *(Outcome a, decimal factor) =>
+        a with { Value = a.Value * factor, Scale = a.Scale * factor, MarginOfError = a.MarginOfError * Math.Abs(factor) };
 
     /// <summary>Rounds half to even, once, at the end.</summary>
-    public Outcome Round(int digits) => Value is { } v ? Of(Trim(Math.Round(v, digits, MidpointRounding.ToEven))) : this;
+    public Outcome Round(int digits) => this with { Value = Rounded(Value, digits) };
+
+    /// <inheritdoc cref="Round"/>
+    public static decimal? Rounded(decimal? value, int digits) => value is { } v ? Trim(Math.Round(v, digits, MidpointRounding.ToEven)) : null;
 
     private static Outcome Combine(Outcome a, Outcome b, Func<decimal, decimal, decimal> combine) =>
-        a.Reason is not null ? a : b.Reason is not null ? b : Of(combine(a.Value!.Value, b.Value!.Value));
+        a.Reason is not null ? a : b.Reason is not null ? b : Of(combine(a.Value!.Value, b.Value!.Value)) with { IsCount = a.IsCount && b.IsCount };
 
     // 1.50000 and 1.5 are one number and should be one text.
     private static decimal Trim(decimal value) => value / 1.0000000000000000000000000000m;

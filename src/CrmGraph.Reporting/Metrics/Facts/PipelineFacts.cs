@@ -32,6 +32,8 @@ internal sealed class PipelineFacts : FactSource<PipelineRow>
 
     public override bool ReadsAllBefore => true;
 
+    public override bool Supports(MetricDimension dimension) => ClosedFacts.IsOfOpportunities(dimension) || base.Supports(dimension);
+
     public override IEnumerable<FactStatement> Statements(FactQuestion question)
     {
         var (context, days) = (question.Context, question.Days);
@@ -80,6 +82,8 @@ internal sealed class PipelineFacts : FactSource<PipelineRow>
             Currency = o.Currency,
             Channel = o.Channel,
             Owner = o.OwnerId,
+            SalesTeam = o.Owner!.TeamId,
+            Stage = o.Stage,
             OpenAmount = o.Amount ?? 0,
             OpenDeals = 1,
             EstimatedDeals = o.Amount != null ? 1 : 0,
@@ -93,6 +97,8 @@ internal sealed class PipelineFacts : FactSource<PipelineRow>
         Currency = o.Currency,
         Channel = o.Channel,
         Owner = o.OwnerId,
+        SalesTeam = o.Owner!.TeamId,
+        Stage = o.Stage,
         OpenAmount = o.Amount ?? 0,
         OpenDeals = 1,
         EstimatedDeals = o.Amount != null ? 1 : 0,

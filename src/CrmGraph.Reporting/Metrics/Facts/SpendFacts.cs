@@ -27,7 +27,8 @@ internal sealed class SpendFacts : FlowFacts<SpendRow>
 
     public override bool IsOfCustomers => false;
 
-    public override bool Supports(MetricDimension dimension) => dimension is MetricDimension.Channel or MetricDimension.AcquisitionChannel;
+    public override bool Supports(MetricDimension dimension) => dimension is MetricDimension.Channel or MetricDimension.AcquisitionChannel
+        or MetricDimension.Campaign or MetricDimension.Currency or MetricDimension.Weekday or MetricDimension.MonthOfYear;
 
     public override bool Suits(FactFilter filter) => filter is { NeedsLines: false, UsesOwner: false, Customer: null, KnownCustomersOnly: false };
 
@@ -41,6 +42,7 @@ internal sealed class SpendFacts : FlowFacts<SpendRow>
             Currency = s.Currency,
             Channel = s.Channel,
             AcquisitionChannel = s.Channel,
+            Campaign = s.CampaignId,
             Spend = s.Amount,
         });
     }

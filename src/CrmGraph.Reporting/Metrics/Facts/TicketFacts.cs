@@ -29,7 +29,8 @@ internal sealed class TicketFacts : FlowFacts<TicketRow>
 
     public override bool HasHours => true;
 
-    public override bool Supports(MetricDimension dimension) => dimension == MetricDimension.TicketPriority || base.Supports(dimension);
+    public override bool Supports(MetricDimension dimension) =>
+        dimension is MetricDimension.TicketPriority or MetricDimension.TicketKind or MetricDimension.Agent || base.Supports(dimension);
 
     protected override IQueryable<TicketRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
@@ -41,6 +42,9 @@ internal sealed class TicketFacts : FlowFacts<TicketRow>
             Hour = t.Hour,
             Channel = t.Channel,
             Owner = t.AgentId,
+            SalesTeam = t.Agent!.TeamId,
+            Agent = t.AgentId,
+            TicketKind = t.Kind,
             TicketPriority = t.Priority,
             Enquiries = t.Kind == TicketKind.Enquiry ? 1 : 0,
             Complaints = t.Kind == TicketKind.Complaint ? 1 : 0,

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Metrics.Facts;
 
 namespace CrmGraph.Reporting.Metrics.Planning;
@@ -6,9 +7,29 @@ namespace CrmGraph.Reporting.Metrics.Planning;
 /// <summary>The slices of a table whose groups are chosen: the chosen ones, and the rest as one group.</summary>
 internal static class ChosenGroups
 {
-    /// <summary>Segments overlap: their rest is who is in none of the chosen ones. Beside other dimensions that cannot be told of a group, and there is no rest.</summary>
-    public static IReadOnlyList<MetricSlice> Slices(MetricPlan plan, IReadOnlyList<MetricGroup> chosen) =>
-        !plan.HasSegments ? OfColumns(plan, chosen) : plan.Columns.Count > 0 ? plan.Slices : OfSegments(plan, [.. chosen.Select(g => (Guid)g.Values[0]!)]);
+    /// <summary>
+    /// Segments, tags and interests overlap: their rest is who is in none of the chosen ones. Beside other dimensions that cannot be told of a group, and
+    /// there is no rest.
+    /// </summary>
+    public static IReadOnlyList<MetricSlice> Slices(MetricPlan plan, IReadOnlyList<MetricGroup> chosen)
+    {
+        if (!plan.Overlaps)
+            return OfColumns(plan, chosen);
+        if (plan.Query.GroupBy.Count > 1)
+            return plan.Slices;
+        return plan.HasSegments ? OfSegments(plan, [.. chosen.Select(g => (Guid)g.Values[0]!)]) : OfWords(plan, [.. chosen.Select(g => (string?)g.Values[0])]);
+    }
+
+    private static IReadOnlyList<MetricSlice> OfWords(MetricPlan plan, List<string?> chosen)
+    {
+        var words = chosen.OfType<string>().ToList();
+        Expression<Func<Customer, bool>> rest = plan.Query.GroupBy[0] == MetricDimension.Tag
+            ? c => !c.Tags.Any(t => words.Contains(t))
+            : c => !c.Interests.Any(i => words.Contains(i));
+        Expression<Func<Customer, bool>> some = plan.Query.GroupBy[0] == MetricDimension.Tag ? c => c.Tags.Count > 0 : c => c.Interests.Count > 0;
+        var others = chosen.Contains(null) ? Conditions.And(rest, some)! : rest;
+        return [new MetricSlice(Folds: false), new MetricSlice(Customers: others, IsOthers: true, Folds: false)];
+    }
 
     private static IReadOnlyList<MetricSlice> OfSegments(MetricPlan plan, HashSet<Guid> chosen)
     {
@@ -33,11 +54,16 @@ internal static class ChosenGroups
         {
             Expression all = Expression.Constant(true);
             for (var i = 0; i < plan.Query.GroupBy.Count; i++)
-                all = And(all, Equal(columns[Groups.Column(plan.Query.GroupBy[i])!], group.Values[i]));
+                all = And(all, Equal(ColumnOf(plan.Query.GroupBy[i], group.Values[i]), group.Values[i]));
             any = any is ConstantExpression ? all : Expression.OrElse(any, all);
         }
 
         return any;
+
+        // A known customer is found by the id, which has an index.
+        Expression ColumnOf(MetricDimension dimension, object? value) => dimension == MetricDimension.Customer && value is not null
+            ? columns[nameof(FactRow.CustomerId)]
+            : columns[Groups.Column(dimension)!];
     }
 
     private static Expression And(Expression all, Expression condition) => all is ConstantExpression ? condition : Expression.AndAlso(all, condition);

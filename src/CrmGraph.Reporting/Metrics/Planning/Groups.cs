@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Collections.Frozen;
 using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
@@ -20,8 +20,8 @@ public enum DimensionValueKind
 /// <summary>The value of one dimension of a group.</summary>
 /// <param name="Dimension">The dimension.</param>
 /// <param name="Key">
-/// The value for programs: a stored text, the name of an enum value, or the stored ID of an owner or segment. Null for unknown values and for others. For
-/// IDs that other fields take, read `owner.id` and `segment.id` of the row.
+/// The value for programs: a stored text, the name of an enum value, or a stored ID. Null for unknown values and for others. For
+/// IDs that other fields take, read `owner.id`, `customer.id` and the like of the row.
 /// </param>
 /// <param name="Label">The value for people.</param>
 /// <param name="Kind">Whether this is a known value, the unknown ones or the others.</param>
@@ -37,48 +37,32 @@ internal sealed record MetricGroup(string Id, IReadOnlyList<object?> Values, boo
 {
     public static MetricGroup Others(int dimensions) => new("others", new object?[dimensions], true);
 
-    public static MetricGroup Of(IReadOnlyList<object?> values) => new(JsonSerializer.Serialize(values.Select(Groups.Key)), values, false);
+    public static MetricGroup Of(IReadOnlyList<MetricDimension> dimensions, IReadOnlyList<object?> values) =>
+        new(JsonSerializer.Serialize(values.Select((v, i) => Groups.Key(dimensions[i], v))), values, false);
 }
 
 /// <summary>What the dimensions are called in a row, and how their values are shown.</summary>
 internal static class Groups
 {
-    /// <summary>Upper bounds of the age bands in years, exclusive.</summary>
-    public static IReadOnlyList<int> AgeBounds { get; } = [18, 25, 35, 45, 55, 65];
-
     /// <summary>The column of <see cref="FactRow"/>; null for segments, which are no column.</summary>
     public static string? Column(MetricDimension dimension) => dimension == MetricDimension.Segment ? null : dimension.ToString();
 
-    public static object? Value(FactRow row, MetricDimension dimension) => dimension switch
-    {
-        MetricDimension.Region => row.Region,
-        MetricDimension.Country => row.Country,
-        MetricDimension.City => row.City,
-        MetricDimension.Channel => row.Channel,
-        MetricDimension.Owner => row.Owner,
-        MetricDimension.ProductCategory => row.ProductCategory,
-        MetricDimension.Industry => row.Industry,
-        MetricDimension.Gender => row.Gender,
-        MetricDimension.AgeBand => row.AgeBand,
-        MetricDimension.LifecycleStage => row.LifecycleStage,
-        MetricDimension.AcquisitionChannel => row.AcquisitionChannel,
-        MetricDimension.CustomerKind => row.CustomerKind,
-        MetricDimension.ShippingCountry => row.ShippingCountry,
-        MetricDimension.TicketPriority => row.TicketPriority,
-        _ => null,
-    };
+    public static object? Value(FactRow row, MetricDimension dimension) => Values[dimension](row);
+
+    private static readonly FrozenDictionary<MetricDimension, Func<FactRow, object?>> Values =
+        Enum.GetValues<MetricDimension>().Where(d => Column(d) is not null).ToFrozenDictionary(d => d, d => FactColumns.Of(Column(d)!));
 
     /// <summary>The value for programs.</summary>
-    public static string? Key(object? value) => value switch
+    public static string? Key(MetricDimension dimension, object? value) => value switch
     {
         null => null,
         Guid id => id.ToString(),
         Enum e => SnakeCase.Upper(e.ToString()),
-        int band => AgeLabel(band),
+        int number => NumberedGroups.Key(dimension, number),
         _ => (string)value,
     };
 
-    /// <summary>The group's values as shown. Names of owners and segments are looked up once for all groups.</summary>
+    /// <summary>The group's values as shown. Names of what has an id are looked up once for all groups.</summary>
     public static IReadOnlyList<DimensionValue> Show(MetricGroup group, IReadOnlyList<MetricDimension> dimensions, IReadOnlyDictionary<Guid, string> names)
     {
         var shown = new DimensionValue[dimensions.Count];
@@ -93,21 +77,18 @@ internal static class Groups
             return new(dimension, null, "Others", DimensionValueKind.Others);
         if (value is null)
             return new(dimension, null, "Unknown", DimensionValueKind.Unknown);
-        var key = Key(value)!;
+        var key = Key(dimension, value)!;
         return value switch
         {
             Guid id => new(dimension, key, names.GetValueOrDefault(id, key), DimensionValueKind.Value) { Raw = id },
             Enum e => new(dimension, key, Words(e.ToString()), DimensionValueKind.Value) { Raw = e },
+            int number => new(dimension, key, NumberedGroups.Label(dimension, number), DimensionValueKind.Value)
+            {
+                Raw = NumberedGroups.Raw(dimension, number),
+            },
             _ => new(dimension, key, key, DimensionValueKind.Value) { Raw = value },
         };
     }
-
-    private static string AgeLabel(int band) => band switch
-    {
-        0 => string.Create(CultureInfo.InvariantCulture, $"0-{AgeBounds[0] - 1}"),
-        _ when band == AgeBounds.Count => string.Create(CultureInfo.InvariantCulture, $"{AgeBounds[^1]}+"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{AgeBounds[band - 1]}-{AgeBounds[band] - 1}"),
-    };
 
     private static string Words(string name) => string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()));
 }

@@ -34,15 +34,18 @@ internal sealed class MetricPlan
     public string TableId => field ??= Query.Id();
     /// <summary>Without conditions, segments and a choice of groups: all that decides its statements is in the question, the settings and the calendar.</summary>
     public bool IsPlain => Query is { Where: null, First: null } && !HasSegments;
-    public bool Suppresses => Settings.SmallGroupMinimum > 0 && Caller.Role != Role.Administrator;
+    /// <summary>Rows by customer are of customers whom the caller may list one by one, with all that they consist of: there is nothing to hide in them.</summary>
+    public bool Suppresses => Settings.SmallGroupMinimum > 0 && Caller.Role != Role.Administrator && !Query.GroupBy.Contains(MetricDimension.Customer);
     public bool HasGroups => Query.GroupBy.Count > 0;
     public bool HasBuckets => Query.Grain is not null;
+    /// <summary>Groups do not add up to the totals.</summary>
+    public bool Overlaps => Query.GroupBy.Any(d => d.Overlaps());
     public bool HasSegments => Query.GroupBy.Contains(MetricDimension.Segment);
     /// <summary>The dimensions that are columns.</summary>
     public IReadOnlyList<MetricDimension> Columns => [.. Query.GroupBy.Where(d => d != MetricDimension.Segment)];
     public IEnumerable<FactKind> Kinds => Reads.Values.SelectMany(m => m).Select(m => m.Kind).OfType<FactKind>().Distinct();
-    /// <summary>By a filter or segments. Such a condition can reach any fact of a customer, of any day.</summary>
-    public bool ChoosesCustomers => Filter.Customer is not null || HasSegments;
+    /// <summary>By a filter or segments, or told apart by more than themselves. That can reach any fact of a customer, of any day.</summary>
+    public bool ChoosesCustomers => Filter.Customer is not null || Query.GroupBy.Any(d => d.IsOfOtherRows());
     /// <summary>Facts are told by lines of orders where they have some.</summary>
     public bool IsByLine => ByLine(Query, Filter);
     /// <summary>Whether distinct counts of all groups together are shown, or decide what is shown.</summary>
@@ -97,7 +100,8 @@ internal sealed class MetricPlan
             Refused = refused,
             Reads = reads,
             Segments = segments,
-            Slices = bySegment ? [.. query.Segments.Distinct().Select(s => new MetricSlice(s, segments[s], Folds: false))] : [new MetricSlice()],
+            Slices = bySegment ? [.. query.Segments.Distinct().Select(s => new MetricSlice(s, segments[s], Folds: false))]
+                : [new MetricSlice(Folds: !query.GroupBy.Any(d => d.Overlaps()))],
         };
     }
 
@@ -127,7 +131,7 @@ internal sealed class MetricPlan
     private static MetricWindow Window(MetricQuery query, DayRange days, ReportingMoment moment, CrmLimits limits) =>
         new(days, TimeBuckets.Of(query.Grain, days, moment, limits.MetricRows), moment);
 
-    private static bool ByLine(MetricQuery query, FactFilter filter) => filter.NeedsLines || query.GroupBy.Contains(MetricDimension.ProductCategory);
+    private static bool ByLine(MetricQuery query, FactFilter filter) => filter.NeedsLines || query.GroupBy.Any(d => d.IsOfLines());
 
     private static NoValueReason? Refusal(MetricDefinition metric, MetricQuery query, FactFilter filter, Caller caller, bool byLine)
     {

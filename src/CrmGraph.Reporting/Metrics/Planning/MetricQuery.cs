@@ -56,12 +56,15 @@ public sealed record MetricQuery
 
 /// <summary>What of a table is wanted: nothing else is computed.</summary>
 /// <param name="Metrics">Without repetition.</param>
+/// <param name="Places">Where values stand among others: shares, ranks, cumulative and moving values.</param>
 public sealed record MetricSelection(
     IReadOnlyList<MetricDefinition> Metrics,
     bool Rows = true,
     bool GroupTotals = true,
     bool BucketTotals = true,
-    bool Totals = true)
+    bool Totals = true,
+    bool GroupCount = true,
+    bool Places = true)
 {
     public static MetricSelection Of(params IEnumerable<string> keys) => new([.. keys.Distinct(StringComparer.Ordinal).Select(MetricCatalog.Require)]);
 }

@@ -20,7 +20,7 @@ internal static class PlanReads
 
         if (plan.Reads.Values.Any(r => r.Any(m => m.IsMoney)))
             tables.UnionWith(MetricReads.Rates.Tables);
-        if (plan.Query.GroupBy.Contains(MetricDimension.Owner))
+        if (plan.Query.GroupBy.Any(d => d.HasNames()))
             tables.UnionWith(MetricReads.Names.Tables);
         return new(tables, from, until);
     }

@@ -5,26 +5,41 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics.Reading;
 
-/// <summary>The names of owners and segments by which facts are grouped.</summary>
+/// <summary>The names of the rows by which facts are grouped.</summary>
 internal static class GroupNames
 {
+    /// <param name="without">Dimensions whose names are not needed.</param>
     public static async Task<IReadOnlyDictionary<Guid, string>> OfAsync(
-        MetricSession session, IEnumerable<MetricGroup> groups, CancellationToken cancellationToken)
+        MetricSession session, MetricPlan plan, IReadOnlyCollection<MetricGroup> groups, Func<MetricDimension, bool> without,
+        CancellationToken cancellationToken)
     {
-        var ids = groups.SelectMany(g => g.Values).OfType<Guid>().Distinct().Order().ToList();
-        if (ids.Count == 0)
-            return new Dictionary<Guid, string>();
-        var key = ("names", string.Join(' ', ids));
-        return await session.OnceAsync(key, MetricReads.Names, () => ReadAsync(session.Database, ids, cancellationToken));
+        var names = new Dictionary<Guid, string>();
+        for (var i = 0; i < plan.Query.GroupBy.Count; i++)
+        {
+            var dimension = plan.Query.GroupBy[i];
+            if (!dimension.HasNames() || without(dimension))
+                continue;
+            var ids = groups.Select(g => g.Values[i]).OfType<Guid>().Distinct().Order().ToList();
+            if (ids.Count == 0)
+                continue;
+            var key = ("names", string.Join(' ', ids));
+            foreach (var (id, name) in await session.OnceAsync(
+                key, MetricReads.Names, () => Named(session.Database, dimension, ids).ToListAsync(cancellationToken)))
+                names[id] = name;
+        }
+
+        return names;
     }
 
-    private static async Task<Dictionary<Guid, string>> ReadAsync(CrmDbContext db, List<Guid> ids, CancellationToken cancellationToken)
+    private static IQueryable<NamedRow> Named(CrmDbContext db, MetricDimension dimension, List<Guid> ids) => dimension switch
     {
-        var members = db.TeamMembers.AsNoTracking().Where(m => ids.Contains(m.Id)).Select(m => new { m.Id, m.Name });
-        var segments = db.Segments.AsNoTracking().Where(s => ids.Contains(s.Id)).Select(s => new { s.Id, s.Name });
-        var named = await members.ToListAsync(cancellationToken);
-        if (named.Count < ids.Count)
-            named.AddRange(await segments.ToListAsync(cancellationToken));
-        return named.ToDictionary(x => x.Id, x => x.Name);
-    }
+        MetricDimension.Customer => db.Customers.Where(x => ids.Contains(x.Id)).Select(x => new NamedRow(x.Id, x.Name)),
+        MetricDimension.Product => db.Products.Where(x => ids.Contains(x.Id)).Select(x => new NamedRow(x.Id, x.Name)),
+        MetricDimension.SalesTeam => db.SalesTeams.Where(x => ids.Contains(x.Id)).Select(x => new NamedRow(x.Id, x.Name)),
+        MetricDimension.Campaign => db.Campaigns.Where(x => ids.Contains(x.Id)).Select(x => new NamedRow(x.Id, x.Name)),
+        MetricDimension.Segment => db.Segments.Where(x => ids.Contains(x.Id)).Select(x => new NamedRow(x.Id, x.Name)),
+        _ => db.TeamMembers.Where(x => ids.Contains(x.Id)).Select(x => new NamedRow(x.Id, x.Name)),
+    };
+
+    private sealed record NamedRow(Guid Id, string Name);
 }

@@ -73,7 +73,7 @@ internal sealed class MetricReader(
             }
 
             var reads = await RunAsync(w, slice, source, statement);
-            var splits = statement.Apart is not null && !GroupKey.HasOneRowPerGroup(reads[^1].Rows);
+            var splits = statement.Apart is not null && !FactColumns.AreDistinct(reads[^1].Rows, _keys[w].Columns(slice, statement.Apart));
             _reads.AddRange(splits ? reads.Select(r => r with { Statement = statement.Summed() }) : reads);
             if (splits)
                 _reads.AddRange(await RunAsync(w, slice, source, statement.Apart!));

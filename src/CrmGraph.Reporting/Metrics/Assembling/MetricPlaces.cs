@@ -1,0 +1,42 @@
+using CrmGraph.Reporting.Metrics.Definitions;
+using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
+
+namespace CrmGraph.Reporting.Metrics.Assembling;
+
+/// <summary>The places of the values of one list of rows, which are made in the order of groups and buckets.</summary>
+/// <param name="isMissing">Nothing of the metric was ever recorded.</param>
+/// <param name="outcomeOf">A value of the table.</param>
+internal sealed class MetricPlaces(
+    MetricPlan plan, Func<MetricDefinition, bool> isMissing, Func<MetricDefinition, MetricGroup?, BucketPair?, Outcome> outcomeOf)
+{
+    private readonly Dictionary<(string Metric, int Bucket), MetricSiblings> _siblings = [];
+    private readonly Dictionary<(string Metric, string? Group), BucketSeries> _series = [];
+
+    public MetricPlace Of(MetricDefinition metric, MetricGroup? group, BucketPair? buckets, Outcome outcome, MetricCell cell)
+    {
+        var key = (metric.Key, group is null ? -1 : buckets?.Index ?? 0);
+        if (!_siblings.TryGetValue(key, out var siblings))
+            _siblings[key] = siblings = new(outcomeOf(metric, null, group is null ? null : buckets), AddsUp(metric, group, buckets));
+        var isRanked = group?.IsOthers != true;
+        if (isRanked)
+            siblings.Add(outcome);
+        if (buckets?.Current is not { } bucket)
+            return new(siblings, isRanked, null, 0);
+        if (!_series.TryGetValue((metric.Key, group?.Id), out var series))
+            _series[(metric.Key, group?.Id)] = series = new(metric, Follows(metric), plan.Settings.FiscalYearStartMonth);
+        return new(siblings, isRanked, series, series.Add(bucket.Start, outcome, cell));
+    }
+
+    private bool AddsUp(MetricDefinition metric, MetricGroup? group, BucketPair? buckets) => (group, buckets) switch
+    {
+        (not null, _) => metric.Additivity != Additivity.NonAdditive && !plan.Overlaps && All(metric, (source, measure) => !source.IsDistinct(measure)),
+        (null, not null) => metric.Additivity == Additivity.Additive && All(metric, (source, measure) => !source.IsDistinct(measure)),
+        _ => metric.Additivity != Additivity.NonAdditive,
+    };
+
+    private bool Follows(MetricDefinition metric) =>
+        !plan.Refused.ContainsKey(metric.Key) && !isMissing(metric) && All(metric, (source, measure) => source.AddsUpOverTime(measure));
+
+    private bool All(MetricDefinition metric, Func<FactSource, Measure, bool> holds) => metric.Reads.All(m => holds(FactSources.Of(m, plan.IsByLine), m));
+}

@@ -1,0 +1,55 @@
+using System.Linq.Expressions;
+using CrmGraph.Data.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>A customer with one of his tags and one of his interests: a row for each, and one without a word for whoever has none.</summary>
+internal sealed class CustomerWords
+{
+    public required Customer Customer { get; init; }
+    public string? Tag { get; init; }
+    public string? Interest { get; init; }
+
+    public static bool Needed(IReadOnlySet<string> columns) => columns.Contains(nameof(Tag)) || columns.Contains(nameof(Interest));
+
+    public static IQueryable<CustomerWords> Of(CrmDbContext db, IQueryable<Customer> customers, IReadOnlySet<string> columns)
+    {
+        var words = customers.Select(c => new CustomerWords { Customer = c });
+        if (columns.Contains(nameof(Tag)))
+            words = words.LeftJoin(
+                Words(db, "tags"), w => w.Customer.Id, t => t.CustomerId, (w, t) => new CustomerWords { Customer = w.Customer, Tag = t!.Word });
+        if (columns.Contains(nameof(Interest)))
+            words = words.LeftJoin(
+                Words(db, "interests"), w => w.Customer.Id, t => t.CustomerId,
+                (w, t) => new CustomerWords { Customer = w.Customer, Tag = w.Tag, Interest = t!.Word });
+        return words;
+    }
+
+    // EF cannot take the members of a list of each row in turn on SQLite.
+    private static IQueryable<CustomerWord> Words(CrmDbContext db, string column)
+    {
+        var sql = db.Database.IsNpgsql()
+            ? """select c.id as "CustomerId", w as "Word" from customers c, unnest(c.WORDS) w"""
+            : """select c.id as "CustomerId", w.value as "Word" from customers c, json_each(c.WORDS) w""";
+        return db.Database.SqlQueryRaw<CustomerWord>(sql.Replace("WORDS", column, StringComparison.Ordinal));
+    }
+
+    /// <summary>A row made of a customer, made of these instead, with its words.</summary>
+    /// <param name="before">The parameters before this one.</param>
+    public static Expression<TDelegate> In<TDelegate>(
+        MemberInitExpression made, ParameterExpression customer, IReadOnlySet<string> columns, params IEnumerable<ParameterExpression> before)
+    {
+        var words = Expression.Parameter(typeof(CustomerWords), "w");
+        var row = (MemberInitExpression)Conditions.Replace(made, customer, Expression.Property(words, nameof(Customer)));
+        string[] own = [nameof(Tag), nameof(Interest)];
+        var bindings = own.Where(columns.Contains).Select(c => Expression.Bind(typeof(FactRow).GetProperty(c)!, Expression.Property(words, c)));
+        return Expression.Lambda<TDelegate>(row.Update(row.NewExpression, row.Bindings.Concat(bindings)), [.. before, words]);
+    }
+
+    private sealed class CustomerWord
+    {
+        public Guid CustomerId { get; init; }
+        public string Word { get; init; } = "";
+    }
+}

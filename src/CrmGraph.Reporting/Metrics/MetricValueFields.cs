@@ -1,0 +1,33 @@
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting.Metrics.Assembling;
+using CrmGraph.Reporting.Metrics.Definitions;
+
+namespace CrmGraph.Reporting.Metrics;
+
+/// <summary>Fields of values that have arguments.</summary>
+[ObjectType<MetricValue>]
+public static class MetricValueFields
+{
+    /// <summary>The fields for which a table has to know where each value stands.</summary>
+    internal static IReadOnlyList<string> OfPlaces { get; } = ["share", "rank", "cumulative", "moving"];
+
+    /// <summary>
+    /// The metric from the start of the period, or of the year in which the bucket begins when that is later, to the end of the bucket, computed again from
+    /// what was summed: quotients from their numerators and denominators, of stocks what stands at the end. Null in rows without a bucket, for what does not
+    /// follow from the buckets (distinct customers, retention, medians), and where a value on the way is hidden.
+    /// </summary>
+    /// <param name="value">The value.</param>
+    /// <param name="toDate">From where it counts.</param>
+    public static decimal? GetCumulative([Parent] MetricValue value, [DefaultValue("PERIOD")] ToDate toDate) => value.Cumulative(toDate);
+
+    /// <summary>
+    /// Over so many buckets up to this one, which may not be over yet: of quotients the sum of the numerators over the sum of the denominators, of all else the
+    /// mean of the values. Null in rows without a bucket, while there are fewer buckets in the period, and where one of them has no value.
+    /// </summary>
+    /// <param name="value">The value.</param>
+    /// <param name="count">The number of buckets, at least 1.</param>
+    public static decimal? GetMoving([Parent] MetricValue value, int count) => count > 0
+        ? value.Moving(count)
+        : throw new GraphQLException(MetricErrorCodes.InvalidArgument, $"`count` of `moving` must be at least 1, not {count}.");
+}

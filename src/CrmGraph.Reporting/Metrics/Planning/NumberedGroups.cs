@@ -1,0 +1,50 @@
+using System.Globalization;
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Metrics.Facts;
+
+namespace CrmGraph.Reporting.Metrics.Planning;
+
+/// <summary>Whether an order is the first of its customer.</summary>
+public enum NewOrReturning
+{
+    /// <summary>The order before which the customer has no sale.</summary>
+    New,
+    /// <summary>Every other order, returns included.</summary>
+    Returning,
+}
+
+/// <summary>What the numbers of computed dimensions mean.</summary>
+internal static class NumberedGroups
+{
+    /// <summary>Upper bounds of the age bands in years, exclusive.</summary>
+    public static IReadOnlyList<int> AgeBounds { get; } = [18, 25, 35, 45, 55, 65];
+
+    public static string Key(MetricDimension dimension, int number) => dimension switch
+    {
+        MetricDimension.AgeBand => Ages(number),
+        MetricDimension.Cohort => string.Create(CultureInfo.InvariantCulture, $"{number / 12:0000}-{(number % 12) + 1:00}"),
+        _ => Raw(dimension, number) is Enum e ? SnakeCase.Upper(e.ToString()) : number.ToString(CultureInfo.InvariantCulture),
+    };
+
+    public static string Label(MetricDimension dimension, int number) => dimension switch
+    {
+        MetricDimension.HourOfDay => string.Create(CultureInfo.InvariantCulture, $"{number:00}:00"),
+        MetricDimension.MonthOfYear => CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(number),
+        _ => Raw(dimension, number) is Enum e ? e.ToString() : Key(dimension, number),
+    };
+
+    /// <summary>The value for typed fields.</summary>
+    public static object Raw(MetricDimension dimension, int number) => dimension switch
+    {
+        MetricDimension.Weekday => (DayOfWeek)((number + 1) % 7),
+        MetricDimension.NewOrReturning => (NewOrReturning)number,
+        _ => number,
+    };
+
+    private static string Ages(int band) => band switch
+    {
+        0 => string.Create(CultureInfo.InvariantCulture, $"0-{AgeBounds[0] - 1}"),
+        _ when band == AgeBounds.Count => string.Create(CultureInfo.InvariantCulture, $"{AgeBounds[^1]}+"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{AgeBounds[band - 1]}-{AgeBounds[band] - 1}"),
+    };
+}
