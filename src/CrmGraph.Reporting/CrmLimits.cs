@@ -17,6 +17,8 @@ public sealed record CrmLimits
     public int CursorCharacters { get; init; } = 65_536;
     /// <summary>Rows (groups times buckets) of one metric table; more is an error, never a cut</summary>
     public int MetricRows { get; init; } = 10_000;
+    /// <summary>Different values of which a quantile is told, in one table.</summary>
+    public int MetricValues { get; init; } = 1_000_000;
     /// <summary>Segments in one metric table</summary>
     public int MetricSegments { get; init; } = 20;
     /// <summary>Dimensions in one <c>groupBy</c></summary>

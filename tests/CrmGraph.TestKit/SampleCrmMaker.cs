@@ -158,7 +158,8 @@ internal sealed class SampleCrmMaker
         order.GrossAmount = lines.Where(l => l.Kind == OrderKind.Sale).Sum(l => l.Amount);
         order.ReturnedAmount = lines.Where(l => l.Kind == OrderKind.Return).Sum(l => l.Amount);
         order.DiscountAmount = lines.Where(l => l.Kind == OrderKind.Sale).Sum(l => l.DiscountAmount);
-        order.CostAmount = lines.Where(l => l.Kind == OrderKind.Sale).Sum(l => l.CostAmount);
+        var sold = lines.Where(l => l.Kind == OrderKind.Sale).ToList();
+        order.CostAmount = sold.Exists(l => l.CostAmount is null) ? null : sold.Sum(l => l.CostAmount);
         crm.Orders.Add(order);
         if (i % 3 == 0)
             crm.OrderAttributes.Add(new OrderAttribute { CustomerId = order.CustomerId, FactId = order.Id, Key = "gift", Value = i % 2 == 0 ? "Yes" : "no" });
@@ -186,7 +187,8 @@ internal sealed class SampleCrmMaker
         {
             CustomerId = order.CustomerId, Id = NewId(), OrderId = order.Id, ProductId = random.Next(10) == 0 ? null : One(crm.Products).Id,
             Kind = returned ? OrderKind.Return : OrderKind.Sale, Quantity = quantity, UnitPrice = price, DiscountAmount = discount, Amount = full - discount,
-            CostAmount = full / 2, Day = order.Day, Hour = order.Hour, Currency = order.Currency, Channel = order.Channel, OwnerId = order.OwnerId,
+            CostAmount = price % 4 == 0 ? null : full / 2, Day = order.Day, Hour = order.Hour, Currency = order.Currency, Channel = order.Channel,
+            OwnerId = order.OwnerId,
             CancelledAt = order.CancelledAt,
         });
     }
@@ -218,7 +220,8 @@ internal sealed class SampleCrmMaker
         {
             CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = (TicketKind)random.Next(2), Channel = One(Channels), Subject = Maybe("Broken 茶壶"),
             OpenedAt = at,
-            Day = crm.DayOf(at), Hour = crm.HourOf(at), FirstResponseAt = answered, ResolvedAt = resolved, AgentId = random.Next(4) == 0
+            Day = crm.DayOf(at), Hour = crm.HourOf(at), FirstResponseAt = answered, FirstResponseDay = answered is { } a ? crm.DayOf(a) : null,
+            ResolvedAt = resolved, ResolvedDay = resolved is { } r ? crm.DayOf(r) : null, AgentId = random.Next(4) == 0
                 ? null
                 : One(crm.Members).Id,
             Csat = resolved is null || random.Next(2) == 0 ? null : random.Next(1, 6),

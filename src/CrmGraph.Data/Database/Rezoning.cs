@@ -34,6 +34,19 @@ public static class Rezoning
         return rows;
     }
 
+    /// <summary>Fills the days that are missing beside their moment: of columns that a migration has added.</summary>
+    internal static async Task FillAsync(DatabaseEngine engine, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        foreach (var column in Columns)
+        {
+            if (await ValueAsync(connection, transaction, $"select 1 from {column.Table} where {column.Day} is null and {column.Moment} is not null limit 1",
+                cancellationToken) is null)
+                continue;
+            var zone = (string)(await ValueAsync(connection, transaction, "select reporting_zone from settings", cancellationToken))!;
+            await RewriteAsync(engine, connection, transaction, TimeZoneInfo.FindSystemTimeZoneById(zone), column, cancellationToken);
+        }
+    }
+
     /// <summary>One statement for each stretch of time in which the zone's offset stays the same: SQLite knows no zones.</summary>
     private static async Task<long> RewriteAsync(
         DatabaseEngine engine, DbConnection connection, DbTransaction transaction, TimeZoneInfo zone,
@@ -94,6 +107,16 @@ public static class Rezoning
         if (await reader.IsDBNullAsync(0, cancellationToken))
             return null;
         return (DateTime.SpecifyKind(reader.GetDateTime(0), DateTimeKind.Utc), DateTime.SpecifyKind(reader.GetDateTime(1), DateTimeKind.Utc));
+    }
+
+    private static async Task<object?> ValueAsync(DbConnection connection, DbTransaction transaction, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // Names from the list above.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return await command.ExecuteScalarAsync(cancellationToken);
     }
 
     internal static string Literal(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);

@@ -56,8 +56,8 @@ public sealed class Order : IFact
     [FixedPoint, Unindexed] public long ReturnedAmount { get; set; }
     /// <summary>The total of the discounts on the sale lines.</summary>
     [FixedPoint, Unindexed] public long DiscountAmount { get; set; }
-    /// <summary>What the goods cost the seller.</summary>
-    [FixedPoint, Unindexed] public long CostAmount { get; set; }
+    /// <summary>What the goods of the sale lines cost the seller; null if the cost of one of them is unknown.</summary>
+    [FixedPoint, Unindexed] public long? CostAmount { get; set; }
     /// <summary>The sales channel of the order.</summary>
     [Unindexed] public string? Channel { get; set; }
     /// <summary>The ID of the owner at the time of the order. It stays when the customer gets another owner.</summary>
@@ -126,8 +126,8 @@ public sealed class OrderLine : IFact
     [FixedPoint, Unindexed] public long DiscountAmount { get; set; }
     /// <summary>Quantity times unit price less discount, rounded half to even to four decimals when written.</summary>
     [FixedPoint, Unindexed] public long Amount { get; set; }
-    /// <summary>What the goods of the line cost the seller.</summary>
-    [FixedPoint, Unindexed] public long CostAmount { get; set; }
+    /// <summary>What the goods of the line cost the seller; null if unknown, which is not 0. On a return line, the cost of what came back.</summary>
+    [FixedPoint, Unindexed] public long? CostAmount { get; set; }
     /// <summary>The day of the order in the reporting time zone.</summary>
     public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }

@@ -96,8 +96,12 @@ public sealed class Ticket : IFact
     [GraphQLIgnore] public int Hour { get; set; }
     /// <summary>When the customer got the first response; null if there was none yet.</summary>
     [Unindexed] public DateTime? FirstResponseAt { get; set; }
+    /// <summary>The day of `firstResponseAt` in the reporting time zone.</summary>
+    [DayOf(nameof(FirstResponseAt)), Unindexed] public DateOnly? FirstResponseDay { get; set; }
     /// <summary>When the ticket was resolved. Null if it is not resolved, or was reopened and not resolved again.</summary>
     [Unindexed] public DateTime? ResolvedAt { get; set; }
+    /// <summary>The day of `resolvedAt` in the reporting time zone.</summary>
+    [DayOf(nameof(ResolvedAt)), Unindexed] public DateOnly? ResolvedDay { get; set; }
     /// <summary>When the ticket was last reopened after it had been resolved; null if never.</summary>
     [Unindexed] public DateTime? ReopenedAt { get; set; }
     /// <summary>How many times the ticket was reopened.</summary>

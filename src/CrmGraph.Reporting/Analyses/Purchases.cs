@@ -50,7 +50,9 @@ internal sealed class Purchases
     {
         var read = await scope.ReadAsync(purchases);
         var money = read.Where(p => p.Amount != 0).Select(p => (p.Currency, (DateOnly?)p.Day)).ToHashSet();
-        return new(read, await ExchangeRates.LoadAsync(new(scope.Database, null, null), scope.Settings.Currency, null, money, scope.CancellationToken));
+        // A session for the rates alone: it reads no values of quantiles.
+        var session = new MetricSession(scope.Database, null, null) { MostValues = 0 };
+        return new(read, await ExchangeRates.LoadAsync(session, scope.Settings.Currency, null, money, scope.CancellationToken));
     }
 
     /// <summary>In <see cref="Currency"/>, by the rate of the purchase's day.</summary>

@@ -83,7 +83,7 @@ internal sealed class SalesMaker(IdSequence ids, LocalClock clock, Catalogue cat
     private Order NewOrder(DemoCustomer customer, LocalMoment at, OrderKind kind) => new()
     {
         CustomerId = customer.Row.Id, Id = ids.Next(), Kind = kind, Number = numbers.Next(kind, at.Day), OrderedAt = at.Utc, Day = at.Day, Hour = at.Hour,
-        Currency = customer.Place.Currency, OwnerId = customer.Row.OwnerId,
+        Currency = customer.Place.Currency, OwnerId = customer.Row.OwnerId, CostAmount = 0,
     };
 
     private OrderLine NewLine(Order order, OrderKind kind) => new()

@@ -55,7 +55,8 @@ internal sealed class ServiceMaker(IdSequence ids, LocalClock clock, TeamMember[
         {
             CustomerId = customer.Id, Id = ids.Next(), Kind = complaint ? TicketKind.Complaint : TicketKind.Enquiry, Channel = channel.Name,
             Subject = draw.One(complaint ? Complaints : Enquiries), OpenedAt = at.Utc, Day = at.Day, Hour = at.Hour,
-            FirstResponseAt = answered < clock.Now ? clock.At(answered).Utc : null, ResolvedAt = closed ? clock.At(resolved).Utc : null,
+            FirstResponseAt = answered < clock.Now ? clock.At(answered).Utc : null, FirstResponseDay = answered < clock.Now ? clock.At(answered).Day : null,
+            ResolvedAt = closed ? clock.At(resolved).Utc : null, ResolvedDay = closed ? clock.At(resolved).Day : null,
             AgentId = agents[draw.Below(agents.Length)].Id,
             Csat = closed && draw.Chance(0.5) ? (int)Math.Clamp(Math.Round(4.5 - slow - (complaint ? 0.5 : 0) + 0.8 * draw.Normal()), 1, 5) : null,
         });

@@ -25,7 +25,11 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     internal bool UsesRollups { get; init; } = true;
 
     /// <param name="memory">See <see cref="MetricSession"/>.</param>
-    internal MetricSession Session(CrmDbContext db, MetricMemory? memory = null) => new(db, Statements, memory) { UsesRollups = UsesRollups };
+    internal MetricSession Session(CrmDbContext db, MetricMemory? memory = null) => new(db, Statements, memory)
+    {
+        UsesRollups = UsesRollups,
+        MostValues = limits.MetricValues,
+    };
 
     /// <summary>The table that a caller sees. All statements run on the context's connection, one after the other.</summary>
     /// <param name="moment">The moment of the request, so that all of its fields agree on today; now when left out.</param>
@@ -35,7 +39,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken cancellationToken, ReportingMoment? moment = null,
         CompanyState? company = null)
     {
-        var session = new MetricSession(db, Statements, null) { Company = company, UsesRollups = UsesRollups };
+        var session = new MetricSession(db, Statements, null) { Company = company, UsesRollups = UsesRollups, MostValues = limits.MetricValues };
         var plan = await PlanAsync(session, query, selection, caller, cancellationToken, moment);
         return (await AnswerAsync(session, plan, null, cancellationToken)).Table;
     }

@@ -23,6 +23,6 @@ public static class MetricQueries
     }
 
     /// <summary>The definitions of all metrics.</summary>
-    [ListSize(AssumedSize = 50)]
+    [ListSize(AssumedSize = 100)]
     public static IReadOnlyList<MetricDefinition> GetMetricCatalog() => MetricCatalog.All;
 }

@@ -83,7 +83,10 @@ public sealed class ReportingCalendarTests
                 await context.Opportunities.ToListAsync(),
                 o => Assert.Equal((calendar.DayOf(o.OpenedAt), o.ClosedAt is { } c ? calendar.DayOf(c) : (DateOnly?)null), (o.Day, o.ClosedDay)));
             Assert.All(await context.Customers.ToListAsync(), c => Assert.Equal(calendar.DayOf(c.CreatedAt), c.Day));
-            Assert.All(await context.Tickets.ToListAsync(), t => Assert.Equal((calendar.DayOf(t.OpenedAt), calendar.HourOf(t.OpenedAt)), (t.Day, t.Hour)));
+            Assert.All(await context.Tickets.ToListAsync(), t => Assert.Equal(
+                (calendar.DayOf(t.OpenedAt), calendar.HourOf(t.OpenedAt), t.FirstResponseAt is { } a ? calendar.DayOf(a) : (DateOnly?)null,
+                    t.ResolvedAt is { } r ? calendar.DayOf(r) : (DateOnly?)null),
+                (t.Day, t.Hour, t.FirstResponseDay, t.ResolvedDay)));
             Assert.DoesNotContain(await context.History.ToListAsync(), h => h.Table != "settings");
         }
         await TriggerTests.AssertFiguresAsync(database);

@@ -40,7 +40,25 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
             "averageOrderValue" => Ratio(Money(cell, l => l.Gross), Orders(cell).Count()),
             "revenuePerCustomer" => Ratio(Money(cell, l => l.Known ? l.Gross - l.Returned : 0), Buyers(cell)),
             "purchaseFrequency" => Ratio(Orders(cell).Count(o => !o.Customer!.IsGuest), Buyers(cell)),
+            "cost" => Costed(cell, Cost(cell), null),
+            "grossProfit" => Costed(cell, CostedRevenue(cell) - Cost(cell), null),
+            "grossMargin" => Costed(cell, CostedRevenue(cell) - Cost(cell), CostedRevenue(cell)),
+            "costCoverage" => Ratio(
+                Lines(cell).Where(l => l.Kind == OrderKind.Sale && l.CostAmount is not null).Sum(l => Convert(l.Amount / 10_000m, l.Currency, l.Day)),
+                Money(cell, l => l.Gross)),
+            "discountRate" => Ratio(Money(cell, l => l.Discount), Money(cell, l => l.Gross + l.Discount)),
+            "returnRate" => Ratio(Money(cell, l => l.Returned), Money(cell, l => l.Gross)),
+            "unitsPerOrder" => Ratio(Lines(cell).Where(l => l.Kind == OrderKind.Sale).Sum(l => l.Quantity) / 10_000m, Orders(cell).Count()),
+            "ordersPerDay" => Ratio(Orders(cell).Count(), Days(cell).Count()),
+            "medianOrderValue" => Quantile(Orders(cell).Select(o => Convert(o.GrossAmount / 10_000m, o.Currency, o.Day)), 0.5m),
+            "repeatPurchaseRate" => Ratio(OrdersPerBuyer(cell).Count(n => n > 1), Buyers(cell)),
+            "oneTimeBuyers" => (OrdersPerBuyer(cell).Count(n => n == 1), null),
+            "daysBetweenOrders" => Quantile(Gaps(cell).Select(g => g.Days), 0.5m),
+            "daysToSecondOrder" => Quantile(Gaps(cell).Where(g => g.Number == 2).Select(g => g.Days), 0.5m),
             "activeCustomers" => (Buyers(cell), null),
+            "customersAtStart" => (Opening(cell).Count, null),
+            "customersAtEnd" => (People(cell).Count(c => Active(c, End(cell))), null),
+            "netCustomerGrowth" => (People(cell).Count(c => Active(c, End(cell))) - Opening(cell).Count, null),
             "totalCustomers" => (People(cell).Count(c => Active(c, End(cell))), null),
             "newCustomers" => (People(cell).Count(c => FirstDay(c) is { } d && In(d, cell)), null),
             "lostCustomers" => (People(cell).Sum(c => Days(cell).Count(d => !Active(c, d) && Active(c, d.AddDays(-1)))), null),
@@ -52,18 +70,31 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
             "npsResponses" => (Answers(cell, SurveyKind.Nps).Count, null),
             "csat" => Score(Answers(cell, SurveyKind.Csat), Positive),
             "csatResponses" => (Answers(cell, SurveyKind.Csat).Count, null),
-            "enquiries" => (Tickets(cell, TicketKind.Enquiry), null),
-            "complaints" => (Tickets(cell, TicketKind.Complaint), null),
-            "complaintRate" => Ratio(Tickets(cell, TicketKind.Complaint), Orders(cell).Count()),
+            "tickets" => (Tickets(cell).Count(), null),
+            "openTickets" => (AllTickets(cell).Count(t => t.Day < cell.Until && !(t.ResolvedDay < cell.Until)), null),
+            "reopenRate" => Ratio(Tickets(cell).Count(t => t.ReopenCount > 0), Tickets(cell).Count(t => t.ResolvedAt is not null || t.ReopenCount > 0)),
+            "firstResponseTime" => Quantile(Hours(cell, t => t.FirstResponseAt, t => t.FirstResponseDay), 0.5m),
+            "firstResponseTimeP90" => Quantile(Hours(cell, t => t.FirstResponseAt, t => t.FirstResponseDay), 0.9m),
+            "resolutionTime" => Quantile(Hours(cell, t => t.ResolvedAt, t => t.ResolvedDay), 0.5m),
+            "resolutionTimeP90" => Quantile(Hours(cell, t => t.ResolvedAt, t => t.ResolvedDay), 0.9m),
+            "enquiries" => (Tickets(cell).Count(t => t.Kind == TicketKind.Enquiry), null),
+            "complaints" => (Tickets(cell).Count(t => t.Kind == TicketKind.Complaint), null),
+            "complaintRate" => Ratio(Tickets(cell).Count(t => t.Kind == TicketKind.Complaint), Orders(cell).Count()),
             "marketingSpend" => (Spend(cell), null),
             "cac" => Ratio(Spend(cell), People(cell).Count(c => FirstDay(c) is { } d && In(d, cell))),
             "winRate" => Ratio(Closed(cell).Count(o => o.Status == OpportunityStatus.Won), Closed(cell).Count),
             "opportunitiesWon" => (Closed(cell).Count(o => o.Status == OpportunityStatus.Won), null),
             "opportunitiesLost" => (Closed(cell).Count(o => o.Status == OpportunityStatus.Lost), null),
+            "wonAmount" => Estimated(Won(cell), o => o.Amount, o => o.ClosedDay!.Value),
+            "lostAmount" => Estimated(Closed(cell).Except(Won(cell)), o => o.Amount, o => o.ClosedDay!.Value),
+            "averageDealSize" => Ratio(
+                Won(cell).Sum(o => Convert((o.Amount ?? 0) / 10_000m, o.Currency, o.ClosedDay!.Value)), Won(cell).Count(o => o.Amount is not null)),
+            "salesCycleDays" => Quantile(Won(cell).Select(o => (decimal)(o.ClosedDay!.Value.DayNumber - o.Day.DayNumber)), 0.5m),
+            "salesCycleDaysP90" => Quantile(Won(cell).Select(o => (decimal)(o.ClosedDay!.Value.DayNumber - o.Day.DayNumber)), 0.9m),
+            "weightedPipeline" => Estimated(Open(cell), o => o.Amount * (decimal?)o.Probability / 100, o => o.Day),
+            "openPipelineAge" => Quantile(Open(cell).Select(o => (decimal)(End(cell).DayNumber - o.Day.DayNumber)), 0.5m),
             "openOpportunities" => (Open(cell).Count, null),
-            "openPipeline" => Open(cell) is { Count: > 0 } open && open.All(o => o.Amount is null)
-                ? (null, NoValueReason.NoData)
-                : (Open(cell).Sum(o => Convert((o.Amount ?? 0) / 10_000m, o.Currency, o.Day)), null),
+            "openPipeline" => Estimated(Open(cell), o => o.Amount, o => o.Day),
             _ => throw new ArgumentException($"The oracle does not know {metric}."),
         };
     }
@@ -77,13 +108,18 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         {
             "nps" or "npsResponses" => crm.SurveyAnswers.Exists(a => a.Kind == SurveyKind.Nps && Sees(a.Customer!)),
             "csat" or "csatResponses" => crm.SurveyAnswers.Exists(a => a.Kind == SurveyKind.Csat && Sees(a.Customer!)),
+            "tickets" or "openTickets" or "reopenRate" or "firstResponseTime" or "firstResponseTimeP90" or "resolutionTime" or "resolutionTimeP90"
+                => crm.Tickets.Exists(t => Sees(t.Customer!)),
             "enquiries" => crm.Tickets.Exists(t => t.Kind == TicketKind.Enquiry && Sees(t.Customer!)),
             "complaints" => crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
             "complaintRate" => sales && crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
             "marketingSpend" => crm.CampaignSpend.Count > 0,
             "cac" => purchases && crm.CampaignSpend.Count > 0,
-            "winRate" or "opportunitiesWon" or "opportunitiesLost" or "openOpportunities" or "openPipeline" => crm.Opportunities.Exists(o => Sees(o.Customer!)),
-            "totalCustomers" or "newCustomers" or "lostCustomers" or "reactivatedCustomers" or "customerGrowthRate" or "retentionRate"
+            "winRate" or "opportunitiesWon" or "opportunitiesLost" or "openOpportunities" or "openPipeline" or "weightedPipeline" or "openPipelineAge"
+                or "wonAmount" or "lostAmount" or "averageDealSize" or "salesCycleDays" or "salesCycleDaysP90"
+                => crm.Opportunities.Exists(o => Sees(o.Customer!)),
+            "totalCustomers" or "customersAtStart" or "customersAtEnd" or "netCustomerGrowth"
+                or "newCustomers" or "lostCustomers" or "reactivatedCustomers" or "customerGrowthRate" or "retentionRate"
                 or "churnRate" => purchases,
             _ => sales,
         };
@@ -117,6 +153,28 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
 
     private int Buyers(Cell cell) => Orders(cell).Where(o => !o.Customer!.IsGuest).Select(o => o.CustomerId).Distinct().Count();
 
+    private decimal Cost(Cell cell) => Signed(cell, l => l.CostAmount ?? 0);
+
+    private decimal CostedRevenue(Cell cell) => Signed(cell, l => l.CostAmount is null ? 0 : l.Amount);
+
+    private decimal Signed(Cell cell, Func<OrderLine, decimal> of) =>
+        Lines(cell).Sum(l => Convert((l.Kind == OrderKind.Sale ? of(l) : -of(l)) / 10_000m, l.Currency, l.Day));
+
+    private (decimal?, NoValueReason?) Costed(Cell cell, decimal value, decimal? per) =>
+        Lines(cell).Any(l => l.Amount != 0) && Lines(cell).All(l => l.CostAmount is null) ? (null, NoValueReason.UnknownCost)
+        : per is { } divisor ? Ratio(value, divisor) : (value, null);
+
+    private IEnumerable<int> OrdersPerBuyer(Cell cell) => Orders(cell).Where(o => !o.Customer!.IsGuest).GroupBy(o => o.CustomerId).Select(g => g.Count());
+
+    /// <summary>Orders that follow another one of their customer: which of his it is, and the days since the one before.</summary>
+    private IEnumerable<(int Number, decimal Days)> Gaps(Cell cell) =>
+        from order in Orders(cell)
+        where !order.Customer!.IsGuest
+        let all = order.Customer!.Orders.Where(o => o.Kind == OrderKind.Sale && o.CancelledAt is null).OrderBy(o => o.OrderedAt).ThenBy(o => o.Id).ToList()
+        let place = all.IndexOf(order)
+        where place > 0
+        select (place + 1, (decimal)(order.Day.DayNumber - all[place - 1].Day.DayNumber));
+
     private List<SurveyAnswer> Answers(Cell cell, SurveyKind kind) =>
         [.. crm.SurveyAnswers.Where(a => a.Kind == kind && InHour(a.Day, a.Hour, cell) && Counts(a.Customer!)
             && (Channel is null || Channel(a.Channel)) && Matches(cell, a.Customer!, a.Channel, a.Customer!.OwnerId, a))];
@@ -129,12 +187,26 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         _ => throw new ArgumentException("The sample has no such scale."),
     };
 
-    private int Tickets(Cell cell, TicketKind kind) => crm.Tickets.Count(t => t.Kind == kind && InHour(t.Day, t.Hour, cell) && Counts(t.Customer!)
-        && (Channel is null || Channel(t.Channel)) && Matches(cell, t.Customer!, t.Channel, t.AgentId, t));
+    private IEnumerable<Ticket> Tickets(Cell cell) => AllTickets(cell).Where(t => InHour(t.Day, t.Hour, cell));
+
+    private IEnumerable<decimal> Hours(Cell cell, Func<Ticket, DateTime?> moment, Func<Ticket, DateOnly?> day) =>
+        from ticket in crm.Tickets
+        where day(ticket) is { } d && In(d, cell) && IsAsked(cell, ticket, new Ended(ticket, d))
+        select (decimal)(moment(ticket)!.Value - ticket.OpenedAt).Ticks / TimeSpan.TicksPerHour;
+
+    private IEnumerable<Ticket> AllTickets(Cell cell) => crm.Tickets.Where(t => IsAsked(cell, t, t));
+
+    private bool IsAsked(Cell cell, Ticket t, object fact) => Counts(t.Customer!)
+        && (Channel is null || Channel(t.Channel)) && Matches(cell, t.Customer!, t.Channel, t.AgentId, fact);
+
+    /// <summary>A ticket on the day on which its customer had waited to the end.</summary>
+    private sealed record Ended(Ticket Ticket, DateOnly Day);
 
     private List<Opportunity> Closed(Cell cell) =>
         [.. crm.Opportunities.Where(o => o.Status != OpportunityStatus.Open && o.ClosedDay is { } d && In(d, cell) && Counts(o.Customer!)
             && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, o))];
+
+    private IEnumerable<Opportunity> Won(Cell cell) => Closed(cell).Where(o => o.Status == OpportunityStatus.Won);
 
     private List<Opportunity> Open(Cell cell) =>
         [.. crm.Opportunities.Where(o => o.Day < cell.Until && (o.Status == OpportunityStatus.Open || o.ClosedDay >= cell.Until)
@@ -203,6 +275,7 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
 
     private static string? OfFact(MetricDimension dimension, object fact) => (dimension, fact) switch
     {
+        (not (MetricDimension.Weekday or MetricDimension.MonthOfYear), Ended e) => OfFact(dimension, e.Ticket),
         (MetricDimension.Weekday, _) => When(fact).Day.DayOfWeek.ToString().ToUpperInvariant(),
         (MetricDimension.MonthOfYear, _) => When(fact).Day.Month.ToString(CultureInfo.InvariantCulture),
         (MetricDimension.HourOfDay, _) => When(fact).Hour.ToString(CultureInfo.InvariantCulture),
@@ -238,6 +311,7 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         Order o => (o.Day, o.Hour),
         OrderLine l => (l.Day, l.Hour),
         Ticket t => (t.Day, t.Hour),
+        Ended e => (e.Day, 0),
         SurveyAnswer a => (a.Day, a.Hour),
         Opportunity o => (o.ClosedDay!.Value, 0),
         CampaignSpend s => (s.Day, 0),
@@ -275,6 +349,25 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
     private decimal Rate(string currency, DateOnly day) => currency == crm.Settings.Currency
         ? 1
         : crm.ExchangeRates.Where(r => r.Currency == currency && r.Day <= day).MaxBy(r => r.Day)!.Rate / 100_000_000m;
+
+    /// <summary>A sum of those that have an amount; none when nobody has one.</summary>
+    private (decimal?, NoValueReason?) Estimated(IEnumerable<Opportunity> deals, Func<Opportunity, decimal?> amount, Func<Opportunity, DateOnly> day)
+    {
+        var all = deals.ToList();
+        return all.Count > 0 && all.TrueForAll(o => amount(o) is null)
+            ? (null, NoValueReason.NoData)
+            : (all.Sum(o => Convert((amount(o) ?? 0) / 10_000m, o.Currency, day(o))), null);
+    }
+
+    private static (decimal?, NoValueReason?) Quantile(IEnumerable<decimal> values, decimal part)
+    {
+        var sorted = values.Order().ToList();
+        if (sorted.Count == 0)
+            return (null, NoValueReason.NoData);
+        var place = part * (sorted.Count - 1);
+        var (low, high) = (sorted[(int)Math.Floor(place)], sorted[(int)Math.Ceiling(place)]);
+        return (low + ((high - low) * (place % 1)), null);
+    }
 
     private static (decimal?, NoValueReason?) Ratio(decimal numerator, decimal denominator)
         => denominator == 0 ? (null, NoValueReason.ZeroDenominator) : (numerator / denominator, null);

@@ -19,11 +19,16 @@ internal sealed class NaivePricer(Schema schema)
     private static readonly HashSet<string> Quantifiers = ["some", "none", "all", "any"];
     private static readonly HashSet<string> FiguresOfFacts = ["ordersIn", "lastNpsScore", "lastCsatScore"];
     private static readonly HashSet<string> Customers
-        = ["totalCustomers", "lostCustomers", "reactivatedCustomers", "customerGrowthRate", "retentionRate", "churnRate"];
-    private static readonly HashSet<string> Buyers = ["activeCustomers", "revenuePerCustomer", "purchaseFrequency"];
-    private static readonly HashSet<string> OrdersOfLines = ["orders", "averageOrderValue", "complaintRate"];
+        = ["totalCustomers", "customersAtStart", "customersAtEnd", "netCustomerGrowth", "lostCustomers", "reactivatedCustomers", "customerGrowthRate",
+            "retentionRate", "churnRate"];
+    private static readonly HashSet<string> Buyers = ["activeCustomers", "revenuePerCustomer", "purchaseFrequency", "repeatPurchaseRate", "oneTimeBuyers",
+        "medianOrderValue", "daysBetweenOrders", "daysToSecondOrder", "salesCycleDays", "salesCycleDaysP90", "openPipelineAge", "firstResponseTime",
+        "firstResponseTimeP90", "resolutionTime", "resolutionTimeP90"];
+    private static readonly HashSet<string> Lines = ["unitsSold", "unitsPerOrder", "cost", "grossProfit", "grossMargin", "costCoverage"];
+    private static readonly HashSet<string> OrdersOfLines = ["orders", "averageOrderValue", "complaintRate", "unitsPerOrder", "ordersPerDay"];
     private static readonly HashSet<string> NoLines = ["nps", "npsResponses", "csat", "csatResponses", "enquiries", "complaints", "winRate",
-        "opportunitiesWon", "opportunitiesLost", "openPipeline", "openOpportunities", "marketingSpend", "newCustomers", "cac"];
+        "opportunitiesWon", "opportunitiesLost", "openPipeline", "openOpportunities", "marketingSpend", "newCustomers", "cac",
+        "tickets", "openTickets", "reopenRate", "wonAmount", "lostAmount", "averageDealSize", "weightedPipeline"];
 
     private static readonly HashSet<string> Figures = ["CustomerOrdersInFilterInput", "CustomerSpentInFilterInput", "CustomerMoneySpentFilterInput"];
 
@@ -241,7 +246,7 @@ internal sealed class NaivePricer(Schema schema)
     private static double Reading(string metric, bool byLine) =>
         Customers.Contains(metric) ? 6
         : Buyers.Contains(metric) || (byLine && OrdersOfLines.Contains(metric)) ? 4
-        : metric == "unitsSold" || (byLine && !NoLines.Contains(metric)) ? 2 : 1;
+        : Lines.Contains(metric) || (byLine && !NoLines.Contains(metric)) ? 2 : 1;
 
     private static double Months(Dictionary<string, object?> period)
     {

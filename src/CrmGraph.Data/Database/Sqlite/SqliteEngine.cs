@@ -169,6 +169,7 @@ internal sealed class SqliteEngine : DatabaseEngine
     {
         await SqliteHistory.DropAsync(connection, transaction, cancellationToken);
         await SqliteFolding.RunAsync((SqliteConnection)connection, transaction, cancellationToken);
+        await Rezoning.FillAsync(this, connection, transaction, cancellationToken);
         await SqliteHistory.RecreateAsync(connection, transaction, cancellationToken);
         await SqliteChanges.RecreateAsync(connection, transaction, cancellationToken);
     }

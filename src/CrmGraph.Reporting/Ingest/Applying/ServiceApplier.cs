@@ -81,6 +81,8 @@ internal sealed class ServiceApplier(BatchRun run) : FactApplier(run)
         ending.WriteTo(x, ref change);
         x.AgentId = change.Of(x.AgentId, agent);
         (x.Day, x.Hour) = LocalOf(x.OpenedAt);
+        x.FirstResponseDay = x.FirstResponseAt is { } answered ? LocalOf(answered).Day : null;
+        x.ResolvedDay = x.ResolvedAt is { } resolved ? LocalOf(resolved).Day : null;
         Run.TicketAttributes.MoveTo(id, x.CustomerId);
         var changed = Run.TicketAttributes.Set(id, x.CustomerId, attributes, WasThere(existing, id) ? record.Mode : WriteMode.Upsert);
         Finish(record, ExternalEntity.Ticket, existing is null, change.Any || changed, x.Id, x.CustomerId);

@@ -4,12 +4,12 @@ using CrmGraph.Reporting.Ingest.Records;
 namespace CrmGraph.Reporting.Ingest.Orders;
 
 /// <summary>What a line says, as it is stored.</summary>
-internal readonly record struct LineContent(Guid? ProductId, OrderKind Kind, long Quantity, long UnitPrice, long Discount, long Amount, long Cost)
+internal readonly record struct LineContent(Guid? ProductId, OrderKind Kind, long Quantity, long UnitPrice, long Discount, long Amount, long? Cost)
 {
     public static LineContent Of(OrderLine l) => new(l.ProductId, l.Kind, l.Quantity, l.UnitPrice, l.DiscountAmount, l.Amount, l.CostAmount);
 
     /// <summary>Nothing but an amount.</summary>
-    public bool IsBare => ProductId is null && Quantity == FixedPoint.MoneyUnit && Discount == 0 && Cost == 0;
+    public bool IsBare => ProductId is null && Quantity == FixedPoint.MoneyUnit && Discount == 0 && Cost is null or 0;
 
     public void WriteTo(OrderLine l)
     {

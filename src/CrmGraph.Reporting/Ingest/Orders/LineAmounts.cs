@@ -5,7 +5,7 @@ using CrmGraph.Reporting.Ingest.Records;
 namespace CrmGraph.Reporting.Ingest.Orders;
 
 /// <summary>The numbers of an order line as stored: counts of 1/10000, none of them negative.</summary>
-internal readonly record struct LineAmounts(OrderKind Kind, long Quantity, long UnitPrice, long Discount, long Amount, long Cost)
+internal readonly record struct LineAmounts(OrderKind Kind, long Quantity, long UnitPrice, long Discount, long Amount, long? Cost)
 {
     /// <summary>Largest quantity: ten thousand million.</summary>
     private const decimal LargestQuantity = 10_000_000_000m;
@@ -32,7 +32,7 @@ internal readonly record struct LineAmounts(OrderKind Kind, long Quantity, long 
         else if (line.UnitPrice is not null && line.Amount is not null)
             check.Refuse(RefusalCodes.Inconsistent, "Give a unitPrice or an amount, not both: the amount follows from the price.", "amount");
         var discount = check.Amount(line.Discount ?? 0, "discount");
-        var cost = check.Amount(line.Cost ?? 0, "cost");
+        var cost = check.Amount(line.Cost, "cost");
         if (check.Failed)
             return default;
         return line.UnitPrice is { } price
@@ -40,7 +40,7 @@ internal readonly record struct LineAmounts(OrderKind Kind, long Quantity, long 
             : FromAmount(kind, quantity, given, discount, cost, check);
     }
 
-    private static LineAmounts FromPrice(OrderKind kind, decimal quantity, decimal price, long discount, long cost, Check check)
+    private static LineAmounts FromPrice(OrderKind kind, decimal quantity, decimal price, long discount, long? cost, Check check)
     {
         var unitPrice = check.Amount(price, "unitPrice", RefusalCodes.NegativePrice);
         // Both factors are at most 10^13, so the product fits a decimal.
@@ -51,7 +51,7 @@ internal readonly record struct LineAmounts(OrderKind Kind, long Quantity, long 
         return new LineAmounts(kind, FixedPoint.FromDecimal(quantity), unitPrice, discount, stored, cost);
     }
 
-    private static LineAmounts FromAmount(OrderKind kind, decimal quantity, decimal amount, long discount, long cost, Check check)
+    private static LineAmounts FromAmount(OrderKind kind, decimal quantity, decimal amount, long discount, long? cost, Check check)
     {
         var stored = check.Amount(amount, "amount");
         if (check.Failed)

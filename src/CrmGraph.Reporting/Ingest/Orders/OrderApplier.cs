@@ -116,13 +116,13 @@ internal sealed class OrderApplier : FactApplier
         var lines = new List<PreparedLine>();
         if (record.Amount is { } amount && AmountLine(record, amount, target, orderCheck) is { } whole)
             lines.Add(whole);
-        var total = lines.Aggregate(LinesOf(order).Sum, (sum, line) => sum + line.Content.Amount + line.Content.Discount + line.Content.Cost);
+        var total = lines.Aggregate(LinesOf(order).Sum, (sum, line) => sum + line.Content.Amount + line.Content.Discount + (line.Content.Cost ?? 0));
         var count = Replaces(record) ? 0 : LinesOf(order).Count;
         foreach (var line in record.Lines ?? [])
         {
             var check = new Check(line, Run.Limits);
             var prepared = Prepare(record, line, order, ids, check);
-            if (prepared is { Content: var c } && (total += (Int128)c.Amount + c.Discount + c.Cost) > LargestTotal)
+            if (prepared is { Content: var c } && (total += (Int128)c.Amount + c.Discount + (c.Cost ?? 0)) > LargestTotal)
                 check.Refuse(RefusalCodes.OutOfRange, "The order's total does not fit: it must stay below 400000000000.", "amount");
             if (prepared is not null && (Replaces(record) || IsNew(prepared)) && ++count > Run.Limits.LinesPerOrder)
                 check.Refuse(RefusalCodes.TooManyLines, $"An order has at most {Run.Limits.LinesPerOrder} lines; give the others to an order of their own.");

@@ -9,6 +9,8 @@ internal sealed class OrderLines
 {
     private readonly HashSet<Guid> _counted = [];
     private KeylessLines? _keyless;
+    private long _cost;
+    private int _unknownCosts;
 
     public List<Tracked<OrderLine>> All { get; } = [];
     public int Count => _counted.Count;
@@ -16,8 +18,9 @@ internal sealed class OrderLines
     public long Gross { get; private set; }
     public long Returned { get; private set; }
     public long Discount { get; private set; }
-    public long Cost { get; private set; }
-    public Int128 Sum => (Int128)Gross + Returned + Discount + Cost;
+    /// <summary>Of the sale lines; null when that of one of them is not known.</summary>
+    public long? Cost => _unknownCosts == 0 ? _cost : null;
+    public Int128 Sum => (Int128)Gross + Returned + Discount + _cost;
 
     /// <summary>The lines without a key that a file, or a record of none, has not told yet.</summary>
     public KeylessLines Keyless(ContentIds told, bool corrects) =>
@@ -55,9 +58,10 @@ internal sealed class OrderLines
             SaleCount += sign;
             Gross += sign * line.Amount;
             Discount += sign * line.DiscountAmount;
+            _cost += sign * (line.CostAmount ?? 0);
+            _unknownCosts += line.CostAmount is null ? sign : 0;
         }
         else
             Returned += sign * line.Amount;
-        Cost += sign * line.CostAmount;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
     {
         var layout = new CellLayout([.. plan.Reads.Keys]);
         var windows = plan.Windows.ToList();
-        var grids = windows.ConvertAll(w => new MetricGrid(w.Buckets.List.Count, layout));
+        var grids = windows.ConvertAll(w => new MetricGrid(w, layout));
         // Segments are shown even when nothing happened in them.
         if (plan.HasSegments && plan.Columns.Count == 0)
             foreach (var slice in plan.Slices)
@@ -84,7 +84,19 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
     {
         foreach (var (measure, sign) in read.Statement.Adds)
             if (measure.Stored(row) is not 0 and var stored)
-                Add(row, cell, measure, measure.Value(stored * sign * WideSums.Scale(read.Part)));
+                if (measure.Ranked is not null)
+                    AddRanked(row, cell, measure, stored * sign);
+                else
+                    Add(row, cell, measure, measure.Value(stored * sign * WideSums.Scale(read.Part)));
+    }
+
+    private void AddRanked(FactRow row, MetricCell cell, Measure measure, long facts)
+    {
+        var value = measure.RankedOf(row);
+        if ((measure.IsMoney ? rates.Convert(value, row.Currency!, row.RateDay) : value) is { } converted)
+            cell.AddRanked(measure, converted, facts);
+        else
+            cell.AddForeign(measure, row.Currency!, facts);
     }
 
     private void Add(FactRow row, MetricCell cell, Measure measure, decimal value)

@@ -1,34 +1,38 @@
 using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
 
 namespace CrmGraph.Reporting.Metrics.Assembling;
 
 /// <summary>The cells of one period: groups by buckets, with the whole period as one more bucket and all groups as one more group.</summary>
-internal sealed class MetricGrid(int buckets, CellLayout layout)
+internal sealed class MetricGrid(MetricWindow window, CellLayout layout)
 {
     private readonly Dictionary<string, MetricCell[]> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MetricCell> _openings = new(StringComparer.Ordinal);
 
-    public int Buckets { get; } = buckets;
+    public int Buckets { get; } = window.Buckets.List.Count;
     /// <summary>The index of the whole period.</summary>
     public int Whole => Buckets;
-    public MetricCell[] All { get; } = Row(buckets, layout);
+    public MetricCell[] All { get; } = Row(window, layout);
     /// <summary>Stocks at the start of the period, of all groups.</summary>
-    public MetricCell AllOpening { get; } = new(layout);
+    public MetricCell AllOpening { get; } = new(layout, default);
     public IEnumerable<string> Groups => _groups.Keys;
 
     public MetricCell[] Group(string id)
     {
         if (!_groups.TryGetValue(id, out var row))
-            _groups[id] = row = Row(Buckets, layout);
+            _groups[id] = row = Row(window, layout);
         return row;
     }
 
     public MetricCell[]? Find(string id) => _groups.GetValueOrDefault(id);
 
+    /// <summary>Where nothing was read.</summary>
+    public MetricCell Empty(int bucket) => new(CellLayout.Empty, All[bucket].Days);
+
     public MetricCell Opening(string group)
     {
         if (!_openings.TryGetValue(group, out var cell))
-            _openings[group] = cell = new(layout);
+            _openings[group] = cell = new(layout, default);
         return cell;
     }
 
@@ -61,11 +65,6 @@ internal sealed class MetricGrid(int buckets, CellLayout layout)
         }
     }
 
-    private static MetricCell[] Row(int buckets, CellLayout layout)
-    {
-        var row = new MetricCell[buckets + 1];
-        for (var i = 0; i < row.Length; i++)
-            row[i] = new(layout);
-        return row;
-    }
+    private static MetricCell[] Row(MetricWindow window, CellLayout layout) =>
+        [.. window.Buckets.List.Select(b => new MetricCell(layout, window.PastOf(new(b.Start, b.Until)))), new MetricCell(layout, window.Past)];
 }

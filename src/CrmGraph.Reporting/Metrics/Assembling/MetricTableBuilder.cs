@@ -129,7 +129,7 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
     }
 
     private MetricCell CellOf(int window, MetricGroup? group, int bucket) =>
-        (group is null ? grids[window].All : grids[window].Find(group.Id))?[bucket] ?? _empty;
+        (group is null ? grids[window].All : grids[window].Find(group.Id))?[bucket] ?? grids[window].Empty(bucket);
 
     private Outcome OutcomeOf(MetricDefinition metric, int window, MetricGroup? group, BucketPair? buckets)
     {
@@ -184,6 +184,4 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
     }
 
     private static MetricPeriod Period(MetricWindow window) => new(window.Days.From, window.Days.Until, window.Days.Until > window.Moment.Today);
-
-    private static readonly MetricCell _empty = new(CellLayout.Empty);
 }

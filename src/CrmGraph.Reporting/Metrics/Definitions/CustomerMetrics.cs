@@ -28,6 +28,30 @@ internal static class CustomerMetrics
         },
         new()
         {
+            Key = "customersAtStart", English = "Customers at the start", Chinese = "期初客户数", Requirement = "R39", Unit = "customers",
+            Formula = "Customers active on the day before the period. Over time the first value counts.",
+            Kind = MetricKind.Count, Additivity = Additivity.SemiAdditive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
+            Reads = [CustomerFacts.ActiveAtStart],
+            Compute = c => c[CustomerFacts.ActiveAtStart],
+        },
+        new()
+        {
+            Key = "customersAtEnd", English = "Customers at the end", Chinese = "期末客户数", Requirement = "R39", Unit = "customers",
+            Formula = "Customers active on the last day of the period, the same as total customers: customers at the start + new + reactivated - lost.",
+            Kind = MetricKind.Count, Additivity = Additivity.SemiAdditive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
+            Reads = [CustomerFacts.ActiveAtEnd],
+            Compute = c => c[CustomerFacts.ActiveAtEnd],
+        },
+        new()
+        {
+            Key = "netCustomerGrowth", English = "Net customer growth", Chinese = "客户净增长", Requirement = "R40", Unit = "customers",
+            Formula = "Customers at the end - customers at the start, which is new + reactivated - lost.",
+            Kind = MetricKind.Count, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
+            Reads = [CustomerFacts.ActiveAtStart, CustomerFacts.ActiveAtEnd],
+            Compute = c => c[CustomerFacts.ActiveAtEnd] - c[CustomerFacts.ActiveAtStart],
+        },
+        new()
+        {
             Key = "newCustomers", English = "New customers", Chinese = "新增客户", Requirement = "R39", Unit = "customers",
             Formula = "Customers whose first purchase or first contract falls in the period.",
             Kind = MetricKind.Count, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,

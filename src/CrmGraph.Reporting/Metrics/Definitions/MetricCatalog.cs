@@ -6,7 +6,7 @@ namespace CrmGraph.Reporting.Metrics.Definitions;
 public static class MetricCatalog
 {
     public static IReadOnlyList<MetricDefinition> All { get; } =
-        [.. SalesMetrics.All, .. CustomerMetrics.All, .. ServiceMetrics.All, .. MarketingMetrics.All, .. OpportunityMetrics.All];
+        [.. SalesMetrics.All, .. BuyingMetrics.All, .. CustomerMetrics.All, .. ServiceMetrics.All, .. MarketingMetrics.All, .. OpportunityMetrics.All];
 
     private static readonly Dictionary<string, MetricDefinition> _byKey = All.ToDictionary(d => d.Key, StringComparer.Ordinal);
 
@@ -30,6 +30,12 @@ public static class MetricErrorCodes
     public const string Unsupported = "METRIC_UNSUPPORTED";
     [ErrorCode(ErrorPlace.Field, 200, "the table would have more than `Crm:MetricRows`", "a coarser grain, fewer dimensions, or `first`")]
     public const string TooManyRows = "METRIC_TOO_MANY_ROWS";
+    [ErrorCode(
+        ErrorPlace.Field,
+        200,
+        "a median or percentile would have to be told of more than `Crm:MetricValues` different values",
+        "a shorter period, or a filter")]
+    public const string TooManyValues = "METRIC_TOO_MANY_VALUES";
     [ErrorCode(ErrorPlace.Field, 200, "arguments of `metrics` that contradict each other", "the message says which")]
     public const string InvalidArgument = "METRIC_INVALID_ARGUMENT";
 }

@@ -33,14 +33,71 @@ internal static class OpportunityMetrics
         },
         new()
         {
+            Key = "wonAmount", English = "Amount won", Chinese = "成交金额", Requirement = "R50",
+            Formula = "Amount of the opportunities closed as won in the period. Those without an amount are left out; when none has one there is no value.",
+            Kind = MetricKind.Money, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
+            Reads = [ClosedFacts.WonAmount, ClosedFacts.EstimatedWon, ClosedFacts.Won],
+            Compute = c => Known(c[ClosedFacts.WonAmount], c[ClosedFacts.EstimatedWon], c[ClosedFacts.Won]),
+        },
+        new()
+        {
+            Key = "lostAmount", English = "Amount lost", Chinese = "丢单金额", Requirement = "R50",
+            Formula = "Amount of the opportunities closed as lost in the period. Those without an amount are left out; when none has one there is no value.",
+            Kind = MetricKind.Money, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Down,
+            Reads = [ClosedFacts.LostAmount, ClosedFacts.EstimatedLost, ClosedFacts.Lost],
+            Compute = c => Known(c[ClosedFacts.LostAmount], c[ClosedFacts.EstimatedLost], c[ClosedFacts.Lost]),
+        },
+        new()
+        {
+            Key = "averageDealSize", English = "Average deal size", Chinese = "平均成交金额", Requirement = "R50",
+            Formula = "Amount won / opportunities won that have an amount.",
+            Kind = MetricKind.Money, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+            Reads = [ClosedFacts.WonAmount, ClosedFacts.EstimatedWon],
+            Compute = c => Outcome.Ratio(c[ClosedFacts.WonAmount], c[ClosedFacts.EstimatedWon]),
+        },
+        new()
+        {
+            Key = "salesCycleDays", English = "Sales cycle", Chinese = "销售周期（中位数）", Requirement = "R49", Unit = "days",
+            Formula = "Median of the days from the opening of opportunities to the win, of those won in the period. Open and lost ones are left out.",
+            Kind = MetricKind.Rate, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Down,
+            Reads = [WonFacts.CycleDays],
+            Compute = c => c.Quantile(WonFacts.CycleDays, 0.5m),
+        },
+        new()
+        {
+            Key = "salesCycleDaysP90", English = "Sales cycle, 90th percentile", Chinese = "销售周期（90分位）", Requirement = "R49", Unit = "days",
+            Formula = "The days from the opening to the win within which nine of ten opportunities won in the period were won, between two neighbouring values "
+                + "in proportion.",
+            Kind = MetricKind.Rate, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Down,
+            Reads = [WonFacts.CycleDays],
+            Compute = c => c.Quantile(WonFacts.CycleDays, 0.9m),
+        },
+        new()
+        {
             Key = "openPipeline", English = "Open pipeline", Chinese = "在途商机金额", Requirement = "R51",
             Formula = "Estimated amount of the opportunities open at the end of the period's last day. Those without an estimate are left out; "
                 + "when none has one there is no value.",
             Kind = MetricKind.Money, Additivity = Additivity.SemiAdditive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
             Reads = [PipelineFacts.OpenAmount, PipelineFacts.OpenDeals, PipelineFacts.EstimatedDeals],
-            Compute = c => c[PipelineFacts.OpenDeals].Value > 0 && c[PipelineFacts.EstimatedDeals].Value == 0
-                ? Outcome.None(NoValueReason.NoData)
-                : c[PipelineFacts.OpenAmount],
+            Compute = c => Known(c[PipelineFacts.OpenAmount], c[PipelineFacts.EstimatedDeals], c[PipelineFacts.OpenDeals]),
+        },
+        new()
+        {
+            Key = "weightedPipeline", English = "Weighted pipeline", Chinese = "加权商机金额", Requirement = "R51",
+            Formula = "Estimated amount x probability of the opportunities open at the end of the period's last day, the probability as it is today. Those "
+                + "without an estimate or a probability are left out; when none has both there is no value.",
+            Kind = MetricKind.Money, Additivity = Additivity.SemiAdditive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
+            Reads = [PipelineFacts.WholePercents, PipelineFacts.RestOfPercents, PipelineFacts.OpenDeals, PipelineFacts.WeightedDeals],
+            Compute = c => Known(
+                c[PipelineFacts.WholePercents] + (c[PipelineFacts.RestOfPercents] * 0.01m), c[PipelineFacts.WeightedDeals], c[PipelineFacts.OpenDeals]),
+        },
+        new()
+        {
+            Key = "openPipelineAge", English = "Age of the open pipeline", Chinese = "在途商机账龄", Requirement = "R51", Unit = "days",
+            Formula = "Median of the days since their opening, of the opportunities open at the end of the last day of the period that has come.",
+            Kind = MetricKind.Rate, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Down,
+            Reads = [PipelineFacts.OpenedDays],
+            Compute = c => Outcome.Of(c.Days.Until.DayNumber - 1) - c.Quantile(PipelineFacts.OpenedDays, 0.5m),
         },
         new()
         {
@@ -51,4 +108,7 @@ internal static class OpportunityMetrics
             Compute = c => c[PipelineFacts.OpenDeals],
         },
     ];
+
+    /// <summary>An amount that some of the opportunities have: a missing one is not 0, and where all are missing there is none.</summary>
+    private static Outcome Known(Outcome amount, Outcome known, Outcome all) => all.Value > 0 && known.Value == 0 ? Outcome.None(NoValueReason.NoData) : amount;
 }

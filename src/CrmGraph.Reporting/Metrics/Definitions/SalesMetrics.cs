@@ -79,5 +79,87 @@ internal static class SalesMetrics
             Reads = [OrderFacts.KnownOrders, OrderFacts.Buyers],
             Compute = c => Outcome.Ratio(c[OrderFacts.KnownOrders], c[OrderFacts.Buyers]),
         },
+        new()
+        {
+            Key = "cost", English = "Cost of sales", Chinese = "销售成本", Requirement = "R43",
+            Formula = "Cost of the sale lines, less that of return lines on the day of the return; of the lines whose cost is known. A cost that nobody told "
+                + "is not 0: when it is known of none, there is no value.",
+            Kind = MetricKind.Money, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Down,
+            Reads = [LineFacts.Cost, .. Costing],
+            Compute = c => Costed(c, c[LineFacts.Cost]),
+        },
+        new()
+        {
+            Key = "grossProfit", English = "Gross profit", Chinese = "毛利", Requirement = "R43",
+            Formula = "Revenue - cost, of the lines whose cost is known; returns on their own day. When it is known of none, there is no value.",
+            Kind = MetricKind.Money, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
+            Reads = [LineFacts.Cost, LineFacts.CostedGross, LineFacts.CostedReturned, .. Costing],
+            Compute = c => Costed(c, c[LineFacts.CostedGross] - c[LineFacts.CostedReturned] - c[LineFacts.Cost]),
+        },
+        new()
+        {
+            Key = "grossMargin", English = "Gross margin", Chinese = "毛利率", Requirement = "R43", Unit = "ratio",
+            Formula = "Gross profit / revenue of the lines whose cost is known.",
+            Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+            Reads = [LineFacts.Cost, LineFacts.CostedGross, LineFacts.CostedReturned, .. Costing],
+            Compute = c => Costed(c, Outcome.Ratio(
+                c[LineFacts.CostedGross] - c[LineFacts.CostedReturned] - c[LineFacts.Cost], c[LineFacts.CostedGross] - c[LineFacts.CostedReturned])),
+        },
+        new()
+        {
+            Key = "costCoverage", English = "Share of revenue with a known cost", Chinese = "成本已知的销售占比", Requirement = "R43", Unit = "ratio",
+            Formula = "Gross revenue of the sale lines whose cost is known / gross revenue: how far cost, profit and margin speak for all.",
+            Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+            Reads = [LineFacts.CostedGross, OrderFacts.Gross],
+            Compute = c => Outcome.Ratio(c[LineFacts.CostedGross], c[OrderFacts.Gross]),
+        },
+        new()
+        {
+            Key = "discountRate", English = "Discount rate", Chinese = "折扣率", Requirement = "R43", Unit = "ratio",
+            Formula = "Discounts / gross revenue before discount (gross revenue + discounts), of the sale lines.",
+            Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Down,
+            Reads = [OrderFacts.Discount, OrderFacts.Gross],
+            Compute = c => Outcome.Ratio(c[OrderFacts.Discount], c[OrderFacts.Gross] + c[OrderFacts.Discount]),
+        },
+        new()
+        {
+            Key = "returnRate", English = "Return rate", Chinese = "退货率", Requirement = "R43", Unit = "ratio",
+            Formula = "Value of the returns / gross revenue of the same period. Returns count on their own day, so that it can be above 1.",
+            Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Down,
+            Reads = [OrderFacts.Returned, OrderFacts.Gross],
+            Compute = c => Outcome.Ratio(c[OrderFacts.Returned], c[OrderFacts.Gross]),
+        },
+        new()
+        {
+            Key = "unitsPerOrder", English = "Units per order", Chinese = "每单件数", Requirement = "R74", Unit = "units per order",
+            Formula = "Units sold / orders.",
+            Kind = MetricKind.Rate, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+            Reads = [LineFacts.Units, OrderFacts.Orders],
+            Compute = c => Outcome.Ratio(c[LineFacts.Units], c[OrderFacts.Orders]),
+        },
+        new()
+        {
+            Key = "ordersPerDay", English = "Orders per day", Chinese = "日均订单数", Requirement = "R45", Unit = "orders per day",
+            Formula = "Orders / days of the interval that have come, today included; in an hour of a day: its orders.",
+            Kind = MetricKind.Rate, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
+            Reads = [OrderFacts.Orders],
+            Compute = c => Outcome.Ratio(c[OrderFacts.Orders], Outcome.Of(c.Days.Days)),
+        },
+        new()
+        {
+            Key = "medianOrderValue", English = "Median order value", Chinese = "订单金额中位数", Requirement = "R46",
+            Formula = "Half of the orders come to less, half to more (sale lines net of discount); of an even number the mean of the two in the middle.",
+            Kind = MetricKind.Money, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+            Reads = [SaleFacts.Values],
+            Compute = c => c.Quantile(SaleFacts.Values, 0.5m),
+        },
     ];
+
+    /// <summary>What says whether there are costs where something was sold or came back.</summary>
+    private static IEnumerable<Measure> Costing => [LineFacts.CostedLines, OrderFacts.Gross, OrderFacts.Returned];
+
+    private static Outcome Costed(MetricCell cell, Outcome value) =>
+        cell[LineFacts.CostedLines].Value == 0 && (cell.Raw(OrderFacts.Gross) != 0 || cell.Raw(OrderFacts.Returned) != 0)
+            ? Outcome.None(NoValueReason.UnknownCost)
+            : value;
 }

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
-using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
 
@@ -18,21 +18,12 @@ internal sealed class CustomerWords
         var words = customers.Select(c => new CustomerWords { Customer = c });
         if (columns.Contains(nameof(Tag)))
             words = words.LeftJoin(
-                Words(db, "tags"), w => w.Customer.Id, t => t.CustomerId, (w, t) => new CustomerWords { Customer = w.Customer, Tag = t!.Word });
+                db.WordsOfCustomers("tags"), w => w.Customer.Id, t => t.CustomerId, (w, t) => new CustomerWords { Customer = w.Customer, Tag = t!.Word });
         if (columns.Contains(nameof(Interest)))
             words = words.LeftJoin(
-                Words(db, "interests"), w => w.Customer.Id, t => t.CustomerId,
+                db.WordsOfCustomers("interests"), w => w.Customer.Id, t => t.CustomerId,
                 (w, t) => new CustomerWords { Customer = w.Customer, Tag = w.Tag, Interest = t!.Word });
         return words;
-    }
-
-    // EF cannot take the members of a list of each row in turn on SQLite.
-    private static IQueryable<CustomerWord> Words(CrmDbContext db, string column)
-    {
-        var sql = db.Database.IsNpgsql()
-            ? """select c.id as "CustomerId", w as "Word" from customers c, unnest(c.WORDS) w"""
-            : """select c.id as "CustomerId", w.value as "Word" from customers c, json_each(c.WORDS) w""";
-        return db.Database.SqlQueryRaw<CustomerWord>(sql.Replace("WORDS", column, StringComparison.Ordinal));
     }
 
     /// <summary>A row made of a customer, made of these instead, with its words.</summary>
@@ -45,11 +36,5 @@ internal sealed class CustomerWords
         string[] own = [nameof(Tag), nameof(Interest)];
         var bindings = own.Where(columns.Contains).Select(c => Expression.Bind(typeof(FactRow).GetProperty(c)!, Expression.Property(words, c)));
         return Expression.Lambda<TDelegate>(row.Update(row.NewExpression, row.Bindings.Concat(bindings)), [.. before, words]);
-    }
-
-    private sealed class CustomerWord
-    {
-        public Guid CustomerId { get; init; }
-        public string Word { get; init; } = "";
     }
 }

@@ -94,28 +94,51 @@ internal static class FactQuery
     }
 
     /// <summary>One row per key, holding the key's columns and those of the aggregates.</summary>
+    /// <param name="own">Columns of the rows that are told apart beside those of the key.</param>
     public static IQueryable<TRow> Aggregate<TRow>(
-        IQueryable<TRow> rows, FactKey key, IReadOnlyList<(PropertyInfo Column, Expression<Func<IEnumerable<TRow>, long>> Value)> aggregates)
+        IQueryable<TRow> rows, FactKey key, IReadOnlyList<PropertyInfo> own,
+        IReadOnlyList<(PropertyInfo Column, Expression<Func<IEnumerable<TRow>, long>> Value)> aggregates)
         where TRow : FactRow
     {
         var row = Expression.Parameter(typeof(TRow), "x");
-        if (key.Condition is { } condition)
-            rows = rows.Where(Expression.Lambda<Func<TRow, bool>>(Conditions.Replace(condition, key.Row, row), row));
-        if (key.Columns.Count == 0)
-            return rows.GroupBy(x => 1).Select(Result<int, TRow>([], aggregates));
-        var columns = Conditions.Replace(Expression.MemberInit(Expression.New(typeof(FactRow)), key.Columns), key.Row, row);
-        return rows.GroupBy(Expression.Lambda<Func<TRow, FactRow>>(columns, row)).Select(Result<FactRow, TRow>(key.Columns, aggregates));
+        var columns = ColumnsOf(key, own, row);
+        rows = Chosen(rows, key, row);
+        return columns.Count == 0
+            ? rows.GroupBy(x => 1).Select(Result<int, TRow>([], aggregates))
+            : rows.GroupBy(Key<TRow>(columns, row)).Select(Result<TRow, TRow>(columns, aggregates));
     }
+
+    /// <summary>One row per key, with how many customers there are of whose rows in it the condition holds.</summary>
+    public static IQueryable<TRow> AggregateOfEach<TRow>(
+        IQueryable<TRow> rows, FactKey key, PropertyInfo column, Expression<Func<IEnumerable<TRow>, bool>> condition) where TRow : FactRow
+    {
+        var (row, group) = (Expression.Parameter(typeof(TRow), "x"), Expression.Parameter(typeof(IGrouping<TRow, TRow>), "g"));
+        var each = ColumnsOf(key, [typeof(FactRow).GetProperty(nameof(FactRow.CustomerId))!], row);
+        var customers = Chosen(rows, key, row).GroupBy(Key<TRow>(each, row))
+            .Where(Expression.Lambda<Func<IGrouping<TRow, TRow>, bool>>(Conditions.Replace(condition.Body, condition.Parameters[0], group), group))
+            .Select(Result<TRow, TRow>(key.Columns, []));
+        var columns = key.Columns.Select(c => Expression.Bind(c.Member, Expression.MakeMemberAccess(key.Row, c.Member)));
+        return Aggregate(customers, new(key.Row, [.. columns], null), [], [(column, counted => counted.Count())]);
+    }
+
+    private static IQueryable<TRow> Chosen<TRow>(IQueryable<TRow> rows, FactKey key, ParameterExpression row) => key.Condition is { } condition
+        ? rows.Where(Expression.Lambda<Func<TRow, bool>>(Conditions.Replace(condition, key.Row, row), row))
+        : rows;
+
+    private static Expression<Func<TRow, TRow>> Key<TRow>(IReadOnlyList<MemberAssignment> columns, ParameterExpression row) where TRow : FactRow =>
+        Expression.Lambda<Func<TRow, TRow>>(Expression.MemberInit(Expression.New(typeof(TRow)), columns), row);
+
+    private static List<MemberAssignment> ColumnsOf(FactKey key, IEnumerable<PropertyInfo> own, ParameterExpression row) =>
+    [
+        .. key.Columns.Select(c => Expression.Bind(c.Member, Conditions.Replace(c.Expression, key.Row, row))),
+        .. own.Where(o => !key.Columns.Any(c => c.Member.Name == o.Name)).Select(o => Expression.Bind(o, Expression.Property(row, o))),
+    ];
 
     /// <summary>The rows that a key takes, with its columns and some of their own.</summary>
     public static IQueryable<TRow> Keyed<TRow>(IQueryable<TRow> rows, FactKey key, IReadOnlyList<string> own) where TRow : FactRow
     {
         var row = Expression.Parameter(typeof(TRow), "x");
-        if (key.Condition is { } condition)
-            rows = rows.Where(Expression.Lambda<Func<TRow, bool>>(Conditions.Replace(condition, key.Row, row), row));
-        var columns = key.Columns.Select(c => Expression.Bind(c.Member, Conditions.Replace(c.Expression, key.Row, row)))
-            .Concat(own.Select(c => Expression.Bind(typeof(TRow).GetProperty(c)!, Expression.Property(row, c))));
-        return rows.Select(Expression.Lambda<Func<TRow, TRow>>(Expression.MemberInit(Expression.New(typeof(TRow)), columns), row));
+        return Chosen(rows, key, row).Select(Key<TRow>(ColumnsOf(key, own.Select(c => typeof(TRow).GetProperty(c)!), row), row));
     }
 
     private static Expression<Func<IGrouping<TKey, TRow>, TRow>> Result<TKey, TRow>(

@@ -25,6 +25,9 @@ internal sealed record FactQuestion(FactContext Context, DayRange Days, IReadOnl
 
     public bool ByBucket => Buckets is not null;
 
+    /// <summary>Whether by bucket, for each level at which distinct rows are counted.</summary>
+    public IReadOnlyList<bool> Levels => ByBucket && NeedsWhole ? [true, false] : [ByBucket];
+
     /// <summary>Days to be read apart; sums and events of the parts are those of the whole.</summary>
     public IReadOnlyList<DayRange> Parts(DayRange days) =>
         Today is { } today && days.From < today && today < days.Until ? [days with { Until = today }, days with { From = today }] : [days];

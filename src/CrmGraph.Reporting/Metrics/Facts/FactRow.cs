@@ -59,4 +59,6 @@ internal record FactRow
     public bool IsKnown { get; set; }
     /// <summary>Distinct known customers.</summary>
     public long People { get; set; }
+    /// <summary>How many facts have the values by which they are told apart.</summary>
+    public long Facts { get; set; }
 }

@@ -47,7 +47,7 @@ internal abstract class FactSource
     public virtual bool AddsUpOverTime(Measure measure) => !IsDistinct(measure);
 
     /// <summary>How much of the database the measure reads, in sums of orders. Distinct rows are sorted.</summary>
-    public virtual double Price(Measure measure, bool byTime) => IsDistinct(measure) ? 4 : 1;
+    public virtual double Price(Measure measure, bool byTime) => IsDistinct(measure) || measure.Ranked is not null ? 4 : 1;
 
     /// <summary>The statements that answer a question, in the order in which they are to be run.</summary>
     public abstract IEnumerable<FactStatement> Statements(FactQuestion question);
@@ -96,27 +96,45 @@ internal abstract class FactSource<TRow> : FactSource where TRow : FactRow, new(
 
     private readonly Dictionary<Measure, Expression<Func<IEnumerable<TRow>, long>>> _sums;
 
+    /// <summary>Which customers are counted, by their rows in a group, for the measures that are counted so.</summary>
+    protected Dictionary<Measure, Expression<Func<IEnumerable<TRow>, bool>>> OfEach { get; } = [];
+
     /// <param name="counts">How those of the measures are counted that are not summed.</param>
     protected FactSource(IReadOnlyList<Measure> measures, params IEnumerable<(Measure Measure, Expression<Func<IEnumerable<TRow>, long>> Count)> counts)
     {
         Measures = measures;
         foreach (var (measure, count) in counts)
             _counts[measure] = count;
-        _sums = measures.Where(m => !_counts.ContainsKey(m)).ToDictionary(m => m, m => FactQuery.Sum<TRow>(m.Column));
+        _sums = measures.Where(m => !_counts.ContainsKey(m) && m.Ranked is null).ToDictionary(m => m, m => FactQuery.Sum<TRow>(m.Column));
     }
 
     public sealed override IReadOnlyList<Measure> Measures { get; }
 
-    public sealed override bool IsDistinct(Measure measure) => _counts.ContainsKey(measure);
+    public sealed override bool IsDistinct(Measure measure) => _counts.ContainsKey(measure) || OfEach.ContainsKey(measure);
+
+    protected bool IsSum(Measure measure) => measure.Ranked is null && !IsDistinct(measure);
 
     public sealed override FactResult Result(IReadOnlyList<string> columns) => new FactResult<TRow>(columns);
 
     public sealed override IQueryable<FactRow> Group(FactStatement statement, FactKey key, SumPart part)
     {
-        List<(PropertyInfo, Expression<Func<IEnumerable<TRow>, long>>)> aggregates =
+        if (statement.OfEach is { } counted)
+            return GroupOfEach(statement, key, counted);
+        List<(PropertyInfo Column, Expression<Func<IEnumerable<TRow>, long>> Value)> aggregates =
             [.. statement.Sums.Select(m => (m.Column, WideSums.Of(part, _sums[m]))), .. statement.Counts.Select(m => (m.Column, _counts[m]))];
-        var rows = statement.Rows(FactQuery.Columns([.. key.Expressions, .. aggregates.Select(a => a.Item2)]));
-        return FactQuery.Aggregate((IQueryable<TRow>)rows, key, aggregates);
+        if (statement.Ranks is { } ranked)
+            aggregates.Add((ranked.Column, rows => rows.Count()));
+        IReadOnlyList<PropertyInfo> own = statement.Ranks?.Ranked ?? [];
+        IReadOnlySet<string> columns
+            = new HashSet<string>([.. FactQuery.Columns([.. key.Expressions, .. aggregates.Select(a => a.Value)]), .. own.Select(c => c.Name)]);
+        return FactQuery.Aggregate((IQueryable<TRow>)statement.Rows(columns), key, own, aggregates);
+    }
+
+    private IQueryable<FactRow> GroupOfEach(FactStatement statement, FactKey key, Measure counted)
+    {
+        var each = OfEach[counted];
+        IReadOnlySet<string> columns = new HashSet<string>([.. FactQuery.Columns([.. key.Expressions, each]), nameof(FactRow.CustomerId)]);
+        return FactQuery.AggregateOfEach((IQueryable<TRow>)statement.Rows(columns), key, counted.Column, each);
     }
 
     public sealed override IQueryable<FactRow> Top(FactStatement statement, FactKey key, IReadOnlyList<(Measure Measure, long Weight)> by, int count)

@@ -7,8 +7,9 @@ internal static class FactSources
 {
     private static readonly FactSource[] All =
     [
-        OrderFacts.Source, LineFacts.Source, TicketFacts.Source, SurveyFacts.Source, ClosedFacts.Source, PipelineFacts.Source,
-        CustomerFacts.Source, SpendFacts.Source,
+        OrderFacts.Source, LineFacts.Source, SaleFacts.Source, RepeatFacts.Source, SecondOrderFacts.Source, TicketFacts.Source, OpenTicketFacts.Source,
+        ResponseFacts.Source, ResolutionFacts.Source, SurveyFacts.Source,
+        ClosedFacts.Source, WonFacts.Source, PipelineFacts.Source, CustomerFacts.Source, SpendFacts.Source,
     ];
 
     private static readonly FrozenDictionary<Measure, FactSource[]> ByMeasure =

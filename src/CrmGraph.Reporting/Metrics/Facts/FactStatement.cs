@@ -26,6 +26,10 @@ internal sealed record FactStatement(string Name, DayRange Days, Func<IReadOnlyS
     public IReadOnlyList<Measure> Sums { get; init; } = [];
     /// <summary>What is counted of distinct rows, of exactly the level of the groups.</summary>
     public IReadOnlyList<Measure> Counts { get; init; } = [];
+    /// <summary>Counted of customers, by what each of them has in the group; of exactly the level of the groups too.</summary>
+    public Measure? OfEach { get; init; }
+    /// <summary>The measure whose values rows are told apart by, and counted.</summary>
+    public Measure? Ranks { get; init; }
     /// <summary>What each row adds to its cell and, as it adds up, to those above; -1 takes away from a stock.</summary>
     public IReadOnlyList<(Measure Measure, int Sign)> Adds { get; init; } = [];
     /// <summary>What each row says of its own cell alone.</summary>
@@ -39,8 +43,25 @@ internal sealed record FactStatement(string Name, DayRange Days, Func<IReadOnlyS
     /// <summary>The counts by themselves: to be run when money in several currencies turns out to split the groups.</summary>
     public FactStatement? Apart { get; init; }
 
-    public bool IsMoney => Sums.Any(m => m.IsMoney);
+    public bool IsMoney => Sums.Any(m => m.IsMoney) || Ranks is { IsMoney: true };
     public bool IsOfSingleCustomers => Gives is FactRows.Opened or FactRows.Gained or FactRows.Dropped;
+
+    /// <summary>The columns of its rows beside those of the key.</summary>
+    public IEnumerable<string> Columns
+    {
+        get
+        {
+            foreach (var measure in Sums.Concat(Counts))
+                yield return measure.Column.Name;
+            if (OfEach is { } counted)
+                yield return counted.Column.Name;
+            if (Ranks is not { } ranked)
+                yield break;
+            yield return ranked.Column.Name;
+            foreach (var column in ranked.Ranked!)
+                yield return column.Name;
+        }
+    }
 
     /// <summary>The same without what is counted.</summary>
     public FactStatement Summed() => this with { Counts = [], Sets = [] };

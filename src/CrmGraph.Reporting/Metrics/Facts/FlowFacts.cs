@@ -16,9 +16,9 @@ internal abstract class FlowFacts<TRow>(
 
     public sealed override IEnumerable<FactStatement> Statements(FactQuestion question)
     {
-        List<Measure> own = [.. Measures.Where(m => question.Measures.Contains(m) && !IsDistinct(m))];
-        List<Measure> sums = own.Count == 0 ? own : [.. Measures.Where(m => question.Together.Contains(m) && !IsDistinct(m))];
-        List<Measure> counts = [.. Measures.Where(m => question.Measures.Contains(m) && IsDistinct(m))];
+        List<Measure> own = [.. Measures.Where(m => question.Measures.Contains(m) && IsSum(m))];
+        List<Measure> sums = own.Count == 0 ? own : [.. Measures.Where(m => question.Together.Contains(m) && IsSum(m))];
+        List<Measure> counts = [.. Measures.Where(m => question.Measures.Contains(m) && IsDistinct(m) && !OfEach.ContainsKey(m))];
         if (question.CountsPeople && IsOfCustomers)
             counts.Add(People);
         var parts = question.Parts(question.Days);
@@ -35,12 +35,15 @@ internal abstract class FlowFacts<TRow>(
                 yield return together ? summed with { Counts = counts, Sets = counts, Apart = isMoney ? apart : null } : summed;
             }
 
-        if (counts.Count == 0)
-            yield break;
-        if (!together)
-            yield return apart;
-        if (question.ByBucket && question.NeedsWhole)
-            yield return whole;
+        foreach (var ranked in Measures.Where(m => m.Ranked is not null && question.Measures.Contains(m)))
+            foreach (var part in parts)
+                yield return On(part) with { Ranks = ranked, Adds = [(ranked, 1)], ByBucket = question.ByBucket };
+        foreach (var each in Measures.Where(m => OfEach.ContainsKey(m) && question.Measures.Contains(m)))
+            foreach (var byBucket in question.Levels)
+                yield return On(question.Days) with { OfEach = each, Sets = [each], ByBucket = byBucket };
+        if (counts.Count > 0)
+            foreach (var byBucket in question.Levels.Skip(together ? 1 : 0))
+                yield return whole with { ByBucket = byBucket };
 
         FactStatement On(DayRange days) => new($"{days.From:o} {days.Until:o}", days, columns => Rows(question.Context, days, columns));
     }

@@ -11,15 +11,23 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
     /// <summary>Pieces sold.</summary>
     public static Measure Units { get; } = Measure.Of<SalesRow>(r => r.Units, OrderFacts.Recorded, MeasureUnit.Decimal);
 
+    /// <summary>What the goods cost that were sold, less what came back: of lines whose cost is known.</summary>
+    public static Measure Cost { get; } = Measure.Of<SalesRow>(r => r.Cost, OrderFacts.Recorded, MeasureUnit.Money);
+    /// <summary>As <see cref="OrderFacts.Gross"/>, of lines whose cost is known.</summary>
+    public static Measure CostedGross { get; } = Measure.Of<SalesRow>(r => r.CostedGross, OrderFacts.Recorded, MeasureUnit.Money);
+    public static Measure CostedReturned { get; } = Measure.Of<SalesRow>(r => r.CostedReturned, OrderFacts.Recorded, MeasureUnit.Money);
+    public static Measure CostedLines { get; } = Measure.Of<SalesRow>(r => r.CostedLines, OrderFacts.Recorded);
+
     public static LineFacts Source { get; } = new();
 
     // Lines of one order fall into several groups, so that orders become a distinct count.
     private LineFacts() : base(
-        [.. OrderFacts.Source.Measures, Units],
+        [.. OrderFacts.Source.Measures, Units, Cost, CostedGross, CostedReturned, CostedLines],
         (OrderFacts.Orders, rows => rows.Where(x => x.IsSale).Select(x => x.OrderId).Distinct().Count()),
         (OrderFacts.KnownOrders, rows => rows.Where(x => x.IsSale && x.IsKnown).Select(x => x.OrderId).Distinct().Count()),
         (OrderFacts.Buyers, rows => rows.Where(x => x.IsSale && x.IsKnown).Select(x => x.CustomerId).Distinct().Count()))
     {
+        OfEach[OrderFacts.OneTimeBuyers] = rows => rows.Where(x => x.IsSale && x.IsKnown).Select(x => x.OrderId).Distinct().Count() == 1;
     }
 
     public override IReadOnlyList<string> Tables { get; } = ["order_lines", "products"];
@@ -68,6 +76,10 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
             KnownGross = l.Kind == OrderKind.Sale && !l.Customer!.IsGuest ? l.Amount : 0,
             KnownReturned = l.Kind == OrderKind.Return && !l.Customer!.IsGuest ? l.Amount : 0,
             Units = l.Kind == OrderKind.Sale ? l.Quantity : 0,
+            Cost = l.Kind == OrderKind.Sale ? l.CostAmount ?? 0 : -(l.CostAmount ?? 0),
+            CostedGross = l.Kind == OrderKind.Sale && l.CostAmount != null ? l.Amount : 0,
+            CostedReturned = l.Kind == OrderKind.Return && l.CostAmount != null ? l.Amount : 0,
+            CostedLines = l.CostAmount != null ? 1 : 0,
         });
     }
 
@@ -93,6 +105,10 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
             KnownGross = s.Kind == OrderKind.Sale && !s.Customer!.IsGuest ? s.Amount : 0,
             KnownReturned = s.Kind == OrderKind.Return && !s.Customer!.IsGuest ? s.Amount : 0,
             Units = s.Kind == OrderKind.Sale ? s.Quantity : 0,
+            Cost = s.Kind == OrderKind.Sale ? s.CostAmount : -s.CostAmount,
+            CostedGross = s.Kind == OrderKind.Sale ? s.CostedAmount : 0,
+            CostedReturned = s.Kind == OrderKind.Return ? s.CostedAmount : 0,
+            CostedLines = s.CostedLines,
         }, s => s.CustomerId, context.Database.Customers.AsNoTracking(), restricted: false);
 
     private static readonly Expression<Func<OrderLine, FactAttributes>> Attributes = l => new FactAttributes { Channel = l.Channel, OwnerId = l.OwnerId };

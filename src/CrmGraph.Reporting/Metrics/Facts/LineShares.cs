@@ -21,6 +21,10 @@ internal sealed class LineShare
     public long Amount { get; set; }
     public long DiscountAmount { get; set; }
     public long Quantity { get; set; }
+    public long CostAmount { get; set; }
+    /// <summary>The amount of lines whose cost is known.</summary>
+    public long CostedAmount { get; set; }
+    public long CostedLines { get; set; }
 
     /// <summary>For expressions only: the customer that is joined.</summary>
     public Customer? Customer { get; set; }
@@ -72,6 +76,15 @@ internal static class LineShares
                 case nameof(SalesRow.Units):
                     sums.Add(nameof(LineShare.Quantity));
                     break;
+                case nameof(SalesRow.Cost):
+                    sums.Add(nameof(LineShare.CostAmount));
+                    break;
+                case nameof(SalesRow.CostedGross) or nameof(SalesRow.CostedReturned):
+                    sums.Add(nameof(LineShare.CostedAmount));
+                    break;
+                case nameof(SalesRow.CostedLines):
+                    sums.Add(nameof(LineShare.CostedLines));
+                    break;
             }
         }
 
@@ -107,6 +120,9 @@ internal static class LineShares
         Amount = g.Sum(l => l.Amount),
         DiscountAmount = g.Sum(l => l.DiscountAmount),
         Quantity = g.Sum(l => l.Quantity),
+        CostAmount = g.Sum(l => l.CostAmount ?? 0),
+        CostedAmount = g.Sum(l => l.CostAmount != null ? l.Amount : 0),
+        CostedLines = g.Sum(l => l.CostAmount != null ? 1L : 0L),
     };
 
     private static Expression<Func<T, LineShare>> Only<T>(Expression<Func<T, LineShare>> all, HashSet<string> members) => Expression.Lambda<Func<T, LineShare>>(

@@ -36,6 +36,11 @@ public sealed class Measure
     internal bool IsMoney => Unit == MeasureUnit.Money;
     /// <summary>What stands at the end: it is read as what stood at the start and what came and went.</summary>
     internal bool IsStock { get; init; }
+    /// <summary>
+    /// The columns that make the value of a fact, where the measure is no sum but the values themselves, each with how many facts have it: they add up over
+    /// groups and days as sums do, and quantiles are told of them exactly. Null for sums and counts.
+    /// </summary>
+    internal IReadOnlyList<PropertyInfo>? Ranked { get; private init; }
     /// <summary>The stock of which this is what stood at the start.</summary>
     internal Measure? StartOf { get; init; }
 
@@ -47,15 +52,43 @@ public sealed class Measure
         return new(property.Name, property, row => get((TRow)row), kind, unit) { IsStock = isStock };
     }
 
+    /// <summary>Values of facts.</summary>
+    /// <param name="column">The column that is the value.</param>
+    internal static Measure OfValues<TRow>(string name, Expression<Func<TRow, long>> column, FactKind kind, MeasureUnit unit, bool isStock = false)
+        where TRow : FactRow
+    {
+        var (property, value) = ((PropertyInfo)((MemberExpression)column.Body).Member, column.Compile());
+        return new(name, CountOfFacts, row => row.Facts, kind, unit) { Ranked = [property], RankedValue = row => value((TRow)row), IsStock = isStock };
+    }
+
+    /// <summary>Times between two moments of facts, in hours.</summary>
+    internal static Measure OfHours<TRow>(string name, Expression<Func<TRow, DateTime>> from, Expression<Func<TRow, DateTime>> until, FactKind kind)
+        where TRow : FactRow
+    {
+        var (start, end) = (from.Compile(), until.Compile());
+        return new(name, CountOfFacts, row => row.Facts, kind, MeasureUnit.Whole)
+        {
+            Ranked = [(PropertyInfo)((MemberExpression)from.Body).Member, (PropertyInfo)((MemberExpression)until.Body).Member],
+            RankedValue = row => (decimal)(end((TRow)row) - start((TRow)row)).Ticks / TimeSpan.TicksPerHour,
+        };
+    }
+
     /// <summary>A number of customers, as far as the rows are those of the right ones.</summary>
     internal static Measure OfPeople(string name, FactKind kind, bool isStock = false, Measure? startOf = null) =>
         new(name, FactSource.People.Column, row => row.People, kind, MeasureUnit.Whole) { IsStock = isStock, StartOf = startOf };
+
+    /// <summary>Of a row of a measure that is <see cref="Ranked"/>: what so many facts have.</summary>
+    internal decimal RankedOf(FactRow row) => Value(RankedValue!(row));
 
     /// <summary>As stored.</summary>
     internal long Stored(FactRow row) => _value(row);
 
     /// <param name="stored">A sum of what is stored, or a part of it.</param>
     internal decimal Value(decimal stored) => Unit == MeasureUnit.Whole ? stored : FixedPoint.ToDecimal(stored);
+
+    private Func<FactRow, decimal>? RankedValue { get; init; }
+
+    private static readonly PropertyInfo CountOfFacts = typeof(FactRow).GetProperty(nameof(FactRow.Facts))!;
 
     public override string ToString() => Name;
 }

@@ -19,7 +19,12 @@ internal sealed record SalesRow : FactRow
     public long Orders { get; set; }
     public long KnownOrders { get; set; }
     public long Buyers { get; set; }
+    public long OneTimeBuyers { get; set; }
     public long Units { get; set; }
+    public long Cost { get; set; }
+    public long CostedGross { get; set; }
+    public long CostedReturned { get; set; }
+    public long CostedLines { get; set; }
 
     /// <summary>The small number of the customer; null when he has none yet.</summary>
     public int? Number { get; set; }
@@ -45,12 +50,16 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
     /// <summary>Distinct known customers with a sale.</summary>
     public static Measure Buyers { get; } = Measure.Of<SalesRow>(r => r.Buyers, Recorded);
 
+    /// <summary>Distinct known customers with exactly one order.</summary>
+    public static Measure OneTimeBuyers { get; } = Measure.Of<SalesRow>(r => r.OneTimeBuyers, Recorded);
+
     public static OrderFacts Source { get; } = new();
 
     private OrderFacts() : base(
-        [Gross, Returned, Discount, KnownGross, KnownReturned, Orders, KnownOrders, Buyers],
+        [Gross, Returned, Discount, KnownGross, KnownReturned, Orders, KnownOrders, Buyers, OneTimeBuyers],
         (Buyers, rows => rows.Where(x => x.IsSale && x.IsKnown).Select(x => x.CustomerId).Distinct().Count()))
     {
+        OfEach[OneTimeBuyers] = rows => rows.Count(x => x.IsSale && x.IsKnown) == 1;
     }
 
     public override IReadOnlyList<string> Tables { get; } = ["orders"];

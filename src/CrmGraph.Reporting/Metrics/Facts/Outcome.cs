@@ -92,6 +92,8 @@ public enum NoValueReason
     UnsupportedFilter,
     /// <summary>The metric needs rows that the caller may not see.</summary>
     NotAllowed,
+    /// <summary>The cost of nothing that was sold is known; `costCoverage` says of how much it is.</summary>
+    UnknownCost,
     /// <summary>The other period has no matching interval, such as 29 February, the 31st, or an hour skipped by daylight saving time.</summary>
     NoPartner,
 }

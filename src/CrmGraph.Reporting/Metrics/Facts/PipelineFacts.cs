@@ -1,7 +1,6 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Querying.Calendar;
-using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
 
@@ -10,10 +9,14 @@ internal sealed record PipelineRow : FactRow
     public long OpenAmount { get; set; }
     public long OpenDeals { get; set; }
     public long EstimatedDeals { get; set; }
+    public long WeightedDeals { get; set; }
+    public long WholePercents { get; set; }
+    public long RestOfPercents { get; set; }
+    public long OpenedDay { get; set; }
 }
 
-/// <summary>Opportunities that are open at the end: those at the start, with those that opened, without those that closed.</summary>
-internal sealed class PipelineFacts : FactSource<PipelineRow>
+/// <summary>Opportunities that are open at the end.</summary>
+internal sealed class PipelineFacts : StockFacts<Opportunity, PipelineRow>
 {
     /// <summary>Estimated money in opportunities open at the end.</summary>
     public static Measure OpenAmount { get; } = Measure.Of<PipelineRow>(r => r.OpenAmount, ClosedFacts.Recorded, MeasureUnit.Money, isStock: true);
@@ -21,75 +24,35 @@ internal sealed class PipelineFacts : FactSource<PipelineRow>
     public static Measure OpenDeals { get; } = Measure.Of<PipelineRow>(r => r.OpenDeals, ClosedFacts.Recorded, isStock: true);
     /// <summary>Opportunities open at the end that have an estimate.</summary>
     public static Measure EstimatedDeals { get; } = Measure.Of<PipelineRow>(r => r.EstimatedDeals, ClosedFacts.Recorded, isStock: true);
+    /// <summary>Opportunities open at the end that have an estimate and a probability.</summary>
+    public static Measure WeightedDeals { get; } = Measure.Of<PipelineRow>(r => r.WeightedDeals, ClosedFacts.Recorded, isStock: true);
+    /// <summary>Estimate x probability in two parts, of which neither outgrows 64 bits: this one whole, <see cref="RestOfPercents"/> a hundred times.</summary>
+    public static Measure WholePercents { get; } = Measure.Of<PipelineRow>(r => r.WholePercents, ClosedFacts.Recorded, MeasureUnit.Money, isStock: true);
+    public static Measure RestOfPercents { get; } = Measure.Of<PipelineRow>(r => r.RestOfPercents, ClosedFacts.Recorded, MeasureUnit.Money, isStock: true);
+    /// <summary>The numbers of the days on which those open at the end were opened.</summary>
+    public static Measure OpenedDays { get; } = Measure.OfValues<PipelineRow>(
+        nameof(OpenedDays), r => r.OpenedDay, ClosedFacts.Recorded, MeasureUnit.Whole, isStock: true);
 
     public static PipelineFacts Source { get; } = new();
 
-    private PipelineFacts() : base([OpenAmount, OpenDeals, EstimatedDeals])
+    private PipelineFacts() : base([OpenAmount, OpenDeals, EstimatedDeals, WeightedDeals, WholePercents, RestOfPercents, OpenedDays])
     {
     }
 
     public override IReadOnlyList<string> Tables { get; } = ["opportunities"];
 
-    public override bool ReadsAllBefore => true;
+    protected override Expression<Func<Opportunity, bool>> StandAtEndOf(DateOnly day) =>
+        o => o.Day <= day && (o.Status == OpportunityStatus.Open || o.ClosedDay > day);
 
     public override bool Supports(MetricDimension dimension) => ClosedFacts.IsOfOpportunities(dimension) || base.Supports(dimension);
 
-    public override IEnumerable<FactStatement> Statements(FactQuestion question)
-    {
-        var (context, days) = (question.Context, question.Days);
-        List<Measure> sums = [.. Measures.Where(question.Measures.Contains)];
-        if (sums.Count > 0)
-        {
-            yield return Deals("opening", days.From, columns => OpenAtEndOf(context, days.From.AddDays(-1), columns), 1) with { Gives = FactRows.Opening };
-            yield return Deals("opened", days.Until, columns => Opened(context, days, columns), 1) with { ByBucket = question.ByBucket };
-            yield return Deals("ceased", days.Until, columns => CeasedToBeOpen(context, days, columns), -1) with { ByBucket = question.ByBucket };
-        }
+    protected override Expression<Func<Opportunity, bool>> Came(DayRange days) =>
+        o => o.Day >= days.From && o.Day < days.Until && (o.Status == OpportunityStatus.Open || o.ClosedDay > o.Day);
 
-        if (!question.CountsPeople)
-            yield break;
-        // How many customers stand behind a stock cannot be added up from flows: one statement per bucket, and only where groups are suppressed.
-        var buckets = question.Buckets ?? [];
-        for (var b = 0; b < buckets.Count; b++)
-            yield return Customers(buckets[b]) with { AtBucket = b };
-        yield return Customers(days.Until);
+    protected override Expression<Func<Opportunity, bool>> Went(DayRange days) =>
+        o => o.Status != OpportunityStatus.Open && o.ClosedDay >= days.From && o.ClosedDay < days.Until && o.ClosedDay > o.Day;
 
-        FactStatement Deals(string what, DateOnly until, Func<IReadOnlySet<string>, IQueryable<FactRow>> rows, int sign) =>
-            new($"{what} {until:o}", new(DateOnly.MinValue, until), rows) { Sums = sums, Adds = [.. sums.Select(m => (m, sign))] };
-
-        FactStatement Customers(DateOnly until) =>
-            new($"open {until:o}", new(DateOnly.MinValue, until), columns => OpenAtEndOf(context, until.AddDays(-1), columns))
-            {
-                Counts = [People],
-                Sets = [People],
-            };
-    }
-
-    private static IQueryable<PipelineRow> OpenAtEndOf(FactContext context, DateOnly day, IReadOnlySet<string> columns) => Rows(
-        context, columns, o => o.Day <= day && (o.Status == OpportunityStatus.Open || o.ClosedDay > day), AsOpened);
-
-    /// <summary>Opportunities that opened on the days and outlived the day on which they did.</summary>
-    private static IQueryable<PipelineRow> Opened(FactContext context, DayRange days, IReadOnlySet<string> columns) => Rows(
-        context, columns, o => o.Day >= days.From && o.Day < days.Until && (o.Status == OpportunityStatus.Open || o.ClosedDay > o.Day), AsOpened);
-
-    /// <summary>Opportunities that ceased to be open on the days, of those that <see cref="Opened"/> once counted.</summary>
-    private static IQueryable<PipelineRow> CeasedToBeOpen(FactContext context, DayRange days, IReadOnlySet<string> columns) => Rows(
-        context, columns, o => o.Status != OpportunityStatus.Open && o.ClosedDay >= days.From && o.ClosedDay < days.Until && o.ClosedDay > o.Day,
-        o => new PipelineRow
-        {
-            CustomerId = o.CustomerId,
-            Day = o.ClosedDay!.Value,
-            TransactionDay = o.Day,
-            Currency = o.Currency,
-            Channel = o.Channel,
-            Owner = o.OwnerId,
-            SalesTeam = o.Owner!.TeamId,
-            Stage = o.Stage,
-            OpenAmount = o.Amount ?? 0,
-            OpenDeals = 1,
-            EstimatedDeals = o.Amount != null ? 1 : 0,
-        });
-
-    private static readonly Expression<Func<Opportunity, PipelineRow>> AsOpened = o => new PipelineRow
+    protected override Expression<Func<Opportunity, PipelineRow>> Coming { get; } = o => new PipelineRow
     {
         CustomerId = o.CustomerId,
         Day = o.Day,
@@ -102,12 +65,16 @@ internal sealed class PipelineFacts : FactSource<PipelineRow>
         OpenAmount = o.Amount ?? 0,
         OpenDeals = 1,
         EstimatedDeals = o.Amount != null ? 1 : 0,
+        WeightedDeals = o.Amount != null && o.Probability != null ? 1 : 0,
+        WholePercents = (o.Amount ?? 0) / 100 * (o.Probability ?? 0),
+        RestOfPercents = (o.Amount ?? 0) % 100 * (o.Probability ?? 0),
+        OpenedDay = o.Day.DayNumber,
     };
 
-    private static IQueryable<PipelineRow> Rows(
-        FactContext context, IReadOnlySet<string> columns, Expression<Func<Opportunity, bool>> which, Expression<Func<Opportunity, PipelineRow>> own)
-    {
-        var opportunities = context.Database.Opportunities.AsNoTracking().Where(which);
-        return context.Rows(opportunities, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, own);
-    }
+    protected override Expression<Func<Opportunity, DateOnly>> Going { get; } = o => o.ClosedDay!.Value;
+
+    protected override Expression<Func<Opportunity, Guid>> Customer { get; } = o => o.CustomerId;
+
+    protected override Expression<Func<Opportunity, FactAttributes>> Attributes { get; } =
+        o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId };
 }

@@ -19,8 +19,10 @@ internal sealed record MetricSlice(
 internal sealed record MetricWindow(DayRange Days, TimeBuckets Buckets, ReportingMoment Moment)
 {
     /// <summary>The days of the period that have come, today included: beyond them nobody is known to be a customer.</summary>
-    public DayRange Past
-        => new(Days.From, Days.Until <= Moment.Today.AddDays(1) ? Days.Until : Days.From <= Moment.Today ? Moment.Today.AddDays(1) : Days.From);
+    public DayRange Past => PastOf(Days);
+
+    public DayRange PastOf(DayRange days) =>
+        days with { Until = days.Until <= Moment.Today.AddDays(1) ? days.Until : days.From <= Moment.Today ? Moment.Today.AddDays(1) : days.From };
 
     public bool IsFuture => Days.From > Moment.Today;
 }

@@ -1,3 +1,5 @@
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Metrics.Rollups;
@@ -140,19 +142,30 @@ internal sealed class MetricReader(
         return [new(w, slice, source, summed, high!) { Part = SumPart.High }, new(w, slice, source, statement, low!) { Part = SumPart.Low }];
     }
 
-    private Task<IReadOnlyList<FactRow>?> RowsAsync(int w, MetricSlice? slice, FactSource source, FactStatement statement, SumPart part)
+    private async Task<IReadOnlyList<FactRow>?> RowsAsync(int w, MetricSlice? slice, FactSource source, FactStatement statement, SumPart part)
     {
         var key = _keys[w];
         var keys = key.Columns(slice, statement);
-        List<string> columns = [.. keys, .. statement.Sums.Select(m => m.Column.Name), .. statement.Counts.Select(m => m.Column.Name)];
+        List<string> columns = [.. keys, .. statement.Columns];
         var name = NameOf(w, source, statement, columns);
-        return session.SumsAsync(
+        var tooMany = session.MostValues + 1;
+        var rows = await session.SumsAsync(
             name is null ? null : $"{name}#{part}",
-            () => source.Group(statement, key.Of(slice, keys), part),
+            Grouped,
             () => source.Result(columns),
             statement.Sums,
             Reads(source, statement),
             cancellationToken);
+        return statement.Ranks is null || rows!.Count < tooMany
+            ? rows
+            : throw new GraphQLException(MetricErrorCodes.TooManyValues,
+                $"A median or percentile here is of more than {session.MostValues} different values; choose a shorter period or a filter.");
+
+        IQueryable<FactRow> Grouped()
+        {
+            var groups = source.Group(statement, key.Of(slice, keys), part);
+            return statement.Ranks is null ? groups : groups.Take(tooMany);
+        }
     }
 
     private async Task ReadRecordedAsync()

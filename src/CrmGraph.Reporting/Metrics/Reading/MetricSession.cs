@@ -34,6 +34,9 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
 
     public bool UsesRollups { get; init; }
 
+    /// <summary>See <see cref="CrmLimits.MetricValues"/>.</summary>
+    public required int MostValues { get; init; }
+
     /// <summary>For which days there are rollups; null when they are not to be used.</summary>
     public async ValueTask<RollupState?> RollupsAsync(CancellationToken cancellationToken) => !UsesRollups
         ? null

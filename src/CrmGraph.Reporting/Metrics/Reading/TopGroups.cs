@@ -51,7 +51,7 @@ internal sealed class TopGroups
         var weights = new List<(Measure Measure, long Weight)>();
         foreach (var measure in metric.Reads)
         {
-            var cell = new MetricCell(layout);
+            var cell = new MetricCell(layout, default);
             cell.Set(measure, 1);
             if (metric.Compute(cell).Value is not { } weight || weight != decimal.Truncate(weight) || measure.Unit != metric.Reads[0].Unit)
                 return null;

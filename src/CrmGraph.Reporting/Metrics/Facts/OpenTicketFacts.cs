@@ -1,0 +1,53 @@
+using System.Linq.Expressions;
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Querying.Calendar;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+internal sealed record OpenTicketRow : FactRow
+{
+    public long OpenTickets { get; set; }
+}
+
+/// <summary>Tickets that are open at the end.</summary>
+internal sealed class OpenTicketFacts : StockFacts<Ticket, OpenTicketRow>
+{
+    public static Measure OpenTickets { get; } = Measure.Of<OpenTicketRow>(r => r.OpenTickets, TicketFacts.Recorded, isStock: true);
+
+    public static OpenTicketFacts Source { get; } = new();
+
+    private OpenTicketFacts() : base([OpenTickets])
+    {
+    }
+
+    public override IReadOnlyList<string> Tables { get; } = ["tickets"];
+
+    public override bool Supports(MetricDimension dimension) => TicketFacts.IsOfTickets(dimension) || base.Supports(dimension);
+
+    protected override Expression<Func<Ticket, bool>> StandAtEndOf(DateOnly day) => t => t.Day <= day && (t.ResolvedDay == null || t.ResolvedDay > day);
+
+    protected override Expression<Func<Ticket, bool>> Came(DayRange days) =>
+        t => t.Day >= days.From && t.Day < days.Until && (t.ResolvedDay == null || t.ResolvedDay > t.Day);
+
+    protected override Expression<Func<Ticket, bool>> Went(DayRange days) =>
+        t => t.ResolvedDay >= days.From && t.ResolvedDay < days.Until && t.ResolvedDay > t.Day;
+
+    protected override Expression<Func<Ticket, OpenTicketRow>> Coming { get; } = t => new OpenTicketRow
+    {
+        CustomerId = t.CustomerId,
+        Day = t.Day,
+        Channel = t.Channel,
+        Owner = t.AgentId,
+        SalesTeam = t.Agent!.TeamId,
+        Agent = t.AgentId,
+        TicketKind = t.Kind,
+        TicketPriority = t.Priority,
+        OpenTickets = 1,
+    };
+
+    protected override Expression<Func<Ticket, DateOnly>> Going { get; } = t => t.ResolvedDay!.Value;
+
+    protected override Expression<Func<Ticket, Guid>> Customer { get; } = t => t.CustomerId;
+
+    protected override Expression<Func<Ticket, FactAttributes>> Attributes { get; } = t => new FactAttributes { Channel = t.Channel, OwnerId = t.AgentId };
+}

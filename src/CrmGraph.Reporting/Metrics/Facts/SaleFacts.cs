@@ -1,0 +1,121 @@
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Querying.Calendar;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>A sale by itself.</summary>
+internal sealed record SaleRow : FactRow
+{
+    public long Amount { get; set; }
+    /// <summary>Days since an earlier order of the customer.</summary>
+    public long Days { get; set; }
+}
+
+/// <summary>The values of orders. Sources of values hold only facts that have one, so that those who stand behind them are counted alone.</summary>
+internal sealed class SaleFacts : FlowFacts<SaleRow>
+{
+    /// <summary>What single orders come to, after discount.</summary>
+    public static Measure Values { get; } = Measure.OfValues<SaleRow>(nameof(Values), r => r.Amount, OrderFacts.Recorded, MeasureUnit.Money);
+
+    public static SaleFacts Source { get; } = new();
+
+    private SaleFacts() : base([Values])
+    {
+    }
+
+    public override IReadOnlyList<string> Tables { get; } = ["orders"];
+
+    public override bool HasHours => true;
+
+    public override bool Supports(MetricDimension dimension) =>
+        dimension is MetricDimension.ShippingCountry or MetricDimension.Currency || base.Supports(dimension);
+
+    protected override IQueryable<SaleRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
+    {
+        var sales = OrderFacts.Sales(context.Database).Where(o => o.Day >= days.From && o.Day < days.Until);
+        return context.Rows(sales, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new SaleRow
+        {
+            CustomerId = o.CustomerId,
+            Day = o.Day,
+            Hour = o.Hour,
+            TransactionDay = o.Day,
+            Currency = o.Currency,
+            Channel = o.Channel,
+            Owner = o.OwnerId,
+            SalesTeam = o.Owner!.TeamId,
+            ShippingCountry = o.ShippingCountry,
+            Amount = o.GrossAmount,
+        });
+    }
+}
+
+/// <summary>How long after an earlier one orders of known customers came: orders that follow another one, whatever their channel.</summary>
+internal abstract class GapFacts(Measure measure) : FlowFacts<SaleRow>([measure])
+{
+    public override IReadOnlyList<string> Tables { get; } = ["orders"];
+
+    public override bool ReadsAllBefore => true;
+
+    public override bool HasHours => true;
+
+    public override bool Supports(MetricDimension dimension) =>
+        dimension is MetricDimension.ShippingCountry or MetricDimension.Currency || base.Supports(dimension);
+
+    /// <summary>Those that count of the orders that follow another one.</summary>
+    protected abstract IQueryable<Order> Chosen(IQueryable<Order> sales, IQueryable<Order> all);
+
+    protected sealed override IQueryable<SaleRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
+    {
+        var all = OrderFacts.Sales(context.Database);
+        var (first, last) = (Guests.First, Guests.Last);
+        var known = all.Where(o => o.Day >= days.From && o.Day < days.Until && (o.CustomerId < first || o.CustomerId > last));
+        return context.Rows(
+            Chosen(known, all), columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new SaleRow
+            {
+                CustomerId = o.CustomerId,
+                Day = o.Day,
+                Hour = o.Hour,
+                Channel = o.Channel,
+                Owner = o.OwnerId,
+                SalesTeam = o.Owner!.TeamId,
+                Currency = o.Currency,
+                ShippingCountry = o.ShippingCountry,
+                // Of two orders at the same moment the one with the greater id is the later one.
+                Days = o.Day.DayNumber - all
+                    .Where(p => p.CustomerId == o.CustomerId && p.OrderedAt <= o.OrderedAt && (p.OrderedAt < o.OrderedAt || p.Id < o.Id))
+                    .OrderByDescending(p => p.OrderedAt).ThenByDescending(p => p.Id).Select(p => p.Day).First().DayNumber,
+            });
+    }
+}
+
+/// <summary>Orders that follow another one.</summary>
+internal sealed class RepeatFacts : GapFacts
+{
+    public static Measure Gaps { get; } = Measure.OfValues<SaleRow>(nameof(Gaps), r => r.Days, OrderFacts.Recorded, MeasureUnit.Whole);
+
+    public static RepeatFacts Source { get; } = new();
+
+    private RepeatFacts() : base(Gaps)
+    {
+    }
+
+    protected override IQueryable<Order> Chosen(IQueryable<Order> sales, IQueryable<Order> all) => sales.Where(o =>
+        all.Any(p => p.CustomerId == o.CustomerId && p.OrderedAt <= o.OrderedAt && (p.OrderedAt < o.OrderedAt || p.Id < o.Id)));
+}
+
+/// <summary>Second orders.</summary>
+internal sealed class SecondOrderFacts : GapFacts
+{
+    public static Measure Gaps { get; } = Measure.OfValues<SaleRow>("SecondGaps", r => r.Days, OrderFacts.Recorded, MeasureUnit.Whole);
+
+    public static SecondOrderFacts Source { get; } = new();
+
+    private SecondOrderFacts() : base(Gaps)
+    {
+    }
+
+    // Of heavy customers no more than two earlier orders are read.
+    protected override IQueryable<Order> Chosen(IQueryable<Order> sales, IQueryable<Order> all) => sales.Where(o =>
+        all.Where(p => p.CustomerId == o.CustomerId && p.OrderedAt <= o.OrderedAt && (p.OrderedAt < o.OrderedAt || p.Id < o.Id))
+            .OrderBy(p => p.OrderedAt).ThenBy(p => p.Id).Take(2).Count() == 1);
+}
