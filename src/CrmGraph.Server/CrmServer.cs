@@ -113,6 +113,7 @@ public sealed class CrmServer : IAsyncDisposable
         services.AddHostedService<RightsWatch>();
         if (options.Crm.Rollups)
             services.AddHostedService<RollupWorker>();
+        AnswerCompression.Add(services);
         ServerTelemetry.Add(services, options.Telemetry);
     }
 
@@ -120,6 +121,7 @@ public sealed class CrmServer : IAsyncDisposable
     {
         app.UseMiddleware<Safety>();
         app.UseMiddleware<OriginGuard>();
+        app.UseResponseCompression();
         // Before routing and all that only the other paths need. Made here, so that a setting or a schema that cannot be is found before anything listens.
         var graphQL = app.Services.GetRequiredService<GraphQLEndpoint>();
         app.UseWhen(IsHandshake, sockets => sockets.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero }));
