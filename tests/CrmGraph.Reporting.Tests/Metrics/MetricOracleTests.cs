@@ -21,9 +21,6 @@ public sealed class MetricOracleTests
 {
     public static TheoryData<DatabaseKind, int> Cases => new() { { DatabaseKind.Sqlite, 1 }, { DatabaseKind.Postgres, 1 }, { DatabaseKind.Sqlite, 7 } };
 
-    /// <summary>One with rollups and one without.</summary>
-    public static TheoryData<DatabaseKind, int> Two => new() { { DatabaseKind.Postgres, 1 }, { DatabaseKind.Sqlite, 7 } };
-
     [Theory, MemberData(nameof(Cases))]
     public async Task Every_metric_equals_the_oracle_by_every_grouping_it_supports(DatabaseKind kind, int seed)
     {
@@ -49,7 +46,7 @@ public sealed class MetricOracleTests
         }
     }
 
-    [Theory, MemberData(nameof(Two))]
+    [Theory, MemberData(nameof(Cases))]
     public async Task Callers_and_groups_of_two_dimensions_equal_the_oracle(DatabaseKind kind, int seed)
     {
         await using var bench = await MetricBench.CreateAsync(kind, seed);
@@ -65,7 +62,7 @@ public sealed class MetricOracleTests
         await bench.CheckAsync(bench.Query() with { Currency = "CNY" }, new Caller("nobody", Role.Representative, null, []));
     }
 
-    [Theory, MemberData(nameof(Two))]
+    [Theory, MemberData(nameof(Cases))]
     public async Task Segments_overlap_and_their_totals_count_each_customer_once(DatabaseKind kind, int seed)
     {
         await using var bench = await MetricBench.CreateAsync(kind, seed);
@@ -78,7 +75,7 @@ public sealed class MetricOracleTests
         await bench.CheckAsync(query with { GroupBy = [MetricDimension.Segment, MetricDimension.Region], Grain = null }, Caller.System);
     }
 
-    [Theory, MemberData(nameof(Two))]
+    [Theory, MemberData(nameof(Cases))]
     public async Task The_others_of_segments_are_the_customers_in_none_of_those_shown(DatabaseKind kind, int seed)
     {
         await using var bench = await MetricBench.CreateAsync(kind, seed);
@@ -110,7 +107,7 @@ public sealed class MetricOracleTests
         static string ValuesOf(MetricRow row) => string.Join(' ', row.Values.Select(v => $"{v.Key}={v.Value.Value}/{v.Value.Reason}"));
     }
 
-    [Theory, MemberData(nameof(Two))]
+    [Theory, MemberData(nameof(Cases))]
     public async Task The_first_groups_and_the_others_hold_the_totals(DatabaseKind kind, int seed)
     {
         await using var bench = await MetricBench.CreateAsync(kind, seed);
@@ -137,7 +134,7 @@ public sealed class MetricOracleTests
         }
     }
 
-    [Theory, MemberData(nameof(Two))]
+    [Theory, MemberData(nameof(Cases))]
     public async Task Groups_of_which_the_metric_of_the_order_knows_nothing_are_chosen_and_left_over_like_others(DatabaseKind kind, int seed)
     {
         await using var bench = await MetricBench.CreateAsync(kind, seed);
@@ -173,7 +170,7 @@ public sealed class MetricOracleTests
         }
     }
 
-    [Theory, MemberData(nameof(Two))]
+    [Theory, MemberData(nameof(Cases))]
     public async Task A_metric_selected_alone_is_the_same_as_among_all_others(DatabaseKind kind, int seed)
     {
         await using var bench = await MetricBench.CreateAsync(kind, seed);
@@ -196,7 +193,7 @@ public sealed class MetricOracleTests
         }
     }
 
-    [Theory, MemberData(nameof(Two))]
+    [Theory, MemberData(nameof(Cases))]
     public async Task One_reading_for_many_owners_gives_each_his_own_table(DatabaseKind kind, int seed)
     {
         await using var bench = await MetricBench.CreateAsync(kind, seed);
