@@ -12,6 +12,16 @@ public static class CostDirectives
     public static AppliedDirective Cost(double weight)
         => new(CostName, [new ArgumentNode(new NameNode("weight"), new StringValueNode(weight.ToString(CultureInfo.InvariantCulture)))]);
 
+    /// <summary>What <c>@cost</c> says; null when it is not applied.</summary>
+    public static double? Weight(IReadOnlyList<AppliedDirective> directives)
+    {
+        foreach (var directive in directives)
+            if (directive.Name == CostName && directive.Arguments is [{ Value: StringValueNode text }]
+                && double.TryParse(text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var weight) && double.IsFinite(weight))
+                return weight;
+        return null;
+    }
+
     public static AppliedDirective ListSize(ListSize size)
     {
         var arguments = new List<ArgumentNode>();

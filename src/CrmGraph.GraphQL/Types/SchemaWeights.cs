@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using CrmGraph.GraphQL.Language;
 
 namespace CrmGraph.GraphQL.Types;
 
@@ -13,22 +11,13 @@ internal sealed class SchemaWeights
     private readonly ConcurrentDictionary<NamedType, InputWeights> _inputs = new();
 
     public static double Of(FieldDefinition field)
-        => Written(field.AppliedDirectives) ?? (field.Type.Named is CompositeType || field.Type.Nullable is ListType ? 1 : 0);
+        => CostDirectives.Weight(field.AppliedDirectives) ?? (field.Type.Named is CompositeType || field.Type.Nullable is ListType ? 1 : 0);
 
-    public static double Of(NamedType type) => Written(type.AppliedDirectives) ?? (type is CompositeType or InputObjectType ? 1 : 0);
+    public static double Of(NamedType type) => CostDirectives.Weight(type.AppliedDirectives) ?? (type is CompositeType or InputObjectType ? 1 : 0);
 
-    public static double Of(InputValueDefinition input) => Written(input.AppliedDirectives) ?? 0;
+    public static double Of(InputValueDefinition input) => CostDirectives.Weight(input.AppliedDirectives) ?? 0;
 
     public InputWeights Input(NamedType type) => _inputs.GetOrAdd(type, static (t, weights) => new InputWeights(t, weights), this);
-
-    private static double? Written(IReadOnlyList<AppliedDirective> directives)
-    {
-        foreach (var directive in directives)
-            if (directive.Name == CostDirectives.CostName && directive.Arguments is [{ Value: StringValueNode text }]
-                && double.TryParse(text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var weight) && double.IsFinite(weight))
-                return weight;
-        return null;
-    }
 }
 
 /// <summary>The weight of a value of one input type, and of its fields.</summary>

@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Facts;
@@ -22,12 +23,14 @@ public sealed class LiveMetric : IEquatable<LiveMetric>
         Selection = selection;
         Caller = caller;
         var parts = $"{selection.Rows}{selection.GroupTotals}{selection.BucketTotals}{selection.Totals}";
-        var metrics = string.Join(',', selection.Metrics.Select(m => m.Key).Order(StringComparer.Ordinal));
+        var metrics = string.Join(',', selection.Metrics.Select(m => m.Asked).Order(StringComparer.Ordinal));
         var question = $"{query.Canonical()}#{metrics}#{parts}#{caller.Role == Role.Administrator}";
         _key = $"{question}#{caller.Scope}";
         // With `first` every owner has first groups of his own, and some conditions mean something else for each, so that one reading does not serve them all.
-        Owner = query.First is null && query.Segments.Count == 0 && !(query.Where is { } where && FilterBuilder.DependsOnCaller(where))
-            && caller.Owners is [var owner] ? owner : null;
+        var conditions = selection.Metrics.Select(m => m.Where).Append(query.Where).OfType<InputObject>();
+        Owner = query.First is null && query.Segments.Count == 0 && !conditions.Any(FilterBuilder.DependsOnCaller) && caller.Owners is [var owner]
+            ? owner
+            : null;
         Family = Owner is null ? this : question;
         Kind = Owner is null ? $"{(query with { GroupBy = [], Grain = null, Order = [], First = null }).Canonical()}#{caller.Scope}" : question;
     }

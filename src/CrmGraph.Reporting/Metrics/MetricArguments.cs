@@ -110,9 +110,10 @@ public static class MetricArguments
         foreach (var rows in selections)
             foreach (var field in rows.Selections)
                 metrics.AddRange(Metrics(field));
-        var fields = selections.SelectMany(rows => rows.Selections).SelectMany(values => values.Selections);
+        var fields = selections.SelectMany(rows => rows.Selections).SelectMany(values => values.Selections).ToList();
+        MetricValueFields.Check(fields);
         var places = fields.Any(f => MetricValueFields.OfPlaces.Contains(f.Name));
-        return new([.. metrics.DistinctBy(m => m.Key)], Has("rows"), Has("groupTotals"), Has("bucketTotals"), Has("totals"), Has("groupCount"), places);
+        return new([.. metrics.DistinctBy(m => m.Asked)], Has("rows"), Has("groupTotals"), Has("bucketTotals"), Has("totals"), Has("groupCount"), places);
 
         bool Has(string name) => selections.Any(s => s.Name == name);
     }
@@ -123,7 +124,7 @@ public static class MetricArguments
             return [];
         if (field.Name == MetricFields.Values)
             return MetricFields.Named(field.Arguments);
-        return MetricCatalog.Find(field.Name) is { } metric ? [metric] : [];
+        return MetricCatalog.Find(field.Name) is { } metric ? [metric.With(field.Arguments, MetricWhere.Canonical)] : [];
     }
 
     private static MetricOrder Ordering(InputObject order)

@@ -1,8 +1,10 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Data.Statements;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Assembling;
+using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Metrics.Reading;
@@ -99,7 +101,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
             }
 
             rates ??= await ExchangeRates.LoadAsync(session, plan, reads, cancellationToken);
-            var table = await BuildAsync(session, plan, own, rates.For(ExchangeRates.Money(plan, own)), null, cancellationToken);
+            var table = await BuildAsync(session, plan, own, rates.For(ExchangeRates.Money(own)), null, cancellationToken);
             answers[owner] = Answer(table, plan, own, generation);
         }
 
@@ -127,12 +129,28 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
                 query.Segments,
                 context,
                 cancellationToken);
-        return MetricPlan.Of(query, WithOrder(query, selection), new(filter, members), caller, settings, moment, limits);
+        var parts = new List<MetricPlan>();
+        foreach (var (where, metrics) in ByCondition(WithOrder(query, selection)))
+        {
+            var own = await MetricWhere.ResolveAsync(where, context, cancellationToken);
+            parts.Add(MetricPlan.Of(
+                query with { MetricWhere = where }, selection with { Metrics = metrics }, new(filter.And(own), members), caller, settings, moment, limits));
+        }
+
+        return MetricPlan.Together(parts);
+    }
+
+    /// <summary>The metrics without conditions of their own, also when there are none, and those of each condition.</summary>
+    private static IEnumerable<(InputObject? Where, IReadOnlyList<MetricDefinition> Metrics)> ByCondition(MetricSelection selection)
+    {
+        yield return (null, [.. selection.Metrics.Where(m => m.Where is null)]);
+        foreach (var metrics in selection.Metrics.Where(m => m.Where is not null).GroupBy(m => MetricWhere.Canonical(m.Where!)))
+            yield return (metrics.First().Where, [.. metrics]);
     }
 
     /// <summary>Metrics that groups are ordered by are computed too, shown or not.</summary>
     private static MetricSelection WithOrder(MetricQuery query, MetricSelection selection) =>
-        selection with { Metrics = [.. selection.Metrics.Concat(query.Order.Select(o => o.Metric)).DistinctBy(m => m.Key)] };
+        selection with { Metrics = [.. selection.Metrics.Concat(query.Order.Select(o => o.Metric)).DistinctBy(m => m.Asked)] };
 
     /// <summary>First the totals of all groups by which they are chosen, or the choice of the database; then the chosen ones and the rest as one.</summary>
     private async Task<MetricAnswer> ComputeFirstAsync(MetricSession session, MetricPlan plan, int first, CancellationToken cancellationToken)
@@ -153,22 +171,23 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         if (totals.Groups.Count <= first)
             return null;
         var names = await GroupNames.OfAsync(session, plan, totals.Groups, d => plan.Query.Order.Count > 0 && d.IsNumerous(), cancellationToken);
-        var builder = new MetricTableBuilder(totals.Plan, totals.Grids, totals.Missing, plan.Settings.Currency, limits);
+        var builder = new MetricTableBuilder(totals.Plan, totals.Parts, plan.Settings.Currency, limits);
         return new([.. builder.Ordered(totals.Groups, names).Take(first)], totals.Groups.Count);
     }
 
-    private async Task<(MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlyCollection<MetricGroup> Groups,
-        IReadOnlySet<string> Missing)> TotalsByGroupAsync(MetricSession session, MetricPlan plan, CancellationToken cancellationToken)
+    private async Task<(MetricPlan Plan, IReadOnlyList<AssembledPlan> Parts, IReadOnlyCollection<MetricGroup> Groups)> TotalsByGroupAsync(
+        MetricSession session, MetricPlan plan, CancellationToken cancellationToken)
     {
         // All metrics say which groups there are: one that the order's metrics do not know has no value or zero there, and is chosen and counted like others.
-        var question = plan.Query with { Grain = null, First = null };
-        var selection = new MetricSelection(plan.Selection.Metrics, Totals: false, BucketTotals: false);
-        var totals = MetricPlan.Of(question, selection, new(plan.Filter, plan.Segments), plan.Caller, plan.Settings, plan.Moment, limits);
+        var totals = MetricPlan.Together([.. plan.Parts.Select(p => MetricPlan.Of(
+            p.Query with { Grain = null, First = null }, new(p.Selection.Metrics, Totals: false, BucketTotals: false), new(p.Filter, p.Segments), p.Caller,
+            p.Settings, p.Moment, limits))]);
         var reads = await MetricReader.ReadAsync(session, totals, false, cancellationToken);
-        var assembler = new MetricAssembler(totals, reads, await ExchangeRates.LoadAsync(session, totals, reads, cancellationToken));
-        var grids = assembler.Assemble();
-        return (totals, grids, assembler.Groups, assembler.Missing());
+        var parts = MetricAssembler.Assemble(totals, reads, await ExchangeRates.LoadAsync(session, totals, reads, cancellationToken));
+        return (totals, parts, GroupsOf(parts));
     }
+
+    private static List<MetricGroup> GroupsOf(IReadOnlyList<AssembledPlan> parts) => [.. parts.SelectMany(p => p.Groups).DistinctBy(g => g.Id)];
 
     private sealed record Choice(IReadOnlyList<MetricGroup> Groups, int Of);
 
@@ -180,12 +199,11 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         Choice? choice,
         CancellationToken cancellationToken)
     {
-        var assembler = new MetricAssembler(plan, reads, rates);
-        var grids = assembler.Assemble();
-        IReadOnlyCollection<MetricGroup> groups = assembler.Groups;
+        var parts = MetricAssembler.Assemble(plan, reads, rates);
+        var groups = GroupsOf(parts);
         if (choice is not null)
-            groups = [.. choice.Groups, .. assembler.Groups.Where(g => g.IsOthers)]; // A chosen group may have no facts of the other metrics.
-        var builder = new MetricTableBuilder(plan, grids, assembler.Missing(), rates.Target, limits);
+            groups = [.. choice.Groups, .. groups.Where(g => g.IsOthers)]; // A chosen group may have no facts of the other metrics.
+        var builder = new MetricTableBuilder(plan, parts, rates.Target, limits);
         builder.CheckSize(groups.Count);
         var names = await GroupNames.OfAsync(session, plan, groups, _ => false, cancellationToken);
         return builder.Build(groups, names, choice?.Of ?? groups.Count);

@@ -1,14 +1,18 @@
 using System.Collections;
+using System.Globalization;
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Language;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
+using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Querying.Filters;
 using CrmGraph.Reporting.Querying.Lookups;
 
 namespace CrmGraph.Reporting.Metrics;
@@ -25,7 +29,14 @@ public static class MetricFields
             yield return new FieldDefinition(metric.Key, new NonNullType(types.Output(ValueType(metric.Kind))))
             {
                 Description = $"{metric.English} ({metric.Chinese}). {metric.Formula}",
-                Resolver = context => new(Each(context, row => row.Values.GetValueOrDefault(metric.Key))),
+                Arguments = [.. metric.Parameters.Select(p => Argument(p, types)), Where(types)],
+                // What a condition costs is charged of the table: it is looked at there, and not for each row.
+                ArgumentShare = 0,
+                Resolver = context =>
+                {
+                    var asked = metric.With(context.Arguments, MetricWhere.Canonical).Asked;
+                    return new(Each(context, row => row.Values.GetValueOrDefault(asked)));
+                },
             };
         var names = new NonNullType(new ListType(new NonNullType(types.Scalar("String"))));
         yield return new FieldDefinition(Values, new NonNullType(new ListType(new NonNullType(types.Output(typeof(MetricValue))))))
@@ -40,6 +51,31 @@ public static class MetricFields
             },
         };
     }
+
+    private static InputValueDefinition Argument(MetricParameter parameter, ITypeRegistry types) => parameter.Usual switch
+    {
+        int number => new(parameter.Name, new NonNullType(types.Scalar("Int")))
+        {
+            Description = parameter.Description,
+            DefaultValue = new IntValueNode(number.ToString(CultureInfo.InvariantCulture)),
+        },
+        bool flag => new(parameter.Name, new NonNullType(types.Scalar("Boolean")))
+        {
+            Description = parameter.Description,
+            DefaultValue = new BooleanValueNode(flag),
+        },
+        var choice => new(parameter.Name, new NonNullType(types.Input(choice.GetType())))
+        {
+            Description = parameter.Description,
+            DefaultValue = new EnumValueNode(MetricParameter.Text(choice)),
+        },
+    };
+
+    private static InputValueDefinition Where(ITypeRegistry types) => new(AskedMetric.Where, MetricWhere.Type(new FilterTypes(types)))
+    {
+        Description = "Which of the table's facts count for this value.",
+        AppliedDirectives = QueryCosts.Weighs(QueryCosts.Filter),
+    };
 
     /// <exception cref="GraphQLException">METRIC_UNKNOWN.</exception>
     internal static List<MetricDefinition> Named(IReadOnlyDictionary<string, object?> arguments) =>

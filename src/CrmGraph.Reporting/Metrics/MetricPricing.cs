@@ -36,14 +36,14 @@ internal static class MetricPricing
     {
         var query = MetricArguments.Read(selection.Arguments);
         var byLine = query.GroupBy.Any(d => d.IsOfLines());
-        var metrics = Math.Max(
-            1,
-            MetricArguments.Selection(selection.Selections).Metrics.Sum(m => m.Reads.Max(r => FactSources.Of(r, byLine).Price(r, query.Grain is not null))));
+        var asked = MetricArguments.Selection(selection.Selections).Metrics;
+        var metrics = Math.Max(1, asked.Sum(m => m.Reads.Max(r => FactSources.Of(r, byLine).Price(r, query.Grain is not null))));
+        var conditions = asked.Select(m => m.Where).OfType<InputObject>().DistinctBy(MetricWhere.Canonical).Sum(w => QueryCosts.Filter + ConditionPrice.Of(w));
         var times = (query.CompareTo is null ? 1 : 2) * (query.First is null ? 1 : ChoiceTimes);
         var splits = query.GroupBy.Count + (query.Grain is null ? 0 : 1);
         var months = Math.Min(Math.Ceiling(Days(query.Period) / DaysOfMonth), MonthsAtMost);
         var weight = QueryCosts.Metric * metrics * times * (1 + (months * MonthShare)) * (1 + (splits * SplitShare));
-        return new(weight, Math.Min(Groups(query) * Buckets(query), Size.AssumedSize!.Value));
+        return new(weight + conditions, Math.Min(Groups(query) * Buckets(query), Size.AssumedSize!.Value));
     }
 
     private static double Groups(MetricArgumentValues query)

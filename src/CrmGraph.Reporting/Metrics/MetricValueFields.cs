@@ -1,5 +1,6 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Definitions;
 
@@ -27,7 +28,15 @@ public static class MetricValueFields
     /// </summary>
     /// <param name="value">The value.</param>
     /// <param name="count">The number of buckets, at least 1.</param>
-    public static decimal? GetMoving([Parent] MetricValue value, int count) => count > 0
-        ? value.Moving(count)
-        : throw new GraphQLException(MetricErrorCodes.InvalidArgument, $"`count` of `moving` must be at least 1, not {count}.");
+    public static decimal? GetMoving([Parent] MetricValue value, int count) => value.Moving(count);
+
+    /// <summary>Before anything is computed, so that what is wrong is said once and not for every row.</summary>
+    /// <param name="fields">Those that are selected of values.</param>
+    /// <exception cref="GraphQLException">METRIC_INVALID_ARGUMENT.</exception>
+    internal static void Check(IEnumerable<SelectedField> fields)
+    {
+        foreach (var field in fields)
+            if (field.Name == "moving" && field.Arguments["count"] is int count and < 1)
+                throw new GraphQLException(MetricErrorCodes.InvalidArgument, $"`count` of `moving` must be at least 1, not {count}.");
+    }
 }

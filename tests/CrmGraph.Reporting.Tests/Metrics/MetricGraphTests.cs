@@ -103,6 +103,7 @@ public sealed class MetricGraphTests
 
     [Theory]
     [InlineData("{ metrics(period: {toDate: YEAR}, groupBy: [REGION]) { rows { cac { value reason } } } }", "REGION")]
+    [InlineData("{ metrics(period: {toDate: YEAR}, groupBy: [TICKET_KIND]) { rows { orders { value } cac { value reason } } } }", "TICKET_KIND")]
     [InlineData("{ metrics(period: {toDate: YEAR}, groupBy: [CHANNEL, CITY]) { b: totals { values(metrics: [\"cac\"]) { value } } } }", "CHANNEL, CITY")]
     [InlineData(
         "{ a: metrics(period: {toDate: YEAR}, groupBy: [OWNER], first: 1) { groupTotals { ...F } } } fragment F on MetricRow { x: cac { value } }",

@@ -26,7 +26,7 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
 
     public (decimal? Value, NoValueReason? Reason) Value(string metric, Cell cell)
     {
-        if (!IsRecorded(metric))
+        if (!IsRecorded(metric.Split('(')[0]))
             return (null, NoValueReason.NoData);
         _byLine = Line is not null || cell.Group.Any(g => g.Dimension.IsOfLines());
         return metric switch
@@ -77,18 +77,27 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
             "firstResponseTimeP90" => Quantile(Hours(cell, t => t.FirstResponseAt, t => t.FirstResponseDay), 0.9m),
             "resolutionTime" => Quantile(Hours(cell, t => t.ResolvedAt, t => t.ResolvedDay), 0.5m),
             "resolutionTimeP90" => Quantile(Hours(cell, t => t.ResolvedAt, t => t.ResolvedDay), 0.9m),
+            "resolvedInTime" => InTime(cell, 24),
+            "resolvedInTime(hours: 60)" => InTime(cell, 60),
             "enquiries" => (Tickets(cell).Count(t => t.Kind == TicketKind.Enquiry), null),
             "complaints" => (Tickets(cell).Count(t => t.Kind == TicketKind.Complaint), null),
             "complaintRate" => Ratio(Tickets(cell).Count(t => t.Kind == TicketKind.Complaint), Orders(cell).Count()),
             "marketingSpend" => (Spend(cell), null),
             "cac" => Ratio(Spend(cell), People(cell).Count(c => FirstDay(c) is { } d && In(d, cell))),
+            "cac(lag: 40)" => Ratio(Spend(cell, 40), People(cell).Count(c => FirstDay(c) is { } d && In(d, cell))),
+            "cac(lag: 7, paidOnly: true)" => Ratio(
+                Spend(cell, 7),
+                People(cell).Count(c => FirstDay(c) is { } d && In(d, cell) && crm.CampaignSpend.Exists(s => s.Channel == c.AcquisitionChannel))),
+            "winRate(by: AMOUNT)" => Closed(cell).TrueForAll(o => o.Amount is null)
+                ? (null, NoValueReason.NoData)
+                : Ratio(Won(cell).Sum(Deal), Closed(cell).Sum(Deal)),
             "winRate" => Ratio(Closed(cell).Count(o => o.Status == OpportunityStatus.Won), Closed(cell).Count),
             "opportunitiesWon" => (Closed(cell).Count(o => o.Status == OpportunityStatus.Won), null),
             "opportunitiesLost" => (Closed(cell).Count(o => o.Status == OpportunityStatus.Lost), null),
             "wonAmount" => Estimated(Won(cell), o => o.Amount, o => o.ClosedDay!.Value),
             "lostAmount" => Estimated(Closed(cell).Except(Won(cell)), o => o.Amount, o => o.ClosedDay!.Value),
             "averageDealSize" => Ratio(
-                Won(cell).Sum(o => Convert((o.Amount ?? 0) / 10_000m, o.Currency, o.ClosedDay!.Value)), Won(cell).Count(o => o.Amount is not null)),
+                Won(cell).Sum(Deal), Won(cell).Count(o => o.Amount is not null)),
             "salesCycleDays" => Quantile(Won(cell).Select(o => (decimal)(o.ClosedDay!.Value.DayNumber - o.Day.DayNumber)), 0.5m),
             "salesCycleDaysP90" => Quantile(Won(cell).Select(o => (decimal)(o.ClosedDay!.Value.DayNumber - o.Day.DayNumber)), 0.9m),
             "weightedPipeline" => Estimated(Open(cell), o => o.Amount * (decimal?)o.Probability / 100, o => o.Day),
@@ -109,6 +118,7 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
             "nps" or "npsResponses" => crm.SurveyAnswers.Exists(a => a.Kind == SurveyKind.Nps && Sees(a.Customer!)),
             "csat" or "csatResponses" => crm.SurveyAnswers.Exists(a => a.Kind == SurveyKind.Csat && Sees(a.Customer!)),
             "tickets" or "openTickets" or "reopenRate" or "firstResponseTime" or "firstResponseTimeP90" or "resolutionTime" or "resolutionTimeP90"
+                or "resolvedInTime"
                 => crm.Tickets.Exists(t => Sees(t.Customer!)),
             "enquiries" => crm.Tickets.Exists(t => t.Kind == TicketKind.Enquiry && Sees(t.Customer!)),
             "complaints" => crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
@@ -206,6 +216,14 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         [.. crm.Opportunities.Where(o => o.Status != OpportunityStatus.Open && o.ClosedDay is { } d && In(d, cell) && Counts(o.Customer!)
             && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, o))];
 
+    private decimal Deal(Opportunity o) => Convert((o.Amount ?? 0) / 10_000m, o.Currency, o.ClosedDay!.Value);
+
+    private (decimal?, NoValueReason?) InTime(Cell cell, int hours)
+    {
+        var all = Hours(cell, t => t.ResolvedAt, t => t.ResolvedDay).ToList();
+        return all.Count == 0 ? (null, NoValueReason.NoData) : Ratio(all.Count(h => h <= hours), all.Count);
+    }
+
     private IEnumerable<Opportunity> Won(Cell cell) => Closed(cell).Where(o => o.Status == OpportunityStatus.Won);
 
     private List<Opportunity> Open(Cell cell) =>
@@ -213,8 +231,9 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
             && Counts(o.Customer!)
         && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, o))];
 
-    private decimal Spend(Cell cell) =>
-        crm.CampaignSpend.Where(s => In(s.Day, cell) && (Channel is null || Channel(s.Channel)) && cell.Group.All(g => OfFact(g.Dimension, s) == g.Key))
+    private decimal Spend(Cell cell, int lag = 0) =>
+        crm.CampaignSpend
+            .Where(s => In(s.Day.AddDays(lag), cell) && (Channel is null || Channel(s.Channel)) && cell.Group.All(g => OfFact(g.Dimension, s) == g.Key))
             .Sum(s => Convert(s.Amount / 10_000m, s.Currency, s.Day));
 
     private IEnumerable<Customer> People(Cell cell) => crm.Customers.Where(c => !c.IsGuest && Counts(c) && Matches(cell, c, null, c.OwnerId));

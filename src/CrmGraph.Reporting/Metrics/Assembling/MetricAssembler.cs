@@ -4,22 +4,36 @@ using CrmGraph.Reporting.Metrics.Reading;
 
 namespace CrmGraph.Reporting.Metrics.Assembling;
 
+/// <summary>What was read for a plan: its metrics' cells in its two periods.</summary>
+/// <param name="Missing">Metrics of which nothing was ever recorded.</param>
+/// <param name="Groups">All groups of both periods, in no order.</param>
+internal sealed record AssembledPlan(
+    MetricPlan Plan, IReadOnlyList<MetricGrid> Grids, IReadOnlySet<string> Missing, IReadOnlyCollection<MetricGroup> Groups);
+
 /// <summary>Puts the rows of a plan's statements into the cells of its two periods. No database here.</summary>
+/// <param name="reads">Those of the plan.</param>
 internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead> reads, ExchangeRates rates)
 {
     private readonly GroupsOfRows _groups = new(plan);
 
-    /// <summary>Keys of metrics of which nothing was ever recorded.</summary>
-    public IReadOnlySet<string> Missing()
+    /// <summary>Every part of a table.</summary>
+    /// <param name="plan">With what stands beside it.</param>
+    public static IReadOnlyList<AssembledPlan> Assemble(MetricPlan plan, IReadOnlyList<MetricRead> reads, ExchangeRates rates) =>
+        [.. plan.Parts.Select(part => new MetricAssembler(part, [.. reads.Where(r => r.Plan == part)], rates).Assembled())];
+
+    private AssembledPlan Assembled()
     {
-        var missing = plan.Kinds.Where(kind => !reads.Any(read => read.Shows(kind, _ => true))).ToHashSet();
-        return plan.Selection.Metrics.Where(m => m.Reads.Any(r => r.Kind is { } kind && missing.Contains(kind))).Select(m => m.Key).ToHashSet();
+        var grids = Assemble();
+        return new(plan, grids, Missing(), _groups.All);
     }
 
-    /// <summary>All groups of both periods, in no order.</summary>
-    public IReadOnlyCollection<MetricGroup> Groups => _groups.All;
+    private HashSet<string> Missing()
+    {
+        var missing = plan.Kinds.Where(kind => !reads.Any(read => read.Shows(kind, _ => true))).ToHashSet();
+        return plan.Selection.Metrics.Where(m => m.Reads.Any(r => r.Kind is { } kind && missing.Contains(kind))).Select(m => m.Asked).ToHashSet();
+    }
 
-    public IReadOnlyList<MetricGrid> Assemble()
+    private List<MetricGrid> Assemble()
     {
         var layout = new CellLayout([.. plan.Reads.Keys]);
         var windows = plan.Windows.ToList();

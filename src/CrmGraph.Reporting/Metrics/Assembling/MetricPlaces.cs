@@ -5,17 +5,17 @@ using CrmGraph.Reporting.Metrics.Planning;
 namespace CrmGraph.Reporting.Metrics.Assembling;
 
 /// <summary>The places of the values of one list of rows, which are made in the order of groups and buckets.</summary>
-/// <param name="isMissing">Nothing of the metric was ever recorded.</param>
+/// <param name="isLeftOut">The metric cannot be told here, or nothing of it was ever recorded.</param>
 /// <param name="outcomeOf">A value of the table.</param>
 internal sealed class MetricPlaces(
-    MetricPlan plan, Func<MetricDefinition, bool> isMissing, Func<MetricDefinition, MetricGroup?, BucketPair?, Outcome> outcomeOf)
+    MetricPlan plan, Func<MetricDefinition, bool> isLeftOut, Func<MetricDefinition, MetricGroup?, BucketPair?, Outcome> outcomeOf)
 {
     private readonly Dictionary<(string Metric, int Bucket), MetricSiblings> _siblings = [];
     private readonly Dictionary<(string Metric, string? Group), BucketSeries> _series = [];
 
     public MetricPlace Of(MetricDefinition metric, MetricGroup? group, BucketPair? buckets, Outcome outcome, MetricCell cell)
     {
-        var key = (metric.Key, group is null ? -1 : buckets?.Index ?? 0);
+        var key = (metric.Asked, group is null ? -1 : buckets?.Index ?? 0);
         if (!_siblings.TryGetValue(key, out var siblings))
             _siblings[key] = siblings = new(outcomeOf(metric, null, group is null ? null : buckets), AddsUp(metric, group, buckets));
         var isRanked = group?.IsOthers != true;
@@ -23,8 +23,8 @@ internal sealed class MetricPlaces(
             siblings.Add(outcome);
         if (buckets?.Current is not { } bucket)
             return new(siblings, isRanked, null, 0);
-        if (!_series.TryGetValue((metric.Key, group?.Id), out var series))
-            _series[(metric.Key, group?.Id)] = series = new(metric, Follows(metric), plan.Settings.FiscalYearStartMonth);
+        if (!_series.TryGetValue((metric.Asked, group?.Id), out var series))
+            _series[(metric.Asked, group?.Id)] = series = new(metric, Follows(metric), plan.Settings.FiscalYearStartMonth);
         return new(siblings, isRanked, series, series.Add(bucket.Start, outcome, cell));
     }
 
@@ -36,7 +36,7 @@ internal sealed class MetricPlaces(
     };
 
     private bool Follows(MetricDefinition metric) =>
-        !plan.Refused.ContainsKey(metric.Key) && !isMissing(metric) && All(metric, (source, measure) => source.AddsUpOverTime(measure));
+        !isLeftOut(metric) && All(metric, (source, measure) => source.AddsUpOverTime(measure));
 
     private bool All(MetricDefinition metric, Func<FactSource, Measure, bool> holds) => metric.Reads.All(m => holds(FactSources.Of(m, plan.IsByLine), m));
 }

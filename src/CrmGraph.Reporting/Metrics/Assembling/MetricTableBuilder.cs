@@ -7,10 +7,14 @@ using CrmGraph.Reporting.Metrics.Planning;
 namespace CrmGraph.Reporting.Metrics.Assembling;
 
 /// <summary>Makes the table of a plan out of its filled grids: order, suppression, values.</summary>
-internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGrid> grids, IReadOnlySet<string> missing, string currency, CrmLimits limits)
+/// <param name="plan">With what stands beside it.</param>
+/// <param name="parts">In the order of the plan.</param>
+internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<AssembledPlan> parts, string currency, CrmLimits limits)
 {
     private readonly string _id = plan.TableId;
-    private readonly Dictionary<(int Window, FactSource Source, Measure? Measure), bool[,]> _hidden = [];
+    private readonly IReadOnlyList<(MetricDefinition Metric, AssembledPlan Part)> _metrics =
+        [.. parts.SelectMany(p => p.Plan.Selection.Metrics, (p, m) => (m, p))];
+    private readonly Dictionary<Population, bool[,]> _hidden = [];
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private List<MetricGroup> _groups = [];
 
@@ -58,7 +62,7 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
             return a.IsOthers ? 1 : -1;
         foreach (var order in plan.Query.Order)
         {
-            var (x, y) = (OutcomeOf(order.Metric, 0, a, null).Value, OutcomeOf(order.Metric, 0, b, null).Value);
+            var (x, y) = (OutcomeOf(parts[0], order.Metric, 0, a, null).Value, OutcomeOf(parts[0], order.Metric, 0, b, null).Value);
             var compared = x is null || y is null
                 ? (x is null).CompareTo(y is null)
                 : order.Descending ? y.Value.CompareTo(x.Value) : x.Value.CompareTo(y.Value);
@@ -101,20 +105,24 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
 
     private List<MetricRow> Rows(IEnumerable<MetricGroup?> groups, IReadOnlyList<BucketPair?> buckets, IReadOnlyDictionary<Guid, string> names)
     {
-        var places = plan.Selection.Places ? new MetricPlaces(plan, m => missing.Contains(m.Key), (m, g, b) => OutcomeOf(m, 0, g, b)) : null;
+        var places = plan.Selection.Places ? parts.ToDictionary(p => p, Places) : null;
         return [.. groups.SelectMany(g => buckets.Select(b => Row(g, b, names, places)))];
+
+        MetricPlaces Places(AssembledPlan part) =>
+            new(part.Plan, m => part.Plan.Refused.ContainsKey(m.Asked) || part.Missing.Contains(m.Asked), (m, g, b) => OutcomeOf(part, m, 0, g, b));
     }
 
-    private MetricRow Row(MetricGroup? group, BucketPair? buckets, IReadOnlyDictionary<Guid, string> names, MetricPlaces? places)
+    private MetricRow Row(
+        MetricGroup? group, BucketPair? buckets, IReadOnlyDictionary<Guid, string> names, IReadOnlyDictionary<AssembledPlan, MetricPlaces>? places)
     {
         var key = (group?.Id ?? "all") + (buckets is null ? "" : "|" + buckets.Key);
         var values = new Dictionary<string, MetricValue>(StringComparer.Ordinal);
-        foreach (var metric in plan.Selection.Metrics)
+        foreach (var (metric, part) in _metrics)
         {
-            var outcome = OutcomeOf(metric, 0, group, buckets);
-            var compared = plan.Query.CompareTo is null ? default(Outcome?) : OutcomeOf(metric, 1, group, buckets);
-            var place = places?.Of(metric, group, buckets, outcome, CellOf(0, group, buckets?.Current?.Index ?? grids[0].Whole));
-            values[metric.Key] = MetricValue.Of(metric, outcome, compared, currency, place);
+            var outcome = OutcomeOf(part, metric, 0, group, buckets);
+            var compared = plan.Query.CompareTo is null ? default(Outcome?) : OutcomeOf(part, metric, 1, group, buckets);
+            var place = places?[part].Of(metric, group, buckets, outcome, CellOf(part, 0, group, buckets?.Current?.Index ?? part.Grids[0].Whole));
+            values[metric.Asked] = MetricValue.Of(metric, outcome, compared, currency, place);
         }
 
         return new()
@@ -128,36 +136,38 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
         };
     }
 
-    private MetricCell CellOf(int window, MetricGroup? group, int bucket) =>
-        (group is null ? grids[window].All : grids[window].Find(group.Id))?[bucket] ?? grids[window].Empty(bucket);
-
-    private Outcome OutcomeOf(MetricDefinition metric, int window, MetricGroup? group, BucketPair? buckets)
+    private static MetricCell CellOf(AssembledPlan part, int window, MetricGroup? group, int bucket)
     {
-        if (plan.Refused.TryGetValue(metric.Key, out var refused))
+        var grid = part.Grids[window];
+        return (group is null ? grid.All : grid.Find(group.Id))?[bucket] ?? grid.Empty(bucket);
+    }
+
+    private Outcome OutcomeOf(AssembledPlan part, MetricDefinition metric, int window, MetricGroup? group, BucketPair? buckets)
+    {
+        if (part.Plan.Refused.TryGetValue(metric.Asked, out var refused))
             return Outcome.None(refused);
         var bucket = window == 0 ? buckets?.Current : buckets?.Compared;
-        if (window >= grids.Count || (buckets is not null && bucket is null))
+        if (window >= part.Grids.Count || (buckets is not null && bucket is null))
             return Outcome.None(NoValueReason.NoPartner);
         if (bucket?.IsFuture ?? plan.Windows.ElementAt(window).IsFuture)
             return Outcome.None(NoValueReason.IncompletePeriod);
-        if (missing.Contains(metric.Key))
+        if (part.Missing.Contains(metric.Asked))
             return Outcome.None(NoValueReason.NoData);
-        var grid = grids[window];
-        var index = bucket?.Index ?? grid.Whole;
-        if (plan.Suppresses && IsHidden(metric, window, group, index))
+        var index = bucket?.Index ?? part.Grids[window].Whole;
+        if (plan.Suppresses && IsHidden(part, metric, window, group, index))
             return Outcome.None(NoValueReason.SuppressedSmallGroup);
-        return metric.Compute(CellOf(window, group, index));
+        return metric.Compute(CellOf(part, window, group, index));
     }
 
-    private bool IsHidden(MetricDefinition metric, int window, MetricGroup? group, int bucket)
+    private bool IsHidden(AssembledPlan part, MetricDefinition metric, int window, MetricGroup? group, int bucket)
     {
         var row = group is null ? (plan.HasGroups ? _groups.Count : 0) : _places[group.Id];
         foreach (var measure in metric.Reads)
         {
-            var source = FactSources.Of(measure, plan.IsByLine);
+            var source = FactSources.Of(measure, part.Plan.IsByLine);
             if (!source.IsOfCustomers)
                 continue;
-            var population = (window, source, source.PeopleOf(measure));
+            var population = new Population(part, window, source, source.PeopleOf(measure));
             if (!_hidden.TryGetValue(population, out var hidden))
                 _hidden[population] = hidden = SmallGroups.Hidden(People(population), plan.Settings.SmallGroupMinimum);
             if (hidden[row, bucket])
@@ -168,9 +178,9 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
     }
 
     /// <summary>The number of customers behind every cell, in the order of the groups, totals last.</summary>
-    private long[,] People((int Window, FactSource Source, Measure? Measure) population)
+    private long[,] People(Population population)
     {
-        var grid = grids[population.Window];
+        var grid = population.Part.Grids[population.Window];
         var rows = plan.HasGroups ? _groups.Count : 0;
         var people = new long[rows + 1, grid.Buckets + 1];
         for (var r = 0; r <= rows; r++)
@@ -182,6 +192,9 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<MetricGr
 
         return people;
     }
+
+    /// <summary>Whose customers are counted.</summary>
+    private sealed record Population(AssembledPlan Part, int Window, FactSource Source, Measure? Measure);
 
     private static MetricPeriod Period(MetricWindow window) => new(window.Days.From, window.Days.Until, window.Days.Until > window.Moment.Today);
 }

@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Metrics.Facts;
 
 namespace CrmGraph.Reporting.Metrics.Definitions;
@@ -43,6 +44,15 @@ public sealed record MetricDefinition
     [GraphQLIgnore] public required IReadOnlyList<Measure> Reads { get; init; }
     /// <summary>From the base aggregates of a cell to the value of the cell, not rounded.</summary>
     [GraphQLIgnore] public required Func<MetricCell, Outcome> Compute { get; init; }
+
+    /// <summary>What can be asked of the metric beside its key.</summary>
+    [GraphQLName("arguments")] public IReadOnlyList<MetricParameter> Parameters { get; init; } = [];
+    /// <summary>The metric of other values of its arguments than the usual ones.</summary>
+    [GraphQLIgnore] public Func<MetricDefinition, ParameterValues, MetricDefinition>? Vary { get; init; }
+    /// <summary>The key with the arguments that the field was given: what tells the values of a row apart.</summary>
+    [GraphQLIgnore] public string Asked { get => field ?? Key; init; }
+    /// <summary>Which facts count, beside the conditions of the table.</summary>
+    [GraphQLIgnore] public InputObject? Where { get; init; }
 
     /// <summary>The same as `key`.</summary>
     public string Name => Key;

@@ -10,10 +10,18 @@ internal static class OpportunityMetrics
         new()
         {
             Key = "winRate", English = "Win rate", Chinese = "成交率", Requirement = "R50", Unit = "ratio",
-            Formula = "Opportunities won / (won + lost), by the day on which they closed. Open ones are left out.",
+            Formula = "Opportunities won / (won + lost), by the day on which they closed. Open ones are left out. With `by: AMOUNT` of their amounts.",
             Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
             Reads = [ClosedFacts.Won, ClosedFacts.Lost],
             Compute = c => Outcome.Ratio(c[ClosedFacts.Won], c[ClosedFacts.Won] + c[ClosedFacts.Lost]),
+            Parameters = [new("by", DealMeasure.Count, "Whether opportunities count as one each or by their amounts; without any amount there is no value.")],
+            Vary = (metric, _) => metric with
+            {
+                Reads = [ClosedFacts.WonAmount, ClosedFacts.LostAmount, ClosedFacts.EstimatedWon, ClosedFacts.EstimatedLost],
+                Compute = c => c[ClosedFacts.EstimatedWon].Value + c[ClosedFacts.EstimatedLost].Value == 0
+                    ? Outcome.None(NoValueReason.NoData)
+                    : Outcome.Ratio(c[ClosedFacts.WonAmount], c[ClosedFacts.WonAmount] + c[ClosedFacts.LostAmount]),
+            },
         },
         new()
         {

@@ -103,6 +103,16 @@ internal static class ServiceMetrics
         },
         new()
         {
+            Key = "resolvedInTime", English = "Resolved in time", Chinese = "按时解决率", Requirement = "R53", Unit = "ratio",
+            Formula = "Of the tickets resolved in the period, the share resolved at most `hours` hours after their opening. Hours of the clock.",
+            Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+            Reads = [ResolutionFacts.Hours],
+            Compute = c => c.PartUpTo(ResolutionFacts.Hours, 24),
+            Parameters = [new("hours", 24, "The hours within which a ticket is to be resolved, 1 to 8,784.", 1, 8_784)],
+            Vary = (metric, given) => metric with { Compute = c => c.PartUpTo(ResolutionFacts.Hours, given.Of<int>("hours")) },
+        },
+        new()
+        {
             Key = "enquiries", English = "Enquiries", Chinese = "咨询量", Requirement = "R54", Unit = "tickets",
             Formula = "Enquiries opened in the period.",
             Kind = MetricKind.Count, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Neither,

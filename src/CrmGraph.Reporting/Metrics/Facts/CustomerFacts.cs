@@ -8,7 +8,7 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 /// <summary>Customers by their <see cref="Lifecycle"/>: how many there are, and how they come and go. Guests are none.</summary>
 internal sealed class CustomerFacts : FactSource<FactRow>
 {
-    private static readonly FactKind Purchases = new(db =>
+    public static readonly FactKind Purchases = new(db =>
         db.Orders.AsNoTracking().Where(o => o.Kind == OrderKind.Sale).Select(o => new FactRow { CustomerId = o.CustomerId, Day = o.Day })
             .Concat(db.Contracts.AsNoTracking().Select(k => new FactRow { CustomerId = k.CustomerId, Day = k.StartDay })));
 

@@ -25,6 +25,18 @@ public sealed record FactFilter
     public Expression<Func<OrderLine, bool>>? Line { get; init; }
     public bool KnownCustomersOnly { get; init; }
 
+    /// <summary>Facts that fulfil both.</summary>
+    internal FactFilter And(FactFilter other) => new()
+    {
+        Customer = Conditions.And(Customer, other.Customer),
+        Fact = Conditions.And(Fact, other.Fact),
+        UsesChannel = UsesChannel || other.UsesChannel,
+        UsesOwner = UsesOwner || other.UsesOwner,
+        Product = Conditions.And(Product, other.Product),
+        Line = Conditions.And(Line, other.Line),
+        KnownCustomersOnly = KnownCustomersOnly || other.KnownCustomersOnly,
+    };
+
     /// <summary>Whether amounts must be read from lines instead of orders.</summary>
     internal bool NeedsLines => Product is not null || Line is not null;
 }

@@ -9,7 +9,7 @@ internal static class FactSources
     [
         OrderFacts.Source, LineFacts.Source, SaleFacts.Source, RepeatFacts.Source, SecondOrderFacts.Source, TicketFacts.Source, OpenTicketFacts.Source,
         ResponseFacts.Source, ResolutionFacts.Source, SurveyFacts.Source,
-        ClosedFacts.Source, WonFacts.Source, PipelineFacts.Source, CustomerFacts.Source, SpendFacts.Source,
+        ClosedFacts.Source, WonFacts.Source, PipelineFacts.Source, CustomerFacts.Source, PaidCustomerFacts.Source, SpendFacts.Source,
     ];
 
     private static readonly FrozenDictionary<Measure, FactSource[]> ByMeasure =
@@ -18,6 +18,8 @@ internal static class FactSources
     /// <param name="byLine">Lines of orders are asked for, by products or a condition on them. What lines do not have is told by its own facts.</param>
     public static FactSource Of(Measure measure, bool byLine)
     {
+        if (measure.Made is { } made)
+            return made;
         var sources = ByMeasure[measure];
         return byLine ? Array.Find(sources, s => s.IsByLine) ?? sources[0] : sources[0];
     }

@@ -41,6 +41,8 @@ public sealed class Measure
     /// groups and days as sums do, and quantiles are told of them exactly. Null for sums and counts.
     /// </summary>
     internal IReadOnlyList<PropertyInfo>? Ranked { get; private init; }
+    /// <summary>The only source, of measures that an argument of a metric makes; null for those of <see cref="FactSources"/>.</summary>
+    internal FactSource? Made { get; set; }
     /// <summary>The stock of which this is what stood at the start.</summary>
     internal Measure? StartOf { get; init; }
 

@@ -27,6 +27,9 @@ public sealed class MetricCell
         ? Outcome.None(NoValueReason.MixedCurrency)
         : _ranked?.GetValueOrDefault(measure)?.Quantile(part) ?? Outcome.None(NoValueReason.NoData);
 
+    /// <summary>The share of the values of a measure that are no greater; NO_DATA where there are none.</summary>
+    internal Outcome PartUpTo(Measure measure, decimal most) => _ranked?.GetValueOrDefault(measure)?.PartUpTo(most) ?? Outcome.None(NoValueReason.NoData);
+
     internal void Add(Measure measure, decimal value)
     {
         if (_layout.Of(measure) is >= 0 and var i)

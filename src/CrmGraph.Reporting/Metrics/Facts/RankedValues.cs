@@ -27,6 +27,11 @@ internal sealed class RankedValues
         return Outcome.Of(low + ((place - (long)place) * (At(sorted, (long)decimal.Ceiling(place)) - low)));
     }
 
+    /// <summary>Of all values the share of those that are no greater; NO_DATA where there are none.</summary>
+    public Outcome PartUpTo(decimal most) => Outcome.Ratio(
+        Outcome.Count(_facts.Where(f => f.Value > 0 && f.Key <= most).Sum(f => f.Value)), Outcome.Count(_facts.Values.Where(n => n > 0).Sum()),
+        NoValueReason.NoData);
+
     private static decimal At(List<KeyValuePair<decimal, long>> sorted, long place)
     {
         var i = 0;

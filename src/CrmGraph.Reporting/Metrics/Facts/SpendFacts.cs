@@ -17,11 +17,23 @@ internal sealed class SpendFacts : FlowFacts<SpendRow>
 
     public static Measure Spend { get; } = Measure.Of<SpendRow>(r => r.Spend, Recorded, MeasureUnit.Money);
 
-    public static SpendFacts Source { get; } = new();
+    public static SpendFacts Source { get; } = new(Spend, 0);
 
-    private SpendFacts() : base([Spend])
+    private readonly int _lag;
+
+    private SpendFacts(Measure spend, int lag) : base([spend]) => _lag = lag;
+
+    /// <summary>Spend that counts so many days after its own.</summary>
+    public static Measure Later(int days)
     {
+        var spend = Measure.Of<SpendRow>(r => r.Spend, Recorded, MeasureUnit.Money);
+        spend.Made = new SpendFacts(spend, days);
+        return spend;
     }
+
+    public override string ToString() => $"{nameof(SpendFacts)} {_lag}";
+
+    public override bool ReadsAllBefore => _lag > 0;
 
     public override IReadOnlyList<string> Tables { get; } = ["campaign_spend"];
 
@@ -34,10 +46,11 @@ internal sealed class SpendFacts : FlowFacts<SpendRow>
 
     protected override IQueryable<SpendRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
-        var spend = context.Database.CampaignSpend.AsNoTracking().Where(s => s.Day >= days.From && s.Day < days.Until);
+        var (lag, from, until) = (_lag, days.From.AddDays(-_lag), days.Until.AddDays(-_lag));
+        var spend = context.Database.CampaignSpend.AsNoTracking().Where(s => s.Day >= from && s.Day < until);
         return FactQuery.Project(context.Filtered(spend, s => new FactAttributes { Channel = s.Channel, OwnerId = null }), columns, s => new SpendRow
         {
-            Day = s.Day,
+            Day = s.Day.AddDays(lag),
             TransactionDay = s.Day,
             Currency = s.Currency,
             Channel = s.Channel,

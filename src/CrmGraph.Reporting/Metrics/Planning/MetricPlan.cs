@@ -27,13 +27,17 @@ internal sealed class MetricPlan
     public required IReadOnlyDictionary<FactSource, IReadOnlySet<Measure>> Reads { get; init; }
     public required IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> Segments { get; init; }
     public required IReadOnlyList<MetricSlice> Slices { get; init; }
+    /// <summary>The same of the metrics with conditions of their own, one of each condition.</summary>
+    public IReadOnlyList<MetricPlan> Beside { get; init; } = [];
 
+    /// <summary>All that the table is made of, this one first.</summary>
+    public IReadOnlyList<MetricPlan> Parts => field ??= [this, .. Beside];
     /// <summary>Equal for plans that differ only in their metrics and in what of the table is shown.</summary>
     public string Question => field ??= $"{Query.Canonical()}#{Caller.Role}#{Caller.Scope}";
     /// <summary>Of the question: the same for all callers.</summary>
     public string TableId => field ??= Query.Id();
     /// <summary>Without conditions, segments and a choice of groups: all that decides its statements is in the question, the settings and the calendar.</summary>
-    public bool IsPlain => Query is { Where: null, First: null } && !HasSegments;
+    public bool IsPlain => Query is { Where: null, MetricWhere: null, First: null } && !HasSegments;
     /// <summary>Rows by customer are of customers whom the caller may list one by one, with all that they consist of: there is nothing to hide in them.</summary>
     public bool Suppresses => Settings.SmallGroupMinimum > 0 && Caller.Role != Role.Administrator && !Query.GroupBy.Contains(MetricDimension.Customer);
     public bool HasGroups => Query.GroupBy.Count > 0;
@@ -65,7 +69,7 @@ internal sealed class MetricPlan
         {
             if (Refusal(metric, query, filter, caller, byLine) is { } reason)
             {
-                refused[metric.Key] = reason;
+                refused[metric.Asked] = reason;
                 continue;
             }
 
@@ -78,10 +82,6 @@ internal sealed class MetricPlan
             }
         }
 
-        // Groups come from facts: without any that may be read the table would be empty without a word.
-        if (query.GroupBy.Count > 0 && reads.Count == 0 && refused.Count > 0)
-            throw new GraphQLException(MetricErrorCodes.Unsupported, MetricGroupings.Problem(selection.Metrics, query.GroupBy) ??
-                $"No metric asked for can be told here, so there are no groups: {string.Join(", ", refused.Select(r => $"\"{r.Key}\" has no value, the reason is {MetricGroupings.Name(r.Value)}"))}.");
         var bySegment = query.GroupBy.Contains(MetricDimension.Segment);
         var shift = query.CompareTo is { } comparison ? MetricPeriods.Shift(query.Period, days, query.Grain, comparison) : default(CalendarShift?);
         var current = Window(query, days, moment, limits);
@@ -106,11 +106,26 @@ internal sealed class MetricPlan
     }
 
     /// <summary>The same question with other slices: for <c>first</c>.</summary>
-    public MetricPlan With(IReadOnlyList<MetricSlice> slices) => new()
+    public MetricPlan With(IReadOnlyList<MetricSlice> slices) => With(slices, [.. Beside.Select(p => p.With(slices, []))]);
+
+    /// <summary>One table of several plans.</summary>
+    /// <param name="parts">The first is of the metrics without conditions of their own.</param>
+    /// <exception cref="GraphQLException">METRIC_UNSUPPORTED.</exception>
+    public static MetricPlan Together(IReadOnlyList<MetricPlan> parts)
+    {
+        // Groups come from facts: without any that may be read the table would be empty without a word.
+        var refused = parts.SelectMany(p => p.Refused).ToList();
+        if (parts[0].HasGroups && refused.Count > 0 && parts.All(p => p.Reads.Count == 0))
+            throw new GraphQLException(
+                MetricErrorCodes.Unsupported, MetricGroupings.Problem(parts.SelectMany(p => p.Selection.Metrics), parts[0].Query.GroupBy) ??
+                $"No metric asked for can be told here, so there are no groups: {string.Join(", ", refused.Select(r => $"\"{r.Key}\" has no value, the reason is {MetricGroupings.Name(r.Value)}"))}.");
+        return parts.Count == 1 ? parts[0] : parts[0].With(parts[0].Slices, [.. parts.Skip(1)]);
+    }
+
+    private MetricPlan With(IReadOnlyList<MetricSlice> slices, IReadOnlyList<MetricPlan> beside) => new()
     {
         Query = Query, Selection = Selection, Settings = Settings, Filter = Filter, Caller = Caller, Moment = Moment, Current = Current,
-        Compared = Compared, Axis = Axis,
-        Refused = Refused, Reads = Reads, Segments = Segments, Slices = slices,
+        Compared = Compared, Axis = Axis, Refused = Refused, Reads = Reads, Segments = Segments, Slices = slices, Beside = beside,
     };
 
     /// <summary>The condition on customers that every fact must fulfil: row rules, filter and slice. Null when guests count too.</summary>

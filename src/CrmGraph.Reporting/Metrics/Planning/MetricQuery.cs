@@ -21,6 +21,8 @@ public sealed record MetricQuery
     public IReadOnlyList<Guid> Segments { get; init; } = [];
     public Comparison? CompareTo { get; init; }
     public InputObject? Where { get; init; }
+    /// <summary>The condition of some of the metrics, beside that of the table.</summary>
+    public InputObject? MetricWhere { get; init; }
     public IReadOnlyList<MetricOrder> Order { get; init; } = [];
     /// <summary>Groups shown; the others are folded into one.</summary>
     public int? First { get; init; }
@@ -45,7 +47,9 @@ public sealed record MetricQuery
         text.Append("|order:").AppendJoin(',', Order.Select(o => (o.Descending ? "-" : "+") + o.Metric.Key));
         text.Append("|first:").Append(First?.ToString(CultureInfo.InvariantCulture));
         text.Append("|currency:").Append(Currency);
-        text.Append("|where:").Append(Where is { } where ? MetricWhere.Canonical(where) : "");
+        text.Append("|where:").Append(Where is { } where ? Planning.MetricWhere.Canonical(where) : "");
+        if (MetricWhere is { } own)
+            text.Append("|of metrics:").Append(Planning.MetricWhere.Canonical(own));
         return text.ToString();
     }
 

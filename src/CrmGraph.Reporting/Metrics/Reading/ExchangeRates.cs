@@ -29,7 +29,7 @@ internal sealed class ExchangeRates
     /// <summary>Loads the rates that are needed, none when all money is in the target currency.</summary>
     public static Task<ExchangeRates> LoadAsync(
         MetricSession session, MetricPlan plan, IReadOnlyList<MetricRead> reads, CancellationToken cancellationToken) =>
-        LoadAsync(session, plan.Settings.Currency, plan.Query.Currency, Money(plan, reads), cancellationToken);
+        LoadAsync(session, plan.Settings.Currency, plan.Query.Currency, Money(reads), cancellationToken);
 
     /// <param name="requested">Null for the reporting currency, or the only one there is when that cannot be converted.</param>
     /// <param name="money">In which currency on which days there is any.</param>
@@ -52,13 +52,13 @@ internal sealed class ExchangeRates
         return new ExchangeRates(reporting, requested, target, rates).For(money);
     }
 
-    /// <summary>The money of the plan's own metrics: what was read for others beside it does not decide in which currency it is shown.</summary>
-    public static HashSet<(string Currency, DateOnly? Day)> Money(MetricPlan plan, IReadOnlyList<MetricRead> reads)
+    /// <summary>The money of the plans' own metrics: what was read for others beside it does not decide in which currency it is shown.</summary>
+    public static HashSet<(string Currency, DateOnly? Day)> Money(IReadOnlyList<MetricRead> reads)
     {
         var money = new HashSet<(string, DateOnly?)>();
         foreach (var read in reads)
         {
-            var measures = plan.Reads[read.Source].Where(m => m.IsMoney).ToList();
+            var measures = read.Plan.Reads[read.Source].Where(m => m.IsMoney).ToList();
             if (measures.Count == 0)
                 continue;
             foreach (var row in read.Rows)

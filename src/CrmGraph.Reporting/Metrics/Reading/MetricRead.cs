@@ -4,8 +4,9 @@ using CrmGraph.Reporting.Metrics.Planning;
 namespace CrmGraph.Reporting.Metrics.Reading;
 
 /// <summary>The answer of one statement.</summary>
+/// <param name="Plan">The part of the table that asked.</param>
 /// <param name="Slice">Null for the totals of all slices.</param>
-internal sealed record MetricRead(int Window, MetricSlice? Slice, FactSource Source, FactStatement Statement, IReadOnlyList<FactRow> Rows)
+internal sealed record MetricRead(MetricPlan Plan, int Window, MetricSlice? Slice, FactSource Source, FactStatement Statement, IReadOnlyList<FactRow> Rows)
 {
     /// <summary>The part of each number that was summed.</summary>
     public SumPart Part { get; init; }

@@ -18,6 +18,15 @@ internal sealed class MetricReader(
     /// <param name="byScope">Also tell the owners of today apart, so that the answers of many callers come from one reading.</param>
     public static async Task<IReadOnlyList<MetricRead>> ReadAsync(MetricSession session, MetricPlan plan, bool byScope, CancellationToken cancellationToken)
     {
+        var reads = new List<MetricRead>();
+        foreach (var part in plan.Parts)
+            reads.AddRange(await ReadPartAsync(session, part, byScope, cancellationToken));
+        return reads;
+    }
+
+    private static async Task<IReadOnlyList<MetricRead>> ReadPartAsync(
+        MetricSession session, MetricPlan plan, bool byScope, CancellationToken cancellationToken)
+    {
         var (db, company) = (session.Database, session.Company);
         var money = plan.Reads.Any(r => session.Together(plan, r.Key, r.Value).Any(m => m.IsMoney));
         var hasRates = money && (company?.HasRates
@@ -95,7 +104,7 @@ internal sealed class MetricReader(
         var rows = await RowsAsync(sets.Sets, CustomerSets.SetColumns);
         var singles = sets.Singles is null ? [] : await RowsAsync(sets.Singles, CustomerSets.SingleColumns);
         var counts = await session.OnceAsync((rows, singles), reads, () => Task.FromResult(CustomerCounts.Of(rows, singles)));
-        return new(w, slice, source, counted, counts);
+        return new(plan, w, slice, source, counted, counts);
 
         Task<IReadOnlyList<FactRow>> RowsAsync(Func<IQueryable<FactRow>> query, IReadOnlyList<string> own)
         {
@@ -135,11 +144,15 @@ internal sealed class MetricReader(
     private async Task<IReadOnlyList<MetricRead>> RunAsync(int w, MetricSlice? slice, FactSource source, FactStatement statement)
     {
         if (await RowsAsync(w, slice, source, statement, SumPart.Whole) is { } rows)
-            return [new(w, slice, source, statement, rows)];
+            return [new(plan, w, slice, source, statement, rows)];
         var summed = statement.Summed();
         var high = await RowsAsync(w, slice, source, summed, SumPart.High);
         var low = await RowsAsync(w, slice, source, statement, SumPart.Low);
-        return [new(w, slice, source, summed, high!) { Part = SumPart.High }, new(w, slice, source, statement, low!) { Part = SumPart.Low }];
+        return
+        [
+            new(plan, w, slice, source, summed, high!) { Part = SumPart.High },
+            new(plan, w, slice, source, statement, low!) { Part = SumPart.Low },
+        ];
     }
 
     private async Task<IReadOnlyList<FactRow>?> RowsAsync(int w, MetricSlice? slice, FactSource source, FactStatement statement, SumPart part)
@@ -186,7 +199,7 @@ internal sealed class MetricReader(
         IReadOnlySet<string> columns = new HashSet<string> { byScope ? nameof(FactRow.Scope) : nameof(FactRow.Day) };
         var rows = await session.RowsAsync(
             null, () => statement.Rows(columns), () => new FactResult<FactRow>([.. columns]), Reads(source, statement), cancellationToken);
-        _reads.Add(new(0, null, source, statement, rows) { Recorded = kind });
+        _reads.Add(new(plan, 0, null, source, statement, rows) { Recorded = kind });
     }
 
     /// <summary>Null for what is not to be remembered.</summary>

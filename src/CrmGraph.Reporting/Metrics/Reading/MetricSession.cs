@@ -46,12 +46,13 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// <summary>Tells, before the first table is read, which tables will be.</summary>
     public void Expect(MetricPlan plan)
     {
-        foreach (var (source, measures) in plan.Reads)
-        {
-            if (!_wanted.TryGetValue((plan.Question, source), out var wanted))
-                _wanted[(plan.Question, source)] = wanted = [];
-            wanted.UnionWith(measures);
-        }
+        foreach (var part in plan.Parts)
+            foreach (var (source, measures) in part.Reads)
+            {
+                if (!_wanted.TryGetValue((part.Question, source), out var wanted))
+                    _wanted[(part.Question, source)] = wanted = [];
+                wanted.UnionWith(measures);
+            }
     }
 
     /// <summary>The measures of all expected tables that ask the same of a source: one statement sums them for all.</summary>

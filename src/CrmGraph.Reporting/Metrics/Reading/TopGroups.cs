@@ -31,7 +31,7 @@ internal sealed class TopGroups
         if (metric.Reads.Select(m => FactSources.Of(m, plan.IsByLine)).Distinct().ToList() is not [var source] || Weights(metric, source) is not { } weights)
             return null;
         var top = new TopGroups(session, plan, await session.RollupsAsync(cancellationToken));
-        if (top.Statements(plan.Current, source, metric.Reads).ToList() is not [{ Gives: FactRows.Cells } statement]
+        if (top.Statements(plan, plan.Current, source, metric.Reads).ToList() is not [{ Gives: FactRows.Cells } statement]
             || (statement.IsMoney && !await top.IsOfOneCurrencyAsync(source, statement, cancellationToken)))
             return null;
         List<string> columns = [Groups.Column(dimension)!, .. statement.Sums.Concat(statement.Counts).Select(m => m.Column.Name)];
@@ -76,19 +76,20 @@ internal sealed class TopGroups
 
     /// <summary>All groups of which any metric of the table knows, in both periods.</summary>
     private Task<int> CountAsync(MetricDimension dimension, CancellationToken cancellationToken) => (
-        from window in _plan.Windows
-        from reads in _plan.Reads
-        from statement in Statements(window, reads.Key, reads.Value)
+        from part in _plan.Parts
+        from window in part.Windows
+        from reads in part.Reads
+        from statement in Statements(part, window, reads.Key, reads.Value)
         select reads.Key.Values<Guid?>(statement, Key(window, Groups.Column(dimension)!))).Aggregate(Queryable.Union).CountAsync(cancellationToken);
 
-    private IEnumerable<FactStatement> Statements(MetricWindow window, FactSource source, IEnumerable<Measure> measures)
+    private IEnumerable<FactStatement> Statements(MetricPlan plan, MetricWindow window, FactSource source, IEnumerable<Measure> measures)
     {
         IReadOnlySet<Measure> asked = measures.ToHashSet();
-        var context = new FactContext(_session.Database, _plan.Filter, _plan.Caller, _plan.Customers(null), source.HasRollups ? _rollups : null);
+        var context = new FactContext(_session.Database, plan.Filter, plan.Caller, plan.Customers(null), source.HasRollups ? _rollups : null);
         return source.Statements(new(context, window.Days, asked)
         {
             Together = asked, Past = window.Past, Buckets = null, NeedsWhole = false, CountsPeople = false, HasRates = false, HasContracts = true,
-            ActivityDays = _plan.Settings.ActivityDays, Today = null,
+            ActivityDays = plan.Settings.ActivityDays, Today = null,
         });
     }
 }

@@ -1,0 +1,27 @@
+using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Types;
+
+namespace CrmGraph.Reporting.Metrics.Definitions;
+
+/// <summary>A metric as a field asks for it: with its arguments, and of the facts that fulfil a condition.</summary>
+internal static class AskedMetric
+{
+    public const string Where = "where";
+
+    /// <param name="arguments">Of the field, coerced.</param>
+    /// <param name="text">The same text for the same conditions.</param>
+    /// <exception cref="GraphQLException">METRIC_INVALID_ARGUMENT: a number makes no sense.</exception>
+    public static MetricDefinition With(this MetricDefinition metric, IReadOnlyDictionary<string, object?> arguments, Func<InputObject, string> text)
+    {
+        var given = metric.Parameters.Where(p => arguments.GetValueOrDefault(p.Name) is { } value && !value.Equals(p.Usual)).ToList();
+        if (given.Find(p => arguments[p.Name] is int number && (number < p.Least || number > p.Most)) is { } wrong)
+            throw new GraphQLException(
+                MetricErrorCodes.InvalidArgument, $"`{wrong.Name}` of `{metric.Key}` must be {wrong.Least} to {wrong.Most}, not {arguments[wrong.Name]}.");
+        if (given.Count > 0)
+            metric = metric.Vary!(metric, new(arguments, metric.Parameters)) with
+            {
+                Asked = $"{metric.Key}({string.Join(", ", given.Select(p => $"{p.Name}: {MetricParameter.Text(arguments[p.Name]!)}"))})",
+            };
+        return arguments.GetValueOrDefault(Where) is InputObject where ? metric with { Where = where, Asked = metric.Asked + text(where) } : metric;
+    }
+}
