@@ -33,7 +33,7 @@ public sealed class UseMetricArgumentsAttribute : FieldAttribute
 public static class MetricArguments
 {
     private const string Period = "period", Grain = "grain", GroupBy = "groupBy", Segments = "segments", CompareTo = "compareTo", Where = "where", Order
-        = "order", First = "first", Currency = "currency";
+        = "order", First = "first", Subtotals = "subtotals", Currency = "currency";
 
     public static IEnumerable<InputValueDefinition> Definitions(ITypeRegistry types)
     {
@@ -68,6 +68,10 @@ public static class MetricArguments
             Description = "The number of groups to show, each with all its time buckets. The others are combined into one group, so that totals are right. "
                 + "With `groupBy: SEGMENT`, the others are the customers in none of the segments shown; with further dimensions there are no others."
         };
+        yield return new(Subtotals, types.Scalar("Boolean"))
+        {
+            Description = "Whether rows of subtotals follow the groups: for each number of the first dimensions, down to the total. Not together with `first`.",
+        };
         yield return new(Currency, types.Scalar("String"))
         {
             Description = "The ISO 4217 code of the currency of all money. If omitted, the reporting currency, or the only currency there is if that has no "
@@ -90,6 +94,7 @@ public static class MetricArguments
             Where = context.Argument<InputObject>(Where),
             Order = [.. Items(context.Arguments, Order).Cast<InputObject>().Select(Ordering)],
             First = context.TryGetArgument<int>(First, out var first) ? first : null,
+            Subtotals = context.TryGetArgument<bool>(Subtotals, out var subtotals) && subtotals,
             Currency = context.Argument<string>(Currency),
         };
     }
@@ -101,7 +106,8 @@ public static class MetricArguments
         [.. Items(arguments, GroupBy).Cast<MetricDimension>()],
         Items(arguments, Segments).Count(),
         arguments.GetValueOrDefault(CompareTo) as Comparison?,
-        arguments.GetValueOrDefault(First) as int?);
+        arguments.GetValueOrDefault(First) as int?,
+        arguments.GetValueOrDefault(Subtotals) is true);
 
     /// <summary>What is selected below the field: the metrics wherever they are asked for, and which lists of rows.</summary>
     public static MetricSelection Selection(IReadOnlyList<SelectedField> selections)

@@ -206,6 +206,6 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         var builder = new MetricTableBuilder(plan, parts, rates.Target, limits);
         builder.CheckSize(groups.Count);
         var names = await GroupNames.OfAsync(session, plan, groups, _ => false, cancellationToken);
-        return builder.Build(groups, names, choice?.Of ?? groups.Count);
+        return builder.Build(groups, names, choice?.Of ?? groups.Count(g => g.Values.Count == plan.Query.GroupBy.Count));
     }
 }

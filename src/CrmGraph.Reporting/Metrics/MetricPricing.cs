@@ -40,6 +40,9 @@ internal static class MetricPricing
         var metrics = Math.Max(1, asked.Sum(m => m.Reads.Max(r => FactSources.Of(r, byLine).Price(r, query.Grain is not null))));
         var conditions = asked.Select(m => m.Where).OfType<InputObject>().DistinctBy(MetricWhere.Canonical).Sum(w => QueryCosts.Filter + ConditionPrice.Of(w));
         var times = (query.CompareTo is null ? 1 : 2) * (query.First is null ? 1 : ChoiceTimes);
+        // Each number of the first dimensions is read by itself.
+        if (query.Subtotals)
+            times *= Math.Max(1, query.GroupBy.Count);
         var splits = query.GroupBy.Count + (query.Grain is null ? 0 : 1);
         var months = Math.Min(Math.Ceiling(Days(query.Period) / DaysOfMonth), MonthsAtMost);
         var weight = QueryCosts.Metric * metrics * times * (1 + (months * MonthShare)) * (1 + (splits * SplitShare));
@@ -48,9 +51,15 @@ internal static class MetricPricing
 
     private static double Groups(MetricArgumentValues query)
     {
-        var groups = 1d;
+        var (groups, sums) = (1d, 0d);
         foreach (var dimension in query.GroupBy)
+        {
+            sums += groups;
             groups *= dimension == MetricDimension.Segment ? Math.Max(1, query.Segments) : dimension.IsNumerous() ? NumerousGroups : GroupsOfDimension;
+        }
+
+        if (query.Subtotals)
+            return groups + sums;
         // The chosen ones, and the others as one.
         return query.First is { } first ? Math.Clamp(first + 1d, 1, groups) : groups;
     }
@@ -95,4 +104,5 @@ internal sealed record MetricArgumentValues(
     IReadOnlyList<MetricDimension> GroupBy,
     int Segments,
     Comparison? CompareTo,
-    int? First);
+    int? First,
+    bool Subtotals);

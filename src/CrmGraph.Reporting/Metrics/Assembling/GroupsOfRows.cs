@@ -19,7 +19,7 @@ internal sealed class GroupsOfRows(MetricPlan plan)
             return null;
         if (slice.IsOthers)
             return Known(MetricGroup.Others(plan.Query.GroupBy.Count));
-        var values = new object?[plan.Query.GroupBy.Count];
+        var values = new object?[slice.Level ?? plan.Query.GroupBy.Count];
         for (var i = 0; i < values.Length; i++)
             values[i] = plan.Query.GroupBy[i] == MetricDimension.Segment ? slice.Segment : Groups.Value(row, plan.Query.GroupBy[i]);
         if (!_byValues.TryGetValue(values, out var group))

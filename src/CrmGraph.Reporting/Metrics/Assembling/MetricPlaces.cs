@@ -10,12 +10,12 @@ namespace CrmGraph.Reporting.Metrics.Assembling;
 internal sealed class MetricPlaces(
     MetricPlan plan, Func<MetricDefinition, bool> isLeftOut, Func<MetricDefinition, MetricGroup?, BucketPair?, Outcome> outcomeOf)
 {
-    private readonly Dictionary<(string Metric, int Bucket), MetricSiblings> _siblings = [];
+    private readonly Dictionary<(string Metric, int Level, int Bucket), MetricSiblings> _siblings = [];
     private readonly Dictionary<(string Metric, string? Group), BucketSeries> _series = [];
 
     public MetricPlace Of(MetricDefinition metric, MetricGroup? group, BucketPair? buckets, Outcome outcome, MetricCell cell)
     {
-        var key = (metric.Asked, group is null ? -1 : buckets?.Index ?? 0);
+        var key = (metric.Asked, group?.Values.Count ?? 0, group is null ? -1 : buckets?.Index ?? 0);
         if (!_siblings.TryGetValue(key, out var siblings))
             _siblings[key] = siblings = new(outcomeOf(metric, null, group is null ? null : buckets), AddsUp(metric, group, buckets));
         var isRanked = group?.IsOthers != true;

@@ -9,13 +9,13 @@ public sealed class MetricTable
 {
     /// <summary>An ID of the arguments: the same in all queries and subscriptions with the same arguments.</summary>
     [ID] public required string Id { get; init; }
-    /// <summary>One row per group and time bucket, including empty ones.</summary>
+    /// <summary>One row per group and time bucket, including empty ones; with `subtotals`, those by fewer dimensions after them.</summary>
     public required IReadOnlyList<MetricRow> Rows { get; init; }
     /// <summary>The number of groups before `first` was applied; 0 without `groupBy`.</summary>
     public required int GroupCount { get; init; }
     /// <summary>The total of all groups over the whole period. With segments, each customer in at least one of them counts once.</summary>
     public required MetricRow Totals { get; init; }
-    /// <summary>The total of each group over the whole period.</summary>
+    /// <summary>The total of each group over the whole period; with `subtotals`, those by fewer dimensions after them.</summary>
     public required IReadOnlyList<MetricRow> GroupTotals { get; init; }
     /// <summary>The total of all groups in each time bucket.</summary>
     public required IReadOnlyList<MetricRow> BucketTotals { get; init; }
@@ -43,8 +43,14 @@ public sealed class MetricRow
     public required TimeBucket? Bucket { get; init; }
     /// <summary>The time bucket compared with; null if there is none.</summary>
     public required TimeBucket? ComparedBucket { get; init; }
-    /// <summary>The values of the dimensions, in the order of `groupBy`; empty for totals of all groups.</summary>
+    /// <summary>
+    /// The values of the dimensions, in the order of `groupBy`; empty for totals of all groups. Of subtotals, the key of each dimension that is summed up is null.
+    /// </summary>
     public required IReadOnlyList<DimensionValue> Dimensions { get; init; }
+    /// <summary>By how many of the dimensions, counted from the first, the row is grouped: all of them for groups, 0 for the total.</summary>
+    public required int Level { get; init; }
+    /// <summary>Whether the row sums up groups: its level is lower than the number of dimensions of the table.</summary>
+    public required bool IsSubtotal { get; init; }
     [GraphQLIgnore] public required IReadOnlyDictionary<string, MetricValue> Values { get; init; }
 
     internal DimensionValue? Dimension(MetricDimension dimension)

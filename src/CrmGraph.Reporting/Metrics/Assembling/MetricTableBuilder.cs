@@ -25,10 +25,10 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
         return new()
         {
             Id = _id,
-            Rows = selection.Rows ? Rows(Groupwise, Bucketwise, names) : [],
+            Rows = selection.Rows ? Rows([.. Groupwise, .. Whole], Bucketwise, names) : [],
             GroupCount = groupCount,
             Totals = Rows([null], [null], names)[0],
-            GroupTotals = selection.GroupTotals && plan.HasGroups ? Rows(_groups, [null], names) : [],
+            GroupTotals = selection.GroupTotals && plan.HasGroups ? Rows([.. _groups, .. Whole], [null], names) : [],
             BucketTotals = selection.BucketTotals && plan.HasBuckets ? Rows([null], plan.Axis, names) : [],
             AsOf = plan.Moment.Now,
             Version = plan.Moment.Now.Ticks.ToString("x16", CultureInfo.InvariantCulture),
@@ -60,6 +60,8 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
     {
         if (a.IsOthers != b.IsOthers)
             return a.IsOthers ? 1 : -1;
+        if (a.Values.Count != b.Values.Count)
+            return b.Values.Count - a.Values.Count;
         foreach (var order in plan.Query.Order)
         {
             var (x, y) = (OutcomeOf(parts[0], order.Metric, 0, a, null).Value, OutcomeOf(parts[0], order.Metric, 0, b, null).Value);
@@ -70,7 +72,7 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
                 return compared;
         }
 
-        for (var i = 0; i < aLabels.Count; i++)
+        for (var i = 0; i < a.Values.Count; i++)
         {
             if (plan.Query.Order.Count > 0 && plan.Query.GroupBy[i].IsNumerous() && Ids(a.Values[i], b.Values[i]) is not 0 and var ids)
                 return ids;
@@ -100,6 +102,9 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
     }
 
     private IEnumerable<MetricGroup?> Groupwise => plan.HasGroups ? _groups : new MetricGroup?[] { null };
+
+    /// <summary>The last of the subtotals.</summary>
+    private IEnumerable<MetricGroup?> Whole => plan.Query.Subtotals && plan.HasGroups ? [null] : [];
 
     private IReadOnlyList<BucketPair?> Bucketwise => plan.HasBuckets ? plan.Axis.Cast<BucketPair?>().ToList() : [null];
 
@@ -132,6 +137,8 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
             Bucket = buckets?.Bucket,
             ComparedBucket = buckets?.Compared is { } compares ? compares with { Index = buckets.Index } : null,
             Dimensions = group is null ? [] : Groups.Show(group, plan.Query.GroupBy, names),
+            Level = group?.Values.Count ?? 0,
+            IsSubtotal = (group?.Values.Count ?? 0) < plan.Query.GroupBy.Count,
             Values = values,
         };
     }
@@ -169,12 +176,23 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
                 continue;
             var population = new Population(part, window, source, source.PeopleOf(measure));
             if (!_hidden.TryGetValue(population, out var hidden))
-                _hidden[population] = hidden = SmallGroups.Hidden(People(population), plan.Settings.SmallGroupMinimum);
+                _hidden[population] = hidden = SmallGroups.Hidden(People(population), Lines(), plan.Settings.SmallGroupMinimum);
             if (hidden[row, bucket])
                 return true;
         }
 
         return false;
+    }
+
+    /// <summary>The rows that add up to another one, which stands last: the groups to their subtotals, and those to the total.</summary>
+    private IReadOnlyList<int[]> Lines()
+    {
+        var total = plan.HasGroups ? _groups.Count : 0;
+        return [.. Enumerable.Range(0, total).GroupBy(Parent).Select(line => line.Append(line.Key).ToArray())];
+
+        int Parent(int row) => plan.Query.Subtotals && _groups[row].Values is { Count: > 1 } values
+            ? _places[MetricGroup.Of(plan.Query.GroupBy, [.. values.Take(values.Count - 1)]).Id]
+            : total;
     }
 
     /// <summary>The number of customers behind every cell, in the order of the groups, totals last.</summary>

@@ -7,7 +7,11 @@ namespace CrmGraph.Reporting.Metrics.Assembling;
 internal static class SmallGroups
 {
     /// <param name="people">Distinct customers: groups by buckets, the last row all groups, the last column the whole period.</param>
-    public static bool[,] Hidden(long[,] people, int minimum)
+    public static bool[,] Hidden(long[,] people, int minimum) => Hidden(people, [[.. Enumerable.Range(0, people.GetLength(0))]], minimum);
+
+    /// <param name="people">Distinct customers: groups by buckets, the last column the whole period.</param>
+    /// <param name="lines">Rows that add up to the last of them.</param>
+    public static bool[,] Hidden(long[,] people, IReadOnlyList<int[]> lines, int minimum)
     {
         var (rows, columns) = (people.GetLength(0), people.GetLength(1));
         var hidden = new bool[rows, columns];
@@ -19,8 +23,9 @@ internal static class SmallGroups
             changed = false;
             for (var r = 0; r < rows; r++)
                 changed |= Complete(columns, c => people[r, c], c => hidden[r, c], c => hidden[r, c] = true);
-            for (var c = 0; c < columns; c++)
-                changed |= Complete(rows, r => people[r, c], r => hidden[r, c], r => hidden[r, c] = true);
+            foreach (var line in lines)
+                for (var c = 0; c < columns; c++)
+                    changed |= Complete(line.Length, i => people[line[i], c], i => hidden[line[i], c], i => hidden[line[i], c] = true);
         }
 
         return hidden;

@@ -15,6 +15,8 @@ public enum DimensionValueKind
     Unknown,
     /// <summary>All groups that the argument `first` leaves out.</summary>
     Others,
+    /// <summary>All values together: the row is a subtotal.</summary>
+    Total,
 }
 
 /// <summary>The value of one dimension of a group.</summary>
@@ -24,7 +26,7 @@ public enum DimensionValueKind
 /// IDs that other fields take, read `owner.id`, `customer.id` and the like of the row.
 /// </param>
 /// <param name="Label">The value for people.</param>
-/// <param name="Kind">Whether this is a known value, the unknown ones or the others.</param>
+/// <param name="Kind">Whether this is a known value, the unknown ones, the others or all together.</param>
 public sealed record DimensionValue(MetricDimension Dimension, string? Key, string Label, DimensionValueKind Kind)
 {
     /// <summary>As stored: a text, an enum's value, an id.</summary>
@@ -32,7 +34,7 @@ public sealed record DimensionValue(MetricDimension Dimension, string? Key, stri
 }
 
 /// <summary>One group of a table: a value per dimension, or what <c>first</c> left over.</summary>
-/// <param name="Values">The raw values in the order of the dimensions; null is unknown.</param>
+/// <param name="Values">The raw values in the order of the dimensions, of subtotals those of the first ones; null is unknown.</param>
 internal sealed record MetricGroup(string Id, IReadOnlyList<object?> Values, bool IsOthers)
 {
     public static MetricGroup Others(int dimensions) => new("others", new object?[dimensions], true);
@@ -67,7 +69,9 @@ internal static class Groups
     {
         var shown = new DimensionValue[dimensions.Count];
         for (var i = 0; i < shown.Length; i++)
-            shown[i] = Show(dimensions[i], group.IsOthers, group.Values[i], names);
+            shown[i] = i < group.Values.Count
+                ? Show(dimensions[i], group.IsOthers, group.Values[i], names)
+                : new(dimensions[i], null, "Total", DimensionValueKind.Total);
         return shown;
     }
 

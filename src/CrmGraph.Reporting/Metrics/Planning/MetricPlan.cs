@@ -53,7 +53,7 @@ internal sealed class MetricPlan
     /// <summary>Facts are told by lines of orders where they have some.</summary>
     public bool IsByLine => ByLine(Query, Filter);
     /// <summary>Whether distinct counts of all groups together are shown, or decide what is shown.</summary>
-    public bool NeedsTotals => Selection.Totals || Selection.BucketTotals || Suppresses;
+    public bool NeedsTotals => Selection.Totals || Selection.BucketTotals || Query.Subtotals || Suppresses;
     public IEnumerable<MetricWindow> Windows => Compared is null ? [Current] : [Current, Compared];
 
     public static MetricPlan Of(
@@ -82,7 +82,6 @@ internal sealed class MetricPlan
             }
         }
 
-        var bySegment = query.GroupBy.Contains(MetricDimension.Segment);
         var shift = query.CompareTo is { } comparison ? MetricPeriods.Shift(query.Period, days, query.Grain, comparison) : default(CalendarShift?);
         var current = Window(query, days, moment, limits);
         var compared = shift is { } back && MetricPeriods.Compared(days, back, moment) is { } others ? Window(query, others, moment, limits) : null;
@@ -100,8 +99,7 @@ internal sealed class MetricPlan
             Refused = refused,
             Reads = reads,
             Segments = segments,
-            Slices = bySegment ? [.. query.Segments.Distinct().Select(s => new MetricSlice(s, segments[s], Folds: false))]
-                : [new MetricSlice(Folds: !query.GroupBy.Any(d => d.Overlaps()))],
+            Slices = [.. SlicesOf(query, segments, null), .. query.Subtotals ? Subtotals(query, segments) : []],
         };
     }
 
@@ -137,11 +135,29 @@ internal sealed class MetricPlan
     }
 
     /// <summary>The same of the whole period, beside its buckets.</summary>
-    public bool NeedsWhole(bool ofGroups) => Suppresses || (ofGroups ? Selection.GroupTotals || Query.Order.Count > 0 : Selection.Totals);
+    public bool NeedsWhole(bool ofGroups) =>
+        Suppresses || (ofGroups ? Selection.GroupTotals || Query.Order.Count > 0 : Selection.Totals || (Query.Subtotals && Selection.GroupTotals));
+
+    private static IEnumerable<MetricSlice> Subtotals(MetricQuery query, IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> segments) =>
+        Enumerable.Range(1, Math.Max(0, query.GroupBy.Count - 1)).SelectMany(level => SlicesOf(query, segments, level));
+
+    /// <param name="level">Null for groups by all dimensions.</param>
+    private static IEnumerable<MetricSlice> SlicesOf(
+        MetricQuery query, IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> segments, int? level)
+    {
+        var ids = query.Segments.Distinct().ToList();
+        if (query.GroupBy.Take(level ?? query.GroupBy.Count).Contains(MetricDimension.Segment))
+            return ids.Select(s => new MetricSlice(s, segments[s], Folds: false, Level: level));
+        return [new(Customers: Any(ids, segments), Folds: level is null && !query.GroupBy.Any(d => d.Overlaps()), Level: level)];
+    }
+
+    private static Expression<Func<Customer, bool>>? Any(
+        IReadOnlyList<Guid> ids, IReadOnlyDictionary<Guid, Expression<Func<Customer, bool>>> segments) =>
+        ids.Select(s => segments[s]).Aggregate((Expression<Func<Customer, bool>>?)null, Conditions.Or);
 
     /// <summary>Customers in at least one of the segments; null without segments.</summary>
     public Expression<Func<Customer, bool>>? AnySegment() =>
-        HasSegments ? Query.Segments.Distinct().Select(s => Segments[s]).Aggregate((Expression<Func<Customer, bool>>?)null, Conditions.Or) : null;
+        HasSegments ? Any([.. Query.Segments.Distinct()], Segments) : null;
 
     private static MetricWindow Window(MetricQuery query, DayRange days, ReportingMoment moment, CrmLimits limits) =>
         new(days, TimeBuckets.Of(query.Grain, days, moment, limits.MetricRows), moment);
@@ -175,6 +191,8 @@ internal sealed class MetricPlan
             throw Invalid($"`segments` takes at most {limits.MetricSegments} ids, not {query.Segments.Count}.");
         if (query.First is { } first && (first < 1 || first > limits.MetricChosenGroups))
             throw Invalid($"`first` must be between 1 and {limits.MetricChosenGroups}, not {first}.");
+        if (query is { Subtotals: true, First: not null })
+            throw Invalid("`subtotals` are of all groups, so that `first` cannot leave some out; ask for them without it.");
         if (query.Currency is { } currency && !CurrencyCodes.All.Contains(currency))
             throw Invalid($"`currency` must be a code of ISO 4217 in capital letters such as EUR, not \"{currency}\".");
     }

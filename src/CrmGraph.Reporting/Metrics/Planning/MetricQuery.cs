@@ -26,6 +26,8 @@ public sealed record MetricQuery
     public IReadOnlyList<MetricOrder> Order { get; init; } = [];
     /// <summary>Groups shown; the others are folded into one.</summary>
     public int? First { get; init; }
+    /// <summary>Beside the groups their sums, by each number of the first dimensions.</summary>
+    public bool Subtotals { get; init; }
     /// <summary>ISO 4217; null for the reporting currency, or the only one there is.</summary>
     public string? Currency { get; init; }
 
@@ -48,6 +50,8 @@ public sealed record MetricQuery
         text.Append("|first:").Append(First?.ToString(CultureInfo.InvariantCulture));
         text.Append("|currency:").Append(Currency);
         text.Append("|where:").Append(Where is { } where ? Planning.MetricWhere.Canonical(where) : "");
+        if (Subtotals)
+            text.Append("|subtotals");
         if (MetricWhere is { } own)
             text.Append("|of metrics:").Append(Planning.MetricWhere.Canonical(own));
         return text.ToString();

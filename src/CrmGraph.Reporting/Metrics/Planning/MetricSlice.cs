@@ -11,9 +11,10 @@ namespace CrmGraph.Reporting.Metrics.Planning;
 /// <param name="Groups">The condition on the group, by the key of its period: ages are told as of its last day.</param>
 /// <param name="IsOthers">Its rows are one group, whatever their values.</param>
 /// <param name="Folds">No fact is in two slices, so that sums over the slices are the totals.</param>
+/// <param name="Level">Of subtotals, by how many of the first dimensions its rows are grouped; null for all.</param>
 internal sealed record MetricSlice(
     Guid? Segment = null, Expression<Func<Customer, bool>>? Customers = null,
-    Func<Expression<Func<FactRow, FactRow>>, Expression<Func<FactRow, bool>>>? Groups = null, bool IsOthers = false, bool Folds = true);
+    Func<Expression<Func<FactRow, FactRow>>, Expression<Func<FactRow, bool>>>? Groups = null, bool IsOthers = false, bool Folds = true, int? Level = null);
 
 /// <summary>One of the two periods of a table.</summary>
 internal sealed record MetricWindow(DayRange Days, TimeBuckets Buckets, ReportingMoment Moment)

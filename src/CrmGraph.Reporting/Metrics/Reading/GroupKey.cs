@@ -18,7 +18,7 @@ internal sealed class GroupKey(MetricPlan plan, MetricWindow window, bool hasRat
     {
         var columns = new HashSet<string>();
         if (slice is { IsOthers: false })
-            columns.UnionWith(plan.Columns.Select(d => Groups.Column(d)!));
+            columns.UnionWith(plan.Query.GroupBy.Take(slice.Level ?? plan.Query.GroupBy.Count).Select(Groups.Column).OfType<string>());
         if (byScope)
             columns.Add(nameof(FactRow.Scope));
         if (statement.ShiftDays is not null)

@@ -14,12 +14,11 @@ internal static class GroupNames
         CancellationToken cancellationToken)
     {
         var names = new Dictionary<Guid, string>();
-        for (var i = 0; i < plan.Query.GroupBy.Count; i++)
+        foreach (var (i, dimension) in plan.Query.GroupBy.Index())
         {
-            var dimension = plan.Query.GroupBy[i];
             if (!dimension.HasNames() || without(dimension))
                 continue;
-            var ids = groups.Select(g => g.Values[i]).OfType<Guid>().Distinct().Order().ToList();
+            var ids = groups.Where(g => i < g.Values.Count).Select(g => g.Values[i]).OfType<Guid>().Distinct().Order().ToList();
             if (ids.Count == 0)
                 continue;
             var key = ("names", string.Join(' ', ids));

@@ -64,7 +64,7 @@ internal sealed class MetricReader(
                 if (!plan.HasGroups || !plan.NeedsTotals)
                     continue;
                 // What the slices do not tell of the totals: everything when they overlap, else the distinct counts.
-                var left = plan.Slices.All(s => s.Folds) ? measures.Where(source.IsDistinct).ToHashSet() : measures;
+                var left = plan.Slices.Where(s => s.Level is null).All(s => s.Folds) ? measures.Where(source.IsDistinct).ToHashSet() : measures;
                 await ReadAsync(w, null, source, left);
             }
     }
