@@ -92,6 +92,11 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
                 ? (null, NoValueReason.NoData)
                 : Ratio(Won(cell).Sum(Deal), Closed(cell).Sum(Deal)),
             "winRate" => Ratio(Closed(cell).Count(o => o.Status == OpportunityStatus.Won), Closed(cell).Count),
+            "conversionRate" => Converted(cell, 90),
+            "conversionRate(within: 20)" => Converted(cell, 20),
+            "conversionRate(view: EVENT, within: 400)" => Ratio(
+                Won(cell).Count(o => o.ClosedDay <= o.Day.AddDays(400)), Opened(cell).Count()),
+            "opportunitiesOpened" => (Opened(cell).Count(), null),
             "opportunitiesWon" => (Closed(cell).Count(o => o.Status == OpportunityStatus.Won), null),
             "opportunitiesLost" => (Closed(cell).Count(o => o.Status == OpportunityStatus.Lost), null),
             "wonAmount" => Estimated(Won(cell), o => o.Amount, o => o.ClosedDay!.Value),
@@ -102,6 +107,13 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
             "salesCycleDaysP90" => Quantile(Won(cell).Select(o => (decimal)(o.ClosedDay!.Value.DayNumber - o.Day.DayNumber)), 0.9m),
             "weightedPipeline" => Estimated(Open(cell), o => o.Amount * (decimal?)o.Probability / 100, o => o.Day),
             "openPipelineAge" => Quantile(Open(cell).Select(o => (decimal)(End(cell).DayNumber - o.Day.DayNumber)), 0.5m),
+            "recurringRevenue" => Recurring(cell),
+            "netRevenueRetention" => Renewed(cell, (start, end) => start > 0 ? end : 0),
+            "grossRevenueRetention" => Renewed(cell, Math.Min),
+            "contractChurnRate" => Ratio(
+                Running(cell, cell.From.AddDays(-1)).Count(k => k.EndDay <= End(cell)), Running(cell, cell.From.AddDays(-1)).Count()),
+            "expiringContracts" => (Running(cell, End(cell)).Count(k => k.EndDay <= End(cell).AddDays(90)), null),
+            "expiringContracts(within: 200)" => (Running(cell, End(cell)).Count(k => k.EndDay <= End(cell).AddDays(200)), null),
             "openOpportunities" => (Open(cell).Count, null),
             "openPipeline" => Estimated(Open(cell), o => o.Amount, o => o.Day),
             _ => throw new ArgumentException($"The oracle does not know {metric}."),
@@ -125,9 +137,12 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
             "complaintRate" => sales && crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
             "marketingSpend" => crm.CampaignSpend.Count > 0,
             "cac" => purchases && crm.CampaignSpend.Count > 0,
-            "winRate" or "opportunitiesWon" or "opportunitiesLost" or "openOpportunities" or "openPipeline" or "weightedPipeline" or "openPipelineAge"
+            "conversionRate" or "opportunitiesOpened"
+                or "winRate" or "opportunitiesWon" or "opportunitiesLost" or "openOpportunities" or "openPipeline" or "weightedPipeline" or "openPipelineAge"
                 or "wonAmount" or "lostAmount" or "averageDealSize" or "salesCycleDays" or "salesCycleDaysP90"
                 => crm.Opportunities.Exists(o => Sees(o.Customer!)),
+            "recurringRevenue" or "netRevenueRetention" or "grossRevenueRetention" or "contractChurnRate" or "expiringContracts"
+                => crm.Contracts.Exists(k => Sees(k.Customer!)),
             "totalCustomers" or "customersAtStart" or "customersAtEnd" or "netCustomerGrowth"
                 or "newCustomers" or "lostCustomers" or "reactivatedCustomers" or "customerGrowthRate" or "retentionRate"
                 or "churnRate" => purchases,
@@ -216,6 +231,18 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         [.. crm.Opportunities.Where(o => o.Status != OpportunityStatus.Open && o.ClosedDay is { } d && In(d, cell) && Counts(o.Customer!)
             && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, o))];
 
+    private IEnumerable<Opportunity> Opened(Cell cell) => crm.Opportunities.Where(o => In(o.Day, cell) && Counts(o.Customer!)
+        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, new Begun(o, o.Day)));
+
+    private (decimal?, NoValueReason?) Converted(Cell cell, int within)
+    {
+        var old = Opened(cell).Where(o => o.Day.AddDays(within) <= crm.Today).ToList();
+        return Ratio(old.Count(o => o.Status == OpportunityStatus.Won && o.ClosedDay <= o.Day.AddDays(within)), old.Count);
+    }
+
+    /// <summary>An opportunity on the day on which it was opened.</summary>
+    private sealed record Begun(Opportunity Opportunity, DateOnly Day);
+
     private decimal Deal(Opportunity o) => Convert((o.Amount ?? 0) / 10_000m, o.Currency, o.ClosedDay!.Value);
 
     private (decimal?, NoValueReason?) InTime(Cell cell, int hours)
@@ -230,6 +257,27 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         [.. crm.Opportunities.Where(o => o.Day < cell.Until && (o.Status == OpportunityStatus.Open || o.ClosedDay >= cell.Until)
             && Counts(o.Customer!)
         && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, o))];
+
+    private IEnumerable<Contract> Running(Cell cell, DateOnly day) => crm.Contracts.Where(k => k.StartDay <= day && (k.EndDay is null || k.EndDay > day)
+        && Counts(k.Customer!) && Matches(cell, k.Customer!, null, k.Customer!.OwnerId, k));
+
+    private (decimal?, NoValueReason?) Recurring(Cell cell)
+    {
+        var open = Running(cell, End(cell)).ToList();
+        return open.Count > 0 && open.TrueForAll(k => k.MonthlyAmount is null)
+            ? (null, NoValueReason.NoData)
+            : (open.Sum(k => Monthly(k, k.StartDay)), null);
+    }
+
+    private (decimal?, NoValueReason?) Renewed(Cell cell, Func<decimal, decimal, decimal> kept)
+    {
+        var before = cell.From.AddDays(-1);
+        var (start, end) = (Running(cell, before).ToLookup(k => k.CustomerId), Running(cell, End(cell)).ToLookup(k => k.CustomerId));
+        return Ratio(
+            start.Sum(c => kept(c.Sum(k => Monthly(k, before)), end[c.Key].Sum(k => Monthly(k, before)))), start.Sum(c => c.Sum(k => Monthly(k, before))));
+    }
+
+    private decimal Monthly(Contract k, DateOnly day) => k.MonthlyAmount is { } amount ? Convert(amount / 10_000m, k.Currency!, day) : 0;
 
     private decimal Spend(Cell cell, int lag = 0) =>
         crm.CampaignSpend
@@ -295,6 +343,7 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
     private static string? OfFact(MetricDimension dimension, object fact) => (dimension, fact) switch
     {
         (not (MetricDimension.Weekday or MetricDimension.MonthOfYear), Ended e) => OfFact(dimension, e.Ticket),
+        (not (MetricDimension.Weekday or MetricDimension.MonthOfYear), Begun b) => OfFact(dimension, b.Opportunity),
         (MetricDimension.Weekday, _) => When(fact).Day.DayOfWeek.ToString().ToUpperInvariant(),
         (MetricDimension.MonthOfYear, _) => When(fact).Day.Month.ToString(CultureInfo.InvariantCulture),
         (MetricDimension.HourOfDay, _) => When(fact).Hour.ToString(CultureInfo.InvariantCulture),
@@ -331,6 +380,7 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         OrderLine l => (l.Day, l.Hour),
         Ticket t => (t.Day, t.Hour),
         Ended e => (e.Day, 0),
+        Begun b => (b.Day, 0),
         SurveyAnswer a => (a.Day, a.Hour),
         Opportunity o => (o.ClosedDay!.Value, 0),
         CampaignSpend s => (s.Day, 0),

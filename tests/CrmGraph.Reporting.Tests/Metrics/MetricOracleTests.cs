@@ -288,6 +288,9 @@ internal sealed class MetricBench : IAsyncDisposable
         With("winRate", ("by", DealMeasure.Amount)),
         With("resolvedInTime", ("hours", 60)),
         With("cac", ("lag", 40)),
+        With("conversionRate", ("within", 20)),
+        With("conversionRate", ("view", ConversionView.Event), ("within", 400)),
+        With("expiringContracts", ("within", 200)),
         With("cac", ("lag", 7), ("paidOnly", true)),
     ];
 

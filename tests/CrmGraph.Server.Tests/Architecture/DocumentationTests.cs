@@ -16,6 +16,11 @@ public sealed partial class DocumentationTests
             "docs/errors-and-limits.md is not what the code says; run: dotnet run --project tools/CrmGraph.Tools -- docs errors --output docs/errors-and-limits.md");
 
     [Fact]
+    public void The_page_of_metrics_is_what_the_catalogue_says_now() =>
+        Assert.True(File.ReadAllText(Repository.PathOf("docs", "metrics.md")) == MetricsPage.Print(),
+            "docs/metrics.md is not what the code says; run: dotnet run --project tools/CrmGraph.Tools -- docs metrics --output docs/metrics.md");
+
+    [Fact]
     public void No_class_of_codes_is_left_out_of_the_page_and_no_code_stands_twice()
     {
         var classes = new[] { typeof(ErrorCodes).Assembly, typeof(CrmLimits).Assembly, typeof(CrmServer).Assembly }.SelectMany(a => a.GetTypes())

@@ -90,6 +90,8 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
     {
         if (bucket is { } b)
             Add(read, row, cells[b]);
+        if (read.Statement.IsOfItsCell)
+            return;
         // The stock of the whole period is kept apart from its comings and goings until all are known: AccumulateStocks adds the opening.
         Add(read, row, cells[grid.Whole]);
     }

@@ -6,7 +6,10 @@ namespace CrmGraph.Reporting.Metrics.Definitions;
 public static class MetricCatalog
 {
     public static IReadOnlyList<MetricDefinition> All { get; } =
-        [.. SalesMetrics.All, .. BuyingMetrics.All, .. CustomerMetrics.All, .. ServiceMetrics.All, .. MarketingMetrics.All, .. OpportunityMetrics.All];
+    [
+        .. SalesMetrics.All, .. BuyingMetrics.All, .. CustomerMetrics.All, .. ServiceMetrics.All, .. MarketingMetrics.All, .. OpportunityMetrics.All,
+        .. ContractMetrics.All,
+    ];
 
     private static readonly Dictionary<string, MetricDefinition> _byKey = All.ToDictionary(d => d.Key, StringComparer.Ordinal);
 

@@ -63,6 +63,9 @@ public sealed record MetricDefinition
     /// <summary>The names of the metric for people, one per language.</summary>
     public IReadOnlyList<MetricLabel> Labels => [new("en", English), new("zh", Chinese)];
 
+    /// <summary>How the metric is computed, in words, one text per language.</summary>
+    public IReadOnlyList<MetricLabel> Formulas => [new("en", Formula), new("zh", ChineseFormulas.Of(Key))];
+
     /// <summary>The dimensions by which the metric can be grouped.</summary>
     public IReadOnlyList<MetricDimension> Dimensions => [.. Enum.GetValues<MetricDimension>().Where(Supports)];
 
@@ -72,10 +75,10 @@ public sealed record MetricDefinition
     internal bool Supports(MetricDimension dimension) =>
         Reads.All(m => FactSources.Of(m, byLine: dimension.IsOfLines()).Supports(dimension));
 
-    internal bool Supports(TimeGrain grain) => grain != TimeGrain.Hour || Reads.All(m => FactSources.Of(m, byLine: false).HasHours);
+    internal bool Supports(TimeGrain grain) => Reads.All(m => FactSources.Of(m, byLine: false).Supports(grain));
 }
 
-/// <summary>The name of a metric in one language.</summary>
+/// <summary>The name or formula of a metric in one language.</summary>
 /// <param name="Language">The BCP 47 tag of the language, such as `en` or `zh`.</param>
-/// <param name="Text">The name of the metric.</param>
+/// <param name="Text">The text.</param>
 public sealed record MetricLabel(string Language, string Text);

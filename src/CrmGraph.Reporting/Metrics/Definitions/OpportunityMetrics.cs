@@ -5,6 +5,8 @@ namespace CrmGraph.Reporting.Metrics.Definitions;
 /// <summary>How the sales work goes (R50, R51).</summary>
 internal static class OpportunityMetrics
 {
+    private const int UsualDays = 90;
+
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
         new()
@@ -22,6 +24,29 @@ internal static class OpportunityMetrics
                     ? Outcome.None(NoValueReason.NoData)
                     : Outcome.Ratio(c[ClosedFacts.WonAmount], c[ClosedFacts.WonAmount] + c[ClosedFacts.LostAmount]),
             },
+        },
+        Conversion(new()
+        {
+            Key = "conversionRate", English = "Conversion rate", Chinese = "销售转化率", Requirement = "R48", Unit = "ratio",
+            Formula = "Of the opportunities opened in the period and at least `within` days ago, the share won within `within` days of their opening. With "
+                + "`view: EVENT` opportunities won in the period within `within` days of their opening / opportunities opened in the period.",
+            Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+            Reads = [],
+            Compute = _ => default,
+            Parameters =
+            [
+                new("view", ConversionView.Cohort, "Whether opportunities count by the day of their opening, or wins by the day of the win."),
+                new("within", UsualDays, "The days within which an opportunity is to be won, 1 to 3,660.", 1, 3_660),
+            ],
+            Vary = (metric, given) => Conversion(metric, given.Of<ConversionView>("view"), given.Of<int>("within")),
+        }, ConversionView.Cohort, UsualDays),
+        new()
+        {
+            Key = "opportunitiesOpened", English = "Opportunities opened", Chinese = "新增商机数", Requirement = "R48", Unit = "opportunities",
+            Formula = "Opportunities opened in the period.",
+            Kind = MetricKind.Count, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
+            Reads = [OpenedFacts.Opened],
+            Compute = c => c[OpenedFacts.Opened],
         },
         new()
         {
@@ -116,6 +141,12 @@ internal static class OpportunityMetrics
             Compute = c => c[PipelineFacts.OpenDeals],
         },
     ];
+
+    private static MetricDefinition Conversion(MetricDefinition metric, ConversionView view, int within)
+    {
+        var (opened, won) = view == ConversionView.Cohort ? OpenedFacts.Cohort(within) : (OpenedFacts.Opened, WonFacts.Within(within));
+        return metric with { Reads = [opened, won], Compute = c => Outcome.Ratio(c[won], c[opened]) };
+    }
 
     /// <summary>An amount that some of the opportunities have: a missing one is not 0, and where all are missing there is none.</summary>
     private static Outcome Known(Outcome amount, Outcome known, Outcome all) => all.Value > 0 && known.Value == 0 ? Outcome.None(NoValueReason.NoData) : amount;

@@ -9,6 +9,8 @@ internal sealed record FactQuestion(FactContext Context, DayRange Days, IReadOnl
     public required IReadOnlySet<Measure> Together { get; init; }
     /// <summary>The days of the period that have come, today included: beyond them nobody is known to be a customer.</summary>
     public required DayRange Past { get; init; }
+    /// <summary>Today.</summary>
+    public required DateOnly Now { get; init; }
     /// <summary>The first day after each bucket; null when time is not split.</summary>
     public required IReadOnlyList<DateOnly>? Buckets { get; init; }
     /// <summary>Beside buckets, distinct counts of the whole period.</summary>

@@ -37,6 +37,9 @@ internal abstract class FactSource
         or MetricDimension.AcquisitionChannel or MetricDimension.Cohort or MetricDimension.Segment or MetricDimension.Tag or MetricDimension.Interest
         or MetricDimension.Channel or MetricDimension.Owner or MetricDimension.SalesTeam;
 
+    /// <summary>Whether facts can be told apart by buckets of that width.</summary>
+    public virtual bool Supports(TimeGrain grain) => grain != TimeGrain.Hour || HasHours;
+
     /// <summary>Whether facts can be told by these conditions.</summary>
     public virtual bool Suits(FactFilter filter) => !filter.NeedsLines;
 

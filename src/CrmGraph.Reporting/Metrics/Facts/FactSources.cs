@@ -9,7 +9,8 @@ internal static class FactSources
     [
         OrderFacts.Source, LineFacts.Source, SaleFacts.Source, RepeatFacts.Source, SecondOrderFacts.Source, TicketFacts.Source, OpenTicketFacts.Source,
         ResponseFacts.Source, ResolutionFacts.Source, SurveyFacts.Source,
-        ClosedFacts.Source, WonFacts.Source, PipelineFacts.Source, CustomerFacts.Source, PaidCustomerFacts.Source, SpendFacts.Source,
+        ClosedFacts.Source, OpenedFacts.Source, WonFacts.Source, PipelineFacts.Source, ContractFacts.Source, RenewalFacts.Source,
+        CustomerFacts.Source, PaidCustomerFacts.Source, SpendFacts.Source,
     ];
 
     private static readonly FrozenDictionary<Measure, FactSource[]> ByMeasure =

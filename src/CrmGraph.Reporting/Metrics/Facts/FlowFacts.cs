@@ -11,6 +11,9 @@ internal abstract class FlowFacts<TRow>(
     /// <summary>The facts of the days that count.</summary>
     protected abstract IQueryable<TRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns);
 
+    /// <summary>The days of the question that count.</summary>
+    protected virtual DayRange DaysOf(FactQuestion question) => question.Days;
+
     public override bool Supports(MetricDimension dimension) => base.Supports(dimension)
         || dimension is MetricDimension.Weekday or MetricDimension.MonthOfYear || (HasHours && dimension == MetricDimension.HourOfDay);
 
@@ -21,12 +24,13 @@ internal abstract class FlowFacts<TRow>(
         List<Measure> counts = [.. Measures.Where(m => question.Measures.Contains(m) && IsDistinct(m) && !OfEach.ContainsKey(m))];
         if (question.CountsPeople && IsOfCustomers)
             counts.Add(People);
-        var parts = question.Parts(question.Days);
+        var all = DaysOf(question);
+        var parts = question.Parts(all);
         var isMoney = sums.Exists(m => m.IsMoney);
         // Distinct counts come with the sums, in one pass, where every group has one row of sums: always without money, and with money when it
         // turns out to be all in one currency. With exchange rates each day can have its own row: then it is not tried.
         var together = sums.Count > 0 && counts.Count > 0 && (!isMoney || !question.HasRates) && parts.Count == 1;
-        var whole = On(question.Days) with { Counts = counts, Sets = counts };
+        var whole = On(all) with { Counts = counts, Sets = counts };
         var apart = whole with { ByBucket = question.ByBucket };
         if (sums.Count > 0)
             foreach (var part in parts)
@@ -40,7 +44,7 @@ internal abstract class FlowFacts<TRow>(
                 yield return On(part) with { Ranks = ranked, Adds = [(ranked, 1)], ByBucket = question.ByBucket };
         foreach (var each in Measures.Where(m => OfEach.ContainsKey(m) && question.Measures.Contains(m)))
             foreach (var byBucket in question.Levels)
-                yield return On(question.Days) with { OfEach = each, Sets = [each], ByBucket = byBucket };
+                yield return On(all) with { OfEach = each, Sets = [each], ByBucket = byBucket };
         if (counts.Count > 0)
             foreach (var byBucket in question.Levels.Skip(together ? 1 : 0))
                 yield return whole with { ByBucket = byBucket };

@@ -27,9 +27,12 @@ internal abstract class StockFacts<T, TRow>(IReadOnlyList<Measure> measures) : F
     protected abstract Expression<Func<T, Guid>> Customer { get; }
     protected abstract Expression<Func<T, FactAttributes>> Attributes { get; }
 
+    /// <summary>The days of the question on which facts come and go: facts of days to come are not there.</summary>
+    protected virtual DayRange DaysOf(FactQuestion question) => question.Days;
+
     public override IEnumerable<FactStatement> Statements(FactQuestion question)
     {
-        var (context, days) = (question.Context, question.Days);
+        var (context, days) = (question.Context, DaysOf(question));
         List<Measure> asked = [.. Measures.Where(question.Measures.Contains)];
         List<Measure> sums = [.. asked.Where(IsSum)];
         if (sums.Count > 0)
@@ -43,7 +46,7 @@ internal abstract class StockFacts<T, TRow>(IReadOnlyList<Measure> measures) : F
         // How many customers stand behind a stock cannot be added up from flows: one statement per bucket, and only where groups are suppressed.
         var buckets = question.Buckets ?? [];
         for (var b = 0; b < buckets.Count; b++)
-            yield return Customers(buckets[b]) with { AtBucket = b };
+            yield return Customers(buckets[b] < days.Until ? buckets[b] : days.Until) with { AtBucket = b };
         yield return Customers(days.Until);
 
         FactStatement Customers(DateOnly until) =>
@@ -56,7 +59,7 @@ internal abstract class StockFacts<T, TRow>(IReadOnlyList<Measure> measures) : F
 
     private IEnumerable<FactStatement> Flows(FactQuestion question, IReadOnlyList<Measure> measures)
     {
-        var (context, days, byBucket) = (question.Context, question.Days, question.ByBucket);
+        var (context, days, byBucket) = (question.Context, DaysOf(question), question.ByBucket);
         IReadOnlyList<(Measure, int)> adds = [.. measures.Select(m => (m, 1))], takes = [.. measures.Select(m => (m, -1))];
         yield return Statement("opening", days.From, columns => Rows(context, StandAtEndOf(days.From.AddDays(-1)), columns, Coming)) with
         {

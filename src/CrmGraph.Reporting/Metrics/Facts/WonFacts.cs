@@ -7,6 +7,7 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 internal sealed record WonRow : FactRow
 {
     public long Days { get; set; }
+    public long Quick { get; set; }
 }
 
 /// <summary>How long opportunities took that were won, on the day on which they were. A source of its own, so that their customers are counted alone.</summary>
@@ -15,11 +16,21 @@ internal sealed class WonFacts : FlowFacts<WonRow>
     /// <summary>Days from the opening to the win.</summary>
     public static Measure CycleDays { get; } = Measure.OfValues<WonRow>(nameof(CycleDays), r => r.Days, ClosedFacts.Recorded, MeasureUnit.Whole);
 
-    public static WonFacts Source { get; } = new();
+    public static WonFacts Source { get; } = new(CycleDays, 0);
 
-    private WonFacts() : base([CycleDays])
+    private readonly int _within;
+
+    private WonFacts(Measure measure, int within) : base([measure]) => _within = within;
+
+    /// <summary>Those that took so many days at most.</summary>
+    public static Measure Within(int days)
     {
+        var quick = Measure.Of<WonRow>(r => r.Quick, ClosedFacts.Recorded);
+        quick.Made = new WonFacts(quick, days);
+        return quick;
     }
+
+    public override string ToString() => $"{nameof(WonFacts)} {_within}";
 
     public override IReadOnlyList<string> Tables { get; } = ["opportunities"];
 
@@ -27,6 +38,7 @@ internal sealed class WonFacts : FlowFacts<WonRow>
 
     protected override IQueryable<WonRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
+        var within = _within;
         var won = context.Database.Opportunities.AsNoTracking()
             .Where(o => o.Status == OpportunityStatus.Won && o.ClosedDay >= days.From && o.ClosedDay < days.Until);
         return context.Rows(won, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new WonRow
@@ -39,6 +51,7 @@ internal sealed class WonFacts : FlowFacts<WonRow>
             Stage = o.Stage,
             Currency = o.Currency,
             Days = o.ClosedDay!.Value.DayNumber - o.Day.DayNumber,
+            Quick = o.ClosedDay <= o.Day.AddDays(within) ? 1 : 0,
         });
     }
 }

@@ -130,6 +130,7 @@ internal sealed class MetricReader(
         {
             Together = session.Together(plan, source, measures),
             Past = window.Past,
+            Now = plan.Moment.Today,
             Buckets = plan.HasBuckets ? [.. window.Buckets.List.Select(b => b.Until)] : null,
             NeedsWhole = plan.NeedsWhole(slice is not null && plan.HasGroups),
             CountsPeople = plan.Suppresses,

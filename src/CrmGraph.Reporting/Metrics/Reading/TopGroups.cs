@@ -88,7 +88,8 @@ internal sealed class TopGroups
         var context = new FactContext(_session.Database, plan.Filter, plan.Caller, plan.Customers(null), source.HasRollups ? _rollups : null);
         return source.Statements(new(context, window.Days, asked)
         {
-            Together = asked, Past = window.Past, Buckets = null, NeedsWhole = false, CountsPeople = false, HasRates = false, HasContracts = true,
+            Together = asked, Past = window.Past, Now = plan.Moment.Today, Buckets = null,
+            NeedsWhole = false, CountsPeople = false, HasRates = false, HasContracts = true,
             ActivityDays = plan.Settings.ActivityDays, Today = null,
         });
     }
