@@ -11,6 +11,8 @@ public sealed record CrmLimits
     public int FilterDepth { get; init; } = 10;
     /// <summary>Values in one <c>in</c> list</summary>
     public int InListValues { get; init; } = 1_000;
+    /// <summary>Words in one <c>search</c></summary>
+    public int SearchWords { get; init; } = 10;
     /// <summary>Keys of one <c>order</c></summary>
     public int SortKeys { get; init; } = 8;
     /// <summary>Characters of a cursor: room for the longest texts that rows may be ordered by</summary>

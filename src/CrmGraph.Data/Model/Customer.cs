@@ -86,6 +86,14 @@ public sealed class Customer : IRecorded
     [DayOf(nameof(CreatedAt))] public DateOnly Day { get; set; }
     /// <summary>One of the 64 reserved rows that hold facts without a customer; never shown as a customer.</summary>
     [GraphQLIgnore] public bool IsGuest { get; set; }
+    /// <summary>What `search` looks in. It follows from what it is made of, so it is never set.</summary>
+    [GraphQLIgnore]
+    public string SearchText
+    {
+        get => Model.SearchText.Of(Name, Email, Phone);
+        private set { }
+    }
+
     /// <summary>When the person was erased. Personal fields are then empty; amounts of money are kept. Null if not erased.</summary>
     [Unindexed] public DateTime? ErasedAt { get; set; }
     [Unindexed] public DateTime RecordedAt { get; set; }

@@ -7,5 +7,7 @@ public static class ExternalSources
     public const string Merged = "crmgraph:merged";
     /// <summary>Key: made of a fact's content, for facts of files without ids.</summary>
     public const string Content = "crmgraph:content";
+    /// <summary>What the keys of erased customers begin with.</summary>
+    public const string ErasedKeys = "erased:";
     public const string ReservedPrefix = "crmgraph:";
 }

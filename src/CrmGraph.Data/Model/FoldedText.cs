@@ -41,7 +41,7 @@ public static class FoldedText
     };
 
     /// <summary>.NET refuses halves of surrogate pairs and the noncharacter U+FFFE: they stay, and what lies between them is normalised.</summary>
-    private static string In(NormalizationForm form, string text)
+    internal static string In(NormalizationForm form, string text)
     {
         var refused = Refused(text, 0);
         if (refused == text.Length)

@@ -13,7 +13,7 @@ namespace CrmGraph.Reporting.Customers;
 public static class CustomerQueries
 {
     /// <summary>The customers that the caller may see, most recently known first.</summary>
-    [UsePaging("-CreatedAt"), UseFiltering, UseSorting]
+    [UsePaging("-CreatedAt"), UseSearch(CustomerSearch.Words), UseFiltering, UseSorting]
     public static IQueryable<Customer> GetCustomers(ResolverContext context) => Rows.Of(context).Customers;
 
     /// <summary>

@@ -17,6 +17,8 @@ internal static class QueryCosts
     public const double Kept = 50;
     /// <summary>A condition that looks into a text and so reads it of every row.</summary>
     public const double Match = 200;
+    /// <summary>Looking for words in the names, email addresses and phone numbers of all customers.</summary>
+    public const double Search = 500;
     public const double SortKey = 10;
     /// <summary>A key that no index has: the value is found for every row before the first is shown.</summary>
     public const double UnindexedKey = 500;

@@ -153,6 +153,7 @@ internal sealed class NaivePricer(Schema schema)
 
     private static double Argument(string name, object? value, bool ofMetrics, NamedType type) => name switch
     {
+        "search" => 500,
         _ when value is null => 0,
         "where" => 10 + Filter((InputObjectType)type, value),
         "order" when !ofMetrics => (10 * Count(value)) + Items(value).Sum(v => Keys((InputObjectType)type, v)),
@@ -185,6 +186,7 @@ internal sealed class NaivePricer(Schema schema)
             sum += name is "and" or "or" or "not" ? 0
                 : type.Name == "CustomerSegmentsFilterInput" ? 500 * Count(inner)
                 : name is "moneySpent" or "spentIn" ? 2_500
+                : name is "search" ? 500
                 : name is "orderCount" or "firstPurchase" or "lastPurchase" ? 50
                 : Quantifiers.Contains(name) || FiguresOfFacts.Contains(name) || IsRow(field) ? 1_000
                 : name is "in" or "nin" ? 10 * Count(inner)

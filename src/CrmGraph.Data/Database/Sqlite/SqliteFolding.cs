@@ -13,11 +13,17 @@ internal static class SqliteFolding
     public static async Task RunAsync(SqliteConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
         connection.CreateFunction("crm_fold", (string? text) => FoldedText.Fold(text), isDeterministic: true);
+        connection.CreateFunction(
+            "crm_search_text", (string? name, string? email, string? phone) => SearchText.Of(name, email, phone), isDeterministic: true);
         foreach (var (table, folded) in await FoldedColumnsAsync(connection, transaction, cancellationToken))
         {
             var fold = $"crm_fold({folded[..^"_folded".Length]})";
             await Rezoning.ExecuteAsync(connection, transaction, $"update {table} set {folded} = {fold} where {folded} is not {fold}", cancellationToken);
         }
+
+        const string Searched = "crm_search_text(name, email, phone)";
+        await Rezoning.ExecuteAsync(
+            connection, transaction, $"update customers set search_text = {Searched} where search_text is not {Searched}", cancellationToken);
     }
 
     private static async Task<IReadOnlyList<(string Table, string Column)>> FoldedColumnsAsync(

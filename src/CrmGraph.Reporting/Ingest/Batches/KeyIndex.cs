@@ -83,5 +83,5 @@ internal sealed class KeyIndex
 
     /// <summary>What is kept of an erased customer's outside id.</summary>
     public static ExternalKey Erased(ExternalKey key) =>
-        new(key.Source, "erased:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Source}\n{key.Key}"))));
+        new(key.Source, ExternalSources.ErasedKeys + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Source}\n{key.Key}"))));
 }

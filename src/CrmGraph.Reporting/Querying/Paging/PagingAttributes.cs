@@ -19,6 +19,20 @@ public sealed class UseFilteringAttribute : FieldAttribute
         });
 }
 
+/// <summary>Adds the argument <c>search</c>, short for the field of that name in <c>where</c>, to a field with <see cref="UseFilteringAttribute"/>.</summary>
+/// <param name="description">What is searched, and how.</param>
+public sealed class UseSearchAttribute(string description) : FieldAttribute
+{
+    public const string Argument = "search";
+    public override int Order => 50;
+
+    public override void Configure(FieldBuilder field, ITypeRegistry types) => field.Arguments.Add(new(Argument, types.Scalar("String"))
+    {
+        Description = description,
+        AppliedDirectives = [CostDirectives.Cost(QueryCosts.Search)],
+    });
+}
+
 /// <summary>Adds the argument <c>order</c> to a field with <see cref="UsePagingAttribute"/>.</summary>
 public sealed class UseSortingAttribute : FieldAttribute
 {

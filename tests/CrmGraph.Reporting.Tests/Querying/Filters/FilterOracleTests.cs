@@ -57,7 +57,7 @@ public sealed class FilterOracleTests
         {
             var type = (InputObjectType)Schema.Type(typeof(T).Name + "FilterInput")!;
             foreach (var field in type.Fields.Where(f => f.Tag is not null && f.Name is not ("and" or "or" or "not")))
-                foreach (var value in Values((InputObjectType)field.Type.Named, 2))
+                foreach (var value in field.Type.Named is InputObjectType input ? Values(input, 2) : FieldValues(type, field, 2))
                 {
                     // Every filter of a new shape costs EF a compilation, so half of them, another half for each field.
                     if (_random.Next(2) == 0)
@@ -100,14 +100,21 @@ public sealed class FilterOracleTests
         {
             foreach (var field in type.Fields)
                 foreach (var value in FieldValues(type, field, depth))
-                    yield return new InputObject(type, Required(type, field, depth, value));
+                    if (Required(type, field, depth, value) is { } fields)
+                        yield return new InputObject(type, fields);
         }
 
-        private Dictionary<string, object?> Required(InputObjectType type, InputValueDefinition field, int depth, object? value)
+        /// <summary>Null where something that is required lies too deep.</summary>
+        private Dictionary<string, object?>? Required(InputObjectType type, InputValueDefinition field, int depth, object? value)
         {
             var fields = new Dictionary<string, object?> { [field.Name] = value };
             foreach (var other in type.Fields.Where(f => f.IsRequired && f != field))
-                fields[other.Name] = FieldValues(type, other, depth).First();
+            {
+                if (FieldValues(type, other, depth).FirstOrDefault() is not { } needed)
+                    return null;
+                fields[other.Name] = needed;
+            }
+
             return fields;
         }
 
@@ -148,6 +155,10 @@ public sealed class FilterOracleTests
             {
                 yield return "USD";
             }
+            else if (field.Name == "search")
+            {
+                yield return $"{Operands.Text(_random)} {Operands.Text(_random)}";
+            }
         }
 
         private static string Show(object? value) => value switch
@@ -166,6 +177,8 @@ public sealed class FilterOracleTests
         private static readonly string[] Texts =
             ["a", "A", "e", "an", "EUR", "Tea", "web", "WEB", "Online", "DE", "Berlin", "ber", "%", "_", "", "ß", "İ", "张", "𝔘", "n", "N", "@example",
                 "COM", ".", "K"];
+
+        public static string Text(Random random) => Texts[random.Next(Texts.Length)];
 
         public static IEnumerable<object?> Of(FilterOperator op, GraphQLType type, Random random, ReportingMoment moment)
         {
@@ -202,7 +215,7 @@ public sealed class FilterOracleTests
             { Name: "Decimal" } => Decimal(random),
             { Name: "LocalDate" } => moment.Today.AddDays(-random.Next(900)),
             { Name: "DateTime" } => moment.Now.AddDays(-random.Next(900)).AddTicks(random.Next(20_000)),
-            _ => Texts[random.Next(Texts.Length)],
+            _ => Text(random),
         };
 
         private static decimal Decimal(Random random) => random.Next(8) switch
