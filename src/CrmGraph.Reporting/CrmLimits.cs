@@ -13,6 +13,8 @@ public sealed record CrmLimits
     public int InListValues { get; init; } = 1_000;
     /// <summary>Words in one <c>search</c></summary>
     public int SearchWords { get; init; } = 10;
+    /// <summary>Groups, or different values, that one list of aggregates is made from; more is an error, never a cut</summary>
+    public int AggregateGroups { get; init; } = 10_000;
     /// <summary>Keys of one <c>order</c></summary>
     public int SortKeys { get; init; } = 8;
     /// <summary>Characters of a cursor: room for the longest texts that rows may be ordered by</summary>

@@ -33,6 +33,10 @@ public sealed class FoldedAttribute : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class UnindexedAttribute : Attribute;
 
+/// <summary>A property with few values, by which rows are counted and grouped, and whose values are the choices of a filter.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class FacetAttribute : Attribute;
+
 /// <summary>A property that the graph does not show as it is, but by which rows may be filtered: related rows, mostly.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FilterableAttribute : Attribute;

@@ -49,7 +49,7 @@ public sealed class Customer : IRecorded
 {
     [ID, MergedId] public Guid Id { get; set; }
     /// <summary>Whether the customer is a person or a company.</summary>
-    [Unindexed] public CustomerKind Kind { get; set; }
+    [Unindexed, Facet] public CustomerKind Kind { get; set; }
     /// <summary>The full name of the person or company.</summary>
     [Folded(IsSelective = true)] public string Name { get; set; } = "";
     /// <summary>The email address.</summary>
@@ -57,29 +57,29 @@ public sealed class Customer : IRecorded
     /// <summary>The phone number, as the source writes it.</summary>
     [Folded(IsSelective = true)] public string? Phone { get; set; }
     /// <summary>The person's gender; null if unknown.</summary>
-    [Unindexed] public Gender? Gender { get; set; }
+    [Unindexed, Facet] public Gender? Gender { get; set; }
     /// <summary>The person's date of birth; null if unknown.</summary>
     public DateOnly? BirthDate { get; set; }
     /// <summary>The person's occupation.</summary>
-    [Folded, Unindexed] public string? Occupation { get; set; }
+    [Folded, Unindexed, Facet] public string? Occupation { get; set; }
     /// <summary>The industry in which the customer works.</summary>
-    [Folded] public string? Industry { get; set; }
+    [Folded, Facet] public string? Industry { get; set; }
     /// <summary>The country, as the source writes it.</summary>
-    [Folded] public string? Country { get; set; }
+    [Folded, Facet] public string? Country { get; set; }
     /// <summary>The state, province or other region.</summary>
-    [Folded] public string? Region { get; set; }
+    [Folded, Facet] public string? Region { get; set; }
     /// <summary>The city.</summary>
-    [Folded(IsSelective = true)] public string? City { get; set; }
+    [Folded(IsSelective = true), Facet] public string? City { get; set; }
     /// <summary>The channel through which the customer first came.</summary>
-    [Unindexed] public string? AcquisitionChannel { get; set; }
+    [Unindexed, Facet] public string? AcquisitionChannel { get; set; }
     /// <summary>The current lifecycle stage.</summary>
-    [Unindexed] public LifecycleStage LifecycleStage { get; set; }
+    [Unindexed, Facet] public LifecycleStage LifecycleStage { get; set; }
     /// <summary>Labels that users have attached to the customer.</summary>
-    public List<string> Tags { get; set; } = [];
+    [Facet] public List<string> Tags { get; set; } = [];
     /// <summary>What the customer is interested in.</summary>
-    public List<string> Interests { get; set; } = [];
+    [Facet] public List<string> Interests { get; set; } = [];
     /// <summary>The ID of the team member who looks after the customer today. This owner decides who may see the customer.</summary>
-    [ID<TeamMember>, Unindexed] public Guid? OwnerId { get; set; }
+    [ID<TeamMember>, Unindexed, Facet] public Guid? OwnerId { get; set; }
     /// <summary>When the customer became known.</summary>
     public DateTime CreatedAt { get; set; }
     /// <summary>The day of `createdAt` in the reporting time zone.</summary>

@@ -21,11 +21,11 @@ public sealed class Product : IRecorded
     /// <summary>The name of the product.</summary>
     [Folded] public string Name { get; set; } = "";
     /// <summary>The product category; null if unknown.</summary>
-    [Folded] public string? Category { get; set; }
+    [Folded, Facet] public string? Category { get; set; }
     /// <summary>The list price of one unit, for imports to look up. Metrics use only the prices of order lines.</summary>
     [FixedPoint, Unindexed] public long? Price { get; set; }
     /// <summary>The ISO 4217 code of the currency of `price`.</summary>
-    [Unindexed] public string? Currency { get; set; }
+    [Unindexed, Facet] public string? Currency { get; set; }
     [Unindexed] public DateTime RecordedAt { get; set; }
     [Unindexed] public DateTime UpdatedAt { get; set; }
 }
@@ -40,7 +40,7 @@ public sealed class Order : IFact
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
     /// <summary>SALE if at least one line is a sale, otherwise RETURN.</summary>
-    [Unindexed] public OrderKind Kind { get; set; }
+    [Unindexed, Facet] public OrderKind Kind { get; set; }
     /// <summary>The order number that people use.</summary>
     public string? Number { get; set; }
     /// <summary>When the order was placed.</summary>
@@ -49,7 +49,7 @@ public sealed class Order : IFact
     [DayOf(nameof(OrderedAt))] public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }
     /// <summary>The ISO 4217 code of the currency of all amounts.</summary>
-    [Unindexed] public string Currency { get; set; } = "";
+    [Unindexed, Facet] public string Currency { get; set; } = "";
     /// <summary>The total of the sale lines, net of discounts.</summary>
     [FixedPoint] public long GrossAmount { get; set; }
     /// <summary>The total of the return lines, as a positive amount.</summary>
@@ -59,17 +59,17 @@ public sealed class Order : IFact
     /// <summary>What the goods of the sale lines cost the seller; null if the cost of one of them is unknown.</summary>
     [FixedPoint, Unindexed] public long? CostAmount { get; set; }
     /// <summary>The sales channel of the order.</summary>
-    [Unindexed] public string? Channel { get; set; }
+    [Unindexed, Facet] public string? Channel { get; set; }
     /// <summary>The ID of the owner at the time of the order. It stays when the customer gets another owner.</summary>
-    [ID<TeamMember>, Unindexed] public Guid? OwnerId { get; set; }
+    [ID<TeamMember>, Unindexed, Facet] public Guid? OwnerId { get; set; }
     /// <summary>When the order was cancelled. A cancelled order counts in no metric. Null if not cancelled.</summary>
     [Unindexed] public DateTime? CancelledAt { get; set; }
     /// <summary>The country the order was shipped to, written like `Customer.country`.</summary>
-    [Folded, Unindexed] public string? ShippingCountry { get; set; }
+    [Folded, Unindexed, Facet] public string? ShippingCountry { get; set; }
     /// <summary>The state, province or other region the order was shipped to.</summary>
-    [Folded, Unindexed] public string? ShippingRegion { get; set; }
+    [Folded, Unindexed, Facet] public string? ShippingRegion { get; set; }
     /// <summary>The city the order was shipped to.</summary>
-    [Folded, Unindexed] public string? ShippingCity { get; set; }
+    [Folded, Unindexed, Facet] public string? ShippingCity { get; set; }
     /// <summary>The postal code the order was shipped to.</summary>
     [Unindexed] public string? ShippingPostalCode { get; set; }
     [Unindexed] public DateTime RecordedAt { get; set; }
@@ -117,7 +117,7 @@ public sealed class OrderLine : IFact
     [GraphQLIgnore] public Guid OrderId { get; set; }
     [GraphQLIgnore] public Guid? ProductId { get; set; }
     /// <summary>Whether the line sells goods or takes them back.</summary>
-    [Unindexed] public OrderKind Kind { get; set; }
+    [Unindexed, Facet] public OrderKind Kind { get; set; }
     /// <summary>The number of units, never negative; `kind` tells sales from returns.</summary>
     [FixedPoint, Unindexed] public long Quantity { get; set; }
     /// <summary>The price of one unit before discount.</summary>
@@ -132,7 +132,7 @@ public sealed class OrderLine : IFact
     public DateOnly Day { get; set; }
     [GraphQLIgnore] public int Hour { get; set; }
     /// <summary>The ISO 4217 code of the currency of all amounts.</summary>
-    [Unindexed] public string Currency { get; set; } = "";
+    [Unindexed, Facet] public string Currency { get; set; } = "";
     [GraphQLIgnore] public string? Channel { get; set; }
     [GraphQLIgnore] public Guid? OwnerId { get; set; }
     [GraphQLIgnore] public DateTime? CancelledAt { get; set; }
@@ -166,19 +166,19 @@ public sealed class Opportunity : IFact
     /// <summary>The name of the opportunity.</summary>
     [Folded, Unindexed] public string Name { get; set; } = "";
     /// <summary>The current stage, as the source names it.</summary>
-    [Unindexed] public string Stage { get; set; } = "";
+    [Unindexed, Facet] public string Stage { get; set; } = "";
     /// <summary>Whether the opportunity is open, won or lost.</summary>
-    [Unindexed] public OpportunityStatus Status { get; set; }
+    [Unindexed, Facet] public OpportunityStatus Status { get; set; }
     /// <summary>The estimated amount; null if nobody has estimated it, which is not the same as zero.</summary>
     [FixedPoint] public long? Amount { get; set; }
     /// <summary>The ISO 4217 code of the currency of `amount`.</summary>
-    [Unindexed] public string Currency { get; set; } = "";
+    [Unindexed, Facet] public string Currency { get; set; } = "";
     /// <summary>The chance of winning in percent, 0 to 100, as given by the source.</summary>
     [Unindexed] public int? Probability { get; set; }
     /// <summary>The sales channel of the opportunity.</summary>
-    [Unindexed] public string? Channel { get; set; }
+    [Unindexed, Facet] public string? Channel { get; set; }
     /// <summary>The ID of the team member responsible for the opportunity.</summary>
-    [ID<TeamMember>, Unindexed] public Guid? OwnerId { get; set; }
+    [ID<TeamMember>, Unindexed, Facet] public Guid? OwnerId { get; set; }
     /// <summary>When the opportunity was opened.</summary>
     public DateTime OpenedAt { get; set; }
     /// <summary>The day of `openedAt` in the reporting time zone.</summary>
@@ -221,7 +221,7 @@ public sealed class Contract : ICustomerFact
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
     /// <summary>The name of the plan or tariff.</summary>
-    [Unindexed] public string? Plan { get; set; }
+    [Unindexed, Facet] public string? Plan { get; set; }
     /// <summary>The first day of the contract.</summary>
     public DateOnly StartDay { get; set; }
     /// <summary>The first day on which the contract no longer runs; null if it is open-ended.</summary>
@@ -229,7 +229,7 @@ public sealed class Contract : ICustomerFact
     /// <summary>The amount due per month.</summary>
     [FixedPoint, Unindexed] public long? MonthlyAmount { get; set; }
     /// <summary>The ISO 4217 code of the currency of `monthlyAmount`.</summary>
-    [Unindexed] public string? Currency { get; set; }
+    [Unindexed, Facet] public string? Currency { get; set; }
     [Unindexed] public DateTime RecordedAt { get; set; }
     [Unindexed] public DateTime UpdatedAt { get; set; }
 

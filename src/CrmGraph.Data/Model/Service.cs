@@ -30,9 +30,9 @@ public sealed class Interaction : IFact
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
     /// <summary>The kind of contact.</summary>
-    [Unindexed] public InteractionKind Kind { get; set; }
+    [Unindexed, Facet] public InteractionKind Kind { get; set; }
     /// <summary>The channel of the contact.</summary>
-    [Unindexed] public string? Channel { get; set; }
+    [Unindexed, Facet] public string? Channel { get; set; }
     /// <summary>What the contact was about.</summary>
     [Folded, Unindexed] public string? Subject { get; set; }
     /// <summary>When the contact took place.</summary>
@@ -43,7 +43,7 @@ public sealed class Interaction : IFact
     /// <summary>How long the contact lasted, in seconds; null if unknown.</summary>
     [Unindexed] public int? DurationSeconds { get; set; }
     /// <summary>The ID of the team member who had the contact.</summary>
-    [ID<TeamMember>, Unindexed] public Guid? OwnerId { get; set; }
+    [ID<TeamMember>, Unindexed, Facet] public Guid? OwnerId { get; set; }
     [Unindexed] public DateTime RecordedAt { get; set; }
     [Unindexed] public DateTime UpdatedAt { get; set; }
 
@@ -82,11 +82,11 @@ public sealed class Ticket : IFact
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
     /// <summary>Whether the ticket is an inquiry or a complaint.</summary>
-    [Unindexed] public TicketKind Kind { get; set; }
+    [Unindexed, Facet] public TicketKind Kind { get; set; }
     /// <summary>How urgent the ticket is; null if unknown.</summary>
-    [Unindexed] public TicketPriority? Priority { get; set; }
+    [Unindexed, Facet] public TicketPriority? Priority { get; set; }
     /// <summary>The channel through which the ticket came in.</summary>
-    [Unindexed] public string? Channel { get; set; }
+    [Unindexed, Facet] public string? Channel { get; set; }
     /// <summary>What the ticket is about.</summary>
     [Folded, Unindexed] public string? Subject { get; set; }
     /// <summary>When the ticket was opened.</summary>
@@ -107,7 +107,7 @@ public sealed class Ticket : IFact
     /// <summary>How many times the ticket was reopened.</summary>
     [Unindexed] public int ReopenCount { get; set; }
     /// <summary>The ID of the team member who handled the ticket.</summary>
-    [ID<TeamMember>, Unindexed] public Guid? AgentId { get; set; }
+    [ID<TeamMember>, Unindexed, Facet] public Guid? AgentId { get; set; }
     /// <summary>The customer's satisfaction with the handling, from 1 (bad) to 5 (good). The metric `csat` counts survey answers, not this value.</summary>
     [Unindexed] public int? Csat { get; set; }
     [Unindexed] public DateTime RecordedAt { get; set; }
@@ -141,7 +141,7 @@ public sealed class SurveyAnswer : IFact
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
     /// <summary>The kind of survey.</summary>
-    [Unindexed] public SurveyKind Kind { get; set; }
+    [Unindexed, Facet] public SurveyKind Kind { get; set; }
     /// <summary>The score given.</summary>
     [Unindexed] public int Score { get; set; }
     /// <summary>The highest possible score: 10 for NPS; 5, 7 or 10 for CSAT.</summary>
@@ -149,7 +149,7 @@ public sealed class SurveyAnswer : IFact
     /// <summary>What the customer wrote beside the score.</summary>
     [Folded, Unindexed] public string? Comment { get; set; }
     /// <summary>The channel through which the survey was answered.</summary>
-    [Unindexed] public string? Channel { get; set; }
+    [Unindexed, Facet] public string? Channel { get; set; }
     /// <summary>When the survey was answered.</summary>
     public DateTime AnsweredAt { get; set; }
     /// <summary>The day of `answeredAt` in the reporting time zone.</summary>

@@ -1,9 +1,9 @@
+using CrmGraph.Reporting.Querying;
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.Reporting.Querying.Filters;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,6 +3,7 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Execution.Columns;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Querying.Aggregates;
 using CrmGraph.Reporting.Querying.Lookups;
 using CrmGraph.Reporting.Querying.Paging;
 using Microsoft.EntityFrameworkCore;
@@ -15,6 +16,10 @@ public static class CustomerQueries
     /// <summary>The customers that the caller may see, most recently known first.</summary>
     [UsePaging("-CreatedAt"), UseSearch(CustomerSearch.Words), UseFiltering, UseSorting]
     public static IQueryable<Customer> GetCustomers(ResolverContext context) => Rows.Of(context).Customers;
+
+    /// <summary>Counts, totals and distinct values of customers.</summary>
+    [UseAggregates, UseSearch(CustomerSearch.Words), UseFiltering]
+    public static IQueryable<Customer> GetCustomerAggregates(ResolverContext context) => Rows.Of(context).Customers;
 
     /// <summary>
     /// A customer by ID. Null if it does not exist or the caller may not see it. The ID of a merged customer leads to the customer it was merged into.

@@ -11,6 +11,12 @@ public static class QueryErrorCodes
         "more than `Crm:FilterConditions`, `Crm:FilterDepth` or `Crm:InListValues`",
         "save a part of it as a segment, or ask in parts")]
     public const string FilterTooLarge = "FILTER_TOO_LARGE";
+    [ErrorCode(
+        ErrorPlace.Field,
+        200,
+        "aggregates of more groups or different values than `Crm:AggregateGroups`",
+        "group by fewer fields, or ask for fewer rows")]
+    public const string TooManyGroups = "TOO_MANY_GROUPS";
     [ErrorCode(ErrorPlace.Field, 200, "`order` with no or several fields in one entry, or more than `Crm:SortKeys`", "one field an entry")]
     public const string InvalidSort = "INVALID_SORT";
     [ErrorCode(

@@ -2,6 +2,7 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Querying.Aggregates;
 using CrmGraph.Reporting.Querying.Lookups;
 using CrmGraph.Reporting.Querying.Paging;
 
@@ -14,13 +15,25 @@ public static class ServiceQueries
     [UsePaging("-OccurredAt"), UseFiltering, UseSorting]
     public static IQueryable<Interaction> GetInteractions(ResolverContext context) => Rows.Of(context).Interactions;
 
+    /// <summary>Counts, totals and distinct values of contacts with customers.</summary>
+    [UseAggregates, UseFiltering]
+    public static IQueryable<Interaction> GetInteractionAggregates(ResolverContext context) => Rows.Of(context).Interactions;
+
     /// <summary>Support tickets: inquiries and complaints, newest first.</summary>
     [UsePaging("-OpenedAt"), UseFiltering, UseSorting]
     public static IQueryable<Ticket> GetTickets(ResolverContext context) => Rows.Of(context).Tickets;
 
+    /// <summary>Counts, totals and distinct values of support tickets.</summary>
+    [UseAggregates, UseFiltering]
+    public static IQueryable<Ticket> GetTicketAggregates(ResolverContext context) => Rows.Of(context).Tickets;
+
     /// <summary>Survey answers, newest first.</summary>
     [UsePaging("-AnsweredAt"), UseFiltering, UseSorting]
     public static IQueryable<SurveyAnswer> GetSurveyAnswers(ResolverContext context) => Rows.Of(context).SurveyAnswers;
+
+    /// <summary>Counts, totals and distinct values of survey answers.</summary>
+    [UseAggregates, UseFiltering]
+    public static IQueryable<SurveyAnswer> GetSurveyAnswerAggregates(ResolverContext context) => Rows.Of(context).SurveyAnswers;
 }
 
 [ObjectType<Interaction>]

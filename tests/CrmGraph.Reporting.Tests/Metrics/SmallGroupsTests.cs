@@ -1,8 +1,8 @@
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
+using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.TestKit;
 using Xunit;

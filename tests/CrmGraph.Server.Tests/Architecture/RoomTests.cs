@@ -85,7 +85,7 @@ public sealed class RoomTests
         "Analyses",
         "Numerics . Series Abc Anomalies Baskets Behaviour Cohorts Distributions Explanations Forecasts Funnels LifetimeValue Relations Rfm")]
     [InlineData("Ingest", "Records Fields Batches Applying Orders Saving Customers . Mutations")]
-    [InlineData("Querying", ". Calendar Lookups Filters Sorting Dialects Paging")]
+    [InlineData("Querying", ". Calendar Lookups Filters Sorting Dialects Paging Aggregates")]
     public void Full_rooms_are_read_from_the_ground_up(string room, string folders)
     {
         var floors = folders.Split(' ');

@@ -3,6 +3,7 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
+using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics.Assembling;
 

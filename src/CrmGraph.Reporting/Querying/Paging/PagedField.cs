@@ -99,7 +99,7 @@ internal sealed class PagedField<T> : PagedField where T : class
     private async ValueTask<ListRequest<T>> ListAsync(PagePlan plan, IReadOnlyDictionary<string, object?> arguments, ResolverContext context)
     {
         ResolverContext.TryGetArgument<object>(arguments, "order", out var given);
-        var filtered = Filter(arguments, context.Field);
+        var filtered = UseSearchAttribute.Filter(arguments, context.Field);
         var filter = await ContextAsync(context, filtered, given);
         var order = plan.Order<T>(given, _own, filter);
         var request = PageRequest.Read(arguments, plan, order, context.HostServices.GetService<GraphQLLimits>() ?? new(), filter.Limits);
@@ -107,17 +107,6 @@ internal sealed class PagedField<T> : PagedField where T : class
             order,
             request,
             filtered is null ? null : await FilterBuilder.BuildAsync<T>(filtered, filter, context.CancellationToken));
-    }
-
-    /// <summary>The argument <c>where</c>, with <c>search</c> as one of its fields.</summary>
-    private static InputObject? Filter(IReadOnlyDictionary<string, object?> arguments, FieldDefinition field)
-    {
-        ResolverContext.TryGetArgument<InputObject>(arguments, "where", out var where);
-        if (!ResolverContext.TryGetArgument<string>(arguments, UseSearchAttribute.Argument, out var words))
-            return where;
-        var type = (InputObjectType)field.Arguments.First(a => a.Name == "where").Type.Named;
-        var search = new InputObject(type, new Dictionary<string, object?> { [UseSearchAttribute.Argument] = words });
-        return where is null ? search : new(type, new Dictionary<string, object?> { ["and"] = new[] { where, search } });
     }
 
     /// <summary>What the filter and the order of one list need to know: it reads the settings only when its filter or order refers to them.</summary>

@@ -31,6 +31,17 @@ public sealed class UseSearchAttribute(string description) : FieldAttribute
         Description = description,
         AppliedDirectives = [CostDirectives.Cost(QueryCosts.Search)],
     });
+
+    /// <summary>The argument <c>where</c>, with <c>search</c> as one of its fields.</summary>
+    internal static InputObject? Filter(IReadOnlyDictionary<string, object?> arguments, FieldDefinition field)
+    {
+        ResolverContext.TryGetArgument<InputObject>(arguments, "where", out var where);
+        if (!ResolverContext.TryGetArgument<string>(arguments, Argument, out var words))
+            return where;
+        var type = (InputObjectType)field.Arguments.First(a => a.Name == "where").Type.Named;
+        var search = new InputObject(type, new Dictionary<string, object?> { [Argument] = words });
+        return where is null ? search : new(type, new Dictionary<string, object?> { ["and"] = new[] { where, search } });
+    }
 }
 
 /// <summary>Adds the argument <c>order</c> to a field with <see cref="UsePagingAttribute"/>.</summary>

@@ -1,4 +1,4 @@
-namespace CrmGraph.Reporting.Metrics.Assembling;
+namespace CrmGraph.Reporting.Querying;
 
 /// <summary>
 /// Decides which cells of a table are hidden because fewer than a minimum of customers stand behind them. In every line of cells that add up
