@@ -10,7 +10,7 @@ using CrmGraph.Server.Access;
 using CrmGraph.Server.Endpoints;
 using CrmGraph.Server.Errors;
 using CrmGraph.Server.Hosting;
-using CrmGraph.Server.StartPage;
+using CrmGraph.Server.Pages;
 
 namespace CrmGraph.Server;
 
@@ -114,6 +114,7 @@ public sealed class CrmServer : IAsyncDisposable
         if (options.Crm.Rollups)
             services.AddHostedService<RollupWorker>();
         AnswerCompression.Add(services);
+        DashboardPages.Add(services);
         ServerTelemetry.Add(services, options.Telemetry);
     }
 
@@ -127,9 +128,9 @@ public sealed class CrmServer : IAsyncDisposable
         app.UseWhen(IsHandshake, sockets => sockets.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero }));
         app.Use(next => context => GraphQLPath.IsAt(context.Request.Path) ? graphQL.HandleAsync(context) : next(context));
         ServerTelemetry.Map(app);
+        DashboardPages.Map(app);
         app.UseStatusCodePages(ErrorAnswer.ForEmptyAsync);
         app.UseRouting();
-        app.MapStartPage(app.Services.GetRequiredService<ServerOptions>().Explorer);
         app.MapHealth();
         app.MapImport();
         app.MapSegmentExport();

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using CrmGraph.GraphQL.Documents;
-using CrmGraph.Server.StartPage;
+using CrmGraph.Server.Pages;
 
 namespace CrmGraph.Server;
 
@@ -26,7 +26,7 @@ public sealed record DocumentOptions
     {
         try
         {
-            return new(Folder is null ? StartPageEndpoints.Examples().Select(e => (e.Name, e.Document)) : FromFolder(Folder), Only);
+            return new(Folder is null ? ExampleOperations.All().Select(e => (e.Name, e.Document)) : FromFolder(Folder), Only);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -52,8 +52,11 @@ public sealed record ServerOptions
     /// <summary>Whether callers of a role may learn the schema from the server.</summary>
     public bool ShowsSchemaTo(Role role) => IsDevelopment || LimitsOf(role).Introspection;
 
-    /// <summary><c>Explorer</c>: whether the start page has its query editor. By default only in Development.</summary>
+    /// <summary><c>Explorer</c>: whether the dashboard has its explorer. By default only in Development.</summary>
     public bool Explorer { get; init; }
+
+    /// <summary><c>DashboardPages</c>: pages of the dashboard that are open at once; one more shows no figures.</summary>
+    public int DashboardPages { get; init; } = 500;
 
     public TelemetryOptions Telemetry { get; init; } = new();
 
@@ -86,6 +89,7 @@ public sealed record ServerOptions
             Telemetry = TelemetryOptions.From(configuration),
             IsDevelopment = isDevelopment,
             Explorer = Settings.Switch(configuration, "Explorer", isDevelopment),
+            DashboardPages = Settings.Number(configuration, "DashboardPages", 500, 0),
         };
     }
 

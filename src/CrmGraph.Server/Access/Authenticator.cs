@@ -1,3 +1,4 @@
+using CrmGraph.Dashboard;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
@@ -22,6 +23,8 @@ public sealed class Authenticator(ServerOptions options, Callers callers, Caller
     public ValueTask<Caller> FromRequestAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var header = context.Request.Headers.Authorization;
+        if (header.Count == 0 && CookieOf(context) is { } key)
+            return FromCredentialAsync(key, cancellationToken);
         if (header.Count == 0)
             return MayComeWithoutKey(context) ? new(LocalAdministrator) : throw NoKey();
         if (header.Count > 1 || !header[0]!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -66,6 +69,12 @@ public sealed class Authenticator(ServerOptions options, Callers callers, Caller
         && Loopback.IsName(context.Request.Host.Host)
         && context.Features.Get<RequestOrigin>() is { Verdict: OriginVerdict.Ours }
         && !context.Request.Headers.Keys.Any(IsProxyHeader);
+
+    /// <summary>The key with which somebody signed in to the dashboard. It counts only from a page of our own: browsers add it to whatever a page asks for.</summary>
+    private static string? CookieOf(HttpContext context) =>
+        context.Request.Headers.Cookie.Count > 0 && context.Features.Get<RequestOrigin>() is { Verdict: OriginVerdict.Ours }
+            ? context.Request.Cookies[SignIn.Cookie]
+            : null;
 
     public static AccessRefusedException NoKey() =>
         new(

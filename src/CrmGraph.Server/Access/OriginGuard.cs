@@ -1,4 +1,5 @@
 using System.Net;
+using CrmGraph.Dashboard;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Server.Errors;
 using Microsoft.Net.Http.Headers;
@@ -35,8 +36,8 @@ public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
                 ErrorCodes.OriginNotAllowed,
                 "This origin may not call. Cors:Origins lists the front ends that may.");
 
-        // Only there may somebody come without a key; see Authenticator.
-        if (options.IsDevelopment)
+        // Only there may somebody come without a key or with one in a cookie; see Authenticator.
+        if (options.IsDevelopment || context.Request.Headers.Cookie.Count > 0)
             context.Features.Set(new RequestOrigin(verdict));
         if (verdict == OriginVerdict.Allowed && context.Request.Headers.Origin.Count == 1)
             MarkReadable(context);
@@ -59,7 +60,7 @@ public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
         var origins = request.Headers.Origin;
         if (origins.Count == 0)
         {
-            // A link to the start page is followed from anywhere; it shows no data.
+            // A link to a page is followed from anywhere; what comes with it shows no data.
             if (crossSite)
                 return IsVisit(request) ? OriginVerdict.Allowed : OriginVerdict.Refused;
             return site.Equals("same-site", StringComparison.OrdinalIgnoreCase) ? OriginVerdict.Allowed : OriginVerdict.Ours;
@@ -81,7 +82,7 @@ public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
         && origin.Host.Equals(own.Host, StringComparison.OrdinalIgnoreCase) && origin.Port == own.Port;
 
     private static bool IsVisit(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.Path == "/" && request.Headers["Sec-Fetch-Mode"] == "navigate"
+        HttpMethods.IsGet(request.Method) && DashboardPipeline.Has(request.Path) && request.Headers["Sec-Fetch-Mode"] == "navigate"
             && request.Headers["Sec-Fetch-Dest"] == "document";
 
     private static void MarkReadable(HttpContext context)

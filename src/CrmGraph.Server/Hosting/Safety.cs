@@ -7,7 +7,7 @@ namespace CrmGraph.Server.Hosting;
 /// <summary>What surrounds every request: headers that keep browsers careful, and an end for what nobody caught.</summary>
 public sealed class Safety(RequestDelegate next, ILogger<Safety> log)
 {
-    // Everything of the start page comes from here; it calls nothing else, and nothing may frame it.
+    // Everything of a page comes from here; it calls nothing else, and nothing may frame it. The dashboard's pages say their own.
     private const string PagePolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
         + "frame-ancestors 'none'";

@@ -102,12 +102,13 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task The_schema_is_for_callers_and_the_start_page_and_health_are_for_all()
+    public async Task The_schema_is_for_callers_and_signing_in_and_health_are_for_all()
     {
         await using var server = await RunningServer.StartAsync("Production");
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.Client.GetAsync("/graphql?sdl")).StatusCode);
-        foreach (var path in new[] { "/", "/page.css", "/page.svg", "/health/live", "/health/ready" })
+        Assert.Equal("/sign-in?back=%2F", (await server.Client.GetAsync("/")).Headers.Location?.OriginalString);
+        foreach (var path in new[] { "/sign-in", "/dashboard/dashboard.css", "/dashboard/logo.svg", "/health/live", "/health/ready" })
             Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync(path)).StatusCode);
     }
 

@@ -78,24 +78,6 @@ public sealed class SchemaVisibilityTests
         Assert.DoesNotContain("Did you mean", await ReceiveAsync(socket));
     }
 
-    [Theory]
-    [InlineData("Production", null, false)]
-    [InlineData("Production", "true", true)]
-    [InlineData("Development", null, true)]
-    [InlineData("Development", "false", false)]
-    public async Task The_start_page_has_its_editor_where_it_is_wanted(string environment, string? setting, bool has)
-    {
-        await using var server = await RunningServer.StartAsync(environment, setting is null ? null : ["--Explorer", setting]);
-        var page = await server.Client.GetStringAsync("/");
-        Assert.Contains("<h1>CrmGraph</h1>", page);
-        Assert.Equal(has, page.Contains("<textarea", StringComparison.Ordinal));
-        foreach (var path in new[] { "/page.js", "/examples.json" })
-        {
-            using var answer = await server.Client.GetAsync(path);
-            Assert.Equal(has ? HttpStatusCode.OK : HttpStatusCode.NotFound, answer.StatusCode);
-        }
-    }
-
     private static async Task<(HttpStatusCode Status, JsonElement? Error)> ErrorAsync(RunningServer server, string key, string query, string? operationName)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")

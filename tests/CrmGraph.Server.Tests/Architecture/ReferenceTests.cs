@@ -12,7 +12,9 @@ public sealed partial class ReferenceTests
         ["CrmGraph.GraphQL"] = [],
         ["CrmGraph.Data"] = ["CrmGraph.GraphQL"],
         ["CrmGraph.Reporting"] = ["CrmGraph.Data", "CrmGraph.GraphQL"],
-        ["CrmGraph.Server"] = ["CrmGraph.Reporting", "CrmGraph.GraphQL"],
+        // What its pages show comes through operations: it knows the engine, and neither the product nor the database.
+        ["CrmGraph.Dashboard"] = ["CrmGraph.GraphQL"],
+        ["CrmGraph.Server"] = ["CrmGraph.Dashboard", "CrmGraph.Reporting", "CrmGraph.GraphQL"],
         ["CrmGraph.Tools"] = ["CrmGraph.Reporting", "CrmGraph.GraphQL"],
         // The engine's tests build without the product.
         ["CrmGraph.GraphQL.TestKit"] = ["CrmGraph.GraphQL"],

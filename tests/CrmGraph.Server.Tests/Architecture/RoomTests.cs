@@ -55,7 +55,7 @@ public sealed class RoomTests
         ("CrmGraph.Server.Access", ["Errors"]),
         ("CrmGraph.Server.Hosting", ["Errors", "Access"]),
         ("CrmGraph.Server.Endpoints", ["Errors", "Access", "Hosting"]),
-        ("CrmGraph.Server.StartPage", []),
+        ("CrmGraph.Server.Pages", ["Access", "Hosting", "Endpoints"]),
     ];
 
     private static readonly ArchUnitNET.Domain.Architecture Code = new ArchLoader()

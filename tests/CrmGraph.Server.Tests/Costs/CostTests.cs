@@ -197,7 +197,7 @@ public sealed class CostTests(SharedServer shared) : IClassFixture<SharedServer>
     public async Task Every_client_document_costs_far_less_than_the_limits()
     {
         var server = shared.Server;
-        foreach (var example in StartPage.StartPageEndpoints.Examples())
+        foreach (var example in Pages.ExampleOperations.All())
         {
             var variables = example.Variables is { } text ? JsonSerializer.Deserialize<JsonElement>(text) : (object?)null;
             using var answer = await PostAsync(server, example.Document, variables, header: "validate");

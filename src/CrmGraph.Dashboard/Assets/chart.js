@@ -1,0 +1,94 @@
+// Draws what the server describes. Colours come from the page, numbers are written as the page's language has them.
+let library;
+const load = url => library ??= new Promise((resolve, reject) => {
+  const script = Object.assign(document.createElement('script'), { src: url, onload: () => resolve(globalThis.echarts), onerror: () => { library = undefined; reject(new Error(url)); } });
+  document.head.append(script);
+});
+
+const drawn = new Map();
+const locale = document.documentElement.dataset.locale;
+const color = name => {
+  const probe = document.createElement('i');
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+};
+
+export async function draw(element, spec, url) {
+  const echarts = await load(url);
+  if (!element.isConnected) return;
+  let known = drawn.get(element);
+  if (!known) {
+    const chart = echarts.init(element);
+    const observer = new ResizeObserver(() => { if (element.isConnected) chart.resize(); else { observer.disconnect(); chart.dispose(); drawn.delete(element); } });
+    observer.observe(element);
+    drawn.set(element, known = { chart });
+  }
+  known.spec = spec;
+  known.chart.setOption(option(spec, element.clientWidth < 420), { notMerge: true });
+}
+
+const repaint = () => { for (const [element, { chart, spec }] of drawn) chart.setOption(option(spec, element.clientWidth < 420), { notMerge: true }); };
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
+
+function option(spec, narrow) {
+  const ink = color('ink'), soft = color('soft'), line = color('line'), card = color('card'), main = color('main'), good = color('good'), bad = color('bad');
+  const palette = [main, '#e07b39', '#2a9d8f', '#b5539c', '#8a7a2f', '#5b6fd6', '#c0504d', '#4f9a3d'];
+  const number = (value, money, short) => value == null ? '–' : new Intl.NumberFormat(locale, {
+    ...(money && spec.currency ? { style: 'currency', currency: spec.currency, currencyDisplay: 'narrowSymbol' } : {}), ...(short ? { notation: 'compact', maximumFractionDigits: 1 } : { maximumFractionDigits: 2 }) }).format(value);
+  const base = {
+    textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily }, color: palette, animationDuration: 300,
+    aria: { enabled: false }, grid: { left: 8, right: 8, top: 40, bottom: 8, containLabel: true },
+    // Drawn on the canvas: the page's policy lets no styles into the document.
+    tooltip: { trigger: 'axis', renderMode: 'richText', confine: true, backgroundColor: card, borderColor: line, textStyle: { color: ink },
+      formatter: items => [].concat(items).filter((item, i) => i === 0 || item.seriesName).reduce((text, item) => text + (item.value == null ? '' : `\n${item.marker ?? ''}${item.seriesName}: ${number(item.value, spec.series[item.seriesIndex]?.isMoney)}`), [].concat(items)[0].name) },
+    legend: { show: spec.series.length > 1, top: 0, left: 0, type: 'scroll', textStyle: { color: soft }, pageTextStyle: { color: soft } },
+  };
+  const names = { type: 'category', data: spec.categories, axisLabel: { color: soft, hideOverlap: true }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
+  const values = (money, split = true) => ({ type: 'value', axisLabel: { color: soft, hideOverlap: true, formatter: v => number(v, money, true) }, splitLine: { show: split, lineStyle: { color: line } }, splitNumber: narrow ? 3 : 5 });
+  const hatch = index => spec.incomplete.includes(index) ? { decal: { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: card } } : {};
+  const faint = series => series.isFaint ? { opacity: .35 } : {};
+
+  if (spec.kind === 'funnel') return { ...base, tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${item.name}: ${number(item.value)}` }, legend: { show: false },
+    series: [{ type: 'funnel', sort: 'none', left: 8, width: '58%', top: 8, bottom: 8, minSize: '6%', gap: 3, itemStyle: { borderWidth: 0 },
+      label: { position: 'right', color: ink, formatter: item => `${item.name}  ${number(item.value)}` }, labelLine: { lineStyle: { color: line } },
+      data: spec.categories.map((name, i) => ({ name, value: spec.series[0].values[i], itemStyle: { color: main, opacity: 1 - i * .13 } })) }] };
+
+  if (spec.kind === 'waterfall') {
+    const steps = spec.series[0].values, last = steps.length - 1;
+    let level = steps[0] ?? 0;
+    const bases = [0], bars = [{ value: steps[0], itemStyle: { color: soft } }];
+    for (let i = 1; i < last; i++) {
+      const step = steps[i] ?? 0;
+      bases.push(Math.min(level, level + step));
+      bars.push({ value: Math.abs(step), itemStyle: { color: step < 0 ? bad : good } });
+      level += step;
+    }
+    bases.push(0);
+    bars.push({ value: steps[last], itemStyle: { color: soft } });
+    const least = Math.min(...bases.slice(1, -1), steps[0], steps[last]);
+    // Cut off below, so that the steps are seen; at a round number.
+    const low = Math.max(0, least - (Math.max(steps[0], steps[last]) - least)), round = 10 ** Math.max(0, Math.floor(Math.log10(low || 1)) - 1);
+    const from = Math.floor(low / round) * round;
+    return { ...base, legend: { show: false }, xAxis: { ...names, axisLabel: { ...names.axisLabel, interval: 0, width: narrow ? 56 : 90, overflow: 'break', hideOverlap: false } },
+      yAxis: { ...values(false), min: from },
+      series: [
+        { type: 'bar', stack: 'w', silent: true, itemStyle: { color: 'transparent' }, data: bases },
+        { name: spec.series[0].name, type: 'bar', stack: 'w', barMaxWidth: 60, data: bars,
+          label: { show: true, position: 'top', color: ink, formatter: item => (i => (i > 0 && i < last && steps[i] > 0 ? '+' : '') + number(steps[i]))(item.dataIndex) } }],
+      tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${item.name}: ${number(steps[item.dataIndex])}` } };
+  }
+
+  const flat = spec.kind === 'bars';
+  const twoAxes = spec.series.some(series => series.axis === 1);
+  const scales = [values(spec.series.some(s => s.axis === 0 && s.isMoney)), ...(twoAxes ? [values(spec.series.some(s => s.axis === 1 && s.isMoney), false)] : [])];
+  return { ...base, xAxis: flat ? scales[0] : names, yAxis: flat ? { ...names, inverse: true, axisLabel: { ...names.axisLabel, interval: 0, width: narrow ? 80 : 120, overflow: 'truncate' } } : scales,
+    series: spec.series.map((series, index) => {
+      const form = spec.kind === 'lines' ? 'line' : series.form;
+      return { name: series.name, type: form, ...(form === 'line' ? { yAxisIndex: series.axis, showSymbol: spec.categories.length < 40, symbolSize: 5, lineStyle: series.isFaint ? { type: 'dashed' } : {} } : { barMaxWidth: 34 }),
+        data: series.values.map((value, i) => ({ value, itemStyle: { ...faint(series), ...(form === 'bar' ? hatch(i) : {}) } })),
+        itemStyle: { color: series.isFaint ? soft : palette[index % palette.length], ...faint(series) } };
+    }) };
+}

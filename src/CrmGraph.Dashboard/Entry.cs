@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http;
+
+namespace CrmGraph.Dashboard;
+
+/// <summary>Before every page: files, room for one more connection, who comes, and which sources the page may load from.</summary>
+internal sealed class Entry(RequestDelegate next, DashboardHost host, CircuitCount circuits)
+{
+    // Everything comes from here, and nothing may frame it.
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'self'; "
+        + "form-action 'self'; frame-ancestors 'none'";
+
+    // The editor sets its own styles, and runs a worker.
+    private const string EditorPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; worker-src 'self' blob:; "
+        + "connect-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var path = context.Request.Path;
+        if (path.StartsWithSegments("/_framework/blazor.web.js", StringComparison.Ordinal))
+        {
+            await PageFiles.WriteAsync(context, "blazor.web.js");
+            return;
+        }
+
+        if (path.StartsWithSegments(PageFiles.Folder.TrimEnd('/'), StringComparison.Ordinal, out var file) && !Routes.IsAction(path))
+        {
+            await PageFiles.WriteAsync(context, file.Value!.TrimStart('/'));
+            return;
+        }
+
+        context.Response.Headers.ContentSecurityPolicy = path == "/explorer" ? EditorPolicy : Policy;
+        if (path == "/_blazor/negotiate" && circuits.IsFull)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        var visitor = await host.FindVisitor(context, context.RequestAborted);
+        if (visitor is null && Routes.IsPage(path) && context.Request.Headers["Sec-Fetch-Site"] != "cross-site")
+        {
+            context.Response.Redirect($"{SignIn.Path}?back={Uri.EscapeDataString(path + context.Request.QueryString)}");
+            return;
+        }
+
+        context.User = new(new PageIdentity(visitor, context.Request));
+        await next(context);
+    }
+}

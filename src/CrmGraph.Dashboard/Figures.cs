@@ -1,0 +1,78 @@
+namespace CrmGraph.Dashboard;
+
+/// <summary>What a number is, and so how it is written.</summary>
+public enum FigureKind { Count, Money, Score, Ratio }
+
+/// <summary>Numbers, days and reasons as a visitor reads them.</summary>
+public sealed class Figures(Preferences say)
+{
+    private const decimal Thousand = 1_000, TenThousand = 10_000, Million = 1_000_000, HundredMillion = 100_000_000, Billion = 1_000_000_000;
+
+    public string Text(decimal value, FigureKind kind, string? currency = null) => kind switch
+    {
+        FigureKind.Money => Money(value, currency),
+        FigureKind.Score => value.ToString("0.0", say.Culture),
+        FigureKind.Ratio => value.ToString("P1", say.Culture),
+        _ => value.ToString("N0", say.Culture),
+    };
+
+    /// <summary>A change with its sign: the sign, and not only the colour, says where it goes.</summary>
+    public string Change(decimal ratio) => ratio.ToString("+0.0 %;−0.0 %;0.0 %", say.Culture);
+
+    public string Difference(decimal value) => value.ToString("+#,0.#;−#,0.#;0", say.Culture);
+
+    public string Day(DateOnly day) => day.ToString(say.IsChinese ? "M月d日" : "d MMM", say.Culture);
+
+    public string Days(DateOnly start, DateOnly through) =>
+        start == through ? Long(start) : $"{(start.Year == through.Year ? Day(start) : Long(start))} – {Long(through)}";
+
+    public string Month(DateOnly day) => day.ToString(say.IsChinese ? "yyyy年M月" : "MMM yyyy", say.Culture);
+
+    public string Moment(DateTime utc) => utc.ToString(say.IsChinese ? "M月d日 HH:mm:ss" : "d MMM HH:mm:ss", say.Culture) + " UTC";
+
+    /// <summary>Why there is no number.</summary>
+    public string Reason(string? reason) => say[reason switch
+    {
+        "ZERO_DENOMINATOR" => "Nothing to divide by",
+        "NO_DATA" => "No data",
+        "INCOMPLETE_PERIOD" => "The period is not over",
+        "SUPPRESSED_SMALL_GROUP" => "Hidden: too few customers",
+        "MIXED_CURRENCY" => "Several currencies without a rate",
+        "UNSUPPORTED_GROUPING" => "Cannot be grouped so",
+        "UNSUPPORTED_GRAIN" => "Not by this interval",
+        "UNSUPPORTED_FILTER" => "Not with this filter",
+        "NOT_ALLOWED" => "Not for your role",
+        "UNKNOWN_COST" => "Cost unknown",
+        "NO_PARTNER" => "Nothing to compare with",
+        _ => "No value",
+    }];
+
+    private string Long(DateOnly day) => day.ToString(say.IsChinese ? "yyyy年M月d日" : "d MMM yyyy", say.Culture);
+
+    private string Money(decimal value, string? currency)
+    {
+        var sign = value < 0 ? "−" : "";
+        return sign + Symbol(currency) + Short(Math.Abs(value));
+    }
+
+    // As both languages count: thousands and millions, or ten thousands and hundred millions.
+    private string Short(decimal value) => (say.IsChinese, value) switch
+    {
+        (true, >= HundredMillion) => (value / HundredMillion).ToString("0.00", say.Culture) + " 亿",
+        (true, >= TenThousand) => (value / TenThousand).ToString("#,0.0", say.Culture) + " 万",
+        (false, >= Billion) => (value / Billion).ToString("0.00", say.Culture) + " bn",
+        (false, >= Million) => (value / Million).ToString("0.00", say.Culture) + " M",
+        (_, >= Thousand) => value.ToString("N0", say.Culture),
+        _ => value.ToString("N2", say.Culture),
+    };
+
+    private static string Symbol(string? currency) => currency switch
+    {
+        "EUR" => "€",
+        "USD" => "$",
+        "GBP" => "£",
+        "CNY" => "¥",
+        null => "",
+        _ => currency + " ",
+    };
+}

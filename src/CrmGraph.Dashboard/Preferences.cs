@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CrmGraph.Dashboard;
+
+/// <summary>Language and theme: what the visitor chose, or what his browser says.</summary>
+public sealed class Preferences
+{
+    internal const string Path = "/dashboard/choose";
+    private const string LanguageCookie = "crmgraph_language", ThemeCookie = "crmgraph_theme";
+    private static readonly string[] _languages = ["en", "zh"], _themes = ["auto", "light", "dark"];
+    private static readonly Lazy<IReadOnlyDictionary<string, string>> _chinese = new(() => Load("zh"));
+
+    internal Preferences(HttpRequest request)
+    {
+        Language = Of(request.Cookies[LanguageCookie], _languages) ?? Accepted(request.Headers.AcceptLanguage.ToString());
+        Theme = Of(request.Cookies[ThemeCookie], _themes) ?? "auto";
+        Culture = CultureInfo.GetCultureInfo(Language == "zh" ? "zh-CN" : CultureOf(request));
+    }
+
+    public string Language { get; }
+    public string Theme { get; }
+    public CultureInfo Culture { get; }
+    public bool IsChinese => Language == "zh";
+
+    /// <summary>A text in the visitor's language; the English text is its name.</summary>
+    public string this[string english] => IsChinese ? _chinese.Value.GetValueOrDefault(english, english) : english;
+
+    /// <summary>A text with places for values.</summary>
+    public string Say(string english, params object?[] values) => string.Format(Culture, this[english], values);
+
+    internal static IReadOnlyDictionary<string, string> Chinese => _chinese.Value;
+
+    internal static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet(Path, Choose);
+
+    private static void Choose(HttpContext context)
+    {
+        var query = context.Request.Query;
+        Keep(LanguageCookie, Of(query["language"], _languages));
+        Keep(ThemeCookie, Of(query["theme"], _themes));
+        context.Response.Redirect(Routes.Local(query["back"]));
+
+        void Keep(string cookie, string? value)
+        {
+            if (value is not null)
+                context.Response.Cookies.Append(cookie, value, new() { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365) });
+        }
+    }
+
+    private static string? Of(string? given, string[] known) => Array.Find(known, k => k.Equals(given, StringComparison.Ordinal));
+
+    private static string Accepted(string header) =>
+        header.Split(',').Select(part => part.Trim()).FirstOrDefault(part => part.StartsWith("zh", StringComparison.OrdinalIgnoreCase)
+            || part.StartsWith("en", StringComparison.OrdinalIgnoreCase)) is ['z' or 'Z', ..] ? "zh" : "en";
+
+    // English words, but numbers and dates as an Englishman or American has them.
+    private static string CultureOf(HttpRequest request)
+        => request.Headers.AcceptLanguage.ToString().StartsWith("en-GB", StringComparison.OrdinalIgnoreCase) ? "en-GB" : "en-US";
+
+    private static Dictionary<string, string> Load(string language)
+    {
+        using var stream = typeof(Preferences).Assembly.GetManifestResourceStream($"words/{language}.json")!;
+        return JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!;
+    }
+}

@@ -1,0 +1,59 @@
+using CrmGraph.Dashboard;
+using CrmGraph.GraphQL;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Server.Access;
+using CrmGraph.Server.Endpoints;
+using CrmGraph.Server.Hosting;
+using HttpProtocol = CrmGraph.GraphQL.Transport.HttpProtocol;
+
+namespace CrmGraph.Server.Pages;
+
+/// <summary>What the dashboard gets of the server: the entry to the graph, and who its visitors are.</summary>
+internal static class DashboardPages
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<DemoLife>();
+        services.AddSingleton(server => new DashboardPipeline(Host(server), server));
+    }
+
+    public static void Map(WebApplication app)
+    {
+        var pages = app.Services.GetRequiredService<DashboardPipeline>();
+        app.Use(next => context => DashboardPipeline.Has(context.Request.Path) ? pages.HandleAsync(context) : next(context));
+    }
+
+    private static DashboardHost Host(IServiceProvider server)
+    {
+        var options = server.GetRequiredService<ServerOptions>();
+        var authenticator = server.GetRequiredService<Authenticator>();
+        return new()
+        {
+            Door = new(new HttpProtocol(server.GetRequiredService<RequestExecutor>()), server),
+            FindVisitor = (context, cancellationToken) => FindAsync(context, () => authenticator.FromRequestAsync(context, cancellationToken)),
+            FindByKey = (key, context, cancellationToken) => FindAsync(context, () => authenticator.FromCredentialAsync(key, cancellationToken)),
+            Examples = options.Explorer ? ExampleOperations.All : null,
+            Simulate = options.IsDevelopment ? () => server.GetRequiredService<DemoLife>().Start() : null,
+            Circuits = options.DashboardPages,
+        };
+
+        async ValueTask<Visitor?> FindAsync(HttpContext context, Func<ValueTask<Caller>> find)
+        {
+            try
+            {
+                var caller = await find();
+                return new(server.GetRequiredService<CallerStates>().Of(caller, context), () => Open(caller));
+            }
+            catch (AccessRefusedException)
+            {
+                return null;
+            }
+        }
+
+        Stay Open(Caller caller)
+        {
+            var stream = server.GetRequiredService<OpenStreams>().Open(caller);
+            return new(stream, stream.Ended);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using CrmGraph.Dashboard;
+using CrmGraph.Data.Model;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace CrmGraph.Server.Tests.Dashboard;
+
+/// <summary>The page at <c>/</c> in a browser: what it shows is what the API says.</summary>
+[Collection(DashboardPagesCollection.Name)]
+public sealed class OverviewTests(DashboardFixture pages)
+{
+    private static readonly object Variables = new { period = new { last = new { count = 30, unit = "DAY" } }, compareTo = "PREVIOUS_PERIOD" };
+
+    [Theory]
+    [InlineData("en-US", ColorScheme.Light, 1280, "Overview")]
+    [InlineData("zh-CN", ColorScheme.Dark, 1280, "总览")]
+    [InlineData("zh-CN", ColorScheme.Light, 390, "总览")]
+    [InlineData("en-US", ColorScheme.Dark, 390, "Overview")]
+    public async Task The_page_is_whole_in_both_languages_and_themes_and_on_a_phone(string locale, ColorScheme theme, int width, string title)
+    {
+        await using var visit = await pages.VisitAsync("/", locale, theme, width);
+        await Loaded(visit.Page);
+        Assert.Equal(title, await visit.Page.Locator("h1").InnerTextAsync());
+        await Assertions.Expect(visit.Page.Locator("canvas")).ToHaveCountAsync(4);
+        Assert.True(await visit.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
+        Assert.Empty(visit.Complaints);
+        var violations = (await visit.Page.RunAxe()).Violations;
+        Assert.Empty(violations.Select(v => $"{v.Id}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}"));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Role.Representative)]
+    public async Task Each_visitor_sees_the_figures_that_the_API_tells_him(Role? role)
+    {
+        var key = role is null ? null : (await pages.Server.CreateKeyAsync(role.Value, await MemberAsync())).Secret;
+        var totals = (await pages.AskAsync(OverviewOperations.Tiles.Text, Variables, key)).GetProperty("metrics").GetProperty("totals");
+        await using var visit = await pages.VisitAsync("/", key: key);
+        await Loaded(visit.Page);
+        foreach (var tile in totals.EnumerateObject())
+            Assert.Equal(tile.Value.GetProperty("value").ToString(), await Value(visit.Page, tile.Name).GetAttributeAsync("data-value") ?? "");
+    }
+
+    [Fact]
+    public async Task A_write_is_on_the_screen_within_a_second()
+    {
+        await using var visit = await pages.VisitAsync("/?period=7d");
+        await Loaded(visit.Page);
+        var before = await OrdersAsync(visit.Page);
+        await SellAsync();
+        await Assertions.Expect(Value(visit.Page, "orders"))
+            .ToHaveAttributeAsync("data-value", (before + 1).ToString(CultureInfo.InvariantCulture), new() { Timeout = 1_500 });
+    }
+
+    [Fact]
+    public async Task Whoever_was_offline_comes_back_to_the_present_figures()
+    {
+        await using var visit = await pages.VisitAsync("/?period=7d");
+        await Loaded(visit.Page);
+        var before = await OrdersAsync(visit.Page);
+        await visit.GoOfflineAsync(true);
+        // A socket that is open stays open; what is closed cannot be opened again.
+        await visit.Page.EvaluateAsync("Blazor._internal.forceCloseConnection()");
+        await Assertions.Expect(visit.Page.Locator("#connection")).ToContainTextAsync("Connection lost");
+        await SellAsync();
+        await visit.GoOfflineAsync(false);
+        await Assertions.Expect(visit.Page.Locator("#connection")).ToContainTextAsync("Back after");
+        await Assertions.Expect(Value(visit.Page, "orders")).ToHaveAttributeAsync("data-value", (before + 1).ToString(CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Another_period_is_shown_at_once_and_stands_in_the_address()
+    {
+        await using var visit = await pages.VisitAsync("/");
+        await Loaded(visit.Page);
+        await visit.Page.Locator(".picker select").First.SelectOptionAsync("12m");
+        await Assertions.Expect(visit.Page).ToHaveURLAsync(new Regex("period=12m"));
+        var totals = (await pages.AskAsync(
+            OverviewOperations.Tiles.Text, new { period = new { last = new { count = 12, unit = "MONTH" } }, compareTo = "PREVIOUS_PERIOD" }))
+            .GetProperty("metrics").GetProperty("totals");
+        await Assertions.Expect(Value(visit.Page, "activeCustomers"))
+            .ToHaveAttributeAsync("data-value", totals.GetProperty("activeCustomers").GetProperty("value").ToString());
+    }
+
+    [Fact]
+    public async Task A_card_shows_its_query_and_gives_its_table()
+    {
+        await using var visit = await pages.VisitAsync("/");
+        await Loaded(visit.Page);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Query: Channels by revenue" }).ClickAsync();
+        var dialog = visit.Page.Locator("dialog[open]");
+        await Assertions.Expect(dialog.Locator("[data-document]")).ToContainTextAsync("query OverviewChannels");
+        var download = await visit.Page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Button, new() { Name = "CSV", Exact = true }).ClickAsync());
+        Assert.Contains("revenue.value", await File.ReadAllTextAsync(await download.PathAsync()));
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task A_revoked_key_ends_the_page_that_it_opened()
+    {
+        var key = await pages.Server.CreateKeyAsync(Role.Analyst);
+        await using var visit = await pages.VisitAsync("/", key: key.Secret);
+        await Loaded(visit.Page);
+        await pages.Server.Service<CrmGraph.Reporting.Access.ApiKeys>().RevokeAsync(key.Key.Id.ToString(), default);
+        await visit.Page.WaitForURLAsync("**/sign-in*");
+        await Assertions.Expect(visit.Page.GetByLabel("API key")).ToBeVisibleAsync();
+    }
+
+    private static ILocator Value(IPage page, string tile) => page.Locator($"[data-tile={tile}] .value");
+
+    private static Task Loaded(IPage page) => Assertions.Expect(page.Locator("#live.live")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+
+    private static async Task<int> OrdersAsync(IPage page) =>
+        int.Parse((await Value(page, "orders").GetAttributeAsync("data-value"))!, CultureInfo.InvariantCulture);
+
+    private async Task<Guid> MemberAsync()
+    {
+        await using var db = pages.Server.Database.CreateContext();
+        return db.TeamMembers.OrderBy(m => m.Id).First().Id;
+    }
+
+    private async Task SellAsync()
+    {
+        var customers = (await pages.AskAsync("{ customers(first: 1) { nodes { id } } }")).GetProperty("customers");
+        var customer = customers.GetProperty("nodes")[0].GetProperty("id").GetString();
+        var saved = await pages.AskAsync(
+            "mutation($input: UpsertOrderInput!) { upsertOrder(input: $input) { order { id } errors { ... on Error { message } } } }",
+            new
+            {
+                input = new
+                {
+                    externalIds = new[] { new { source = "test", key = Guid.NewGuid().ToString() } },
+                    customer = new { id = customer },
+                    orderedAt = TimeProvider.System.GetUtcNow(),
+                    currency = "EUR",
+                    lines = new[] { new { quantity = 1, unitPrice = 10 } },
+                },
+            });
+        Assert.Equal("null", saved.GetProperty("upsertOrder").GetProperty("errors").GetRawText());
+    }
+}
