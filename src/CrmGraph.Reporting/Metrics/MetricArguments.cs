@@ -114,12 +114,19 @@ public static class MetricArguments
     {
         var metrics = new List<MetricDefinition>();
         foreach (var rows in selections)
+        {
+            if (rows.Name is MetricCharts.Series or MetricCharts.Pivot)
+                metrics.AddRange(MetricFields.Named(rows.Arguments));
             foreach (var field in rows.Selections)
                 metrics.AddRange(Metrics(field));
+        }
+
         var fields = selections.SelectMany(rows => rows.Selections).SelectMany(values => values.Selections).ToList();
         MetricValueFields.Check(fields);
         var places = fields.Any(f => MetricValueFields.OfPlaces.Contains(f.Name));
-        return new([.. metrics.DistinctBy(m => m.Asked)], Has("rows"), Has("groupTotals"), Has("bucketTotals"), Has("totals"), Has("groupCount"), places);
+        return new(
+            [.. metrics.DistinctBy(m => m.Asked)], Has("rows") || Has(MetricCharts.Series) || Has(MetricCharts.Pivot), Has("groupTotals"), Has("bucketTotals"),
+            Has("totals"), Has("groupCount"), places);
 
         bool Has(string name) => selections.Any(s => s.Name == name);
     }

@@ -17,7 +17,7 @@ public static class QueryErrorCodes
         "aggregates of more groups or different values than `Crm:AggregateGroups`",
         "group by fewer fields, or ask for fewer rows")]
     public const string TooManyGroups = "TOO_MANY_GROUPS";
-    [ErrorCode(ErrorPlace.Field, 200, "`order` with no or several fields in one entry, or more than `Crm:SortKeys`", "one field an entry")]
+    [ErrorCode(ErrorPlace.Field, 200, "an `order` of more entries than `Crm:SortKeys`, or with an entry that is null", "fewer entries")]
     public const string InvalidSort = "INVALID_SORT";
     [ErrorCode(
         ErrorPlace.Field,

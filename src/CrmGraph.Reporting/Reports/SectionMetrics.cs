@@ -29,8 +29,8 @@ internal sealed class SectionMetrics(DocumentNode document, IReadOnlyDictionary<
     }
 
     private IEnumerable<MetricDefinition?> MetricsOf(FieldNode table) =>
-        Fields(table.SelectionSet).SelectMany(rows => Fields(rows.SelectionSet))
-            .SelectMany(f => f.Name.Value == MetricFields.Values ? Names(f, "metrics") : [f.Name.Value])
+        Fields(table.SelectionSet).SelectMany(rows => rows.Name.Value is MetricCharts.Series or MetricCharts.Pivot ? [rows] : Fields(rows.SelectionSet))
+            .SelectMany(f => f.Name.Value is MetricFields.Values or MetricCharts.Series or MetricCharts.Pivot ? Names(f, "metrics") : [f.Name.Value])
             .Concat(Names(table, "order"))
             .Select(MetricCatalog.Find);
 

@@ -224,6 +224,8 @@ internal sealed class NaivePricer(Schema schema)
         var metrics = new HashSet<string>();
         var parts = new List<FieldNode>();
         sets.ForEach(s => Collect(table, s, parts));
+        if (parts.Exists(p => p.Name.Value is "series" or "pivot"))
+            throw new NotOnThePageException();
         foreach (var rows in parts.Where(
             p => p.SelectionSet is not null && ((ObjectType)table).Fields.Single(f => f.Name == p.Name.Value).Type.Named.Name == "MetricRow"))
         {

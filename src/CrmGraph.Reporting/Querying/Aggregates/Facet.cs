@@ -44,8 +44,8 @@ internal sealed record Facet(PropertyInfo Property, string Name)
     /// <summary>As people read it.</summary>
     public static string Label(object? value, IReadOnlyDictionary<Guid, string> names) => value switch
     {
-        null => "(unknown)",
-        Guid id => names.GetValueOrDefault(id, "(unknown)"),
+        null => "Unknown",
+        Guid id => names.GetValueOrDefault(id, "Unknown"),
         Enum choice => Sentence(Words.Of(choice.ToString())),
         _ => (string)value,
     };

@@ -96,11 +96,6 @@ internal static class SortBuilder
         List<string> path = [];
         while (true)
         {
-            if (item.Fields.Count != 1)
-                throw Invalid(item.Fields.Count == 0
-                    ? $"A key in `order` must name one field of {item.Type.Name}."
-                    : $"A key in `order` must name one field, not {string.Join(" and ", item.Fields.Keys.Select(k => $"`{k}`"))}: write a list, "
-                        + $"[{{{string.Join("}, {", item.Fields.Keys.Select(k => $"{k}: ..."))}}}], in the order of importance.");
             var (name, value) = item.Fields.Single();
             path.Add(name);
             switch (item.Type.Field(name)!.Tag)

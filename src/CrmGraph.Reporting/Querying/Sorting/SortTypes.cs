@@ -20,6 +20,7 @@ internal sealed class SortTypes(ITypeRegistry registry)
         return registry.GetOrAdd(name, () => new InputObjectType(name, () => Fields(clrType))
         {
             Description = $"Sorts by one field of {Words.One(registry.NameOf(clrType))}. Exactly one field must be set.",
+            IsOneOf = true,
         });
     }
 
