@@ -26,7 +26,8 @@ internal sealed class Entry(RequestDelegate next, DashboardHost host, CircuitCou
 
         if (path.StartsWithSegments(PageFiles.Folder.TrimEnd('/'), StringComparison.Ordinal, out var file) && !Routes.IsAction(path))
         {
-            await PageFiles.WriteAsync(context, file.Value!.TrimStart('/'));
+            // The editor asks for its files in folders; their names alone tell them apart.
+            await PageFiles.WriteAsync(context, Path.GetFileName(file.Value!));
             return;
         }
 
@@ -44,6 +45,9 @@ internal sealed class Entry(RequestDelegate next, DashboardHost host, CircuitCou
             return;
         }
 
+        // The page says how there would be one.
+        if (path == Routes.Explorer && host.Examples is null)
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
         context.User = new(new PageIdentity(visitor, context.Request));
         await next(context);
     }

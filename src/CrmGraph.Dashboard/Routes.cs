@@ -7,7 +7,7 @@ internal static class Routes
 {
     public const string Overview = "/", Explorer = "/explorer", SignIn = "/sign-in";
     /// <summary>The pages in the order of the menu.</summary>
-    public static readonly IReadOnlyList<(string Path, string Words)> Menu = [(Overview, "Overview")];
+    public static readonly IReadOnlyList<(string Path, string Words)> Menu = [(Overview, "Overview"), (Explorer, "Explorer")];
     private static readonly string[] _actions = [CrmGraph.Dashboard.SignIn.Enter, CrmGraph.Dashboard.SignIn.Leave, Preferences.Path];
     private static readonly string[] _roots = ["/_blazor", "/_framework", "/dashboard"];
 

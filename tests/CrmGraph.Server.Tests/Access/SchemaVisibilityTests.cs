@@ -78,6 +78,20 @@ public sealed class SchemaVisibilityTests
         Assert.DoesNotContain("Did you mean", await ReceiveAsync(socket));
     }
 
+    [Theory]
+    [InlineData("Production", null, false)]
+    [InlineData("Production", "true", true)]
+    [InlineData("Development", null, true)]
+    [InlineData("Development", "false", false)]
+    public async Task The_dashboard_has_its_explorer_where_it_is_wanted(string environment, string? setting, bool has)
+    {
+        await using var server = await RunningServer.StartAsync(environment, setting is null ? null : ["--Explorer", setting]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/explorer");
+        request.Headers.Add("Cookie", "crmgraph_key=" + (await server.CreateKeyAsync(Role.Analyst)).Secret);
+        using var answer = await server.Client.SendAsync(request);
+        Assert.Equal(has ? HttpStatusCode.OK : HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
     private static async Task<(HttpStatusCode Status, JsonElement? Error)> ErrorAsync(RunningServer server, string key, string query, string? operationName)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")

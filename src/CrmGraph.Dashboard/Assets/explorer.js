@@ -1,0 +1,222 @@
+// The explorer: documents in tabs, checked and priced by the server while they are written, and sent as any client sends them.
+import { Language, introspection, format } from './language.js';
+import { snippet } from './snippets.js';
+
+const place = document.getElementById('explorer');
+const by = id => document.getElementById(id);
+const monaco = await loadMonaco(place.dataset.monaco);
+const kept = JSON.parse(localStorage.getItem('crmgraph-explorer') ?? 'null');
+const first = document.querySelector('[data-example]');
+const state = kept ?? { tabs: [{ query: first.dataset.example, variables: first.dataset.exampleVariables ?? '', headers: '' }], at: 0, history: [] };
+let running, language;
+
+const dark = () => getComputedStyle(document.documentElement).colorScheme === 'dark' || (document.documentElement.dataset.theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
+const editor = monaco.editor.create(by('query'), { language: 'graphql', theme: dark() ? 'vs-dark' : 'vs', minimap: { enabled: false }, automaticLayout: true, scrollBeyondLastLine: false, fontSize: 13, tabSize: 2, fixedOverflowWidgets: true, ariaLabel: 'GraphQL' });
+editor.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, run);
+
+function loadMonaco(folder) {
+  globalThis.MonacoEnvironment = { getWorkerUrl: () => folder + 'vs/base/worker/workerMain.js' };
+  return new Promise(resolve => {
+    const script = Object.assign(document.createElement('script'), { src: folder + 'vs/loader.js', onload: () => {
+      require.config({ paths: { vs: folder + 'vs' }, 'vs/css': { disabled: true } });
+      require(['vs/editor/editor.main'], () => resolve(globalThis.monaco));
+    } });
+    document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: folder + 'vs/editor/editor.main.css' }), script);
+  });
+}
+
+const tab = () => state.tabs[state.at];
+const keep = () => localStorage.setItem('crmgraph-explorer', JSON.stringify(state));
+const nameOf = query => /(?:query|mutation|subscription)\s+(\w+)/.exec(query)?.[1] ?? '…';
+const bare = query => query.replace(/#[^\n]*/g, '');
+const kindOf = query => /^\s*(mutation|subscription)\b/m.exec(bare(query))?.[1] ?? 'query';
+
+function show() {
+  editor.setValue(tab().query);
+  by('variables').value = tab().variables;
+  by('headers').value = tab().headers;
+  drawTabs();
+}
+
+function drawTabs() {
+  by('tabs').replaceChildren(...state.tabs.flatMap((t, i) => {
+    const open = button(nameOf(t.query), () => { state.at = i; keep(); show(); });
+    open.ariaPressed = String(i === state.at);
+    if (state.tabs.length === 1) return [open];
+    const close = button('×', () => { state.tabs.splice(i, 1); state.at = Math.min(state.at, state.tabs.length - 1); keep(); show(); });
+    close.ariaLabel = '× ' + nameOf(t.query);
+    return [open, close];
+  }));
+  by('history').replaceChildren(...state.history.map(h => { const item = document.createElement('li'); item.append(button(nameOf(h.query), () => add(h))); return item; }));
+}
+
+function button(text, action) {
+  const made = Object.assign(document.createElement('button'), { type: 'button', className: 'plain', textContent: text, onclick: action });
+  return made;
+}
+
+function add(t) {
+  state.tabs.push({ query: t.query, variables: t.variables ?? '', headers: t.headers ?? '' });
+  if (state.tabs.length > 12) state.tabs.shift();
+  state.at = state.tabs.length - 1;
+  keep();
+  show();
+}
+
+const json = text => text.trim() ? JSON.parse(text) : {};
+const operation = () => ({ query: tab().query, variables: json(tab().variables) });
+const send = (body, headers = {}) => fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json', ...headers }, body: JSON.stringify(body) });
+
+// Errors and price while writing, by the server's own validator: nothing is executed.
+let waiting;
+function changed() {
+  tab().query = editor.getValue();
+  keep();
+  by('run').classList.toggle('writes', kindOf(tab().query) === 'mutation');
+  clearTimeout(waiting);
+  waiting = setTimeout(check, 350);
+}
+
+async function check() {
+  const model = editor.getModel();
+  let answer;
+  try { answer = await (await send({ query: tab().query, variables: json(tab().variables) }, { 'GraphQL-Cost': 'validate', ...json(tab().headers) })).json(); } catch { return; }
+  monaco.editor.setModelMarkers(model, 'crmgraph', (answer.errors ?? []).filter(e => e.locations).map(e => {
+    const { line, column } = e.locations[0], word = model.getWordAtPosition({ lineNumber: Math.min(line, model.getLineCount()), column });
+    return { severity: monaco.MarkerSeverity.Error, message: e.message, startLineNumber: line, startColumn: column, endLineNumber: line, endColumn: word?.endColumn ?? column + 1 };
+  }));
+  const cost = answer.extensions?.operationCost ?? answer.extensions?.cost;
+  by('price').textContent = answer.errors?.[0]?.message?.slice(0, 120) ?? (cost ? Object.entries(cost).filter(([, v]) => typeof v === 'number').map(([k, v]) => `${k} ${v}`).join(' · ') : '');
+}
+
+async function run() {
+  let sent, headers;
+  try { sent = operation(); headers = json(tab().headers); } catch (e) { return say(e.message); }
+  const kind = kindOf(sent.query);
+  if (kind === 'mutation' && !await confirmed()) return;
+  state.history = [{ ...tab() }, ...state.history.filter(h => h.query !== tab().query)].slice(0, 30);
+  keep();
+  drawTabs();
+  stop();
+  if (kind === 'subscription') return follow(sent, headers);
+  const start = performance.now();
+  try {
+    const answer = await send(sent, headers), body = await answer.json();
+    print(body);
+    say(`${answer.status} · ${Math.round(performance.now() - start)} ms · ${JSON.stringify(body).length.toLocaleString()} B`);
+  } catch (e) { say(e.message); }
+}
+
+function confirmed() {
+  const dialog = by('confirm');
+  dialog.showModal();
+  return new Promise(resolve => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true }));
+}
+
+function follow(sent, headers) {
+  const log = [];
+  const next = payload => { log.unshift(`── ${new Date().toLocaleTimeString()} ──\n${JSON.stringify(payload, null, 2)}`); log.length = Math.min(log.length, 50); print(log.join('\n\n')); say(`${by('transport').value} · ${log.length}`); };
+  by('stop').hidden = false;
+  if (by('transport').value === 'ws') {
+    const socket = new WebSocket(location.origin.replace('http', 'ws') + '/graphql', 'graphql-transport-ws');
+    socket.onopen = () => socket.send(JSON.stringify({ type: 'connection_init', payload: headers }));
+    socket.onmessage = event => {
+      const message = JSON.parse(event.data);
+      if (message.type === 'connection_ack') socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: sent }));
+      else if (message.type === 'ping') socket.send('{"type":"pong"}');
+      else if (message.payload) next(message.payload);
+    };
+    socket.onclose = event => { if (running) say(`closed ${event.code} ${event.reason}`); by('stop').hidden = true; };
+    running = () => socket.close(1000);
+  } else {
+    const ending = new AbortController();
+    running = () => ending.abort();
+    events(sent, { ...headers, accept: 'text/event-stream' }, ending.signal, next).catch(e => { if (e.name !== 'AbortError') say(e.message); });
+  }
+}
+
+async function events(sent, headers, signal, next) {
+  const answer = await fetch('/graphql', { method: 'POST', signal, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(sent) });
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let text = ''; ;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    text += value;
+    for (let end; (end = text.indexOf('\n\n')) >= 0; text = text.slice(end + 2)) {
+      const data = /^data: (.+)$/m.exec(text.slice(0, end))?.[1];
+      if (data) next(JSON.parse(data));
+    }
+  }
+}
+
+function stop() { const end = running; running = undefined; end?.(); by('stop').hidden = true; }
+const say = text => { by('status').textContent = text; };
+
+let last;
+function print(body) {
+  last = body;
+  const pre = Object.assign(document.createElement('pre'), { tabIndex: 0, textContent: typeof body === 'string' ? body : JSON.stringify(body, null, 2) });
+  by('answer').replaceChildren(by('astable').checked && body.data ? table(body.data) ?? pre : pre);
+}
+
+// The first list of objects of an answer.
+function table(data) {
+  const list = value => { if (!value || typeof value !== 'object') return; for (const v of Object.values(value)) if (Array.isArray(v) && v.every(i => i && typeof i === 'object')) return v; for (const v of Object.values(value)) { const found = list(v); if (found) return found; } };
+  const rows = list(data)?.map(row => flat(row, ''));
+  if (!rows) return;
+  const names = [...new Set(rows.flatMap(Object.keys))];
+  const cell = (tag, text) => Object.assign(document.createElement(tag), { textContent: text ?? '' });
+  const line = cells => { const tr = document.createElement('tr'); tr.append(...cells); return tr; };
+  const made = document.createElement('table');
+  made.append(line(names.map(n => cell('th', n))), ...rows.map(row => line(names.map(n => cell('td', row[n])))));
+  const scroll = Object.assign(document.createElement('div'), { className: 'scroll', tabIndex: 0 });
+  scroll.append(made);
+  return scroll;
+}
+
+function flat(value, path) {
+  return Object.entries(value).reduce((all, [k, v]) => ({ ...all, ...(v && typeof v === 'object' ? flat(v, path + k + '.') : { [path + k]: v }) }), {});
+}
+
+monaco.languages.registerCompletionItemProvider('graphql', { triggerCharacters: [' ', '{', '(', ':', '\n'], provideCompletionItems: (model, position) => {
+  const word = model.getWordUntilPosition(position);
+  const text = model.getValueInRange({ startLineNumber: 1, startColumn: 1, endLineNumber: position.lineNumber, endColumn: word.startColumn });
+  const kinds = { field: monaco.languages.CompletionItemKind.Field, value: monaco.languages.CompletionItemKind.EnumMember, type: monaco.languages.CompletionItemKind.Class, keyword: monaco.languages.CompletionItemKind.Keyword };
+  return { suggestions: (language?.completions(text) ?? []).map(c => ({ label: c.label, kind: kinds[c.kind], detail: c.detail, documentation: c.documentation, insertText: c.insert ?? c.label,
+    range: { startLineNumber: position.lineNumber, endLineNumber: position.lineNumber, startColumn: word.startColumn, endColumn: word.endColumn } })) };
+} });
+monaco.languages.registerHoverProvider('graphql', { provideHover: (model, position) => {
+  const word = model.getWordAtPosition(position);
+  const value = word && language?.hover(model.getValueInRange({ startLineNumber: 1, startColumn: 1, endLineNumber: position.lineNumber, endColumn: word.startColumn }), word.word);
+  return value ? { contents: [{ value }] } : null;
+} });
+
+editor.onDidChangeModelContent(changed);
+for (const id of ['variables', 'headers']) by(id).addEventListener('input', () => { tab()[id] = by(id).value; changed(); });
+by('run').onclick = run;
+by('stop').onclick = stop;
+by('add').onclick = () => add({ query: '{\n  \n}\n' });
+by('format').onclick = () => editor.setValue(format(editor.getValue()));
+by('astable').onchange = () => last && print(last);
+by('copy').onchange = async () => { const form = by('copy').value; by('copy').value = ''; if (form) { await navigator.clipboard.writeText(snippet(form, operation(), json(tab().headers))); say('✓ ' + form); } };
+for (const example of document.querySelectorAll('[data-example]')) example.onclick = () => add({ query: example.dataset.example, variables: example.dataset.exampleVariables });
+by('search').oninput = () => {
+  const text = by('search').value.trim();
+  by('found').hidden = !text;
+  by('examples').hidden = !!text;
+  by('found').replaceChildren(...(text && language ? language.search(text) : []).map(found => {
+    const entry = document.createElement('details'), summary = document.createElement('summary'), kind = document.createElement('span'), about = document.createElement('p');
+    summary.textContent = found.title + ' ';
+    kind.className = 'kind';
+    kind.textContent = found.type ?? '';
+    about.textContent = found.text ?? '';
+    summary.append(kind);
+    entry.append(summary, about);
+    return entry;
+  }));
+};
+show();
+place.dataset.ready = '';
+const schema = await (await send({ query: introspection })).json();
+if (schema.data) { language = new Language(schema.data.__schema); place.dataset.schema = ''; }
+else say(schema.errors[0].message);

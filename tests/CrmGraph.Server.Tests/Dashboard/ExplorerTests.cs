@@ -1,0 +1,83 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace CrmGraph.Server.Tests.Dashboard;
+
+/// <summary>The page at <c>/explorer</c> in a browser.</summary>
+[Collection(DashboardPagesCollection.Name)]
+public sealed class ExplorerTests(DashboardFixture pages)
+{
+    [Theory]
+    [InlineData("en-US", ColorScheme.Light, 1280)]
+    [InlineData("zh-CN", ColorScheme.Dark, 390)]
+    public async Task An_example_is_priced_and_run(string locale, ColorScheme theme, int width)
+    {
+        await using var visit = await OpenAsync(locale, theme, width);
+        await Assertions.Expect(visit.Page.Locator("#price")).Not.ToBeEmptyAsync();
+        await visit.Page.Locator("#run").ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#answer")).ToContainTextAsync("averageOrderValue");
+        Assert.True(await visit.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
+        Assert.Empty(visit.Complaints);
+        // What the editor makes of itself is not ours.
+        var result = await visit.Page.RunAxe(new Deque.AxeCore.Commons.AxeRunContext { Exclude = [new(".monaco-editor"), new(".monaco-aria-container")] });
+        Assert.Empty(result.Violations.Select(v => $"{v.Id}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}"));
+    }
+
+    [Fact]
+    public async Task Fields_are_offered_where_they_can_stand_and_mistakes_are_marked()
+    {
+        await using var visit = await OpenAsync();
+        await visit.Page.EvaluateAsync("monaco.editor.getModels()[0].setValue('{ viewer { nam } }')");
+        await Assertions.Expect(visit.Page.Locator(".squiggly-error").First).ToBeVisibleAsync();
+        await Assertions.Expect(visit.Page.Locator("#price")).ToContainTextAsync("nam");
+        await visit.Page.Locator(".monaco-editor textarea").First.FocusAsync();
+        await visit.Page.EvaluateAsync(
+            """
+            const editor = monaco.editor.getEditors()[0];
+            editor.setPosition({ lineNumber: 1, column: 15 });
+            editor.trigger('', 'editor.action.triggerSuggest', {});
+            """);
+        await Assertions.Expect(visit.Page.Locator(".suggest-widget")).ToContainTextAsync("name");
+    }
+
+    [Fact]
+    public async Task A_subscription_is_followed_over_either_transport()
+    {
+        await using var visit = await OpenAsync();
+        await visit.Page.EvaluateAsync("monaco.editor.getModels()[0].setValue('subscription { metricsUpdated(period: {toDate: MONTH}) { asOf } }')");
+        foreach (var transport in new[] { "ws", "sse" })
+        {
+            await visit.Page.Locator("#transport").SelectOptionAsync(transport);
+            await visit.Page.Locator("#run").ClickAsync();
+            await Assertions.Expect(visit.Page.Locator("#status")).ToContainTextAsync(transport);
+            await Assertions.Expect(visit.Page.Locator("#answer")).ToContainTextAsync("metricsUpdated");
+        }
+    }
+
+    [Fact]
+    public async Task The_text_outlives_a_reload_and_a_write_is_asked_for()
+    {
+        await using var visit = await OpenAsync();
+        await visit.Page.EvaluateAsync("monaco.editor.getModels()[0].setValue('mutation Mine { __typename }')");
+        await visit.Page.ReloadAsync();
+        await Assertions.Expect(visit.Page.Locator("#tabs")).ToContainTextAsync("Mine");
+        await visit.Page.Locator("#run").ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#confirm[open]")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_schema_can_be_searched()
+    {
+        await using var visit = await OpenAsync();
+        await visit.Page.Locator("#search").FillAsync("averageOrderValue");
+        await Assertions.Expect(visit.Page.Locator("#found")).ToContainTextAsync("MetricRow.averageOrderValue");
+    }
+
+    private async Task<Visit> OpenAsync(string locale = "en-US", ColorScheme theme = ColorScheme.Light, int width = 1280)
+    {
+        var visit = await pages.VisitAsync("/explorer", locale, theme, width);
+        await Assertions.Expect(visit.Page.Locator("#explorer[data-schema]")).ToBeAttachedAsync(new() { Timeout = 30_000 });
+        return visit;
+    }
+}
