@@ -20,6 +20,7 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
     public IReadOnlyDictionary<Guid, Func<Customer, bool>> Segments { get; init; } = new Dictionary<Guid, Func<Customer, bool>>();
 
     private readonly Dictionary<(Guid, DateOnly), bool> _active = [];
+    private readonly Dictionary<(string, DateOnly), decimal> _rates = [];
     private bool _byLine;
 
     public sealed record Cell(IReadOnlyList<(MetricDimension Dimension, string? Key)> Group, DateOnly From, DateOnly Until, int? Hour, DateOnly PeriodUntil);
@@ -415,9 +416,14 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         return currency == target ? amount : amount * Rate(currency, day) / Rate(target, day);
     }
 
-    private decimal Rate(string currency, DateOnly day) => currency == crm.Settings.Currency
-        ? 1
-        : crm.ExchangeRates.Where(r => r.Currency == currency && r.Day <= day).MaxBy(r => r.Day)!.Rate / 100_000_000m;
+    private decimal Rate(string currency, DateOnly day)
+    {
+        if (currency == crm.Settings.Currency)
+            return 1;
+        if (!_rates.TryGetValue((currency, day), out var rate))
+            _rates[(currency, day)] = rate = crm.ExchangeRates.Where(r => r.Currency == currency && r.Day <= day).MaxBy(r => r.Day)!.Rate / 100_000_000m;
+        return rate;
+    }
 
     /// <summary>A sum of those that have an amount; none when nobody has one.</summary>
     private (decimal?, NoValueReason?) Estimated(IEnumerable<Opportunity> deals, Func<Opportunity, decimal?> amount, Func<Opportunity, DateOnly> day)
