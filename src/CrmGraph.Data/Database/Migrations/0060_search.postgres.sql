@@ -23,7 +23,8 @@ end $$;
 create trigger d_search before insert on customers for each row
     when (new.search_text = '' and (new.name <> '' or new.email <> '' or new.phone <> '')) execute function crm_search_customers();
 create trigger d_search_change before update on customers for each row
-    when ((new.name, new.email, new.phone) is distinct from (old.name, old.email, old.phone) and new.search_text = old.search_text)
+    when ((new.name is distinct from old.name or new.email is distinct from old.email or new.phone is distinct from old.phone)
+        and new.search_text = old.search_text)
     execute function crm_search_customers();
 
 -- Customers by the beginning of one of their outside ids.
