@@ -6,15 +6,18 @@ namespace CrmGraph.Reporting.Metrics;
 /// <summary>What conditions cost by the directives of their fields, as the engine prices those of arguments: for fields that are asked once for all rows.</summary>
 internal static class ConditionPrice
 {
-    public static double Of(InputObject conditions)
-    {
-        var price = 0d;
-        foreach (var (name, value) in conditions.Fields)
-            if (conditions.Type.Field(name) is { } field)
-                price += (Math.Max(1, Items(value).Count()) * (CostDirectives.Weight(field.AppliedDirectives) ?? 0))
-                    + (field.InnerTimes * Items(value).OfType<InputObject>().Sum(Of));
-        return price;
-    }
+    private const double InputObject = 1;
 
-    private static IEnumerable<object?> Items(object? value) => value is IEnumerable list and not string ? list.Cast<object?>() : [value];
+    public static double Of(InputObject conditions) =>
+        InputObject + conditions.Fields.Sum(f => conditions.Type.Field(f.Key) is { } field ? Of(field, f.Value) : 0);
+
+    private static double Of(InputValueDefinition field, object? value)
+    {
+        var isList = field.Type.Nullable is ListType;
+        // A comparison with null is one like any other; null in the place of conditions is none.
+        if (value is null && (isList || field.Type.Named is InputObjectType))
+            return 0;
+        var values = value is IEnumerable list and not string ? list.Cast<object?>().ToList() : [value];
+        return (Math.Max(1, values.Count) * (CostDirectives.Weight(field.AppliedDirectives) ?? 0)) + (field.InnerTimes * values.OfType<InputObject>().Sum(Of));
+    }
 }

@@ -23,7 +23,8 @@ internal sealed class NaivePricer(Schema schema)
             "retentionRate", "churnRate"];
     private static readonly HashSet<string> Buyers = ["activeCustomers", "revenuePerCustomer", "purchaseFrequency", "repeatPurchaseRate", "oneTimeBuyers",
         "medianOrderValue", "daysBetweenOrders", "daysToSecondOrder", "salesCycleDays", "salesCycleDaysP90", "openPipelineAge", "firstResponseTime",
-        "firstResponseTimeP90", "resolutionTime", "resolutionTimeP90"];
+        "firstResponseTimeP90", "resolutionTime", "resolutionTimeP90", "resolvedInTime"];
+    private static readonly HashSet<string> Renewals = ["netRevenueRetention", "grossRevenueRetention", "contractChurnRate", "expiringContracts"];
     private static readonly HashSet<string> Lines = ["unitsSold", "unitsPerOrder", "cost", "grossProfit", "grossMargin", "costCoverage"];
     private static readonly HashSet<string> OrdersOfLines = ["orders", "averageOrderValue", "complaintRate", "unitsPerOrder", "ordersPerDay"];
     private static readonly HashSet<string> NoLines = ["nps", "npsResponses", "csat", "csatResponses", "enquiries", "complaints", "winRate",
@@ -112,6 +113,8 @@ internal sealed class NaivePricer(Schema schema)
                 arguments.TryAdd(argument.Name, value);
         var sets = nodes.Where(n => n.SelectionSet is not null).Select(n => n.SelectionSet!).ToList();
         var isMetrics = definition.Type.Named.Name == "MetricTable";
+        if (parent.Name == "MetricRow")
+            arguments.Clear();
         var own = (isMetrics ? Metrics((CompositeType)definition.Type.Named, sets, arguments) : WeightOf(definition))
             + (Share(parent, definition) * arguments.Sum(a => Argument(a.Key, a.Value, isMetrics, definition.Argument(a.Key)!.Type.Named)));
         if (definition.Type.Named is not CompositeType type)
@@ -221,7 +224,9 @@ internal sealed class NaivePricer(Schema schema)
 
     private double Metrics(CompositeType table, List<SelectionSetNode> sets, Dictionary<string, object?> arguments)
     {
-        var metrics = new HashSet<string>();
+        var metrics = new Dictionary<string, double>();
+        var conditions = new Dictionary<string, double>();
+        var byLine = Dimensions(arguments).Any(d => d is "PRODUCT_CATEGORY" or "PRODUCT");
         var parts = new List<FieldNode>();
         sets.ForEach(s => Collect(table, s, parts));
         if (parts.Exists(p => p.Name.Value is "series" or "pivot"))
@@ -235,20 +240,51 @@ internal sealed class NaivePricer(Schema schema)
             {
                 if (((ObjectType)schema.Type("MetricRow")!).Field(field.Name.Value)!.Type.Named
                     is ObjectType { Interfaces: [{ Name: "MetricValue" }] })
-                    metrics.Add(field.Name.Value);
+                    Metric(field, metrics, conditions, byLine, arguments.GetValueOrDefault("grain") is not null);
                 else if (field.Name.Value == "values")
                     throw new NotOnThePageException();
             }
         }
 
-        var splits = Dimensions(arguments).Count() + (arguments.GetValueOrDefault("grain") is null ? 0 : 1);
-        var byLine = Dimensions(arguments).Any(d => d is "PRODUCT_CATEGORY" or "PRODUCT");
-        return 100 * Math.Max(1, metrics.Sum(m => Reading(m, byLine))) * (1 + (Months((Dictionary<string, object?>)arguments["period"]!) / 4))
-            * (arguments.GetValueOrDefault("compareTo") is null ? 1 : 2) * (arguments.GetValueOrDefault("first") is null ? 1 : 2) * (1 + (splits * 0.5));
+        var dimensions = Dimensions(arguments).Count();
+        var splits = dimensions + (arguments.GetValueOrDefault("grain") is null ? 0 : 1);
+        return (100 * Math.Max(1, metrics.Values.Sum()) * (1 + (Months((Dictionary<string, object?>)arguments["period"]!) / 4))
+            * (arguments.GetValueOrDefault("compareTo") is null ? 1 : 2) * (arguments.GetValueOrDefault("first") is null ? 1 : 2)
+            * (arguments.GetValueOrDefault("subtotals") is "true" ? Math.Max(1, dimensions) : 1) * (1 + (splits * 0.5))) + conditions.Values.Sum();
     }
 
-    private static double Reading(string metric, bool byLine) =>
+    /// <summary>One metric with its arguments: once however often it is asked for, and each of the conditions once.</summary>
+    private void Metric(FieldNode field, Dictionary<string, double> metrics, Dictionary<string, double> conditions, bool byLine, bool byTime)
+    {
+        var definition = ((ObjectType)schema.Type("MetricRow")!).Field(field.Name.Value)!;
+        var given = new SortedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var argument in definition.Arguments.Where(a => a.DefaultValue is not null))
+            given[argument.Name] = Value(argument.DefaultValue!, out var usual) ? usual : null;
+        foreach (var argument in field.Arguments)
+            if (Value(argument.Value, out var value) && (value is not null || !given.ContainsKey(argument.Name.Value)))
+                given[argument.Name.Value] = value;
+        if (given.GetValueOrDefault("where") is { } where)
+            conditions.TryAdd(Text(where), 10 + Filter((InputObjectType)definition.Argument("where")!.Type.Named, where));
+        else
+            given.Remove("where");
+        metrics.TryAdd(
+            field.Name.Value + Text(given),
+            field.Name.Value == "cac" && given["paidOnly"] is "true" ? 2 : Reading(field.Name.Value, byLine, byTime));
+    }
+
+    private static string Text(object value) => JsonSerializer.Serialize(Sorted(value));
+
+    private static object? Sorted(object? value) => value switch
+    {
+        IDictionary<string, object?> fields =>
+            new SortedDictionary<string, object?>(fields.ToDictionary(f => f.Key, f => Sorted(f.Value)), StringComparer.Ordinal),
+        List<object?> list => list.ConvertAll(Sorted),
+        _ => value,
+    };
+
+    private static double Reading(string metric, bool byLine, bool byTime) =>
         Customers.Contains(metric) ? 6
+        : Renewals.Contains(metric) ? (byTime ? 12 : 2)
         : Buyers.Contains(metric) || (byLine && OrdersOfLines.Contains(metric)) ? 4
         : Lines.Contains(metric) || (byLine && !NoLines.Contains(metric)) ? 2 : 1;
 
@@ -272,14 +308,20 @@ internal sealed class NaivePricer(Schema schema)
     {
         if (arguments.GetValueOrDefault("grain") is not null)
             throw new NotOnThePageException();
-        var groups = 1.0;
+        var (groups, totals) = (1.0, 0.0);
         foreach (var dimension in Dimensions(arguments))
+        {
+            totals += groups;
             groups *= dimension switch
             {
                 "SEGMENT" => Math.Max(1, arguments.GetValueOrDefault("segments") is { } given ? Items(given).Count() : 0),
                 "CUSTOMER" or "PRODUCT" => 1_000,
                 _ => GroupsOfDimension,
             };
+        }
+
+        if (arguments.GetValueOrDefault("subtotals") is "true")
+            return Math.Min(Rows, groups + totals);
         return Math.Min(Rows, arguments.GetValueOrDefault("first") is double first ? Math.Clamp(first + 1, 1, groups) : groups);
     }
 
@@ -291,6 +333,8 @@ internal sealed class NaivePricer(Schema schema)
         JsonValueKind.Number => json.GetDouble(),
         JsonValueKind.Array => json.EnumerateArray().Select(Value).ToList(),
         JsonValueKind.Object => json.EnumerateObject().ToDictionary(f => f.Name, f => Value(f.Value)),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
         _ => json.ToString(),
     };
 
@@ -318,6 +362,7 @@ internal sealed class NaivePricer(Schema schema)
                     IntValueNode number => double.Parse(number.Value, CultureInfo.InvariantCulture),
                     EnumValueNode name => name.Value,
                     StringValueNode text => text.Value,
+                    BooleanValueNode flag => flag.Value ? "true" : "false",
                     _ => "",
                 };
                 return true;
