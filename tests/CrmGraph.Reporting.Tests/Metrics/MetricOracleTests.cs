@@ -331,7 +331,7 @@ internal sealed class MetricBench : IAsyncDisposable
         var rest = all.GroupTotals.Skip(query.First.Value).ToList();
         foreach (var metric in MetricCatalog.All
             .Where(m => m.Additivity != Additivity.NonAdditive && m.Key != "orders" && m.Kind == MetricKind.Count && query.GroupBy.All(m.Dimensions.Contains)))
-            Assert.Equal(rest.Sum(r => r.Values[metric.Key].Value), few.GroupTotals[^1].Values[metric.Key].Value);
+            Assert.Equal(Sum(rest, metric), few.GroupTotals[^1].Values[metric.Key].Value);
         // A customer of two small groups is one customer of the others.
         Assert.InRange(
             few.GroupTotals[^1].Values["activeCustomers"].Value!.Value,
@@ -417,6 +417,10 @@ internal sealed class MetricBench : IAsyncDisposable
         foreach (var metric in MetricCatalog.All
             .Where(m => m.Additivity != Additivity.NonAdditive && m.Kind == MetricKind.Count && query.GroupBy.All(m.Dimensions.Contains)))
             if (metric.Key != "orders" || !query.GroupBy.Any(d => d.IsOfLines()))
-                Assert.Equal(table.Totals.Values[metric.Key].Value, table.GroupTotals.Sum(r => r.Values[metric.Key].Value));
+                Assert.Equal(table.Totals.Values[metric.Key].Value, Sum(table.GroupTotals, metric));
     }
+
+    /// <summary>Of what nobody has, such as contracts where there are none, no row has a value, and neither has the sum.</summary>
+    private static decimal? Sum(IReadOnlyList<MetricRow> rows, MetricDefinition metric) =>
+        rows.Count > 0 && rows.All(r => r.Values[metric.Key].Value is null) ? null : rows.Sum(r => r.Values[metric.Key].Value);
 }

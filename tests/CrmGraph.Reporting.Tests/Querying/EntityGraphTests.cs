@@ -211,6 +211,8 @@ public sealed class EntityGraphTests
         "{ customers(where: {or: []}) { nodes { id } } }",
         "{ customers(where: {ownerId: {eq: \"nonsense\"}}) { nodes { id } } }",
         "{ customers(order: [{name: ASC, email: ASC}]) { nodes { id } } }",
+        "{ customers(order: [{}]) { nodes { id } } }",
+        "{ customers(order: [{name: null}]) { nodes { id } } }",
         "{ customers(where: {createdAt: {inLast: {count: 0, unit: DAY}}}) { nodes { id } } }",
         "{ customers(where: {not: {not: {not: {not: {not: {not: {not: {not: {not: {not: {not: {}}}}}}}}}}}}) { nodes { id } } }",
     ];

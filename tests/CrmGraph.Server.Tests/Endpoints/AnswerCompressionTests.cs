@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
+using CrmGraph.Dashboard;
 using Xunit;
 
 namespace CrmGraph.Server.Tests.Endpoints;
@@ -11,9 +12,10 @@ public sealed class AnswerCompressionTests(SharedServer shared) : IClassFixture<
 
     [Theory]
     [InlineData("br"), InlineData("gzip")]
-    public async Task Large_answers_the_schema_and_pages_are_compressed_and_say_the_same(string coding)
+    public async Task Large_answers_the_schema_and_files_of_pages_are_compressed_and_say_the_same(string coding)
     {
-        Func<HttpRequestMessage>[] requests = [() => Post(Introspection), () => new(HttpMethod.Get, "/graphql?sdl"), () => new(HttpMethod.Get, "/")];
+        Func<HttpRequestMessage>[] requests =
+            [() => Post(Introspection), () => new(HttpMethod.Get, "/graphql?sdl"), () => new(HttpMethod.Get, PageFiles.Url("dashboard.css"))];
         foreach (var ask in requests)
         {
             var (plain, _) = await BytesAsync(ask(), null);

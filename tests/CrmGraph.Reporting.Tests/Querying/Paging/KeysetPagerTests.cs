@@ -183,19 +183,6 @@ public sealed class KeysetPagerTests
             Assert.Equal(ErrorCodes.InvalidCursor, Assert.Throws<GraphQLException>(() => Cursor.Read(nonsense, order, "after", new())).Error.Code);
     }
 
-    [Fact]
-    public void A_key_of_an_order_names_exactly_one_field()
-    {
-        var context = new FilterContext { Moment = ReportingMoment.Of(new Settings(), new ManualTimeProvider()) };
-        var type = (InputObjectType)Schema.Type("CustomerSortInput")!;
-        foreach (var fields in new Dictionary<string, object?>[] {
-            [],
-            new() { ["name"] = null },
-            new() { ["name"] = SortDirection.Asc, ["email"] = SortDirection.Asc } })
-            Assert.Throws<GraphQLException>(
-                () => SortBuilder.Build<Customer>(new[] { new InputObject(type, fields) }, DefaultOrder.Parse("-CreatedAt", "Id"), context));
-    }
-
     private static async Task EveryOrder<T>(IQueryable<T> rows, string sortInput, Func<T, Guid> id, FilterContext context) where T : class
     {
         var random = new Random(3);
