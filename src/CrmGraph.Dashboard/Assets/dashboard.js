@@ -3,26 +3,44 @@ import { snippet } from './snippets.js';
 
 const chip = document.getElementById('connection');
 const modal = document.getElementById('components-reconnect-modal');
-let away = 0;
+// Since when the page is away. It outlives the page, because one that is refused on its return is loaded anew.
+const key = 'crmgraph_away';
+const since = () => +sessionStorage.getItem(key);
 
 // A lost connection is tried for as long as the page is open. Whoever comes back too late gets the page anew.
 modal.addEventListener('components-reconnect-state-changed', event => {
   const state = event.detail.state;
   if (state === 'rejected' || state === 'failed') location.reload();
   else if (state === 'hide') back();
-  else if (!away) { away = Date.now(); chip.className = 'chip away'; chip.textContent = chip.dataset.away; chip.hidden = false; }
+  else if (!since()) { sessionStorage.setItem(key, Date.now()); say('away', chip.dataset.away); }
 });
 
-function back() {
-  if (!away) return;
-  chip.className = 'chip live';
-  chip.textContent = chip.dataset.back.replace('{0}', Math.max(1, Math.round((Date.now() - away) / 1000)));
-  away = 0;
-  setTimeout(() => { if (!away) chip.hidden = true; }, 8000);
+function say(how, text) {
+  chip.className = 'chip ' + how;
+  chip.textContent = text;
+  chip.hidden = false;
 }
 
+function back() {
+  if (!since()) return;
+  say('live', chip.dataset.back.replace('{0}', Math.max(1, Math.round((Date.now() - since()) / 1000))));
+  sessionStorage.removeItem(key);
+  setTimeout(() => { if (!since()) chip.hidden = true; }, 8000);
+}
+
+let opened = false;
+const connects = [...document.getElementById('main').childNodes].some(node => node.nodeType === Node.COMMENT_NODE && node.data.startsWith('Blazor:{"type":"server"'));
 globalThis.Blazor?.start({ ssr: { disableDomPreservation: true },
-  circuit: { reconnectionOptions: { maxRetries: 1e9, retryIntervalMilliseconds: tries => Math.min(5000, 250 * 2 ** Math.min(tries, 5)) } } });
+  circuit: { reconnectionOptions: { maxRetries: 1e9, retryIntervalMilliseconds: tries => Math.min(5000, 250 * 2 ** Math.min(tries, 5)) },
+    circuitHandlers: [{ onCircuitOpened: () => { opened = true; back(); } }] } });
+if (since()) say('away', chip.dataset.away);
+
+// A server with too many pages open refuses the connection of one more.
+setTimeout(async () => {
+  if (opened || !connects || (await fetch('_blazor/negotiate?negotiateVersion=1', { method: 'POST' })).status !== 503) return;
+  say('away', chip.dataset.full);
+  setTimeout(() => location.reload(), 10_000);
+}, 3000);
 
 document.addEventListener('click', async event => {
   const button = event.target.closest('button');

@@ -29,11 +29,13 @@ public sealed class DashboardFixture : IAsyncLifetime
     }
 
     /// <summary>A visitor with a browser of his own: no cookies, nothing cached.</summary>
-    internal async Task<Visit> VisitAsync(string path, string locale = "en-US", ColorScheme theme = ColorScheme.Light, int width = 1280, string? key = null)
+    internal async Task<Visit> VisitAsync(
+        string path, string locale = "en-US", ColorScheme theme = ColorScheme.Light, int width = 1280, string? key = null, RunningServer? server = null)
     {
+        var address = (server ?? Server).Address.ToString();
         var context = await _browser.NewContextAsync(new()
         {
-            BaseURL = Server.Address.ToString(),
+            BaseURL = address,
             Locale = locale,
             ColorScheme = theme,
             ViewportSize = new() { Width = width, Height = 900 },
@@ -42,7 +44,7 @@ public sealed class DashboardFixture : IAsyncLifetime
         if (key is not null)
         {
             await context.AddCookiesAsync(
-                [new() { Name = "crmgraph_key", Value = key, Url = Server.Address.ToString(), HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
+                [new() { Name = "crmgraph_key", Value = key, Url = address, HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
         }
         var page = await context.NewPageAsync();
         var visit = new Visit(context, page);

@@ -67,8 +67,33 @@ public sealed class OverviewTests(DashboardFixture pages)
         await Assertions.Expect(visit.Page.Locator("#connection")).ToContainTextAsync("Connection lost");
         await SellAsync();
         await visit.GoOfflineAsync(false);
-        await Assertions.Expect(visit.Page.Locator("#connection")).ToContainTextAsync("Back after");
+        await Assertions.Expect(visit.Page.Locator("#connection")).ToContainTextAsync("Back after", new() { Timeout = 30_000 });
         await Assertions.Expect(Value(visit.Page, "orders")).ToHaveAttributeAsync("data-value", (before + 1).ToString(CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Whoever_comes_back_too_late_gets_the_page_anew_and_is_told_so()
+    {
+        await using var visit = await pages.VisitAsync("/?period=7d");
+        await Loaded(visit.Page);
+        // As Blazor's script says it when the server no longer knows the page.
+        await visit.Page.EvaluateAsync(
+            """
+            globalThis.isOld = true;
+            for (const state of ['show', 'rejected'])
+              document.getElementById('components-reconnect-modal').dispatchEvent(new CustomEvent('components-reconnect-state-changed', { detail: { state } }));
+            """);
+        await Assertions.Expect(visit.Page.Locator("#connection")).ToContainTextAsync("Back after");
+        Assert.False(await visit.Page.EvaluateAsync<bool>("'isOld' in globalThis"), "The page is still the old one.");
+        await Assertions.Expect(visit.Page.Locator("#connection")).ToBeHiddenAsync(new() { Timeout = 10_000 });
+    }
+
+    [Fact]
+    public async Task One_page_too_many_says_so()
+    {
+        await using var server = await RunningServer.StartAsync(settings: ["--DashboardPages", "0"]);
+        await using var visit = await pages.VisitAsync("/", server: server);
+        await Assertions.Expect(visit.Page.Locator("#connection")).ToContainTextAsync("Too many pages", new() { Timeout = 30_000 });
     }
 
     [Fact]
