@@ -6,6 +6,7 @@ using CrmGraph.Data.Database.Migrations;
 using CrmGraph.Data.Database.Moments;
 using CrmGraph.Data.Database.Postgres;
 using CrmGraph.Data.Database.Sqlite;
+using CrmGraph.Data.Database.Triggers;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Execution.Columns;
 using Microsoft.Data.Sqlite;
@@ -248,7 +249,10 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Rewrites the day, and where there is one the hour, of the rows of a stretch of time with one offset from UTC; right ones are left alone.</summary>
     internal abstract string RezoneSql(string table, string moment, string day, bool hour, DateTime from, DateTime until, TimeSpan offset);
 
-    /// <summary>What this engine derives from the migrated catalog, in the transaction of the migrations.</summary>
+    /// <summary>The triggers as this program wants them, for the catalog as migrations left it.</summary>
+    internal abstract ValueTask<TriggerText> TriggersAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>What this engine derives from the migrated catalog, in the transaction of the migrations and before the triggers.</summary>
     internal virtual Task AfterMigrationsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public abstract ValueTask DisposeAsync();

@@ -88,7 +88,7 @@ public sealed class Order : IFact
 }
 
 /// <summary>A payment for an order, in the order's currency. A refund is negative.</summary>
-[Traits(TableTraits.History | TableTraits.Changes)]
+[Traits(TableTraits.History | TableTraits.Changes, PartOf = typeof(Order))]
 public sealed class OrderPayment
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -105,11 +105,11 @@ public sealed class OrderPayment
 }
 
 /// <summary>An additional attribute of an order, as the source names it.</summary>
-[Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText | TableTraits.PersonalKeys, Key = "fact_id/key")]
+[Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText | TableTraits.PersonalKeys, Key = "fact_id/key", PartOf = typeof(Order))]
 public sealed class OrderAttribute : FreeFactAttribute;
 
 /// <summary>A line of an order. Its kind, day and currency repeat those of the order.</summary>
-[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.Dated)]
+[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.Dated | TableTraits.Early, PartOf = typeof(Order))]
 public sealed class OrderLine : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
@@ -202,7 +202,7 @@ public sealed class Opportunity : IFact
 }
 
 /// <summary>An opportunity's entry into a stage.</summary>
-[Traits(TableTraits.History | TableTraits.Changes)]
+[Traits(TableTraits.History | TableTraits.Changes | TableTraits.Early, PartOf = typeof(Opportunity))]
 public sealed class OpportunityStage
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }

@@ -122,7 +122,7 @@ public sealed class Ticket : IFact
 }
 
 /// <summary>An additional attribute of a support ticket, as the source names it.</summary>
-[Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText | TableTraits.PersonalKeys, Key = "fact_id/key")]
+[Traits(TableTraits.History | TableTraits.Changes | TableTraits.PersonalText | TableTraits.PersonalKeys, Key = "fact_id/key", PartOf = typeof(Ticket))]
 public sealed class TicketAttribute : FreeFactAttribute;
 
 /// <summary>The kind of survey.</summary>

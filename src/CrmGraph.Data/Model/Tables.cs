@@ -19,6 +19,8 @@ public enum TableTraits
     PersonalKeys = 8,
     /// <summary>Rows count on their day and on no other.</summary>
     Dated = 16,
+    /// <summary>Rows may be written before the row that they are a part of.</summary>
+    Early = 32,
 }
 
 /// <summary>The traits of an entity's table. Every entity has them.</summary>
@@ -28,6 +30,8 @@ public sealed class TraitsAttribute(TableTraits traits) : Attribute
     public TableTraits Traits { get; } = traits;
     /// <summary>The columns by which the history names a row, joined by <c>/</c>.</summary>
     public string Key { get; init; } = "id";
+    /// <summary>The entity whose rows these are parts of: they go with it.</summary>
+    public Type? PartOf { get; init; }
 }
 
 /// <summary>A day, and with it an entity's hour, that follows from a moment of the row in the reporting zone.</summary>
@@ -42,13 +46,20 @@ public sealed record DatedColumn(string Table, string Moment, string Day, bool H
 
 /// <summary>A table as the database has it.</summary>
 /// <param name="Key">The columns by which the history names a row, joined by <c>/</c>.</param>
-public sealed record StoredTable(string Name, Type Entity, TableTraits Traits, string Key)
+/// <param name="PartOf">The entity whose rows these are parts of; null for rows of their own.</param>
+public sealed record StoredTable(string Name, Type Entity, TableTraits Traits, string Key, Type? PartOf)
 {
     /// <summary>The column that says whose row it is; null for rows of no customer.</summary>
     public string? Customer => Entity == typeof(Customer) ? "id" : Entity.GetProperty("CustomerId") is null ? null : "customer_id";
 
     /// <summary>The column of the day on which the rows count; null for those that count on any.</summary>
     public string? Day => Customer != "id" && Entity.GetProperty("Day") is not null ? "day" : null;
+
+    /// <summary>Whether a customer with such rows cannot go.</summary>
+    public bool IsFact => PartOf is null && typeof(ICustomerFact).IsAssignableFrom(Entity);
+
+    /// <summary>The column of the row's whole: that row's id, of the same customer.</summary>
+    public string? WholeId => PartOf is null ? null : Entity.GetProperty(PartOf.Name + "Id") is { } named ? SnakeCase.Lower(named.Name) : "fact_id";
 
     public IEnumerable<DatedColumn> DatedColumns =>
         from property in Entity.GetProperties()
@@ -68,10 +79,12 @@ public static class Tables
            where set.PropertyType.IsGenericType && set.PropertyType.GetGenericTypeDefinition() == typeof(DbSet<>)
            let entity = set.PropertyType.GetGenericArguments()[0]
            let traits = entity.GetCustomAttribute<TraitsAttribute>()
-           select new StoredTable(SnakeCase.Lower(set.Name), entity, traits.Traits, traits.Key),
+           select new StoredTable(SnakeCase.Lower(set.Name), entity, traits.Traits, traits.Key, traits.PartOf),
     ];
 
     public static IEnumerable<StoredTable> With(TableTraits trait) => All.Where(t => t.Has(trait));
+
+    public static StoredTable Of(Type entity) => All.Single(t => t.Entity == entity);
 
     /// <summary>What is a customer's own, the customer included, and tells its changes.</summary>
     public static IEnumerable<StoredTable> OfCustomers => With(TableTraits.Changes).Where(t => t.Customer is not null);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using CrmGraph.Data.Database.Triggers;
 
 namespace CrmGraph.Data.Database.Migrations;
 
@@ -13,7 +14,7 @@ public sealed record Migration(int Number, string Name, string Sql)
     public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 }
 
-/// <summary>Applies the migrations that a database lacks, in order, under a lock and in one transaction: all of them or none.</summary>
+/// <summary>Applies the migrations that a database lacks, in order, and triggers of another text, under a lock and in one transaction: all or none.</summary>
 public static class Migrator
 {
     private const string Folder = "CrmGraph.Data.Database.Migrations.";
@@ -37,10 +38,18 @@ public static class Migrator
         foreach (var migration in missing)
         {
             await ExecuteAsync(connection, transaction, migration.Sql, cancellationToken);
-            await RecordAsync(connection, transaction, migration, engine.Clock, cancellationToken);
+            await RecordAsync(connection, transaction, migration.Number, migration.Name, migration.Hash, engine.Clock, cancellationToken);
         }
         if (missing.Count > 0)
             await engine.AfterMigrationsAsync(connection, transaction, cancellationToken);
+        var triggers = await engine.TriggersAsync(connection, transaction, cancellationToken);
+        if (missing.Count > 0 || triggers.Hash != applied.GetValueOrDefault(TriggerText.Number))
+        {
+            await ExecuteAsync(connection, transaction, triggers.Sql, cancellationToken);
+            await ExecuteAsync(connection, transaction, $"delete from migrations where number = {TriggerText.Number}", cancellationToken);
+            await RecordAsync(connection, transaction, TriggerText.Number, "triggers", triggers.Hash, engine.Clock, cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -67,7 +76,7 @@ public static class Migrator
 
     private static void Check(DatabaseEngine engine, IReadOnlyList<Migration> migrations, Dictionary<int, string> applied)
     {
-        foreach (var (number, hash) in applied)
+        foreach (var (number, hash) in applied.Where(a => a.Key != TriggerText.Number))
         {
             var known = migrations.FirstOrDefault(m => m.Number == number)
                 ?? throw new InvalidOperationException($"The database {engine.Location} has migration {number}, which this program does not know: it was made "
@@ -91,13 +100,19 @@ public static class Migrator
     }
 
     private static async Task RecordAsync(
-        DbConnection connection, DbTransaction transaction, Migration migration, TimeProvider clock, CancellationToken cancellationToken)
+        DbConnection connection,
+        DbTransaction transaction,
+        int number,
+        string name,
+        string hash,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var at = clock.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
         await ExecuteAsync(
             connection,
             transaction,
-            $"insert into migrations values ({migration.Number}, '{migration.Name}', '{migration.Hash}', '{at}')",
+            $"insert into migrations values ({number}, '{name}', '{hash}', '{at}')",
             cancellationToken);
     }
 

@@ -3,6 +3,7 @@ using System.Data.Common;
 using CrmGraph.Data.Changes;
 using CrmGraph.Data.Database.Bulk;
 using CrmGraph.Data.Database.Moments;
+using CrmGraph.Data.Database.Triggers;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Execution.Columns;
 using Microsoft.EntityFrameworkCore;
@@ -50,6 +51,9 @@ internal sealed class PostgresEngine : DatabaseEngine
     public override string Name => "PostgreSQL";
     public override string Location { get; }
     internal override string MigrationSuffix => "postgres";
+
+    internal override ValueTask<TriggerText> TriggersAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        new(PostgresTriggers.Text);
 
     internal override DbConnection CreateConnection() => source.CreateConnection();
 

@@ -17,19 +17,17 @@ internal static class SqliteChanges
         select null, null, null, null, max(sequence) from changes
         """;
 
-    public static async Task RecreateAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    public static string Triggers(StoredTable stored)
     {
-        foreach (var (table, day) in Tables.With(TableTraits.Changes).Select(t => (t.Name, t.Day)))
-        {
-            var former = day is null ? "" : Note(table, day, "OLD", $" WHERE OLD.{day} <> NEW.{day}");
-            await Rezoning.ExecuteAsync(connection, transaction, $"""
-                DROP TRIGGER IF EXISTS {TriggerOfInserts(table)}; DROP TRIGGER IF EXISTS {table}_changes_update; DROP TRIGGER IF EXISTS {table}_changes_delete;
-                CREATE TRIGGER {TriggerOfInserts(table)} AFTER INSERT ON {table} WHEN NOT EXISTS (SELECT 1 FROM bulk_inserts WHERE "table" = '{table}')
-                BEGIN {Note(table, day, "NEW")} END;
-                CREATE TRIGGER {table}_changes_update AFTER UPDATE ON {table} BEGIN {Note(table, day, "NEW")} {former} END;
-                CREATE TRIGGER {table}_changes_delete AFTER DELETE ON {table} BEGIN {Note(table, day, "OLD")} END;
-                """, cancellationToken);
-        }
+        var (table, day) = (stored.Name, stored.Day);
+        var former = day is null ? "" : Note(table, day, "OLD", $" WHERE OLD.{day} <> NEW.{day}");
+        return $"""
+            CREATE TRIGGER {TriggerOfInserts(table)} AFTER INSERT ON {table} WHEN NOT EXISTS (SELECT 1 FROM bulk_inserts WHERE "table" = '{table}')
+            BEGIN {Note(table, day, "NEW")} END;
+            CREATE TRIGGER {table}_changes_update AFTER UPDATE ON {table} BEGIN {Note(table, day, "NEW")} {former} END;
+            CREATE TRIGGER {table}_changes_delete AFTER DELETE ON {table} BEGIN {Note(table, day, "OLD")} END;
+
+            """;
     }
 
     public static string TriggerOfInserts(string table) => table + "_changes_insert";

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CrmGraph.Data.Changes;
 using CrmGraph.Data.Database.Bulk;
 using CrmGraph.Data.Database.Moments;
+using CrmGraph.Data.Database.Triggers;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Execution.Columns;
 using Microsoft.Data.Sqlite;
@@ -170,9 +171,10 @@ internal sealed class SqliteEngine : DatabaseEngine
         await SqliteHistory.DropAsync(connection, transaction, cancellationToken);
         await SqliteFolding.RunAsync((SqliteConnection)connection, transaction, cancellationToken);
         await Rezoning.FillAsync(this, connection, transaction, cancellationToken);
-        await SqliteHistory.RecreateAsync(connection, transaction, cancellationToken);
-        await SqliteChanges.RecreateAsync(connection, transaction, cancellationToken);
     }
+
+    internal override async ValueTask<TriggerText> TriggersAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        await SqliteTriggers.TextAsync(connection, transaction, cancellationToken);
 
     public override ValueTask DisposeAsync()
     {

@@ -1,25 +1,30 @@
 using System.Data.Common;
+using System.Text;
 using CrmGraph.Data.Model;
 
 namespace CrmGraph.Data.Database.Sqlite;
 
 /// <summary>
 /// The triggers that write the old row of an update or deletion to the table history, and those that fold a text which a plain writer wrote without
-/// its folded form. SQLite's triggers must name every column, so they are made from the catalog whenever migrations were applied: a new column
-/// cannot be forgotten. PostgreSQL's are in its migrations.
+/// its folded form. SQLite's triggers must name every column, so they are made from the catalog: a new column cannot be forgotten.
 /// </summary>
 internal static class SqliteHistory
 {
-    public static async Task RecreateAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    public static async Task RecreateAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        await ExecuteAsync(connection, transaction, SqliteTriggers.Anew(await TextAsync(connection, transaction, cancellationToken)), cancellationToken);
+
+    public static async Task<string> TextAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
+        var text = new StringBuilder();
         foreach (var (table, key, customer) in Tables.With(TableTraits.History).Select(t => (t.Name, t.Key, t.Customer)))
         {
             var columns = await ColumnsAsync(connection, transaction, table, cancellationToken);
-            await ExecuteAsync(connection, transaction, History(table, key, customer, columns, "update", 'U'), cancellationToken);
-            await ExecuteAsync(connection, transaction, History(table, key, customer, columns, "delete", 'D'), cancellationToken);
+            text.AppendLine(History(table, key, customer, columns, "update", 'U')).AppendLine(History(table, key, customer, columns, "delete", 'D'));
             if (columns.Where(c => columns.Any(f => f.Name == c.Name + "_folded")).Select(c => c.Name).ToList() is { Count: > 0 } folded)
-                await ExecuteAsync(connection, transaction, Folding(table, folded), cancellationToken);
+                text.AppendLine(Folding(table, folded));
         }
+
+        return text.ToString();
     }
 
     public static async Task DropAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
@@ -38,7 +43,6 @@ internal static class SqliteHistory
         var id = string.Join(" || '/' || ", key.Split('/').Select(k => Text(columns.Single(c => c.Name == k))));
         var owner = customer is null ? "NULL" : "OLD." + customer;
         return $"""
-            DROP TRIGGER IF EXISTS {table}_history_{operation};
             CREATE TRIGGER {table}_history_{operation} AFTER {operation} ON {table}
             BEGIN
                 INSERT INTO history ("table", row_id, customer_id, operation, changed_at, "row")
@@ -75,10 +79,8 @@ internal static class SqliteHistory
             ", ",
             names.Select(n => $"{n}_folded = iif({n} IS NOT OLD.{n} AND {n} NOT GLOB '*[^ -~]*' OR {n} IS NULL, lower({n}), {n}_folded)"));
         return $"""
-            DROP TRIGGER IF EXISTS {table}_fold;
             CREATE TRIGGER {table}_fold AFTER INSERT ON {table} WHEN {missing}
             BEGIN UPDATE {table} SET {fill} WHERE rowid = NEW.rowid; END;
-            DROP TRIGGER IF EXISTS {table}_fold_change;
             CREATE TRIGGER {table}_fold_change AFTER UPDATE ON {table} WHEN {stale}
             BEGIN UPDATE {table} SET {change} WHERE rowid = NEW.rowid; END;
             """;
