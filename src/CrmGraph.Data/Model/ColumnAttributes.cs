@@ -58,3 +58,10 @@ public sealed class PlaceholdersAttribute(string flag) : Attribute
 /// <summary>A customer's id in filters: one that was merged away means the customer that has its facts now.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MergedIdAttribute : Attribute;
+
+/// <summary>
+/// A property by which a person may be told: erasing a customer empties it, of the customer and of all of its facts. Rows whose key has such a property
+/// are deleted.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class PersonalAttribute : Attribute;

@@ -51,17 +51,17 @@ public sealed class Customer : IRecorded
     /// <summary>Whether the customer is a person or a company.</summary>
     [Unindexed, Facet] public CustomerKind Kind { get; set; }
     /// <summary>The full name of the person or company.</summary>
-    [Folded(IsSelective = true)] public string Name { get; set; } = "";
+    [Folded(IsSelective = true), Personal] public string Name { get; set; } = "";
     /// <summary>The email address.</summary>
-    [Folded(IsSelective = true)] public string? Email { get; set; }
+    [Folded(IsSelective = true), Personal] public string? Email { get; set; }
     /// <summary>The phone number, as the source writes it.</summary>
-    [Folded(IsSelective = true)] public string? Phone { get; set; }
+    [Folded(IsSelective = true), Personal] public string? Phone { get; set; }
     /// <summary>The person's gender; null if unknown.</summary>
-    [Unindexed, Facet] public Gender? Gender { get; set; }
+    [Unindexed, Facet, Personal] public Gender? Gender { get; set; }
     /// <summary>The person's date of birth; null if unknown.</summary>
-    public DateOnly? BirthDate { get; set; }
+    [Personal] public DateOnly? BirthDate { get; set; }
     /// <summary>The person's occupation.</summary>
-    [Folded, Unindexed, Facet] public string? Occupation { get; set; }
+    [Folded, Unindexed, Facet, Personal] public string? Occupation { get; set; }
     /// <summary>The industry in which the customer works.</summary>
     [Folded, Facet] public string? Industry { get; set; }
     /// <summary>The country, as the source writes it.</summary>
@@ -69,15 +69,15 @@ public sealed class Customer : IRecorded
     /// <summary>The state, province or other region.</summary>
     [Folded, Facet] public string? Region { get; set; }
     /// <summary>The city.</summary>
-    [Folded(IsSelective = true), Facet] public string? City { get; set; }
+    [Folded(IsSelective = true), Facet, Personal] public string? City { get; set; }
     /// <summary>The channel through which the customer first came.</summary>
     [Unindexed, Facet] public string? AcquisitionChannel { get; set; }
     /// <summary>The current lifecycle stage.</summary>
     [Unindexed, Facet] public LifecycleStage LifecycleStage { get; set; }
     /// <summary>Labels that users have attached to the customer.</summary>
-    [Facet] public List<string> Tags { get; set; } = [];
+    [Facet, Personal] public List<string> Tags { get; set; } = [];
     /// <summary>What the customer is interested in.</summary>
-    [Facet] public List<string> Interests { get; set; } = [];
+    [Facet, Personal] public List<string> Interests { get; set; } = [];
     /// <summary>The ID of the team member who looks after the customer today. This owner decides who may see the customer.</summary>
     [ID<TeamMember>, Unindexed, Facet] public Guid? OwnerId { get; set; }
     /// <summary>When the customer became known.</summary>

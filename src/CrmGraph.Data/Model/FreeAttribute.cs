@@ -7,9 +7,9 @@ public abstract class FreeAttribute
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     /// <summary>The name of the attribute.</summary>
-    public string Key { get; set; } = "";
+    [Personal] public string Key { get; set; } = "";
     /// <summary>The value of the attribute, as text.</summary>
-    [Folded] public string Value { get; set; } = "";
+    [Folded, Personal] public string Value { get; set; } = "";
 }
 
 /// <summary>A free attribute of a fact: key (CustomerId, FactId, Key).</summary>

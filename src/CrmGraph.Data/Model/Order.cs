@@ -69,9 +69,9 @@ public sealed class Order : IFact
     /// <summary>The state, province or other region the order was shipped to.</summary>
     [Folded, Unindexed, Facet] public string? ShippingRegion { get; set; }
     /// <summary>The city the order was shipped to.</summary>
-    [Folded, Unindexed, Facet] public string? ShippingCity { get; set; }
+    [Folded, Unindexed, Facet, Personal] public string? ShippingCity { get; set; }
     /// <summary>The postal code the order was shipped to.</summary>
-    [Unindexed] public string? ShippingPostalCode { get; set; }
+    [Unindexed, Personal] public string? ShippingPostalCode { get; set; }
     [Unindexed] public DateTime RecordedAt { get; set; }
     [Unindexed] public DateTime UpdatedAt { get; set; }
 
@@ -164,7 +164,7 @@ public sealed class Opportunity : IFact
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }
     /// <summary>The name of the opportunity.</summary>
-    [Folded, Unindexed] public string Name { get; set; } = "";
+    [Folded, Unindexed, Personal] public string Name { get; set; } = "";
     /// <summary>The current stage, as the source names it.</summary>
     [Unindexed, Facet] public string Stage { get; set; } = "";
     /// <summary>Whether the opportunity is open, won or lost.</summary>

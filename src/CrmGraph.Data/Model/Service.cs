@@ -34,7 +34,7 @@ public sealed class Interaction : IFact
     /// <summary>The channel of the contact.</summary>
     [Unindexed, Facet] public string? Channel { get; set; }
     /// <summary>What the contact was about.</summary>
-    [Folded, Unindexed] public string? Subject { get; set; }
+    [Folded, Unindexed, Personal] public string? Subject { get; set; }
     /// <summary>When the contact took place.</summary>
     public DateTime OccurredAt { get; set; }
     /// <summary>The day of `occurredAt` in the reporting time zone.</summary>
@@ -88,7 +88,7 @@ public sealed class Ticket : IFact
     /// <summary>The channel through which the ticket came in.</summary>
     [Unindexed, Facet] public string? Channel { get; set; }
     /// <summary>What the ticket is about.</summary>
-    [Folded, Unindexed] public string? Subject { get; set; }
+    [Folded, Unindexed, Personal] public string? Subject { get; set; }
     /// <summary>When the ticket was opened.</summary>
     public DateTime OpenedAt { get; set; }
     /// <summary>The day of `openedAt` in the reporting time zone.</summary>
@@ -147,7 +147,7 @@ public sealed class SurveyAnswer : IFact
     /// <summary>The highest possible score: 10 for NPS; 5, 7 or 10 for CSAT.</summary>
     [Unindexed] public int ScaleMaximum { get; set; }
     /// <summary>What the customer wrote beside the score.</summary>
-    [Folded, Unindexed] public string? Comment { get; set; }
+    [Folded, Unindexed, Personal] public string? Comment { get; set; }
     /// <summary>The channel through which the survey was answered.</summary>
     [Unindexed, Facet] public string? Channel { get; set; }
     /// <summary>When the survey was answered.</summary>

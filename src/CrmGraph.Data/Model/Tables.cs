@@ -61,6 +61,12 @@ public sealed record StoredTable(string Name, Type Entity, TableTraits Traits, s
     /// <summary>The column of the row's whole: that row's id, of the same customer.</summary>
     public string? WholeId => PartOf is null ? null : Entity.GetProperty(PartOf.Name + "Id") is { } named ? SnakeCase.Lower(named.Name) : "fact_id";
 
+    /// <summary>What erasing a customer empties.</summary>
+    public IReadOnlyList<PropertyInfo> Personal { get; } = [.. Entity.GetProperties().Where(p => p.IsDefined(typeof(PersonalAttribute)))];
+
+    /// <summary>Whether erasing a customer deletes the rows: their keys say something of the person.</summary>
+    public bool IsPersonalWhole => Personal.Any(p => Key.Split('/').Contains(SnakeCase.Lower(p.Name)));
+
     public IEnumerable<DatedColumn> DatedColumns =>
         from property in Entity.GetProperties()
         let moment = property.GetCustomAttribute<DayOfAttribute>()?.Moment

@@ -47,4 +47,30 @@ public sealed class TableTraitsTests
             Tables.With(TableTraits.History).Select(t => t.Name).Order(StringComparer.Ordinal),
             With(kind == DatabaseKind.Postgres ? "z_history_" : "_history_"));
     }
+
+    /// <summary>
+    /// Every text of a customer and of its facts is erased with the person, but for these: what figures are grouped by, and what an import finds rows by.
+    /// Whoever adds a text decides here.
+    /// </summary>
+    [Fact]
+    public void Every_text_of_a_customer_is_personal_or_known_not_to_be()
+    {
+        string[] kept =
+        [
+            "contracts.currency", "contracts.plan", "customers.acquisition_channel", "customers.country", "customers.industry", "customers.region",
+            "customers.search_text", "interactions.channel", "opportunities.channel", "opportunities.currency", "opportunities.stage",
+            "opportunity_stages.stage", "order_lines.channel", "order_lines.currency", "order_payments.method", "order_payments.reference",
+            "orders.channel", "orders.currency", "orders.number", "orders.shipping_country", "orders.shipping_region", "survey_answers.channel",
+            "tickets.channel",
+        ];
+        var texts = from table in Tables.OfCustomers
+                    from property in table.Entity.GetProperties()
+                    where property.PropertyType == typeof(string) || property.PropertyType == typeof(List<string>)
+                    where !table.Personal.Contains(property)
+                    select $"{table.Name}.{SnakeCase.Lower(property.Name)}";
+        Assert.Equal(kept, texts.Order(StringComparer.Ordinal));
+        Assert.All(Tables.All.Where(t => t.Personal.Count > 0), t => Assert.True(t.Has(TableTraits.PersonalText), t.Name));
+        // What the database empties by one statement is text.
+        Assert.All(Tables.All.Where(t => t.Customer != "id").SelectMany(t => t.Personal), p => Assert.Equal(typeof(string), p.PropertyType));
+    }
 }

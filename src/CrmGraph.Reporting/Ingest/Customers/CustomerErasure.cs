@@ -1,3 +1,5 @@
+using System.Linq.Expressions;
+using System.Reflection;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Ingest.Batches;
 using CrmGraph.Reporting.Ingest.Records;
@@ -8,6 +10,9 @@ namespace CrmGraph.Reporting.Ingest.Customers;
 /// <summary>The steps of erasing a person, within the caller's transaction.</summary>
 internal sealed class CustomerErasure(CrmDbContext context, DateTime now)
 {
+    private static readonly MethodInfo _eraseRows =
+        typeof(CustomerErasure).GetMethod(nameof(EraseRowsAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
+
     private static readonly string[] TablesWithPersonalText = [.. Tables.With(TableTraits.PersonalText).Select(t => t.Name)];
 
     private static readonly string[] TablesWithPersonalKeys = [.. Tables.With(TableTraits.PersonalKeys).Select(t => t.Name)];
@@ -23,12 +28,10 @@ internal sealed class CustomerErasure(CrmDbContext context, DateTime now)
         var names = await NamesAsync(customer, people, cancellationToken);
         Blank(customer);
         await context.SaveChangesAsync(cancellationToken);
-        await context.CustomerAttributes.Where(x => x.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
-        await context.OrderAttributes.Where(x => x.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
-        await context.TicketAttributes.Where(x => x.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
         await context.SegmentMembers.Where(x => x.CustomerId == id && x.LeftAt == null)
             .ExecuteUpdateAsync(x => x.SetProperty(m => m.LeftAt, now), cancellationToken);
-        await BlankFactsAsync(id, cancellationToken);
+        foreach (var table in Tables.OfCustomers.Where(t => t.Customer != "id" && t.Personal.Count > 0))
+            await ((Task)_eraseRows.MakeGenericMethod(table.Entity).Invoke(this, [table, id, cancellationToken])!);
         await HashKeysAsync(id, cancellationToken);
         await new SavedCopies(context, names).EraseAsync(cancellationToken);
         // Last, because the steps before wrote the old rows there.
@@ -53,35 +56,41 @@ internal sealed class CustomerErasure(CrmDbContext context, DateTime now)
     /// <summary>Country, region, industry, channel, stage and owner are kept: they name nobody, and past figures are grouped by them.</summary>
     private void Blank(Customer customer)
     {
-        customer.Name = "";
-        (customer.Email, customer.Phone, customer.Occupation, customer.City) = (null, null, null, null);
-        (customer.Gender, customer.BirthDate) = (null, null);
-        (customer.Tags, customer.Interests) = ([], []);
+        foreach (var property in Tables.Of(typeof(Customer)).Personal)
+            property.SetValue(customer, property.PropertyType == typeof(List<string>) ? new List<string>() : Empty(property));
         (customer.ErasedAt, customer.UpdatedAt) = (now, now);
     }
 
-    /// <summary>Subjects, comments and names of deals are free text in which the person may be named; a city and a postal code tell where he lives.</summary>
-    private async Task BlankFactsAsync(Guid id, CancellationToken cancellationToken)
+    /// <summary>The rows that say something of the person: emptied, with what they are searched by, or deleted.</summary>
+    private Task EraseRowsAsync<T>(StoredTable table, Guid id, CancellationToken cancellationToken) where T : class
     {
-        await context.Interactions.Where(x => x.CustomerId == id && x.Subject != null)
-            .ExecuteUpdateAsync(x => x.SetProperty(i => i.Subject, (string?)null).SetProperty(i => EF.Property<string?>(i, "SubjectFolded"), (string?)null)
-                .SetProperty(i => i.UpdatedAt, now), cancellationToken);
-        await context.Tickets.Where(x => x.CustomerId == id && x.Subject != null)
-            .ExecuteUpdateAsync(x => x.SetProperty(i => i.Subject, (string?)null).SetProperty(i => EF.Property<string?>(i, "SubjectFolded"), (string?)null)
-                .SetProperty(i => i.UpdatedAt, now), cancellationToken);
-        await context.Orders.Where(x => x.CustomerId == id && (x.ShippingCity != null || x.ShippingPostalCode != null))
-            .ExecuteUpdateAsync(x => x.SetProperty(i => i.ShippingCity, (string?)null)
-                .SetProperty(i => EF.Property<string?>(i, "ShippingCityFolded"), (string?)null)
-                .SetProperty(i => i.ShippingPostalCode, (string?)null)
-                .SetProperty(i => i.UpdatedAt, now), cancellationToken);
-        await context.SurveyAnswers.Where(x => x.CustomerId == id && x.Comment != null)
-            .ExecuteUpdateAsync(x => x.SetProperty(i => i.Comment, (string?)null).SetProperty(i => EF.Property<string?>(i, "CommentFolded"), (string?)null)
-                .SetProperty(i => i.UpdatedAt, now), cancellationToken);
-        await context.Opportunities.Where(x => x.CustomerId == id)
-            .ExecuteUpdateAsync(
-                x => x.SetProperty(i => i.Name, "").SetProperty(i => EF.Property<string>(i, "NameFolded"), "").SetProperty(i => i.UpdatedAt, now),
+        var rows = context.Set<T>().Where(x => EF.Property<Guid>(x, nameof(ICustomerFact.CustomerId)) == id);
+        return table.IsPersonalWhole
+            ? rows.ExecuteDeleteAsync(cancellationToken)
+            : rows.Where(Any<T>(table.Personal)).ExecuteUpdateAsync(
+                row =>
+                {
+                    foreach (var property in table.Personal)
+                    {
+                        row.SetProperty(x => EF.Property<string?>(x, property.Name), Empty(property));
+                        if (property.IsDefined(typeof(FoldedAttribute)))
+                            row.SetProperty(x => EF.Property<string?>(x, property.Name + "Folded"), Empty(property));
+                    }
+
+                    row.SetProperty(x => EF.Property<DateTime>(x, nameof(IRecorded.UpdatedAt)), now);
+                },
                 cancellationToken);
     }
+
+    private static Expression<Func<T, bool>> Any<T>(IEnumerable<PropertyInfo> properties)
+    {
+        var row = Expression.Parameter(typeof(T), "x");
+        var filled = properties.Select(p => Expression.NotEqual(Expression.Property(row, p), Expression.Constant(Empty(p), typeof(string))));
+        return Expression.Lambda<Func<T, bool>>(filled.Aggregate(Expression.OrElse), row);
+    }
+
+    private static string? Empty(PropertyInfo property) =>
+        new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable ? null : "";
 
     /// <summary>The customer's own outside ids become hashes; those of his facts, which name orders and tickets, stay so that an import finds them again.</summary>
     private async Task HashKeysAsync(Guid id, CancellationToken cancellationToken)
