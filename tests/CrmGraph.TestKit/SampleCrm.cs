@@ -161,6 +161,7 @@ public sealed class SampleCrm
         foreach (var order in Orders)
         {
             (order.Customer, order.Owner) = (customers[order.CustomerId], Member(order.OwnerId));
+            order.Campaign = Campaigns.Find(c => c.Id == order.CampaignId);
             order.Lines.ForEach(l => l.Order = order);
         }
         Opportunities.ForEach(o => (o.Customer, o.Owner) = (customers[o.CustomerId], Member(o.OwnerId)));

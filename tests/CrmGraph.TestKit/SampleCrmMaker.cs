@@ -38,6 +38,8 @@ internal sealed class SampleCrmMaker
         for (var i = 0; i < sizes.Opportunities; i++)
             MakeOpportunity(i);
         MakeMarketing();
+        foreach (var (i, order) in crm.Orders.Index())
+            order.CampaignId = i % 3 == 0 || i % 7 == 0 ? crm.Campaigns[i / 3 % crm.Campaigns.Count].Id : null;
         MakeSegments();
         return crm;
     }

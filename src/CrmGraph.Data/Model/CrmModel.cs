@@ -76,6 +76,7 @@ internal static class CrmModel
     private static void ConfigureFacts(ModelBuilder model)
     {
         model.Entity<Order>().HasOne(x => x.Owner).WithMany().HasForeignKey(x => x.OwnerId);
+        model.Entity<Order>().HasOne(x => x.Campaign).WithMany().HasForeignKey(x => x.CampaignId);
         model.Entity<Order>().HasMany(x => x.Lines).WithOne(x => x.Order).HasForeignKey(x => new { x.CustomerId, x.OrderId });
         model.Entity<Order>().HasMany(x => x.Attributes).WithOne().HasForeignKey(x => new { x.CustomerId, x.FactId });
         model.Entity<Order>().HasMany(x => x.Payments).WithOne().HasForeignKey(x => new { x.CustomerId, x.OrderId });

@@ -62,6 +62,8 @@ public sealed class Order : IFact
     [Unindexed, Facet] public string? Channel { get; set; }
     /// <summary>The ID of the owner at the time of the order. It stays when the customer gets another owner.</summary>
     [ID<TeamMember>, Unindexed, Facet] public Guid? OwnerId { get; set; }
+    /// <summary>The ID of the campaign that brought the order; null if none is known.</summary>
+    [ID<Campaign>, Unindexed, Facet] public Guid? CampaignId { get; set; }
     /// <summary>When the order was cancelled. A cancelled order counts in no metric. Null if not cancelled.</summary>
     [Unindexed] public DateTime? CancelledAt { get; set; }
     /// <summary>The country the order was shipped to, written like `Customer.country`.</summary>
@@ -79,6 +81,8 @@ public sealed class Order : IFact
     [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
     /// <summary>The owner at the time of the order; null if there was none.</summary>
     [GraphQLIgnore, Filterable] public TeamMember? Owner { get; set; }
+    /// <summary>The campaign that brought the order; null if none is known.</summary>
+    [GraphQLIgnore, Filterable] public Campaign? Campaign { get; set; }
     /// <summary>The lines of the order.</summary>
     [GraphQLIgnore, Filterable] public List<OrderLine> Lines { get; set; } = [];
     /// <summary>Additional attributes of the order.</summary>

@@ -20,9 +20,9 @@ internal sealed class DemoBatch
     public List<SurveyAnswer> Answers { get; } = [];
     public List<SegmentMember> Members { get; } = [];
 
-    public async Task WriteAsync(BulkWriter writer, CancellationToken cancellationToken)
+    public async Task WriteAsync(BulkWriter writer, IReadOnlyList<Campaign> campaigns, CancellationToken cancellationToken)
     {
-        FactDetails.Complete(this);
+        FactDetails.Complete(this, campaigns);
         // Stages before customers: the trigger begins a stage only for a customer who has none.
         await writer.InsertAsync(Stages, cancellationToken);
         await writer.InsertAsync(Customers, cancellationToken);

@@ -115,7 +115,7 @@ public static class DemoCompany
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
             {
-                await batch.WriteAsync(writer, cancellationToken);
+                await batch.WriteAsync(writer, generator.Campaigns, cancellationToken);
                 if (plan.CommitBatches)
                     await writer.CommitAsync(cancellationToken);
                 done = new(done.Customers + batch.Customers.Count, plan.Customers, done.Orders + batch.Orders.Count, done.Lines + batch.Lines.Count);

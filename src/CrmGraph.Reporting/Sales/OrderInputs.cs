@@ -53,6 +53,8 @@ public sealed class UpsertOrderInput
     public Optional<string?> Channel { get; set; }
     /// <summary>The owner at the time of the order; by default the customer's owner for a new order.</summary>
     public Optional<TeamMemberRefInput?> Owner { get; set; }
+    /// <summary>The campaign that brought the order.</summary>
+    public Optional<CampaignRefInput?> Campaign { get; set; }
     /// <summary>When the order was cancelled; null takes back a cancellation.</summary>
     public Optional<DateTime?> CancelledAt { get; set; }
     /// <summary>The country the order was shipped to, written like `Customer.country`.</summary>

@@ -23,6 +23,10 @@ public static class OrderFields
     [UseLookup(nameof(Order.OwnerId))]
     public static IQueryable<TeamMember> GetOwner(ResolverContext context) => Rows.Of(context).TeamMembers;
 
+    /// <summary>The campaign that brought the order; null if none is known.</summary>
+    [UseLookup(nameof(Order.CampaignId))]
+    public static IQueryable<Campaign> GetCampaign(ResolverContext context) => Rows.Of(context).Campaigns;
+
     /// <summary>The lines of the order.</summary>
     [UsePaging("Id", ConnectionName = "OrderLines", Of = nameof(OrderLine.OrderId), OfCustomer = nameof(OrderLine.CustomerId)), UseFiltering, UseSorting]
     public static IQueryable<OrderLine> GetLines(ResolverContext context) => Rows.Of(context).OrderLines;

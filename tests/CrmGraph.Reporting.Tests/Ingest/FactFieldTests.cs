@@ -46,6 +46,49 @@ public sealed class FactFieldTests
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task An_order_names_its_campaign_by_id_or_outside_id_through_every_door(DatabaseKind kind)
+    {
+        await using var crm = await WriterFixture.CreateAsync(kind);
+        await using var client = new GraphQLClient(crm.Database);
+        await client.DataAsync("""
+            mutation { upsertCampaigns(input: {campaigns: [{externalIds: [{source: "shop", key: "spring"}], name: "Spring"}]}) { errors { ... on Error { message } } } }
+            """);
+        await ImportRun.WriteAsync(crm, ImportMap.Parse("""
+            source: shop
+            defaults: {currency: EUR}
+            records:
+              - order: {key: K, orderedAt: {const: 2026-03-01}, amount: {const: 5}, campaign: C}
+            """, "map.yaml"), ImportRun.File("K,C\n1,spring\n2,\n"));
+        var written = await client.DataAsync("""
+            mutation {
+              named: upsertOrder(input: {orderedAt: "2026-03-02T00:00:00Z", currency: "EUR", amount: 7, number: "N", campaign: {externalId: {source: "shop", key: "spring"}}}) { order { campaignId campaign { name } } }
+              unknown: upsertOrder(input: {orderedAt: "2026-03-02T00:00:00Z", amount: 7, campaign: {externalId: {source: "shop", key: "autumn"}}}) { order { id } errors { ... on Error { message } } }
+            }
+            """);
+        Assert.Equal("Spring", written.GetProperty("named").GetProperty("order").GetProperty("campaign").GetProperty("name").GetString());
+        Assert.Contains("There is no campaign", written.GetProperty("unknown").GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        const string Counts = """
+            { some: orders(where: {campaign: {name: {eq: "Spring"}}}) { totalCount } none: orders(where: {campaignId: {eq: null}}) { totalCount }
+              metrics(period: {range: {from: "2026-03-01", before: "2026-04-01"}}, groupBy: [CAMPAIGN], currency: "EUR") { rows { campaign { name } revenue { value } campaignRevenue { value } } } }
+            """;
+        var before = await client.DataAsync(Counts);
+        Assert.Equal((2, 1), (Count(before, "some"), Count(before, "none")));
+        Assert.Equal(
+            [" 5 ", "Spring 12 12"],
+            Rows(before, "metrics").Select(r =>
+                $"{(r.GetProperty("campaign") is { ValueKind: JsonValueKind.Object } c ? c.GetProperty("name").GetString() : "")} "
+                    + $"{r.GetProperty("revenue").GetProperty("value")} {Credited(r)}").Order(StringComparer.Ordinal));
+        await client.DataAsync("""
+            mutation { upsertOrders(input: {orders: [{externalIds: [{source: "shop", key: "1"}], campaign: null}]}) { errors { ... on Error { message } } } }
+            """);
+        Assert.Equal((1, 2), (Count(await client.DataAsync(Counts), "some"), Count(await client.DataAsync(Counts), "none")));
+
+        static int Count(JsonElement data, string name) => data.GetProperty(name).GetProperty("totalCount").GetInt32();
+        static string Credited(JsonElement row) => row.GetProperty("campaignRevenue").GetProperty("value") is { ValueKind: JsonValueKind.Number } v
+            && v.GetDecimal() != 0 ? v.ToString() : "";
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task They_are_found_grouped_and_emptied(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);

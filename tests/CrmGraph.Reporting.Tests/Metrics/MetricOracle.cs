@@ -21,6 +21,7 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
 
     private readonly Dictionary<(Guid, DateOnly), bool> _active = [];
     private readonly Dictionary<(string, DateOnly), decimal> _rates = [];
+    private readonly Dictionary<(Guid, int), List<Guid>> _met = [];
     private bool _byLine;
 
     public sealed record Cell(IReadOnlyList<(MetricDimension Dimension, string? Key)> Group, DateOnly From, DateOnly Until, int? Hour, DateOnly PeriodUntil);
@@ -89,6 +90,12 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
             "cac(lag: 7, paidOnly: true)" => Ratio(
                 Spend(cell, 7),
                 People(cell).Count(c => FirstDay(c) is { } d && In(d, cell) && crm.CampaignSpend.Exists(s => s.Channel == c.AcquisitionChannel))),
+            "campaignRevenue" => (Credited(cell, "LAST", 30).Sum(Worth), null),
+            "campaignRevenue(attribution: FIRST, window: 90)" => (Credited(cell, "FIRST", 90).Sum(Worth), null),
+            "campaignRevenue(attribution: LINEAR, window: 200)" => (Credited(cell, "LINEAR", 200).Sum(Worth), null),
+            "campaignCustomers" => (Credited(cell, "LAST", 30).Where(c => c.Order is { Kind: OrderKind.Sale, Customer.IsGuest: false })
+                .DistinctBy(c => c.Order.CustomerId).Count(), null),
+            "returnOnSpend" => Ratio(Credited(cell, "LAST", 30).Sum(Worth) - Spend(cell), Spend(cell)),
             "winRate(by: AMOUNT)" => Closed(cell).TrueForAll(o => o.Amount is null)
                 ? (null, NoValueReason.NoData)
                 : Ratio(Won(cell).Sum(Deal), Closed(cell).Sum(Deal)),
@@ -137,6 +144,7 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
             "complaints" => crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
             "complaintRate" => sales && crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
             "marketingSpend" => crm.CampaignSpend.Count > 0,
+            "returnOnSpend" => sales && crm.CampaignSpend.Count > 0,
             "cac" => purchases && crm.CampaignSpend.Count > 0,
             "conversionRate" or "opportunitiesOpened"
                 or "winRate" or "opportunitiesWon" or "opportunitiesLost" or "openOpportunities" or "openPipeline" or "weightedPipeline" or "openPipelineAge"
@@ -285,6 +293,40 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
             .Where(s => In(s.Day.AddDays(lag), cell) && (Channel is null || Channel(s.Channel)) && cell.Group.All(g => OfFact(g.Dimension, s) == g.Key))
             .Sum(s => Convert(s.Amount / 10_000m, s.Currency, s.Day));
 
+    /// <summary>What orders, or parts of them, campaigns are credited with.</summary>
+    private IEnumerable<(Order Order, long Amount)> Credited(Cell cell, string attribution, int window) =>
+        from order in crm.Orders
+        where order.CancelledAt is null && InHour(order.Day, order.Hour, cell) && Counts(order.Customer!) && (Channel is null || Channel(order.Channel))
+        let total = order.GrossAmount - order.ReturnedAmount
+        let met = Met(order, window)
+        from share in met.Select((campaign, i) => attribution switch
+        {
+            "FIRST" => (Campaign: campaign, Amount: i == 0 ? total : (long?)null),
+            "LAST" => (Campaign: campaign, Amount: i == met.Count - 1 ? total : null),
+            _ => (Campaign: campaign, Amount: (total / met.Count) + (i < Math.Abs(total % met.Count) ? Math.Sign(total) : 0)),
+        })
+        where share.Amount is not null && Matches(cell, order.Customer!, order.Channel, order.OwnerId, new CreditedSale(order, share.Campaign))
+        select (order, share.Amount!.Value);
+
+    private decimal Worth((Order Order, long Amount) share) => Convert(share.Amount / 10_000m, share.Order.Currency, share.Order.Day);
+
+    /// <summary>The campaigns of a customer's sales in the days up to an order, itself included, in time order.</summary>
+    private List<Guid> Met(Order order, int window)
+    {
+        if (_met.TryGetValue((order.Id, window), out var known))
+            return known;
+        var met =
+            from sale in order.Customer!.IsGuest ? [order] : order.Customer.Orders
+            where sale.CampaignId is not null && sale.CancelledAt is null
+            where sale == order || (sale.Kind == OrderKind.Sale && (sale.OrderedAt, sale.Id).CompareTo((order.OrderedAt, order.Id)) < 0
+                && sale.Day.AddDays(window) >= order.Day)
+            orderby sale.OrderedAt, sale.Id
+            select sale.CampaignId!.Value;
+        return _met[(order.Id, window)] = [.. met];
+    }
+
+    private sealed record CreditedSale(Order Order, Guid Campaign);
+
     private IEnumerable<Customer> People(Cell cell) => crm.Customers.Where(c => !c.IsGuest && Counts(c) && Matches(cell, c, null, c.OwnerId));
 
     private List<Customer> Opening(Cell cell) => [.. People(cell).Where(c => Active(c, cell.From.AddDays(-1)))];
@@ -348,6 +390,10 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         (MetricDimension.Weekday, _) => When(fact).Day.DayOfWeek.ToString().ToUpperInvariant(),
         (MetricDimension.MonthOfYear, _) => When(fact).Day.Month.ToString(CultureInfo.InvariantCulture),
         (MetricDimension.HourOfDay, _) => When(fact).Hour.ToString(CultureInfo.InvariantCulture),
+        (MetricDimension.Campaign, CreditedSale s) => s.Campaign.ToString(),
+        (_, CreditedSale s) => OfFact(dimension, s.Order),
+        (MetricDimension.Campaign, Order o) => o.CampaignId?.ToString(),
+        (MetricDimension.Campaign, OrderLine l) => l.Order!.CampaignId?.ToString(),
         (MetricDimension.NewOrReturning, Order o) => Following(o),
         (MetricDimension.NewOrReturning, OrderLine l) => Following(l.Order!),
         (MetricDimension.ShippingCountry, Order o) => o.ShippingCountry,
@@ -385,6 +431,7 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         SurveyAnswer a => (a.Day, a.Hour),
         Opportunity o => (o.ClosedDay!.Value, 0),
         CampaignSpend s => (s.Day, 0),
+        CreditedSale s => When(s.Order),
         _ => throw new ArgumentException($"{fact} has no day."),
     };
 

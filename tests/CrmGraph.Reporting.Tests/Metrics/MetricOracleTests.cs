@@ -292,6 +292,8 @@ internal sealed class MetricBench : IAsyncDisposable
         With("conversionRate", ("view", ConversionView.Event), ("within", 400)),
         With("expiringContracts", ("within", 200)),
         With("cac", ("lag", 7), ("paidOnly", true)),
+        With("campaignRevenue", ("attribution", Attribution.First), ("window", 90)),
+        With("campaignRevenue", ("attribution", Attribution.Linear), ("window", 200)),
     ];
 
     private static MetricDefinition With(string key, params (string Name, object? Value)[] arguments) =>
@@ -372,7 +374,7 @@ internal sealed class MetricBench : IAsyncDisposable
     {
         var definition = Asked(metric);
         var supported = (query.Grain is null || definition.Grains.Contains(query.Grain.Value))
-            && (caller.SeesAll || definition.Key is not ("cac" or "marketingSpend"));
+            && (caller.SeesAll || definition.Key is not ("cac" or "marketingSpend" or "returnOnSpend"));
         if (!supported)
         {
             if (value.Value is not null || value.Reason is not (NoValueReason.UnsupportedGrain or NoValueReason.NotAllowed))

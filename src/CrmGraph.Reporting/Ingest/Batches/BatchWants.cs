@@ -43,6 +43,7 @@ internal sealed class BatchWants
         foreach (var record in batch.Orders)
         {
             wants.Fact(record, ExternalEntity.Order, wants.Orders, wants.OrdersById, record.Customer, record.Owner);
+            wants.Ref(record.Campaign, ExternalEntity.Campaign, wants.Campaigns);
             foreach (var line in record.Lines ?? [])
             {
                 wants.Row(line, ExternalEntity.OrderLine, []);

@@ -57,6 +57,7 @@ internal static class RecordFields
         .Currency(r => r.Currency)
         .Text("channel", r => r.Channel, x => x.Channel)
         .Own("owner", r => r.Owner, isClearable: true)
+        .Own("campaign", r => r.Campaign, isClearable: true)
         .Moment("cancelledAt", r => r.CancelledAt, x => x.CancelledAt)
         .Own("kind", r => r.OrderKind)
         .Own("amount", r => r.Amount)

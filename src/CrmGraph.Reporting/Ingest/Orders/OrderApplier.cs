@@ -40,7 +40,7 @@ internal sealed class OrderApplier : FactApplier
         var target = check.Failed ? null : Locate(record, ExternalEntity.Order, Run.Orders, o => o.CustomerId, record.Customer, check);
         if (target is { Existing: null } && !record.OrderedAt.HasValue)
             check.Refuse(RefusalCodes.Required, "orderedAt is needed for a new order.", "orderedAt");
-        var owner = Member(record.Owner, "owner", check);
+        var (owner, campaign) = (Member(record.Owner, "owner", check), Campaign(record.Campaign, check));
         var refusals = new List<Refusal>();
         var leavesLines = !check.Failed && LeavesLines(record, target!.Value);
         var lines = check.Failed || leavesLines ? [] : CheckedLines(record, target!.Value, check, refusals);
@@ -62,7 +62,7 @@ internal sealed class OrderApplier : FactApplier
         if (target!.Value.Existing is null && lines.Count == 0 && refusals.Count > 0)
             Refused(record.Kind, refusals[0]);
         else
-            Write(record, target.Value, owner, attributes, lines, payments);
+            Write(record, target.Value, (owner, campaign), attributes, lines, payments);
         foreach (var line in leavesLines ? record.Lines ?? [] : [])
             Done(line, WriteStatus.Unchanged, line.Id ?? Guid.Empty, target.Value.Customer.Id);
     }
@@ -72,7 +72,7 @@ internal sealed class OrderApplier : FactApplier
     private void Write(
         OrderRecord record,
         FactTarget<Order> target,
-        Optional<Guid?> owner,
+        (Optional<Guid?> Owner, Optional<Guid?> Campaign) named,
         IReadOnlyList<KeyValuePair<string, string?>> attributes,
         List<PreparedLine> lines,
         IReadOnlyDictionary<Guid, OrderPayments.Content>? payments)
@@ -86,7 +86,8 @@ internal sealed class OrderApplier : FactApplier
         RecordFields.Orders.Set(record, order, ref change);
         (order.Day, order.Hour) = LocalOf(order.OrderedAt);
         order.Currency = change.OfText(order.Currency, Stored.Currency(record.Currency), isMissing: LinesOf(order.Id).Count == 0);
-        order.OwnerId = change.Of(order.OwnerId, owner);
+        order.OwnerId = change.Of(order.OwnerId, named.Owner);
+        order.CampaignId = change.Of(order.CampaignId, named.Campaign);
         var kept = LinesOf(order.Id);
         var changed = WriteLines(record, order, kept, lines);
         Run.OrderAttributes.MoveTo(order.Id, order.CustomerId);
@@ -95,6 +96,16 @@ internal sealed class OrderApplier : FactApplier
         Total(order, kept, isNew && record.OrderKind.HasValue ? record.OrderKind.Value : order.Kind);
         changed |= Claim(record, ExternalEntity.Order, order.CustomerId, order.Id);
         Done(record, StatusOf(isNew, change.Any || changed), order.Id, order.CustomerId);
+    }
+
+    private Optional<Guid?> Campaign(Optional<RowRef> reference, Check check)
+    {
+        if (!reference.HasValue || reference.Value.IsNone)
+            return reference.HasValue ? new Optional<Guid?>(null) : default;
+        var id = Resolve(reference.Value, ExternalEntity.Campaign);
+        if (id is null || Run.Campaigns.Find(id.Value) is null)
+            check.Refuse(RefusalCodes.ReferenceNotFound, $"There is no campaign {reference.Value}; write the campaign first.", "campaign");
+        return id;
     }
 
     private Tracked<Order> NewOrder(FactTarget<Order> target) => Run.Orders.Add(target.Id, new Order

@@ -116,6 +116,8 @@ public sealed class OrderRecord : IngestRecord
     public Optional<string?> Channel { get; init; }
     /// <summary>Defaults to the customer's owner at the time of writing.</summary>
     public Optional<RowRef> Owner { get; init; }
+    /// <summary>The campaign that brought the order.</summary>
+    public Optional<RowRef> Campaign { get; init; }
     public Optional<DateTime?> CancelledAt { get; init; }
     public Optional<string?> ShippingCountry { get; init; }
     public Optional<string?> ShippingRegion { get; init; }

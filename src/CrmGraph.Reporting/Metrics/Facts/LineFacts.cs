@@ -67,6 +67,7 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
             Product = l.ProductId,
             ProductCategory = l.Product!.Category,
             ShippingCountry = l.Order!.ShippingCountry,
+            Campaign = l.Order!.CampaignId,
             NewOrReturning = l.Customer!.IsGuest ? null : sales.Any(e => e.CustomerId == l.CustomerId
                 && (e.OrderedAt < l.Order!.OrderedAt || (e.OrderedAt == l.Order.OrderedAt && e.Id < l.OrderId))) ? 1 : 0,
             IsSale = l.Kind == OrderKind.Sale,
@@ -98,6 +99,7 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
             Product = s.ProductId,
             ProductCategory = s.Category,
             ShippingCountry = s.ShippingCountry,
+            Campaign = s.CampaignId,
             IsSale = s.Kind == OrderKind.Sale,
             Gross = s.Kind == OrderKind.Sale ? s.Amount : 0,
             Returned = s.Kind == OrderKind.Return ? s.Amount : 0,

@@ -18,6 +18,7 @@ internal sealed class LineShare
     public Guid? ProductId { get; set; }
     public string? Category { get; set; }
     public string? ShippingCountry { get; set; }
+    public Guid? CampaignId { get; set; }
     public long Amount { get; set; }
     public long DiscountAmount { get; set; }
     public long Quantity { get; set; }
@@ -60,6 +61,9 @@ internal static class LineShares
                     break;
                 case nameof(FactRow.SalesTeam):
                     keys.Add(nameof(LineShare.TeamId));
+                    break;
+                case nameof(FactRow.Campaign):
+                    keys.Add(nameof(LineShare.CampaignId));
                     break;
                 case nameof(FactRow.Product):
                     keys.Add(nameof(LineShare.ProductId));
@@ -113,6 +117,7 @@ internal static class LineShares
         ProductId = l.ProductId,
         Category = l.Product!.Category,
         ShippingCountry = l.Order!.ShippingCountry,
+        CampaignId = l.Order!.CampaignId,
     };
 
     private static readonly Expression<Func<IGrouping<LineShare, OrderLine>, LineShare>> Summed = g => new LineShare

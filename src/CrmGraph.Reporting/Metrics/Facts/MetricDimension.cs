@@ -64,7 +64,7 @@ public enum MetricDimension
     Stage,
     /// <summary>The currency of the fact; its money is shown in the table's currency all the same.</summary>
     Currency,
-    /// <summary>The campaign that money was spent on.</summary>
+    /// <summary>The campaign that money was spent on, or that brought the order; unknown for orders that no campaign is known of.</summary>
     Campaign,
     /// <summary>The month of the customer's first purchase.</summary>
     Cohort,

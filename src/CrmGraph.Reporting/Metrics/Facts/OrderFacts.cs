@@ -70,7 +70,7 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
     public override bool HasHours => true;
 
     public override bool Supports(MetricDimension dimension) => base.Supports(dimension)
-        || dimension is MetricDimension.ShippingCountry or MetricDimension.NewOrReturning or MetricDimension.Currency;
+        || dimension is MetricDimension.ShippingCountry or MetricDimension.NewOrReturning or MetricDimension.Currency or MetricDimension.Campaign;
 
     public override bool HasRollups => true;
 
@@ -120,6 +120,7 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
             Owner = o.OwnerId,
             SalesTeam = o.Owner!.TeamId,
             ShippingCountry = o.ShippingCountry,
+            Campaign = o.CampaignId,
             NewOrReturning = o.Customer!.IsGuest ? null : sales.Any(e => e.CustomerId == o.CustomerId
                 && (e.OrderedAt < o.OrderedAt || (e.OrderedAt == o.OrderedAt && e.Id < o.Id))) ? 1 : 0,
             IsSale = o.Kind == OrderKind.Sale,

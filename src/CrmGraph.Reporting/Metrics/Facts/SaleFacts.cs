@@ -28,7 +28,7 @@ internal sealed class SaleFacts : FlowFacts<SaleRow>
     public override bool HasHours => true;
 
     public override bool Supports(MetricDimension dimension) =>
-        dimension is MetricDimension.ShippingCountry or MetricDimension.Currency || base.Supports(dimension);
+        dimension is MetricDimension.ShippingCountry or MetricDimension.Currency or MetricDimension.Campaign || base.Supports(dimension);
 
     protected override IQueryable<SaleRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
@@ -44,6 +44,7 @@ internal sealed class SaleFacts : FlowFacts<SaleRow>
             Owner = o.OwnerId,
             SalesTeam = o.Owner!.TeamId,
             ShippingCountry = o.ShippingCountry,
+            Campaign = o.CampaignId,
             Amount = o.GrossAmount,
         });
     }
@@ -59,7 +60,7 @@ internal abstract class GapFacts(Measure measure) : FlowFacts<SaleRow>([measure]
     public override bool HasHours => true;
 
     public override bool Supports(MetricDimension dimension) =>
-        dimension is MetricDimension.ShippingCountry or MetricDimension.Currency || base.Supports(dimension);
+        dimension is MetricDimension.ShippingCountry or MetricDimension.Currency or MetricDimension.Campaign || base.Supports(dimension);
 
     /// <summary>Those that count of the orders that follow another one.</summary>
     protected abstract IQueryable<Order> Chosen(IQueryable<Order> sales, IQueryable<Order> all);
@@ -80,6 +81,7 @@ internal abstract class GapFacts(Measure measure) : FlowFacts<SaleRow>([measure]
                 SalesTeam = o.Owner!.TeamId,
                 Currency = o.Currency,
                 ShippingCountry = o.ShippingCountry,
+                Campaign = o.CampaignId,
                 // Of two orders at the same moment the one with the greater id is the later one.
                 Days = o.Day.DayNumber - all
                     .Where(p => p.CustomerId == o.CustomerId && p.OrderedAt <= o.OrderedAt && (p.OrderedAt < o.OrderedAt || p.Id < o.Id))
