@@ -66,7 +66,10 @@ public sealed class FactFieldTests
             }
             """);
         Assert.Equal("Spring", written.GetProperty("named").GetProperty("order").GetProperty("campaign").GetProperty("name").GetString());
-        Assert.Contains("There is no campaign", written.GetProperty("unknown").GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "There is no campaign",
+            written.GetProperty("unknown").GetProperty("errors")[0].GetProperty("message").GetString(),
+            StringComparison.Ordinal);
         const string Counts = """
             { some: orders(where: {campaign: {name: {eq: "Spring"}}}) { totalCount } none: orders(where: {campaignId: {eq: null}}) { totalCount }
               metrics(period: {range: {from: "2026-03-01", before: "2026-04-01"}}, groupBy: [CAMPAIGN], currency: "EUR") { rows { campaign { name } revenue { value } campaignRevenue { value } } } }

@@ -10,7 +10,7 @@ namespace CrmGraph.Reporting.Tests.Metrics;
 /// Every metric again, one cell at a time, straight from the words of its definition: LINQ over the lists of a sample CRM. Nothing is shared with
 /// the engine; a cell is (group, days, hour), and each is computed from scratch.
 /// </summary>
-internal sealed class MetricOracle(SampleCrm crm, Caller caller)
+internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
 {
     /// <summary>Further conditions on customers, channels, owners and lines, as a test wants them.</summary>
     public Func<Customer, bool>? Customer { get; init; }
@@ -21,7 +21,6 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
 
     private readonly Dictionary<(Guid, DateOnly), bool> _active = [];
     private readonly Dictionary<(string, DateOnly), decimal> _rates = [];
-    private readonly Dictionary<(Guid, int), List<Guid>> _met = [];
     private bool _byLine;
 
     public sealed record Cell(IReadOnlyList<(MetricDimension Dimension, string? Key)> Group, DateOnly From, DateOnly Until, int? Hour, DateOnly PeriodUntil);
@@ -292,40 +291,6 @@ internal sealed class MetricOracle(SampleCrm crm, Caller caller)
         crm.CampaignSpend
             .Where(s => In(s.Day.AddDays(lag), cell) && (Channel is null || Channel(s.Channel)) && cell.Group.All(g => OfFact(g.Dimension, s) == g.Key))
             .Sum(s => Convert(s.Amount / 10_000m, s.Currency, s.Day));
-
-    /// <summary>What orders, or parts of them, campaigns are credited with.</summary>
-    private IEnumerable<(Order Order, long Amount)> Credited(Cell cell, string attribution, int window) =>
-        from order in crm.Orders
-        where order.CancelledAt is null && InHour(order.Day, order.Hour, cell) && Counts(order.Customer!) && (Channel is null || Channel(order.Channel))
-        let total = order.GrossAmount - order.ReturnedAmount
-        let met = Met(order, window)
-        from share in met.Select((campaign, i) => attribution switch
-        {
-            "FIRST" => (Campaign: campaign, Amount: i == 0 ? total : (long?)null),
-            "LAST" => (Campaign: campaign, Amount: i == met.Count - 1 ? total : null),
-            _ => (Campaign: campaign, Amount: (total / met.Count) + (i < Math.Abs(total % met.Count) ? Math.Sign(total) : 0)),
-        })
-        where share.Amount is not null && Matches(cell, order.Customer!, order.Channel, order.OwnerId, new CreditedSale(order, share.Campaign))
-        select (order, share.Amount!.Value);
-
-    private decimal Worth((Order Order, long Amount) share) => Convert(share.Amount / 10_000m, share.Order.Currency, share.Order.Day);
-
-    /// <summary>The campaigns of a customer's sales in the days up to an order, itself included, in time order.</summary>
-    private List<Guid> Met(Order order, int window)
-    {
-        if (_met.TryGetValue((order.Id, window), out var known))
-            return known;
-        var met =
-            from sale in order.Customer!.IsGuest ? [order] : order.Customer.Orders
-            where sale.CampaignId is not null && sale.CancelledAt is null
-            where sale == order || (sale.Kind == OrderKind.Sale && (sale.OrderedAt, sale.Id).CompareTo((order.OrderedAt, order.Id)) < 0
-                && sale.Day.AddDays(window) >= order.Day)
-            orderby sale.OrderedAt, sale.Id
-            select sale.CampaignId!.Value;
-        return _met[(order.Id, window)] = [.. met];
-    }
-
-    private sealed record CreditedSale(Order Order, Guid Campaign);
 
     private IEnumerable<Customer> People(Cell cell) => crm.Customers.Where(c => !c.IsGuest && Counts(c) && Matches(cell, c, null, c.OwnerId));
 

@@ -23,7 +23,8 @@ internal sealed class NaivePricer(Schema schema)
             "retentionRate", "churnRate"];
     private static readonly HashSet<string> Buyers = ["activeCustomers", "revenuePerCustomer", "purchaseFrequency", "repeatPurchaseRate", "oneTimeBuyers",
         "medianOrderValue", "daysBetweenOrders", "daysToSecondOrder", "salesCycleDays", "salesCycleDaysP90", "openPipelineAge", "firstResponseTime",
-        "firstResponseTimeP90", "resolutionTime", "resolutionTimeP90", "resolvedInTime"];
+        "firstResponseTimeP90", "resolutionTime", "resolutionTimeP90", "resolvedInTime", "campaignRevenue",
+        "campaignCustomers", "returnOnSpend"];
     private static readonly HashSet<string> Renewals = ["netRevenueRetention", "grossRevenueRetention", "contractChurnRate", "expiringContracts"];
     private static readonly HashSet<string> Lines = ["unitsSold", "unitsPerOrder", "cost", "grossProfit", "grossMargin", "costCoverage"];
     private static readonly HashSet<string> OrdersOfLines = ["orders", "averageOrderValue", "complaintRate", "unitsPerOrder", "ordersPerDay"];
