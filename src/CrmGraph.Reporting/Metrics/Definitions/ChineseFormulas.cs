@@ -5,7 +5,7 @@ namespace CrmGraph.Reporting.Metrics.Definitions;
 /// <summary>The formulas of all metrics in Chinese, by key.</summary>
 internal static class ChineseFormulas
 {
-    private static readonly FrozenDictionary<string, string> ByKey = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly IReadOnlyDictionary<string, string> OfSales = new Dictionary<string, string>
     {
         ["revenue"] = "销售行折后净额，减去退货（计入退货当日）。",
         ["grossRevenue"] = "销售行折后净额，不扣退货。",
@@ -29,6 +29,10 @@ internal static class ChineseFormulas
         ["oneTimeBuyers"] = "期内恰好一单的不重复已知客户数。",
         ["daysBetweenOrders"] = "已知客户相邻两单间隔天数的中位数，后一单在期内；同日为 0。",
         ["daysToSecondOrder"] = "已知客户首单到第二单间隔天数的中位数，第二单在期内。",
+    };
+
+    private static readonly IReadOnlyDictionary<string, string> OfCustomers = new Dictionary<string, string>
+    {
         ["activeCustomers"] = "期内购买的不重复已知客户数。",
         ["totalCustomers"] = "期末日活跃的客户数。",
         ["customersAtStart"] = "期初前一日活跃的客户数。按时间汇总取第一个值。",
@@ -40,6 +44,10 @@ internal static class ChineseFormulas
         ["customerGrowthRate"] = "（期末客户数 − 期初客户数）÷ 期初客户数，净增长。",
         ["retentionRate"] = "期初活跃客户（按客户逐一识别）中期末仍活跃者的占比；新增与回流不算保留。",
         ["churnRate"] = "期初活跃客户中期末不再活跃者的占比：1 − 客户保留率。",
+    };
+
+    private static readonly IReadOnlyDictionary<string, string> OfService = new Dictionary<string, string>
+    {
         ["nps"] = "（9–10 分答卷 − 0–6 分答卷）÷ 全部答卷 × 100；期内每份答卷都计入。",
         ["npsResponses"] = "净推荐值问题的答卷数。",
         ["csat"] = "满意答卷 ÷ 全部答卷 × 100。各量表线性换算到 1–5 分，4 分及以上为满意。只计问卷答卷。",
@@ -55,6 +63,10 @@ internal static class ChineseFormulas
         ["enquiries"] = "期内开启的咨询数。",
         ["complaints"] = "期内开启的投诉数。",
         ["complaintRate"] = "期内开启的投诉数 ÷ 期内订单数。",
+    };
+
+    private static readonly IReadOnlyDictionary<string, string> OfMarketingAndDeals = new Dictionary<string, string>
+    {
         ["marketingSpend"] = "期内全部营销活动的费用。",
         ["cac"] = "营销费用 ÷ 同期新增客户。`lag`：费用推后若干天计入；`paidOnly`：只计获客渠道曾有营销费用的客户。按获客渠道时取该渠道的费用。",
         ["campaignRevenue"] = "归因于营销活动的订单的销售额。客户的每个标明活动的销售订单即为一次触达；按 `attribution` 归于订单前 `window` 天内（含本单）的首次、末次或平均归于全部触达。无触达者为自然订单，不计；未知客户只看订单本身。",
@@ -79,7 +91,10 @@ internal static class ChineseFormulas
         ["grossRevenueRetention"] = "同净收入留存率，但每位客户最多计期初金额：流失不被他人的增长抵消。",
         ["contractChurnRate"] = "期初有效的合同中，期内（截至今天）终止者的占比。",
         ["expiringContracts"] = "期内已到来的最后一日结束时有效、并在其后 `within` 天内到期的合同数。",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
+
+    private static readonly FrozenDictionary<string, string> ByKey =
+        OfSales.Concat(OfCustomers).Concat(OfService).Concat(OfMarketingAndDeals).ToFrozenDictionary(StringComparer.Ordinal);
 
     public static string Of(string key) => ByKey[key];
 }
