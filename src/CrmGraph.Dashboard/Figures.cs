@@ -21,6 +21,24 @@ public sealed class Figures(Preferences say)
 
     public string Difference(decimal value) => value.ToString("+#,0.#;−#,0.#;0", say.Culture);
 
+    /// <summary>A value of an enum of the graph: <c>SALES_QUALIFIED</c> is "Sales qualified".</summary>
+    public string Name(string value) => say[Words(value)];
+
+    internal static string Words(string value) => value.Length == 0 ? value : value[0] + value[1..].Replace('_', ' ').ToLowerInvariant();
+
+    /// <summary>A field of the graph: <c>lastPurchase</c> is "Last purchase".</summary>
+    public string Field(string name) => say[FieldWords(name)];
+
+    internal static string FieldWords(string name) =>
+        char.ToUpperInvariant(name[0]) + string.Concat(name.Skip(1).Select(c => char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()));
+
+    /// <summary>An amount to the cent, as it stands in a document.</summary>
+    public string Amount(decimal value, string currency) => $"{(value < 0 ? "−" : "")}{Symbol(currency)}{Math.Abs(value).ToString("N2", say.Culture)}";
+
+    public string Date(DateOnly? day) => day is { } known ? Long(known) : "–";
+
+    public string Time(DateTime utc) => utc.ToString(say.IsChinese ? "yyyy年M月d日 HH:mm" : "d MMM yyyy HH:mm", say.Culture) + " UTC";
+
     public string Day(DateOnly day) => day.ToString(say.IsChinese ? "M月d日" : "d MMM", say.Culture);
 
     public string Days(DateOnly start, DateOnly through) =>

@@ -11,6 +11,7 @@ internal sealed class Graph(DashboardHost host, PageIdentity identity) : IDispos
 {
     private Visitor? _visitor;
     private Stay? _stay;
+    private ViewerNow? _viewer;
 
     /// <summary>False when a key is needed.</summary>
     public bool TryEnter()
@@ -22,6 +23,9 @@ internal sealed class Graph(DashboardHost host, PageIdentity identity) : IDispos
 
     /// <summary>Cancelled when the visitor may not go on.</summary>
     public CancellationToken Ended => _stay?.Ended ?? CancellationToken.None;
+
+    /// <summary>Who the visitor is to the API; null when he has not entered or may not ask any more.</summary>
+    public async Task<ViewerNow?> ViewerAsync() => TryEnter() ? _viewer ??= (await RunAsync(OverviewOperations.Viewer, null, default)).Data?.Viewer : null;
 
     public async Task<Answer<T>> RunAsync<T>(Operation<T> operation, object? variables, CancellationToken cancellationToken) where T : class
     {

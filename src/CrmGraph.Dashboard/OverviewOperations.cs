@@ -59,4 +59,8 @@ public sealed record FunnelStep(string? Stage, int? Reached, double? Conversion,
 
 public sealed record ViewerData(ViewerNow Viewer);
 
-public sealed record ViewerNow(string Name, string Role);
+public sealed record ViewerNow(string Name, string Role)
+{
+    public bool MaySave => Role is "ANALYST" or "ADMINISTRATOR";
+    public bool IsAdministrator => Role == "ADMINISTRATOR";
+}

@@ -5,19 +5,37 @@ namespace CrmGraph.Dashboard;
 /// <summary>Which paths are the dashboard's.</summary>
 internal static class Routes
 {
-    public const string Overview = "/", Explorer = "/explorer", SignIn = "/sign-in";
-    /// <summary>The pages in the order of the menu.</summary>
-    public static readonly IReadOnlyList<(string Path, string Words)> Menu = [(Overview, "Overview"), (Explorer, "Explorer")];
+    public const string Overview = "/", Customers = "/customers", Segments = "/segments", Explorer = "/explorer", SignIn = "/sign-in";
+    /// <summary>The pages in the order of the menu. A path with one more part is a page of one of them.</summary>
+    public static readonly IReadOnlyList<(string Path, string Words)> Menu =
+        [(Overview, "Overview"), (Customers, "Customers"), (Segments, "Segments"), (Explorer, "Explorer")];
     private static readonly string[] _actions = [CrmGraph.Dashboard.SignIn.Enter, CrmGraph.Dashboard.SignIn.Leave, Preferences.Path];
     private static readonly string[] _roots = ["/_blazor", "/_framework", "/dashboard"];
 
     /// <summary>A page that shows data, and therefore needs a visitor.</summary>
-    public static bool IsPage(PathString path) => Menu.Any(p => p.Path == path.Value);
+    public static bool IsPage(PathString path) => path.Value?.Split('/') is { Length: 2 or 3 } parts && Menu.Any(p => p.Path == "/" + parts[1]);
 
     public static bool IsAction(PathString path) => _actions.Contains(path.Value, StringComparer.Ordinal);
 
     public static bool Has(PathString path) =>
         IsPage(path) || path == SignIn || Array.Exists(_roots, root => path.StartsWithSegments(root, StringComparison.Ordinal));
+
+    /// <summary>The page of a row. IDs may hold signs that part a path, so they are written with others.</summary>
+    public static string Of(string page, string id) => $"{page}/{id.Replace('+', '-').Replace('/', '_').TrimEnd('=')}";
+
+    /// <summary>The ID that the last part of a path stands for.</summary>
+    public static string IdOf(string part)
+    {
+        var id = part.Replace('-', '+').Replace('_', '/');
+        return id + new string('=', (4 - id.Length % 4) % 4);
+    }
+
+    /// <summary>The status of a page whose row there is not. Set when the answer starts: a page that had it before would be left out.</summary>
+    public static void SayNotFound(HttpContext? context) => context?.Response.OnStarting(() =>
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    });
 
     /// <summary>A path of this server, whatever was asked for.</summary>
     public static string Local(string? back) =>

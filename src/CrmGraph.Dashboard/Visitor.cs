@@ -39,6 +39,9 @@ public sealed record DashboardHost
     /// <summary>The entry to the graph that <c>/graphql</c> uses.</summary>
     public required GraphDoor Door { get; init; }
 
+    /// <summary>The schema, from which editors know what may be said.</summary>
+    public required Schema Schema { get; init; }
+
     /// <summary>The example operations of the explorer; null where there is no explorer.</summary>
     public Func<IReadOnlyList<Example>>? Examples { get; init; }
 

@@ -42,6 +42,12 @@ setTimeout(async () => {
   setTimeout(() => location.reload(), 10_000);
 }, 3000);
 
+// Before Blazor sees it.
+document.addEventListener('click', event => {
+  const button = event.target.closest('[data-confirm]');
+  if (button && !confirm(button.dataset.confirm)) { event.stopImmediatePropagation(); event.preventDefault(); }
+}, true);
+
 document.addEventListener('click', async event => {
   const button = event.target.closest('button');
   if (!button) return;
@@ -68,4 +74,10 @@ export function save(blob, name) {
   const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+// Charts of pages without a connection.
+for (const place of document.querySelectorAll('[data-chart]')) {
+  const { draw } = await import(place.dataset.script);
+  await draw(place, JSON.parse(place.dataset.chart), place.dataset.library);
 }

@@ -27,9 +27,11 @@ internal static class DashboardPages
     {
         var options = server.GetRequiredService<ServerOptions>();
         var authenticator = server.GetRequiredService<Authenticator>();
+        var executor = server.GetRequiredService<RequestExecutor>();
         return new()
         {
-            Door = new(new HttpProtocol(server.GetRequiredService<RequestExecutor>()), server),
+            Door = new(new HttpProtocol(executor), server),
+            Schema = executor.Schema,
             FindVisitor = (context, cancellationToken) => FindAsync(context, () => authenticator.FromRequestAsync(context, cancellationToken)),
             FindByKey = (key, context, cancellationToken) => FindAsync(context, () => authenticator.FromCredentialAsync(key, cancellationToken)),
             Examples = options.Explorer ? ExampleOperations.All : null,

@@ -167,7 +167,7 @@ public sealed class BehaviourTests
                 d.Value.Count - 1, d.Value[^1].DayNumber - d.Value[0].DayNumber, bench.Crm.Today.DayNumber - d.Value[0].DayNumber));
             var answer = await bench.AskAsync(
                 "{ lifetimeValueModel(unit: DAY) { n customers repeatCustomers r alpha a b logLikelihood p q v fittedAt asOf holdoutError warnings { code } "
-                + "predictions(first: 1000, horizon: 90) { customer { name } repeats recency age probabilityAlive expectedOrders meanOrderValue value } } }",
+                + "predictions(first: 1000, horizon: 90) { customer { id name } repeats recency age probabilityAlive expectedOrders meanOrderValue value } } }",
                 caller);
 
             var (model, fit) = BgNbd.FitTo(histories)!.Value;
@@ -184,6 +184,12 @@ public sealed class BehaviourTests
                 Assert.InRange((double)p.Number("probabilityAlive")!, 0, 1);
             });
             Assert.Equal(predictions.Select(p => p.Number("value")).OrderDescending(), predictions.Select(p => p.Number("value")));
+            var last = predictions[^1].GetProperty("customer").GetProperty("id").GetString();
+            var one = (await bench.AskAsync(
+                $"{{ lifetimeValueModel(unit: DAY) {{ predictions(customers: [\"{last}\"], horizon: 90) {{ customer {{ id }} value }} }} }}", caller))
+                .List("predictions").Single();
+            Assert.Equal(last, one.GetProperty("customer").GetProperty("id").GetString());
+            Assert.Equal(predictions[^1].Number("value"), one.Number("value"));
         }
     }
 

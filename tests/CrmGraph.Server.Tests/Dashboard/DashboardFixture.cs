@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -87,6 +88,14 @@ internal sealed class Visit : IAsyncDisposable
 
     public IPage Page { get; }
     public List<string> Complaints { get; } = [];
+
+    /// <summary>Nothing is wider than the window, the console is silent, and axe finds nothing.</summary>
+    public async Task AssertWholeAsync()
+    {
+        Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
+        Assert.Empty(Complaints);
+        Assert.Empty((await Page.RunAxe()).Violations.Select(v => $"{v.Id}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}"));
+    }
 
     public Task GoOfflineAsync(bool offline) => _context.SetOfflineAsync(offline);
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using CrmGraph.Dashboard;
 using CrmGraph.Data.Model;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -25,10 +24,7 @@ public sealed class OverviewTests(DashboardFixture pages)
         await Loaded(visit.Page);
         Assert.Equal(title, await visit.Page.Locator("h1").InnerTextAsync());
         await Assertions.Expect(visit.Page.Locator("canvas")).ToHaveCountAsync(4);
-        Assert.True(await visit.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
-        Assert.Empty(visit.Complaints);
-        var violations = (await visit.Page.RunAxe()).Violations;
-        Assert.Empty(violations.Select(v => $"{v.Id}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}"));
+        await visit.AssertWholeAsync();
     }
 
     [Theory]

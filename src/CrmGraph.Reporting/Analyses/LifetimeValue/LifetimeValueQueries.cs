@@ -71,16 +71,19 @@ public static class LifetimePredictionFields
     /// <param name="discountRate">What money is worth less by a year later: 0.1 is 10 %.</param>
     /// <param name="first">How many are shown at most.</param>
     /// <param name="offset">How many are passed over.</param>
+    /// <param name="customers">The IDs of the customers to show; all of the model's when left out.</param>
     [ListSize(AssumedSize = 1_000, SlicingArguments = ["first"]), Cost(QueryCosts.Analysis)]
     public static IReadOnlyList<LifetimePrediction> GetPredictions(
         [Parent] LifetimeValueModel model, ResolverContext context, int? horizon = null, [DefaultValue("0.1")] decimal discountRate = 0.1m,
-        int first = 50, int offset = 0)
+        int first = 50, int offset = 0, [ID<Customer>] IReadOnlyList<Guid>? customers = null)
     {
         var year = model.Unit == LifetimeUnit.Week ? WeeksOfYear : DaysOfYear;
         var length = horizon ?? year;
         if (length < 1 || length > 10 * year || discountRate is < 0 or > 1)
             throw new GraphQLException(ErrorCodes.InvalidArgument, "`horizon` is 1 unit to ten years, `discountRate` 0 to 1.");
-        var all = model.Histories.Select(h => Predict(model, h, length, Math.Pow(1 + (double)discountRate, (double)length / year / Parts)));
+        var chosen = customers?.ToHashSet();
+        var shown = model.Histories.Where(h => chosen?.Contains(h.Customer) ?? true);
+        var all = shown.Select(h => Predict(model, h, length, Math.Pow(1 + (double)discountRate, (double)length / year / Parts)));
         return AnalysisList.Part(
             all.OrderByDescending(p => p.Value).ThenByDescending(p => p.ExpectedOrders).ThenBy(p => p.CustomerId), context, first, offset);
     }

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Components;
+
+namespace CrmGraph.Dashboard.Components;
+
+/// <summary>What runs operations for a visitor: it is entered when its page has a connection, and left with the page or when the visitor may not stay.</summary>
+public abstract class Board : ComponentBase, IAsyncDisposable
+{
+    private readonly CancellationTokenSource _left = new();
+
+    [Inject] private protected Graph Graph { get; set; } = null!;
+    [Inject] private protected NavigationManager Address { get; set; } = null!;
+
+    /// <summary>Cancelled when the page is left.</summary>
+    protected CancellationToken Left => _left.Token;
+
+    /// <summary>Asks what the page shows first.</summary>
+    protected abstract Task EnterAsync();
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+            return;
+        if (!Graph.TryEnter())
+        {
+            Address.NavigateTo(SignIn.Path, forceLoad: true);
+            return;
+        }
+
+        _ = Graph.Ended.Register(() => InvokeAsync(() => Address.NavigateTo(SignIn.Path, forceLoad: true)));
+        await EnterAsync();
+        await RefreshAsync();
+    }
+
+    protected Task RefreshAsync() => _left.IsCancellationRequested ? Task.CompletedTask : InvokeAsync(StateHasChanged);
+
+    /// <summary>The answer, or null when the page was left before it came.</summary>
+    private protected async Task<Answer<T>?> AskAsync<T>(Operation<T> operation, object? variables, CancellationToken? cancellationToken = null) where T : class
+    {
+        try
+        {
+            return await Graph.RunAsync(operation, variables, cancellationToken ?? Left);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await _left.CancelAsync();
+        _left.Dispose();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace CrmGraph.Server.Tests.Dashboard;
+
+/// <summary>Pictures of pages, for the README (<c>tools/screenshots</c>) and for whoever changes a page and wants to look at it.</summary>
+[Collection(DashboardPagesCollection.Name)]
+public sealed class Screenshots(DashboardFixture pages)
+{
+    private const int SettleMilliseconds = 2_500;
+
+    /// <summary>
+    /// <c>CRMGRAPH_SCREENSHOTS</c> is a folder, <c>CRMGRAPH_SCREENSHOT_PAGES</c> lines of name, path, locale, theme, width and height.
+    /// </summary>
+    [Fact]
+    public async Task Are_taken_of_the_pages_that_are_asked_for()
+    {
+        if (Environment.GetEnvironmentVariable("CRMGRAPH_SCREENSHOTS") is not { Length: > 0 } folder)
+            return;
+        foreach (var line in Environment.GetEnvironmentVariable("CRMGRAPH_SCREENSHOT_PAGES")!.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var (name, path, locale, theme) = (parts[0], parts[1], parts[2], Enum.Parse<ColorScheme>(parts[3], ignoreCase: true));
+            var (width, height) = (int.Parse(parts[4], CultureInfo.InvariantCulture), int.Parse(parts[5], CultureInfo.InvariantCulture));
+            await using var visit = await pages.VisitAsync(path, locale, theme, width);
+            await visit.Page.SetViewportSizeAsync(width, height == 0 ? 900 : height);
+            await visit.Page.WaitForTimeoutAsync(SettleMilliseconds);
+            await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name), FullPage = height == 0 });
+        }
+    }
+}
