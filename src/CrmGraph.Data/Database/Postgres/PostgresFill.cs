@@ -1,5 +1,6 @@
 using System.Data.Common;
 using CrmGraph.Data.Database.Sqlite;
+using CrmGraph.Data.Model;
 
 namespace CrmGraph.Data.Database.Postgres;
 
@@ -11,15 +12,11 @@ namespace CrmGraph.Data.Database.Postgres;
 /// </summary>
 internal static class PostgresFill
 {
-    private const string Tables = """
-        ('customers', false), ('customer_attributes', false), ('customer_stages', false), ('customer_figures', false), ('customer_money', false),
-        ('external_ids', false), ('orders', true), ('order_lines', true), ('opportunities', true), ('opportunity_stages', false), ('contracts', false),
-        ('interactions', true), ('tickets', true), ('survey_answers', true), ('order_attributes', false), ('ticket_attributes', false), ('order_payments', false)
-        """;
+    private static readonly string Filled = string.Join(", ", Tables.All.Where(t => t.Customer is not null).Select(t => $"('{t.Name}')"));
 
     // Triggers of others stay, and so do keys that tables of others refer to.
-    private const string Parts = $"""
-        with filled as (select to_regclass(quote_ident(name))::oid as id from (values {Tables}) as v (name, has_day))
+    private static readonly string Parts = $"""
+        with filled as (select to_regclass(quote_ident(name))::oid as id from (values {Filled}) as v (name))
         select format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid), i.indexrelid::regclass::text as name
         from pg_index i join filled f on f.id = i.indrelid where not exists (select from pg_constraint c where c.conindid = i.indexrelid)
         union all
@@ -76,11 +73,11 @@ internal static class PostgresFill
     }
 
     // Until the server analyses tables by itself, a minute later, its plans would be those of empty ones.
-    private const string Statistics = $"""
+    private static readonly string Statistics = $"""
         do $do$
         declare t record;
         begin
-            for t in select * from (values {Tables}, ('exchange_rates', false), ('products', false), ('campaign_spend', true)) as v (name, has_day)
+            for t in select * from (values {Filled}, ('exchange_rates'), ('products'), ('campaign_spend')) as v (name)
             loop
                 execute format('analyze %I', t.name);
             end loop;
@@ -91,16 +88,9 @@ internal static class PostgresFill
     private const string MoreMemory =
         "select set_config('maintenance_work_mem', '256MB', true) where pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('256MB')";
 
-    private const string Changes = $"""
-        do $do$
-        declare t record;
-        begin
-            for t in select * from (values {Tables}) as v (name, has_day) where name not in ('customer_figures', 'customer_money', 'external_ids')
-            loop
-                execute format('insert into changes (transaction, "table", from_day, to_day, changed_at)
-                    select pg_current_xact_id()::text::bigint, %L, %s, clock_timestamp() from %I having count(*) > 0',
-                    t.name, case when t.has_day then 'min(day), max(day)' else 'null::date, null::date' end, t.name);
-            end loop;
-        end $do$
-        """;
+    private static readonly string Changes = string.Join(";\n", Tables.OfCustomers.Select(t => $"""
+        insert into changes (transaction, "table", from_day, to_day, changed_at)
+        select pg_current_xact_id()::text::bigint, '{t.Name}', {(t.Day is null ? "null::date, null::date" : "min(day), max(day)")}, clock_timestamp()
+        from {t.Name} having count(*) > 0
+        """));
 }
