@@ -123,7 +123,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             "expiringContracts(within: 200)" => (Running(cell, End(cell)).Count(k => k.EndDay <= End(cell).AddDays(200)), null),
             "openOpportunities" => (Open(cell).Count, null),
             "openPipeline" => Estimated(Open(cell), o => o.Amount, o => o.Day),
-            _ => throw new ArgumentException($"The oracle does not know {metric}."),
+            _ => Lifetime(metric, cell),
         };
     }
 
@@ -144,6 +144,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             "complaintRate" => sales && crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
             "marketingSpend" => crm.CampaignSpend.Count > 0,
             "returnOnSpend" => sales && crm.CampaignSpend.Count > 0,
+            "lifetimeValueToCac" => sales && purchases && crm.CampaignSpend.Count > 0,
             "cac" => purchases && crm.CampaignSpend.Count > 0,
             "conversionRate" or "opportunitiesOpened"
                 or "winRate" or "opportunitiesWon" or "opportunitiesLost" or "openOpportunities" or "openPipeline" or "weightedPipeline" or "openPipelineAge"

@@ -292,6 +292,9 @@ internal sealed class MetricBench : IAsyncDisposable
         With("conversionRate", ("view", ConversionView.Event), ("within", 400)),
         With("expiringContracts", ("within", 200)),
         With("cac", ("lag", 7), ("paidOnly", true)),
+        With("customerLifetimeValue", ("of", LifetimeMoney.Profit)),
+        With("customerLifetimeValue", ("model", LifetimeModel.Simple)),
+        With("customerLifetimeValue", ("model", LifetimeModel.Simple), ("of", LifetimeMoney.Profit), ("horizon", 6)),
         With("campaignRevenue", ("attribution", Attribution.First), ("window", 90)),
         With("campaignRevenue", ("attribution", Attribution.Linear), ("window", 200)),
     ];
@@ -374,7 +377,7 @@ internal sealed class MetricBench : IAsyncDisposable
     {
         var definition = Asked(metric);
         var supported = (query.Grain is null || definition.Grains.Contains(query.Grain.Value))
-            && (caller.SeesAll || definition.Key is not ("cac" or "marketingSpend" or "returnOnSpend"));
+            && (caller.SeesAll || definition.Key is not ("cac" or "marketingSpend" or "returnOnSpend" or "lifetimeValueToCac"));
         if (!supported)
         {
             if (value.Value is not null || value.Reason is not (NoValueReason.UnsupportedGrain or NoValueReason.NotAllowed))

@@ -20,7 +20,7 @@ internal sealed class NaivePricer(Schema schema)
     private static readonly HashSet<string> FiguresOfFacts = ["ordersIn", "lastNpsScore", "lastCsatScore"];
     private static readonly HashSet<string> Customers
         = ["totalCustomers", "customersAtStart", "customersAtEnd", "netCustomerGrowth", "lostCustomers", "reactivatedCustomers", "customerGrowthRate",
-            "retentionRate", "churnRate"];
+            "retentionRate", "churnRate", "customerLifetimeValue", "lifetimeValueToCac"];
     private static readonly HashSet<string> Buyers = ["activeCustomers", "revenuePerCustomer", "purchaseFrequency", "repeatPurchaseRate", "oneTimeBuyers",
         "medianOrderValue", "daysBetweenOrders", "daysToSecondOrder", "salesCycleDays", "salesCycleDaysP90", "openPipelineAge", "firstResponseTime",
         "firstResponseTimeP90", "resolutionTime", "resolutionTimeP90", "resolvedInTime", "campaignRevenue",

@@ -43,6 +43,9 @@ internal static class ChineseFormulas
         ["reactivatedCustomers"] = "期内流失客户重新活跃的次数。",
         ["customerGrowthRate"] = "（期末客户数 − 期初客户数）÷ 期初客户数，净增长。",
         ["retentionRate"] = "期初活跃客户（按客户逐一识别）中期末仍活跃者的占比；新增与回流不算保留。",
+        ["customerLifetimeValue"] = "HISTORIC：截至期末已知客户的累计销售额 ÷ 截至期末买过的已知客户数。"
+            + "SIMPLE：期内已知客户销售额 ÷ 购买客户数 × 1 ÷ 流失率（期数），最长 `horizon` 个月；无人流失时即按 `horizon`。`of: PROFIT` 按成本已知的行的利润计算。",
+        ["lifetimeValueToCac"] = "客户终身价值 ÷ 同期客户获取成本。",
         ["churnRate"] = "期初活跃客户中期末不再活跃者的占比：1 − 客户保留率。",
     };
 

@@ -156,9 +156,9 @@ internal static class SalesMetrics
     ];
 
     /// <summary>What says whether there are costs where something was sold or came back.</summary>
-    private static IEnumerable<Measure> Costing => [LineFacts.CostedLines, OrderFacts.Gross, OrderFacts.Returned];
+    public static IEnumerable<Measure> Costing => [LineFacts.CostedLines, OrderFacts.Gross, OrderFacts.Returned];
 
-    private static Outcome Costed(MetricCell cell, Outcome value) =>
+    public static Outcome Costed(MetricCell cell, Outcome value) =>
         cell[LineFacts.CostedLines].Value == 0 && (cell.Raw(OrderFacts.Gross) != 0 || cell.Raw(OrderFacts.Returned) != 0)
             ? Outcome.None(NoValueReason.UnknownCost)
             : value;

@@ -10,7 +10,7 @@ internal static class FactSources
         OrderFacts.Source, LineFacts.Source, SaleFacts.Source, RepeatFacts.Source, SecondOrderFacts.Source, TicketFacts.Source, OpenTicketFacts.Source,
         ResponseFacts.Source, ResolutionFacts.Source, SurveyFacts.Source,
         ClosedFacts.Source, OpenedFacts.Source, WonFacts.Source, PipelineFacts.Source, ContractFacts.Source, RenewalFacts.Source,
-        CustomerFacts.Source, PaidCustomerFacts.Source, SpendFacts.Source, CampaignSaleFacts.Usual,
+        CustomerFacts.Source, PaidCustomerFacts.Source, SpendFacts.Source, CampaignSaleFacts.Usual, LifetimeFacts.Source, LifetimeProfitFacts.Source,
     ];
 
     private static readonly FrozenDictionary<Measure, FactSource[]> ByMeasure =

@@ -18,11 +18,14 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
     public static Measure CostedReturned { get; } = Measure.Of<SalesRow>(r => r.CostedReturned, OrderFacts.Recorded, MeasureUnit.Money);
     public static Measure CostedLines { get; } = Measure.Of<SalesRow>(r => r.CostedLines, OrderFacts.Recorded);
 
+    /// <summary>What known customers bought less its cost, of lines whose cost is known.</summary>
+    public static Measure KnownProfit { get; } = Measure.Of<SalesRow>(r => r.KnownProfit, OrderFacts.Recorded, MeasureUnit.Money);
+
     public static LineFacts Source { get; } = new();
 
     // Lines of one order fall into several groups, so that orders become a distinct count.
     private LineFacts() : base(
-        [.. OrderFacts.Source.Measures, Units, Cost, CostedGross, CostedReturned, CostedLines],
+        [.. OrderFacts.Source.Measures, Units, Cost, CostedGross, CostedReturned, CostedLines, KnownProfit],
         (OrderFacts.Orders, rows => rows.Where(x => x.IsSale).Select(x => x.OrderId).Distinct().Count()),
         (OrderFacts.KnownOrders, rows => rows.Where(x => x.IsSale && x.IsKnown).Select(x => x.OrderId).Distinct().Count()),
         (OrderFacts.Buyers, rows => rows.Where(x => x.IsSale && x.IsKnown).Select(x => x.CustomerId).Distinct().Count()))
@@ -81,6 +84,8 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
             CostedGross = l.Kind == OrderKind.Sale && l.CostAmount != null ? l.Amount : 0,
             CostedReturned = l.Kind == OrderKind.Return && l.CostAmount != null ? l.Amount : 0,
             CostedLines = l.CostAmount != null ? 1 : 0,
+            KnownProfit = l.CostAmount == null || l.Customer!.IsGuest ? 0
+                : l.Kind == OrderKind.Sale ? l.Amount - l.CostAmount.Value : l.CostAmount.Value - l.Amount,
         });
     }
 
@@ -111,6 +116,7 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
             CostedGross = s.Kind == OrderKind.Sale ? s.CostedAmount : 0,
             CostedReturned = s.Kind == OrderKind.Return ? s.CostedAmount : 0,
             CostedLines = s.CostedLines,
+            KnownProfit = s.Customer!.IsGuest ? 0 : s.Kind == OrderKind.Sale ? s.CostedAmount - s.CostAmount : s.CostAmount - s.CostedAmount,
         }, s => s.CustomerId, context.Database.Customers.AsNoTracking(), restricted: false);
 
     private static readonly Expression<Func<OrderLine, FactAttributes>> Attributes = l => new FactAttributes { Channel = l.Channel, OwnerId = l.OwnerId };

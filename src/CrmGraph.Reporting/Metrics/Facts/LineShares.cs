@@ -86,6 +86,10 @@ internal static class LineShares
                 case nameof(SalesRow.CostedGross) or nameof(SalesRow.CostedReturned):
                     sums.Add(nameof(LineShare.CostedAmount));
                     break;
+                case nameof(SalesRow.KnownProfit):
+                    sums.Add(nameof(LineShare.CostedAmount));
+                    sums.Add(nameof(LineShare.CostAmount));
+                    break;
                 case nameof(SalesRow.CostedLines):
                     sums.Add(nameof(LineShare.CostedLines));
                     break;

@@ -25,6 +25,7 @@ internal sealed record SalesRow : FactRow
     public long CostedGross { get; set; }
     public long CostedReturned { get; set; }
     public long CostedLines { get; set; }
+    public long KnownProfit { get; set; }
 
     /// <summary>The small number of the customer; null when he has none yet.</summary>
     public int? Number { get; set; }

@@ -19,7 +19,7 @@ internal sealed class CustomerContracts
 }
 
 /// <summary>What became of the contracts of customers who had some at the start.</summary>
-internal sealed class RenewalFacts : IntervalFacts
+internal sealed class RenewalFacts : ContractIntervals
 {
     /// <summary>Monthly amounts of the contracts open at the start.</summary>
     public static Measure StartAmount { get; } = Measure.Of<ContractRow>(r => r.StartAmount, ContractFacts.Recorded, MeasureUnit.Money);
