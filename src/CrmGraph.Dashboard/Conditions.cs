@@ -268,15 +268,26 @@ internal sealed class PeriodCondition : Condition
 {
     private JsonNode? _other;
 
-    /// <summary>A key of <see cref="PeriodChoice.Known"/>, or empty for one that none of them is.</summary>
+    public const string AMonth = "amonth";
+
+    /// <summary>A key of <see cref="PeriodChoice.Known"/>, <see cref="AMonth"/>, or empty for one that is neither.</summary>
     public string Key { get; set; } = "12m";
 
-    public override JsonNode? ToJson() => Key.Length == 0 ? _other?.DeepClone() : InputOf(Key);
+    /// <summary>As <c>2026-10</c>.</summary>
+    public string Month { get; set; } = "";
+
+    public override JsonNode? ToJson() => Key switch
+    {
+        "" => _other?.DeepClone(),
+        AMonth => Month.Length == 0 ? null : new JsonObject { ["month"] = Month },
+        _ => InputOf(Key),
+    };
 
     protected override void Read(JsonNode? json)
     {
         _other = json?.DeepClone();
-        Key = PeriodChoice.Known.Select(k => k.Key).FirstOrDefault(k => JsonNode.DeepEquals(InputOf(k), json), "");
+        Month = json?["month"]?.GetValue<string>() ?? "";
+        Key = Month.Length > 0 ? AMonth : PeriodChoice.Known.Select(k => k.Key).FirstOrDefault(k => JsonNode.DeepEquals(InputOf(k), json), "");
     }
 
     private static JsonNode? InputOf(string key) => System.Text.Json.JsonSerializer.SerializeToNode(PeriodChoice.Known.First(k => k.Key == key).Input);

@@ -1,7 +1,7 @@
 namespace CrmGraph.Dashboard;
 
 /// <summary>What a number is, and so how it is written.</summary>
-public enum FigureKind { Count, Money, Score, Ratio }
+public enum FigureKind { Count, Money, Score, Ratio, Rate }
 
 /// <summary>Numbers, days and reasons as a visitor reads them.</summary>
 public sealed class Figures(Preferences say)
@@ -13,6 +13,7 @@ public sealed class Figures(Preferences say)
         FigureKind.Money => Money(value, currency),
         FigureKind.Score => value.ToString("0.0", say.Culture),
         FigureKind.Ratio => value.ToString("P1", say.Culture),
+        FigureKind.Rate => value.ToString("#,0.##", say.Culture),
         _ => value.ToString("N0", say.Culture),
     };
 

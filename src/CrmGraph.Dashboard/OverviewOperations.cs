@@ -61,6 +61,6 @@ public sealed record ViewerData(ViewerNow Viewer);
 
 public sealed record ViewerNow(string Name, string Role)
 {
-    public bool MaySave => Role is "ANALYST" or "ADMINISTRATOR";
+    public bool MaySave => Role != "VIEWER";
     public bool IsAdministrator => Role == "ADMINISTRATOR";
 }

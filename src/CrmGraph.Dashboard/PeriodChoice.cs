@@ -20,6 +20,7 @@ public sealed record PeriodChoice(string Key, DateOnly? From, DateOnly? Until, s
         ("quarter", "This quarter", new { toDate = "QUARTER" }),
         ("year", "This year", new { toDate = "YEAR" }),
         ("12m", "Last 12 months", new { last = new { count = 12, unit = "MONTH" } }),
+        ("12wm", "Last 12 whole months", new { last = new { count = 12, unit = "MONTH", complete = true } }),
     ];
 
     public static readonly IReadOnlyList<(string Key, string Words)> Comparisons =

@@ -5,10 +5,14 @@ namespace CrmGraph.Dashboard;
 /// <summary>Which paths are the dashboard's.</summary>
 internal static class Routes
 {
-    public const string Overview = "/", Customers = "/customers", Segments = "/segments", Explorer = "/explorer", SignIn = "/sign-in";
+    public const string Overview = "/", Builder = "/builder", Customers = "/customers", Segments = "/segments", Reports = "/reports";
+    public const string Explorer = "/explorer", SignIn = "/sign-in";
+
     /// <summary>The pages in the order of the menu. A path with one more part is a page of one of them.</summary>
     public static readonly IReadOnlyList<(string Path, string Words)> Menu =
-        [(Overview, "Overview"), (Customers, "Customers"), (Segments, "Segments"), (Explorer, "Explorer")];
+    [
+        (Overview, "Overview"), (Builder, "Metrics"), (Customers, "Customers"), (Segments, "Segments"), (Reports, "Reports"), (Explorer, "Explorer"),
+    ];
     private static readonly string[] _actions = [CrmGraph.Dashboard.SignIn.Enter, CrmGraph.Dashboard.SignIn.Leave, Preferences.Path];
     private static readonly string[] _roots = ["/_blazor", "/_framework", "/dashboard"];
 

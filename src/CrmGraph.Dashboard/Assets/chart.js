@@ -37,7 +37,7 @@ function option(spec, narrow) {
   const ink = color('ink'), soft = color('soft'), line = color('line'), card = color('card'), main = color('main'), good = color('good'), bad = color('bad');
   const palette = [main, '#e07b39', '#2a9d8f', '#b5539c', '#8a7a2f', '#5b6fd6', '#c0504d', '#4f9a3d'];
   const number = (value, money, short) => value == null ? '–' : new Intl.NumberFormat(locale, {
-    ...(money && spec.currency ? { style: 'currency', currency: spec.currency, currencyDisplay: 'narrowSymbol' } : {}), ...(short ? { notation: 'compact', maximumFractionDigits: 1 } : { maximumFractionDigits: 2 }) }).format(value);
+    ...(money && spec.currency ? { style: 'currency', currency: spec.currency, currencyDisplay: 'narrowSymbol' } : {}), ...(short ? { notation: 'compact', maximumFractionDigits: Math.abs(value) < 1 ? 2 : 1 } : { maximumFractionDigits: 2 }) }).format(value);
   const base = {
     textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily }, color: palette, animationDuration: 300,
     aria: { enabled: false }, grid: { left: 8, right: 8, top: 40, bottom: 8, containLabel: true },
@@ -80,6 +80,24 @@ function option(spec, narrow) {
           label: { show: true, position: 'top', color: ink, formatter: item => (i => (i > 0 && i < last && steps[i] > 0 ? '+' : '') + number(steps[i]))(item.dataIndex) } }],
       tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${item.name}: ${number(steps[item.dataIndex])}` } };
   }
+
+  if (spec.kind === 'pie') return { ...base, tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${item.name}: ${number(item.value, spec.series[0].isMoney)} (${item.percent} %)` }, legend: { show: false },
+    series: [{ type: 'pie', radius: ['35%', '70%'], itemStyle: { borderColor: card, borderWidth: 2 }, label: { color: ink, formatter: '{b}  {d} %' },
+      data: spec.categories.map((name, i) => ({ name, value: Math.max(0, spec.series[0].values[i] ?? 0) })) }] };
+
+  if (spec.kind === 'radar') {
+    // Each metric by its own greatest value: they are compared in shape.
+    const greatest = spec.series.map(series => Math.max(...series.values.map(v => Math.abs(v ?? 0)), 1e-9));
+    return { ...base, tooltip: { ...base.tooltip, trigger: 'item', formatter: item => item.name + spec.categories.map((name, i) => `\n${name}: ${number(spec.series[item.dataIndex].values[i], spec.series[item.dataIndex].isMoney)}`).join('') },
+      radar: { indicator: spec.categories.map(name => ({ name, max: 1 })), axisName: { color: soft }, splitLine: { lineStyle: { color: line } }, splitArea: { show: false }, axisLine: { lineStyle: { color: line } } },
+      series: [{ type: 'radar', data: spec.series.map((series, s) => ({ name: series.name, value: series.values.map(v => Math.max(0, v ?? 0) / greatest[s]), areaStyle: { opacity: .12 } })) }] };
+  }
+
+  if (spec.kind === 'scatter' && spec.series.length > 1) return { ...base, legend: { show: false },
+    tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${spec.categories[item.dataIndex]}\n${spec.series.slice(0, 2).map(s => `${s.name}: ${number(s.values[item.dataIndex], s.isMoney)}`).join('\n')}` },
+    xAxis: { ...values(spec.series[0].isMoney), name: spec.series[0].name, nameLocation: 'middle', nameGap: 28, nameTextStyle: { color: soft } },
+    yAxis: { ...values(spec.series[1].isMoney), name: spec.series[1].name, nameTextStyle: { color: soft, align: 'left' } },
+    series: [{ type: 'scatter', symbolSize: 11, data: spec.categories.map((name, i) => [spec.series[0].values[i], spec.series[1].values[i]]) }] };
 
   const flat = spec.kind === 'bars';
   const twoAxes = spec.series.some(series => series.axis === 1);

@@ -51,6 +51,7 @@ document.addEventListener('click', event => {
 document.addEventListener('click', async event => {
   const button = event.target.closest('button');
   if (!button) return;
+  if ('print' in button.dataset) print();
   if ('openDialog' in button.dataset) button.nextElementSibling.showModal();
   const dialog = button.closest('dialog.query');
   if (!dialog) return;

@@ -11,7 +11,8 @@ public sealed class Screenshots(DashboardFixture pages)
     private const int SettleMilliseconds = 2_500;
 
     /// <summary>
-    /// <c>CRMGRAPH_SCREENSHOTS</c> is a folder, <c>CRMGRAPH_SCREENSHOT_PAGES</c> lines of name, path, locale, theme, width and height.
+    /// <c>CRMGRAPH_SCREENSHOTS</c> is a folder, <c>CRMGRAPH_SCREENSHOT_PAGES</c> lines of name, path, locale, theme, width, height (0 for all of the page) and, if
+    /// something shall be clicked before, its selector.
     /// </summary>
     [Fact]
     public async Task Are_taken_of_the_pages_that_are_asked_for()
@@ -25,6 +26,8 @@ public sealed class Screenshots(DashboardFixture pages)
             var (width, height) = (int.Parse(parts[4], CultureInfo.InvariantCulture), int.Parse(parts[5], CultureInfo.InvariantCulture));
             await using var visit = await pages.VisitAsync(path, locale, theme, width);
             await visit.Page.SetViewportSizeAsync(width, height == 0 ? 900 : height);
+            if (parts.Length > 6)
+                await visit.Page.Locator(string.Join(' ', parts[6..])).First.ClickAsync();
             await visit.Page.WaitForTimeoutAsync(SettleMilliseconds);
             await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name), FullPage = height == 0 });
         }

@@ -1,0 +1,38 @@
+namespace CrmGraph.Dashboard;
+
+/// <summary>What metrics are called and how their values are written.</summary>
+internal sealed class MetricCatalog(IReadOnlyList<MetricEntry> entries, Preferences say)
+{
+    public static readonly Operation<MetricCatalogData> Operation = new("metric-catalog");
+
+    private readonly Dictionary<string, MetricEntry> _byKey = entries.ToDictionary(e => e.Key);
+
+    public IReadOnlyList<MetricEntry> All => entries;
+
+    public MetricEntry? Find(string key) => _byKey.GetValueOrDefault(key);
+
+    public string Label(string key) => Find(key) is { } entry ? Text(entry.Labels) : say[Figures.FieldWords(key)];
+
+    public string Formula(string key) => Find(key) is { } entry ? Text(entry.Formulas) : "";
+
+    public FigureKind Kind(string key) => Find(key)?.Kind switch
+    {
+        "MONEY" => FigureKind.Money,
+        "RATIO" => FigureKind.Ratio,
+        "SCORE" => FigureKind.Score,
+        "RATE" => FigureKind.Rate,
+        _ => FigureKind.Count,
+    };
+
+    private string Text(IReadOnlyList<MetricText> texts) => texts.FirstOrDefault(t => t.Language == say.Language)?.Text ?? texts[0].Text;
+}
+
+public sealed record MetricCatalogData(IReadOnlyList<MetricEntry> MetricCatalog);
+
+public sealed record MetricEntry(
+    string Key, string Kind, IReadOnlyList<MetricText> Labels, IReadOnlyList<MetricText> Formulas, IReadOnlyList<string> Dimensions,
+    IReadOnlyList<string> Grains, IReadOnlyList<MetricArgument> Arguments);
+
+public sealed record MetricText(string Language, string Text);
+
+public sealed record MetricArgument(string Name, string Default);

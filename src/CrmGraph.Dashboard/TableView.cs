@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace CrmGraph.Dashboard;
+
+/// <summary>A figure of a result that stands for itself.</summary>
+internal sealed record FigureView(string Key, string Label, FigureKind Kind, string? Currency, Figure Value);
+
+/// <summary>A column of a table: its cells are values of a metric, or texts.</summary>
+internal sealed record ColumnView(string Key, string Label, FigureKind? Kind, IReadOnlyList<Figure?> Values, IReadOnlyList<string> Texts);
+
+/// <summary>Rows of a result: what they are called, and their columns.</summary>
+internal sealed record TableView(IReadOnlyList<string> Rows, IReadOnlyList<ColumnView> Columns, string? Currency, IReadOnlyList<int> Incomplete)
+{
+    /// <summary>Numbers alone, as a chart; null where there is nothing to draw.</summary>
+    public ChartSpec? Chart(string kind, Preferences say)
+    {
+        var metrics = Columns.Where(c => c.Kind is not null).ToList();
+        if (metrics.Count == 0 || Rows.Count == 0)
+            return null;
+        var form = kind switch { "LINE" => "lines", "PIE" => "pie", "RADAR" => "radar", "SCATTER" => "scatter", "FUNNEL" => "funnel", _ => "columns" };
+        var first = metrics[0].Kind;
+        var series = metrics.Select(c => Series(c, c.Label, v => v.Value, c.Kind == first ? 0 : 1, false)).ToList();
+        if (form is "lines" or "columns")
+        {
+            series.AddRange(metrics.Where(c => c.Values.Any(v => v?.Previous is not null))
+                .Select(c => Series(c, $"{c.Label} ({say["Compared period"]})", v => v.Previous, c.Kind == first ? 0 : 1, true)));
+        }
+
+        return new(form, Rows, form is "pie" or "funnel" ? series[..1] : series, Currency, Incomplete);
+    }
+
+    // Two kinds of numbers share no axis: the second one is drawn as lines on its own.
+    private static ChartSeries Series(ColumnView column, string label, Func<Figure, decimal?> of, int axis, bool isFaint)
+    {
+        var isRatio = column.Kind == FigureKind.Ratio;
+        return new(
+            isRatio ? label + " (%)" : label,
+            [.. column.Values.Select(v => v is null ? null : of(v) * (isRatio ? 100 : 1))],
+            axis == 0 ? "bar" : "line", axis, column.Kind == FigureKind.Money, isFaint);
+    }
+}
+
+/// <summary>Reads the data of an operation of any shape: tables of metrics, their totals, and lists of rows.</summary>
+internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figures figures)
+{
+    public IEnumerable<FigureView> Figures(JsonElement data) =>
+        from root in Roots(data)
+        where root.TryGetProperty("totals", out _) && !root.TryGetProperty("rows", out _)
+        from figure in root.GetProperty("totals").EnumerateObject()
+        where IsFigure(figure.Value)
+        select new FigureView(figure.Name, catalog.Label(figure.Name), catalog.Kind(figure.Name), CurrencyOf(root), Read(figure.Value));
+
+    public IEnumerable<TableView> Tables(JsonElement data) =>
+        from root in Roots(data)
+        let rows = RowsOf(root)
+        where rows is not null
+        select Table(root, [.. rows.Value.EnumerateArray()]);
+
+    private static IEnumerable<JsonElement> Roots(JsonElement data) =>
+        data.ValueKind == JsonValueKind.Object
+            ? data.EnumerateObject().Select(r => r.Value).Where(v => v.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+            : [];
+
+    private static JsonElement? RowsOf(JsonElement root)
+    {
+        if (root.ValueKind == JsonValueKind.Array)
+            return root;
+        foreach (var name in new[] { "rows", "bucketTotals", "groupTotals", "nodes", "steps", "predictions", "groups" })
+        {
+            if (root.TryGetProperty(name, out var rows) && rows.ValueKind == JsonValueKind.Array)
+                return rows;
+        }
+
+        return null;
+    }
+
+    private TableView Table(JsonElement root, List<JsonElement> rows)
+    {
+        var names = rows.Where(r => r.ValueKind == JsonValueKind.Object).SelectMany(r => r.EnumerateObject().Select(p => p.Name)).Distinct()
+            .Where(n => n is not ("bucket" or "dimensions" or "id" or "key")).ToList();
+        var isNamed = rows.Any(r => r.TryGetProperty("bucket", out _) || r.TryGetProperty("dimensions", out _));
+        var labels = rows.Select((r, i) => isNamed ? Label(r) : (i + 1).ToString(CultureInfo.InvariantCulture)).ToList();
+        var incomplete = rows.Index().Where(r => r.Item.TryGetProperty("bucket", out var bucket) && bucket.ValueKind == JsonValueKind.Object
+            && bucket.TryGetProperty("incomplete", out var open) && open.ValueKind == JsonValueKind.True).Select(r => r.Index);
+        return new(labels, names.ConvertAll(n => Column(n, rows)), root.ValueKind == JsonValueKind.Object ? CurrencyOf(root) : null, [.. incomplete]);
+    }
+
+    private ColumnView Column(string name, List<JsonElement> rows)
+    {
+        var cells = rows.ConvertAll(r => r.TryGetProperty(name, out var cell) ? cell : default);
+        if (cells.Exists(IsFigure))
+            return new(name, catalog.Label(name), catalog.Kind(name), cells.ConvertAll(c => IsFigure(c) ? Read(c) : null), []);
+        return new(name, say[CrmGraph.Dashboard.Figures.FieldWords(name)], null, [], cells.ConvertAll(Text));
+    }
+
+    private string Label(JsonElement row)
+    {
+        var parts = new List<string>();
+        if (row.TryGetProperty("bucket", out var bucket) && bucket.ValueKind == JsonValueKind.Object)
+            parts.Add(bucket.TryGetProperty("label", out var label) ? label.GetString()! : bucket.GetProperty("start").GetString()!);
+        if (row.TryGetProperty("dimensions", out var dimensions))
+            parts.AddRange(dimensions.EnumerateArray().Select(Dimension));
+        return string.Join(" · ", parts);
+    }
+
+    private string Dimension(JsonElement dimension) => (dimension.TryGetProperty("kind", out var kind) ? kind.GetString() : null) switch
+    {
+        "OTHERS" => say["Others"],
+        "UNKNOWN" => say["Unknown"],
+        "TOTAL" => say["Total"],
+        _ => dimension.GetProperty("label").GetString() ?? "",
+    };
+
+    private string Text(JsonElement cell) => cell.ValueKind switch
+    {
+        JsonValueKind.String when cell.GetString() is { Length: > 16 } text && text[10] == 'T' && cell.TryGetDateTime(out var moment) =>
+            figures.Time(moment.ToUniversalTime()),
+        JsonValueKind.String => cell.GetString()!,
+        JsonValueKind.Number => cell.GetDecimal().ToString("#,0.##", say.Culture),
+        JsonValueKind.True => say["Yes"],
+        JsonValueKind.False => say["No"],
+        JsonValueKind.Object when (cell.TryGetProperty("name", out var name) || cell.TryGetProperty("label", out name)) => Text(name),
+        JsonValueKind.Array => string.Join(", ", cell.EnumerateArray().Select(Text)),
+        _ => "–",
+    };
+
+    private static bool IsFigure(JsonElement cell) => cell.ValueKind == JsonValueKind.Object && cell.TryGetProperty("value", out var value)
+        && value.ValueKind is JsonValueKind.Number or JsonValueKind.Null;
+
+    private static Figure Read(JsonElement cell)
+    {
+        return new(
+            Number("value"),
+            cell.TryGetProperty("reason", out var reason) ? reason.GetString() : null,
+            Number("previous"),
+            Number("changeRatio"),
+            Number("change"),
+            cell.TryGetProperty("favourable", out var good) && good.ValueKind is JsonValueKind.True or JsonValueKind.False ? good.GetBoolean() : null);
+
+        decimal? Number(string name) => cell.TryGetProperty(name, out var number) && number.ValueKind == JsonValueKind.Number ? number.GetDecimal() : null;
+    }
+
+    private static string? CurrencyOf(JsonElement root) => root.TryGetProperty("currency", out var currency) ? currency.GetString() : null;
+}
