@@ -45,6 +45,9 @@ public sealed record DashboardHost
     /// <summary>The example operations of the explorer; null where there is no explorer.</summary>
     public Func<IReadOnlyList<Example>>? Examples { get; init; }
 
+    /// <summary>The names of the import maps that come with the server.</summary>
+    public IReadOnlyList<string> Maps { get; init; } = [];
+
     /// <summary>Lets the demo company live for a while; null outside Development.</summary>
     public Action? Simulate { get; init; }
 

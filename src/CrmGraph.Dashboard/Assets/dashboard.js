@@ -1,4 +1,5 @@
 // What every page needs: the connection to the server, and the buttons beside each card.
+import { save } from './save.js';
 import { snippet } from './snippets.js';
 
 const chip = document.getElementById('connection');
@@ -69,12 +70,6 @@ async function table(operation, name) {
   if (!answer.ok) return (await answer.json()).errors[0].message;
   save(await answer.blob(), name + '.csv');
   return '';
-}
-
-export function save(blob, name) {
-  const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 // Charts of pages without a connection.

@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Access;
 
-/// <summary>A key just made. The secret exists only here: the database keeps its hash.</summary>
+/// <summary>A key that was just created.</summary>
+/// <param name="Key">The key as it is listed.</param>
+/// <param name="Secret">What programs send. It is shown here and nowhere else, because the database keeps only its hash.</param>
 public sealed record NewApiKey(ApiKey Key, string Secret);
 
 /// <summary>Makes, lists, finds and revokes API keys.</summary>

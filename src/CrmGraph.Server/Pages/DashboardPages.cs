@@ -1,6 +1,7 @@
 using CrmGraph.Dashboard;
 using CrmGraph.GraphQL;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Server.Access;
 using CrmGraph.Server.Endpoints;
 using CrmGraph.Server.Hosting;
@@ -34,6 +35,7 @@ internal static class DashboardPages
             Schema = executor.Schema,
             FindVisitor = (context, cancellationToken) => FindAsync(context, () => authenticator.FromRequestAsync(context, cancellationToken)),
             FindByKey = (key, context, cancellationToken) => FindAsync(context, () => authenticator.FromCredentialAsync(key, cancellationToken)),
+            Maps = ReadyMaps.Names,
             Examples = options.Explorer ? ExampleOperations.All : null,
             Simulate = options.IsDevelopment ? () => server.GetRequiredService<DemoLife>().Start() : null,
             Circuits = options.DashboardPages,
