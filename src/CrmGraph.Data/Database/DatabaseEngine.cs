@@ -249,6 +249,22 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Rewrites the day, and where there is one the hour, of the rows of a stretch of time with one offset from UTC; right ones are left alone.</summary>
     internal abstract string RezoneSql(string table, string moment, string day, bool hour, DateTime from, DateTime until, TimeSpan offset);
 
+    /// <summary>How this database would run a statement whatever its values are, a line for each step; null when it cannot say.</summary>
+    public async ValueTask<IReadOnlyList<string>?> PlanOfAsync(string sql, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await OpenConnectionAsync(cancellationToken);
+            return await PlanOfAsync(connection, sql, cancellationToken);
+        }
+        catch (DbException)
+        {
+            return null;
+        }
+    }
+
+    private protected abstract Task<IReadOnlyList<string>> PlanOfAsync(DbConnection connection, string sql, CancellationToken cancellationToken);
+
     /// <summary>The triggers as this program wants them, for the catalog as migrations left it.</summary>
     internal abstract ValueTask<TriggerText> TriggersAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);
 

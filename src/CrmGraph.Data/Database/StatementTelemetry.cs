@@ -28,7 +28,7 @@ public static class StatementTelemetry
     /// <summary>Tells of a statement that has ended, or brought its first row.</summary>
     internal static void Record(DatabaseEngine engine, StatementTally? tally, string sql, TimeSpan duration, Exception? failure)
     {
-        tally?.Add(duration);
+        tally?.Add(sql, duration);
         if (!IsWanted)
             return;
         var (operation, table) = StatementSummary.Of(sql);

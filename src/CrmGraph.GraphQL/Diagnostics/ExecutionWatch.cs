@@ -53,10 +53,17 @@ internal sealed class ExecutionWatch(Func<OperationCall, StatementTally?, ValueT
         }
     }
 
-    private ValueTask<ExecutionResult> TimeAsync(OperationCall call) =>
-        onSlow is not null && slowMilliseconds > 0 && call.Operation is { Plan.IsTrivial: false, Definition: { } definition }
+    private ValueTask<ExecutionResult> TimeAsync(OperationCall call) => call.State.Get<ExplainedStatements>() is { } log
+        ? ExplainAsync(call, log)
+        : onSlow is not null && slowMilliseconds > 0 && call.Operation is { Plan.IsTrivial: false, Definition: { } definition }
             ? TimeAsync(call, definition, onSlow)
             : run(call, null);
+
+    private async ValueTask<ExecutionResult> ExplainAsync(OperationCall call, ExplainedStatements log)
+    {
+        var result = await run(call, new StatementTally(log));
+        return result.With("explain", await log.ShownAsync(call.CancellationToken));
+    }
 
     private async ValueTask<ExecutionResult> TimeAsync(OperationCall call, OperationDefinitionNode definition, Action<SlowOperation> tell)
     {

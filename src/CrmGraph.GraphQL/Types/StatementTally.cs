@@ -4,8 +4,16 @@ namespace CrmGraph.GraphQL.Types;
 public sealed class StatementTally
 {
     private static readonly AsyncLocal<StatementTally?> Ambient = new();
+    private readonly ExplainedStatements? _log;
     private long _ticks;
     private int _count;
+
+    public StatementTally()
+    {
+    }
+
+    /// <param name="log">Takes their texts, too.</param>
+    internal StatementTally(ExplainedStatements? log) => _log = log;
 
     /// <summary>Of the operation one of whose fields has asked for its services, for layers that know of no field; null outside, and when nobody wants to know.</summary>
     public static StatementTally? Current => Ambient.Value;
@@ -13,8 +21,9 @@ public sealed class StatementTally
     public int Count => Volatile.Read(ref _count);
     public TimeSpan Time => new(Volatile.Read(ref _ticks));
 
-    public void Add(TimeSpan duration)
+    public void Add(string statement, TimeSpan duration)
     {
+        _log?.Add(statement, duration);
         Interlocked.Increment(ref _count);
         Interlocked.Add(ref _ticks, duration.Ticks);
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net.Mime;
+using CrmGraph.Data.Database;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Transport;
@@ -14,7 +15,13 @@ namespace CrmGraph.Server.Endpoints;
 
 /// <summary>Operations in HTTP requests: what the engine's protocol answers is sent, as one body or as events.</summary>
 public sealed class GraphQLOverHttp(
-    RequestExecutor executor, CallerStates states, OpenStreams streams, LateRequests late, ServerOptions options, IServiceProvider services)
+    RequestExecutor executor,
+    CallerStates states,
+    OpenStreams streams,
+    LateRequests late,
+    ServerOptions options,
+    DatabaseEngine engine,
+    IServiceProvider services)
 {
     private const int SentAhead = 512 * 1024;
     private readonly HttpProtocol _http = new(executor);
@@ -33,6 +40,12 @@ public sealed class GraphQLOverHttp(
             return;
         }
 
+        if (StatementExplanation.Refusal(request, caller) is { } refusal)
+        {
+            await ErrorAnswer.WriteAsync(context, refusal.Status, refusal.Code, refusal.Message);
+            return;
+        }
+
         var table = TableAnswer.FormatOf(request);
         var answer = await _http.HandleAsync(new HttpProtocolRequest
         {
@@ -43,7 +56,7 @@ public sealed class GraphQLOverHttp(
             ContentLength = request.ContentLength,
             QueryParameter = HttpMethods.IsGet(request.Method) ? ParametersOf(request) : NoParameter,
             Body = late.BodyOf(context),
-            State = states.Of(caller, context, mode),
+            State = StatementExplanation.With(states.Of(caller, context, mode), request, engine),
             // The server's own: every field that needs services of a scope opens one.
             Services = services,
         }, context.RequestAborted);
@@ -51,7 +64,8 @@ public sealed class GraphQLOverHttp(
         var response = context.Response;
         response.StatusCode = answer.StatusCode;
         response.ContentType = answer.ContentType;
-        if (!answer.IsKeepable)
+        var isKeepable = answer.IsKeepable && !request.Headers.ContainsKey(StatementExplanation.Header);
+        if (!isKeepable)
             response.Headers.CacheControl = "no-store";
         if (answer.RetryAfterSeconds is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -74,7 +88,7 @@ public sealed class GraphQLOverHttp(
         try
         {
             answer.WriteTo(buffer);
-            if (!answer.IsKeepable || !KeptAnswers.IsKnown(context, buffer, options.Documents.MaxAgeSeconds))
+            if (!isKeepable || !KeptAnswers.IsKnown(context, buffer, options.Documents.MaxAgeSeconds))
                 await SendAsync(response, buffer, context.RequestAborted);
         }
         finally

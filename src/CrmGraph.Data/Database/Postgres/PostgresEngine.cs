@@ -52,6 +52,9 @@ internal sealed class PostgresEngine : DatabaseEngine
     public override string Location { get; }
     internal override string MigrationSuffix => "postgres";
 
+    private protected override Task<IReadOnlyList<string>> PlanOfAsync(DbConnection connection, string sql, CancellationToken cancellationToken) =>
+        StatementPlan.OfPostgresAsync(connection, sql, cancellationToken);
+
     internal override ValueTask<TriggerText> TriggersAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         new(PostgresTriggers.Text);
 

@@ -173,6 +173,9 @@ internal sealed class SqliteEngine : DatabaseEngine
         await Rezoning.FillAsync(this, connection, transaction, cancellationToken);
     }
 
+    private protected override Task<IReadOnlyList<string>> PlanOfAsync(DbConnection connection, string sql, CancellationToken cancellationToken) =>
+        StatementPlan.OfSqliteAsync(connection, sql, cancellationToken);
+
     internal override async ValueTask<TriggerText> TriggersAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         await SqliteTriggers.TextAsync(connection, transaction, cancellationToken);
 

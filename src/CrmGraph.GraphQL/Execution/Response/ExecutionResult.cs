@@ -48,6 +48,12 @@ public sealed class ExecutionResult
         return this;
     }
 
+    internal ExecutionResult With(string extension, object? value)
+    {
+        Extensions = new Dictionary<string, object?>(Extensions ?? new Dictionary<string, object?>()) { [extension] = value };
+        return this;
+    }
+
     /// <summary>Puts a stream around the one there is.</summary>
     internal ExecutionResult Within(Func<IAsyncEnumerable<ExecutionResult>, IAsyncEnumerable<ExecutionResult>> around)
     {
