@@ -8,6 +8,7 @@ internal static class OverviewOperations
     public static readonly Operation<Table<ChannelsTable>> Channels = new("overview-channels");
     public static readonly Operation<Table<MovementTable>> Movement = new("overview-movement");
     public static readonly Operation<FunnelData> Funnel = new("overview-funnel");
+    public static readonly Operation<StagesData> Stages = new("overview-stages");
     public static readonly Operation<ViewerData> Viewer = new("viewer");
 }
 
@@ -50,6 +51,20 @@ public sealed record MovementTable(MovementTotals Totals);
 
 public sealed record MovementTotals(
     Reasoned CustomersAtStart, Reasoned NewCustomers, Reasoned ReactivatedCustomers, Reasoned LostCustomers, Reasoned CustomersAtEnd);
+
+public sealed record StagesData(Listed<StageOf> Opportunities)
+{
+    private const int StepsAtMost = 8;
+
+    /// <summary>As steps of a funnel: how likely a sale is in each stage tells their order.</summary>
+    public IReadOnlyList<object> Steps =>
+    [
+        .. Opportunities.Nodes.GroupBy(o => o.Stage).OrderBy(g => g.Average(o => o.Probability ?? 0)).ThenByDescending(g => g.Count())
+            .Take(StepsAtMost).Select(g => new { stage = g.Key }),
+    ];
+}
+
+public sealed record StageOf(string Stage, int? Probability);
 
 public sealed record FunnelData(FunnelSteps? Funnel);
 

@@ -29,13 +29,17 @@ const tab = () => state.tabs[state.at];
 const keep = () => localStorage.setItem('crmgraph-explorer', JSON.stringify(state));
 const nameOf = query => /(?:query|mutation|subscription)\s+(\w+)/.exec(query)?.[1] ?? '…';
 const bare = query => query.replace(/#[^\n]*/g, '');
-const kindOf = query => /^\s*(mutation|subscription)\b/m.exec(bare(query))?.[1] ?? 'query';
+// The operations of a document, by name; one without a name is the only one.
+const operationsOf = query => [...bare(query).matchAll(/^(query|mutation|subscription)\b[ \t]*(\w*)/gm)].map(m => ({ kind: m[1], name: m[2] }));
+const chosen = () => operationsOf(tab().query).find(o => o.name === tab().operation) ?? operationsOf(tab().query)[0];
+const kindOf = query => query === tab().query ? chosen()?.kind ?? 'query' : operationsOf(query)[0]?.kind ?? 'query';
 
 function show() {
   editor.setValue(tab().query);
   by('variables').value = tab().variables;
   by('headers').value = tab().headers;
   drawTabs();
+  offerOperations();
 }
 
 function drawTabs() {
@@ -48,6 +52,16 @@ function drawTabs() {
     return [open, close];
   }));
   by('history').replaceChildren(...state.history.map(h => { const item = document.createElement('li'); item.append(button(nameOf(h.query), () => add(h))); return item; }));
+}
+
+function openShared() {
+  if (location.hash.length < 3 || location.hash === '#main') return;
+  try {
+    const text = atob(location.hash.slice(1).replaceAll('-', '+').replaceAll('_', '/'));
+    const { query, variables } = JSON.parse(new TextDecoder().decode(Uint8Array.from(text, c => c.charCodeAt(0))));
+    if (typeof query === 'string') add({ query, variables: typeof variables === 'string' ? variables : '' });
+  } catch { /* No link of ours. */ }
+  history.replaceState(null, '', location.pathname);
 }
 
 function button(text, action) {
@@ -64,7 +78,13 @@ function add(t) {
 }
 
 const json = text => text.trim() ? JSON.parse(text) : {};
-const operation = () => ({ query: tab().query, variables: json(tab().variables) });
+const operation = () => ({ query: tab().query, variables: json(tab().variables), ...(operationsOf(tab().query).length > 1 ? { operationName: chosen().name } : {}) });
+
+function offerOperations() {
+  const all = operationsOf(tab().query);
+  by('operation').parentElement.hidden = all.length < 2;
+  by('operation').replaceChildren(...all.map(o => new Option(o.name, o.name, false, o.name === chosen().name)));
+}
 const send = (body, headers = {}) => fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json', ...headers }, body: JSON.stringify(body) });
 
 // Errors and price while writing, by the server's own validator: nothing is executed.
@@ -72,6 +92,7 @@ let waiting;
 function changed() {
   tab().query = editor.getValue();
   keep();
+  offerOperations();
   by('run').classList.toggle('writes', kindOf(tab().query) === 'mutation');
   clearTimeout(waiting);
   waiting = setTimeout(check, 350);
@@ -80,7 +101,7 @@ function changed() {
 async function check() {
   const model = editor.getModel();
   let answer;
-  try { answer = await (await send({ query: tab().query, variables: json(tab().variables) }, { 'GraphQL-Cost': 'validate', ...json(tab().headers) })).json(); } catch { return; }
+  try { answer = await (await send(operation(), { 'GraphQL-Cost': 'validate', ...json(tab().headers) })).json(); } catch { return; }
   monaco.editor.setModelMarkers(model, 'crmgraph', (answer.errors ?? []).filter(e => e.locations).map(e => {
     const { line, column } = e.locations[0], word = model.getWordAtPosition({ lineNumber: Math.min(line, model.getLineCount()), column });
     return { severity: monaco.MarkerSeverity.Error, message: e.message, startLineNumber: line, startColumn: column, endLineNumber: line, endColumn: word?.endColumn ?? column + 1 };
@@ -103,7 +124,8 @@ async function run() {
   try {
     const answer = await send(sent, headers), body = await answer.json();
     print(body);
-    say(`${answer.status} · ${Math.round(performance.now() - start)} ms · ${JSON.stringify(body).length.toLocaleString()} B`);
+    const left = /;r=(\d+)/.exec(answer.headers.get('RateLimit') ?? '')?.[1];
+    say(`${left ? place.dataset.left.replace('{0}', (+left).toLocaleString()) + ' · ' : ''}${answer.status} · ${Math.round(performance.now() - start)} ms · ${JSON.stringify(body).length.toLocaleString()} B`);
   } catch (e) { say(e.message); }
 }
 
@@ -193,6 +215,18 @@ monaco.languages.registerHoverProvider('graphql', { provideHover: (model, positi
 
 editor.onDidChangeModelContent(changed);
 for (const id of ['variables', 'headers']) by(id).addEventListener('input', () => { tab()[id] = by(id).value; changed(); });
+by('operation').onchange = () => { tab().operation = by('operation').value; changed(); };
+by('fill').onclick = () => {
+  try { tab().variables = JSON.stringify({ ...language?.variablesOf(bare(tab().query)), ...json(tab().variables) }, null, 2); } catch (e) { return say(e.message); }
+  by('variables').value = tab().variables;
+  changed();
+};
+// The document stands behind the #, which browsers send to no server.
+by('share').onclick = async () => {
+  const bytes = new TextEncoder().encode(JSON.stringify({ query: tab().query, variables: tab().variables }));
+  await navigator.clipboard.writeText(`${location.origin}/explorer#${btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_')}`);
+  say('✓ ' + by('share').textContent);
+};
 by('run').onclick = run;
 by('stop').onclick = stop;
 by('add').onclick = () => add({ query: '{\n  \n}\n' });
@@ -215,6 +249,7 @@ by('search').oninput = () => {
     return entry;
   }));
 };
+openShared();
 show();
 place.dataset.ready = '';
 const schema = await (await send({ query: introspection })).json();

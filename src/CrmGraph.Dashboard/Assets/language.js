@@ -2,7 +2,7 @@
 const named = type => { while (type.ofType) type = type.ofType; return type.name; };
 export const typeText = type => type.kind === 'NON_NULL' ? typeText(type.ofType) + '!' : type.kind === 'LIST' ? `[${typeText(type.ofType)}]` : type.name;
 
-export const introspection = `{ __schema { queryType { name } mutationType { name } subscriptionType { name } types { kind name description
+export const introspection = `{ __schema { queryType { name } mutationType { name } subscriptionType { name } types { kind name description isOneOf
   fields(includeDeprecated: true) { name description isDeprecated args { ...A } type { ...T } } inputFields { ...A }
   enumValues { name description } possibleTypes { name } } } }
 fragment A on __InputValue { name description defaultValue type { ...T } }
@@ -60,15 +60,37 @@ export class Language {
     return found && [`**${found.label}**${found.detail ? `: \`${found.detail}\`` : ''}`, found.documentation].filter(Boolean).join('\n\n');
   }
 
+  // A value for each variable that a document needs, by its type.
+  variablesOf(text) {
+    const all = {};
+    for (const [, name, type, fallback] of text.matchAll(/\$(\w+)\s*:\s*([\w![\]]+)\s*(=)?/g)) if (!fallback && !(name in all)) all[name] = this.sample(type, 0);
+    return all;
+  }
+
+  sample(type, depth) {
+    if (type.startsWith('[')) return [];
+    const known = this.types.get(type.replace('!', ''));
+    if (known?.enumValues?.length) return known.enumValues[0].name;
+    if (known?.inputFields?.length) {
+      const needed = known.inputFields.filter(f => f.type.kind === 'NON_NULL' && f.defaultValue == null);
+      // Of an input that takes one of several fields, the first.
+      const shown = known.isOneOf ? known.inputFields.slice(0, 1) : needed;
+      return depth > 5 ? {} : Object.fromEntries(shown.map(f => [f.name, this.sample(typeText(f.type), depth + 1)]));
+    }
+    return { Int: 0, Float: 0, Decimal: 0, Boolean: false, LocalDate: new Date().toISOString().slice(0, 10), DateTime: new Date().toISOString() }[known?.name] ?? '';
+  }
+
   search(text) {
     const wanted = text.toLowerCase(), found = [];
     for (const type of this.types.values()) {
       if (type.name.startsWith('__')) continue;
       if (type.name.toLowerCase().includes(wanted)) found.push({ title: type.name, text: type.description });
       for (const field of type.fields ?? type.inputFields ?? type.enumValues ?? [])
-        if (field.name.toLowerCase().includes(wanted)) found.push({ title: `${type.name}.${field.name}`, type: field.type && typeText(field.type), text: field.description });
+        if (field.name.toLowerCase().includes(wanted) || field.description?.toLowerCase().includes(wanted)) found.push({ title: `${type.name}.${field.name}`, type: field.type && typeText(field.type), text: field.description });
     }
-    return found.sort((a, b) => a.title.length - b.title.length).slice(0, 60);
+    // Names before what is only described so.
+    const rank = entry => entry.title.length + (entry.title.toLowerCase().includes(wanted) ? 0 : 1000);
+    return found.sort((a, b) => rank(a) - rank(b)).slice(0, 60);
   }
 }
 

@@ -74,9 +74,49 @@ public sealed class ExplorerTests(DashboardFixture pages)
         await Assertions.Expect(visit.Page.Locator("#found")).ToContainTextAsync("MetricRow.averageOrderValue");
     }
 
-    private async Task<Visit> OpenAsync(string locale = "en-US", ColorScheme theme = ColorScheme.Light, int width = 1280)
+    [Fact]
+    public async Task Of_several_operations_the_chosen_one_is_run_with_variables_filled_in_by_type()
     {
-        var visit = await pages.VisitAsync("/explorer", locale, theme, width);
+        await using var visit = await OpenAsync();
+        await visit.Page.EvaluateAsync(
+            """
+            monaco.editor.getModels()[0].setValue(`query First { viewer { name } }
+            query Second($unit: CalendarUnit!, $period: PeriodInput!) { metrics(period: { toDate: $unit }) { asOf } other: metrics(period: $period) { asOf } }`)
+            """);
+        await visit.Page.Locator("#operation").SelectOptionAsync("Second");
+        await visit.Page.Locator("#fill").ClickAsync();
+        Assert.Equal(
+            """{"unit":"DAY","period":{"last":{"count":0,"unit":"DAY"}}}""",
+            await visit.Page.Locator("#variables").EvaluateAsync<string>("e => JSON.stringify(JSON.parse(e.value))"));
+        await visit.Page.Locator("#variables").FillAsync("""{"unit": "MONTH", "period": {"toDate": "YEAR"}}""");
+        await visit.Page.Locator("#run").ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#answer")).ToContainTextAsync("other");
+        await visit.Page.Locator("#operation").SelectOptionAsync("First");
+        await visit.Page.Locator("#run").ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#answer")).ToContainTextAsync("viewer");
+    }
+
+    [Fact]
+    public async Task A_link_carries_the_document()
+    {
+        var shared = Convert.ToBase64String("""{"query":"query Shared { viewer { name } } # 客户","variables":""}"""u8).Replace('+', '-').Replace('/', '_');
+        await using var visit = await OpenAsync(path: "/explorer#" + shared);
+        await Assertions.Expect(visit.Page.Locator("#tabs")).ToContainTextAsync("Shared");
+        Assert.EndsWith("# 客户", await visit.Page.EvaluateAsync<string>("monaco.editor.getModels()[0].getValue()"), StringComparison.Ordinal);
+        Assert.EndsWith("/explorer", visit.Page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_are_found_by_their_Chinese_names()
+    {
+        await using var visit = await OpenAsync("zh-CN");
+        await visit.Page.Locator("#search").FillAsync("销售额");
+        await Assertions.Expect(visit.Page.Locator("#found")).ToContainTextAsync("MetricRow.revenue");
+    }
+
+    private async Task<Visit> OpenAsync(string locale = "en-US", ColorScheme theme = ColorScheme.Light, int width = 1280, string path = "/explorer")
+    {
+        var visit = await pages.VisitAsync(path, locale, theme, width);
         await Assertions.Expect(visit.Page.Locator("#explorer[data-schema]")).ToBeAttachedAsync(new() { Timeout = 30_000 });
         return visit;
     }

@@ -85,6 +85,18 @@ public sealed class OverviewTests(DashboardFixture pages)
     }
 
     [Fact]
+    public async Task The_demo_company_goes_to_work_at_the_press_of_a_button()
+    {
+        await using var server = await RunningServer.StartAsync(settings: ["--demo"]);
+        await using var visit = await pages.VisitAsync("/?period=7d", server: server);
+        await Loaded(visit.Page);
+        var asOf = await visit.Page.Locator("p.hint").First.InnerTextAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Let the demo company work" }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "The demo company is at work" })).ToBeDisabledAsync();
+        await Assertions.Expect(visit.Page.Locator("p.hint").First).Not.ToHaveTextAsync(asOf, new() { Timeout = 30_000 });
+    }
+
+    [Fact]
     public async Task One_page_too_many_says_so()
     {
         await using var server = await RunningServer.StartAsync(settings: ["--DashboardPages", "0"]);

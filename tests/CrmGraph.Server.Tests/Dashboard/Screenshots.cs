@@ -8,7 +8,7 @@ namespace CrmGraph.Server.Tests.Dashboard;
 [Collection(DashboardPagesCollection.Name)]
 public sealed class Screenshots(DashboardFixture pages)
 {
-    private const int SettleMilliseconds = 2_500;
+    private const int SettleMilliseconds = 2_500, Quality = 72;
 
     /// <summary>
     /// <c>CRMGRAPH_SCREENSHOTS</c> is a folder, <c>CRMGRAPH_SCREENSHOT_PAGES</c> lines of name, path, locale, theme, width, height (0 for all of the page) and, if
@@ -29,7 +29,14 @@ public sealed class Screenshots(DashboardFixture pages)
             if (parts.Length > 6)
                 await visit.Page.Locator(string.Join(' ', parts[6..])).First.ClickAsync();
             await visit.Page.WaitForTimeoutAsync(SettleMilliseconds);
-            await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name), FullPage = height == 0 });
+            var isPhoto = name.EndsWith(".jpg", StringComparison.Ordinal);
+            await visit.Page.ScreenshotAsync(new()
+            {
+                Path = Path.Combine(folder, name),
+                FullPage = height == 0,
+                Type = isPhoto ? ScreenshotType.Jpeg : ScreenshotType.Png,
+                Quality = isPhoto ? Quality : null,
+            });
         }
     }
 }
