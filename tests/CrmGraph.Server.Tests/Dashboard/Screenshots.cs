@@ -14,11 +14,10 @@ public sealed class Screenshots(DashboardFixture pages)
     /// <c>CRMGRAPH_SCREENSHOTS</c> is a folder, <c>CRMGRAPH_SCREENSHOT_PAGES</c> lines of name, path, locale, theme, width, height (0 for all of the page) and, if
     /// something shall be clicked before, its selector.
     /// </summary>
-    [Fact]
+    [ScreenshotsFact]
     public async Task Are_taken_of_the_pages_that_are_asked_for()
     {
-        if (Environment.GetEnvironmentVariable("CRMGRAPH_SCREENSHOTS") is not { Length: > 0 } folder)
-            return;
+        var folder = ScreenshotsFactAttribute.Folder!;
         foreach (var line in Environment.GetEnvironmentVariable("CRMGRAPH_SCREENSHOT_PAGES")!.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -39,4 +38,16 @@ public sealed class Screenshots(DashboardFixture pages)
             });
         }
     }
+}
+
+/// <summary>Skipped where nobody says in <c>CRMGRAPH_SCREENSHOTS</c> in which folder pictures shall be put.</summary>
+public sealed class ScreenshotsFactAttribute : FactAttribute
+{
+    public ScreenshotsFactAttribute()
+    {
+        if (Folder is null)
+            Skip = "CRMGRAPH_SCREENSHOTS names no folder.";
+    }
+
+    public static string? Folder => Environment.GetEnvironmentVariable("CRMGRAPH_SCREENSHOTS");
 }
