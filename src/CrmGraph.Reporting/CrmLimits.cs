@@ -44,6 +44,10 @@ public sealed record CrmLimits
     public int SegmentNesting { get; init; } = 5;
     /// <summary>Rows in one bulk mutation</summary>
     public int BulkRows { get; init; } = 1_000;
+    /// <summary>Goals of the company</summary>
+    public int Goals { get; init; } = 200;
+    /// <summary>Annotations of the company</summary>
+    public int Annotations { get; init; } = 2_000;
     /// <summary>Sections of a report</summary>
     public int ReportSections { get; init; } = 50;
     /// <summary>Characters of the JSON of one kept result</summary>

@@ -4,6 +4,7 @@ using CrmGraph.Data.Statements;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Company;
 using CrmGraph.Reporting.Exports;
+using CrmGraph.Reporting.Goals;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics;
@@ -44,6 +45,7 @@ public static class CrmServices
         services.AddScoped<SegmentMembers>();
         services.AddSingleton<ExportPlaces>();
         services.AddSingleton<ReportValidator>();
+        services.AddScoped<GoalStore>();
         services.AddScoped<ReportStore>();
         services.AddScoped<ReportRunner>();
         return services;

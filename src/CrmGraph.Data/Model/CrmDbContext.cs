@@ -33,6 +33,8 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     public DbSet<ReportDefinition> ReportDefinitions => Set<ReportDefinition>();
     public DbSet<ReportVersion> ReportVersions => Set<ReportVersion>();
     public DbSet<ReportResult> ReportResults => Set<ReportResult>();
+    public DbSet<Goal> Goals => Set<Goal>();
+    public DbSet<Annotation> Annotations => Set<Annotation>();
     public DbSet<OwnerDeparture> OwnerDepartures => Set<OwnerDeparture>();
     public DbSet<SalesDay> SalesDays => Set<SalesDay>();
     public DbSet<SalesDayCustomers> SalesDayCustomers => Set<SalesDayCustomers>();

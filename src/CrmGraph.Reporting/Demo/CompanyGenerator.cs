@@ -28,6 +28,8 @@ internal sealed class CompanyGenerator(int customers, int months, DateTime asOf,
     public List<Campaign> Campaigns { get; } = [];
     public List<CampaignSpend> Spend { get; } = [];
     public List<ExchangeRate> Rates { get; } = [];
+    public List<Goal> Goals { get; } = [];
+    public List<Annotation> Annotations { get; } = [];
     public DemoSegments Segments { get; private set; } = null!;
     public Catalogue Catalogue { get; private set; } = null!;
 
@@ -43,6 +45,8 @@ internal sealed class CompanyGenerator(int customers, int months, DateTime asOf,
         MakeRates(draw);
         MakeCampaigns(draw);
         Segments = new DemoSegments(ids, clock, suffix);
+        Goals.AddRange(DemoPlans.Goals(ids, clock.Today, NewCustomersOn(months / 12d), Members[0].Id));
+        Annotations.AddRange(DemoPlans.Annotations(ids, DateOnly.FromDateTime(Start), clock.Today));
     }
 
     /// <summary>All customers with their facts, in batches of a size that a transaction holds well. Every batch is a COPY for each of its tables, a millisecond each.</summary>

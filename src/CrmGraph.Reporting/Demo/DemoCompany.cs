@@ -88,6 +88,8 @@ public static class DemoCompany
         await writer.InsertAsync(generator.Campaigns, cancellationToken);
         await writer.InsertAsync(generator.Spend, cancellationToken);
         await writer.InsertAsync(generator.Segments.Rows, cancellationToken);
+        await writer.InsertAsync(generator.Goals, cancellationToken);
+        await writer.InsertAsync(generator.Annotations, cancellationToken);
     }
 
     /// <summary>One task draws the next batch while this one writes: at most two batches wait.</summary>

@@ -80,9 +80,10 @@ public static class MetricArguments
     }
 
     /// <summary>The query that a field's arguments ask.</summary>
-    /// <exception cref="GraphQL.Errors.GraphQLException">A segment's id is no id of a segment, or a metric is named twice.</exception>
+    /// <exception cref="GraphQL.Errors.GraphQLException">A segment's id is no id of a segment, or an argument of a value makes no sense.</exception>
     public static MetricQuery Read(ResolverContext context)
     {
+        MetricValueFields.Check(OfValues(context.Selections));
         var ids = (NodeIds)context.Field.Argument(Segments)!.Tag!;
         return new()
         {
@@ -121,15 +122,16 @@ public static class MetricArguments
                 metrics.AddRange(Metrics(field));
         }
 
-        var fields = selections.SelectMany(rows => rows.Selections).SelectMany(values => values.Selections).ToList();
-        MetricValueFields.Check(fields);
-        var places = fields.Any(f => MetricValueFields.OfPlaces.Contains(f.Name));
+        var places = OfValues(selections).Any(f => MetricValueFields.OfPlaces.Contains(f.Name));
         return new(
             [.. metrics.DistinctBy(m => m.Asked)], Has("rows") || Has(MetricCharts.Series) || Has(MetricCharts.Pivot), Has("groupTotals"), Has("bucketTotals"),
             Has("totals"), Has("groupCount"), places);
 
         bool Has(string name) => selections.Any(s => s.Name == name);
     }
+
+    private static IEnumerable<SelectedField> OfValues(IReadOnlyList<SelectedField> selections) =>
+        selections.SelectMany(rows => rows.Selections).SelectMany(values => values.Selections);
 
     private static IEnumerable<MetricDefinition> Metrics(SelectedField field)
     {

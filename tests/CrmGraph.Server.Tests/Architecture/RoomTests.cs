@@ -46,6 +46,7 @@ public sealed class RoomTests
         ("CrmGraph.Reporting.Segments", ["Access", "Querying"]),
         ("CrmGraph.Reporting.Metrics", ["Access", "Querying", "Segments"]),
         ("CrmGraph.Reporting.Analyses", ["Access", "Querying", "Segments", "Metrics"]),
+        ("CrmGraph.Reporting.Goals", ["Access", "Querying", "Metrics"]),
         ("CrmGraph.Reporting.Live", ["Access", "Querying", "Metrics"]),
         ("CrmGraph.Reporting.Reports", ["Access", "Querying", "Segments", "Metrics"]),
         ("CrmGraph.Reporting.Exports", []),
