@@ -83,7 +83,7 @@ public static class MetricArguments
     /// <exception cref="GraphQL.Errors.GraphQLException">A segment's id is no id of a segment, or an argument of a value makes no sense.</exception>
     public static MetricQuery Read(ResolverContext context)
     {
-        MetricValueFields.Check(OfValues(context.Selections));
+        Check(context.Selections);
         var ids = (NodeIds)context.Field.Argument(Segments)!.Tag!;
         return new()
         {
@@ -128,6 +128,14 @@ public static class MetricArguments
             Has("totals"), Has("groupCount"), places);
 
         bool Has(string name) => selections.Any(s => s.Name == name);
+    }
+
+    /// <exception cref="GraphQL.Errors.GraphQLException">METRIC_INVALID_ARGUMENT.</exception>
+    private static void Check(IReadOnlyList<SelectedField> selections)
+    {
+        foreach (var field in selections.SelectMany(rows => rows.Selections).Where(f => f.On.Name == nameof(MetricRow)))
+            MetricCatalog.Find(field.Name)?.Check(field.Arguments);
+        MetricValueFields.Check(OfValues(selections));
     }
 
     private static IEnumerable<SelectedField> OfValues(IReadOnlyList<SelectedField> selections) =>

@@ -10,13 +10,9 @@ internal static class AskedMetric
 
     /// <param name="arguments">Of the field, coerced.</param>
     /// <param name="text">The same text for the same conditions.</param>
-    /// <exception cref="GraphQLException">METRIC_INVALID_ARGUMENT: a number makes no sense.</exception>
     public static MetricDefinition With(this MetricDefinition metric, IReadOnlyDictionary<string, object?> arguments, Func<InputObject, string> text)
     {
-        var given = metric.Parameters.Where(p => arguments.GetValueOrDefault(p.Name) is { } value && !value.Equals(p.Usual)).ToList();
-        if (given.Find(p => arguments[p.Name] is int number && (number < p.Least || number > p.Most)) is { } wrong)
-            throw new GraphQLException(
-                MetricErrorCodes.InvalidArgument, $"`{wrong.Name}` of `{metric.Key}` must be {wrong.Least} to {wrong.Most}, not {arguments[wrong.Name]}.");
+        var given = Given(metric, arguments);
         if (given.Count > 0)
             metric = metric.Vary!(metric, new(arguments, metric.Parameters)) with
             {
@@ -24,4 +20,16 @@ internal static class AskedMetric
             };
         return arguments.GetValueOrDefault(Where) is InputObject where ? metric with { Where = where, Asked = metric.Asked + text(where) } : metric;
     }
+
+    /// <summary>Before anything is computed; what a query costs is told of wrong numbers too.</summary>
+    /// <exception cref="GraphQLException">METRIC_INVALID_ARGUMENT: a number makes no sense.</exception>
+    public static void Check(this MetricDefinition metric, IReadOnlyDictionary<string, object?> arguments)
+    {
+        if (Given(metric, arguments).Find(p => arguments[p.Name] is int number && (number < p.Least || number > p.Most)) is { } wrong)
+            throw new GraphQLException(
+                MetricErrorCodes.InvalidArgument, $"`{wrong.Name}` of `{metric.Key}` must be {wrong.Least} to {wrong.Most}, not {arguments[wrong.Name]}.");
+    }
+
+    private static List<MetricParameter> Given(MetricDefinition metric, IReadOnlyDictionary<string, object?> arguments) =>
+        [.. metric.Parameters.Where(p => arguments.GetValueOrDefault(p.Name) is { } value && !value.Equals(p.Usual))];
 }
