@@ -73,6 +73,9 @@ public sealed class RfmTests
         Assert.Equal(bench.Customers().Count(c => AnalysisBench.SalesOf(c).Any(o => o.Day <= day)), answer.Number("n"));
         Assert.Equal($"{day:yyyy-MM-dd}", answer.Text("day"));
         Assert.All(answer.List("customers"), c => Assert.True(c.Number("recency") >= 0));
+        // A day that has not come is today, the last of all too.
+        foreach (var later in new[] { bench.Crm.Today.AddDays(1), DateOnly.MaxValue })
+            Assert.Equal($"{bench.Crm.Today:yyyy-MM-dd}", (await bench.AskAsync($"{{ rfm(asOf: \"{later:yyyy-MM-dd}\") {{ day }} }}")).Text("day"));
     }
 
     [Fact]

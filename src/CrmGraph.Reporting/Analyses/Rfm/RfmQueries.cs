@@ -22,8 +22,9 @@ public static class RfmQueries
     {
         var scope = await AnalysisScope.OfAsync(context);
         var past = scope.Past(period);
-        var days = asOf is { } end && end.AddDays(1) < past.Until ? past with { Until = end.AddDays(1) } : past;
-        var day = days.Until.AddDays(-1);
+        var last = past.Until.AddDays(-1);
+        var day = asOf is { } end && end < last ? end : last;
+        var days = past with { Until = day.AddDays(1) };
         var purchases = await Purchases.ReadAsync(scope, days);
         var scored = RfmScoring.Score(purchases.All, p => purchases.Value(p), day);
         scope.RefuseSmall(scored.Count);
