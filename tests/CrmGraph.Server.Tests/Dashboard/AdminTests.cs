@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CrmGraph.Data.Model;
 using Microsoft.Playwright;
 using Xunit;
@@ -6,15 +7,18 @@ namespace CrmGraph.Server.Tests.Dashboard;
 
 /// <summary>The page at <c>/admin</c> in a browser.</summary>
 [Collection(DashboardPagesCollection.Name)]
-public sealed class AdminTests(DashboardFixture pages)
+public sealed partial class AdminTests(DashboardFixture pages)
 {
     [Theory]
     [InlineData("en-US", ColorScheme.Light, 1280)]
     [InlineData("zh-CN", ColorScheme.Dark, 390)]
     public async Task The_page_is_whole(string locale, ColorScheme theme, int width)
     {
+        // With a row in the table of keys.
+        await pages.Server.CreateKeyAsync(Role.Viewer);
         await using var visit = await pages.VisitAsync("/admin", locale, theme, width);
         await Assertions.Expect(visit.Page.Locator(".settings")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Button, new() { NameRegex = Revoke() }).First).ToBeVisibleAsync();
         await visit.AssertWholeAsync();
     }
 
@@ -73,4 +77,7 @@ public sealed class AdminTests(DashboardFixture pages)
         static FilePayload File(string name, string text) =>
             new() { Name = name, MimeType = "text/plain", Buffer = System.Text.Encoding.UTF8.GetBytes(text) };
     }
+
+    [GeneratedRegex("^(Revoke|吊销|撤销)")]
+    private static partial Regex Revoke();
 }
