@@ -27,6 +27,9 @@ public sealed class Screenshots(DashboardFixture pages)
             await visit.Page.SetViewportSizeAsync(width, height == 0 ? 900 : height);
             if (parts.Length > 6)
                 await visit.Page.Locator(string.Join(' ', parts[6..])).First.ClickAsync();
+            // Charts are drawn when their figures are there, and grow for a moment.
+            if (await visit.Page.Locator(".chart").CountAsync() > 0)
+                await visit.Page.Locator(".chart canvas").First.WaitForAsync();
             await visit.Page.WaitForTimeoutAsync(SettleMilliseconds);
             var isPhoto = name.EndsWith(".jpg", StringComparison.Ordinal);
             await visit.Page.ScreenshotAsync(new()
