@@ -53,7 +53,7 @@ internal sealed class ExecutionWatch(Func<OperationCall, StatementTally?, ValueT
         }
     }
 
-    private ValueTask<ExecutionResult> TimeAsync(OperationCall call) => call.State.Get<ExplainedStatements>() is { } log
+    private ValueTask<ExecutionResult> TimeAsync(OperationCall call) => call.State.Get<ExplainedStatements>() is { } log && log.Take()
         ? ExplainAsync(call, log)
         : onSlow is not null && slowMilliseconds > 0 && call.Operation is { Plan.IsTrivial: false, Definition: { } definition }
             ? TimeAsync(call, definition, onSlow)

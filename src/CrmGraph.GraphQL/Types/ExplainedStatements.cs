@@ -11,7 +11,11 @@ public sealed class ExplainedStatements(Func<string, CancellationToken, ValueTas
     private const int Statements = 100;
 
     private readonly Lock _lock = new();
+    private int _taken;
     private readonly List<(string Sql, int Count, TimeSpan Time)> _statements = [];
+
+    /// <summary>True once: operations within an operation, such as the sections of a report, show nothing of their own.</summary>
+    internal bool Take() => Interlocked.Exchange(ref _taken, 1) == 0;
 
     public void Add(string sql, TimeSpan duration)
     {

@@ -38,6 +38,24 @@ public sealed partial class ExplanationTests
     }
 
     [Fact]
+    public async Task A_report_that_is_run_keeps_no_explanation()
+    {
+        await using var server = await RunningServer.StartAsync();
+        const string create = """
+            mutation { createReportDefinition(input: {key: "explained", title: "Explained", content: {purpose: OTHER, audience: "all", summary: "Orders", sections: [
+              {heading: "Orders", text: "", chart: TABLE, operation: "{ metrics(period: {toDate: YEAR}) { totals { orders { value } } } }"}]}}) { reportDefinition { id } errors { __typename } } }
+            """;
+        using var created = await AskAsync(server, null, query: create);
+        var id = (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").GetProperty("createReportDefinition")
+            .GetProperty("reportDefinition").GetProperty("id").GetString();
+        using var run = await AskAsync(server, "1", query: $$"""mutation { runReport(input: {id: "{{id}}"}) { reportResult { id } errors { __typename } } }""");
+        var answer = await run.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.True(answer.GetProperty("extensions").TryGetProperty("explain", out _), answer.ToString());
+        var kept = (string)(await server.Database.QueryAsync("select document from report_results"))[0][0]!;
+        Assert.DoesNotContain("explain", kept, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Others_and_other_words_are_refused()
     {
         await using var server = await RunningServer.StartAsync();
@@ -47,9 +65,9 @@ public sealed partial class ExplanationTests
         Assert.Equal((HttpStatusCode.BadRequest, "HC0009"), (word.StatusCode, await CodeAsync(word)));
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(RunningServer server, string? header, string? key = null)
+    private static async Task<HttpResponseMessage> AskAsync(RunningServer server, string? header, string? key = null, string query = Query)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query = Query }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query }) };
         if (header is not null)
             request.Headers.Add("GraphQL-Explain", header);
         if (key is not null)
