@@ -73,4 +73,30 @@ public sealed class TableTraitsTests
         // What the database empties by one statement is text.
         Assert.All(Tables.All.Where(t => t.Customer != "id").SelectMany(t => t.Personal), p => Assert.Equal(typeof(string), p.PropertyType));
     }
+
+    /// <summary>
+    /// Users write what they like into what they save, a customer's name too: erasing takes it out of these (SavedCopies). Whoever adds a table of the
+    /// company's own decides here whether its texts are searched.
+    /// </summary>
+    [Fact]
+    public void Every_text_that_users_save_is_searched_for_a_person_or_known_not_to_be()
+    {
+        string[] searched =
+        [
+            "annotations.dimension_key", "annotations.text", "goals.condition", "goals.description", "goals.name", "report_definitions.document",
+            "report_definitions.title", "segments.definition", "segments.description", "segments.name",
+        ];
+        string[] kept =
+        [
+            "annotations.dimension", "campaign_spend.channel", "campaign_spend.currency", "campaigns.channel", "campaigns.name", "exchange_rates.currency",
+            "exchange_rates.quoted_in", "goals.metric", "products.category", "products.currency", "products.name", "products.sku", "report_definitions.key",
+            "sales_teams.name", "segments.key", "settings.currency", "settings.reporting_zone", "team_members.email", "team_members.name",
+        ];
+        var texts = from table in Tables.With(TableTraits.History)
+                    where table.Customer is null
+                    from property in table.Entity.GetProperties()
+                    where property.PropertyType == typeof(string)
+                    select $"{table.Name}.{SnakeCase.Lower(property.Name)}";
+        Assert.Equal(searched.Concat(kept).Order(StringComparer.Ordinal), texts.Order(StringComparer.Ordinal));
+    }
 }

@@ -9,11 +9,11 @@ namespace CrmGraph.Reporting.Ingest.Customers;
 
 /// <summary>
 /// Copies of personal data in what users saved. Kept results that show rows go, whoever they name, for a figure or a city tells a person too; of the
-/// others those that name him. Segments, reports with all their versions, and the old rows of both lose the names.
+/// others those that name him. Segments, reports with all their versions, goals, annotations, and the old rows of all lose the names.
 /// </summary>
 internal sealed partial class SavedCopies(CrmDbContext context, PersonalNames names)
 {
-    private static readonly string[] Definitions = ["segments", "report_definitions"];
+    private static readonly string[] Definitions = ["segments", "report_definitions", "goals", "annotations"];
     // Texts of a definition that are words of the schema.
     private static readonly string[] SchemaWords = ["purpose", "chart", "type"];
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -26,6 +26,10 @@ internal sealed partial class SavedCopies(CrmDbContext context, PersonalNames na
             (report.Title, report.Document) = (names.Without(report.Title), Document(report.Document)!);
         foreach (var version in await context.ReportVersions.ToListAsync(cancellationToken))
             (version.Title, version.Document) = (names.Without(version.Title), Document(version.Document)!);
+        foreach (var goal in await context.Goals.ToListAsync(cancellationToken))
+            (goal.Name, goal.Description, goal.Condition) = (names.Without(goal.Name), Text(goal.Description), Document(goal.Condition));
+        foreach (var annotation in await context.Annotations.ToListAsync(cancellationToken))
+            (annotation.Text, annotation.DimensionKey) = (names.Without(annotation.Text), Text(annotation.DimensionKey));
         await context.SaveChangesAsync(cancellationToken);
         await DropResultsAsync(cancellationToken);
         await BlankOldRowsAsync(cancellationToken);
@@ -84,7 +88,7 @@ internal sealed partial class SavedCopies(CrmDbContext context, PersonalNames na
                 {
                     "operation" => Operation(text),
                     // Inside an old row.
-                    "document" or "definition" => Document(text)!,
+                    "document" or "definition" or "condition" => Document(text)!,
                     _ => names.Without(text),
                 };
                 if (without == text)
