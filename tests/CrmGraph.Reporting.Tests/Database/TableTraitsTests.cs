@@ -83,8 +83,9 @@ public sealed class TableTraitsTests
     {
         string[] searched =
         [
-            "annotations.dimension_key", "annotations.text", "goals.condition", "goals.description", "goals.name", "report_definitions.document",
-            "report_definitions.title", "segments.definition", "segments.description", "segments.name",
+            "annotations.dimension_key", "annotations.text", "goals.condition", "goals.description", "goals.name",
+            "report_definitions.broken_reason", "report_definitions.document",
+            "report_definitions.title", "segments.broken_reason", "segments.definition", "segments.description", "segments.name",
         ];
         string[] kept =
         [

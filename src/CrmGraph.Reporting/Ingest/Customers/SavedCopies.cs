@@ -21,9 +21,14 @@ internal sealed partial class SavedCopies(CrmDbContext context, PersonalNames na
     public async Task EraseAsync(CancellationToken cancellationToken)
     {
         foreach (var segment in await context.Segments.ToListAsync(cancellationToken))
-            (segment.Name, segment.Description, segment.Definition) = (names.Without(segment.Name), Text(segment.Description), Document(segment.Definition));
+        {
+            (segment.Name, segment.Description) = (names.Without(segment.Name), Text(segment.Description));
+            (segment.Definition, segment.BrokenReason) = (Document(segment.Definition), Text(segment.BrokenReason));
+        }
+
         foreach (var report in await context.ReportDefinitions.ToListAsync(cancellationToken))
-            (report.Title, report.Document) = (names.Without(report.Title), Document(report.Document)!);
+            (report.Title, report.Document, report.BrokenReason)
+                = (names.Without(report.Title), Document(report.Document)!, Text(report.BrokenReason));
         foreach (var version in await context.ReportVersions.ToListAsync(cancellationToken))
             (version.Title, version.Document) = (names.Without(version.Title), Document(version.Document)!);
         foreach (var goal in await context.Goals.ToListAsync(cancellationToken))
