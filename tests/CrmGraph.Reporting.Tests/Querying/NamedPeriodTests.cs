@@ -51,7 +51,7 @@ public sealed class NamedPeriodTests
         { new() { Range = new() { From = First, Before = First } }, "before" },
         { new() { Range = new() { From = First, Until = First } }, "until" },
         { new() { Range = new() { From = Last, Through = First } }, "through" },
-        { new() { Range = new() { From = First, Through = DateOnly.MaxValue } }, "through" },
+        { new() { Range = new() { From = First, Through = DateOnly.MaxValue } }, "leaves the calendar" },
     };
 
     [Theory, MemberData(nameof(Refused))]

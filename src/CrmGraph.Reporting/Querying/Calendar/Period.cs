@@ -108,8 +108,9 @@ public static class Periods
         if (new[] { range.Through, range.Before, range.Until }.Count(d => d is not null) != 1)
             throw Invalid("A range of days ends with exactly one of through (its last day) and before (the first day after it).");
         if (range.Through is { } last)
-            return range.From <= last && last < DateOnly.MaxValue
-                ? new(range.From, last.AddDays(1))
+            // What has no next day leaves the calendar, which ends long before.
+            return range.From <= last
+                ? new(range.From, last < DateOnly.MaxValue ? last.AddDays(1) : last)
                 : throw Invalid($"A range of days must not end before it begins: through ({last:yyyy-MM-dd}) is before from ({range.From:yyyy-MM-dd}).");
         var before = range.Before ?? range.Until!.Value;
         return range.From < before
