@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import WebSocket from 'ws';
 import { blocks } from '../pages.mjs';
-import { startServer } from '../running-server.mjs';
+import { crmgraph, startServer } from '../running-server.mjs';
 import { schema } from './operations.mjs';
 
 const modules = join(dirname(fileURLToPath(import.meta.url)), 'node_modules');
@@ -32,6 +32,8 @@ test('the front-end cookbook', async (t) => {
   }
 
   await t.test('is generated and compiled', async () => {
+    await crmgraph('schema', 'cache', 'apollo', '--output', join(work, 'src/cache.ts'));
+    await crmgraph('schema', 'cache', 'urql', '--output', join(work, 'src/graphcache.ts'));
     await run('graphql-codegen', ['--config', 'codegen.ts']);
     await run('tsc', ['--strict', '--skipLibCheck', '--target', 'es2022', '--module', 'esnext', '--moduleResolution', 'bundler', '--outDir', 'out', ...files.map((f) => f.name)]);
   });
@@ -49,7 +51,7 @@ test('the front-end cookbook', async (t) => {
     assert.equal((await urql.firstNames()).length, 20);
     assert.ok((await apollo.names()).length >= 40);
     const { data } = await client.query({ query: documents.Customers, variables: {} });
-    assert.equal(await apollo.rename(data.customers.nodes[0].id, 'Ada Lovelace'), undefined);
+    assert.equal(await apollo.rename(data.customers.edges[0].node.id, 'Ada Lovelace'), undefined);
     const revenue = await new Promise((resolve) => {
       const stop = apollo.watch((value) => setImmediate(() => (stop(), resolve(value))));
     });
