@@ -78,6 +78,9 @@ public sealed record CrmLimits
     /// <summary>Statements whose SQL is kept for queries of the same shape, least recently used first out; with 0 every query is translated anew.</summary>
     [Range(0, int.MaxValue)]
     public int KeptStatements { get; init; } = 2_000;
+    /// <summary>Seconds between two refreshes of the kept scores of customers while orders change; 0 keeps none in the background</summary>
+    [Range(0, 86_400)]
+    public int ScoreSeconds { get; init; } = 60;
     /// <summary>Daily sums of orders are kept in the background and read instead of them where they answer the same.</summary>
     public bool Rollups { get; init; } = true;
 }

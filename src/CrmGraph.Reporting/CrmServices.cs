@@ -2,6 +2,7 @@ using CrmGraph.Data.Changes;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Statements;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Analyses.Scores;
 using CrmGraph.Reporting.Company;
 using CrmGraph.Reporting.Exports;
 using CrmGraph.Reporting.Goals;
@@ -38,6 +39,7 @@ public static class CrmServices
             UsesRollups = limits.Rollups,
         });
         services.AddSingleton<RollupKeeper>();
+        services.AddSingleton<ScoreKeeper>();
         services.AddSingleton(new LiveLimits { ComputationSeconds = limits.LiveComputationSeconds });
         services.AddSingleton<LiveMetrics>();
         services.AddSingleton<SegmentFilters>();

@@ -113,6 +113,8 @@ public sealed class CrmServer : IAsyncDisposable
         services.AddHostedService<RightsWatch>();
         if (options.Crm.Rollups)
             services.AddHostedService<RollupWorker>();
+        if (options.Crm.ScoreSeconds > 0)
+            services.AddHostedService<ScoreWorker>();
         AnswerCompression.Add(services);
         DashboardPages.Add(services);
         ServerTelemetry.Add(services, options.Telemetry);

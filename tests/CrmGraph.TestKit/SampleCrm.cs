@@ -65,6 +65,8 @@ public sealed class SampleCrm
     public List<CampaignSpend> CampaignSpend { get; } = [];
     public List<Segment> Segments { get; } = [];
     public List<SegmentMember> SegmentMembers { get; } = [];
+    /// <summary>Of some customers; drawn, not computed: nothing that reads them may care.</summary>
+    public List<CustomerScores> Scores { get; } = [];
 
     /// <summary>Makes the data, saves it and links the objects (Customer.Orders, Order.Lines, OrderLine.Product, Customer.Figures and so on).</summary>
     public static async Task<SampleCrm> CreateAsync(TestDatabase database, int seed = 1, SampleSizes? sizes = null)
@@ -119,6 +121,7 @@ public sealed class SampleCrm
         await writer.InsertAsync(CampaignSpend);
         await writer.InsertAsync(Segments);
         await writer.InsertAsync(SegmentMembers);
+        await writer.InsertAsync(Scores);
         await writer.CommitAsync();
         Unlink();
     }
@@ -193,6 +196,7 @@ public sealed class SampleCrm
         customer.Tickets.ForEach(t => t.Attributes = [.. TicketAttributes.Where(a => a.FactId == t.Id)]);
         customer.Figures = FiguresOf(customer);
         customer.Money = MoneyOf(customer);
+        customer.Scores = Scores.Find(s => s.CustomerId == customer.Id);
         customer.Stages = [new CustomerStage { CustomerId = customer.Id, Stage = customer.LifecycleStage, From = customer.CreatedAt }];
     }
 

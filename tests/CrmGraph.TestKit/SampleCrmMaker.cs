@@ -41,7 +41,29 @@ internal sealed class SampleCrmMaker
         foreach (var (i, order) in crm.Orders.Index())
             order.CampaignId = i % 3 == 0 || i % 7 == 0 ? crm.Campaigns[i / 3 % crm.Campaigns.Count].Id : null;
         MakeSegments();
+        MakeScores();
         return crm;
+    }
+
+    /// <summary>By numbers of their own, so that all other rows stay what they were before there were scores.</summary>
+    private void MakeScores()
+    {
+        foreach (var (i, customer) in crm.Customers.Where(c => !c.IsGuest).Index().Where(c => c.Index % 5 != 4))
+            crm.Scores.Add(new()
+            {
+                CustomerId = customer.Id,
+                RecencyScore = i % 3 == 0 ? null : 1 + (i * 7 % 5),
+                FrequencyScore = i % 3 == 0 ? null : 1 + (i * 3 % 5),
+                MonetaryScore = i % 3 == 0 ? null : 1 + (i % 5),
+                RfmGroup = i % 3 == 0 ? RfmGroup.Prospects : (RfmGroup)(i % 10),
+                ValueClass = i % 3 == 0 ? null : (AbcClass)(i % 7 % 3),
+                Cluster = i % 3 == 0 ? null : 1 + (i % 4),
+                ProbabilityAlive = i % 4 == 0 ? null : i * 37_123_457L % 1_000_000_000,
+                ExpectedOrders = i % 4 == 0 ? null : i * 137_123_457L,
+                PredictedValue = i % 4 == 0 ? null : i * 4_321_123L,
+                PredictedValueTwoYears = i % 4 == 0 ? null : i * 8_321_123L,
+                PredictedValueThreeYears = i % 4 == 0 ? null : i * 11_321_123L,
+            });
     }
 
     private void MakeTeam()

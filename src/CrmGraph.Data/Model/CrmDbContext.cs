@@ -11,6 +11,8 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     public DbSet<OrderPayment> OrderPayments => Set<OrderPayment>();
     public DbSet<TicketAttribute> TicketAttributes => Set<TicketAttribute>();
     public DbSet<CustomerFigures> CustomerFigures => Set<CustomerFigures>();
+    public DbSet<CustomerScores> CustomerScores => Set<CustomerScores>();
+    public DbSet<CustomerScoring> CustomerScoring => Set<CustomerScoring>();
     public DbSet<CustomerMoney> CustomerMoney => Set<CustomerMoney>();
     public DbSet<CustomerStage> CustomerStages => Set<CustomerStage>();
     public DbSet<ExternalId> ExternalIds => Set<ExternalId>();

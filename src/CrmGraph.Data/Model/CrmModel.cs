@@ -41,6 +41,7 @@ internal static class CrmModel
         model.Entity<OrderPayment>().HasKey(x => new { x.CustomerId, x.Id });
         model.Entity<TicketAttribute>().HasKey(x => new { x.CustomerId, x.FactId, x.Key });
         model.Entity<CustomerFigures>().HasKey(x => x.CustomerId);
+        model.Entity<CustomerScores>().HasKey(x => x.CustomerId);
         model.Entity<CustomerMoney>().HasKey(x => new { x.CustomerId, x.Currency });
         model.Entity<CustomerStage>().HasKey(x => new { x.CustomerId, x.From });
         model.Entity<ExternalId>().HasKey(x => new { x.Entity, x.Source, x.Key });
@@ -61,6 +62,7 @@ internal static class CrmModel
     {
         customer.HasOne(x => x.Owner).WithMany().HasForeignKey(x => x.OwnerId);
         customer.HasOne(x => x.Figures).WithOne().HasForeignKey<CustomerFigures>(x => x.CustomerId);
+        customer.HasOne(x => x.Scores).WithOne().HasForeignKey<CustomerScores>(x => x.CustomerId);
         customer.HasMany(x => x.Money).WithOne().HasForeignKey(x => x.CustomerId);
         customer.HasMany(x => x.Attributes).WithOne().HasForeignKey(x => x.CustomerId);
         customer.HasMany(x => x.ExternalIds).WithOne().HasForeignKey(x => x.CustomerId);

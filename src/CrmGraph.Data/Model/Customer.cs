@@ -102,6 +102,7 @@ public sealed class Customer : IRecorded
     /// <summary>The team member who looks after the customer today; null if nobody does.</summary>
     [GraphQLIgnore, Filterable] public TeamMember? Owner { get; set; }
     [GraphQLIgnore] public CustomerFigures? Figures { get; set; }
+    [GraphQLIgnore] public CustomerScores? Scores { get; set; }
     [GraphQLIgnore] public List<CustomerMoney> Money { get; set; } = [];
     /// <summary>Additional attributes of the customer.</summary>
     [GraphQLIgnore, Filterable] public List<CustomerAttribute> Attributes { get; set; } = [];

@@ -38,6 +38,7 @@ public sealed class Rows(Func<CrmDbContext> open, Caller caller)
     public IQueryable<OrderPayment> OrderPayments => database.OrderPayments.AsNoTracking().Where(OfVisible<OrderPayment>());
     public IQueryable<TicketAttribute> TicketAttributes => database.TicketAttributes.AsNoTracking().Where(OfVisible<TicketAttribute>());
     public IQueryable<CustomerFigures> CustomerFigures => database.CustomerFigures.AsNoTracking().Where(OfVisible<CustomerFigures>());
+    public IQueryable<CustomerScores> CustomerScores => database.CustomerScores.AsNoTracking().Where(OfVisible<CustomerScores>());
     public IQueryable<CustomerMoney> CustomerMoney => database.CustomerMoney.AsNoTracking().Where(OfVisible<CustomerMoney>());
     public IQueryable<CustomerStage> CustomerStages => database.CustomerStages.AsNoTracking().Where(OfVisible<CustomerStage>());
     public IQueryable<OpportunityStage> OpportunityStages => database.OpportunityStages.AsNoTracking().Where(OfVisible<OpportunityStage>());

@@ -157,6 +157,12 @@ public static class MetricRowFields
     /// <summary>The kind of tickets of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static TicketKind? GetTicketKind([Parent] MetricRow row) => row.Dimension(MetricDimension.TicketKind)?.Raw as TicketKind?;
 
+    /// <summary>The RFM group of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static RfmGroup? GetRfmGroup([Parent] MetricRow row) => row.Dimension(MetricDimension.RfmGroup)?.Raw as RfmGroup?;
+
+    /// <summary>The value class of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static AbcClass? GetValueClass([Parent] MetricRow row) => row.Dimension(MetricDimension.ValueClass)?.Raw as AbcClass?;
+
     /// <summary>The occupation of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetOccupation([Parent] MetricRow row) => row.Dimension(MetricDimension.Occupation)?.Key;
 

@@ -337,6 +337,8 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         MetricDimension.Tag => g.Key is { } tag ? c.Tags.Contains(tag) : c.Tags.Count == 0,
         MetricDimension.Interest => g.Key is { } interest ? c.Interests.Contains(interest) : c.Interests.Count == 0,
         MetricDimension.Cohort => (c.IsGuest || !Purchases(c).Any() ? null : Purchases(c).Min().ToString("yyyy-MM", CultureInfo.InvariantCulture)) == g.Key,
+        MetricDimension.RfmGroup => (c.IsGuest || c.Scores?.RfmGroup is not { } group ? null : SnakeCase.Upper(group.ToString())) == g.Key,
+        MetricDimension.ValueClass => (c.IsGuest ? null : c.Scores?.ValueClass?.ToString()) == g.Key,
         MetricDimension.Gender => string.Equals(c.Gender?.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
         MetricDimension.AgeBand => Band(c.BirthDate, cell.PeriodUntil.AddDays(-1)) == g.Key,
         MetricDimension.LifecycleStage => string.Equals(

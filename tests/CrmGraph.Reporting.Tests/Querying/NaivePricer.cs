@@ -18,6 +18,10 @@ internal sealed class NaivePricer(Schema schema)
 
     private static readonly HashSet<string> Quantifiers = ["some", "none", "all", "any"];
     private static readonly HashSet<string> FiguresOfFacts = ["ordersIn", "lastNpsScore", "lastCsatScore"];
+    private static readonly HashSet<string> Scores =
+    [
+        "recencyScore", "frequencyScore", "monetaryScore", "rfmGroup", "valueClass", "cluster", "probabilityAlive", "expectedOrders", "predictedValue",
+    ];
     private static readonly HashSet<string> Customers
         = ["totalCustomers", "customersAtStart", "customersAtEnd", "netCustomerGrowth", "lostCustomers", "reactivatedCustomers", "customerGrowthRate",
             "retentionRate", "churnRate", "customerLifetimeValue", "lifetimeValueToCac"];
@@ -191,7 +195,7 @@ internal sealed class NaivePricer(Schema schema)
                 : type.Name == "CustomerSegmentsFilterInput" ? 500 * Count(inner)
                 : name is "moneySpent" or "spentIn" ? 2_500
                 : name is "search" ? 500
-                : name is "orderCount" or "firstPurchase" or "lastPurchase" ? 50
+                : name is "orderCount" or "firstPurchase" or "lastPurchase" || Scores.Contains(name) ? 50
                 : Quantifiers.Contains(name) || FiguresOfFacts.Contains(name) || IsRow(field) ? 1_000
                 : name is "in" or "nin" ? 10 * Count(inner)
                 : name is "segments" || (Figures.Contains(type.Name) && name is "period" or "currency" or "count" or "amount" or "where") ? 0

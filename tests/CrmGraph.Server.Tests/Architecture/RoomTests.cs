@@ -84,7 +84,7 @@ public sealed class RoomTests
     [InlineData("Metrics", "Rollups Facts Definitions Planning Reading Assembling .")]
     [InlineData(
         "Analyses",
-        "Numerics . Series Abc Anomalies Baskets Behaviour Cohorts Distributions Explanations Forecasts Funnels LifetimeValue Relations Rfm")]
+        "Numerics . Series Abc Anomalies Baskets Behaviour Cohorts Distributions Explanations Forecasts Funnels LifetimeValue Relations Rfm Scores")]
     [InlineData("Ingest", "Records Fields Batches Applying Orders Saving Customers . Mutations")]
     [InlineData("Querying", ". Calendar Lookups Filters Sorting Dialects Paging Aggregates")]
     public void Full_rooms_are_read_from_the_ground_up(string room, string folders)

@@ -87,6 +87,7 @@ begin
                     using errcode = 'foreign_key_violation', hint = 'Delete or move the facts first.';
             end if;
             delete from customer_figures f using old_rows o where f.customer_id = o.id;
+            delete from customer_scores f using old_rows o where f.customer_id = o.id;
             delete from customer_money f using old_rows o where f.customer_id = o.id;
             delete from customer_stages f using old_rows o where f.customer_id = o.id;
             delete from customer_attributes f using old_rows o where f.customer_id = o.id;

@@ -12,6 +12,7 @@ BEGIN SELECT RAISE(ABORT, 'order_lines: the day or the hour is not that of its o
 CREATE TRIGGER customers_deleted AFTER DELETE ON customers
 BEGIN
     DELETE FROM customer_figures WHERE customer_id = OLD.id;
+    DELETE FROM customer_scores WHERE customer_id = OLD.id;
     DELETE FROM customer_money WHERE customer_id = OLD.id;
     DELETE FROM customer_stages WHERE customer_id = OLD.id;
     DELETE FROM customer_attributes WHERE customer_id = OLD.id;

@@ -1,3 +1,4 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
@@ -11,17 +12,6 @@ public enum AbcSubject
     Customers,
     /// <summary>Products, by what they sold.</summary>
     Products,
-}
-
-/// <summary>A makes the first 80 % of sales, B the next 15 %, C the rest.</summary>
-public enum AbcClass
-{
-    /// <summary>The first 80 % of sales.</summary>
-    A,
-    /// <summary>The next 15 %.</summary>
-    B,
-    /// <summary>The rest, and whoever took back as much as he bought.</summary>
-    C,
 }
 
 /// <summary>Customers or products by their share of the sales; n is how many had sales or returns in the period.</summary>

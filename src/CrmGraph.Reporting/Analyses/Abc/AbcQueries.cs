@@ -38,7 +38,8 @@ public static class AbcQueries
         };
     }
 
-    private static List<AbcItem> Ranked(Purchases purchases, AbcSubject of)
+    /// <summary>The one with the most sales first.</summary>
+    internal static List<AbcItem> Ranked(Purchases purchases, AbcSubject of)
     {
         var sums = purchases.All.Where(p => of == AbcSubject.Customers || p.Product is not null)
             .GroupBy(p => of == AbcSubject.Customers ? p.Customer : p.Product!.Value)

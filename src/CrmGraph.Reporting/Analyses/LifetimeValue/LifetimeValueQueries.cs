@@ -25,6 +25,14 @@ public static class LifetimeValueQueries
         var (from, until) = past;
         var purchases = await Purchases.ReadAsync(
             scope.For(c => c.Figures!.FirstPurchaseDay >= from && c.Figures.FirstPurchaseDay < until), past);
+        return Fit(scope, purchases, past, unit);
+    }
+
+    /// <param name="purchases">Of customers whose first sale is among them.</param>
+    /// <exception cref="GraphQLException">Why there is no model: ANALYSIS_TOO_FEW and other codes of analyses.</exception>
+    internal static LifetimeValueModel Fit(AnalysisScope scope, Purchases purchases, DayRange past, LifetimeUnit unit)
+    {
+        var (from, until) = past;
         var days = LifetimeHistories.Days(purchases.All.Where(p => p.IsSale), p => purchases.Value(p));
         scope.RefuseSmall(days.Count);
         AnalysisScope.Require(days.Count, LeastCustomers, "customers whose first sale lies in the period");
@@ -64,8 +72,6 @@ public static class LifetimeValueQueries
 [ObjectType<LifetimeValueModel>]
 public static class LifetimePredictionFields
 {
-    private const int Parts = 12, DaysOfYear = 365, WeeksOfYear = 52;
-
     /// <summary>What is expected of each customer, the greatest value first; by expected purchases where there is no model of values.</summary>
     /// <param name="horizon">How far ahead, in the model's unit; a year when left out.</param>
     /// <param name="discountRate">What money is worth less by a year later: 0.1 is 10 %.</param>
@@ -74,37 +80,21 @@ public static class LifetimePredictionFields
     /// <param name="customers">The IDs of the customers to show; all of the model's when left out.</param>
     [ListSize(AssumedSize = 1_000, SlicingArguments = ["first"]), Cost(QueryCosts.Analysis)]
     public static IReadOnlyList<LifetimePrediction> GetPredictions(
-        [Parent] LifetimeValueModel model, ResolverContext context, int? horizon = null, [DefaultValue("0.1")] decimal discountRate = 0.1m,
-        int first = 50, int offset = 0, [ID<Customer>] IReadOnlyList<Guid>? customers = null)
+        [Parent] LifetimeValueModel model, ResolverContext context, int? horizon = null,
+        [DefaultValue("0.1")] decimal discountRate = LifetimePredictor.UsualDiscountRate, int first = 50, int offset = 0,
+        [ID<Customer>] IReadOnlyList<Guid>? customers = null)
     {
-        var year = model.Unit == LifetimeUnit.Week ? WeeksOfYear : DaysOfYear;
+        var year = LifetimePredictor.YearOf(model.Unit);
         var length = horizon ?? year;
         if (length < 1 || length > 10 * year || discountRate is < 0 or > 1)
             throw new GraphQLException(ErrorCodes.InvalidArgument, "`horizon` is 1 unit to ten years, `discountRate` 0 to 1.");
         var chosen = customers?.ToHashSet();
         var shown = model.Histories.Where(h => chosen?.Contains(h.Customer) ?? true);
-        var all = shown.Select(h => Predict(model, h, length, Math.Pow(1 + (double)discountRate, (double)length / year / Parts)));
+        var predictor = new LifetimePredictor(model.Buying, model.Spending, model.Unit);
+        var all = shown.Select(h => predictor.Of(h, length, discountRate));
         return AnalysisList.Part(
             all.OrderByDescending(p => p.Value).ThenByDescending(p => p.ExpectedOrders).ThenBy(p => p.CustomerId), context, first, offset);
     }
-
-    private static LifetimePrediction Predict(LifetimeValueModel model, CustomerHistory history, int horizon, double discount)
-    {
-        var (orders, discounted) = (0d, 0d);
-        for (var part = 1; part <= Parts; part++)
-        {
-            var upTo = model.Buying.ExpectedPurchases(history.Buying, horizon * part / (double)Parts);
-            discounted += (upTo - orders) / Math.Pow(discount, part);
-            orders = upTo;
-        }
-
-        var mean = model.Spending?.ExpectedMean(history.Spending) is { } m && double.IsFinite(m) ? m : default(double?);
-        return new(
-            history.Customer, history.Buying.Repeats, history.Buying.Recency, history.Buying.Age, model.Buying.ProbabilityAlive(history.Buying), orders,
-            Money(mean), Money(mean * discounted));
-    }
-
-    private static decimal? Money(double? value) => value is { } v and < 1e15 ? Math.Round((decimal)v, FixedPoint.MoneyDigits) : null;
 }
 
 [ObjectType<LifetimePrediction>]

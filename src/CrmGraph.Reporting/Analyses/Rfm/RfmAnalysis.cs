@@ -1,35 +1,9 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 
 namespace CrmGraph.Reporting.Analyses.Rfm;
-
-/// <summary>The eleven groups of customers by recency, frequency and money.</summary>
-public enum RfmGroup
-{
-    /// <summary>Bought very recently, often, and spent the most.</summary>
-    Champions,
-    /// <summary>Bought recently, often, and spent much.</summary>
-    Loyal,
-    /// <summary>Bought recently, several times.</summary>
-    Active,
-    /// <summary>Bought very recently, hardly ever before.</summary>
-    New,
-    /// <summary>Bought recently, a few times.</summary>
-    Promising,
-    /// <summary>Bought several times, and less recently now.</summary>
-    NeedsAttention,
-    /// <summary>Bought a few times, and less recently now.</summary>
-    AlmostLost,
-    /// <summary>Bought several times, long ago.</summary>
-    AtRisk,
-    /// <summary>Bought often and spent much, long ago.</summary>
-    PreviouslyLoyal,
-    /// <summary>Bought a few times, long ago.</summary>
-    Dormant,
-    /// <summary>Has not bought in the period.</summary>
-    Prospects,
-}
 
 /// <summary>Customers by recency, frequency and money; n is those with a sale in the period.</summary>
 [GraphQLName("Rfm")]

@@ -9,7 +9,7 @@ namespace CrmGraph.Reporting.Analyses.Rfm;
 [QueryType]
 public static class RfmQueries
 {
-    private const int Bins = 5, ReliableCustomers = 25;
+    private const int Bins = RfmScoring.LeastCustomers, ReliableCustomers = 25;
 
     /// <summary>
     /// Recency, frequency and money of customers, each scored 1 to 5 by fifths, and the eleven groups that follow. Equal values have equal scores:

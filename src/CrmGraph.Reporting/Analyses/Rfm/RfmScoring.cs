@@ -1,3 +1,4 @@
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Analyses.Numerics;
 using CrmGraph.Reporting.Metrics.Facts;
 
@@ -6,6 +7,9 @@ namespace CrmGraph.Reporting.Analyses.Rfm;
 /// <summary>From purchases to scores and groups. No database here.</summary>
 internal static class RfmScoring
 {
+    /// <summary>One for each score.</summary>
+    public const int LeastCustomers = 5;
+
     // Rows: score of recency 1 to 5. Columns: the mean of the scores of frequency and money, halves up, 1 to 5.
     private static readonly RfmGroup[][] Map =
     [

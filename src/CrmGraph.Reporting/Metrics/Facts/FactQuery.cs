@@ -172,6 +172,8 @@ internal static class FactQuery
         Cohort = c.IsGuest || c.Figures!.FirstPurchaseDay == null
             ? null
             : (c.Figures.FirstPurchaseDay.Value.Year * 12) + c.Figures.FirstPurchaseDay.Value.Month - 1,
+        RfmGroup = c.IsGuest ? null : c.Scores!.RfmGroup,
+        ValueClass = c.IsGuest ? null : c.Scores!.ValueClass,
         Owner = c.OwnerId,
         SalesTeam = c.Owner!.TeamId,
         Scope = c.OwnerId,

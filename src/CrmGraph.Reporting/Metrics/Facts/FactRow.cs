@@ -52,6 +52,8 @@ internal record FactRow
     public Guid? Campaign { get; set; }
     /// <summary>Months since the year 0.</summary>
     public int? Cohort { get; set; }
+    public RfmGroup? RfmGroup { get; set; }
+    public AbcClass? ValueClass { get; set; }
     /// <summary>The owner of the customer today, by whom row rules go.</summary>
     public Guid? Scope { get; set; }
 

@@ -68,6 +68,10 @@ public enum MetricDimension
     Campaign,
     /// <summary>The month of the customer's first purchase.</summary>
     Cohort,
+    /// <summary>The customer's kept group by recency, frequency and money; unknown for customers who are not scored yet.</summary>
+    RfmGroup,
+    /// <summary>The customer's kept class by the share of all sales; unknown for customers who have not bought or are not scored yet.</summary>
+    ValueClass,
 }
 
 internal static class MetricDimensions
@@ -80,7 +84,8 @@ internal static class MetricDimensions
 
     /// <summary>Told by other rows than the fact, its customer and its product.</summary>
     public static bool IsOfOtherRows(this MetricDimension dimension) =>
-        dimension is MetricDimension.Segment or MetricDimension.Cohort or MetricDimension.NewOrReturning or MetricDimension.SalesTeam;
+        dimension is MetricDimension.Segment or MetricDimension.Cohort or MetricDimension.NewOrReturning or MetricDimension.SalesTeam
+            or MetricDimension.RfmGroup or MetricDimension.ValueClass;
 
     /// <summary>Its values are rows with a name.</summary>
     public static bool HasNames(this MetricDimension dimension) => dimension is MetricDimension.Owner or MetricDimension.Agent or MetricDimension.Segment

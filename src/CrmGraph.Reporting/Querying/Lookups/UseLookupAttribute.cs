@@ -1,4 +1,5 @@
 using System.Reflection;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 
@@ -30,5 +31,6 @@ public sealed class UseLookupAttribute(string property) : FieldAttribute
         field.Tag = lookup;
         field.Resolver = lookup.ResolveAsync;
         field.Reads = 1;
+        shown?.GetCustomAttribute<FixedPointAttribute>()?.Configure(field, types);
     }
 }
