@@ -138,7 +138,7 @@ public sealed class RequestExecutor
             return new(ExecutionResult.Failed(errors));
         var variant = plan.For(values);
         var policy = call.State.Get<CostPolicy>();
-        var cost = CostGate.Pass(policy, variant, call.Variables, values, out var refusal);
+        var cost = CostGate.Pass(policy, variant, call.Variables, new(values, call.Services), out var refusal);
         if (refusal is not null)
             return new(ExecutionResult.Failed(refusal).With(cost));
         if (policy is { Mode: CostMode.Validate })

@@ -120,13 +120,13 @@ internal sealed class CostCompiler
         return size;
     }
 
-    private Func<IReadOnlyDictionary<string, object?>, FieldPrice?> Pricing(
-        FieldPricing pricing, FieldDefinition definition, IReadOnlyList<ArgumentNode> arguments, List<SelectionSetNode> sets) => coerced =>
+    private Func<PricedRequest, FieldPrice?> Pricing(
+        FieldPricing pricing, FieldDefinition definition, IReadOnlyList<ArgumentNode> arguments, List<SelectionSetNode> sets) => request =>
     {
         try
         {
-            var selections = definition.Type.Named is CompositeType type ? CollectFields.Selected(_variant, type, sets, coerced) : [];
-            return pricing(new(Values.CoerceArgumentValues(definition.Arguments, arguments, coerced), selections));
+            var selections = definition.Type.Named is CompositeType type ? CollectFields.Selected(_variant, type, sets, request.Variables) : [];
+            return pricing(new(Values.CoerceArgumentValues(definition.Arguments, arguments, request.Variables), selections, request.Services));
         }
         catch (GraphQLException)
         {

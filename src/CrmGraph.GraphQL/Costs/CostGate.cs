@@ -13,14 +13,14 @@ internal static class CostGate
         CostPolicy? policy,
         PlanVariant plan,
         JsonElement given,
-        IReadOnlyDictionary<string, object?> coerced,
+        PricedRequest request,
         out GraphQLError? refusal)
     {
         refusal = null;
         if (policy is null)
             return null;
         var prices = plan.Kept(CostCompiler.Of);
-        var cost = prices.Error is null ? prices.Price(given, coerced) : default;
+        var cost = prices.Error is null ? prices.Price(given, request) : default;
         refusal = prices.Error ?? TooDear(policy, cost);
         var shown = policy.Mode != CostMode.Enforce;
         if (refusal is not null || policy.Bucket is not { } bucket || policy.Mode == CostMode.Validate)

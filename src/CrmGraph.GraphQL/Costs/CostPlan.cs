@@ -45,32 +45,35 @@ internal sealed class CostPlan
     public GraphQLError? Error { get; }
 
     /// <param name="given">The variables as they were sent.</param>
-    /// <param name="coerced">And as resolvers get them.</param>
-    public OperationCost Price(JsonElement given, IReadOnlyDictionary<string, object?> coerced)
+    public OperationCost Price(JsonElement given, PricedRequest request)
     {
         var costs = _known;
         if (_open.Length > 0)
         {
             costs = [.. _known];
             foreach (var i in _open)
-                costs[i] = _nodes[i].Of(given, costs, coerced);
+                costs[i] = _nodes[i].Of(given, costs, request);
         }
 
         return costs[^1].Plain + new OperationCost(0, _rootWeight);
     }
 }
 
+/// <summary>What fields' own pricings see of a request.</summary>
+/// <param name="Variables">As resolvers get them.</param>
+internal sealed record PricedRequest(IReadOnlyDictionary<string, object?> Variables, IServiceProvider Services);
+
 /// <summary>A selection on one object type: the sum of its fields; on an abstract type: the dearest of its alternatives.</summary>
 internal sealed record CostNode(IReadOnlyList<CostField> Fields, IReadOnlyList<int> Alternatives, bool IsConstant)
 {
-    public CostPlan.NodeCost Of(JsonElement given, CostPlan.NodeCost[] costs, IReadOnlyDictionary<string, object?>? coerced)
+    public CostPlan.NodeCost Of(JsonElement given, CostPlan.NodeCost[] costs, PricedRequest? request)
     {
         OperationCost plain = default, perItem = default;
         foreach (var i in Alternatives)
             (plain, perItem) = (OperationCost.Greater(plain, costs[i].Plain), OperationCost.Greater(perItem, costs[i].PerItem));
         foreach (var field in Fields)
         {
-            var price = field.Own?.Invoke(coerced!);
+            var price = field.Own?.Invoke(request!);
             var own = new OperationCost(Math.Max(0, (price?.Weight ?? field.Weight) + field.Input.Of(given)), 0);
             var below = field.Below < 0 ? default : costs[field.Below];
             var size = price?.Size ?? field.Length?.Of(given) ?? 1;
@@ -101,5 +104,5 @@ internal sealed record CostField(
     bool IsSizedByParent)
 {
     /// <summary>The field's own pricing; null for nearly all.</summary>
-    public Func<IReadOnlyDictionary<string, object?>, FieldPrice?>? Own { get; init; }
+    public Func<PricedRequest, FieldPrice?>? Own { get; init; }
 }

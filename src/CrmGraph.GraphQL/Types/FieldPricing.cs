@@ -3,7 +3,8 @@ namespace CrmGraph.GraphQL.Types;
 /// <summary>What a field's own pricing sees of a request.</summary>
 /// <param name="Arguments">Coerced, as the resolver gets them.</param>
 /// <param name="Selections">What is selected below the field.</param>
-public sealed record PricedSelection(IReadOnlyDictionary<string, object?> Arguments, IReadOnlyList<SelectedField> Selections);
+/// <param name="Services">Those of the request. Nothing is waited for: what they say is what they know already.</param>
+public sealed record PricedSelection(IReadOnlyDictionary<string, object?> Arguments, IReadOnlyList<SelectedField> Selections, IServiceProvider Services);
 
 /// <summary>The price that a field's own pricing found.</summary>
 /// <param name="Weight">In the place of the field's weight.</param>

@@ -1,7 +1,8 @@
 namespace CrmGraph.GraphQL.Validation;
 
 /// <summary>Names that the client may have meant.</summary>
-internal static class Suggestions
+/// <summary>Names that were likely meant.</summary>
+public static class Suggestions
 {
     private const int Shown = 5;
 
@@ -19,6 +20,7 @@ internal static class Suggestions
             .ToArray();
     }
 
+    /// <summary>" Did you mean ...?" with the first of the names, or nothing.</summary>
     public static string DidYouMean(IReadOnlyList<string> names, string doing = "", string quote = "\"") => names.Count switch
     {
         0 => "",
