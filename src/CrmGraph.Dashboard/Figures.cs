@@ -63,6 +63,7 @@ public sealed class Figures(Preferences say)
         "NOT_ALLOWED" => "Not for your role",
         "UNKNOWN_COST" => "Cost unknown",
         "NO_PARTNER" => "Nothing to compare with",
+        "OUT_OF_RANGE" => "Too large a number",
         _ => "No value",
     }];
 

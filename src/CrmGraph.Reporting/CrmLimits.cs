@@ -44,6 +44,16 @@ public sealed record CrmLimits
     public int SegmentNesting { get; init; } = 5;
     /// <summary>Rows in one bulk mutation</summary>
     public int BulkRows { get; init; } = 1_000;
+    /// <summary>Metrics that the company defines itself, archived ones included</summary>
+    public int CustomMetrics { get; init; } = 200;
+    /// <summary>A metric of the company's own whose formula names one whose formula names ...</summary>
+    public int MetricNesting { get; init; } = 5;
+    /// <summary>Characters of a formula</summary>
+    public int FormulaCharacters { get; init; } = 2_000;
+    /// <summary>Numbers, metrics and operators of a formula; and metrics that it is made of, with those of the metrics that it names</summary>
+    public int FormulaParts { get; init; } = 100;
+    /// <summary>Parentheses and signs in one another</summary>
+    public int FormulaDepth { get; init; } = 20;
     /// <summary>Goals of the company</summary>
     public int Goals { get; init; } = 200;
     /// <summary>Annotations of the company</summary>

@@ -1,10 +1,12 @@
 using CrmGraph.Data.Changes;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Statements;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Analyses.Scores;
 using CrmGraph.Reporting.Company;
 using CrmGraph.Reporting.Exports;
+using CrmGraph.Reporting.Formulas;
 using CrmGraph.Reporting.Goals;
 using CrmGraph.Reporting.Ingest;
 using CrmGraph.Reporting.Live;
@@ -30,6 +32,7 @@ public static class CrmServices
         services.AddSingleton<CommitAnnouncer>();
         services.AddCrmWriter();
         services.AddSingleton<SettingsStore>();
+        services.AddSingleton(p => new CustomMetrics(() => p.GetRequiredService<Schema>(), limits));
         services.AddSingleton(p => new MetricEngine(
             p.GetRequiredService<TimeProvider>(),
             limits,
@@ -37,6 +40,7 @@ public static class CrmServices
         {
             Statements = p.GetService<StatementCache>(),
             UsesRollups = limits.Rollups,
+            Formulas = p.GetRequiredService<CustomMetrics>(),
         });
         services.AddSingleton<RollupKeeper>();
         services.AddSingleton<ScoreKeeper>();
@@ -47,6 +51,7 @@ public static class CrmServices
         services.AddScoped<SegmentMembers>();
         services.AddSingleton<ExportPlaces>();
         services.AddSingleton<ReportValidator>();
+        services.AddScoped<CustomMetricStore>();
         services.AddScoped<GoalStore>();
         services.AddScoped<ReportStore>();
         services.AddScoped<ReportRunner>();

@@ -1,3 +1,5 @@
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Reports;
 using CrmGraph.Reporting.Segments;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +15,8 @@ public static class SavedDefinitions
     public static async Task RefreshAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
+        // Prices of the company's own metrics are those of their parts from the first request on.
+        await scope.ServiceProvider.GetRequiredService<CustomMetrics>().LoadAsync(scope.ServiceProvider.GetRequiredService<CrmDbContext>(), cancellationToken);
         await scope.ServiceProvider.GetRequiredService<SegmentStore>().FlagBrokenAsync(cancellationToken);
         var reports = scope.ServiceProvider.GetRequiredService<ReportStore>();
         await reports.RefreshTemplatesAsync(ReportTemplates.Load(), cancellationToken);

@@ -67,6 +67,7 @@ public sealed class SampleCrm
     public List<SegmentMember> SegmentMembers { get; } = [];
     /// <summary>Of some customers; drawn, not computed: nothing that reads them may care.</summary>
     public List<CustomerScores> Scores { get; } = [];
+    public List<ReportRun> ReportRuns { get; } = [];
 
     /// <summary>Makes the data, saves it and links the objects (Customer.Orders, Order.Lines, OrderLine.Product, Customer.Figures and so on).</summary>
     public static async Task<SampleCrm> CreateAsync(TestDatabase database, int seed = 1, SampleSizes? sizes = null)
@@ -122,6 +123,7 @@ public sealed class SampleCrm
         await writer.InsertAsync(Segments);
         await writer.InsertAsync(SegmentMembers);
         await writer.InsertAsync(Scores);
+        await writer.InsertAsync(ReportRuns);
         await writer.CommitAsync();
         Unlink();
     }

@@ -42,6 +42,7 @@ internal sealed class SampleCrmMaker
             order.CampaignId = i % 3 == 0 || i % 7 == 0 ? crm.Campaigns[i / 3 % crm.Campaigns.Count].Id : null;
         MakeSegments();
         MakeScores();
+        MakeReportRuns();
         return crm;
     }
 
@@ -235,6 +236,8 @@ internal sealed class SampleCrmMaker
         }
     }
 
+    private static readonly string?[] Topics = ["Delivery", "茶具", null], Reasons = ["price", null, "Größe"];
+
     private void MakeTicket()
     {
         var at = Moment(sizes.Days);
@@ -243,6 +246,7 @@ internal sealed class SampleCrmMaker
         var ticket = Stamped(new Ticket
         {
             CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = (TicketKind)random.Next(2), Channel = One(Channels), Subject = Maybe("Broken 茶壶"),
+            Topic = Topics[crm.Tickets.Count % Topics.Length],
             OpenedAt = at,
             Day = crm.DayOf(at), Hour = crm.HourOf(at), FirstResponseAt = answered, FirstResponseDay = answered is { } a ? crm.DayOf(a) : null,
             ResolvedAt = resolved, ResolvedDay = resolved is { } r ? crm.DayOf(r) : null, AgentId = random.Next(4) == 0
@@ -288,6 +292,7 @@ internal sealed class SampleCrmMaker
                 : One(crm.Members).Id,
             OpenedAt = at, Day = crm.DayOf(at), Hour = crm.HourOf(at), ExpectedCloseDay = random.Next(3) == 0 ? null : crm.DayOf(at).AddDays(60),
             ClosedAt = closed, ClosedDay = closed is { } c ? crm.DayOf(c) : null,
+            LossReason = status == OpportunityStatus.Lost ? Reasons[i % Reasons.Length] : null,
         });
         crm.Opportunities.Add(opportunity);
         for (var s = 0; s < reached; s++)
@@ -323,6 +328,18 @@ internal sealed class SampleCrmMaker
                     Amount = random.Next(1, 1_000_000),
                     Currency = One(Currencies)
                 });
+        }
+    }
+
+    private void MakeReportRuns()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            var at = Moment(sizes.Days);
+            crm.ReportRuns.Add(new ReportRun
+            {
+                Id = NewId(), ReportId = NewId(), Version = 1, Reader = $"Reader {random.Next(5)}", IsOwn = i % 6 == 0, RanAt = at, Day = crm.DayOf(at),
+            });
         }
     }
 

@@ -35,6 +35,9 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     public DbSet<ReportDefinition> ReportDefinitions => Set<ReportDefinition>();
     public DbSet<ReportVersion> ReportVersions => Set<ReportVersion>();
     public DbSet<ReportResult> ReportResults => Set<ReportResult>();
+    public DbSet<ReportRun> ReportRuns => Set<ReportRun>();
+    public DbSet<CustomMetric> CustomMetrics => Set<CustomMetric>();
+    public DbSet<CustomMetricVersion> CustomMetricVersions => Set<CustomMetricVersion>();
     public DbSet<Goal> Goals => Set<Goal>();
     public DbSet<Annotation> Annotations => Set<Annotation>();
     public DbSet<OwnerDeparture> OwnerDepartures => Set<OwnerDeparture>();

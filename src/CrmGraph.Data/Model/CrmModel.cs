@@ -48,6 +48,7 @@ internal static class CrmModel
         model.Entity<ExchangeRate>().HasKey(x => new { x.Currency, x.Day });
         model.Entity<CampaignSpend>().HasKey(x => new { x.CampaignId, x.Day, x.Channel, x.Currency });
         model.Entity<ReportVersion>().HasKey(x => new { x.ReportId, x.Version });
+        model.Entity<CustomMetricVersion>().HasKey(x => new { x.MetricId, x.Version });
         model.Entity<CalendarDay>().HasKey(x => x.Day);
         model.Entity<HistoryRow>().HasKey(x => x.Sequence);
         model.Entity<ChangeRow>().HasKey(x => x.Sequence);

@@ -194,6 +194,8 @@ public sealed class Opportunity : IFact
     [Unindexed] public DateTime? ClosedAt { get; set; }
     /// <summary>The day of `closedAt` in the reporting time zone; null if it is open.</summary>
     [DayOf(nameof(ClosedAt))] public DateOnly? ClosedDay { get; set; }
+    /// <summary>Why the opportunity was lost, as the source names it: the same for many opportunities, such as `price`.</summary>
+    [Unindexed, Facet] public string? LossReason { get; set; }
     [Unindexed] public DateTime RecordedAt { get; set; }
     [Unindexed] public DateTime UpdatedAt { get; set; }
 

@@ -64,3 +64,18 @@ public sealed class ReportResult
     [NotMapped] public bool IsKept { get; set; } = true;
     [GraphQLIgnore] public string Document { get; set; } = "";
 }
+
+/// <summary>Somebody ran a report.</summary>
+[Traits(TableTraits.Changes | TableTraits.Dated)]
+public sealed class ReportRun
+{
+    public Guid Id { get; set; }
+    public Guid ReportId { get; set; }
+    public int Version { get; set; }
+    /// <summary>The name of the caller.</summary>
+    public string Reader { get; set; } = "";
+    /// <summary>By whoever saved that version.</summary>
+    public bool IsOwn { get; set; }
+    public DateTime RanAt { get; set; }
+    [DayOf(nameof(RanAt))] public DateOnly Day { get; set; }
+}

@@ -87,6 +87,8 @@ public sealed class Ticket : IFact
     [Unindexed, Facet] public TicketPriority? Priority { get; set; }
     /// <summary>The channel through which the ticket came in.</summary>
     [Unindexed, Facet] public string? Channel { get; set; }
+    /// <summary>What kind of thing the ticket is about, as the source names it: the same for many tickets, such as `delivery`.</summary>
+    [Unindexed, Facet] public string? Topic { get; set; }
     /// <summary>What the ticket is about.</summary>
     [Folded, Unindexed, Personal] public string? Subject { get; set; }
     /// <summary>When the ticket was opened.</summary>

@@ -56,6 +56,8 @@ public sealed class Rows(Func<CrmDbContext> open, Caller caller)
     public IQueryable<TeamMember> TeamMembers => database.TeamMembers.AsNoTracking();
     public IQueryable<SalesTeam> SalesTeams => database.SalesTeams.AsNoTracking();
     public IQueryable<Segment> Segments => database.Segments.AsNoTracking();
+    public IQueryable<CustomMetric> CustomMetrics => database.CustomMetrics.AsNoTracking();
+    public IQueryable<CustomMetricVersion> CustomMetricVersions => database.CustomMetricVersions.AsNoTracking();
     public IQueryable<Goal> Goals => database.Goals.AsNoTracking();
     public IQueryable<Annotation> Annotations => database.Annotations.AsNoTracking();
     public IQueryable<ReportDefinition> ReportDefinitions => database.ReportDefinitions.AsNoTracking().Where(r => r.DeletedAt == null);

@@ -15,8 +15,22 @@ internal static class FactDetails
             if (customers.TryGetValue(order.CustomerId, out var customer))
                 (order.ShippingCountry, order.ShippingRegion, order.ShippingCity) = (customer.Country, customer.Region, customer.City);
         foreach (var ticket in batch.Tickets)
-            ticket.Priority = PriorityOf(ticket);
+            (ticket.Priority, ticket.Topic) = (PriorityOf(ticket), TopicOf(ticket));
+        foreach (var deal in batch.Opportunities)
+            if (deal.Status == OpportunityStatus.Lost)
+                deal.LossReason = Reasons[deal.OpenedAt.Minute % Reasons.Length];
     }
+
+    private static readonly string[] Reasons = ["Price", "Price", "Competitor", "No budget", "No decision", "Price"];
+
+    private static string TopicOf(Ticket ticket) => (ticket.Kind, ticket.OpenedAt.Second % 5) switch
+    {
+        (TicketKind.Complaint, < 2) => "Damage",
+        (TicketKind.Complaint, 2) => "Wrong item",
+        (TicketKind.Enquiry, 0) => "Invoice",
+        (TicketKind.Enquiry, 1) => "Products",
+        _ => "Delivery",
+    };
 
     /// <summary>Two of five orders through a channel tell the campaign of its quarter.</summary>
     private static Guid? CampaignOf(Order order, IEnumerable<Campaign> campaigns) => order.Kind == OrderKind.Sale && order.OrderedAt.Second % 5 < 2

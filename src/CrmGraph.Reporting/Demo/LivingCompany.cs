@@ -180,6 +180,7 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
         Customer = RowRef.Of(Customer.Id),
         TicketKind = _draw.Chance(0.7) ? TicketKind.Enquiry : TicketKind.Complaint,
         Channel = _draw.One(["Email", "Phone", "Chat", "WeChat"]),
+        Topic = _draw.One(["Delivery", "Invoice", "Products", "Damage"]),
         Subject = _draw.One(["Where is my parcel?", "Question about an invoice", "Wrong item", "Opening hours", "Damaged on arrival"]),
         OpenedAt = Now,
         Agent = Member(),

@@ -28,7 +28,7 @@ internal static class GoalProgress
             }
 
             goal.Status = GoalStatus.Unknown;
-            if (MetricCatalog.Find(goal.Metric) is not { } metric)
+            if (await MetricAsync(goal.Metric, context) is not { } metric)
                 continue;
             var value = await ValueAsync(goal, metric, today, context);
             (goal.Value, goal.NoValue) = (value.Value, value.Reason);
@@ -39,7 +39,13 @@ internal static class GoalProgress
         return goals;
     }
 
-    private static async Task<MetricValue> ValueAsync(Goal goal, MetricDefinition metric, DateOnly today, ResolverContext context)
+    /// <summary>One of the product's or of the company's own; null if there is none.</summary>
+    public static async ValueTask<MetricDefinition?> MetricAsync(string key, ResolverContext context) =>
+        MetricCatalog.Find(key) ?? (await context.Services.GetRequiredService<CustomMetrics>()
+            .LoadAsync(context.Services.GetRequiredService<CrmDbContext>(), context.CancellationToken)).Find(key);
+
+    /// <param name="metric">The goal's, or another one in its place.</param>
+    public static async Task<MetricValue> ValueAsync(Goal goal, MetricDefinition metric, DateOnly today, ResolverContext context)
     {
         var services = context.Services;
         var type = (InputObjectType)services.GetRequiredService<Schema>().Type("MetricFilterInput")!;
@@ -52,7 +58,7 @@ internal static class GoalProgress
             services.GetRequiredService<CrmDbContext>(), query, new([metric], Rows: false, GroupTotals: false, BucketTotals: false, Places: false),
             context.State.Require<Caller>(), context.CancellationToken, await RequestSettings.MomentAsync(context),
             await RequestSettings.CompanyAsync(context));
-        return table.Totals.Values[metric.Key];
+        return table.Totals.Values[metric.Asked];
     }
 
     internal static void Judge(Goal goal, MetricDefinition metric, decimal value, DateOnly today)

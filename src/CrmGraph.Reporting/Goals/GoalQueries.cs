@@ -32,7 +32,8 @@ public static class GoalFields
     }
 
     /// <summary>The definition of the metric; null if there is no such metric any more.</summary>
-    public static MetricDefinition? GetMetric([Parent] Goal goal) => MetricCatalog.Find(goal.Metric);
+    public static async Task<MetricDefinition?> GetMetricAsync([Parent] Goal goal, ResolverContext context) =>
+        await GoalProgress.MetricAsync(goal.Metric, context);
 
     /// <summary>Why there is no value; null if there is one, and before the first day.</summary>
     public static NoValueReason? GetReason([Parent] Goal goal) => (NoValueReason?)goal.NoValue;

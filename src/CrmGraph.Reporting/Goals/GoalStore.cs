@@ -1,7 +1,6 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
-using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.Reporting.Querying.Filters;
@@ -55,7 +54,7 @@ public sealed class GoalStore(CrmDbContext database, CrmLimits limits)
             throw Invalid($"A goal needs a name of at most {limits.NameCharacters} characters.", "name");
         if (goal.Description is { } text && (text.Length > limits.TextCharacters || !FoldedText.IsStorable(text)))
             throw Invalid($"A description has at most {limits.TextCharacters} characters, none of them U+0000.", "description");
-        if (MetricCatalog.Find(goal.Metric) is null)
+        if (await GoalProgress.MetricAsync(goal.Metric, context) is null)
             throw Invalid($"There is no metric \"{goal.Metric}\"; metricCatalog lists those that exist.", "metric");
         if (goal.Deadline < goal.StartDay || goal.StartDay < Periods.Calendar.From || goal.Deadline >= Periods.Calendar.Until)
             throw Invalid("The deadline is the first day or a later one, within the years 1900 to 2199.", "deadline");

@@ -27,8 +27,10 @@ public sealed class LiveMetric : IEquatable<LiveMetric>
         var question = $"{query.Canonical()}#{metrics}#{parts}#{caller.Role == Role.Administrator}";
         _key = $"{question}#{caller.Scope}";
         // With `first` every owner has first groups of his own, and some conditions mean something else for each, so that one reading does not serve them all.
-        var conditions = selection.Metrics.Select(m => m.Where).Append(query.Where).OfType<InputObject>();
-        Owner = query.First is null && query.Segments.Count == 0 && !conditions.Any(FilterBuilder.DependsOnCaller) && caller.Owners is [var owner]
+        var conditions = selection.Metrics.SelectMany(m => m.Conditions).Append(query.Where).OfType<InputObject>();
+        // What a metric of the company's own asks is not known yet.
+        Owner = query.First is null && query.Segments.Count == 0 && !selection.Metrics.Any(m => m.IsUnresolved)
+            && !conditions.Any(FilterBuilder.DependsOnCaller) && caller.Owners is [var owner]
             ? owner
             : null;
         Family = Owner is null ? this : question;

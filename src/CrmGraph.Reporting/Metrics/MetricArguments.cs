@@ -147,20 +147,38 @@ public static class MetricArguments
             return [];
         if (field.Name == MetricFields.Values)
             return MetricFields.Named(field.Arguments);
+        if (field.Name == MetricFields.Custom)
+            return [MetricFields.CustomOf(field.Arguments)];
         return MetricCatalog.Find(field.Name) is { } metric ? [metric.With(field.Arguments, MetricWhere.Canonical)] : [];
     }
 
     private static MetricOrder Ordering(InputObject order)
     {
         var (metric, direction) = order.Fields.First(f => f.Value is not null);
+        if (direction is InputObject custom)
+            return new(AskedMetric.Unresolved((string)custom.Fields["key"]!), (SortDirection)custom.Fields["direction"]! == SortDirection.Desc);
         return new(MetricCatalog.Require(metric), (SortDirection)direction! == SortDirection.Desc);
     }
 
     private static InputObjectType OrderInput(ITypeRegistry types) => types.GetOrAdd("MetricOrderInput", () => new InputObjectType("MetricOrderInput", () =>
-        [.. MetricCatalog.All.Select(m => new InputValueDefinition(m.Key, types.Input(typeof(SortDirection))) { Description = $"By {m.English}." })])
+        [
+            .. MetricCatalog.All.Select(m => new InputValueDefinition(m.Key, types.Input(typeof(SortDirection))) { Description = $"By {m.English}." }),
+            new InputValueDefinition(MetricFields.Custom, CustomOrderInput(types)) { Description = "By a metric that the company defined itself." },
+        ])
     {
         Description = "Sorts groups by one metric. Exactly one field must be set.",
         IsOneOf = true,
+    });
+
+    private static InputObjectType CustomOrderInput(ITypeRegistry types) => types.GetOrAdd("CustomMetricOrderInput", () => new InputObjectType(
+        "CustomMetricOrderInput",
+        () =>
+        [
+            new InputValueDefinition("key", new NonNullType(types.Scalar("String"))) { Description = "The key of the metric." },
+            new InputValueDefinition("direction", new NonNullType(types.Input(typeof(SortDirection)))) { Description = "Which groups come first." },
+        ])
+    {
+        Description = "Sorts groups by a metric that the company defined itself.",
     });
 
     private static ListType ListOf(GraphQLType type) => new(new NonNullType(type));

@@ -111,18 +111,19 @@ internal sealed class MetricChart
 
     public IReadOnlyList<MetricSeriesOfPoints> Series(IReadOnlyList<string> keys)
     {
-        var metrics = keys.Distinct(StringComparer.Ordinal).Select(MetricCatalog.Require).ToList();
+        var metrics = keys.Distinct(StringComparer.Ordinal).Select(k => MetricCatalog.Named(k).Asked).ToList();
         var groups = _rows.GroupBy(r => string.Join('\n', Of(r).Select(d => $"{d.Kind} {d.Key}"))).Select(g => g.ToList()).ToList();
         return [.. from metric in metrics from rows in groups select Made(metric, rows, metrics.Count > 1)];
     }
 
-    private MetricSeriesOfPoints Made(MetricDefinition metric, List<MetricRow> rows, bool isNamed)
+    private MetricSeriesOfPoints Made(string asked, List<MetricRow> rows, bool isNamed)
     {
+        var metric = rows[0].Values[asked].Metric;
         var keys = Of(rows[0]);
         var labels = keys.Select(k => k.Label);
         return new(
             string.Join(" · ", isNamed || keys.Count == 0 ? labels.Prepend(metric.English) : labels), metric, keys,
-            [.. rows.Select(r => Point(r, r.Values[metric.Key]))]);
+            [.. rows.Select(r => Point(r, r.Values[asked]))]);
     }
 
     private SeriesPoint Point(MetricRow row, MetricValue value)

@@ -26,6 +26,9 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     /// <summary>Reads daily sums instead of the facts where they answer the same.</summary>
     internal bool UsesRollups { get; init; } = true;
 
+    /// <summary>The company's own metrics; null where there are none.</summary>
+    internal CustomMetrics? Formulas { get; init; }
+
     /// <param name="memory">See <see cref="MetricSession"/>.</param>
     internal MetricSession Session(CrmDbContext db, MetricMemory? memory = null) => new(db, Statements, memory)
     {
@@ -129,23 +132,42 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
                 query.Segments,
                 context,
                 cancellationToken);
+        (query, selection) = await ResolvedAsync(session, query, WithOrder(query, selection), cancellationToken);
         var parts = new List<MetricPlan>();
-        foreach (var (where, metrics) in ByCondition(WithOrder(query, selection)))
+        foreach (var (conditions, metrics) in ByCondition([.. selection.Metrics.SelectMany(m => m.Leaves).DistinctBy(m => m.Asked)]))
         {
-            var own = await MetricWhere.ResolveAsync(where, context, cancellationToken);
+            var part = filter;
+            foreach (var condition in conditions)
+                part = part.And(await MetricWhere.ResolveAsync(condition, context, cancellationToken));
             parts.Add(MetricPlan.Of(
-                query with { MetricWhere = where }, selection with { Metrics = metrics }, new(filter.And(own), members), caller, settings, moment, limits));
+                query with { MetricConditions = conditions }, selection with { Metrics = metrics }, new(part, members), caller, settings, moment, limits));
         }
 
-        return MetricPlan.Together(parts);
+        return MetricPlan.Together(parts, selection.Metrics);
     }
 
-    /// <summary>The metrics without conditions of their own, also when there are none, and those of each condition.</summary>
-    private static IEnumerable<(InputObject? Where, IReadOnlyList<MetricDefinition> Metrics)> ByCondition(MetricSelection selection)
+    /// <summary>With the definitions of the company's own metrics, as they are on this state of the data.</summary>
+    private async ValueTask<(MetricQuery Query, MetricSelection Selection)> ResolvedAsync(
+        MetricSession session, MetricQuery query, MetricSelection selection, CancellationToken cancellationToken)
     {
-        yield return (null, [.. selection.Metrics.Where(m => m.Where is null)]);
-        foreach (var metrics in selection.Metrics.Where(m => m.Where is not null).GroupBy(m => MetricWhere.Canonical(m.Where!)))
-            yield return (metrics.First().Where, [.. metrics]);
+        if (!selection.Metrics.Any(m => m.IsUnresolved))
+            return (query, selection);
+        var own = await session.OnceAsync(
+            "formulas", MetricReads.Formulas,
+            () => (Formulas ?? throw new InvalidOperationException("Metrics of the company's own need to be told their definitions."))
+                .LoadAsync(session.Database, cancellationToken));
+        return (
+            query with { Order = [.. query.Order.Select(o => o with { Metric = own.Resolve(o.Metric) })] },
+            selection with { Metrics = [.. selection.Metrics.Select(own.Resolve).DistinctBy(m => m.Asked)] });
+    }
+
+    /// <summary>The metrics without conditions of their own, also when there are none, and those of each set of conditions.</summary>
+    private static IEnumerable<(IReadOnlyList<InputObject> Conditions, IReadOnlyList<MetricDefinition> Metrics)> ByCondition(
+        IReadOnlyList<MetricDefinition> all)
+    {
+        yield return ([], [.. all.Where(m => m.Conditions.Count == 0)]);
+        foreach (var metrics in all.Where(m => m.Conditions.Count > 0).GroupBy(m => MetricWhere.Canonical(m.Conditions)))
+            yield return (metrics.First().Conditions, [.. metrics]);
     }
 
     /// <summary>Metrics that groups are ordered by are computed too, shown or not.</summary>
@@ -181,7 +203,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         // All metrics say which groups there are: one that the order's metrics do not know has no value or zero there, and is chosen and counted like others.
         var totals = MetricPlan.Together([.. plan.Parts.Select(p => MetricPlan.Of(
             p.Query with { Grain = null, First = null }, new(p.Selection.Metrics, Totals: false, BucketTotals: false), new(p.Filter, p.Segments), p.Caller,
-            p.Settings, p.Moment, limits))]);
+            p.Settings, p.Moment, limits))], plan.Asked);
         var reads = await MetricReader.ReadAsync(session, totals, false, cancellationToken);
         var parts = MetricAssembler.Assemble(totals, reads, await ExchangeRates.LoadAsync(session, totals, reads, cancellationToken));
         return (totals, parts, GroupsOf(parts));

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Language;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
@@ -20,8 +19,8 @@ namespace CrmGraph.Reporting.Metrics;
 /// <summary>The fields of a row that follow from the metric definitions: one per metric, and <c>values</c> for metrics chosen at run time.</summary>
 public static class MetricFields
 {
-    internal const string Values = "values";
-    private const string MetricsArgument = "metrics";
+    internal const string Values = "values", Custom = "custom";
+    private const string MetricsArgument = "metrics", KeyArgument = "key";
 
     public static IEnumerable<FieldDefinition> Of(ITypeRegistry types)
     {
@@ -38,6 +37,24 @@ public static class MetricFields
                     return new(Each(context, row => row.Values.GetValueOrDefault(asked)));
                 },
             };
+        yield return new FieldDefinition(Custom, new NonNullType(types.Output(typeof(MetricValue))))
+        {
+            Description = "The value of a metric that the company defined itself.",
+            Arguments =
+            [
+                new InputValueDefinition(KeyArgument, new NonNullType(types.Scalar("String")))
+                {
+                    Description = "The key of the metric, as in `metricCatalog`.",
+                },
+                Where(types),
+            ],
+            ArgumentShare = 0,
+            Resolver = context =>
+            {
+                var asked = CustomOf(context.Arguments).Asked;
+                return new(Each(context, row => row.Values.GetValueOrDefault(asked)));
+            },
+        };
         var names = new NonNullType(new ListType(new NonNullType(types.Scalar("String"))));
         yield return new FieldDefinition(Values, new NonNullType(new ListType(new NonNullType(types.Output(typeof(MetricValue))))))
         {
@@ -47,7 +64,7 @@ public static class MetricFields
             Resolver = context =>
             {
                 var metrics = Named(context.Arguments);
-                return new(Each(context, row => metrics.ConvertAll(m => row.Values[m.Key])));
+                return new(Each(context, row => metrics.ConvertAll(m => row.Values[m.Asked])));
             },
         };
     }
@@ -77,9 +94,11 @@ public static class MetricFields
         AppliedDirectives = QueryCosts.Weighs(QueryCosts.Filter),
     };
 
-    /// <exception cref="GraphQLException">METRIC_UNKNOWN.</exception>
     internal static List<MetricDefinition> Named(IReadOnlyDictionary<string, object?> arguments) =>
-        [.. ((IEnumerable)arguments[MetricsArgument]!).Cast<string>().Select(MetricCatalog.Require)];
+        [.. ((IEnumerable)arguments[MetricsArgument]!).Cast<string>().Select(MetricCatalog.Named)];
+
+    internal static MetricDefinition CustomOf(IReadOnlyDictionary<string, object?> arguments) =>
+        AskedMetric.Unresolved((string)arguments[KeyArgument]!).With(arguments, MetricWhere.Canonical);
 
     private static object?[] Each(ResolverContext context, Func<MetricRow, object?> value)
     {
@@ -163,6 +182,9 @@ public static class MetricRowFields
     /// <summary>The value class of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static AbcClass? GetValueClass([Parent] MetricRow row) => row.Dimension(MetricDimension.ValueClass)?.Raw as AbcClass?;
 
+    /// <summary>The topic of tickets of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static string? GetTicketTopic([Parent] MetricRow row) => row.Dimension(MetricDimension.TicketTopic)?.Key;
+
     /// <summary>The occupation of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetOccupation([Parent] MetricRow row) => row.Dimension(MetricDimension.Occupation)?.Key;
 
@@ -174,6 +196,9 @@ public static class MetricRowFields
 
     /// <summary>The stage of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetStage([Parent] MetricRow row) => row.Dimension(MetricDimension.Stage)?.Key;
+
+    /// <summary>The reason for which opportunities of the group were lost; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static string? GetLossReason([Parent] MetricRow row) => row.Dimension(MetricDimension.LossReason)?.Key;
 
     /// <summary>The currency of the facts of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetCurrency([Parent] MetricRow row) => row.Dimension(MetricDimension.Currency)?.Key;

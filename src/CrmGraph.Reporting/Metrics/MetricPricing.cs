@@ -1,4 +1,5 @@
 using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Querying;
@@ -36,9 +37,16 @@ internal static class MetricPricing
     {
         var query = MetricArguments.Read(selection.Arguments);
         var byLine = query.GroupBy.Any(d => d.IsOfLines());
-        var asked = MetricArguments.Selection(selection.Selections).Metrics;
-        var metrics = Math.Max(1, asked.Sum(m => m.Reads.Max(r => FactSources.Of(r, byLine).Price(r, query.Grain is not null))));
-        var conditions = asked.Select(m => m.Where).OfType<InputObject>().DistinctBy(MetricWhere.Canonical).Sum(w => QueryCosts.Filter + ConditionPrice.Of(w));
+        // One of the company's own costs what it is made of, as far as this server has read it.
+        var own = (selection.Services.GetService(typeof(CustomMetrics)) as CustomMetrics)?.Last;
+        var asked = MetricArguments.Selection(selection.Selections).Metrics
+            .SelectMany(m => m.IsUnresolved && own?.Find(m.Key) is { } known
+                ? m.Conditions.Aggregate(known, (metric, where) => metric.Under(where, MetricWhere.Canonical)).Leaves
+                : [m])
+            .DistinctBy(m => m.Asked).ToList();
+        var metrics = Math.Max(
+            1, asked.Sum(m => m.IsUnresolved ? 1 : m.Reads.Max(r => FactSources.Of(r, byLine).Price(r, query.Grain is not null))));
+        var conditions = asked.SelectMany(m => m.Conditions).DistinctBy(MetricWhere.Canonical).Sum(w => QueryCosts.Filter + ConditionPrice.Of(w));
         var times = (query.CompareTo is null ? 1 : 2) * (query.First is null ? 1 : ChoiceTimes);
         // Each number of the first dimensions is read by itself.
         if (query.Subtotals)

@@ -22,7 +22,9 @@ public static class MetricQueries
             moment, company);
     }
 
-    /// <summary>The definitions of all metrics.</summary>
+    /// <summary>The definitions of all metrics, with those that the company defined itself after the others.</summary>
     [ListSize(AssumedSize = 100)]
-    public static IReadOnlyList<MetricDefinition> GetMetricCatalog() => MetricCatalog.All;
+    public static async Task<IReadOnlyList<MetricDefinition>> GetMetricCatalogAsync(
+        [Service] CrmDbContext db, [Service] CustomMetrics own, CancellationToken cancellationToken) =>
+        [.. MetricCatalog.All, .. (await own.LoadAsync(db, cancellationToken)).InUse];
 }

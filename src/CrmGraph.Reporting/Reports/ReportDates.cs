@@ -18,6 +18,9 @@ public sealed record ReportPeriod(DateOnly From, DateOnly Until);
 /// </summary>
 public sealed record ReportDates(IReadOnlyList<ReportPeriod> Periods, Settings Settings)
 {
+    /// <summary>The versions of the company's own metrics that it shows: with another formula the same days give other figures. Null when it shows none.</summary>
+    public IReadOnlyDictionary<string, int>? Formulas { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Options);
 
     public static ReportDates FromJson(string json)
@@ -38,6 +41,17 @@ public sealed record ReportDates(IReadOnlyList<ReportPeriod> Periods, Settings S
 
         return new(periods, settings);
     }
+
+    /// <summary>The texts in the arguments of fields: metrics are named by them.</summary>
+    internal static IEnumerable<string> Texts(IEnumerable<SelectedArguments> fields) => fields.SelectMany(f => f.Values.Values.SelectMany(Texts));
+
+    private static IEnumerable<string> Texts(object? value) => value switch
+    {
+        string text => [text],
+        InputObject input => input.Fields.Values.SelectMany(Texts),
+        System.Collections.IEnumerable list => list.Cast<object?>().SelectMany(Texts),
+        _ => [],
+    };
 
     private static DayRange? DaysOf(InputValueDefinition argument, object value, ReportingMoment moment) => value switch
     {

@@ -10,6 +10,7 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Planning;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,6 +23,7 @@ public sealed class ReportRunner(
     ReportValidator validator,
     RequestExecutor executor,
     CrmLimits limits,
+    CustomMetrics metrics,
     TimeProvider time)
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -46,11 +48,26 @@ public sealed class ReportRunner(
         var departures = await new Rows(database, caller).Departures.LongCountAsync(cancellationToken);
         var result = await ComputeAsync(content, parameters, caller, request, services, cancellationToken);
         (result.ReportId, result.Version, result.Departures) = (version.ReportId, version.Version, departures);
-        if (!result.IsKept)
-            return result;
-        database.ReportResults.Add(result);
+        if (result.IsKept)
+            database.ReportResults.Add(result);
+        database.ReportRuns.Add(RunOf(version, caller, await database.SettingsAsync(cancellationToken)));
         await database.SaveChangesAsync(cancellationToken);
         return result;
+    }
+
+    private ReportRun RunOf(ReportVersion version, Caller caller, Settings settings)
+    {
+        var moment = ReportingMoment.Of(settings, time);
+        return new()
+        {
+            Id = Guid.CreateVersion7(),
+            ReportId = version.ReportId,
+            Version = version.Version,
+            Reader = caller.Name,
+            IsOwn = version.SavedBy == caller.Name,
+            RanAt = moment.Now,
+            Day = moment.Today,
+        };
     }
 
     private async Task<ReportResult> ComputeAsync(
@@ -60,7 +77,7 @@ public sealed class ReportRunner(
         var settings = await database.SettingsAsync(cancellationToken);
         await using var moment = await DataMoment.OpenAsync(engine, concurrent: true, cancellationToken);
         var requests = Requests(content, parameters);
-        var dates = DatesOf(requests, settings, moment.AsOf);
+        var dates = await DatesOfAsync(requests, settings, moment.AsOf, cancellationToken);
         var (sections, failed) = await RunSectionsAsync(content, parameters, StateOf(request), new MomentServices(services, moment), cancellationToken);
         var fields = requests.SelectMany(s => s.Fields).ToList();
         return new()
@@ -88,7 +105,7 @@ public sealed class ReportRunner(
         {
             var bound = ReportParameters.Bind(content.Parameters, given, validator);
             var settings = await database.SettingsAsync(cancellationToken);
-            var dates = DatesOf(Requests(content, bound), settings, time.GetUtcNow().UtcDateTime).ToJson();
+            var dates = (await DatesOfAsync(Requests(content, bound), settings, time.GetUtcNow().UtcDateTime, cancellationToken)).ToJson();
             var parameters = ReportParameters.Canonical(bound);
             return await new Rows(database, caller).ReportResults
                 .Where(r => r.ReportId == version.ReportId && r.Version == version.Version && r.Parameters == parameters && r.Dates == dates)
@@ -121,12 +138,15 @@ public sealed class ReportRunner(
         return requests;
     }
 
-    private ReportDates DatesOf(IReadOnlyList<(int Section, IReadOnlyList<SelectedArguments> Fields)> requests, Settings settings, DateTime now)
+    private async Task<ReportDates> DatesOfAsync(
+        IReadOnlyList<(int Section, IReadOnlyList<SelectedArguments> Fields)> requests, Settings settings, DateTime now, CancellationToken cancellationToken)
     {
         var moment = ReportingMoment.Of(settings, time) with { Now = now };
         foreach (var (section, fields) in requests)
             Located(section, () => ReportDates.Of(fields, settings, moment));
-        return ReportDates.Of(requests.SelectMany(s => s.Fields), settings, moment);
+        var all = requests.SelectMany(s => s.Fields).ToList();
+        var own = await metrics.LoadAsync(database, cancellationToken);
+        return ReportDates.Of(all, settings, moment) with { Formulas = own.VersionsOf(ReportDates.Texts(all)) };
     }
 
     /// <summary>What is wrong with a section's values is said before anything runs.</summary>

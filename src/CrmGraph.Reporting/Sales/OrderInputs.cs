@@ -140,6 +140,8 @@ public sealed class UpsertOpportunityInput
     public Optional<DateOnly?> ExpectedCloseDay { get; set; }
     /// <summary>When the opportunity was won or lost; by default now if the status becomes WON or LOST.</summary>
     public Optional<DateTime?> ClosedAt { get; set; }
+    /// <summary>Why the opportunity was lost: the same for many opportunities, such as `price`.</summary>
+    public Optional<string?> LossReason { get; set; }
 }
 
 /// <summary>A contract to create or update. Omitted fields keep their values.</summary>

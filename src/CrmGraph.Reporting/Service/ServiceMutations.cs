@@ -47,6 +47,8 @@ public sealed class UpsertTicketInput
     public Optional<TicketPriority?> Priority { get; set; }
     /// <summary>The channel through which the ticket came in; by default the customer's acquisition channel for a new ticket.</summary>
     public Optional<string?> Channel { get; set; }
+    /// <summary>What kind of thing the ticket is about: the same for many tickets, such as `delivery`.</summary>
+    public Optional<string?> Topic { get; set; }
     /// <summary>What the ticket is about.</summary>
     public Optional<string?> Subject { get; set; }
     /// <summary>When the ticket was opened.</summary>

@@ -58,10 +58,11 @@ public sealed class TableTraitsTests
         string[] kept =
         [
             "contracts.currency", "contracts.plan", "customers.acquisition_channel", "customers.country", "customers.industry", "customers.region",
-            "customers.search_text", "interactions.channel", "opportunities.channel", "opportunities.currency", "opportunities.stage",
+            "customers.search_text", "interactions.channel", "opportunities.channel", "opportunities.currency", "opportunities.loss_reason",
+            "opportunities.stage",
             "opportunity_stages.stage", "order_lines.channel", "order_lines.currency", "order_payments.method", "order_payments.reference",
             "orders.channel", "orders.currency", "orders.number", "orders.shipping_country", "orders.shipping_region", "survey_answers.channel",
-            "tickets.channel",
+            "tickets.channel", "tickets.topic",
         ];
         var texts = from table in Tables.OfCustomers
                     from property in table.Entity.GetProperties()
@@ -83,13 +84,15 @@ public sealed class TableTraitsTests
     {
         string[] searched =
         [
-            "annotations.dimension_key", "annotations.text", "goals.condition", "goals.description", "goals.name",
+            "annotations.dimension_key", "annotations.text", "custom_metrics.condition", "custom_metrics.description", "custom_metrics.label",
+            "custom_metrics.label_zh", "goals.condition", "goals.description", "goals.name",
             "report_definitions.broken_reason", "report_definitions.document",
             "report_definitions.title", "segments.broken_reason", "segments.definition", "segments.description", "segments.name",
         ];
         string[] kept =
         [
-            "annotations.dimension", "campaign_spend.channel", "campaign_spend.currency", "campaigns.channel", "campaigns.name", "exchange_rates.currency",
+            "annotations.dimension", "campaign_spend.channel", "campaign_spend.currency", "campaigns.channel", "campaigns.name",
+            "custom_metrics.favourable", "custom_metrics.formula", "custom_metrics.key", "exchange_rates.currency",
             "exchange_rates.quoted_in", "goals.metric", "products.category", "products.currency", "products.name", "products.sku", "report_definitions.key",
             "sales_teams.name", "segments.key", "settings.currency", "settings.reporting_zone", "team_members.email", "team_members.name",
         ];

@@ -10,7 +10,7 @@ namespace CrmGraph.Reporting.Tests.Ingest;
 public sealed class FactFieldTests
 {
     private const string Read = """
-        { tickets(order: [{priority: DESC}]) { nodes { priority reopenedAt reopenCount resolvedAt attributes { key value } } }
+        { tickets(order: [{priority: DESC}]) { nodes { priority topic reopenedAt reopenCount resolvedAt attributes { key value } } }
           orders(order: [{shippingCity: ASC}]) { nodes { shippingCountry shippingRegion shippingCity shippingPostalCode attributes { key value } } } }
         """;
 
@@ -19,7 +19,7 @@ public sealed class FactFieldTests
     {
         var single = await AfterAsync(kind, client => client.DataAsync("""
             mutation {
-              a: upsertTicket(input: {openedAt: "2026-03-01T00:00:00Z", priority: URGENT, resolvedAt: "2026-03-02T00:00:00Z", reopenedAt: "2026-03-03T00:00:00Z", attributes: [{key: "line", value: "Tea"}]}) { errors { ... on Error { message } } }
+              a: upsertTicket(input: {openedAt: "2026-03-01T00:00:00Z", priority: URGENT, topic: "Delivery", resolvedAt: "2026-03-02T00:00:00Z", reopenedAt: "2026-03-03T00:00:00Z", attributes: [{key: "line", value: "Tea"}]}) { errors { ... on Error { message } } }
               b: upsertTicket(input: {openedAt: "2026-03-01T00:00:00Z", priority: LOW, reopenCount: 2}) { errors { ... on Error { message } } }
               c: upsertOrder(input: {orderedAt: "2026-03-01T00:00:00Z", amount: 5, shippingCountry: "DE", shippingRegion: "BY", shippingCity: "München", shippingPostalCode: "80331", attributes: [{key: "gift", value: "yes"}]}) { errors { ... on Error { message } } }
             }
@@ -27,7 +27,7 @@ public sealed class FactFieldTests
         var bulk = await AfterAsync(kind, client => client.DataAsync("""
             mutation {
               a: upsertTickets(input: {tickets: [
-                {openedAt: "2026-03-01T00:00:00Z", priority: URGENT, resolvedAt: "2026-03-02T00:00:00Z", reopenedAt: "2026-03-03T00:00:00Z", attributes: [{key: "line", value: "Tea"}]},
+                {openedAt: "2026-03-01T00:00:00Z", priority: URGENT, topic: "Delivery", resolvedAt: "2026-03-02T00:00:00Z", reopenedAt: "2026-03-03T00:00:00Z", attributes: [{key: "line", value: "Tea"}]},
                 {openedAt: "2026-03-01T00:00:00Z", priority: LOW, reopenCount: 2}]}) { errors { ... on Error { message } } }
               c: upsertOrders(input: {orders: [{orderedAt: "2026-03-01T00:00:00Z", amount: 5, shippingCountry: "DE", shippingRegion: "BY", shippingCity: "München", shippingPostalCode: "80331", attributes: [{key: "gift", value: "yes"}]}]}) { errors { ... on Error { message } } }
             }
@@ -37,9 +37,10 @@ public sealed class FactFieldTests
             source: shop
             defaults: {currency: EUR}
             records:
-              - ticket: {key: K, openedAt: {const: 2026-03-01}, priority: P, resolvedAt: R, reopenedAt: O, reopenCount: N, attributes: {line: L}}
+              - ticket: {key: K, openedAt: {const: 2026-03-01}, priority: P, topic: T, resolvedAt: R, reopenedAt: O, reopenCount: N, attributes: {line: L}}
               - order: {key: K, when: C != '', orderedAt: {const: 2026-03-01}, amount: {const: 5}, shippingCountry: S, shippingRegion: G, shippingCity: C, shippingPostalCode: Z, attributes: [gift]}
-            """, "map.yaml"), ImportRun.File("K,P,R,O,N,S,G,C,Z,L,gift\n1,urgent,2026-03-02,2026-03-03,,DE,BY,München,80331,Tea,yes\n2,Low,,,2,,,,,,\n"));
+            """, "map.yaml"),
+            ImportRun.File("K,P,R,O,N,S,G,C,Z,L,gift,T\n1,urgent,2026-03-02,2026-03-03,,DE,BY,München,80331,Tea,yes,Delivery\n2,Low,,,2,,,,,,,\n"));
         await using var client = new GraphQLClient(crm.Database);
         Assert.Equal(single, bulk);
         Assert.Equal(single, (await client.DataAsync(Read)).GetRawText());
@@ -100,16 +101,20 @@ public sealed class FactFieldTests
             mutation { upsertOrders(input: {orders: [
               {externalIds: [{source: "s", key: "1"}], orderedAt: "2026-03-01T00:00:00Z", currency: "EUR", amount: 5, shippingCountry: "DE", shippingCity: "KÖLN"},
               {orderedAt: "2026-03-01T00:00:00Z", currency: "EUR", amount: 7, shippingCountry: "FR"}, {orderedAt: "2026-03-01T00:00:00Z", currency: "EUR", amount: 1}]}) { errors { ... on Error { message } } }
-              upsertTickets(input: {tickets: [{openedAt: "2026-03-01T00:00:00Z", priority: HIGH, kind: COMPLAINT}, {openedAt: "2026-03-01T00:00:00Z", kind: COMPLAINT}]}) { errors { ... on Error { message } } } }
+              upsertTickets(input: {tickets: [{openedAt: "2026-03-01T00:00:00Z", priority: HIGH, kind: COMPLAINT, topic: "Delivery"}, {openedAt: "2026-03-01T00:00:00Z", kind: COMPLAINT}]}) { errors { ... on Error { message } } }
+              upsertOpportunities(input: {opportunities: [{name: "D", stage: "S", currency: "EUR", openedAt: "2026-03-01T00:00:00Z", closedAt: "2026-03-02T00:00:00Z", status: LOST, lossReason: "price"}]}) { errors { ... on Error { message } } } }
             """);
         await database.ExecuteAsync("update orders set shipping_city = 'PARIS' where shipping_country = 'FR'");
         var data = await client.DataAsync("""
             { a: orders(where: {shippingCity: {contains: "öl"}}) { totalCount } b: orders(where: {shippingCountry: {in: ["FR"]}, shippingCity: {startsWith: "pa"}}) { totalCount }
               c: tickets(where: {priority: {in: [HIGH, URGENT]}, reopenCount: {eq: 0}}) { totalCount } d: tickets(where: {priority: {eq: null}}) { totalCount }
               m: metrics(period: {range: {from: "2026-03-01", until: "2026-04-01"}}, groupBy: [SHIPPING_COUNTRY], currency: "EUR") { rows { shippingCountry revenue { value } unitsSold { value } complaints { value reason } } }
-              p: metrics(period: {range: {from: "2026-03-01", until: "2026-04-01"}}, groupBy: [TICKET_PRIORITY]) { rows { ticketPriority complaints { value } } } }
+              p: metrics(period: {range: {from: "2026-03-01", until: "2026-04-01"}}, groupBy: [TICKET_PRIORITY]) { rows { ticketPriority complaints { value } } }
+              q: metrics(period: {range: {from: "2026-03-01", until: "2026-04-01"}}, groupBy: [TICKET_TOPIC]) { rows { ticketTopic complaints { value } } }
+              r: metrics(period: {range: {from: "2026-03-01", until: "2026-04-01"}}, groupBy: [LOSS_REASON]) { rows { lossReason opportunitiesLost { value } } }
+              s: opportunities(where: {lossReason: {eq: "price"}}) { totalCount } t: tickets(where: {topic: {eq: "Delivery"}}) { totalCount } }
             """);
-        foreach (var list in "abcd")
+        foreach (var list in "abcdst")
             Assert.Equal(1, data.GetProperty(list.ToString()).GetProperty("totalCount").GetInt32());
         Assert.Equal(["DE 5", "FR 7", " 1"], Rows(data, "m").Select(r => $"{r.GetProperty("shippingCountry")} {r.GetProperty("revenue").GetProperty("value")}")
             .OrderByDescending(x => x[0] != ' ')
@@ -118,6 +123,12 @@ public sealed class FactFieldTests
         Assert.Equal(
             [" 1", "HIGH 1"],
             Rows(data, "p").Select(r => $"{r.GetProperty("ticketPriority")} {r.GetProperty("complaints").GetProperty("value")}").Order(StringComparer.Ordinal));
+
+        Assert.Equal(
+            [" 1", "Delivery 1"],
+            Rows(data, "q").Select(r => $"{r.GetProperty("ticketTopic")} {r.GetProperty("complaints").GetProperty("value")}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["price 1"], Rows(data, "r").Select(r => $"{r.GetProperty("lossReason")} {r.GetProperty("opportunitiesLost").GetProperty("value")}"));
 
         await client.DataAsync(
             """mutation { upsertOrder(input: {externalIds: [{source: "s", key: "1"}], shippingCity: null}) { errors { ... on Error { message } } } }""");

@@ -54,6 +54,26 @@ public sealed class LiveMetricsTests
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_change_of_a_formula_brings_the_new_value_whoever_writes_it(DatabaseKind kind)
+    {
+        await using var bench = await LiveBench.CreateAsync(kind);
+        await bench.Database.SaveAsync(
+            new CustomMetric { Id = Guid.CreateVersion7(), Key = "more", Label = "More", Formula = "revenue * 2", Favourable = "Up", Version = 1 });
+        await using var stream = await bench.WatchAsync(
+            "subscription { metricsUpdated(period: {toDate: DAY}) { totals { custom(key: \"more\") { value } } } }");
+        async Task<string> NextAsync()
+            => (await stream.NextAsync()).GetProperty("data").GetProperty("metricsUpdated").GetProperty("totals").GetProperty("custom").GetRawText();
+
+        Assert.Equal("""{"value":null}""", await NextAsync());
+        await bench.OrderAsync(bench.CustomerOfAnn, 10);
+        Assert.Equal("""{"value":20}""", await NextAsync());
+        await bench.Database.ExecuteAsync("update custom_metrics set formula = 'revenue * 3'");
+        Assert.Equal("""{"value":30}""", await NextAsync());
+        await bench.Database.ExecuteAsync("delete from custom_metrics");
+        Assert.Equal("METRIC_UNKNOWN", (await stream.NextAsync()).GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task A_representative_is_told_of_his_own_customers_orders_and_of_no_others(DatabaseKind kind)
     {
         await using var bench = await LiveBench.CreateAsync(kind);

@@ -71,6 +71,13 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             "npsResponses" => (Answers(cell, SurveyKind.Nps).Count, null),
             "csat" => Score(Answers(cell, SurveyKind.Csat), Positive),
             "csatResponses" => (Answers(cell, SurveyKind.Csat).Count, null),
+            "npsResponseRate" => Ratio(
+                Orders(cell).Where(o => !o.Customer!.IsGuest && crm.SurveyAnswers.Exists(
+                    a => a.CustomerId == o.CustomerId && a.Kind == SurveyKind.Nps && In(a.Day, cell))).Select(o => o.CustomerId).Distinct().Count(),
+                Buyers(cell)),
+            "csatResponseRate" => Ratio(Resolved(cell).Count(t => t.Csat is not null), Resolved(cell).Count()),
+            "reportRuns" => (Runs(cell).Count(), null),
+            "reportReaders" => (Runs(cell).Select(r => r.Reader).Distinct().Count(), null),
             "tickets" => (Tickets(cell).Count(), null),
             "openTickets" => (AllTickets(cell).Count(t => t.Day < cell.Until && !(t.ResolvedDay < cell.Until)), null),
             "reopenRate" => Ratio(Tickets(cell).Count(t => t.ReopenCount > 0), Tickets(cell).Count(t => t.ResolvedAt is not null || t.ReopenCount > 0)),
@@ -137,11 +144,13 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             "nps" or "npsResponses" => crm.SurveyAnswers.Exists(a => a.Kind == SurveyKind.Nps && Sees(a.Customer!)),
             "csat" or "csatResponses" => crm.SurveyAnswers.Exists(a => a.Kind == SurveyKind.Csat && Sees(a.Customer!)),
             "tickets" or "openTickets" or "reopenRate" or "firstResponseTime" or "firstResponseTimeP90" or "resolutionTime" or "resolutionTimeP90"
-                or "resolvedInTime"
+                or "resolvedInTime" or "csatResponseRate"
                 => crm.Tickets.Exists(t => Sees(t.Customer!)),
             "enquiries" => crm.Tickets.Exists(t => t.Kind == TicketKind.Enquiry && Sees(t.Customer!)),
             "complaints" => crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
             "complaintRate" => sales && crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
+            "npsResponseRate" => sales && crm.SurveyAnswers.Exists(a => a.Kind == SurveyKind.Nps && Sees(a.Customer!)),
+            "reportRuns" or "reportReaders" => crm.ReportRuns.Count > 0,
             "marketingSpend" => crm.CampaignSpend.Count > 0,
             "returnOnSpend" => sales && crm.CampaignSpend.Count > 0,
             "lifetimeValueToCac" => sales && purchases && crm.CampaignSpend.Count > 0,
@@ -228,6 +237,8 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         where day(ticket) is { } d && In(d, cell) && IsAsked(cell, ticket, new Ended(ticket, d))
         select (decimal)(moment(ticket)!.Value - ticket.OpenedAt).Ticks / TimeSpan.TicksPerHour;
 
+    private IEnumerable<Ticket> Resolved(Cell cell) => crm.Tickets.Where(t => t.ResolvedDay is { } d && In(d, cell) && IsAsked(cell, t, new Ended(t, d)));
+
     private IEnumerable<Ticket> AllTickets(Cell cell) => crm.Tickets.Where(t => IsAsked(cell, t, t));
 
     private bool IsAsked(Cell cell, Ticket t, object fact) => Counts(t.Customer!)
@@ -259,6 +270,9 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         var all = Hours(cell, t => t.ResolvedAt, t => t.ResolvedDay).ToList();
         return all.Count == 0 ? (null, NoValueReason.NoData) : Ratio(all.Count(h => h <= hours), all.Count);
     }
+
+    private IEnumerable<ReportRun> Runs(Cell cell) =>
+        crm.ReportRuns.Where(r => !r.IsOwn && In(r.Day, cell) && cell.Group.All(g => OfFact(g.Dimension, r) == g.Key));
 
     private IEnumerable<Opportunity> Won(Cell cell) => Closed(cell).Where(o => o.Status == OpportunityStatus.Won);
 
@@ -373,6 +387,8 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         (MetricDimension.ProductCategory, OrderLine l) => l.Product?.Category,
         (MetricDimension.Product, OrderLine l) => l.ProductId?.ToString(),
         (MetricDimension.Stage, Opportunity o) => o.Stage,
+        (MetricDimension.LossReason, Opportunity o) => o.LossReason,
+        (MetricDimension.TicketTopic, Ticket t) => t.Topic,
         (MetricDimension.TicketPriority, Ticket t) => t.Priority?.ToString().ToUpperInvariant(),
         (MetricDimension.TicketKind, Ticket t) => t.Kind.ToString().ToUpperInvariant(),
         (MetricDimension.Agent, Ticket t) => t.AgentId?.ToString(),
@@ -399,6 +415,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         SurveyAnswer a => (a.Day, a.Hour),
         Opportunity o => (o.ClosedDay!.Value, 0),
         CampaignSpend s => (s.Day, 0),
+        ReportRun r => (r.Day, 0),
         CreditedSale s => When(s.Order),
         _ => throw new ArgumentException($"{fact} has no day."),
     };

@@ -377,7 +377,8 @@ internal sealed class MetricBench : IAsyncDisposable
     {
         var definition = Asked(metric);
         var supported = (query.Grain is null || definition.Grains.Contains(query.Grain.Value))
-            && (caller.SeesAll || definition.Key is not ("cac" or "marketingSpend" or "returnOnSpend" or "lifetimeValueToCac"));
+            && (caller.SeesAll || definition.Key is not ("cac" or "marketingSpend" or "reportRuns" or "reportReaders" or "returnOnSpend"
+                or "lifetimeValueToCac"));
         if (!supported)
         {
             if (value.Value is not null || value.Reason is not (NoValueReason.UnsupportedGrain or NoValueReason.NotAllowed))

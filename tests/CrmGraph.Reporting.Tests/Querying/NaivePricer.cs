@@ -11,7 +11,8 @@ namespace CrmGraph.Reporting.Tests.Querying;
 /// The price of a query as docs/costs.md tells it, by walking the document with its values: fragments are followed wherever they stand, every type that an
 /// object may have is tried, nothing is kept. Of the schema it takes only what the page says stands there: @cost of fields and @listSize.
 /// </summary>
-internal sealed class NaivePricer(Schema schema)
+/// <param name="own">What metrics of the company's own are made of, by key: their keys.</param>
+internal sealed class NaivePricer(Schema schema, IReadOnlyDictionary<string, string[]>? own = null)
 {
     private const int PageSize = 50, PageSizeMaximum = 1_000, GroupsOfDimension = 20, Rows = 10_000, RowsEach = 3;
     private static readonly HashSet<string> Matches = ["contains", "ncontains", "startsWith", "nstartsWith", "endsWith", "nendsWith"];
@@ -24,7 +25,7 @@ internal sealed class NaivePricer(Schema schema)
     ];
     private static readonly HashSet<string> Customers
         = ["totalCustomers", "customersAtStart", "customersAtEnd", "netCustomerGrowth", "lostCustomers", "reactivatedCustomers", "customerGrowthRate",
-            "retentionRate", "churnRate", "customerLifetimeValue", "lifetimeValueToCac"];
+            "retentionRate", "churnRate", "npsResponseRate", "customerLifetimeValue", "lifetimeValueToCac"];
     private static readonly HashSet<string> Buyers = ["activeCustomers", "revenuePerCustomer", "purchaseFrequency", "repeatPurchaseRate", "oneTimeBuyers",
         "medianOrderValue", "daysBetweenOrders", "daysToSecondOrder", "salesCycleDays", "salesCycleDaysP90", "openPipelineAge", "firstResponseTime",
         "firstResponseTimeP90", "resolutionTime", "resolutionTimeP90", "resolvedInTime", "campaignRevenue",
@@ -32,7 +33,8 @@ internal sealed class NaivePricer(Schema schema)
     private static readonly HashSet<string> Renewals = ["netRevenueRetention", "grossRevenueRetention", "contractChurnRate", "expiringContracts"];
     private static readonly HashSet<string> Lines = ["unitsSold", "unitsPerOrder", "cost", "grossProfit", "grossMargin", "costCoverage"];
     private static readonly HashSet<string> OrdersOfLines = ["orders", "averageOrderValue", "complaintRate", "unitsPerOrder", "ordersPerDay"];
-    private static readonly HashSet<string> NoLines = ["nps", "npsResponses", "csat", "csatResponses", "enquiries", "complaints", "winRate",
+    private static readonly HashSet<string> NoLines = ["nps", "npsResponses", "csat", "csatResponses", "csatResponseRate", "reportRuns",
+        "reportReaders", "enquiries", "complaints", "winRate",
         "opportunitiesWon", "opportunitiesLost", "openPipeline", "openOpportunities", "marketingSpend", "newCustomers", "cac",
         "tickets", "openTickets", "reopenRate", "wonAmount", "lostAmount", "averageDealSize", "weightedPipeline"];
 
@@ -245,7 +247,9 @@ internal sealed class NaivePricer(Schema schema)
             {
                 if (((ObjectType)schema.Type("MetricRow")!).Field(field.Name.Value)!.Type.Named
                     is ObjectType { Interfaces: [{ Name: "MetricValue" }] })
-                    Metric(field, metrics, conditions, byLine, arguments.GetValueOrDefault("grain") is not null);
+                    Metric(field.Name.Value, field.Arguments, metrics, conditions, byLine, arguments.GetValueOrDefault("grain") is not null);
+                else if (field.Name.Value == "custom")
+                    Custom(field, metrics, conditions, byLine, arguments.GetValueOrDefault("grain") is not null);
                 else if (field.Name.Value == "values")
                     throw new NotOnThePageException();
             }
@@ -259,13 +263,14 @@ internal sealed class NaivePricer(Schema schema)
     }
 
     /// <summary>One metric with its arguments: once however often it is asked for, and each of the conditions once.</summary>
-    private void Metric(FieldNode field, Dictionary<string, double> metrics, Dictionary<string, double> conditions, bool byLine, bool byTime)
+    private void Metric(
+        string name, IReadOnlyList<ArgumentNode> arguments, Dictionary<string, double> metrics, Dictionary<string, double> conditions, bool byLine, bool byTime)
     {
-        var definition = ((ObjectType)schema.Type("MetricRow")!).Field(field.Name.Value)!;
+        var definition = ((ObjectType)schema.Type("MetricRow")!).Field(name)!;
         var given = new SortedDictionary<string, object?>(StringComparer.Ordinal);
         foreach (var argument in definition.Arguments.Where(a => a.DefaultValue is not null))
             given[argument.Name] = Value(argument.DefaultValue!, out var usual) ? usual : null;
-        foreach (var argument in field.Arguments)
+        foreach (var argument in arguments)
             if (Value(argument.Value, out var value) && (value is not null || !given.ContainsKey(argument.Name.Value)))
                 given[argument.Name.Value] = value;
         if (given.GetValueOrDefault("where") is { } where)
@@ -273,8 +278,28 @@ internal sealed class NaivePricer(Schema schema)
         else
             given.Remove("where");
         metrics.TryAdd(
-            field.Name.Value + Text(given),
-            field.Name.Value == "cac" && given["paidOnly"] is "true" ? 2 : Reading(field.Name.Value, byLine, byTime));
+            name + Text(given),
+            name == "cac" && given["paidOnly"] is "true" ? 2 : Reading(name, byLine, byTime));
+    }
+
+    /// <summary>One of the company's own: the metrics that it is made of, each under its own condition too; one that is not known as one metric.</summary>
+    private void Custom(FieldNode field, Dictionary<string, double> metrics, Dictionary<string, double> conditions, bool byLine, bool byTime)
+    {
+        var where = field.Arguments.FirstOrDefault(a => a.Name.Value == "where");
+        var key = field.Arguments.First(a => a.Name.Value == "key");
+        Value(key.Value, out var named);
+        if (own?.GetValueOrDefault((string)named!) is { } parts)
+        {
+            foreach (var part in parts)
+                Metric(part, where is null ? [] : [where], metrics, conditions, byLine, byTime);
+            return;
+        }
+
+        object? given = null;
+        if (where is not null && Value(where.Value, out given) && given is not null)
+            conditions.TryAdd(
+                Text(given), 10 + Filter((InputObjectType)((ObjectType)schema.Type("MetricRow")!).Field("custom")!.Argument("where")!.Type.Named, given));
+        metrics.TryAdd($"custom {named} {(given is null ? "" : Text(given))}", 1);
     }
 
     private static string Text(object value) => JsonSerializer.Serialize(Sorted(value));

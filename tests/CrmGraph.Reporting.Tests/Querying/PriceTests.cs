@@ -1,8 +1,11 @@
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Metrics;
+using CrmGraph.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -42,5 +45,30 @@ public sealed class PriceTests
         Assert.True(
             Environment.GetEnvironmentVariable("CRMGRAPH_FUZZ") == "0" || (priced > 4_000 && open < priced / 4),
             $"{priced} priced, {open} not on the page");
+    }
+
+    [Theory]
+    [InlineData("custom(key: \"margin\") { value }")]
+    [InlineData("custom(key: \"margin\") { value } revenue { value } again: custom(key: \"margin\") { value } orders { value }")]
+    [InlineData("custom(key: \"margin\", where: {channel: {eq: \"web\"}}) { value } revenue(where: {channel: {eq: \"web\"}}) { value }")]
+    [InlineData("custom(key: \"deep\") { value } totalCustomers { value }")]
+    [InlineData("custom(key: \"unknown\") { value } custom(key: \"unknown\") { value }")]
+    public async Task Metrics_of_the_companys_own_cost_what_they_are_made_of(string fields)
+    {
+        var metrics = new CustomMetrics(() => Schema, new());
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        await database.SaveAsync(
+            new CustomMetric { Id = Guid.CreateVersion7(), Key = "margin", Label = "m", Formula = "(revenue - cost) / orders", Favourable = "Up", Version = 1 },
+            new CustomMetric { Id = Guid.CreateVersion7(), Key = "deep", Label = "d", Formula = "margin * retentionRate", Favourable = "Up", Version = 1 });
+        await using (var db = database.CreateContext())
+            await metrics.LoadAsync(db, CancellationToken.None);
+        var own = new Dictionary<string, string[]>
+        {
+            ["margin"] = ["revenue", "cost", "orders"], ["deep"] = ["revenue", "cost", "orders", "retentionRate"],
+        };
+        await using var services = new ServiceCollection().AddSingleton(metrics).BuildServiceProvider();
+        var query = $"{{ metrics(period: {{last: {{count: 90, unit: DAY}}}}, groupBy: [CHANNEL]) {{ rows {{ {fields} }} }} }}";
+        var result = await new RequestExecutor(Schema).ExecuteAsync(new(query), new RequestState().Set(Asked), services, CancellationToken.None);
+        Assert.Equal(new NaivePricer(Schema, own).Price(query, "{}"), result.Cost!.Cost);
     }
 }

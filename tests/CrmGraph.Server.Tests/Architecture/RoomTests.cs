@@ -49,6 +49,7 @@ public sealed class RoomTests
         ("CrmGraph.Reporting.Goals", ["Access", "Querying", "Metrics"]),
         ("CrmGraph.Reporting.Live", ["Access", "Querying", "Metrics"]),
         ("CrmGraph.Reporting.Reports", ["Access", "Querying", "Segments", "Metrics"]),
+        ("CrmGraph.Reporting.Formulas", ["Access", "Querying", "Metrics", "Goals", "Reports"]),
         ("CrmGraph.Reporting.Exports", []),
         ("CrmGraph.Reporting.Demo", ["Querying", "Ingest", "Segments"]),
 

@@ -8,6 +8,7 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Analyses;
 using CrmGraph.Reporting.Exports;
+using CrmGraph.Reporting.Formulas;
 using CrmGraph.Reporting.Goals;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Ingest.Records;
@@ -29,7 +30,7 @@ public static partial class ErrorsPage
     public static IReadOnlyList<Type> Codes { get; } =
     [
         typeof(ErrorCodes), typeof(QueryErrorCodes), typeof(MetricErrorCodes), typeof(AnalysisErrorCodes), typeof(LiveErrorCodes), typeof(RefusalCodes),
-        typeof(SegmentCodes), typeof(ReportCodes), typeof(ImportErrorCodes), typeof(ExportErrorCodes), typeof(GoalCodes),
+        typeof(SegmentCodes), typeof(ReportCodes), typeof(ImportErrorCodes), typeof(ExportErrorCodes), typeof(GoalCodes), typeof(FormulaCodes),
     ];
 
     private static readonly (string Title, string Prefix, object Limits)[] Limits =

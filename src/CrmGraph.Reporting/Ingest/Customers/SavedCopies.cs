@@ -13,7 +13,7 @@ namespace CrmGraph.Reporting.Ingest.Customers;
 /// </summary>
 internal sealed partial class SavedCopies(CrmDbContext context, PersonalNames names)
 {
-    private static readonly string[] Definitions = ["segments", "report_definitions", "goals", "annotations"];
+    private static readonly string[] Definitions = ["segments", "report_definitions", "goals", "annotations", "custom_metrics"];
     // Texts of a definition that are words of the schema.
     private static readonly string[] SchemaWords = ["purpose", "chart", "type"];
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -33,6 +33,14 @@ internal sealed partial class SavedCopies(CrmDbContext context, PersonalNames na
             (version.Title, version.Document) = (names.Without(version.Title), Document(version.Document)!);
         foreach (var goal in await context.Goals.ToListAsync(cancellationToken))
             (goal.Name, goal.Description, goal.Condition) = (names.Without(goal.Name), Text(goal.Description), Document(goal.Condition));
+        foreach (var metric in await context.CustomMetrics.ToListAsync(cancellationToken))
+        {
+            (metric.Label, metric.LabelZh) = (names.Without(metric.Label), Text(metric.LabelZh));
+            (metric.Description, metric.Condition) = (Text(metric.Description), Document(metric.Condition));
+        }
+
+        foreach (var version in await context.CustomMetricVersions.ToListAsync(cancellationToken))
+            version.Condition = Document(version.Condition);
         foreach (var annotation in await context.Annotations.ToListAsync(cancellationToken))
             (annotation.Text, annotation.DimensionKey) = (names.Without(annotation.Text), Text(annotation.DimensionKey));
         await context.SaveChangesAsync(cancellationToken);

@@ -79,6 +79,7 @@ internal static class RecordFields
         .Own("customer", r => r.Customer)
         .Value("kind", r => r.TicketKind, x => x.Kind)
         .Text("channel", r => r.Channel, x => x.Channel)
+        .Text("topic", r => r.Topic, x => x.Topic)
         .Text("subject", r => r.Subject, x => x.Subject, Texts)
         .Moment("openedAt", r => r.OpenedAt, x => x.OpenedAt)
         .Moment("firstResponseAt", r => r.FirstResponseAt, x => x.FirstResponseAt)
@@ -111,7 +112,8 @@ internal static class RecordFields
         .Own("owner", r => r.Owner, isClearable: true)
         .Moment("openedAt", r => r.OpenedAt, x => x.OpenedAt)
         .Value("expectedCloseDay", r => r.ExpectedCloseDay, x => x.ExpectedCloseDay)
-        .Own("closedAt", r => r.ClosedAt);
+        .Own("closedAt", r => r.ClosedAt)
+        .Text("lossReason", r => r.LossReason, x => x.LossReason);
 
     public static FieldTable<ContractRecord, Contract> Contracts { get; } = new FieldTable<ContractRecord, Contract>()
         .Own("customer", r => r.Customer)

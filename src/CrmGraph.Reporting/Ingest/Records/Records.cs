@@ -187,6 +187,7 @@ public sealed class TicketRecord : IngestRecord
     public Optional<TicketKind> TicketKind { get; init; }
     public Optional<TicketPriority?> Priority { get; init; }
     public Optional<string?> Channel { get; init; }
+    public Optional<string?> Topic { get; init; }
     public Optional<string?> Subject { get; init; }
     public Optional<DateTime> OpenedAt { get; init; }
     public Optional<DateTime?> FirstResponseAt { get; init; }
@@ -239,6 +240,7 @@ public sealed class OpportunityRecord : IngestRecord
     public Optional<DateOnly?> ExpectedCloseDay { get; init; }
     /// <summary>When won or lost; defaults to now when the status becomes so.</summary>
     public Optional<DateTime?> ClosedAt { get; init; }
+    public Optional<string?> LossReason { get; init; }
     public override RecordKind Kind => RecordKind.Opportunity;
 }
 

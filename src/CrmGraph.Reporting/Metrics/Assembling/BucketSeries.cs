@@ -17,28 +17,34 @@ public enum ToDate
 /// <summary>A metric of one group along the time axis: what cumulative and moving values are made of.</summary>
 internal sealed class BucketSeries
 {
-    private readonly List<(DateOnly Start, Outcome Outcome, MetricCell Cell)> _buckets = [];
-    private readonly Dictionary<ToDate, Lazy<decimal?[]>> _cumulative;
+    private readonly List<(DateOnly Start, Outcome Outcome, MetricCell? Cell)> _buckets = [];
+    private readonly Func<int, ToDate, Outcome> _cumulated;
     private readonly Lazy<Sums[]> _sums;
 
     /// <param name="addsUp">What a longer time comes to follows from the buckets.</param>
     public BucketSeries(MetricDefinition metric, bool addsUp, int fiscalYearStartMonth)
     {
-        _cumulative = Enum.GetValues<ToDate>().ToDictionary(
-            t => t, t => new Lazy<decimal?[]>(() => addsUp ? Cumulate(metric, day => Span(t, day, fiscalYearStartMonth)) : new decimal?[_buckets.Count]));
+        var each = Enum.GetValues<ToDate>().ToDictionary(t => t, t => new Lazy<Outcome[]>(() => Cumulate(metric, day => Span(t, day, fiscalYearStartMonth))));
+        _cumulated = (at, toDate) => addsUp ? each[toDate].Value[at] : Outcome.None(NoValueReason.NoData);
         _sums = new(SumUp);
     }
 
+    /// <param name="cumulated">Made of other metrics.</param>
+    public BucketSeries(Func<int, ToDate, Outcome> cumulated) => (_cumulated, _sums) = (cumulated, new(SumUp));
+
     /// <summary>Appends a bucket.</summary>
     /// <returns>Its place.</returns>
-    public int Add(DateOnly start, Outcome outcome, MetricCell cell)
+    public int Add(DateOnly start, Outcome outcome, MetricCell? cell)
     {
         _buckets.Add((start, outcome, cell));
         return _buckets.Count - 1;
     }
 
     /// <summary>Null where a value on the way is hidden: the difference of two would show it.</summary>
-    public decimal? Cumulative(int at, ToDate toDate) => _cumulative[toDate].Value[at];
+    public decimal? Cumulative(int at, ToDate toDate) => Cumulated(at, toDate).Round(MetricValue.Digits).Value;
+
+    /// <summary>The same, not rounded.</summary>
+    public Outcome Cumulated(int at, ToDate toDate) => _cumulated(at, toDate);
 
     /// <summary>Of quotients all numerators over all denominators, of everything else the mean of the values; null while there are fewer buckets.</summary>
     public decimal? Moving(int at, int count)
@@ -61,9 +67,9 @@ internal sealed class BucketSeries
         _ => 0,
     };
 
-    private decimal?[] Cumulate(MetricDefinition metric, Func<DateOnly, int> spanOf)
+    private Outcome[] Cumulate(MetricDefinition metric, Func<DateOnly, int> spanOf)
     {
-        var values = new decimal?[_buckets.Count];
+        var values = new Outcome[_buckets.Count];
         var (span, hidden) = (int.MinValue, false);
         MetricCell? sum = null;
         for (var i = 0; i < values.Length; i++)
@@ -72,9 +78,9 @@ internal sealed class BucketSeries
             if (spanOf(start) != span)
                 (span, hidden, sum) = (spanOf(start), false, null);
             hidden |= outcome.Reason == NoValueReason.SuppressedSmallGroup;
-            sum = sum is null ? cell : sum.Then(cell);
-            if (!hidden && outcome.Reason != NoValueReason.IncompletePeriod)
-                values[i] = metric.Compute(sum).Round(MetricValue.Digits).Value;
+            sum = sum is null ? cell! : sum.Then(cell!);
+            values[i] = hidden ? Outcome.None(NoValueReason.SuppressedSmallGroup)
+                : outcome.Reason == NoValueReason.IncompletePeriod ? outcome : metric.Compute(sum);
         }
 
         return values;

@@ -13,8 +13,8 @@ namespace CrmGraph.Reporting.Metrics.Assembling;
 internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<AssembledPlan> parts, string currency, CrmLimits limits)
 {
     private readonly string _id = plan.TableId;
-    private readonly IReadOnlyList<(MetricDefinition Metric, AssembledPlan Part)> _metrics =
-        [.. parts.SelectMany(p => p.Plan.Selection.Metrics, (p, m) => (m, p))];
+    private readonly Dictionary<string, (MetricDefinition Metric, AssembledPlan Part)> _metrics =
+        parts.SelectMany(p => p.Plan.Selection.Metrics, (p, m) => (Metric: m, Part: p)).ToDictionary(m => m.Metric.Asked, StringComparer.Ordinal);
     private readonly Dictionary<Population, bool[,]> _hidden = [];
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private List<MetricGroup> _groups = [];
@@ -65,7 +65,7 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
             return b.Values.Count - a.Values.Count;
         foreach (var order in plan.Query.Order)
         {
-            var (x, y) = (OutcomeOf(parts[0], order.Metric, 0, a, null).Value, OutcomeOf(parts[0], order.Metric, 0, b, null).Value);
+            var (x, y) = (OutcomeOf(order.Metric, 0, a, null).Value, OutcomeOf(order.Metric, 0, b, null).Value);
             var compared = x is null || y is null
                 ? (x is null).CompareTo(y is null)
                 : order.Descending ? y.Value.CompareTo(x.Value) : x.Value.CompareTo(y.Value);
@@ -111,23 +111,26 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
 
     private List<MetricRow> Rows(IEnumerable<MetricGroup?> groups, IReadOnlyList<BucketPair?> buckets, IReadOnlyDictionary<Guid, string> names)
     {
-        var places = plan.Selection.Places ? parts.ToDictionary(p => p, Places) : null;
+        var places = plan.Selection.Places ? new MetricPlaces(plan, PlanOf, IsLeftOut, (m, g, b) => OutcomeOf(m, 0, g, b)) : null;
         return [.. groups.SelectMany(g => buckets.Select(b => Row(g, b, names, places)))];
-
-        MetricPlaces Places(AssembledPlan part) =>
-            new(part.Plan, m => part.Plan.Refused.ContainsKey(m.Asked) || part.Missing.Contains(m.Asked), (m, g, b) => OutcomeOf(part, m, 0, g, b));
     }
 
-    private MetricRow Row(
-        MetricGroup? group, BucketPair? buckets, IReadOnlyDictionary<Guid, string> names, IReadOnlyDictionary<AssembledPlan, MetricPlaces>? places)
+    private MetricPlan PlanOf(MetricDefinition metric) => _metrics[metric.Asked].Part.Plan;
+
+    /// <summary>It cannot be told here, or nothing of it was ever recorded.</summary>
+    private bool IsLeftOut(MetricDefinition metric) =>
+        _metrics[metric.Asked].Part is var part && (part.Plan.Refused.ContainsKey(metric.Asked) || part.Missing.Contains(metric.Asked));
+
+    private MetricRow Row(MetricGroup? group, BucketPair? buckets, IReadOnlyDictionary<Guid, string> names, MetricPlaces? places)
     {
         var key = (group?.Id ?? "all") + (buckets is null ? "" : "|" + buckets.Key);
         var values = new Dictionary<string, MetricValue>(StringComparer.Ordinal);
-        foreach (var (metric, part) in _metrics)
+        // A formula's parts stand before it.
+        foreach (var metric in _metrics.Values.Select(m => m.Metric).Concat(plan.Formulas))
         {
-            var outcome = OutcomeOf(part, metric, 0, group, buckets);
-            var compared = plan.Query.CompareTo is null ? default(Outcome?) : OutcomeOf(part, metric, 1, group, buckets);
-            var place = places?[part].Of(metric, group, buckets, outcome, CellOf(part, 0, group, buckets?.Current?.Index ?? part.Grids[0].Whole));
+            var outcome = OutcomeOf(metric, 0, group, buckets);
+            var compared = plan.Query.CompareTo is null ? default(Outcome?) : OutcomeOf(metric, 1, group, buckets);
+            var place = places?.Of(metric, group, buckets, outcome, CellOf(metric, group, buckets));
             values[metric.Asked] = MetricValue.Of(metric, outcome, compared, currency, place);
         }
 
@@ -144,11 +147,20 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
         };
     }
 
+    /// <summary>Null for what is made of other metrics.</summary>
+    private MetricCell? CellOf(MetricDefinition metric, MetricGroup? group, BucketPair? buckets) => metric.Combine is null
+        ? CellOf(_metrics[metric.Asked].Part, 0, group, buckets?.Current?.Index ?? _metrics[metric.Asked].Part.Grids[0].Whole)
+        : null;
+
     private static MetricCell CellOf(AssembledPlan part, int window, MetricGroup? group, int bucket)
     {
         var grid = part.Grids[window];
         return (group is null ? grid.All : grid.Find(group.Id))?[bucket] ?? grid.Empty(bucket);
     }
+
+    private Outcome OutcomeOf(MetricDefinition metric, int window, MetricGroup? group, BucketPair? buckets) => metric.Combine is { } combine
+        ? combine(part => OutcomeOf(_metrics[part.Asked].Part, part, window, group, buckets))
+        : OutcomeOf(_metrics[metric.Asked].Part, metric, window, group, buckets);
 
     private Outcome OutcomeOf(AssembledPlan part, MetricDefinition metric, int window, MetricGroup? group, BucketPair? buckets)
     {

@@ -18,8 +18,33 @@ internal static class AskedMetric
             {
                 Asked = $"{metric.Key}({string.Join(", ", given.Select(p => $"{p.Name}: {MetricParameter.Text(arguments[p.Name]!)}"))})",
             };
-        return arguments.GetValueOrDefault(Where) is InputObject where ? metric with { Where = where, Asked = metric.Asked + text(where) } : metric;
+        return arguments.GetValueOrDefault(Where) is InputObject where ? metric.Under(where, text) : metric;
     }
+
+    /// <summary>The metric of those of its facts that fulfil one more condition.</summary>
+    public static MetricDefinition Under(this MetricDefinition metric, InputObject where, Func<InputObject, string> text)
+    {
+        var own = metric with { Conditions = [.. metric.Conditions, where], Asked = metric.Asked + text(where) };
+        if (metric.Combine is not { } combine)
+            return own;
+        var parts = metric.Parts.ToDictionary(p => p.Asked, p => p.Under(where, text), StringComparer.Ordinal);
+        return own with
+        {
+            Parts = [.. parts.Values],
+            Combine = of => combine(part => of(parts[part.Asked])),
+            Compute = cell => combine(part => parts[part.Asked].Compute(cell)),
+        };
+    }
+
+    /// <summary>What tells a metric of the company's own apart in a row.</summary>
+    public static string Custom(string key) => $"custom({key})";
+
+    /// <summary>A metric of the company's own of which only the key is known.</summary>
+    public static MetricDefinition Unresolved(string key) => new()
+    {
+        Key = key, English = key, Chinese = key, Formula = "", Requirement = "", Kind = MetricKind.Rate, Additivity = Additivity.NonAdditive,
+        EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Neither, Reads = [], Compute = _ => default, Asked = Custom(key), IsUnresolved = true,
+    };
 
     /// <summary>Before anything is computed; what a query costs is told of wrong numbers too.</summary>
     /// <exception cref="GraphQLException">METRIC_INVALID_ARGUMENT: a number makes no sense.</exception>

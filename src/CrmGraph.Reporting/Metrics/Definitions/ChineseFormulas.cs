@@ -55,6 +55,8 @@ internal static class ChineseFormulas
         ["npsResponses"] = "净推荐值问题的答卷数。",
         ["csat"] = "满意答卷 ÷ 全部答卷 × 100。各量表线性换算到 1–5 分，4 分及以上为满意。只计问卷答卷。",
         ["csatResponses"] = "满意度问题的答卷数。",
+        ["npsResponseRate"] = "期内购买的不重复已知客户中，期内回答了净推荐值问题者的占比。未记录问卷发给谁：每位购买者都视为被问。",
+        ["csatResponseRate"] = "期内解决的工单中，客户给出评分（Ticket.csat）者的占比。",
         ["tickets"] = "期内开启的咨询与投诉数。",
         ["openTickets"] = "期末日结束时尚未解决的工单数；重开的工单自开启起一直算未解决。",
         ["reopenRate"] = "期内开启且至少解决过一次的工单中，被重开者的占比。",
@@ -70,6 +72,8 @@ internal static class ChineseFormulas
 
     private static readonly IReadOnlyDictionary<string, string> OfMarketingAndDeals = new Dictionary<string, string>
     {
+        ["reportRuns"] = "报告运行次数，不含保存该版本者自己的运行。",
+        ["reportReaders"] = "运行过他人所存报告的不重复调用者数。",
         ["marketingSpend"] = "期内全部营销活动的费用。",
         ["cac"] = "营销费用 ÷ 同期新增客户。`lag`：费用推后若干天计入；`paidOnly`：只计获客渠道曾有营销费用的客户。按获客渠道时取该渠道的费用。",
         ["campaignRevenue"] = "归因于营销活动的订单的销售额。客户的每个标明活动的销售订单即为一次触达；按 `attribution` 归于订单前 `window` 天内（含本单）的首次、末次或平均归于全部触达。无触达者为自然订单，不计；未知客户只看订单本身。",

@@ -8,12 +8,15 @@ public static class MetricCatalog
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
         .. SalesMetrics.All, .. BuyingMetrics.All, .. CustomerMetrics.All, .. LifetimeMetrics.All, .. ServiceMetrics.All, .. MarketingMetrics.All,
-        .. OpportunityMetrics.All, .. ContractMetrics.All,
+        .. OpportunityMetrics.All, .. ContractMetrics.All, .. ReportMetrics.All,
     ];
 
     private static readonly Dictionary<string, MetricDefinition> _byKey = All.ToDictionary(d => d.Key, StringComparer.Ordinal);
 
     public static MetricDefinition? Find(string key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>The metric, or one of the company's own of which only the key is known.</summary>
+    public static MetricDefinition Named(string key) => Find(key) ?? AskedMetric.Unresolved(key);
 
     /// <exception cref="GraphQLException">There is no such metric.</exception>
     public static MetricDefinition Require(string key) => Find(key) ?? throw new GraphQLException(
@@ -25,6 +28,9 @@ public static class MetricErrorCodes
 {
     [ErrorCode(ErrorPlace.Field, 200, "no metric of that key", "`metricCatalog` lists them")]
     public const string UnknownMetric = "METRIC_UNKNOWN";
+    [ErrorCode(
+        ErrorPlace.Field, 200, "a metric of the company's own whose formula no longer makes sense", "the message says where; save another formula")]
+    public const string Broken = "METRIC_BROKEN";
     [ErrorCode(
         ErrorPlace.Field,
         200,

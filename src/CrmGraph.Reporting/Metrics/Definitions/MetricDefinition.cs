@@ -24,7 +24,7 @@ public sealed record MetricDefinition
     public required EmptyRule EmptyRule { get; init; }
     /// <summary>Which direction of change is good news.</summary>
     public required FavourableDirection Favourable { get; init; }
-    /// <summary>The number of the product requirement that the metric fulfills.</summary>
+    /// <summary>The number of the product requirement that the metric fulfills; empty for metrics that the company defined itself.</summary>
     public required string Requirement { get; init; }
     /// <summary>The version of the formula. Stored results of an older version are not shown as current.</summary>
     public int Version { get; init; } = 1;
@@ -51,8 +51,19 @@ public sealed record MetricDefinition
     [GraphQLIgnore] public Func<MetricDefinition, ParameterValues, MetricDefinition>? Vary { get; init; }
     /// <summary>The key with the arguments that the field was given: what tells the values of a row apart.</summary>
     [GraphQLIgnore] public string Asked { get => field ?? Key; init; }
-    /// <summary>Which facts count, beside the conditions of the table.</summary>
-    [GraphQLIgnore] public InputObject? Where { get; init; }
+    /// <summary>Which facts count, beside the conditions of the table: those that fulfil all of these.</summary>
+    [GraphQLIgnore] public IReadOnlyList<InputObject> Conditions { get; init; } = [];
+
+    /// <summary>The formula of a metric that the company defined itself; null for all others.</summary>
+    public string? Expression { get; init; }
+    /// <summary>Of the company's own: the metrics that it is made of, none of them one of these.</summary>
+    [GraphQLIgnore] public IReadOnlyList<MetricDefinition> Parts { get; init; } = [];
+    /// <summary>From the values of <see cref="Parts"/> to its own, not rounded; null for metrics that are computed of cells.</summary>
+    [GraphQLIgnore] public Func<Func<MetricDefinition, Outcome>, Outcome>? Combine { get; init; }
+    /// <summary>Only its key is known: what it is stands in the database.</summary>
+    [GraphQLIgnore] public bool IsUnresolved { get; init; }
+    /// <summary>What has to be read and assembled for it.</summary>
+    [GraphQLIgnore] public IReadOnlyList<MetricDefinition> Leaves => Combine is null ? [this] : Parts;
 
     /// <summary>The same as `key`.</summary>
     public string Name => Key;
@@ -64,7 +75,7 @@ public sealed record MetricDefinition
     public IReadOnlyList<MetricLabel> Labels => [new("en", English), new("zh", Chinese)];
 
     /// <summary>How the metric is computed, in words, one text per language.</summary>
-    public IReadOnlyList<MetricLabel> Formulas => [new("en", Formula), new("zh", ChineseFormulas.Of(Key))];
+    public IReadOnlyList<MetricLabel> Formulas => [new("en", Formula), new("zh", Expression is null ? ChineseFormulas.Of(Key) : Formula)];
 
     /// <summary>The dimensions by which the metric can be grouped.</summary>
     public IReadOnlyList<MetricDimension> Dimensions => [.. Enum.GetValues<MetricDimension>().Where(Supports)];

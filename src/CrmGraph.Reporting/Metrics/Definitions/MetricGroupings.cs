@@ -12,9 +12,14 @@ internal static class MetricGroupings
         List<string> problems = [];
         foreach (var metric in metrics)
             if (groupBy.Where(d => !metric.Supports(d)).ToList() is { Count: > 0 } wrong)
-                problems.Add($"The metric \"{metric.Key}\" cannot be grouped by {Names(wrong)}, only by {Names(metric.Dimensions)}.");
+                problems.Add($"The metric \"{metric.Key}\" cannot be grouped by {Names(wrong)}, only by {Names(metric.Dimensions)}.{Blamed(metric, wrong)}");
         return problems.Count == 0 ? null : string.Join(' ', problems);
     }
+
+    /// <summary>Of a metric of the company's own: what it is made of that has no such dimension.</summary>
+    private static string Blamed(MetricDefinition metric, IReadOnlyList<MetricDimension> wrong) => metric.Combine is null
+        ? ""
+        : $" It is made of {string.Join(", ", metric.Parts.Where(p => !wrong.All(p.Supports)).Select(p => $"\"{p.Key}\""))}.";
 
     public static string Name(Enum value) => SnakeCase.Upper(value.ToString());
 

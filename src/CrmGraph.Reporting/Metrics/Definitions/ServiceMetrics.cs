@@ -43,6 +43,23 @@ internal static class ServiceMetrics
         },
         new()
         {
+            Key = "npsResponseRate", English = "NPS response rate", Chinese = "净推荐值回复率", Requirement = "R41", Unit = "ratio",
+            Formula = "Of the distinct known customers who bought in the period, the share that answered the NPS question in it. Whom a survey was sent to is "
+                + "not recorded: every buyer counts as asked.",
+            Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+            Reads = [AnsweringFacts.Answered, AnsweringFacts.Asked],
+            Compute = c => Outcome.Ratio(c[AnsweringFacts.Answered], c[AnsweringFacts.Asked]),
+        },
+        new()
+        {
+            Key = "csatResponseRate", English = "CSAT response rate", Chinese = "满意度回复率", Requirement = "R42", Unit = "ratio",
+            Formula = "Of the tickets resolved in the period, the share that their customers rated (Ticket.csat).",
+            Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+            Reads = [RatedFacts.Rated, RatedFacts.Resolved],
+            Compute = c => Outcome.Ratio(c[RatedFacts.Rated], c[RatedFacts.Resolved]),
+        },
+        new()
+        {
             Key = "tickets", English = "Tickets", Chinese = "工单数", Requirement = "R54", Unit = "tickets",
             Formula = "Enquiries and complaints opened in the period.",
             Kind = MetricKind.Count, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Neither,

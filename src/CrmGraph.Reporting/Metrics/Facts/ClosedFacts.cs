@@ -37,7 +37,8 @@ internal sealed class ClosedFacts : FlowFacts<ClosedRow>
 
     public override bool Supports(MetricDimension dimension) => IsOfOpportunities(dimension) || base.Supports(dimension);
 
-    public static bool IsOfOpportunities(MetricDimension dimension) => dimension is MetricDimension.Stage or MetricDimension.Currency;
+    public static bool IsOfOpportunities(MetricDimension dimension) =>
+        dimension is MetricDimension.Stage or MetricDimension.LossReason or MetricDimension.Currency;
 
     protected override IQueryable<ClosedRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
@@ -53,6 +54,7 @@ internal sealed class ClosedFacts : FlowFacts<ClosedRow>
             Owner = o.OwnerId,
             SalesTeam = o.Owner!.TeamId,
             Stage = o.Stage,
+            LossReason = o.LossReason,
             Won = o.Status == OpportunityStatus.Won ? 1 : 0,
             Lost = o.Status == OpportunityStatus.Lost ? 1 : 0,
             WonAmount = o.Status == OpportunityStatus.Won ? o.Amount ?? 0 : 0,

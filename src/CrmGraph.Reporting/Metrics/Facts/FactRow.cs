@@ -45,10 +45,12 @@ internal record FactRow
     public Guid? SalesTeam { get; set; }
     public Guid? Agent { get; set; }
     public TicketKind? TicketKind { get; set; }
+    public string? TicketTopic { get; set; }
     public string? Occupation { get; set; }
     public string? Tag { get; set; }
     public string? Interest { get; set; }
     public string? Stage { get; set; }
+    public string? LossReason { get; set; }
     public Guid? Campaign { get; set; }
     /// <summary>Months since the year 0.</summary>
     public int? Cohort { get; set; }

@@ -54,6 +54,8 @@ public enum MetricDimension
     Agent,
     /// <summary>Enquiry or complaint.</summary>
     TicketKind,
+    /// <summary>What kind of thing a ticket is about.</summary>
+    TicketTopic,
     /// <summary>The customer's occupation.</summary>
     Occupation,
     /// <summary>Overlapping: a customer counts in each of his tags, and once in totals.</summary>
@@ -62,6 +64,8 @@ public enum MetricDimension
     Interest,
     /// <summary>Today's stage of an opportunity.</summary>
     Stage,
+    /// <summary>Why an opportunity was lost.</summary>
+    LossReason,
     /// <summary>The currency of the fact; its money is shown in the table's currency all the same.</summary>
     Currency,
     /// <summary>The campaign that money was spent on, or that brought the order; unknown for orders that no campaign is known of.</summary>

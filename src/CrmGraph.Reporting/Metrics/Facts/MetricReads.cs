@@ -15,6 +15,7 @@ public sealed record MetricReads(IReadOnlySet<string> Tables, DateOnly? From, Da
     internal static IReadOnlyList<string> OfCustomers { get; } = [.. Data.Model.Tables.With(TableTraits.Changes).Select(t => t.Name)];
 
     internal static MetricReads Settings { get; } = Of("settings");
+    internal static MetricReads Formulas { get; } = Of("custom_metrics");
     internal static MetricReads Rates { get; } = Of("exchange_rates");
     internal static MetricReads Contracts { get; } = Of("contracts");
     /// <summary>Of the marks of rollups: whoever makes one changes these.</summary>

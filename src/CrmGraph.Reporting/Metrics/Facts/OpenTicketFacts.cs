@@ -41,6 +41,7 @@ internal sealed class OpenTicketFacts : StockFacts<Ticket, OpenTicketRow>
         SalesTeam = t.Agent!.TeamId,
         Agent = t.AgentId,
         TicketKind = t.Kind,
+        TicketTopic = t.Topic,
         TicketPriority = t.Priority,
         OpenTickets = 1,
     };

@@ -54,6 +54,7 @@ internal sealed class OpenedFacts : FlowFacts<OpenedRow>
             Owner = o.OwnerId,
             SalesTeam = o.Owner!.TeamId,
             Stage = o.Stage,
+            LossReason = o.LossReason,
             Currency = o.Currency,
             Opened = 1,
             Reached = o.Status == OpportunityStatus.Won && o.ClosedDay <= o.Day.AddDays(within) ? 1 : 0,

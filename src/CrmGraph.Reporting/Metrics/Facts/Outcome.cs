@@ -58,6 +58,11 @@ public readonly record struct Outcome
     public static Outcome operator *(Outcome a, decimal factor) =>
         a with { Value = a.Value * factor, Scale = a.Scale * factor, MarginOfError = a.MarginOfError * Math.Abs(factor) };
 
+    public static Outcome operator *(Outcome a, Outcome b) => Combine(a, b, static (x, y) => x * y) with { IsCount = false };
+
+    /// <summary>Divided by a number that is not zero.</summary>
+    public Outcome Over(decimal divisor) => this with { Value = Value / divisor, Scale = Scale / divisor, MarginOfError = MarginOfError / Math.Abs(divisor) };
+
     /// <summary>Rounds half to even, once, at the end.</summary>
     public Outcome Round(int digits) => this with { Value = Rounded(Value, digits) };
 
@@ -94,6 +99,8 @@ public enum NoValueReason
     NotAllowed,
     /// <summary>The cost of nothing that was sold is known; `costCoverage` says of how much it is.</summary>
     UnknownCost,
+    /// <summary>The value of the company's own formula is too large to be told.</summary>
+    OutOfRange,
     /// <summary>The other period has no matching interval, such as 29 February, the 31st, or an hour skipped by daylight saving time.</summary>
     NoPartner,
 }

@@ -62,6 +62,7 @@ internal sealed class PipelineFacts : StockFacts<Opportunity, PipelineRow>
         Owner = o.OwnerId,
         SalesTeam = o.Owner!.TeamId,
         Stage = o.Stage,
+        LossReason = o.LossReason,
         OpenAmount = o.Amount ?? 0,
         OpenDeals = 1,
         EstimatedDeals = o.Amount != null ? 1 : 0,

@@ -17,7 +17,7 @@ internal sealed record SurveyRow : FactRow
 /// <summary>Answers to surveys.</summary>
 internal sealed class SurveyFacts : FlowFacts<SurveyRow>
 {
-    private static readonly FactKind Nps = new(db => Answers(db, SurveyKind.Nps), row => row is SurveyRow { NpsAnswers: > 0 });
+    internal static readonly FactKind Nps = new(db => Answers(db, SurveyKind.Nps), row => row is SurveyRow { NpsAnswers: > 0 });
     private static readonly FactKind Csat = new(db => Answers(db, SurveyKind.Csat), row => row is SurveyRow { CsatAnswers: > 0 });
 
     public static Measure NpsAnswers { get; } = Measure.Of<SurveyRow>(r => r.NpsAnswers, Nps);

@@ -41,7 +41,7 @@ internal sealed class TicketFacts : FlowFacts<TicketRow>
     public override bool Supports(MetricDimension dimension) => IsOfTickets(dimension) || base.Supports(dimension);
 
     public static bool IsOfTickets(MetricDimension dimension) =>
-        dimension is MetricDimension.TicketPriority or MetricDimension.TicketKind or MetricDimension.Agent;
+        dimension is MetricDimension.TicketPriority or MetricDimension.TicketKind or MetricDimension.TicketTopic or MetricDimension.Agent;
 
     protected override IQueryable<TicketRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
@@ -56,6 +56,7 @@ internal sealed class TicketFacts : FlowFacts<TicketRow>
             SalesTeam = t.Agent!.TeamId,
             Agent = t.AgentId,
             TicketKind = t.Kind,
+            TicketTopic = t.Topic,
             TicketPriority = t.Priority,
             Tickets = 1,
             Enquiries = t.Kind == TicketKind.Enquiry ? 1 : 0,

@@ -49,6 +49,7 @@ internal sealed class WonFacts : FlowFacts<WonRow>
             Owner = o.OwnerId,
             SalesTeam = o.Owner!.TeamId,
             Stage = o.Stage,
+            LossReason = o.LossReason,
             Currency = o.Currency,
             Days = o.ClosedDay!.Value.DayNumber - o.Day.DayNumber,
             Quick = o.ClosedDay <= o.Day.AddDays(within) ? 1 : 0,

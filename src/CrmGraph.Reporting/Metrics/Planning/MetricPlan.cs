@@ -30,6 +30,12 @@ internal sealed class MetricPlan
     /// <summary>The same of the metrics with conditions of their own, one of each condition.</summary>
     public IReadOnlyList<MetricPlan> Beside { get; init; } = [];
 
+    /// <summary>The metrics that the table shows or is ordered by.</summary>
+    public IReadOnlyList<MetricDefinition> Asked { get; init; } = [];
+
+    /// <summary>Those of the company's own among them: made of the parts' metrics.</summary>
+    public IReadOnlyList<MetricDefinition> Formulas => field ??= [.. Asked.Where(m => m.Combine is not null)];
+
     /// <summary>All that the table is made of, this one first.</summary>
     public IReadOnlyList<MetricPlan> Parts => field ??= [this, .. Beside];
     /// <summary>Equal for plans that differ only in their metrics and in what of the table is shown.</summary>
@@ -37,7 +43,7 @@ internal sealed class MetricPlan
     /// <summary>Of the question: the same for all callers.</summary>
     public string TableId => field ??= Query.Id();
     /// <summary>Without conditions, segments and a choice of groups: all that decides its statements is in the question, the settings and the calendar.</summary>
-    public bool IsPlain => Query is { Where: null, MetricWhere: null, First: null } && !HasSegments;
+    public bool IsPlain => Query is { Where: null, MetricConditions.Count: 0, First: null } && !HasSegments;
     /// <summary>Rows by customer are of customers whom the caller may list one by one, with all that they consist of: there is nothing to hide in them.</summary>
     public bool Suppresses => Settings.SmallGroupMinimum > 0 && Caller.Role != Role.Administrator && !Query.GroupBy.Contains(MetricDimension.Customer);
     public bool HasGroups => Query.GroupBy.Count > 0;
@@ -104,27 +110,29 @@ internal sealed class MetricPlan
     }
 
     /// <summary>The same question with other slices: for <c>first</c>.</summary>
-    public MetricPlan With(IReadOnlyList<MetricSlice> slices) => With(slices, [.. Beside.Select(p => p.With(slices, []))]);
+    public MetricPlan With(IReadOnlyList<MetricSlice> slices) => With(slices, [.. Beside.Select(p => p.With(slices, [], []))], Asked);
 
     /// <summary>One table of several plans.</summary>
     /// <param name="parts">The first is of the metrics without conditions of their own.</param>
+    /// <param name="asked">What is shown or ordered by, made of the parts' metrics or one of them.</param>
     /// <exception cref="GraphQLException">METRIC_UNSUPPORTED.</exception>
-    public static MetricPlan Together(IReadOnlyList<MetricPlan> parts)
+    public static MetricPlan Together(IReadOnlyList<MetricPlan> parts, IReadOnlyList<MetricDefinition> asked)
     {
         // Groups come from facts: without any that may be read the table would be empty without a word.
-        var refused = parts.SelectMany(p => p.Refused).ToList();
-        if (parts[0].HasGroups && refused.Count > 0 && parts.All(p => p.Reads.Count == 0))
+        var refused = parts.SelectMany(p => p.Refused).ToDictionary(StringComparer.Ordinal);
+        if (parts[0].HasGroups && asked.Count > 0 && asked.All(m => m.Leaves.Any(l => refused.ContainsKey(l.Asked))))
             throw new GraphQLException(
-                MetricErrorCodes.Unsupported, MetricGroupings.Problem(parts.SelectMany(p => p.Selection.Metrics), parts[0].Query.GroupBy) ??
+                MetricErrorCodes.Unsupported, MetricGroupings.Problem(asked, parts[0].Query.GroupBy) ??
                 $"No metric asked for can be told here, so there are no groups: {string.Join(", ", refused.Select(r => $"\"{r.Key}\" has no value, the reason is {MetricGroupings.Name(r.Value)}"))}.");
-        return parts.Count == 1 ? parts[0] : parts[0].With(parts[0].Slices, [.. parts.Skip(1)]);
+        return parts[0].With(parts[0].Slices, [.. parts.Skip(1)], asked);
     }
 
-    private MetricPlan With(IReadOnlyList<MetricSlice> slices, IReadOnlyList<MetricPlan> beside) => new()
-    {
-        Query = Query, Selection = Selection, Settings = Settings, Filter = Filter, Caller = Caller, Moment = Moment, Current = Current,
-        Compared = Compared, Axis = Axis, Refused = Refused, Reads = Reads, Segments = Segments, Slices = slices, Beside = beside,
-    };
+    private MetricPlan With(
+        IReadOnlyList<MetricSlice> slices, IReadOnlyList<MetricPlan> beside, IReadOnlyList<MetricDefinition> asked) => new()
+        {
+            Query = Query, Selection = Selection, Settings = Settings, Filter = Filter, Caller = Caller, Moment = Moment, Current = Current,
+            Compared = Compared, Axis = Axis, Refused = Refused, Reads = Reads, Segments = Segments, Slices = slices, Beside = beside, Asked = asked,
+        };
 
     /// <summary>The condition on customers that every fact must fulfil: row rules, filter and slice. Null when guests count too.</summary>
     public Expression<Func<Customer, bool>>? Customers(Expression<Func<Customer, bool>>? slice)

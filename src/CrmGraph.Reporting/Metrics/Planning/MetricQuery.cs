@@ -21,8 +21,8 @@ public sealed record MetricQuery
     public IReadOnlyList<Guid> Segments { get; init; } = [];
     public Comparison? CompareTo { get; init; }
     public InputObject? Where { get; init; }
-    /// <summary>The condition of some of the metrics, beside that of the table.</summary>
-    public InputObject? MetricWhere { get; init; }
+    /// <summary>The conditions of some of the metrics, beside that of the table.</summary>
+    public IReadOnlyList<InputObject> MetricConditions { get; init; } = [];
     public IReadOnlyList<MetricOrder> Order { get; init; } = [];
     /// <summary>Groups shown; the others are folded into one.</summary>
     public int? First { get; init; }
@@ -46,14 +46,14 @@ public sealed record MetricQuery
         text.Append("|by:").AppendJoin(',', GroupBy);
         text.Append("|segments:").AppendJoin(',', Segments.Select(s => s.ToString("N")));
         text.Append("|compare:").Append(CompareTo);
-        text.Append("|order:").AppendJoin(',', Order.Select(o => (o.Descending ? "-" : "+") + o.Metric.Key));
+        text.Append("|order:").AppendJoin(',', Order.Select(o => (o.Descending ? "-" : "+") + o.Metric.Asked));
         text.Append("|first:").Append(First?.ToString(CultureInfo.InvariantCulture));
         text.Append("|currency:").Append(Currency);
-        text.Append("|where:").Append(Where is { } where ? Planning.MetricWhere.Canonical(where) : "");
+        text.Append("|where:").Append(Where is { } where ? MetricWhere.Canonical(where) : "");
         if (Subtotals)
             text.Append("|subtotals");
-        if (MetricWhere is { } own)
-            text.Append("|of metrics:").Append(Planning.MetricWhere.Canonical(own));
+        if (MetricConditions.Count > 0)
+            text.Append("|of metrics:").Append(MetricWhere.Canonical(MetricConditions));
         return text.ToString();
     }
 

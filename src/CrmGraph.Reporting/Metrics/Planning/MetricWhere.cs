@@ -56,6 +56,9 @@ internal static class MetricWhere
         return text.ToString();
     }
 
+    /// <summary>The same text for the same conditions together.</summary>
+    public static string Canonical(IEnumerable<InputObject> conditions) => string.Concat(conditions.Select(Canonical));
+
     private static List<InputValueDefinition> Fields(FilterTypes types) =>
     [
         Related(Customer, types.Row(typeof(Customer)), "Conditions on the customer's attributes of today. Facts of unknown customers are left out."),

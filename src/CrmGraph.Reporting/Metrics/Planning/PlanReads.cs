@@ -22,6 +22,8 @@ internal static class PlanReads
             tables.UnionWith(MetricReads.Rates.Tables);
         if (plan.Query.GroupBy.Any(d => d.HasNames()))
             tables.UnionWith(MetricReads.Names.Tables);
+        if (plan.Formulas.Count > 0)
+            tables.UnionWith(MetricReads.Formulas.Tables);
         return new(tables, from, until);
     }
 }

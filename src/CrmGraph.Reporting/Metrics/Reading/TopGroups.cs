@@ -26,7 +26,8 @@ internal sealed class TopGroups
         MetricSession session, MetricPlan plan, int first, CancellationToken cancellationToken)
     {
         if (plan.Query is not { GroupBy: [var dimension], Order: [{ Descending: true, Metric: { Additivity: Additivity.Additive } metric }] }
-            || !dimension.IsNumerous() || plan.Suppresses || plan.Refused.ContainsKey(metric.Key))
+            || !dimension.IsNumerous() || plan.Suppresses
+            || metric.Leaves.Any(l => l.Conditions.Count > 0 || plan.Refused.ContainsKey(l.Asked)))
             return null;
         if (metric.Reads.Select(m => FactSources.Of(m, plan.IsByLine)).Distinct().ToList() is not [var source] || Weights(metric, source) is not { } weights)
             return null;
