@@ -121,7 +121,7 @@ public sealed class CustomMetricTests
         Assert.Contains("288", run.GetRawText(), StringComparison.Ordinal);
 
         var preview = (await client.DataAsync("""
-            { previewMetric(key: "net", formula: "revenue * 0.5") { definition { unit } useCount uses { use { kind name } start through before after change } } }
+            { previewMetric(key: "net", formula: "revenue * 0.5") { useCount uses { use { kind name } start through before after change } } }
             """)).GetProperty("previewMetric");
         Assert.Equal(3, preview.GetProperty("useCount").GetInt32());
         Assert.Equal(
@@ -218,7 +218,8 @@ public sealed class CustomMetricTests
         """, new { id })).GetProperty(mutation);
 
     private static async Task<JsonElement> DefineAsync(GraphQLClient client, string key, string formula, string more) => (await client.DataAsync($$"""
-        mutation ($key: String!, $formula: String!) { defineMetric(input: {metric: {key: $key, label: "{{key}}", formula: $formula, {{more}} } }) { customMetric { id }
+        mutation ($key: String!, $formula: String!) { defineMetric(input: {metric: {key: $key, label: "{{key}}", formula: $formula, {{more}} } }) {
+          customMetric { id }
           errors { ... on Error { message } ... on FormulaInvalidError { code position } ... on ValidationError { code } ... on ConflictError { code } } } }
         """, new { key, formula })).GetProperty("defineMetric");
 

@@ -111,7 +111,8 @@ public sealed class FormulaTests
     [Theory]
     [InlineData(50, true)]
     [InlineData(51, false)]
-    public void Formulas_have_so_many_parts(int metrics, bool fits) => Refused(fits, string.Join('+', Enumerable.Repeat("orders", metrics)), "at most 100 numbers");
+    public void Formulas_have_so_many_parts(int metrics, bool fits) =>
+        Refused(fits, string.Join('+', Enumerable.Repeat("orders", metrics)), "at most 100 numbers");
 
     [Theory]
     [InlineData(2_000, true)]
