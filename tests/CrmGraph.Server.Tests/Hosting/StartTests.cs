@@ -17,6 +17,7 @@ public sealed class StartTests
         { "a connection string with a port that is none", ["--ConnectionStrings:Crm", "Host=127.0.0.1;Port=many"], "The connection string cannot be used" },
         { "a file in a folder that is not there", ["--ConnectionStrings:Crm", "Data Source=/nowhere/crm.db"], "SQLite /nowhere/crm.db cannot be used" },
         { "a PostgreSQL that is not there", ["--ConnectionStrings:Crm", "Host=127.0.0.1;Port=1;Username=x;Database=x;Timeout=3"], "database" },
+        { "an address that is none", ["--urls", "nonsense"], "Invalid url: 'nonsense'. --urls takes addresses" },
         { "a folder that cannot be made", ["--DataFolder", "/dev/null/crm"], "/dev/null" },
         { "an origin that is none", ["--Cors:Origins", "*"], "https://host" },
         { "tokens without an audience", ["--Jwt:Authority", "https://issuer.example"], "Jwt:Audience" },
@@ -44,7 +45,7 @@ public sealed class StartTests
         using var folder = new TemporaryFolder();
         string[] place = settings[0] == "--DataFolder" ? [] : ["--DataFolder", folder.Path];
 
-        var (code, _, error) = await RunAsync([.. settings, .. place, "--urls", "http://127.0.0.1:0"]);
+        var (code, _, error) = await RunAsync(["--urls", "http://127.0.0.1:0", .. settings, .. place]);
 
         Assert.True(code == 1, $"{what}: exit code {code}: {error}");
         Assert.StartsWith("CrmGraph did not start: ", error);
