@@ -41,9 +41,12 @@ public static class CrmServices
             Statements = p.GetService<StatementCache>(),
             UsesRollups = limits.Rollups,
             Formulas = p.GetRequiredService<CustomMetrics>(),
+            Asks = p.GetRequiredService<RollupAsks>(),
         });
+        services.AddSingleton<RollupAsks>();
         services.AddSingleton<RollupKeeper>();
         services.AddSingleton<ScoreKeeper>();
+        services.AddSingleton<RollupCatalog>();
         services.AddSingleton(new LiveLimits { ComputationSeconds = limits.LiveComputationSeconds });
         services.AddSingleton<LiveMetrics>();
         services.AddSingleton<SegmentFilters>();

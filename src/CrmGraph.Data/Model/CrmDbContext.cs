@@ -45,6 +45,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     public DbSet<SalesDayCustomers> SalesDayCustomers => Set<SalesDayCustomers>();
     public DbSet<CustomerNumber> CustomerNumbers => Set<CustomerNumber>();
     public DbSet<RollupMark> RollupMarks => Set<RollupMark>();
+    public DbSet<RollupAsk> RollupAsks => Set<RollupAsk>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Settings> Settings => Set<Settings>();
     public DbSet<CalendarDay> Calendar => Set<CalendarDay>();

@@ -57,6 +57,11 @@ internal static class CrmModel
         model.Entity<SalesDay>().HasKey(x => new { x.Rollup, x.Day, x.Slice });
         model.Entity<SalesDayCustomers>().HasKey(x => new { x.Rollup, x.Day, x.Slice });
         model.Entity<CustomerNumber>().HasKey(x => x.CustomerId);
+        model.Entity<RollupAsk>(ask =>
+        {
+            ask.HasKey(x => x.Attributes);
+            ask.Property(x => x.Attributes).ValueGeneratedNever();
+        });
     }
 
     private static void ConfigureCustomer(ModelBuilder model) => model.Entity<Customer>(customer =>

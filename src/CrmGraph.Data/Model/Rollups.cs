@@ -76,3 +76,13 @@ public sealed class RollupMark
     /// <summary>The day cannot be rolled up as it is: its sums need more than 64 bits.</summary>
     public bool IsFinal { get; set; }
 }
+
+/// <summary>How often metrics were read from orders because no rollup told apart by all the attributes that were asked for.</summary>
+[Traits(TableTraits.None, Key = "attributes")]
+public sealed class RollupAsk
+{
+    /// <summary>The attributes, a bit for each.</summary>
+    public int Attributes { get; set; }
+    public long Asked { get; set; }
+    public DateTime LastAskedAt { get; set; }
+}

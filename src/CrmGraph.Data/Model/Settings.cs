@@ -19,6 +19,8 @@ public sealed class Settings
     public string Currency { get; set; } = "EUR";
     /// <summary>Groups of fewer distinct customers are suppressed, except for administrators; 0 switches suppression off.</summary>
     public int SmallGroupMinimum { get; set; }
+    /// <summary>The numbers of the rollups that were added to the shipped ones, with commas between them.</summary>
+    [GraphQLIgnore] public string AddedRollups { get; set; } = "";
 }
 
 /// <summary>One day of the reporting calendar. Bucket numbers grow by one per bucket.</summary>

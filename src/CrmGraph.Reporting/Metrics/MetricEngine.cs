@@ -8,6 +8,7 @@ using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Metrics.Reading;
+using CrmGraph.Reporting.Metrics.Rollups;
 using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.Reporting.Querying.Filters;
 using CrmGraph.Reporting.Segments;
@@ -29,10 +30,12 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     /// <summary>The company's own metrics; null where there are none.</summary>
     internal CustomMetrics? Formulas { get; init; }
 
+    internal RollupAsks Asks { get; init; } = new();
+
     /// <param name="memory">See <see cref="MetricSession"/>.</param>
     internal MetricSession Session(CrmDbContext db, MetricMemory? memory = null) => new(db, Statements, memory)
     {
-        UsesRollups = UsesRollups,
+        Asks = UsesRollups ? Asks : null,
         MostValues = limits.MetricValues,
     };
 
@@ -44,7 +47,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken cancellationToken, ReportingMoment? moment = null,
         CompanyState? company = null)
     {
-        var session = new MetricSession(db, Statements, null) { Company = company, UsesRollups = UsesRollups, MostValues = limits.MetricValues };
+        var session = new MetricSession(db, Statements, null) { Company = company, Asks = UsesRollups ? Asks : null, MostValues = limits.MetricValues };
         var plan = await PlanAsync(session, query, selection, caller, cancellationToken, moment);
         return (await AnswerAsync(session, plan, null, cancellationToken)).Table;
     }

@@ -13,8 +13,10 @@ using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Metrics.Reading;
+using CrmGraph.Reporting.Metrics.Rollups;
 using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.Reporting.Tests.Metrics;
+using CrmGraph.Reporting.Tests.Metrics.Rollups;
 using CrmGraph.Reporting.Tests.Querying;
 using CrmGraph.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -254,8 +256,27 @@ internal sealed class MemoryBench : IAsyncDisposable
         yield return ("the currency", () => ApplyAsync(new() { Currency = _draw.Next(2) == 0 ? "USD" : "EUR" }));
         yield return ("small groups", () => ApplyAsync(new() { SmallGroupMinimum = _draw.Next(2) * 3 }));
         yield return ("the zone", () => ApplyAsync(new() { ReportingZone = _draw.Next(2) == 0 ? "Asia/Shanghai" : "America/New_York" }));
+        yield return ("days rolled up", RollUpAsync);
+        yield return ("days rolled up again", RollUpAsync);
+        yield return ("rollups made again", async () =>
+        {
+            await _services.GetRequiredService<RollupCatalog>().ResetAsync(CancellationToken.None);
+            await RollUpAsync();
+        });
+        yield return ("a rollup added or removed", async () =>
+        {
+            await RandomChanges.RollupsAsync(_database, _draw);
+            await RollUpAsync();
+        });
         yield return ("the next day", () => Later(TimeSpan.FromDays(1)));
         yield return ("half an hour", () => Later(TimeSpan.FromMinutes(30)));
+    }
+
+    private async Task RollUpAsync()
+    {
+        while (await _services.GetRequiredService<RollupKeeper>().StepAsync(CancellationToken.None))
+        {
+        }
     }
 
     private OrderRecord Order(DateTime at) => new()

@@ -7,12 +7,12 @@ using Spectre.Console;
 
 namespace CrmGraph.Tools.Commands;
 
-/// <summary><c>crmgraph rollups list|verify|rebuild</c>.</summary>
+/// <summary><c>crmgraph rollups list|advise|add|remove|verify|rebuild</c>.</summary>
 internal static class RollupsCommand
 {
     public static Command Create() => new("rollups", "The daily sums of orders that metrics are read from. Servers keep them by themselves.")
     {
-        List(), Verify(), Rebuild(),
+        List(), Advise(), Add(), Remove(), Verify(), Rebuild(),
     };
 
     private static Command List()
@@ -27,15 +27,67 @@ internal static class RollupsCommand
                 .Select(g => new { Number = g.Key, Rows = g.LongCount(), First = g.Min(d => d.Day), Last = g.Max(d => d.Day) })
                 .ToDictionaryAsync(g => g.Number, cancellation);
             var table = new Table().Border(TableBorder.Simple).AddColumns("Rollup", "Told apart by", "Rows", "Days");
-            foreach (var (number, attributes) in RollupKeeper.Rollups)
-                if (rows.GetValueOrDefault(number) is { } rolled)
-                    table.AddRow($"{number}", attributes, $"{rolled.Rows}", $"{rolled.First:yyyy-MM-dd} to {rolled.Last:yyyy-MM-dd}");
+            foreach (var rollup in await services.GetRequiredService<RollupCatalog>().ListAsync(cancellation))
+                if (rows.GetValueOrDefault(rollup.Number) is { } rolled)
+                    table.AddRow($"{rollup.Number}", rollup.Attributes, $"{rolled.Rows}", $"{rolled.First:yyyy-MM-dd} to {rolled.Last:yyyy-MM-dd}");
                 else
-                    table.AddRow($"{number}", attributes, "0", "-");
+                    table.AddRow($"{rollup.Number}", rollup.Attributes, "0", "-");
             Tables.Write(table);
             var marks = await db.RollupMarks.Select(m => m.Day).Distinct().ToListAsync(cancellation);
             Console.WriteLine(marks.Contains(null) ? "All days are still to be rolled up." : $"{marks.Count} days are read from the orders meanwhile.");
         });
+        return command;
+    }
+
+    private static Command Advise()
+    {
+        var database = Database.Option();
+        var command = new Command("advise", "Lists the rollups that would answer what metrics are read from orders for, the most asked for first.")
+        {
+            database,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
+            var advice = await services.GetRequiredService<RollupCatalog>().AdviseAsync(cancellation);
+            if (advice.Count == 0)
+            {
+                Console.WriteLine("No rollup is missing: nothing was read from orders that one could have answered.");
+                return;
+            }
+
+            var table = new Table().Border(TableBorder.Simple).AddColumns("Told apart by", "Readings", "Last", "Command");
+            foreach (var one in advice)
+                table.AddRow(one.Attributes, $"{one.Asked}", $"{one.LastAskedAt:yyyy-MM-dd}", $"crmgraph rollups add {one.Attributes}");
+            Tables.Write(table);
+        });
+        return command;
+    }
+
+    private static Command Add()
+    {
+        var database = Database.Option();
+        var attributes = new Argument<string[]>("attributes")
+        {
+            Description = $"What it tells orders apart by: {RollupCatalog.AttributeNames}.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var command = new Command("add", "Adds a rollup. All rollups are made again; metrics are read from the orders meanwhile.") { attributes, database };
+        command.SetAction((parsed, cancellation) => MakeAgainAsync(
+            parsed.GetValue(database), (catalog, c) => catalog.AddAsync(parsed.GetValue(attributes)!, c), cancellation));
+        return command;
+    }
+
+    private static Command Remove()
+    {
+        var database = Database.Option();
+        var number = new Argument<int>("number") { Description = "Its number in the list." };
+        var command = new Command("remove", "Removes an added rollup. All rollups are made again; metrics are read from the orders meanwhile.")
+        {
+            number, database,
+        };
+        command.SetAction((parsed, cancellation) => MakeAgainAsync(
+            parsed.GetValue(database), (catalog, c) => catalog.RemoveAsync(parsed.GetValue(number), c), cancellation));
         return command;
     }
 
@@ -65,18 +117,20 @@ internal static class RollupsCommand
         {
             database,
         };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            await using var services = await Database.OpenMadeAsync(parsed.GetValue(database), cancellation);
-            var keeper = services.GetRequiredService<RollupKeeper>();
-            await keeper.ResetAsync(cancellation);
-            var started = TimeProvider.System.GetTimestamp();
-            while (await keeper.StepAsync(cancellation))
-            {
-            }
-
-            Console.WriteLine($"The rollups were made again in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s.");
-        });
+        command.SetAction((parsed, cancellation) => MakeAgainAsync(parsed.GetValue(database), (catalog, c) => catalog.ResetAsync(c), cancellation));
         return command;
+    }
+
+    private static async Task MakeAgainAsync(string? database, Func<RollupCatalog, CancellationToken, Task> change, CancellationToken cancellation)
+    {
+        await using var services = await Database.OpenMadeAsync(database, cancellation);
+        await change(services.GetRequiredService<RollupCatalog>(), cancellation);
+        var keeper = services.GetRequiredService<RollupKeeper>();
+        var started = TimeProvider.System.GetTimestamp();
+        while (await keeper.StepAsync(cancellation))
+        {
+        }
+
+        Console.WriteLine($"The rollups were made again in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s.");
     }
 }

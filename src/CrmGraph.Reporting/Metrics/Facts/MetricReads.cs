@@ -18,8 +18,8 @@ public sealed record MetricReads(IReadOnlySet<string> Tables, DateOnly? From, Da
     internal static MetricReads Formulas { get; } = Of("custom_metrics");
     internal static MetricReads Rates { get; } = Of("exchange_rates");
     internal static MetricReads Contracts { get; } = Of("contracts");
-    /// <summary>Of the marks of rollups: whoever makes one changes these.</summary>
-    internal static MetricReads Rollups { get; } = Of("orders", "customers");
+    /// <summary>Of the marks of rollups: whoever makes one changes these, or the settings when all are made anew.</summary>
+    internal static MetricReads Rollups { get; } = Of("orders", "customers", "settings");
     internal static MetricReads Names { get; } = Of("team_members", "segments", "customers", "products", "sales_teams", "campaigns");
 
     private static MetricReads Of(params IEnumerable<string> tables) => new(new HashSet<string>(tables, StringComparer.Ordinal), null, DateOnly.MaxValue);

@@ -31,7 +31,7 @@ internal sealed class RolledOrders
         if (context.Customers is not null && customers is null)
             return null;
         needed |= (customers?.Needs ?? 0) | (context.Filter.UsesChannel ? SalesAttributes.Channel : 0) | (context.Filter.UsesOwner ? SalesAttributes.Owner : 0);
-        return SalesRollup.With(needed) is { } rollup ? new(context, rollup, days, marked, customers) : null;
+        return context.Rollups.With(needed) is { } rollup ? new(context, rollup, days, marked, customers) : null;
     }
 
     /// <summary>The daily sums, as rows of orders.</summary>

@@ -34,7 +34,7 @@ internal sealed class MetricReader(
         var contracts = plan.Reads.Keys.Any(s => s.Tables.Any(MetricReads.Contracts.Tables.Contains));
         var hasContracts = contracts && (company?.HasContracts
             ?? await session.OnceAsync("contracts", MetricReads.Contracts, () => db.Contracts.AnyAsync(cancellationToken)));
-        var rollups = plan.Reads.Keys.Any(s => s.HasRollups) ? await session.RollupsAsync(cancellationToken) : null;
+        var rollups = plan.Reads.Keys.Any(s => s.HasRollups) ? await session.RollupsAsync(plan.Settings, cancellationToken) : null;
         return await new MetricReader(session, plan, hasRates, hasContracts, rollups, byScope, cancellationToken).ReadAsync();
     }
 

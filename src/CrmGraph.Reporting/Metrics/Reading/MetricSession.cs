@@ -32,16 +32,19 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// <summary>What the request has read of the company before; null when it is still to be read.</summary>
     public CompanyState? Company { get; init; }
 
-    public bool UsesRollups { get; init; }
+    /// <summary>Where it is noted what no rollup answers; null when rollups are not to be used.</summary>
+    public RollupAsks? Asks { get; init; }
 
     /// <summary>See <see cref="CrmLimits.MetricValues"/>.</summary>
     public required int MostValues { get; init; }
 
     /// <summary>For which days there are rollups; null when they are not to be used.</summary>
-    public async ValueTask<RollupState?> RollupsAsync(CancellationToken cancellationToken) => !UsesRollups
+    /// <param name="settings">Of the state that is read.</param>
+    public async ValueTask<RollupState?> RollupsAsync(Settings settings, CancellationToken cancellationToken) => Asks is null
         ? null
-        : RollupState.Of(Company?.RollupMarks
-            ?? await OnceAsync("rollups", MetricReads.Rollups, () => RollupState.Marks(Database).ToListAsync(cancellationToken)));
+        : RollupState.Of(
+            Company?.RollupMarks ?? await OnceAsync("rollups", MetricReads.Rollups, () => RollupState.Marks(Database).ToListAsync(cancellationToken)),
+            settings, Asks);
 
     /// <summary>Tells, before the first table is read, which tables will be.</summary>
     public void Expect(MetricPlan plan)

@@ -31,7 +31,7 @@ internal sealed class TopGroups
             return null;
         if (metric.Reads.Select(m => FactSources.Of(m, plan.IsByLine)).Distinct().ToList() is not [var source] || Weights(metric, source) is not { } weights)
             return null;
-        var top = new TopGroups(session, plan, await session.RollupsAsync(cancellationToken));
+        var top = new TopGroups(session, plan, await session.RollupsAsync(plan.Settings, cancellationToken));
         if (top.Statements(plan, plan.Current, source, metric.Reads).ToList() is not [{ Gives: FactRows.Cells } statement]
             || (statement.IsMoney && !await top.IsOfOneCurrencyAsync(source, statement, cancellationToken)))
             return null;

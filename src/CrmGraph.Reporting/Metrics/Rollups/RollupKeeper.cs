@@ -3,6 +3,7 @@ using System.Data.Common;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Database.Bulk;
 using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics.Rollups;
@@ -16,9 +17,6 @@ public sealed class RollupKeeper(DatabaseEngine engine)
 {
     /// <summary>Days in one transaction: SQLite's other writers wait for it.</summary>
     private const int DaysAtOnce = 32;
-
-    /// <summary>The rollups there are, and what they tell apart.</summary>
-    public static IReadOnlyList<(int Number, string Attributes)> Rollups => [.. SalesRollup.All.Select(r => (r.Number, r.Attributes.ToString()))];
 
     /// <summary>Rolls up some of the marked days.</summary>
     /// <returns>Whether there may be more.</returns>
@@ -37,14 +35,6 @@ public sealed class RollupKeeper(DatabaseEngine engine)
             await RollUpAsync(db, transaction, [.. marks.Take(DaysAtOnce).Select(d => d!.Value)], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return marks.Contains(null) || marks.Count > DaysAtOnce;
-    }
-
-    /// <summary>Forgets all rollups: they are built again from the orders.</summary>
-    public async Task ResetAsync(CancellationToken cancellationToken)
-    {
-        await using var db = engine.CreateContext();
-        db.RollupMarks.Add(new());
-        await db.SaveChangesAsync(cancellationToken);
     }
 
     /// <summary>Adds up the orders of all days without a mark again. Days that differ are marked.</summary>
@@ -73,6 +63,7 @@ public sealed class RollupKeeper(DatabaseEngine engine)
     private static async Task<IEnumerable<DateOnly>> DifferentAsync(CrmDbContext db, List<DateOnly> days, CancellationToken cancellationToken)
     {
         var orders = await OrdersAsync(db, days, cancellationToken);
+        var rollups = SalesRollup.Of(await db.SettingsAsync(cancellationToken));
         var numbers = await KnownNumbersAsync(db, orders, cancellationToken);
         var sums = (await db.SalesDays.AsNoTracking().Where(d => days.Contains(d.Day)).ToListAsync(cancellationToken)).ToLookup(d => d.Day);
         var customers = (await db.SalesDayCustomers.AsNoTracking().Where(d => days.Contains(d.Day)).ToListAsync(cancellationToken)).ToLookup(d => d.Day);
@@ -80,7 +71,7 @@ public sealed class RollupKeeper(DatabaseEngine engine)
         return days.Where(day =>
         {
             // A customer without a number cannot have been rolled up.
-            var rolled = found[day].All(o => o.IsGuest || numbers.ContainsKey(o.CustomerId)) ? Rolled(day, found[day], numbers) : [];
+            var rolled = found[day].All(o => o.IsGuest || numbers.ContainsKey(o.CustomerId)) ? Rolled(rollups, day, found[day], numbers) : [];
             return !Texts(rolled.SelectMany(r => r.Sums), rolled.SelectMany(r => r.Customers)).SetEquals(Texts(sums[day], customers[day]))
                 || (found[day].Any() && rolled.Count == 0);
         });
@@ -97,9 +88,10 @@ public sealed class RollupKeeper(DatabaseEngine engine)
 
     /// <summary>The day in every rollup.</summary>
     /// <exception cref="OverflowException">A sum needs more than 64 bits.</exception>
-    private static List<DayOfSales> Rolled(DateOnly day, IEnumerable<OrderToRoll> orders, Dictionary<Guid, int> numbers)
+    private static List<DayOfSales> Rolled(
+        IReadOnlyList<SalesRollup> rollups, DateOnly day, IEnumerable<OrderToRoll> orders, Dictionary<Guid, int> numbers)
     {
-        var rolled = SalesRollup.All.Select(r => new DayOfSales(r, day)).ToList();
+        var rolled = rollups.Select(r => new DayOfSales(r, day)).ToList();
         foreach (var order in orders)
             rolled.ForEach(r => r.Add(order, order.IsGuest ? null : numbers[order.CustomerId]));
         return rolled;
@@ -125,13 +117,14 @@ public sealed class RollupKeeper(DatabaseEngine engine)
         await db.SalesDays.Where(d => days.Contains(d.Day)).ExecuteDeleteAsync(cancellationToken);
         await db.SalesDayCustomers.Where(d => days.Contains(d.Day)).ExecuteDeleteAsync(cancellationToken);
         var orders = await OrdersAsync(db, days, cancellationToken);
+        var rollups = SalesRollup.Of(await db.SettingsAsync(cancellationToken));
         await using var writer = BulkWriter.Within(engine, transaction);
         var numbers = await NumbersAsync(db, writer, orders, cancellationToken);
         var (sums, customers, wide) = (new List<SalesDay>(), new List<SalesDayCustomers>(), new List<DateOnly>());
         foreach (var day in orders.GroupBy(o => o.Day))
             try
             {
-                var rolled = Rolled(day.Key, day, numbers);
+                var rolled = Rolled(rollups, day.Key, day, numbers);
                 sums.AddRange(rolled.SelectMany(r => r.Sums));
                 customers.AddRange(rolled.SelectMany(r => r.Customers));
             }

@@ -12,15 +12,33 @@ namespace CrmGraph.Reporting.Metrics.Rollups;
 internal sealed class RollupState
 {
     private readonly IReadOnlyList<DateOnly> _marked;
+    private readonly string _added;
+    private readonly IReadOnlyList<SalesRollup> _rollups;
+    private readonly RollupAsks _asks;
 
-    private RollupState(IReadOnlyList<DateOnly> marked) => _marked = marked;
+    private RollupState(IReadOnlyList<DateOnly> marked, string added, RollupAsks asks)
+    {
+        (_marked, _added, _rollups, _asks) = (marked, added, SalesRollup.Of(added), asks);
+    }
 
     /// <summary>The marks as <see cref="Of"/> takes them.</summary>
     public static IQueryable<DateOnly?> Marks(CrmDbContext db) => db.RollupMarks.Select(m => m.Day).Distinct().Take(RollupMark.MostDays + 1);
 
     /// <summary>Null when the rollups are not to be used.</summary>
-    public static RollupState? Of(IReadOnlyCollection<DateOnly?> marks) =>
-        marks.Count > RollupMark.MostDays || marks.Contains(null) ? null : new([.. marks.Select(m => m!.Value).Distinct().Order()]);
+    /// <param name="settings">Of the same state as the marks.</param>
+    public static RollupState? Of(IReadOnlyCollection<DateOnly?> marks, Settings settings, RollupAsks asks) =>
+        marks.Count > RollupMark.MostDays || marks.Contains(null)
+            ? null
+            : new([.. marks.Select(m => m!.Value).Distinct().Order()], settings.AddedRollups, asks);
+
+    /// <summary>The smallest that tells apart by all of these. Null, and noted, when there is none.</summary>
+    public SalesRollup? With(SalesAttributes needed)
+    {
+        var rollup = _rollups.FirstOrDefault(r => r.Has(needed));
+        if (rollup is null)
+            _asks.Note(needed);
+        return rollup;
+    }
 
     /// <summary>The marked days of a range; null when there are so many that the rollups would answer for too little of it.</summary>
     public IReadOnlyList<DateOnly>? MarkedIn(DayRange days)
@@ -31,6 +49,6 @@ internal sealed class RollupState
 
     /// <summary>Equal for states in which the same days of the range are marked.</summary>
     public string NameOf(DayRange days) => MarkedIn(days) is { } marked
-        ? string.Join(' ', marked.Select(d => d.DayNumber.ToString(CultureInfo.InvariantCulture)))
+        ? _added + ' ' + string.Join(' ', marked.Select(d => d.DayNumber.ToString(CultureInfo.InvariantCulture)))
         : "facts";
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Metrics.Rollups;
@@ -19,16 +21,46 @@ internal enum SalesAttributes
 /// <summary>A rollup of orders: their daily sums, and who bought, for every combination of some attributes.</summary>
 internal sealed record SalesRollup(int Number, SalesAttributes Attributes)
 {
-    /// <summary>The smallest first: the first that has all the attributes asked for is read. Numbers stand in the database.</summary>
-    public static IReadOnlyList<SalesRollup> All { get; } =
+    /// <summary>The number of an added rollup is this and its attributes.</summary>
+    private const int FirstAdded = 100;
+
+    /// <summary>Those that every database has. Numbers stand in the database.</summary>
+    public static IReadOnlyList<SalesRollup> Shipped { get; } =
     [
+        new(4, SalesAttributes.None),
+        new(5, SalesAttributes.Channel),
+        new(6, SalesAttributes.Region),
         new(1, SalesAttributes.Channel | SalesAttributes.Region),
         new(2, SalesAttributes.Channel | SalesAttributes.Region | SalesAttributes.Country),
         new(3, SalesAttributes.Channel | SalesAttributes.Owner | SalesAttributes.Scope),
     ];
 
-    /// <summary>Null when none has them all.</summary>
-    public static SalesRollup? With(SalesAttributes needed) => All.FirstOrDefault(r => (needed & ~r.Attributes) == 0);
+    public const SalesAttributes AllAttributes =
+        SalesAttributes.Channel | SalesAttributes.Region | SalesAttributes.Country | SalesAttributes.Owner | SalesAttributes.Scope;
+
+    public static SalesRollup Added(SalesAttributes attributes) => new(FirstAdded + (int)attributes, attributes);
+
+    /// <summary>The shipped and the added ones, the smallest first: the first that has all the attributes asked for is read.</summary>
+    public static IReadOnlyList<SalesRollup> Of(Settings settings) => Of(settings.AddedRollups);
+
+    public static IReadOnlyList<SalesRollup> Of(string added) => added.Length == 0
+        ? Shipped
+        : [.. Shipped.Concat(AddedOf(added)).OrderBy(r => BitOperations.PopCount((uint)r.Attributes))];
+
+    public static IReadOnlyList<SalesRollup> AddedOf(string added) =>
+    [
+        .. added.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(n => Added((SalesAttributes)(int.Parse(n, CultureInfo.InvariantCulture) - FirstAdded))),
+    ];
+
+    public bool Has(SalesAttributes needed) => (needed & ~Attributes) == 0;
+
+    /// <summary>Its attributes as commands write them.</summary>
+    public string Name => NameOf(Attributes);
+
+    public static string NameOf(SalesAttributes attributes) =>
+        string.Join(' ', Enum.GetValues<SalesAttributes>().Where(a => a != SalesAttributes.None && attributes.HasFlag(a))
+            .Select(a => a.ToString().ToLowerInvariant()));
 }
 
 /// <summary>The attributes of an order.</summary>

@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Metrics.Rollups;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 
@@ -60,4 +61,26 @@ internal sealed class RandomChanges(TestDatabase database, Random random)
         await rows.CountAsync() is > 0 and var count ? await rows.Skip(random.Next(count)).FirstOrDefaultAsync() : null;
 
     private T One<T>(params T[] of) => of[random.Next(of.Length)];
+
+    /// <summary>Adds a rollup, or removes one that was added.</summary>
+    public static async Task RollupsAsync(TestDatabase database, Random random)
+    {
+        var catalog = new RollupCatalog(database.Engine);
+        var added = (await catalog.ListAsync(CancellationToken.None)).Where(r => !r.IsShipped).ToList();
+        if (added.Count > 2)
+        {
+            await catalog.RemoveAsync(added[random.Next(added.Count)].Number, CancellationToken.None);
+            return;
+        }
+
+        var names = RollupCatalog.AttributeNames.Split(' ');
+        random.Shuffle(names);
+        try
+        {
+            await catalog.AddAsync(names[..random.Next(1, names.Length + 1)], CancellationToken.None);
+        }
+        catch (ArgumentException e) when (e.Message.Contains("already", StringComparison.Ordinal))
+        {
+        }
+    }
 }

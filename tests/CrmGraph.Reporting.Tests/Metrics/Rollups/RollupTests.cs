@@ -5,6 +5,7 @@ using CrmGraph.Data.Model;
 using CrmGraph.Data.Statements;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
+using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Rollups;
 using CrmGraph.Reporting.Tests.Querying;
@@ -46,8 +47,11 @@ public sealed class RollupTests(ITestOutputHelper output)
         {
             for (var i = random.Next(4); i > 0; i--)
                 await changes.MakeAsync();
-            switch (random.Next(6))
+            switch (random.Next(7))
             {
+                case 3:
+                    await RandomChanges.RollupsAsync(database, random);
+                    break;
                 case 0:
                     await RollUpAsync(keeper);
                     break;
@@ -161,6 +165,49 @@ public sealed class RollupTests(ITestOutputHelper output)
                     await client.DataAsync(question, null, caller);
         Assert.Contains(log.Statements, sql => sql.Contains("sales_days"));
         Assert.DoesNotContain(log.Statements, sql => sql.Contains("orders AS") || sql.Contains("\"orders\" AS"));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task What_no_rollup_answers_is_advised_and_read_from_one_once_it_is_added(DatabaseKind kind)
+    {
+        await using var bench = await MetricBench.CreateAsync(kind, 1, new SampleSizes());
+        var database = bench.Database;
+        await database.ExecuteAsync("delete from exchange_rates");
+        var (keeper, catalog, asks) = (new RollupKeeper(database.Engine), new RollupCatalog(database.Engine), new RollupAsks());
+        await RollUpAsync(keeper);
+        var engine = new MetricEngine(database.Clock, new CrmLimits()) { Asks = asks, Statements = new StatementCache(database.Engine, 100) };
+        var query = bench.Query() with { GroupBy = [MetricDimension.Country, MetricDimension.Owner] };
+
+        async Task<(string Table, bool FromOrders)> AskAsync()
+        {
+            using var log = new StatementLog(database);
+            await using var db = database.CreateContext();
+            var table = await engine.ComputeAsync(db, query, new([.. MetricCatalog.All.Where(m => m.Key is "revenue" or "activeCustomers")]), Caller.System, CancellationToken.None);
+            return (MetricBench.Text(table), log.Statements.Any(s => s.Contains("orders AS") || s.Contains("\"orders\" AS")));
+        }
+
+        var facts = await AskAsync();
+        Assert.True(facts.FromOrders);
+        await asks.KeepAsync(database.Engine, database.Clock.GetUtcNow().UtcDateTime, CancellationToken.None);
+        var advice = Assert.Single(await catalog.AdviseAsync(CancellationToken.None));
+        Assert.Equal("country owner", advice.Attributes);
+        Assert.True(advice.Asked > 0);
+
+        await catalog.AddAsync(["Owner", "country"], CancellationToken.None);
+        Assert.Equal(facts, await AskAsync());
+        await RollUpAsync(keeper);
+        Assert.Equal((facts.Table, false), await AskAsync());
+        Assert.Empty(await catalog.AdviseAsync(CancellationToken.None));
+        Assert.Empty((await keeper.VerifyAsync(CancellationToken.None)).Wrong);
+
+        var added = Assert.Single(await catalog.ListAsync(CancellationToken.None), r => !r.IsShipped);
+        await Assert.ThrowsAsync<ArgumentException>(() => catalog.AddAsync(["country", "owner"], CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentException>(() => catalog.AddAsync(["product"], CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentException>(() => catalog.RemoveAsync(1, CancellationToken.None));
+        await catalog.RemoveAsync(added.Number, CancellationToken.None);
+        await RollUpAsync(keeper);
+        Assert.Equal(facts, await AskAsync());
+        Assert.Empty(await database.QueryAsync($"select 1 from sales_days where rollup = {added.Number}"));
     }
 
     private static async Task RollUpAsync(RollupKeeper keeper)
