@@ -7,6 +7,7 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Metrics.Rollups;
 using CrmGraph.Reporting.Tests.Querying;
 using CrmGraph.TestKit;
@@ -182,7 +183,8 @@ public sealed class RollupTests(ITestOutputHelper output)
         {
             using var log = new StatementLog(database);
             await using var db = database.CreateContext();
-            var table = await engine.ComputeAsync(db, query, new([.. MetricCatalog.All.Where(m => m.Key is "revenue" or "activeCustomers")]), Caller.System, CancellationToken.None);
+            var selection = new MetricSelection([.. MetricCatalog.All.Where(m => m.Key is "revenue" or "activeCustomers")]);
+            var table = await engine.ComputeAsync(db, query, selection, Caller.System, CancellationToken.None);
             return (MetricBench.Text(table), log.Statements.Any(s => s.Contains("orders AS") || s.Contains("\"orders\" AS")));
         }
 
