@@ -262,12 +262,14 @@ internal sealed class MemoryBench : IAsyncDisposable
         {
             await _services.GetRequiredService<RollupCatalog>().ResetAsync(CancellationToken.None);
             await RollUpAsync();
-        });
+        }
+        );
         yield return ("a rollup added or removed", async () =>
         {
             await RandomChanges.RollupsAsync(_database, _draw);
             await RollUpAsync();
-        });
+        }
+        );
         yield return ("the next day", () => Later(TimeSpan.FromDays(1)));
         yield return ("half an hour", () => Later(TimeSpan.FromMinutes(30)));
     }
