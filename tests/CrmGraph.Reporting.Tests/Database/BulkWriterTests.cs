@@ -15,7 +15,7 @@ public sealed class BulkWriterTests
         "opportunity_stages",
         "contracts", "exchange_rates", "interactions", "tickets", "survey_answers", "campaigns", "campaign_spend", "segments", "segment_members",
         "customer_figures",
-        "customer_money", "customer_stages", "customer_scores", "order_attributes", "ticket_attributes", "order_payments",
+        "customer_money", "customer_stages", "customer_scores", "order_attributes", "ticket_attributes", "order_payments", "report_runs",
     ];
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -137,6 +137,7 @@ public sealed class BulkWriterTests
         await writer.InsertAsync(crm.Segments);
         await writer.InsertAsync(crm.SegmentMembers);
         await writer.InsertAsync(crm.Scores);
+        await writer.InsertAsync(crm.ReportRuns);
         await writer.CommitAsync();
     }
 

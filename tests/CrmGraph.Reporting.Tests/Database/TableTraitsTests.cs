@@ -94,7 +94,8 @@ public sealed class TableTraitsTests
             "annotations.dimension", "campaign_spend.channel", "campaign_spend.currency", "campaigns.channel", "campaigns.name",
             "custom_metrics.favourable", "custom_metrics.formula", "custom_metrics.key", "exchange_rates.currency",
             "exchange_rates.quoted_in", "goals.metric", "products.category", "products.currency", "products.name", "products.sku", "report_definitions.key",
-            "sales_teams.name", "segments.key", "settings.currency", "settings.reporting_zone", "team_members.email", "team_members.name",
+            "sales_teams.name", "segments.key", "settings.added_rollups", "settings.currency", "settings.reporting_zone",
+            "team_members.email", "team_members.name",
         ];
         var texts = from table in Tables.With(TableTraits.History)
                     where table.Customer is null
