@@ -64,7 +64,7 @@ public sealed class OneMomentTests
     {
         await using var shop = await Shop.OpenAsync(kind);
         var none = await shop.StatementsInTransactionAsync("{ customers(first: 3) { nodes { id name } } }");
-        var noneEither = await shop.StatementsInTransactionAsync("{ viewer { name } metricCatalog { key } customers(first: 3) { nodes { id } } }");
+        var noneEither = await shop.StatementsInTransactionAsync("{ viewer { name } __typename customers(first: 3) { nodes { id } } }");
         const string Tree = "{ customers(first: 3) { nodes { id orders(first: 2) { nodes { id } } } } }";
         await shop.StatementsInTransactionAsync(Tree);
         var all = await shop.StatementsInTransactionAsync(Tree);
