@@ -19,7 +19,7 @@ public static class StartFailure
             $"{failure.Message} Another server may run there already; --urls http://127.0.0.1:PORT chooses another port.",
         // Kestrel's, of addresses.
         FormatException when failure.Message.Contains("url", StringComparison.OrdinalIgnoreCase) =>
-            $"{failure.Message} --urls takes addresses such as http://127.0.0.1:5000, with ; between several.",
+            $"{failure.Message.TrimEnd('.')}. --urls takes addresses such as http://127.0.0.1:5000, with ; between several.",
         IOException or UnauthorizedAccessException => failure.Message,
         _ => null,
     };

@@ -21,7 +21,7 @@ public sealed class MutationRightsTests
     [
         .. ForViewers, "createSegment", "updateSegment", "deleteSegment", "addSegmentMembers", "removeSegmentMembers",
         "createReportDefinition", "updateReportDefinition", "deleteReportDefinition", "createGoal", "updateGoal", "deleteGoal", "createAnnotation",
-        "updateAnnotation", "deleteAnnotation",
+        "updateAnnotation", "deleteAnnotation", "defineMetric", "updateMetric", "archiveMetric", "restoreMetric", "deleteMetric",
     ];
 
     [Theory]
