@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace CrmGraph.Dashboard;
@@ -43,6 +44,35 @@ internal sealed record BuilderChoice(IReadOnlyList<string> Metrics, string Grain
         order = GroupBy.Count == 0 ? null : new[] { new Dictionary<string, string> { [Metrics[0]] = "DESC" } },
         first = GroupBy.Count == 0 ? null : (int?)GroupsAtMost,
     };
+
+    /// <summary>The same as a tile of a dashboard, which follows the dashboard's period, comparison and filters.</summary>
+    public DashboardTile Tile(string heading)
+    {
+        var fields = string.Join('\n', Metrics.Select(m => $"      {m} {{ value previous change changeRatio favourable reason }}"));
+        var arguments = string.Concat(
+            Grain.Length == 0 ? "" : $", grain: {Grain}",
+            GroupBy.Count == 0 ? "" : $", groupBy: [{string.Join(", ", GroupBy)}], order: [{{ {Metrics[0]}: DESC }}], first: {GroupsAtMost}");
+        var names = string.Concat(
+            Grain.Length == 0 ? "" : "      bucket { label incomplete }\n",
+            GroupBy.Count == 0 ? "" : "      dimensions { dimension key label kind }\n",
+            GroupBy is ["OWNER"] ? "      owner { id }\n" : "");
+        var rows = $"    {(names.Length == 0 ? "totals" : "rows")} {{\n{names}{fields}\n    }}";
+        var operation = "query Tile($period: PeriodInput!, $compareTo: Comparison, $where: MetricFilterInput) {\n"
+            + $"  metrics(period: $period, compareTo: $compareTo, where: $where{arguments}) {{\n    currency\n{rows}\n  }}\n}}\n";
+        return new(heading, null, operation, Grain.Length + GroupBy.Count == 0 ? "NUMBER" : Chart, null);
+    }
+
+    /// <summary>Those of a dashboard, and what its new tile needs beside them.</summary>
+    public IReadOnlyList<ReportParameter> Parameters(IReadOnlyList<ReportParameter> known)
+    {
+        ReportParameter[] needed =
+        [
+            new("period", "PeriodInput!", null, JsonSerializer.SerializeToElement(Period.Input), null),
+            new("compareTo", "Comparison", null, Period.CompareTo is { } compared ? JsonSerializer.SerializeToElement(compared) : null, null),
+            new("where", "MetricFilterInput", null, null, null),
+        ];
+        return [.. known, .. needed.Where(n => known.All(k => k.Name != n.Name))];
+    }
 
     private const int SegmentsAtMost = 20;
 }

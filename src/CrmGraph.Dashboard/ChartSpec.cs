@@ -1,7 +1,7 @@
 namespace CrmGraph.Dashboard;
 
 /// <summary>A chart as the browser draws it: what is shown, not how it looks.</summary>
-/// <param name="Kind"><c>columns</c>, <c>bars</c>, <c>lines</c>, <c>pie</c>, <c>radar</c>, <c>scatter</c>, <c>waterfall</c> or <c>funnel</c>.</param>
+/// <param name="Kind"><c>columns</c>, <c>bars</c>, <c>lines</c>, <c>pie</c>, <c>radar</c>, <c>scatter</c>, <c>waterfall</c>, <c>stacked</c>, <c>heat</c> or <c>funnel</c>.</param>
 /// <param name="Incomplete">The categories that are not over, which are hatched.</param>
 public sealed record ChartSpec(
     string Kind, IReadOnlyList<string> Categories, IReadOnlyList<ChartSeries> Series, string? Currency, IReadOnlyList<int> Incomplete)

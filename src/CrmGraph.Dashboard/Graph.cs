@@ -47,9 +47,16 @@ internal sealed class Graph(DashboardHost host, PageIdentity identity) : IDispos
     {
         var shown = Show(operation.Text, variables);
         var live = shown with { Document = Operations.Live(shown.Document) };
+        await foreach (var json in SubscribeAsync(live, cancellationToken))
+            yield return Read<T>(json, shown);
+    }
+
+    /// <summary>The responses of a subscription as they are.</summary>
+    public async IAsyncEnumerable<JsonElement> SubscribeAsync(Shown live, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Ended);
         await foreach (var json in host.Door.SubscribeAsync(Required().State.Copy(), live.Body(), either.Token))
-            yield return Read<T>(json, shown);
+            yield return json;
     }
 
     public void Dispose() => _stay?.Lease.Dispose();

@@ -6,13 +6,14 @@ namespace CrmGraph.Dashboard;
 internal static class Routes
 {
     public const string Overview = "/", Builder = "/builder", Customers = "/customers", Segments = "/segments", Reports = "/reports";
+    public const string Dashboards = "/dashboards";
     public const string Admin = "/admin", Explorer = "/explorer", SignIn = "/sign-in";
 
     /// <summary>The pages in the order of the menu. A path with one more part is a page of one of them.</summary>
     public static readonly IReadOnlyList<(string Path, string Words)> Menu =
     [
-        (Overview, "Overview"), (Builder, "Metrics"), (Customers, "Customers"), (Segments, "Segments"), (Reports, "Reports"), (Explorer, "Explorer"),
-        (Admin, "Administration"),
+        (Overview, "Overview"), (Dashboards, "Dashboards"), (Builder, "Metrics"), (Customers, "Customers"), (Segments, "Segments"), (Reports, "Reports"),
+        (Explorer, "Explorer"), (Admin, "Administration"),
     ];
     private static readonly string[] _actions = [CrmGraph.Dashboard.SignIn.Enter, CrmGraph.Dashboard.SignIn.Leave, Preferences.Path];
     private static readonly string[] _roots = ["/_blazor", "/_framework", "/dashboard"];

@@ -12,13 +12,27 @@ internal sealed record ColumnView(string Key, string Label, FigureKind? Kind, IR
 /// <summary>Rows of a result: what they are called, and their columns.</summary>
 internal sealed record TableView(IReadOnlyList<string> Rows, IReadOnlyList<ColumnView> Columns, string? Currency, IReadOnlyList<int> Incomplete)
 {
+    /// <summary>What each row is called, part by part: its bucket, and its value of each dimension.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Parts { get; init; } = [];
+
+    /// <summary>What each row stands for; null for what cannot be chosen.</summary>
+    public IReadOnlyList<Mark?> Marks { get; init; } = [];
+
     /// <summary>Numbers alone, as a chart; null where there is nothing to draw.</summary>
     public ChartSpec? Chart(string kind, Preferences say)
     {
         var metrics = Columns.Where(c => c.Kind is not null).ToList();
         if (metrics.Count == 0 || Rows.Count == 0)
             return null;
-        var form = kind switch { "LINE" => "lines", "PIE" => "pie", "RADAR" => "radar", "SCATTER" => "scatter", "FUNNEL" => "funnel", _ => "columns" };
+        if (Parts.Count > 0 && Parts.All(p => p.Count == 2) && kind is not ("PIE" or "RADAR" or "SCATTER" or "FUNNEL"))
+            return Crossed(kind, metrics[0]);
+        var form = kind switch
+        {
+            "LINE" => "lines",
+            "PIE" or "RADAR" or "SCATTER" or "FUNNEL" => kind.ToLowerInvariant(),
+            "STACKED_BAR" => "stacked",
+            _ => "columns",
+        };
         var first = metrics[0].Kind;
         var series = metrics.Select(c => Series(c, c.Label, v => v.Value, c.Kind == first ? 0 : 1, false)).ToList();
         if (form is "lines" or "columns")
@@ -29,6 +43,26 @@ internal sealed record TableView(IReadOnlyList<string> Rows, IReadOnlyList<Colum
 
         return new(form, Rows, form is "pie" or "funnel" ? series[..1] : series, Currency, Incomplete);
     }
+
+    /// <summary>Two parts of a name against each other, for one metric: the second ones are series, or the columns of a table of colours.</summary>
+    private ChartSpec Crossed(string kind, ColumnView metric)
+    {
+        var rows = Parts.Select(p => p[0]).Distinct().ToList();
+        var columns = Parts.Select(p => p[1]).Distinct().OrderBy(Number, StringComparer.Ordinal).ToList();
+        var at = Parts.Select((p, i) => (Row: rows.IndexOf(p[0]), p[1], Value: metric.Values[i]?.Value)).ToLookup(c => c.Item2);
+        var form = kind switch { "HEAT_MAP" => "heat", "LINE" => "lines", "STACKED_BAR" => "stacked", _ => "columns" };
+        var series = columns.ConvertAll(column =>
+        {
+            var values = new decimal?[rows.Count];
+            foreach (var (row, _, value) in at[column])
+                values[row] = value * (metric.Kind == FigureKind.Ratio ? 100 : 1);
+            return new ChartSeries(column, values, IsMoney: metric.Kind == FigureKind.Money);
+        });
+        return new(form, rows, series, Currency, [.. Incomplete.Select(i => rows.IndexOf(Parts[i][0])).Distinct()]);
+    }
+
+    // Hours and ages come in their order, and not in that of their first value.
+    private static string Number(string part) => part is [>= '0' and <= '9', ..] ? part : "";
 
     // Two kinds of numbers share no axis: the second one is drawn as lines on its own.
     private static ChartSeries Series(ColumnView column, string label, Func<Figure, decimal?> of, int axis, bool isFaint)
@@ -83,7 +117,12 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
         var labels = rows.Select((r, i) => isNamed ? Label(r) : (i + 1).ToString(CultureInfo.InvariantCulture)).ToList();
         var incomplete = rows.Index().Where(r => r.Item.TryGetProperty("bucket", out var bucket) && bucket.ValueKind == JsonValueKind.Object
             && bucket.TryGetProperty("incomplete", out var open) && open.ValueKind == JsonValueKind.True).Select(r => r.Index);
-        return new(labels, names.ConvertAll(n => Column(n, rows)), root.ValueKind == JsonValueKind.Object ? CurrencyOf(root) : null, [.. incomplete]);
+        names.RemoveAll(n => rows.TrueForAll(r => IsOnlyId(r, n)));
+        return new(labels, names.ConvertAll(n => Column(n, rows)), root.ValueKind == JsonValueKind.Object ? CurrencyOf(root) : null, [.. incomplete])
+        {
+            Parts = isNamed ? rows.ConvertAll(Parts) : [],
+            Marks = rows.ConvertAll(MarkOf),
+        };
     }
 
     private ColumnView Column(string name, List<JsonElement> rows)
@@ -94,14 +133,39 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
         return new(name, say[CrmGraph.Dashboard.Figures.FieldWords(name)], null, [], cells.ConvertAll(Text));
     }
 
-    private string Label(JsonElement row)
+    private static bool IsOnlyId(JsonElement row, string name) => row.ValueKind == JsonValueKind.Object && row.TryGetProperty(name, out var cell)
+        && (cell.ValueKind == JsonValueKind.Null || (cell.ValueKind == JsonValueKind.Object && cell.EnumerateObject().All(p => p.Name == "id")));
+
+    /// <summary>Of a row of one dimension, and of its whole period.</summary>
+    private Mark? MarkOf(JsonElement row)
+    {
+        if (row.ValueKind != JsonValueKind.Object || row.TryGetProperty("bucket", out _) || !row.TryGetProperty("dimensions", out var dimensions)
+            || dimensions.GetArrayLength() != 1)
+            return null;
+        var of = dimensions[0];
+        if (!of.TryGetProperty("dimension", out var dimension) || !Mark.Has(dimension.GetString()!) || !of.TryGetProperty("key", out var key)
+            || !of.TryGetProperty("kind", out var kind) || kind.GetString() is not ("VALUE" or "UNKNOWN"))
+            return null;
+        // People and segments are filtered by the IDs of the graph, which stand beside.
+        var id = dimension.GetString() switch { "OWNER" => IdOf(row, "owner"), "SEGMENT" => IdOf(row, "segment"), _ => key.GetString() };
+        return id is null && (kind.GetString() == "VALUE" || dimension.GetString() is "OWNER" or "SEGMENT")
+            ? null
+            : new(dimension.GetString()!, id, Dimension(of));
+    }
+
+    private static string? IdOf(JsonElement row, string name) =>
+        row.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.Object && found.TryGetProperty("id", out var id) ? id.GetString() : null;
+
+    private string Label(JsonElement row) => string.Join(" · ", Parts(row));
+
+    private List<string> Parts(JsonElement row)
     {
         var parts = new List<string>();
         if (row.TryGetProperty("bucket", out var bucket) && bucket.ValueKind == JsonValueKind.Object)
             parts.Add(bucket.TryGetProperty("label", out var label) ? label.GetString()! : bucket.GetProperty("start").GetString()!);
         if (row.TryGetProperty("dimensions", out var dimensions))
             parts.AddRange(dimensions.EnumerateArray().Select(Dimension));
-        return string.Join(" · ", parts);
+        return parts;
     }
 
     private string Dimension(JsonElement dimension) => (dimension.TryGetProperty("kind", out var kind) ? kind.GetString() : null) switch

@@ -16,7 +16,7 @@ const color = name => {
   return found;
 };
 
-export async function draw(element, spec, url) {
+export async function draw(element, spec, url, page) {
   const echarts = await load(url);
   if (!element.isConnected) return;
   let known = drawn.get(element);
@@ -25,6 +25,7 @@ export async function draw(element, spec, url) {
     const observer = new ResizeObserver(() => { if (element.isConnected) chart.resize(); else { observer.disconnect(); chart.dispose(); drawn.delete(element); } });
     observer.observe(element);
     drawn.set(element, known = { chart });
+    if (page) chart.on('click', item => page.invokeMethodAsync('PickAsync', item.dataIndex));
   }
   known.spec = spec;
   known.chart.setOption(option(spec, element.clientWidth < 420), { notMerge: true });
@@ -99,13 +100,22 @@ function option(spec, narrow) {
     yAxis: { ...values(spec.series[1].isMoney), name: spec.series[1].name, nameTextStyle: { color: soft, align: 'left' } },
     series: [{ type: 'scatter', symbolSize: 11, data: spec.categories.map((name, i) => [spec.series[0].values[i], spec.series[1].values[i]]) }] };
 
+  if (spec.kind === 'heat') {
+    const columns = spec.series.map(series => series.name), cells = spec.series.flatMap((series, x) => series.values.map((value, y) => [x, y, value]).filter(cell => cell[2] != null));
+    return { ...base, legend: { show: false }, grid: { ...base.grid, top: 8, bottom: 44 }, xAxis: { ...names, data: columns }, yAxis: { ...names, data: spec.categories, inverse: true },
+      tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${spec.categories[item.value[1]]} · ${columns[item.value[0]]}: ${number(item.value[2], spec.series[0].isMoney)}` },
+      visualMap: { min: Math.min(0, ...cells.map(cell => cell[2])), max: Math.max(1, ...cells.map(cell => cell[2])), orient: 'horizontal', left: 'center', bottom: 0, itemHeight: 120, itemWidth: 12, calculable: false,
+        text: [number(Math.max(...cells.map(cell => cell[2])), spec.series[0].isMoney, true), '0'], textStyle: { color: soft }, inRange: { color: [card, main] } },
+      series: [{ type: 'heatmap', data: cells, itemStyle: { borderColor: line, borderWidth: 1 } }] };
+  }
+
   const flat = spec.kind === 'bars';
   const twoAxes = spec.series.some(series => series.axis === 1);
   const scales = [values(spec.series.some(s => s.axis === 0 && s.isMoney)), ...(twoAxes ? [values(spec.series.some(s => s.axis === 1 && s.isMoney), false)] : [])];
   return { ...base, xAxis: flat ? scales[0] : names, yAxis: flat ? { ...names, inverse: true, axisLabel: { ...names.axisLabel, interval: 0, width: narrow ? 80 : 120, overflow: 'truncate' } } : scales,
     series: spec.series.map((series, index) => {
-      const form = spec.kind === 'lines' ? 'line' : series.form;
-      return { name: series.name, type: form, ...(form === 'line' ? { yAxisIndex: series.axis, showSymbol: spec.categories.length < 40, symbolSize: 5, lineStyle: series.isFaint ? { type: 'dashed' } : {} } : { barMaxWidth: 34 }),
+      const form = spec.kind === 'lines' ? 'line' : spec.kind === 'stacked' ? 'bar' : series.form;
+      return { name: series.name, type: form, ...(form === 'line' ? { yAxisIndex: series.axis, showSymbol: spec.categories.length < 40, symbolSize: 5, lineStyle: series.isFaint ? { type: 'dashed' } : {} } : { barMaxWidth: 34, ...(spec.kind === 'stacked' ? { stack: 'all' } : {}) }),
         data: series.values.map((value, i) => ({ value, itemStyle: { ...faint(series), ...(form === 'bar' ? hatch(i) : {}) } })),
         itemStyle: { color: series.isFaint ? soft : palette[index % palette.length], ...faint(series) } };
     }) };

@@ -43,6 +43,10 @@ setTimeout(async () => {
   setTimeout(() => location.reload(), 10_000);
 }, 3000);
 
+// Pages write what is chosen into their address: the way to the content stays one within the page.
+const skip = document.querySelector('.skip');
+skip.addEventListener('focus', () => { skip.href = location.href.split('#')[0] + '#main'; });
+
 // Before Blazor sees it.
 document.addEventListener('click', event => {
   const button = event.target.closest('[data-confirm]');
@@ -53,6 +57,8 @@ document.addEventListener('click', async event => {
   const button = event.target.closest('button');
   if (!button) return;
   if ('print' in button.dataset) print();
+  if ('fullscreen' in button.dataset) await (document.fullscreenElement ? document.exitFullscreen() : document.querySelector('[data-full]').requestFullscreen());
+  if (button.dataset.png) picture(button.closest('section').querySelector('canvas'), button.dataset.png);
   if ('openDialog' in button.dataset) button.nextElementSibling.showModal();
   const dialog = button.closest('dialog.query');
   if (!dialog) return;
@@ -70,6 +76,16 @@ async function table(operation, name) {
   if (!answer.ok) return (await answer.json()).errors[0].message;
   save(await answer.blob(), name + '.csv');
   return '';
+}
+
+// What a chart shows, on the ground of its card.
+function picture(chart, name) {
+  if (!chart) return;
+  const copy = Object.assign(document.createElement('canvas'), { width: chart.width, height: chart.height }), pen = copy.getContext('2d');
+  pen.fillStyle = getComputedStyle(chart.closest('section')).backgroundColor;
+  pen.fillRect(0, 0, copy.width, copy.height);
+  pen.drawImage(chart, 0, 0);
+  copy.toBlob(blob => save(blob, name + '.png'));
 }
 
 // Charts of pages without a connection.

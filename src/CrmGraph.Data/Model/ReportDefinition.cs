@@ -20,6 +20,8 @@ public sealed class ReportDefinition : IRecorded
     public string? BrokenReason { get; set; }
     /// <summary>Whether the report is one of the templates shipped with the product.</summary>
     public bool IsTemplate { get; set; }
+    /// <summary>Whether the report is arranged as a dashboard.</summary>
+    public bool IsDashboard { get; set; }
     public DateTime RecordedAt { get; set; }
     public DateTime UpdatedAt { get; set; }
     [GraphQLIgnore] public DateTime? DeletedAt { get; set; }

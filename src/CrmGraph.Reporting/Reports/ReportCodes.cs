@@ -15,7 +15,11 @@ public static class ReportCodes
     public const string VersionConflict = "REPORT_VERSION_CONFLICT";
     [ErrorCode(ErrorPlace.Payload, 200, "another report has the key", "choose another")]
     public const string KeyTaken = "REPORT_KEY_TAKEN";
-    [ErrorCode(ErrorPlace.Payload, 200, "parameters of a run are missing, unknown or do not fit; they are listed (`keptResult`: a field's error)", "mend them")]
+    [ErrorCode(
+        ErrorPlace.Payload,
+        200,
+        "parameters of a run are missing, unknown or do not fit; they are listed (`keptResult`, `currentReportResult`: a field's error)",
+        "mend them")]
     public const string InvalidParameter = "REPORT_INVALID_PARAMETER";
 }
 

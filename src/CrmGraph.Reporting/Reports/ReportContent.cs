@@ -44,6 +44,19 @@ public enum ChartKind
     Radar,
     /// <summary>A funnel chart.</summary>
     Funnel,
+    /// <summary>A bar chart whose series stand on top of each other.</summary>
+    StackedBar,
+    /// <summary>A table of colours: the darker a cell, the greater its value.</summary>
+    HeatMap,
+}
+
+/// <summary>How the sections of a report are arranged on a screen. The data is the same.</summary>
+public enum ReportLayout
+{
+    /// <summary>Below each other with their texts, as on paper.</summary>
+    Page,
+    /// <summary>As tiles in rows of twelve columns.</summary>
+    Dashboard,
 }
 
 /// <summary>The content of one version of a report.</summary>
@@ -55,6 +68,9 @@ public sealed record ReportContent
     public required string Audience { get; init; }
     /// <summary>The main findings in brief.</summary>
     public string? Summary { get; init; }
+    /// <summary>How the sections are arranged.</summary>
+    // Left out as in the documents of before, so that those are not other ones now.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public ReportLayout Layout { get; init; }
     /// <summary>The values to give when the report is run.</summary>
     public IReadOnlyList<ReportParameter> Parameters { get; init; } = [];
     /// <summary>The sections of the report.</summary>
@@ -77,6 +93,8 @@ public sealed record ReportContentInput
     public required string Audience { get; init; }
     /// <summary>The main findings in brief.</summary>
     public string? Summary { get; init; }
+    /// <summary>How the sections are arranged.</summary>
+    [DefaultValue("PAGE")] public ReportLayout Layout { get; init; }
     /// <summary>The values to give when the report is run.</summary>
     public IReadOnlyList<ReportParameter>? Parameters { get; init; }
     /// <summary>The sections of the report.</summary>
@@ -85,7 +103,16 @@ public sealed record ReportContentInput
     public string? Conclusion { get; init; }
 
     internal ReportContent ToContent() =>
-        new() { Purpose = Purpose, Audience = Audience, Summary = Summary, Parameters = Parameters ?? [], Sections = Sections, Conclusion = Conclusion };
+        new()
+        {
+            Purpose = Purpose,
+            Audience = Audience,
+            Summary = Summary,
+            Layout = Layout,
+            Parameters = Parameters ?? [],
+            Sections = Sections,
+            Conclusion = Conclusion,
+        };
 }
 
 /// <summary>A value to give when a report is run. It becomes the variable of the same name in every section that declares it.</summary>
@@ -114,6 +141,8 @@ public sealed record ReportSection
     public string? Operation { get; init; }
     /// <summary>How the section should be drawn.</summary>
     [DefaultValue("NONE")] public ChartKind Chart { get; init; }
+    /// <summary>How many of the twelve columns of a dashboard the section takes; if null, what suits its chart.</summary>
+    public int? Width { get; init; }
 }
 
 internal static class ReportJson

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Querying.Lookups;
@@ -26,6 +27,39 @@ public static class ReportQueries
     public static Task<ReportDefinition?> GetReportDefinitionByKeyAsync(string key, ResolverContext context) => FoldedText.IsStorable(key)
         ? Rows.Of(context).ReportDefinitions.FirstOrDefaultAsync(r => r.Key == key, context.CancellationToken)
         : Task.FromResult<ReportDefinition?>(null);
+
+    /// <summary>
+    /// Runs a version of a report with the caller's own rights, all sections on the same data, and stores nothing: for what is looked at, such as
+    /// dashboards. Null if the report or the version does not exist.
+    /// </summary>
+    /// <param name="version">The version to run; by default the newest.</param>
+    /// <param name="parameters">An object with the values of the report's parameters. Those with a default may be omitted.</param>
+    public static async Task<ReportResult?> GetCurrentReportResultAsync(
+        [ID<ReportDefinition>] Guid id,
+        int? version,
+        [GraphQLType("Any")] JsonElement? parameters,
+        [Service] ReportRunner runner,
+        ResolverContext context)
+    {
+        var rows = Rows.Of(context);
+        var report = await rows.ReportDefinitions.FirstOrDefaultAsync(r => r.Id == id, context.CancellationToken);
+        var wanted = version ?? report?.Version;
+        var found = report is null
+            ? null
+            : await rows.ReportVersions.FirstOrDefaultAsync(v => v.ReportId == id && v.Version == wanted, context.CancellationToken);
+        if (found is null)
+            return null;
+        try
+        {
+            var result = await runner.ComputeAsync(found, parameters ?? default, rows.Caller, context.State, context.Services, context.CancellationToken);
+            result.IsKept = false;
+            return result;
+        }
+        catch (ReportInvalidException e)
+        {
+            throw new GraphQLException(ReportCodes.InvalidParameter, e.Message);
+        }
+    }
 }
 
 [ObjectType<ReportDefinition>]

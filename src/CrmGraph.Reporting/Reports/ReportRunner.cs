@@ -38,20 +38,35 @@ public sealed class ReportRunner(
         IServiceProvider services,
         CancellationToken cancellationToken)
     {
+        // Before the moment of the data: what goes to somebody else meanwhile is then known to have gone.
+        var departures = await new Rows(database, caller).Departures.LongCountAsync(cancellationToken);
+        var result = await ComputeAsync(version, given, caller, request, services, cancellationToken);
+        result.Departures = departures;
+        if (result.IsKept)
+            database.ReportResults.Add(result);
+        database.ReportRuns.Add(RunOf(version, caller, await database.SettingsAsync(cancellationToken)));
+        await database.SaveChangesAsync(cancellationToken);
+        return result;
+    }
+
+    /// <summary>The same, kept nowhere.</summary>
+    /// <exception cref="ReportInvalidException">The parameters do not fit.</exception>
+    public async Task<ReportResult> ComputeAsync(
+        ReportVersion version,
+        JsonElement given,
+        Caller caller,
+        RequestState request,
+        IServiceProvider services,
+        CancellationToken cancellationToken)
+    {
         var content = ReportContent.FromJson(version.Document);
         if (validator.Check(content) is [var problem, ..])
             throw new GraphQLException(
                 ReportCodes.Broken,
                 $"Version {version.Version} of this report no longer fits the schema: {problem.Part}: {problem.Message} Save it anew.");
         var parameters = ReportParameters.Bind(content.Parameters, given, validator);
-        // Before the moment of the data: what goes to somebody else meanwhile is then known to have gone.
-        var departures = await new Rows(database, caller).Departures.LongCountAsync(cancellationToken);
         var result = await ComputeAsync(content, parameters, caller, request, services, cancellationToken);
-        (result.ReportId, result.Version, result.Departures) = (version.ReportId, version.Version, departures);
-        if (result.IsKept)
-            database.ReportResults.Add(result);
-        database.ReportRuns.Add(RunOf(version, caller, await database.SettingsAsync(cancellationToken)));
-        await database.SaveChangesAsync(cancellationToken);
+        (result.ReportId, result.Version) = (version.ReportId, version.Version);
         return result;
     }
 

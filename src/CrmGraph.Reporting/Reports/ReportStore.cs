@@ -27,7 +27,8 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
             KeyPattern().IsMatch(key) ? [] : [new ReportProblem("key", "A key is 1 to 64 small letters, digits and hyphens, beginning with a letter.")]);
         if (await database.ReportDefinitions.AnyAsync(r => r.Key == key && r.DeletedAt == null, cancellationToken))
             throw KeyTaken(key);
-        var report = new ReportDefinition { Id = Guid.CreateVersion7(), Key = key, Title = title, Version = 1, Document = content.ToJson() };
+        var report = new ReportDefinition { Id = Guid.CreateVersion7(), Key = key, Title = title, Version = 1 };
+        Write(report, content);
         database.ReportDefinitions.Add(report);
         AddVersion(report, caller);
         await SaveAsync(() => KeyTaken(key), cancellationToken);
@@ -48,7 +49,8 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
             throw VersionConflict(report.Version);
         Check(title ?? report.Title, content ?? ReportContent.FromJson(report.Document), []);
         report.Title = title ?? report.Title;
-        report.Document = content?.ToJson() ?? report.Document;
+        if (content is not null)
+            Write(report, content);
         report.BrokenReason = null;
         // A template that was changed is the company's own from then on: new versions of the program leave it alone.
         report.IsTemplate = false;
@@ -82,7 +84,8 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
                 continue;
             var report = known
                 ?? database.ReportDefinitions.Add(new ReportDefinition { Id = Guid.CreateVersion7(), Key = template.Key, IsTemplate = true }).Entity;
-            (report.Title, report.Document) = (template.Title, document);
+            report.Title = template.Title;
+            Write(report, template.Content);
             report.Version++;
             AddVersion(report, Caller.System);
             try
@@ -129,6 +132,9 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
         if (problems.Count > 0)
             throw new ReportInvalidException(problems);
     }
+
+    private static void Write(ReportDefinition report, ReportContent content) =>
+        (report.Document, report.IsDashboard) = (content.ToJson(), content.Layout == ReportLayout.Dashboard);
 
     private void AddVersion(ReportDefinition report, Caller caller) => database.ReportVersions.Add(new ReportVersion
     {

@@ -33,6 +33,7 @@ public static class ReportTemplates
         public required string Purpose { get; set; }
         public required string Audience { get; set; }
         public string? Summary { get; set; }
+        public string Layout { get; set; } = nameof(ReportLayout.Page);
         public List<ParameterPart> Parameters { get; set; } = [];
         public required List<SectionPart> Sections { get; set; }
         public string? Conclusion { get; set; }
@@ -42,6 +43,7 @@ public static class ReportTemplates
             Purpose = Named<ReportPurpose>(Purpose),
             Audience = Audience,
             Summary = Summary,
+            Layout = Named<ReportLayout>(Layout),
             Parameters = Parameters.ConvertAll(p => new ReportParameter
             {
                 Name = p.Name,
@@ -50,7 +52,7 @@ public static class ReportTemplates
                 Default = p.Default is null ? null : JsonSerializer.Deserialize<JsonElement>(p.Default),
             }),
             Sections = Sections.ConvertAll(
-                s => new ReportSection { Heading = s.Heading, Text = s.Text, Operation = s.Operation, Chart = Named<ChartKind>(s.Chart) }),
+                s => new ReportSection { Heading = s.Heading, Text = s.Text, Operation = s.Operation, Chart = Named<ChartKind>(s.Chart), Width = s.Width }),
             Conclusion = Conclusion,
         });
 
@@ -71,5 +73,6 @@ public static class ReportTemplates
         public string? Text { get; set; }
         public string? Operation { get; set; }
         public string Chart { get; set; } = nameof(ChartKind.None);
+        public int? Width { get; set; }
     }
 }

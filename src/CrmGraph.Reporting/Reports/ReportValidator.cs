@@ -12,6 +12,8 @@ namespace CrmGraph.Reporting.Reports;
 /// <summary>Says what is wrong with a report's content: every operation must be valid on the schema and get its variables from the parameters.</summary>
 public sealed class ReportValidator(Schema schema, GraphQLLimits limits, CrmLimits crmLimits)
 {
+    private const int Columns = 12;
+
     public IReadOnlyList<ReportProblem> Check(ReportContent content)
     {
         var problems = new List<ReportProblem>();
@@ -116,6 +118,8 @@ public sealed class ReportValidator(Schema schema, GraphQLLimits limits, CrmLimi
     {
         if (string.IsNullOrWhiteSpace(section.Heading))
             problems.Add(new(part + ".heading", "A section needs a heading."));
+        if (section.Width is < 1 or > Columns)
+            problems.Add(new(part + ".width", $"A section is 1 to {Columns} columns wide."));
         if (section.Operation is null)
         {
             if (section.Chart != ChartKind.None)

@@ -18,7 +18,7 @@ public sealed class ReportTemplateTests
             "reportDefinitions").GetProperty("nodes").EnumerateArray().ToList();
 
         Assert.Equal(
-            ["customer-growth", "monthly-customers", "sales-performance", "satisfaction"],
+            ["customer-growth", "monthly-customers", "sales-dashboard", "sales-performance", "satisfaction"],
             reports.Select(r => r.GetProperty("key").GetString()!).Order());
         foreach (var report in reports)
         {
@@ -79,7 +79,10 @@ public sealed class ReportTemplateTests
             .Order();
         Assert.Equal(mine, ids["satisfaction"]);
         Assert.Equal(
-            [("monthly-customers", "Monthly customer report", 2, true), ("sales-performance", "Our sales", 2, false), ("satisfaction", "Sales 销售", 1, false)],
+            [
+                ("monthly-customers", "Monthly customer report", 2, true), ("sales-dashboard", "Sales at a glance", 1, true),
+                ("sales-performance", "Our sales", 2, false), ("satisfaction", "Sales 销售", 1, false),
+            ],
             after);
     }
 

@@ -39,6 +39,58 @@ public sealed class ReportTests
             newest.GetProperty("sections")[0].GetProperty("data").GetProperty("customers").GetProperty("totalCount").GetInt32());
     }
 
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_dashboard_is_found_as_one_and_its_figures_are_told_without_storing_a_run(DatabaseKind kind)
+    {
+        await using var bench = await ReportBench.CreateAsync(kind);
+        var page = await bench.IdOfNewAsync("page", ReportBench.Content("{ orders { totalCount } }"));
+        var id = await bench.IdOfNewAsync("tiles", Tiles(12));
+        const string ask = "query ($id: ID!, $version: Int, $parameters: Any) { currentReportResult(id: $id, version: $version, parameters: $parameters) "
+            + "{ version isKept report { key } sections { chart data } } }";
+
+        var found = (await bench.Client.DataAsync(
+            "{ reportDefinitions(where: {isDashboard: {eq: true}}) { nodes { id content { layout sections { width } } } } }"))
+            .GetProperty("reportDefinitions").GetProperty("nodes");
+        var now = (await bench.Client.DataAsync(ask, new { id })).GetProperty("currentReportResult");
+        var nothing = await bench.Client.DataAsync(ask, new { id, version = 7 });
+        var wrong = await bench.Client.SendAsync(ask, new { id, parameters = new { other = 1 } });
+        await bench.UpdateAsync(id, null, null, ReportBench.Content("{ orders { totalCount } }"));
+        var none = await bench.Client.DataAsync("{ reportDefinitions(where: {isDashboard: {eq: true}}) { nodes { id } } }");
+
+        Assert.Equal(id, Assert.Single(found.EnumerateArray()).GetProperty("id").GetString());
+        Assert.NotEqual(page, id);
+        Assert.Equal("DASHBOARD", found[0].GetProperty("content").GetProperty("layout").GetString());
+        Assert.Equal(12, found[0].GetProperty("content").GetProperty("sections")[0].GetProperty("width").GetInt32());
+        Assert.Equal("tiles", now.GetProperty("report").GetProperty("key").GetString());
+        Assert.False(now.GetProperty("isKept").GetBoolean());
+        Assert.Equal("HEAT_MAP", now.GetProperty("sections")[0].GetProperty("chart").GetString());
+        Assert.Equal(bench.Crm.Orders.Count, now.GetProperty("sections")[0].GetProperty("data").GetProperty("orders").GetProperty("totalCount").GetInt32());
+        Assert.Null(await bench.KeptAsync(id));
+        Assert.Equal(JsonValueKind.Null, nothing.GetProperty("currentReportResult").ValueKind);
+        Assert.Equal("REPORT_INVALID_PARAMETER", wrong.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
+        Assert.Empty(none.GetProperty("reportDefinitions").GetProperty("nodes").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(13)]
+    public async Task A_tile_that_does_not_fit_into_twelve_columns_is_refused(int width)
+    {
+        await using var bench = await ReportBench.CreateAsync(DatabaseKind.Sqlite);
+
+        var payload = await bench.CreateAsync("wrong", Tiles(width));
+
+        Assert.Equal("sections[0].width", payload.GetProperty("errors")[0].GetProperty("problems")[0].GetProperty("part").GetString());
+    }
+
+    private static object Tiles(int width) => new
+    {
+        purpose = "OTHER",
+        audience = "sales",
+        layout = "DASHBOARD",
+        sections = new[] { new { heading = "Orders", operation = "{ orders { totalCount } }", chart = "HEAT_MAP", width } },
+    };
+
     public static TheoryData<string, string, int?, int?> WrongOperations => new()
     {
         { "{ customers {\n  nodes { id }", "", 2, 15 },

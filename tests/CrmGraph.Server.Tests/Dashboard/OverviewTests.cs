@@ -155,7 +155,7 @@ public sealed class OverviewTests(DashboardFixture pages)
         return db.TeamMembers.OrderBy(m => m.Id).First().Id;
     }
 
-    private async Task SellAsync()
+    internal async Task SellAsync()
     {
         var customers = (await pages.AskAsync("{ customers(first: 1) { nodes { id } } }")).GetProperty("customers");
         var customer = customers.GetProperty("nodes")[0].GetProperty("id").GetString();

@@ -1,0 +1,224 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace CrmGraph.Dashboard.Components;
+
+/// <summary>A dashboard: what is asked for its tiles, again whenever something changed, and how they are arranged.</summary>
+public sealed partial class DashboardBoard
+{
+    // What changes at once is asked for once.
+    private const int UniteMilliseconds = 60;
+
+    private static readonly object _choicesPeriod = new { last = new { count = 24, unit = "MONTH" } };
+
+    private DashboardNow? _dashboard;
+    private ReportOutcome? _figures;
+    private MetricCatalog? _catalog;
+    private TileChanges? _changes;
+    private CancellationTokenSource? _following;
+    private PeriodChoice _choice = new(PeriodChoice.Standard, null, null, PeriodChoice.Previous);
+    private IReadOnlyList<Mark> _marks = [];
+    private IReadOnlyList<(string Dimension, string Words, IReadOnlyList<Mark> Choices)> _filters = [];
+    private List<DashboardTile>? _arranged;
+    private string? _error, _refused;
+    private string _title = "";
+    private bool _isDone, _isPeriodChosen, _isSaving, _isAsking, _isStale;
+    private int _dragged;
+
+    [Parameter, EditorRequired] public required string Part { get; set; }
+
+    private bool IsLive => _changes?.IsLive ?? false;
+
+    private IReadOnlyList<DashboardTile> Tiles => _arranged ?? _dashboard!.Content.Sections;
+
+    private ReportParameter? PeriodParameter => Parameter("PeriodInput");
+
+    protected override async Task EnterAsync()
+    {
+        var catalog = await AskAsync(MetricCatalog.Operation, null);
+        if (catalog?.Data is null)
+        {
+            _error = catalog?.Error;
+            return;
+        }
+
+        _catalog = new(catalog.Data.MetricCatalog, Say);
+        // Keys begin with a small letter, IDs do not.
+        var answer = Part.Length > 0 && char.IsAsciiLetterLower(Part[0])
+            ? await AskAsync(DashboardOperations.ByKey, new { key = Part })
+            : await AskAsync(DashboardOperations.ById, new { id = Routes.IdOf(Part) });
+        (_dashboard, _error, _isDone) = (answer?.Data?.Dashboard, answer?.Error, true);
+        if (_dashboard is null)
+            return;
+        _error = _dashboard.BrokenReason;
+        _isPeriodChosen = Address.Uri.Contains("period=", StringComparison.Ordinal) || Address.Uri.Contains("from=", StringComparison.Ordinal);
+        (_choice, _marks) = (PeriodChoice.Of(Address.Uri), Mark.Of(Address.Uri));
+        if (Parameter("MetricFilterInput") is not null)
+            await ReadChoicesAsync();
+        await ShowAsync(_marks);
+    }
+
+    /// <summary>The first parameter of a type, whether it may be null or not.</summary>
+    private ReportParameter? Parameter(string type) => _dashboard?.Content.Parameters.FirstOrDefault(p => p.Type.TrimEnd('!') == type);
+
+    private async Task ReadChoicesAsync()
+    {
+        if ((await AskAsync(DashboardOperations.Choices, new { period = _choicesPeriod }))?.Data is not { } found)
+            return;
+        _filters =
+        [
+            ("SEGMENT", "Segment", [.. found.Segments.Nodes.Select(s => new Mark("SEGMENT", s.Id, s.Name))]),
+            ("REGION", "Region", Marks("REGION", found.Regions)),
+            ("CHANNEL", "Channel", Marks("CHANNEL", found.Channels)),
+            ("OWNER", "Owner", [.. found.TeamMembers.Nodes.Select(m => new Mark("OWNER", m.Id, m.Name))]),
+        ];
+        // An address has keys alone.
+        _marks = [.. _marks.Select(m => _filters.SelectMany(f => f.Choices).FirstOrDefault(c => (c.Dimension, c.Key) == (m.Dimension, m.Key))
+            ?? (m.Key is null ? m with { Label = Say["Unknown"] } : m))];
+
+        static List<Mark> Marks(string dimension, ChoiceTable table) =>
+            [.. table.Rows.Select(r => r.Dimensions[0]).Where(d => d is { Kind: "VALUE", Key: not null }).Select(d => new Mark(dimension, d.Key, d.Label))];
+    }
+
+    private Task PickAsync(PeriodChoice choice)
+    {
+        (_choice, _isPeriodChosen) = (choice, true);
+        return ShowAsync(_marks);
+    }
+
+    private Task FilterAsync(string dimension, string value)
+    {
+        var others = _marks.Where(m => m.Dimension != dimension);
+        var chosen = _filters.First(f => f.Dimension == dimension).Choices.FirstOrDefault(c => ":" + c.Key == value);
+        return ShowAsync(chosen is null ? [.. others] : [.. others, chosen]);
+    }
+
+    /// <summary>Choosing what is chosen already lets it go.</summary>
+    private Task MarkAsync(Mark mark) =>
+        ShowAsync(_marks.Contains(mark) ? [.. _marks.Where(m => m != mark)] : [.. _marks.Where(m => m.Dimension != mark.Dimension), mark]);
+
+    /// <summary>From the beginning, with these filters.</summary>
+    private async Task ShowAsync(IReadOnlyList<Mark> marks)
+    {
+        _marks = marks;
+        if (_following is not null)
+            await _following.CancelAsync();
+        _following = CancellationTokenSource.CreateLinkedTokenSource(Left);
+        var following = _following.Token;
+        await AskFiguresAsync(following);
+        if (following.IsCancellationRequested)
+            return;
+        _changes = new(Graph, Time, asOf => InvokeAsync(() => HearAsync(asOf, following)), RefreshAsync);
+        _changes.Follow(_dashboard!.Content.Sections, Parameters(), following);
+        var query = ((_isPeriodChosen ? _choice.Query : "") + Mark.Query(_marks)).TrimStart('?', '&');
+        await Browser.InvokeVoidAsync("history.replaceState", null, "", new Uri(Address.Uri).AbsolutePath + (query.Length == 0 ? "" : "?" + query));
+    }
+
+    /// <summary>Something may have changed after what is shown.</summary>
+    private async Task HearAsync(DateTime? asOf, CancellationToken following)
+    {
+        StateHasChanged();
+        if (asOf is { } then && _figures is { } shown && then <= shown.AsOf)
+            return;
+        _isStale = true;
+        if (_isAsking)
+            return;
+        _isAsking = true;
+        while (_isStale && !following.IsCancellationRequested)
+        {
+            await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(UniteMilliseconds), Time, following));
+            _isStale = false;
+            await AskFiguresAsync(following);
+        }
+
+        _isAsking = false;
+    }
+
+    private async Task AskFiguresAsync(CancellationToken following)
+    {
+        var variables = new { id = _dashboard!.Id, version = _dashboard.Version, parameters = Parameters() };
+        var answer = await AskAsync(DashboardOperations.Figures, variables, following);
+        if (answer is null || following.IsCancellationRequested)
+            return;
+        (_figures, _error) = (answer.Data?.Figures ?? _figures, answer.Error);
+        await RefreshAsync();
+    }
+
+    /// <summary>What is chosen on the page; the others have their defaults.</summary>
+    private JsonObject Parameters()
+    {
+        var values = new JsonObject(_dashboard!.Content.Parameters.Where(p => p.Default is not null)
+            .Select(p => KeyValuePair.Create(p.Name, JsonSerializer.SerializeToNode(p.Default))));
+        if (_isPeriodChosen && PeriodParameter is { } period)
+            values[period.Name] = JsonSerializer.SerializeToNode(_choice.Input);
+        if (_isPeriodChosen && Parameter("Comparison") is { } comparison)
+            values[comparison.Name] = _choice.CompareTo;
+        if (Parameter("MetricFilterInput") is { } filter && Mark.Filter(_marks) is { } where)
+            values[filter.Name] = where;
+        return values;
+    }
+
+    private Shown? ShownOf(DashboardTile tile)
+    {
+        if (tile.Operation is null)
+            return null;
+        var declared = DashboardOperations.Variables(tile.Operation);
+        var variables = new JsonObject(Parameters().Where(p => declared.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
+        return new(tile.Operation, variables.ToJsonString());
+    }
+
+    /// <summary>The figures stand in the order of the saved version.</summary>
+    private ReportPart? PartOf(DashboardTile tile) =>
+        _dashboard!.Content.Sections.Index().Where(s => s.Item.Heading == tile.Heading && s.Item.Operation == tile.Operation)
+            .Select(s => _figures?.Sections.ElementAtOrDefault(s.Index)).FirstOrDefault();
+
+    private void Arrange() => (_arranged, _title) = ([.. _dashboard!.Content.Sections], Say[_dashboard.Title]);
+
+    private void Move(int from, int to)
+    {
+        if (_arranged is null || from == to || from >= _arranged.Count)
+            return;
+        var tile = _arranged[from];
+        _arranged.RemoveAt(from);
+        _arranged.Insert(to, tile);
+    }
+
+    private void Resize(int at, int by) => _arranged![at] = _arranged[at] with { Width = _arranged[at].Span + by };
+
+    private void Remove(int at) => _arranged!.RemoveAt(at);
+
+    private async Task SaveAsync()
+    {
+        var now = _dashboard!;
+        _isSaving = true;
+        var content = now.Content with { Layout = "DASHBOARD", Sections = _arranged! };
+        var title = _title == Say[now.Title] ? now.Title : _title;
+        var answer = now.IsDashboard
+            ? await AskAsync(DashboardOperations.Update, new { input = new { id = now.Id, expectedVersion = now.Version, title, content } })
+            : await AskAsync(DashboardOperations.Create, new { input = new { key = NewKey(), title, content } });
+        _isSaving = false;
+        _refused = answer?.Error ?? (answer?.Data?.Saved.Errors is [var first, ..] ? first.Message : null);
+        if (answer?.Data?.Saved.ReportDefinition is not { } saved)
+            return;
+        if (!now.IsDashboard)
+        {
+            Address.NavigateTo(Routes.Of(Routes.Dashboards, saved.Id), forceLoad: true);
+            return;
+        }
+
+        _dashboard = now with { Title = title, Version = saved.Version, Content = content, IsTemplate = false };
+        _arranged = null;
+        _figures = null;
+        await ShowAsync(_marks);
+    }
+
+    internal static string NewKey() => $"dashboard-{Guid.NewGuid():n}"[..20];
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _following?.Dispose();
+    }
+}

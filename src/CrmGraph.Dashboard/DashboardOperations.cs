@@ -1,0 +1,80 @@
+using System.Text.Json.Serialization;
+using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Language;
+
+namespace CrmGraph.Dashboard;
+
+/// <summary>The operations of the dashboards' pages, and their results.</summary>
+internal static class DashboardOperations
+{
+    public static readonly Operation<DashboardData> ById = new("dashboard");
+    public static readonly Operation<DashboardData> ByKey = new("dashboard-by-key");
+    public static readonly Operation<DashboardFigures> Figures = new("dashboard-figures");
+    public static readonly Operation<DashboardChoices> Choices = new("dashboard-choices");
+    public static readonly Operation<Outcome<DashboardSaved>> Create = new("dashboard-create");
+    public static readonly Operation<Outcome<DashboardSaved>> Update = new("dashboard-update");
+
+    private static readonly GraphQLLimits _limits = new();
+
+    /// <summary>The subscription that tells when the figures of a tile change; null for what can only be asked again.</summary>
+    public static string? Live(string operation)
+    {
+        var document = Parser.Parse(operation, _limits);
+        var query = document.Definitions.OfType<OperationDefinitionNode>().Single();
+        if (query.SelectionSet.Selections is not [FieldNode { Name.Value: "metrics" } table])
+            return null;
+        var asOf = new FieldNode { Alias = new("heard"), Name = new("asOf"), Arguments = [], Directives = [] };
+        var updated = new FieldNode
+        {
+            Alias = new("metrics"),
+            Name = new("metricsUpdated"),
+            Arguments = table.Arguments,
+            Directives = table.Directives,
+            SelectionSet = new([asOf, .. table.SelectionSet!.Selections]),
+        };
+        var subscription = new OperationDefinitionNode
+        {
+            Operation = OperationKind.Subscription,
+            Name = query.Name,
+            VariableDefinitions = query.VariableDefinitions,
+            Directives = query.Directives,
+            SelectionSet = new([updated]),
+        };
+        return Printer.Print(new DocumentNode([subscription, .. document.Definitions.OfType<FragmentDefinitionNode>()]));
+    }
+
+    /// <summary>The names of the variables of a tile's operation.</summary>
+    public static IReadOnlySet<string> Variables(string operation) => Parser.Parse(operation, _limits).Definitions.OfType<OperationDefinitionNode>().Single()
+        .VariableDefinitions.Select(v => v.Variable.Name.Value).ToHashSet();
+}
+
+public sealed record DashboardData(DashboardNow? Dashboard);
+
+public sealed record DashboardNow(
+    string Id, string Key, string Title, int Version, bool IsTemplate, bool IsDashboard, string? BrokenReason, DashboardContent Content);
+
+public sealed record DashboardContent(
+    string Purpose, string Audience, string? Summary, string Layout, string? Conclusion, IReadOnlyList<ReportParameter> Parameters,
+    IReadOnlyList<DashboardTile> Sections);
+
+public sealed record DashboardTile(string Heading, string? Text, string? Operation, string Chart, int? Width)
+{
+    public const int Columns = 12, Narrowest = 3;
+
+    /// <summary>As wide as it says, or as suits its chart.</summary>
+    [JsonIgnore] public int Span => Width ?? Chart switch { "NUMBER" => Columns, "PIE" or "RADAR" or "FUNNEL" or "NONE" => 4, _ => 6 };
+}
+
+public sealed record DashboardFigures(ReportOutcome? Figures);
+
+public sealed record DashboardChoices(Listed<SegmentName> Segments, Listed<SegmentName> TeamMembers, ChoiceTable Regions, ChoiceTable Channels);
+
+public sealed record ChoiceTable(IReadOnlyList<ChoiceRow> Rows);
+
+public sealed record ChoiceRow(IReadOnlyList<ChoiceKey> Dimensions, Reasoned Orders);
+
+public sealed record ChoiceKey(string? Key, string Label, string Kind);
+
+public sealed record DashboardSaved(SavedVersion? ReportDefinition, IReadOnlyList<Refusal>? Errors);
+
+public sealed record SavedVersion(string Id, int Version);

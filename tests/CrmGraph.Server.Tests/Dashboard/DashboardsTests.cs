@@ -1,0 +1,128 @@
+using System.Text.Json;
+using CrmGraph.Data.Model;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace CrmGraph.Server.Tests.Dashboard;
+
+/// <summary>The pages at <c>/dashboards</c> in a browser.</summary>
+[Collection(DashboardPagesCollection.Name)]
+public sealed class DashboardsTests(DashboardFixture pages)
+{
+    private const string Demo = "/dashboards/sales-dashboard";
+
+    [Theory]
+    [InlineData("en-US", ColorScheme.Light, 1280, "Sales at a glance")]
+    [InlineData("zh-CN", ColorScheme.Dark, 390, "销售一览")]
+    public async Task The_list_and_a_dashboard_are_whole(string locale, ColorScheme theme, int width, string title)
+    {
+        await using var visit = await pages.VisitAsync("/dashboards", locale, theme, width);
+        await visit.AssertWholeAsync();
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = title }).ClickAsync();
+        await Loaded(visit.Page);
+        await Assertions.Expect(visit.Page.Locator("h1")).ToHaveTextAsync(title);
+        await Assertions.Expect(visit.Page.Locator("canvas")).ToHaveCountAsync(5);
+        await visit.AssertWholeAsync();
+        await visit.Page.Locator("button", new() { HasTextString = locale == "zh-CN" ? "排列" : "Arrange" }).First.ClickAsync();
+        await Assertions.Expect(visit.Page.Locator(".tools")).ToHaveCountAsync(6);
+        await visit.AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task A_write_is_on_the_tiles_within_a_second_and_they_say_what_the_API_says()
+    {
+        await using var visit = await pages.VisitAsync(Demo + "?period=7d&compare=previous");
+        await Loaded(visit.Page);
+        await Figure(visit.Page, "orders", await AskAsync("orders"));
+        await new OverviewTests(pages).SellAsync();
+        await Assertions.Expect(visit.Page.Locator("[data-tile=orders] .value"))
+            .ToHaveAttributeAsync("data-value", await AskAsync("orders"), new() { Timeout = 2_000 });
+        await Figure(visit.Page, "revenue", await AskAsync("revenue"));
+        Assert.Empty(visit.Complaints);
+
+        async Task<string> AskAsync(string metric)
+        {
+            var data = await pages.AskAsync($"{{ metrics(period: {{last: {{count: 7, unit: DAY}}}}) {{ totals {{ {metric} {{ value }} }} }} }}");
+            return data.GetProperty("metrics").GetProperty("totals").GetProperty(metric).GetProperty("value").ToString();
+        }
+    }
+
+    [Fact]
+    public async Task What_is_chosen_filters_every_tile_and_can_be_let_go()
+    {
+        var rows = (await pages.AskAsync(
+            "{ metrics(period: {last: {count: 30, unit: DAY}}, groupBy: [REGION], order: [{revenue: DESC}], first: 10) "
+            + "{ rows { dimensions { label kind } orders { value } } totals { orders { value } } } }")).GetProperty("metrics");
+        var first = rows.GetProperty("rows").EnumerateArray().First(r => r.GetProperty("dimensions")[0].GetProperty("kind").GetString() == "VALUE");
+        var region = first.GetProperty("dimensions")[0].GetProperty("label").GetString()!;
+        var orders = first.GetProperty("orders").GetProperty("value").ToString();
+        await using var visit = await pages.VisitAsync(Demo);
+        await Loaded(visit.Page);
+        var cell = visit.Page.Locator("[data-cell=Regions]");
+        await cell.GetByText("As a table").ClickAsync();
+        await cell.GetByRole(AriaRole.Button, new() { Name = region, Exact = true }).ClickAsync();
+        await Figure(visit.Page, "orders", orders);
+        await Assertions.Expect(visit.Page.Locator("[data-filter=REGION]")).ToHaveValueAsync(":" + region);
+        Assert.Contains("only=REGION", visit.Page.Url, StringComparison.Ordinal);
+
+        await visit.Page.ReloadAsync();
+        await Loaded(visit.Page);
+        await Figure(visit.Page, "orders", orders);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter: " + region }).ClickAsync();
+        await Figure(visit.Page, "orders", rows.GetProperty("totals").GetProperty("orders").GetProperty("value").ToString());
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task Each_visitor_sees_the_figures_of_his_own_customers()
+    {
+        await using var db = pages.Server.Database.CreateContext();
+        var busiest = db.Customers.Where(c => c.OwnerId != null).GroupBy(c => c.OwnerId).OrderByDescending(g => g.Count()).Select(g => g.Key).First();
+        var key = (await pages.Server.CreateKeyAsync(Role.Representative, busiest)).Secret;
+        var totals = (await pages.AskAsync("{ metrics(period: {last: {count: 30, unit: DAY}}) { totals { orders { value } } } }", null, key))
+            .GetProperty("metrics").GetProperty("totals");
+        await using var visit = await pages.VisitAsync(Demo, key: key);
+        await Loaded(visit.Page);
+        await Figure(visit.Page, "orders", totals.GetProperty("orders").GetProperty("value").ToString());
+    }
+
+    [Fact]
+    public async Task A_tile_of_the_builder_is_arranged_with_the_keyboard_and_saved_as_a_version()
+    {
+        await using var visit = await pages.VisitAsync("/builder?metrics=orders&grain=&by=CHANNEL&chart=BAR");
+        var add = visit.Page.Locator("#add");
+        await add.GetByLabel("Title of the dashboard").FillAsync("Ours");
+        await add.GetByLabel("Heading of the tile").FillAsync("Orders by channel");
+        await add.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "To the dashboard" }).WaitForAsync();
+        await visit.Page.GotoAsync("/builder?metrics=revenue&grain=MONTH&chart=LINE");
+        await add.GetByLabel("Dashboard", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = "Ours" });
+        await add.GetByLabel("Heading of the tile").FillAsync("Revenue by month");
+        await add.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "To the dashboard" }).ClickAsync();
+        await Loaded(visit.Page);
+
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Arrange" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Earlier: Revenue by month" }).FocusAsync();
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(visit.Page.Locator("[data-cell]").First).ToHaveAttributeAsync("data-cell", "Revenue by month");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Wider: Revenue by month" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Save as version 3" }).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator(".tools")).ToHaveCountAsync(0);
+
+        var saved = (await pages.AskAsync(
+            "{ reportDefinitions(where: {title: {eq: \"Ours\"}}) { nodes { version isDashboard content { layout sections { heading width } } } } }"))
+            .GetProperty("reportDefinitions").GetProperty("nodes")[0];
+        Assert.Equal((3, true), (saved.GetProperty("version").GetInt32(), saved.GetProperty("isDashboard").GetBoolean()));
+        Assert.Equal("DASHBOARD", saved.GetProperty("content").GetProperty("layout").GetString());
+        var sections = saved.GetProperty("content").GetProperty("sections");
+        Assert.Equal(("Revenue by month", 7), (sections[0].GetProperty("heading").GetString(), sections[0].GetProperty("width").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, sections[1].GetProperty("width").ValueKind);
+        Assert.Empty(visit.Complaints);
+    }
+
+    private static Task Figure(IPage page, string tile, string value) =>
+        Assertions.Expect(page.Locator($"[data-tile={tile}] .value")).ToHaveAttributeAsync("data-value", value);
+
+    private static Task Loaded(IPage page) => Assertions.Expect(page.Locator("#live.live")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+}
