@@ -18,7 +18,8 @@ const color = name => {
 
 export async function draw(element, spec, url, page) {
   const echarts = await load(url);
-  if (!element.isConnected) return;
+  // What took its place may already be drawn: then there is none.
+  if (!element?.isConnected) return;
   let known = drawn.get(element);
   if (!known) {
     const chart = echarts.init(element);

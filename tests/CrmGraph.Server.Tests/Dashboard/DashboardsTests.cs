@@ -10,6 +10,7 @@ namespace CrmGraph.Server.Tests.Dashboard;
 public sealed class DashboardsTests(DashboardFixture pages)
 {
     private const string Demo = "/dashboards/sales-dashboard";
+    private const int Tiles = 7;
 
     [Theory]
     [InlineData("en-US", ColorScheme.Light, 1280, "Sales at a glance")]
@@ -24,7 +25,7 @@ public sealed class DashboardsTests(DashboardFixture pages)
         await Assertions.Expect(visit.Page.Locator("canvas")).ToHaveCountAsync(5);
         await visit.AssertWholeAsync();
         await visit.Page.Locator("button", new() { HasTextString = locale == "zh-CN" ? "排列" : "Arrange" }).First.ClickAsync();
-        await Assertions.Expect(visit.Page.Locator(".tools")).ToHaveCountAsync(6);
+        await Assertions.Expect(visit.Page.Locator(".cell .tools")).ToHaveCountAsync(Tiles);
         await visit.AssertWholeAsync();
     }
 
@@ -96,7 +97,7 @@ public sealed class DashboardsTests(DashboardFixture pages)
         await add.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "To the dashboard" }).WaitForAsync();
         await visit.Page.GotoAsync("/builder?metrics=revenue&grain=MONTH&chart=LINE");
-        await add.GetByLabel("Dashboard", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = "Ours" });
+        await add.Locator("select").SelectOptionAsync(new SelectOptionValue { Label = "Ours" });
         await add.GetByLabel("Heading of the tile").FillAsync("Revenue by month");
         await add.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "To the dashboard" }).ClickAsync();
@@ -108,7 +109,7 @@ public sealed class DashboardsTests(DashboardFixture pages)
         await Assertions.Expect(visit.Page.Locator("[data-cell]").First).ToHaveAttributeAsync("data-cell", "Revenue by month");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Wider: Revenue by month" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Save as version 3" }).ClickAsync();
-        await Assertions.Expect(visit.Page.Locator(".tools")).ToHaveCountAsync(0);
+        await Assertions.Expect(visit.Page.Locator(".cell .tools")).ToHaveCountAsync(0);
 
         var saved = (await pages.AskAsync(
             "{ reportDefinitions(where: {title: {eq: \"Ours\"}}) { nodes { version isDashboard content { layout sections { heading width } } } } }"))
