@@ -1,6 +1,5 @@
 -- What is wrong is refused: facts of unknown customers, parts of unknown rows, days that are not the day of their moment in the reporting zone.
--- Once per statement over its transition tables: a row trigger would cost COPY most of its speed. Rows are looked up one by one, instead of reading
--- all of a table for each batch.
+-- Once per statement over its transition tables: a row trigger would cost COPY most of its speed.
 
 do $do$
 declare fact record;
@@ -25,7 +24,7 @@ begin
             $f$, fact.name, fact.moment);
         end if;
         execute format($f$
-            create or replace function crm_check_customer_%1$s() returns trigger language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$
+            create or replace function crm_check_customer_%1$s() returns trigger language plpgsql as $$
             declare bad uuid;
             begin
                 select n.customer_id into bad from new_rows n where not exists (select from customers c where c.id = n.customer_id) limit 1;
@@ -39,10 +38,11 @@ begin
     end loop;
 end $do$;
 
-create or replace function crm_check_order_lines() returns trigger language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$
+create or replace function crm_check_order_lines() returns trigger language plpgsql as $$
 declare bad record;
 begin
-    select n.id, n.day, o.day as order_day into bad from new_rows n join orders o on o.customer_id = n.customer_id and o.id = n.order_id
+    select n.id, n.day, o.day as order_day into bad from new_rows n
+    cross join lateral (select day, hour from orders o where o.customer_id = n.customer_id and o.id = n.order_id limit 1) o
     where n.day <> o.day or n.hour <> o.hour limit 1;
     if found then
         raise exception 'order_lines %: day % or the hour is not that of its order, %', bad.id, bad.day, bad.order_day
