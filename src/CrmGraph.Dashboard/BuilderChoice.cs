@@ -8,7 +8,7 @@ internal sealed record BuilderChoice(IReadOnlyList<string> Metrics, string Grain
 {
     public const int MetricsAtMost = 6, DimensionsAtMost = 2, GroupsAtMost = 12;
 
-    public static readonly IReadOnlyList<string> Charts = ["LINE", "BAR", "PIE", "RADAR", "SCATTER", "TABLE"];
+    public static readonly IReadOnlyList<string> Charts = ["LINE", "BAR", "STACKED_BAR", "PIE", "RADAR", "SCATTER", "HEAT_MAP", "TABLE"];
 
     public static BuilderChoice Of(string address, MetricCatalog catalog)
     {
@@ -30,9 +30,10 @@ internal sealed record BuilderChoice(IReadOnlyList<string> Metrics, string Grain
     public string Query =>
         $"{Period.Query}&metrics={string.Join(',', Metrics)}&grain={Grain}&by={string.Join(',', GroupBy)}&chart={Chart}";
 
+    /// <param name="catalog">Of the metrics.</param>
     /// <param name="segments">For a split by segment.</param>
     /// <param name="where">A filter of the graph, or null.</param>
-    public object Variables(IReadOnlyList<string> segments, object? where) => new
+    public object Variables(MetricCatalog catalog, IReadOnlyList<string> segments, object? where) => new
     {
         metrics = Metrics,
         period = Period.Input,
@@ -41,17 +42,22 @@ internal sealed record BuilderChoice(IReadOnlyList<string> Metrics, string Grain
         segments = GroupBy.Contains("SEGMENT") ? segments.Take(SegmentsAtMost) : null,
         compareTo = Period.CompareTo,
         where,
-        order = GroupBy.Count == 0 ? null : new[] { new Dictionary<string, string> { [Metrics[0]] = "DESC" } },
+        order = GroupBy.Count == 0 ? null : new[] { catalog.Most(Metrics[0]) },
         first = GroupBy.Count == 0 ? null : (int?)GroupsAtMost,
     };
 
     /// <summary>The same as a tile of a dashboard, which follows the dashboard's period, comparison and filters.</summary>
-    public DashboardTile Tile(string heading)
+    public DashboardTile Tile(string heading, MetricCatalog catalog)
     {
-        var fields = string.Join('\n', Metrics.Select(m => $"      {m} {{ value previous change changeRatio favourable reason }}"));
+        const string value = "value previous change changeRatio favourable reason";
+        var chosen = Metrics.Select(catalog.Find).OfType<MetricEntry>().ToLookup(m => m.IsCustom, m => m.Key);
+        var order = catalog.Find(Metrics[0]) is { IsCustom: true } ? $"custom: {{ key: \"{Metrics[0]}\", direction: DESC }}" : $"{Metrics[0]}: DESC";
+        var fields = string.Join('\n', chosen[false].Select(m => $"      {m} {{ {value} }}"));
+        if (chosen[true].Any())
+            fields += $"\n      values(metrics: [{string.Join(", ", chosen[true].Select(m => $"\"{m}\""))}]) {{ metric {{ key }} {value} }}";
         var arguments = string.Concat(
             Grain.Length == 0 ? "" : $", grain: {Grain}",
-            GroupBy.Count == 0 ? "" : $", groupBy: [{string.Join(", ", GroupBy)}], order: [{{ {Metrics[0]}: DESC }}], first: {GroupsAtMost}");
+            GroupBy.Count == 0 ? "" : $", groupBy: [{string.Join(", ", GroupBy)}], order: [{{ {order} }}], first: {GroupsAtMost}");
         var names = string.Concat(
             Grain.Length == 0 ? "" : "      bucket { label incomplete }\n",
             GroupBy.Count == 0 ? "" : "      dimensions { dimension key label kind }\n",

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
 namespace CrmGraph.Dashboard;
 
 /// <summary>What metrics are called and how their values are written.</summary>
@@ -15,6 +18,11 @@ internal sealed class MetricCatalog(IReadOnlyList<MetricEntry> entries, Preferen
 
     public string Formula(string key) => Find(key) is { } entry ? Text(entry.Formulas) : "";
 
+    /// <summary>The graph's input for the groups with the most of a metric first.</summary>
+    public JsonObject Most(string key) => Find(key) is { IsCustom: true }
+        ? new() { ["custom"] = new JsonObject { ["key"] = key, ["direction"] = "DESC" } }
+        : new() { [key] = "DESC" };
+
     public FigureKind Kind(string key) => Find(key)?.Kind switch
     {
         "MONEY" => FigureKind.Money,
@@ -31,7 +39,11 @@ public sealed record MetricCatalogData(IReadOnlyList<MetricEntry> MetricCatalog)
 
 public sealed record MetricEntry(
     string Key, string Kind, IReadOnlyList<MetricText> Labels, IReadOnlyList<MetricText> Formulas, IReadOnlyList<string> Dimensions,
-    IReadOnlyList<string> Grains, IReadOnlyList<MetricArgument> Arguments);
+    IReadOnlyList<string> Grains, IReadOnlyList<MetricArgument> Arguments, string? Expression)
+{
+    /// <summary>Whether the company defined it: then the graph has no field for it, and it is asked for by its key.</summary>
+    [JsonIgnore] public bool IsCustom => Expression is not null;
+}
 
 public sealed record MetricText(string Language, string Text);
 

@@ -81,9 +81,9 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
     public IEnumerable<FigureView> Figures(JsonElement data) =>
         from root in Roots(data)
         where root.TryGetProperty("totals", out _) && !root.TryGetProperty("rows", out _)
-        from figure in root.GetProperty("totals").EnumerateObject()
+        from figure in Cells(root.GetProperty("totals"))
         where IsFigure(figure.Value)
-        select new FigureView(figure.Name, catalog.Label(figure.Name), catalog.Kind(figure.Name), CurrencyOf(root), Read(figure.Value));
+        select new FigureView(figure.Key, catalog.Label(figure.Key), catalog.Kind(figure.Key), CurrencyOf(root), Read(figure.Value));
 
     public IEnumerable<TableView> Tables(JsonElement data) =>
         from root in Roots(data)
@@ -111,30 +111,48 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
 
     private TableView Table(JsonElement root, List<JsonElement> rows)
     {
-        var names = rows.Where(r => r.ValueKind == JsonValueKind.Object).SelectMany(r => r.EnumerateObject().Select(p => p.Name)).Distinct()
-            .Where(n => n is not ("bucket" or "dimensions" or "id" or "key")).ToList();
+        var cells = rows.ConvertAll(r => Cells(r).ToDictionary());
+        var names = cells.SelectMany(r => r.Keys).Distinct().Where(n => n is not ("bucket" or "dimensions" or "id" or "key")).ToList();
         var isNamed = rows.Any(r => r.TryGetProperty("bucket", out _) || r.TryGetProperty("dimensions", out _));
         var labels = rows.Select((r, i) => isNamed ? Label(r) : (i + 1).ToString(CultureInfo.InvariantCulture)).ToList();
         var incomplete = rows.Index().Where(r => r.Item.TryGetProperty("bucket", out var bucket) && bucket.ValueKind == JsonValueKind.Object
             && bucket.TryGetProperty("incomplete", out var open) && open.ValueKind == JsonValueKind.True).Select(r => r.Index);
-        names.RemoveAll(n => rows.TrueForAll(r => IsOnlyId(r, n)));
-        return new(labels, names.ConvertAll(n => Column(n, rows)), root.ValueKind == JsonValueKind.Object ? CurrencyOf(root) : null, [.. incomplete])
+        names.RemoveAll(n => cells.TrueForAll(r => r.TryGetValue(n, out var cell) && IsOnlyId(cell)));
+        var columns = names.ConvertAll(n => Column(n, cells.ConvertAll(r => r.GetValueOrDefault(n))));
+        return new(labels, columns, root.ValueKind == JsonValueKind.Object ? CurrencyOf(root) : null, [.. incomplete])
         {
             Parts = isNamed ? rows.ConvertAll(Parts) : [],
             Marks = rows.ConvertAll(MarkOf),
         };
     }
 
-    private ColumnView Column(string name, List<JsonElement> rows)
+    /// <summary>What stands in a row, by name. Metrics that were asked for by key have it as their name.</summary>
+    private static IEnumerable<KeyValuePair<string, JsonElement>> Cells(JsonElement row)
     {
-        var cells = rows.ConvertAll(r => r.TryGetProperty(name, out var cell) ? cell : default);
+        if (row.ValueKind != JsonValueKind.Object)
+            yield break;
+        foreach (var cell in row.EnumerateObject())
+        {
+            if (cell is not { Name: "values", Value.ValueKind: JsonValueKind.Array })
+            {
+                yield return new(cell.Name, cell.Value);
+                continue;
+            }
+
+            foreach (var value in cell.Value.EnumerateArray().Where(v => v.TryGetProperty("metric", out _)))
+                yield return new(value.GetProperty("metric").GetProperty("key").GetString()!, value);
+        }
+    }
+
+    private ColumnView Column(string name, List<JsonElement> cells)
+    {
         if (cells.Exists(IsFigure))
             return new(name, catalog.Label(name), catalog.Kind(name), cells.ConvertAll(c => IsFigure(c) ? Read(c) : null), []);
         return new(name, say[CrmGraph.Dashboard.Figures.FieldWords(name)], null, [], cells.ConvertAll(Text));
     }
 
-    private static bool IsOnlyId(JsonElement row, string name) => row.ValueKind == JsonValueKind.Object && row.TryGetProperty(name, out var cell)
-        && (cell.ValueKind == JsonValueKind.Null || (cell.ValueKind == JsonValueKind.Object && cell.EnumerateObject().All(p => p.Name == "id")));
+    private static bool IsOnlyId(JsonElement cell) =>
+        cell.ValueKind == JsonValueKind.Null || (cell.ValueKind == JsonValueKind.Object && cell.EnumerateObject().All(p => p.Name == "id"));
 
     /// <summary>Of a row of one dimension, and of its whole period.</summary>
     private Mark? MarkOf(JsonElement row)

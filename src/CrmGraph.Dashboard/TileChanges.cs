@@ -13,9 +13,9 @@ internal sealed class TileChanges(Graph graph, TimeProvider time, Func<DateTime?
     /// <summary>Whether every subscription is open.</summary>
     public bool IsLive => _live == _following;
 
-    public void Follow(IEnumerable<DashboardTile> tiles, JsonObject parameters, CancellationToken cancellationToken)
+    public Task FollowAsync(IEnumerable<DashboardTile> tiles, JsonObject parameters, CancellationToken cancellationToken)
     {
-        var isWhole = true;
+        var (isWhole, following) = (true, new List<Task>());
         foreach (var operation in tiles.Select(t => t.Operation).OfType<string>().Distinct())
         {
             if (DashboardOperations.Live(operation) is not { } live)
@@ -27,11 +27,12 @@ internal sealed class TileChanges(Graph graph, TimeProvider time, Func<DateTime?
             var declared = DashboardOperations.Variables(operation);
             var variables = new JsonObject(parameters.Where(p => declared.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
             _following++;
-            _ = FollowAsync(new(live, variables.ToJsonString()), cancellationToken);
+            following.Add(FollowAsync(new(live, variables.ToJsonString()), cancellationToken));
         }
 
         if (!isWhole)
-            _ = TickAsync(cancellationToken);
+            following.Add(TickAsync(cancellationToken));
+        return Task.WhenAll(following);
     }
 
     private async Task FollowAsync(Shown live, CancellationToken cancellationToken)

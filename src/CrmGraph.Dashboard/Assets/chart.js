@@ -83,8 +83,10 @@ function option(spec, narrow) {
       tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${item.name}: ${number(steps[item.dataIndex])}` } };
   }
 
-  if (spec.kind === 'pie') return { ...base, tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${item.name}: ${number(item.value, spec.series[0].isMoney)} (${item.percent} %)` }, legend: { show: false },
-    series: [{ type: 'pie', radius: ['35%', '70%'], itemStyle: { borderColor: card, borderWidth: 2 }, label: { color: ink, formatter: '{b}  {d} %' },
+  if (spec.kind === 'pie') return { ...base, tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${item.name}: ${number(item.value, spec.series[0].isMoney)} (${item.percent} %)` },
+    legend: { ...base.legend, show: narrow, top: 'auto', bottom: 0 },
+    series: [{ type: 'pie', radius: narrow ? ['32%', '62%'] : ['35%', '70%'], center: ['50%', narrow ? '44%' : '50%'], itemStyle: { borderColor: card, borderWidth: 2 },
+      label: { color: ink, formatter: narrow ? '{d} %' : '{b}  {d} %' }, labelLine: { length: narrow ? 6 : 15, length2: narrow ? 6 : 15 },
       data: spec.categories.map((name, i) => ({ name, value: Math.max(0, spec.series[0].values[i] ?? 0) })) }] };
 
   if (spec.kind === 'radar') {

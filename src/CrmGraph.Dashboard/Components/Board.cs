@@ -33,6 +33,23 @@ public abstract class Board : ComponentBase, IAsyncDisposable
 
     protected Task RefreshAsync() => _left.IsCancellationRequested ? Task.CompletedTask : InvokeAsync(StateHasChanged);
 
+    /// <summary>Work that goes on beside what the page does next. What goes wrong in it is an error of the page.</summary>
+    protected void Begin(Task work) => _ = WatchAsync(work);
+
+    private async Task WatchAsync(Task work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (Exception e)
+        {
+            // What still ran when the page was left has nobody to tell.
+            if (!_left.IsCancellationRequested)
+                await DispatchExceptionAsync(e);
+        }
+    }
+
     /// <summary>The answer, or null when the page was left before it came.</summary>
     private protected async Task<Answer<T>?> AskAsync<T>(Operation<T> operation, object? variables, CancellationToken? cancellationToken = null) where T : class
     {

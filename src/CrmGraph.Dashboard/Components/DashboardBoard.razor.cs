@@ -27,7 +27,7 @@ public sealed partial class DashboardBoard
     private bool _isDone, _isPeriodChosen, _isSaving, _isAsking, _isStale;
     private int _dragged;
 
-    [Parameter, EditorRequired] public required string Part { get; set; }
+    [Parameter, EditorRequired] public required string Id { get; set; }
 
     private bool IsLive => _changes?.IsLive ?? false;
 
@@ -46,9 +46,9 @@ public sealed partial class DashboardBoard
 
         _catalog = new(catalog.Data.MetricCatalog, Say);
         // Keys begin with a small letter, IDs do not.
-        var answer = Part.Length > 0 && char.IsAsciiLetterLower(Part[0])
-            ? await AskAsync(DashboardOperations.ByKey, new { key = Part })
-            : await AskAsync(DashboardOperations.ById, new { id = Routes.IdOf(Part) });
+        var answer = Id.Length > 0 && char.IsAsciiLetterLower(Id[0])
+            ? await AskAsync(DashboardOperations.ByKey, new { key = Id })
+            : await AskAsync(DashboardOperations.ById, new { id = Routes.IdOf(Id) });
         (_dashboard, _error, _isDone) = (answer?.Data?.Dashboard, answer?.Error, true);
         if (_dashboard is null)
             return;
@@ -111,7 +111,7 @@ public sealed partial class DashboardBoard
         if (following.IsCancellationRequested)
             return;
         _changes = new(Graph, Time, asOf => InvokeAsync(() => HearAsync(asOf, following)), RefreshAsync);
-        _changes.Follow(_dashboard!.Content.Sections, Parameters(), following);
+        Begin(_changes.FollowAsync(_dashboard!.Content.Sections, Parameters(), following));
         var query = ((_isPeriodChosen ? _choice.Query : "") + Mark.Query(_marks)).TrimStart('?', '&');
         await Browser.InvokeVoidAsync("history.replaceState", null, "", new Uri(Address.Uri).AbsolutePath + (query.Length == 0 ? "" : "?" + query));
     }

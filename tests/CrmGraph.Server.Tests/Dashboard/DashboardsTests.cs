@@ -122,6 +122,32 @@ public sealed class DashboardsTests(DashboardFixture pages)
         Assert.Empty(visit.Complaints);
     }
 
+    [Fact]
+    public async Task A_metric_of_the_companys_own_is_a_tile_like_any_other()
+    {
+        await pages.AskAsync(
+            "mutation { defineMetric(input: {metric: {key: \"halfOrders\", label: \"Half the orders\", formula: \"orders / 2\"}}) { customMetric { key } } }");
+        await using var visit = await pages.VisitAsync("/builder?metrics=halfOrders,revenue&grain=MONTH&by=CHANNEL&chart=STACKED_BAR&period=12m");
+        await Assertions.Expect(visit.Page.Locator("[data-tile=halfOrders] h2")).ToHaveTextAsync("Half the orders");
+        await visit.Page.GetByLabel("Interval").SelectOptionAsync("");
+        var add = visit.Page.Locator("#add");
+        await add.GetByLabel("Title of the dashboard").FillAsync("Halves");
+        await add.GetByLabel("Heading of the tile").FillAsync("Halves by channel");
+        await add.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "To the dashboard" }).ClickAsync();
+        await Loaded(visit.Page);
+        var rows = (await pages.AskAsync(
+            "{ metrics(period: {last: {count: 12, unit: MONTH}}, groupBy: [CHANNEL], order: [{custom: {key: \"halfOrders\", direction: DESC}}]) "
+            + "{ rows { dimensions { label } custom(key: \"halfOrders\") { value } } } }")).GetProperty("metrics").GetProperty("rows");
+        await visit.Page.GetByText("As a table").ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("thead th:not(:first-child)")).ToHaveTextAsync(["Revenue", "Half the orders"]);
+        await Assertions.Expect(visit.Page.Locator("tbody th")).ToHaveTextAsync(
+            rows.EnumerateArray().Select(r => r.GetProperty("dimensions")[0].GetProperty("label").GetString()!).ToArray());
+        await Assertions.Expect(visit.Page.Locator("tbody tr:first-child td").Last).ToHaveTextAsync(
+            rows[0].GetProperty("custom").GetProperty("value").GetDecimal().ToString("#,0.##", System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Empty(visit.Complaints);
+    }
+
     private static Task Figure(IPage page, string tile, string value) =>
         Assertions.Expect(page.Locator($"[data-tile={tile}] .value")).ToHaveAttributeAsync("data-value", value);
 

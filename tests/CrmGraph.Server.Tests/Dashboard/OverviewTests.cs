@@ -85,6 +85,39 @@ public sealed class OverviewTests(DashboardFixture pages)
     }
 
     [Fact]
+    public async Task An_error_is_told_on_the_page_which_goes_on_afterwards()
+    {
+        await using var visit = await pages.VisitAsync("/");
+        await Loaded(visit.Page);
+        await visit.Page.EvaluateAsync("""
+            globalThis.isBroken = true;
+            void (history.replaceState = (...all) => { if (isBroken) throw new Error('broken'); History.prototype.replaceState.apply(history, all); });
+            """);
+        await visit.Page.Locator(".picker select").First.SelectOptionAsync("12m");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(new Regex("The server noted it as [0-9a-f]{8}"));
+        await visit.AssertWholeAsync();
+
+        await visit.Page.EvaluateAsync("globalThis.isBroken = false");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Loaded(visit.Page);
+        await visit.Page.Locator(".picker select").First.SelectOptionAsync("7d");
+        await Assertions.Expect(visit.Page).ToHaveURLAsync(new Regex("period=7d"));
+        await visit.AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task A_chart_that_cannot_be_drawn_leaves_its_numbers()
+    {
+        await using var visit = await pages.VisitAsync("/sign-in");
+        await visit.Page.RouteAsync("**/echarts.js*", route => route.AbortAsync());
+        await visit.Page.GotoAsync("/");
+        await Assertions.Expect(visit.Page.Locator(".card .error")).ToHaveCountAsync(4, new() { Timeout = 30_000 });
+        await Assertions.Expect(visit.Page.Locator(".card .error").First).ToHaveTextAsync("The chart could not be drawn. Its numbers are right.");
+        await Loaded(visit.Page);
+        Assert.NotEqual(0, await OrdersAsync(visit.Page));
+    }
+
+    [Fact]
     public async Task The_demo_company_goes_to_work_at_the_press_of_a_button()
     {
         await using var server = await RunningServer.StartAsync(settings: ["--demo"]);
