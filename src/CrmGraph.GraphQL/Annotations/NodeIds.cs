@@ -44,12 +44,10 @@ public sealed class NodeIds
     }
 
     /// <summary>The id of a Guid, with no allocation but the text.</summary>
-    public string Format(string typeName, Guid value)
+    public static string FormatGuid(string typeName, Guid value)
     {
-        if (typeName.Length > 100)
-            return Format(typeName, (object)value);
         // A GraphQL name is ASCII.
-        Span<byte> id = stackalloc byte[typeName.Length + 17];
+        Span<byte> id = typeName.Length > 100 ? new byte[typeName.Length + 17] : stackalloc byte[typeName.Length + 17];
         var length = Encoding.ASCII.GetBytes(typeName, id);
         id[length] = (byte)':';
         value.TryWriteBytes(id[(length + 1)..], bigEndian: true, out _);

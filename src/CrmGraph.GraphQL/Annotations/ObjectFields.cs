@@ -268,7 +268,7 @@ internal sealed class ObjectFields(TypeRegistry types, SchemaParts parts)
         public override string? ReadValue(object parent) => inner.ReadValue(parent) switch
         {
             null => null,
-            Guid guid => ids.Format(typeName, guid),
+            Guid guid => NodeIds.FormatGuid(typeName, guid),
             { } value => ids.Format(typeName, value),
         };
     }

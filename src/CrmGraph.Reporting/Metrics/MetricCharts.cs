@@ -1,6 +1,7 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
@@ -19,6 +20,7 @@ public static class MetricCharts
     /// subtotals, in the order of `rows`.
     /// </summary>
     /// <param name="table">The table.</param>
+    /// <param name="state">The state of the request.</param>
     /// <param name="metrics">The keys of the metrics, as in `metricCatalog`.</param>
     /// <param name="by">
     /// The dimensions that tell series apart, of those in `groupBy`: with `grain` all of them, without it all but one, along which the points lie. If
@@ -26,15 +28,17 @@ public static class MetricCharts
     /// </param>
     [ListSize(AssumedSize = 20)]
     public static IReadOnlyList<MetricSeriesOfPoints> GetSeries(
-        [Parent] MetricTable table, IReadOnlyList<string> metrics, IReadOnlyList<MetricDimension>? by = null) =>
-        new MetricChart(table.Rows, by).Series(metrics);
+        [Parent] MetricTable table, RequestState state, IReadOnlyList<string> metrics, IReadOnlyList<MetricDimension>? by = null) =>
+        new MetricChart(table.Rows, by, Language.Of(state)).Series(metrics);
 
     /// <summary>The same as `series`, turned: a row for each point of the axis, with the values of all series side by side.</summary>
     /// <param name="table">The table.</param>
+    /// <param name="state">The state of the request.</param>
     /// <param name="metrics">The keys of the metrics, as in `metricCatalog`.</param>
     /// <param name="by">The dimensions that tell columns apart, as in `series`.</param>
-    public static MetricPivot GetPivot([Parent] MetricTable table, IReadOnlyList<string> metrics, IReadOnlyList<MetricDimension>? by = null) =>
-        MetricPivot.Of(new MetricChart(table.Rows, by).Series(metrics));
+    public static MetricPivot GetPivot(
+        [Parent] MetricTable table, RequestState state, IReadOnlyList<string> metrics, IReadOnlyList<MetricDimension>? by = null) =>
+        MetricPivot.Of(new MetricChart(table.Rows, by, Language.Of(state)).Series(metrics));
 }
 
 /// <summary>The values of one metric in one group, along an axis.</summary>
@@ -88,13 +92,15 @@ public sealed record PivotRow(string? X, string Label, IReadOnlyList<decimal?> V
 /// <summary>Tells series and places on the axis apart.</summary>
 internal sealed class MetricChart
 {
+    private readonly Language _language;
     private readonly IReadOnlyList<MetricRow> _rows;
     private readonly IReadOnlyList<MetricDimension> _by = [];
     private readonly MetricDimension? _axis;
 
     /// <exception cref="GraphQLException">METRIC_INVALID_ARGUMENT: more or less than one axis.</exception>
-    public MetricChart(IReadOnlyList<MetricRow> rows, IReadOnlyList<MetricDimension>? by)
+    public MetricChart(IReadOnlyList<MetricRow> rows, IReadOnlyList<MetricDimension>? by, Language language)
     {
+        _language = language;
         _rows = [.. rows.Where(r => !r.IsSubtotal)];
         if (_rows.Count == 0)
             return;
@@ -120,16 +126,16 @@ internal sealed class MetricChart
     {
         var metric = rows[0].Values[asked].Metric;
         var keys = Of(rows[0]);
-        var labels = keys.Select(k => k.Label);
+        var labels = keys.Select(k => k.LabelIn(_language));
         return new(
-            string.Join(" · ", isNamed || keys.Count == 0 ? labels.Prepend(metric.English) : labels), metric, keys,
+            string.Join(" · ", isNamed || keys.Count == 0 ? labels.Prepend(_language.Choose(metric.English, metric.Chinese)) : labels), metric, keys,
             [.. rows.Select(r => Point(r, r.Values[asked]))]);
     }
 
     private SeriesPoint Point(MetricRow row, MetricValue value)
     {
         var axis = _axis is { } dimension ? row.Dimension(dimension) : null;
-        return new(row.Bucket?.Key ?? axis?.Key, row.Bucket?.Label ?? axis?.Label ?? "", value.Value, value.Reason, value.Previous);
+        return new(row.Bucket?.Key ?? axis?.Written, row.Bucket?.Label ?? axis?.LabelIn(_language) ?? "", value.Value, value.Reason, value.Previous);
     }
 
     private IReadOnlyList<DimensionValue> Of(MetricRow row) => [.. _by.Select(d => row.Dimension(d)!)];

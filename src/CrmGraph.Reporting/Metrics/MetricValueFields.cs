@@ -1,6 +1,7 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Definitions;
 
@@ -12,6 +13,10 @@ public static class MetricValueFields
 {
     /// <summary>The fields for which a table has to know where each value stands.</summary>
     internal static IReadOnlyList<string> OfPlaces { get; } = ["share", "rank", "cumulative", "moving"];
+
+    /// <summary>Why there is no value, for people, in the language of the request; null if there is one.</summary>
+    public static string? GetReasonLabel([Parent] MetricValue value, RequestState state) =>
+        value.Reason is { } reason ? MetricLabels.Of(reason, Language.Of(state)) : null;
 
     /// <summary>
     /// The metric from the start of the period, or of the year in which the bucket begins when that is later, to the end of the bucket, computed again from

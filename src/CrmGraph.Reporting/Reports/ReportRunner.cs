@@ -135,7 +135,8 @@ public sealed class ReportRunner(
 
     private static RequestState StateOf(RequestState request)
     {
-        var state = request.Fresh();
+        // Results are kept for all readers, so they are in one language.
+        var state = request.Fresh().Set(Language.English);
         return state.Get<CostPolicy>() is { } spending ? state.Set(spending with { Mode = CostMode.Enforce }) : state;
     }
 

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Data.Statements;
-using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying;
@@ -39,8 +38,6 @@ internal sealed class SegmentsFilterField(FilterTypes types) : FilterField("segm
 
     /// <summary>A definition may hold anything.</summary>
     public override bool DependsOnCaller => true;
-
-    internal NodeIds NodeIds => types.Registry.NodeIds;
 
     /// <summary>All segments named in the field's value.</summary>
     public IEnumerable<Guid> Ids(InputObject value) => value.Fields.Values.OfType<IEnumerable>().SelectMany(Parse);

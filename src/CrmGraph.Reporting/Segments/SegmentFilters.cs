@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
-using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying.Filters;
 
@@ -29,9 +28,6 @@ public sealed class SegmentFilters(Schema schema)
         await field.PrepareAsync(segments, context, cancellationToken);
         return segments.Distinct().ToDictionary(id => id, id => Condition(field, id, context));
     }
-
-    /// <summary>Writes ids as the graph does.</summary>
-    public NodeIds NodeIds => Field.NodeIds;
 
     private SegmentsFilterField Field => (SegmentsFilterField)((InputObjectType)schema.Type("CustomerFilterInput")!).Field("segments")!.Tag!;
 

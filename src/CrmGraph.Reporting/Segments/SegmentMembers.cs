@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Text.Json;
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.Reporting.Querying.Filters;
@@ -24,7 +25,7 @@ public sealed class SegmentMembers(CrmDbContext database, SegmentFilters filters
     /// <summary>Every field, in the order in which an export has them; names and values are those of the graph.</summary>
     public IReadOnlyList<MemberField> Fields { get; } =
     [
-        new("id", c => filters.NodeIds.Format(nameof(Customer), c.Id)),
+        new("id", c => NodeIds.FormatGuid(nameof(Customer), c.Id)),
         new("kind", c => Enumerated(c.Kind)),
         new("name", c => c.Name),
         new("email", c => c.Email),
@@ -40,7 +41,7 @@ public sealed class SegmentMembers(CrmDbContext database, SegmentFilters filters
         new("lifecycleStage", c => Enumerated(c.LifecycleStage)),
         new("tags", c => c.Tags),
         new("interests", c => c.Interests),
-        new("ownerId", c => c.OwnerId is { } owner ? filters.NodeIds.Format("TeamMember", owner) : null),
+        new("ownerId", c => c.OwnerId is { } owner ? NodeIds.FormatGuid("TeamMember", owner) : null),
         new("createdAt", c => c.CreatedAt),
         new("orderCount", c => (long)(c.Figures?.OrderCount ?? 0), Figures),
         new("firstPurchase", c => c.Figures?.FirstPurchaseDay, Figures),

@@ -18,6 +18,12 @@ public sealed class CallerStates(CostPolicies costs, ServerOptions options)
 
     public RequestState Of(Caller caller, HttpContext context, CostMode mode = CostMode.Enforce)
     {
+        var state = Kept(caller, context, mode);
+        return Language.Of(context.Request.Headers.AcceptLanguage) is var language && language == Language.English ? state : state.Set(language);
+    }
+
+    private RequestState Kept(Caller caller, HttpContext context, CostMode mode)
+    {
         if (mode != CostMode.Enforce || !CostPolicies.IsKnown(caller))
             return Make(caller, context, mode);
         if (!_states.TryGetValue(caller, out var state))

@@ -22,7 +22,7 @@ internal static class KeptAnswers
         var headers = context.Response.Headers;
         headers.ETag = tag;
         headers.CacheControl = maxAgeSeconds > 0 ? $"private, max-age={maxAgeSeconds.ToString(CultureInfo.InvariantCulture)}" : "private, no-cache";
-        headers.Append("Vary", "Authorization, Accept");
+        headers.Append("Vary", "Authorization, Accept, Accept-Language");
         if (!context.Request.Headers.IfNoneMatch.ToString().Contains(tag, StringComparison.Ordinal))
             return false;
         context.Response.StatusCode = StatusCodes.Status304NotModified;

@@ -35,7 +35,9 @@ public sealed class MetricTable
 public sealed class MetricRow
 {
     [ID] public required string Id { get; init; }
-    /// <summary>The group and time bucket as text: unique within its list and stable over time.</summary>
+    /// <summary>
+    /// The group and time bucket as text, such as `Web/EUR|2026-10-01` or `all|2026-10-01`: unique within its list and stable over time.
+    /// </summary>
     public required string Key { get; init; }
     /// <summary>
     /// The time bucket. An interval that only the comparison has, such as 29 February, is that of the comparison. Null for totals over the whole period.

@@ -123,7 +123,7 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
 
     private MetricRow Row(MetricGroup? group, BucketPair? buckets, IReadOnlyDictionary<Guid, string> names, MetricPlaces? places)
     {
-        var key = (group?.Id ?? "all") + (buckets is null ? "" : "|" + buckets.Key);
+        var key = (group?.Id ?? MetricGroup.Total) + (buckets is null ? "" : "|" + buckets.Key);
         var values = new Dictionary<string, MetricValue>(StringComparer.Ordinal);
         // A formula's parts stand before it.
         foreach (var metric in _metrics.Values.Select(m => m.Metric).Concat(plan.Formulas))

@@ -14,8 +14,7 @@ public sealed record MetricDefinition
     public required string Key { get; init; }
     [GraphQLIgnore] public required string English { get; init; }
     [GraphQLIgnore] public required string Chinese { get; init; }
-    /// <summary>How the metric is computed, in words.</summary>
-    public required string Formula { get; init; }
+    [GraphQLIgnore] public required string Formula { get; init; }
     /// <summary>The kind of number, which determines the type of the metric's field.</summary>
     public required MetricKind Kind { get; init; }
     /// <summary>How the values of the metric add up.</summary>
@@ -67,9 +66,6 @@ public sealed record MetricDefinition
 
     /// <summary>The same as `key`.</summary>
     public string Name => Key;
-
-    /// <summary>The name of the metric for people, in English.</summary>
-    public string Label => English;
 
     /// <summary>The names of the metric for people, one per language.</summary>
     public IReadOnlyList<MetricLabel> Labels => [new("en", English), new("zh", Chinese)];

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Collections.Frozen;
-using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 
 namespace CrmGraph.Reporting.Metrics.Planning;
@@ -21,26 +23,56 @@ public enum DimensionValueKind
 
 /// <summary>The value of one dimension of a group.</summary>
 /// <param name="Dimension">The dimension.</param>
-/// <param name="Key">
-/// The value for programs: a stored text, the name of an enum value, or a stored ID. Null for unknown values and for others. For
-/// IDs that other fields take, read `owner.id`, `customer.id` and the like of the row.
-/// </param>
-/// <param name="Label">The value for people.</param>
+/// <param name="Key">The value as text, as stored. Null for unknown values and for others.</param>
+/// <param name="Label">The value for people, in English.</param>
 /// <param name="Kind">Whether this is a known value, the unknown ones, the others or all together.</param>
-public sealed record DimensionValue(MetricDimension Dimension, string? Key, string Label, DimensionValueKind Kind)
+public sealed record DimensionValue(
+    MetricDimension Dimension, [property: GraphQLIgnore] string? Key, [property: GraphQLIgnore] string Label, DimensionValueKind Kind)
 {
     /// <summary>As stored: a text, an enum's value, an id.</summary>
     [GraphQLIgnore] public object? Raw { get; init; }
+
+    /// <summary>As filters take it.</summary>
+    internal string? Written => Raw is Guid id ? NodeIds.FormatGuid(TypeName, id) : Key;
+
+    private string TypeName => Dimension is MetricDimension.Owner or MetricDimension.Agent ? nameof(TeamMember) : Dimension.ToString();
+
+    internal string LabelIn(Language language) => language == Language.English ? Label : Kind switch
+    {
+        DimensionValueKind.Total => ChineseWords.Total,
+        DimensionValueKind.Others => ChineseWords.Others,
+        DimensionValueKind.Unknown => ChineseWords.Unknown,
+        _ => Raw switch
+        {
+            Enum value => ChineseWords.Of(value) ?? Label,
+            int month when Dimension == MetricDimension.MonthOfYear => ChineseWords.OfMonth(month),
+            _ => Label,
+        },
+    };
 }
 
 /// <summary>One group of a table: a value per dimension, or what <c>first</c> left over.</summary>
 /// <param name="Values">The raw values in the order of the dimensions, of subtotals those of the first ones; null is unknown.</param>
 internal sealed record MetricGroup(string Id, IReadOnlyList<object?> Values, bool IsOthers)
 {
-    public static MetricGroup Others(int dimensions) => new("others", new object?[dimensions], true);
+    public const string Total = "all";
+    private const string LeftOver = "others", Between = "/", Unknown = "?";
+    private static readonly SearchValues<char> Signs = SearchValues.Create("/?|%");
+
+    public static MetricGroup Others(int dimensions) => new(LeftOver, new object?[dimensions], true);
 
     public static MetricGroup Of(IReadOnlyList<MetricDimension> dimensions, IReadOnlyList<object?> values) =>
-        new(JsonSerializer.Serialize(values.Select((v, i) => Groups.Key(dimensions[i], v))), values, false);
+        new(string.Join(Between, values.Select((v, i) => Escaped(Groups.Key(dimensions[i], v)))), values, false);
+
+    /// <summary>Texts come from outside: what means something here is written as in addresses.</summary>
+    private static string Escaped(string? key) => key switch
+    {
+        null => Unknown,
+        "" => "%",
+        Total or LeftOver => $"%{(int)key[0]:X2}{key[1..]}",
+        _ when key.AsSpan().IndexOfAny(Signs) < 0 => key,
+        _ => string.Concat(key.Select(static c => Signs.Contains(c) ? $"%{(int)c:X2}" : c.ToString())),
+    };
 }
 
 /// <summary>What the dimensions are called in a row, and how their values are shown.</summary>

@@ -1,5 +1,4 @@
 using CrmGraph.Data.Model;
-using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
@@ -10,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CrmGraph.Reporting.Querying.Aggregates;
 
 /// <summary>Reads aggregates under the caller's row rules, with small groups hidden from whom they are hidden in metrics.</summary>
-internal sealed class AggregateReader<T>(Func<ResolverContext, IQueryable<T>> source, IReadOnlyList<AggregateFigure> figures, NodeIds ids) where T : class
+internal sealed class AggregateReader<T>(Func<ResolverContext, IQueryable<T>> source, IReadOnlyList<AggregateFigure> figures) where T : class
 {
     public const int MostEntries = 1_000;
     private const int MostFacets = 4;
@@ -57,7 +56,7 @@ internal sealed class AggregateReader<T>(Func<ResolverContext, IQueryable<T>> so
                 QueryErrorCodes.TooManyGroups, $"There are more than {filter.Limits.AggregateGroups} groups: group by fewer fields, or ask for fewer rows.");
         var names = await NamesAsync(context, [.. cells.SelectMany(g => g.Keys).OfType<Guid>().Distinct()]);
         var made = new AggregateCells(cells, wanted, minimum).Shown(keys =>
-            [.. keys.Select((k, i) => new FacetValue(by[i].Written(k, ids), Facet.Label(k, names)))]);
+            [.. keys.Select((k, i) => new FacetValue(by[i].Written(k), Facet.Label(k, names)))]);
         return [.. made.OrderBy(g => g.IsSuppressed).ThenByDescending(g => g.Count)
             .ThenBy(g => string.Join('\n', g.Keys.Select(k => k.Label)), StringComparer.Ordinal)];
     }

@@ -25,7 +25,7 @@ internal sealed class AggregateTypes<T> : IAggregateTypes where T : class
         _types = types;
         _name = types.NameOf(typeof(T));
         _figures = AggregateFigure.Of(typeof(T), types);
-        _reader = new(rows.CreateDelegate<Func<ResolverContext, IQueryable<T>>>(), _figures, types.NodeIds);
+        _reader = new(rows.CreateDelegate<Func<ResolverContext, IQueryable<T>>>(), _figures);
     }
 
     public ObjectType Type => _types.GetOrAdd(_name + "Aggregates", () => new ObjectType(_name + "Aggregates", () =>

@@ -33,10 +33,10 @@ internal sealed record Facet(PropertyInfo Property, string Name)
     public Expression Read(Expression row, Expression? element) => IsList ? element! : Expression.Property(row, Property);
 
     /// <summary>As filters take it.</summary>
-    public string? Written(object? value, NodeIds ids) => value switch
+    public string? Written(object? value) => value switch
     {
         null => null,
-        Guid id => ids.Format(IdOf(Property), id),
+        Guid id => NodeIds.FormatGuid(IdOf(Property), id),
         Enum choice => SnakeCase.Upper(choice.ToString()),
         _ => (string)value,
     };
