@@ -16,7 +16,7 @@ public sealed class Preferences
 
     internal Preferences(HttpRequest request)
     {
-        Language = Of(request.Cookies[LanguageCookie], _languages) ?? Accepted(request.Headers.AcceptLanguage.ToString());
+        Language = LanguageOf(request);
         Theme = Of(request.Cookies[ThemeCookie], _themes) ?? "auto";
         Culture = CultureInfo.GetCultureInfo(Language == "zh" ? "zh-CN" : CultureOf(request));
     }
@@ -25,6 +25,10 @@ public sealed class Preferences
     public string Theme { get; }
     public CultureInfo Culture { get; }
     public bool IsChinese => Language == "zh";
+
+    /// <summary>The language of the pages that a request gets.</summary>
+    public static string LanguageOf(HttpRequest request) =>
+        Of(request.Cookies[LanguageCookie], _languages) ?? Accepted(request.Headers.AcceptLanguage.ToString());
 
     /// <summary>A text in the visitor's language; the English text is its name.</summary>
     public string this[string english] => IsChinese ? _chinese.Value.GetValueOrDefault(english, english) : english;

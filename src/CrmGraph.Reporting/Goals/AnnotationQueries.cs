@@ -72,5 +72,5 @@ public static class AnnotationsOfRows
 
     private static bool IsOf(Annotation annotation, MetricRow row) =>
         AnnotationFields.DimensionOf(annotation) is not { } dimension || row.Dimension(dimension) is not { } value
-            || value.Kind == DimensionValueKind.Total || (value.Kind == DimensionValueKind.Value && value.Key == annotation.DimensionKey);
+            || value.Kind == DimensionValueKind.Total || (value.Kind == DimensionValueKind.Value && value.IsNamed(annotation.DimensionKey));
 }

@@ -17,7 +17,7 @@ public static class MetricLabels
 
     /// <summary>How the metric is computed, in words, in the language of the request.</summary>
     public static string GetFormula([Parent] MetricDefinition metric, RequestState state) =>
-        Language.Of(state).Choose(metric.Formula, ChineseFormulas.Of(metric.Key));
+        Language.Of(state).Choose(metric.Formula, metric.Expression is null ? ChineseFormulas.Of(metric.Key) : metric.Formula);
 
     /// <summary>The unit for people, in the language of the request.</summary>
     public static string GetUnitLabel([Parent] MetricDefinition metric, RequestState state) =>

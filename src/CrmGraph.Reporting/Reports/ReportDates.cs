@@ -21,6 +21,9 @@ public sealed record ReportDates(IReadOnlyList<ReportPeriod> Periods, Settings S
     /// <summary>The versions of the company's own metrics that it shows: with another formula the same days give other figures. Null when it shows none.</summary>
     public IReadOnlyDictionary<string, int>? Formulas { get; init; }
 
+    /// <summary>The language of labels and texts; null for English.</summary>
+    public string? Language { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Options);
 
     public static ReportDates FromJson(string json)

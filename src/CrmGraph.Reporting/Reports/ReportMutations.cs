@@ -53,7 +53,8 @@ public static class ReportMutations
         store.DeleteAsync(id, cancellationToken);
 
     /// <summary>
-    /// Runs a version of a report with the caller's own rights and stores the result. Every role may do this, because it changes no CRM data.
+    /// Runs a version of a report with the caller's own rights and stores the result, with labels in the language of the request (`Accept-Language`). Every
+    /// role may do this, because it changes no CRM data.
     /// </summary>
     /// <param name="version">The version to run; by default the newest.</param>
     /// <param name="parameters">An object with the values of the report's parameters. Those with a default may be omitted.</param>

@@ -69,8 +69,14 @@ public static class ReportDefinitionFields
     public static Task<IReadOnlyDictionary<Guid, ReportDefinition>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
         BatchLookup.DictionaryAsync(ids, Rows.Of(context).ReportDefinitions, r => r.Id, context.CancellationToken);
 
-    /// <summary>The content of the newest version.</summary>
-    public static ReportContent GetContent([Parent] ReportDefinition report) => ReportContent.FromJson(report.Document);
+    /// <summary>The title; of a report that is shipped with the product, in the language of the request.</summary>
+    [BindMember(nameof(ReportDefinition.Title))]
+    public static string GetTitle([Parent(nameof(ReportDefinition.Title))] ReportDefinition report, RequestState state) =>
+        ReportTexts.In(Language.Of(state), report.Title);
+
+    /// <summary>The content of the newest version. Texts that are shipped with the product come in the language of the request.</summary>
+    public static ReportContent GetContent([Parent] ReportDefinition report, RequestState state) =>
+        ReportTexts.In(Language.Of(state), ReportContent.FromJson(report.Document));
 
     /// <summary>All versions of the report, newest first.</summary>
     [BatchResolver]
@@ -82,8 +88,8 @@ public static class ReportDefinitionFields
             context.CancellationToken);
 
     /// <summary>
-    /// The newest stored result for these parameters and today's dates, computed for the same access scope; administrators see all scopes. Null if there
-    /// is none, or if the caller may no longer see the rows it was computed from: run the report then.
+    /// The newest stored result for these parameters and today's dates, in the language of the request, computed for the same access scope; administrators
+    /// see all scopes. Null if there is none, or if the caller may no longer see the rows it was computed from: run the report then.
     /// </summary>
     /// <param name="version">The version of the report; by default the newest.</param>
     /// <param name="parameters">An object with the values of the report's parameters. Those with a default may be omitted.</param>
@@ -97,15 +103,22 @@ public static class ReportDefinitionFields
         var rows = Rows.Of(context);
         var found = await rows.ReportVersions.FirstOrDefaultAsync(v => v.ReportId == report.Id && v.Version == wanted, context.CancellationToken);
         return found is null ? null
-            : await context.Services.GetRequiredService<ReportRunner>().KeptAsync(found, parameters ?? default, rows.Caller, context.CancellationToken);
+            : await context.Services.GetRequiredService<ReportRunner>().KeptAsync(found, parameters ?? default, rows.Caller, Language.Of(context.State),
+                context.CancellationToken);
     }
 }
 
 [ObjectType<ReportVersion>]
 public static class ReportVersionFields
 {
-    /// <summary>The content of this version.</summary>
-    public static ReportContent GetContent([Parent] ReportVersion version) => ReportContent.FromJson(version.Document);
+    /// <summary>The title of this version; of a report that is shipped with the product, in the language of the request.</summary>
+    [BindMember(nameof(ReportVersion.Title))]
+    public static string GetTitle([Parent(nameof(ReportVersion.Title))] ReportVersion version, RequestState state) =>
+        ReportTexts.In(Language.Of(state), version.Title);
+
+    /// <summary>The content of this version. Texts that are shipped with the product come in the language of the request.</summary>
+    public static ReportContent GetContent([Parent] ReportVersion version, RequestState state) =>
+        ReportTexts.In(Language.Of(state), ReportContent.FromJson(version.Document));
 }
 
 [ObjectType<ReportResult>]
@@ -128,6 +141,9 @@ public static class ReportResultFields
     /// </summary>
     [ListSize(AssumedSize = 5)]
     public static IReadOnlyList<ReportPeriod> GetPeriods([Parent] ReportResult result) => ReportDates.FromJson(result.Dates).Periods;
+
+    /// <summary>The language of the labels and texts in the result, that of the request that ran the report, as a BCP 47 tag.</summary>
+    public static string GetLanguage([Parent] ReportResult result) => ReportDates.FromJson(result.Dates).Language ?? Language.English.Tag;
 
     /// <summary>The sections of the report with their data.</summary>
     [ListSize(AssumedSize = 10)]

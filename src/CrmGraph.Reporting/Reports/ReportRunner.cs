@@ -93,13 +93,15 @@ public sealed class ReportRunner(
         await using var moment = await DataMoment.OpenAsync(engine, concurrent: true, cancellationToken);
         var requests = Requests(content, parameters);
         var dates = await DatesOfAsync(requests, settings, moment.AsOf, cancellationToken);
-        var (sections, failed) = await RunSectionsAsync(content, parameters, StateOf(request), new MomentServices(services, moment), cancellationToken);
+        var language = Language.Of(request);
+        var (sections, failed) = await RunSectionsAsync(
+            ReportTexts.In(language, content), parameters, StateOf(request), new MomentServices(services, moment), cancellationToken);
         var fields = requests.SelectMany(s => s.Fields).ToList();
         return new()
         {
             Id = Guid.CreateVersion7(),
             Parameters = ReportParameters.Canonical(parameters),
-            Dates = dates.ToJson(),
+            Dates = In(language, dates).ToJson(),
             Scope = ScopeOf(caller, settings),
             HasRows = fields.Exists(f => f.On == executor.Schema.QueryType && f.Field.Name is not ("metrics" or "metricCatalog" or "__typename")),
             AsOf = moment.AsOf,
@@ -110,7 +112,7 @@ public sealed class ReportRunner(
 
     /// <summary>The newest kept result of the same version and parameters that the caller may see, if their relative dates mean the same days as then.</summary>
     /// <exception cref="GraphQLException">REPORT_INVALID_PARAMETER: the parameters do not fit.</exception>
-    public async Task<ReportResult?> KeptAsync(ReportVersion version, JsonElement given, Caller caller, CancellationToken cancellationToken)
+    public async Task<ReportResult?> KeptAsync(ReportVersion version, JsonElement given, Caller caller, Language language, CancellationToken cancellationToken)
     {
         var content = ReportContent.FromJson(version.Document);
         // What no longer fits the schema is not found by it either.
@@ -120,7 +122,8 @@ public sealed class ReportRunner(
         {
             var bound = ReportParameters.Bind(content.Parameters, given, validator);
             var settings = await database.SettingsAsync(cancellationToken);
-            var dates = (await DatesOfAsync(Requests(content, bound), settings, time.GetUtcNow().UtcDateTime, cancellationToken)).ToJson();
+            var days = await DatesOfAsync(Requests(content, bound), settings, time.GetUtcNow().UtcDateTime, cancellationToken);
+            var dates = In(language, days).ToJson();
             var parameters = ReportParameters.Canonical(bound);
             return await new Rows(database, caller).ReportResults
                 .Where(r => r.ReportId == version.ReportId && r.Version == version.Version && r.Parameters == parameters && r.Dates == dates)
@@ -133,10 +136,12 @@ public sealed class ReportRunner(
         }
     }
 
+    // What is kept in one language is not what another one asks for.
+    private static ReportDates In(Language language, ReportDates dates) => dates with { Language = language == Language.English ? null : language.Tag };
+
     private static RequestState StateOf(RequestState request)
     {
-        // Results are kept for all readers, so they are in one language.
-        var state = request.Fresh().Set(Language.English);
+        var state = request.Fresh();
         return state.Get<CostPolicy>() is { } spending ? state.Set(spending with { Mode = CostMode.Enforce }) : state;
     }
 

@@ -16,10 +16,13 @@ public sealed class CallerStates(CostPolicies costs, ServerOptions options)
 {
     private readonly ConditionalWeakTable<Caller, RequestState> _states = [];
 
-    public RequestState Of(Caller caller, HttpContext context, CostMode mode = CostMode.Enforce)
+    public RequestState Of(Caller caller, HttpContext context, CostMode mode = CostMode.Enforce) =>
+        Of(caller, context, Language.Of(context.Request.Headers.AcceptLanguage), mode);
+
+    public RequestState Of(Caller caller, HttpContext context, Language language, CostMode mode = CostMode.Enforce)
     {
         var state = Kept(caller, context, mode);
-        return Language.Of(context.Request.Headers.AcceptLanguage) is var language && language == Language.English ? state : state.Set(language);
+        return language == Language.English ? state : state.Set(language);
     }
 
     private RequestState Kept(Caller caller, HttpContext context, CostMode mode)

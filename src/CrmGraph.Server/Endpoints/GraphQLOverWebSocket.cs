@@ -46,11 +46,13 @@ public sealed class GraphQLOverWebSocket(
             {
                 try
                 {
-                    var caller = CredentialIn(payload) is { } credential
+                    var caller = TextIn(payload, "authorization", "apiKey") is { } credential
                         ? await authenticator.FromCredentialAsync(credential, cancellationToken)
                         : await authenticator.FromRequestAsync(context, cancellationToken);
                     var stream = open = streams.Open(caller);
-                    return ConnectionDecision.Accept(states.Of(caller, context))
+                    // Scripts in a browser cannot set a header of the upgrade.
+                    var language = Language.Of(TextIn(payload, "acceptLanguage", "accept-language") ?? context.Request.Headers.AcceptLanguage);
+                    return ConnectionDecision.Accept(states.Of(caller, context, language))
                         .EndingWhen(() => stream.Refusal?.Message ?? "The server is stopping.", stream.Ended);
                 }
                 catch (AccessRefusedException refusal)
@@ -71,16 +73,16 @@ public sealed class GraphQLOverWebSocket(
         }
     }
 
-    /// <summary>The key or token in <c>connection_init</c>, under the names that clients use; in <c>headers</c> too. Null when there is none.</summary>
-    private static string? CredentialIn(JsonElement payload)
+    /// <summary>What stands in <c>connection_init</c> under the names that clients use, whatever their case; in <c>headers</c> too. Null when there is none.</summary>
+    private static string? TextIn(JsonElement payload, params ReadOnlySpan<string> names)
     {
         if (payload.ValueKind != JsonValueKind.Object)
             return null;
         foreach (var member in payload.EnumerateObject())
         {
-            if (member.NameEquals("headers") && CredentialIn(member.Value) is { } inside)
+            if (member.NameEquals("headers") && TextIn(member.Value, names) is { } inside)
                 return inside;
-            if (member.Name.Equals("authorization", StringComparison.OrdinalIgnoreCase) || member.Name.Equals("apiKey", StringComparison.OrdinalIgnoreCase))
+            if (names.Contains(member.Name, StringComparer.OrdinalIgnoreCase))
                 return member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString() : "";
         }
 

@@ -46,7 +46,9 @@ internal static class DashboardPages
             try
             {
                 var caller = await find();
-                return new(server.GetRequiredService<CallerStates>().Of(caller, context), () => Open(caller));
+                // The language that was chosen for the pages, and not only that of the browser.
+                var language = Language.Of(Preferences.LanguageOf(context.Request));
+                return new(server.GetRequiredService<CallerStates>().Of(caller, context, language), () => Open(caller));
             }
             catch (AccessRefusedException)
             {

@@ -1,5 +1,6 @@
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Metrics;

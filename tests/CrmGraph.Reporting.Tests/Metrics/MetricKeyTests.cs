@@ -20,7 +20,7 @@ public sealed class MetricKeyTests
         await SampleCrm.CreateAsync(database);
         await using var client = new GraphQLClient(database);
         var rows = Rows(await client.DataAsync($$"""
-            { metrics({{Period}}, groupBy: [{{dimension}}], first: 20) { rows { key dimensions { key kind } object: {{field}} } } }
+            { metrics({{Period}}, groupBy: [{{dimension}}], first: 20) { rows { key dimensions { key kind } orders { value } object: {{field}} } } }
             """));
         var known = rows.Where(r => r.GetProperty("dimensions")[0].GetProperty("kind").GetString() == "VALUE").ToList();
         Assert.NotEmpty(known);
@@ -46,8 +46,8 @@ public sealed class MetricKeyTests
                   channel: $channel, amount: 1, currency: "EUR" }) { errors { ... on Error { message } } } }
                 """, new { at = crm.Now, channel, key = $"{i}" });
         var rows = Rows(await client.DataAsync($$"""
-            { metrics({{Period}}, groupBy: [CHANNEL, COUNTRY], grain: YEAR, subtotals: true) { rows { key } } }
-            """)).Concat(Rows(await client.DataAsync($$"""{ metrics({{Period}}, groupBy: [CHANNEL], subtotals: true) { rows { key } } }""")))
+            { metrics({{Period}}, groupBy: [CHANNEL, COUNTRY], grain: YEAR, subtotals: true) { rows { key orders { value } } } }
+            """)).Concat(Rows(await client.DataAsync($$"""{ metrics({{Period}}, groupBy: [CHANNEL], subtotals: true) { rows { key orders { value } } } }""")))
             .Select(r => r.GetProperty("key").GetString()!).ToList();
         Assert.Equal(rows.Distinct(), rows);
         Assert.Contains("Web", rows);

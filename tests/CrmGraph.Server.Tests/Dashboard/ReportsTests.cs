@@ -55,22 +55,4 @@ public sealed class ReportsTests(DashboardFixture pages)
         await Assertions.Expect(visit.Page.Locator("h1")).ToBeVisibleAsync();
         Assert.Equal("avoid", await visit.Page.Locator(".section").First.EvaluateAsync<string>("e => getComputedStyle(e).breakInside"));
     }
-
-    [Fact]
-    public async Task Templates_are_said_in_Chinese_too()
-    {
-        var data = await pages.AskAsync(
-            "{ reportDefinitions(first: 50, where: {isTemplate: {eq: true}}) { nodes { title "
-            + "content { audience summary conclusion parameters { label } sections { heading text } } } } }");
-        var texts = data.GetProperty("reportDefinitions").GetProperty("nodes").EnumerateArray().SelectMany(Texts);
-        Assert.All(texts, text => Assert.True(Preferences.Chinese.ContainsKey(text), text));
-
-        static IEnumerable<string> Texts(System.Text.Json.JsonElement json) => json.ValueKind switch
-        {
-            System.Text.Json.JsonValueKind.Object => json.EnumerateObject().SelectMany(p => Texts(p.Value)),
-            System.Text.Json.JsonValueKind.Array => json.EnumerateArray().SelectMany(Texts),
-            System.Text.Json.JsonValueKind.String => [json.GetString()!],
-            _ => [],
-        };
-    }
 }

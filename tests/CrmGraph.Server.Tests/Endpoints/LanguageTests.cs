@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using CrmGraph.Reporting.Access;
@@ -8,6 +9,7 @@ namespace CrmGraph.Server.Tests.Endpoints;
 /// <summary>What people read comes in the language that they ask for; what programs read does not change.</summary>
 public sealed class LanguageTests(SharedServer shared) : IClassFixture<SharedServer>
 {
+    private const string Live = "subscription { metricsUpdated(period: { toDate: MONTH }) { totals { revenue { value metric { label } } } } }";
     private const string Han = @"\p{IsCJKUnifiedIdeographs}";
 
     [Theory]
@@ -23,8 +25,9 @@ public sealed class LanguageTests(SharedServer shared) : IClassFixture<SharedSer
         const string Query = """
             { metricCatalog { key label formula unit unitLabel }
               metrics(period: { last: { count: 90, unit: DAY } }, groupBy: [WEEKDAY, LIFECYCLE_STAGE], subtotals: true) {
-                rows { key dimensions { key label kind } nps { reason reasonLabel } }
-                series(metrics: ["orders", "revenue"]) { name } } }
+                rows { key dimensions { key label kind } orders { value } }
+                series(metrics: ["orders", "revenue"]) { name } }
+              old: metrics(period: { range: { from: "1990-01-01", through: "1990-01-02" } }) { totals { averageOrderValue { reason reasonLabel } } } }
             """;
         var (english, chinese) = (await AskAsync(Query, null), await AskAsync(Query, "zh-CN,zh;q=0.9,en;q=0.8"));
         string[] words = ["label", "formula", "unitLabel", "reasonLabel", "name"];
@@ -37,14 +40,97 @@ public sealed class LanguageTests(SharedServer shared) : IClassFixture<SharedSer
         }
     }
 
-    private async Task<JsonElement> AskAsync(string query, string? language)
+    [Fact]
+    public async Task Shipped_reports_are_said_and_run_in_the_language_of_the_request_and_results_keep_theirs()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")
+        const string Content = """
+            { reportDefinitions(first: 50, where: { isTemplate: { eq: true } }) { nodes { id title versions { title } content { audience summary conclusion parameters { label }
+              sections { heading text } } } } }
+            """;
+        string[] words = ["title", "audience", "summary", "conclusion", "label", "heading", "text"];
+        var chinese = await AskAsync(Content, "zh");
+        Assert.All(words, name => Assert.NotEmpty(Texts(chinese, name)));
+        Assert.All(words, name => Assert.All(Texts(chinese, name), t => Assert.Matches(Han, t)));
+        var english = (await AskAsync(Content, "en")).GetProperty("reportDefinitions").GetProperty("nodes").EnumerateArray();
+        Assert.All(words, name => Assert.All(english.SelectMany(r => Texts(r, name)), t => Assert.DoesNotMatch(Han, t)));
+
+        var id = english.Single(r => r.GetProperty("title").GetString() == "Customer growth").GetProperty("id").GetString();
+        var run = $$"""mutation { runReport(input: { id: "{{id}}" }) { reportResult { id language sections { heading data } } } }""";
+        var result = (await AskAsync(run, "zh")).GetProperty("runReport").GetProperty("reportResult");
+        Assert.Equal("zh", result.GetProperty("language").GetString());
+        Assert.All(Texts(result, "heading"), t => Assert.Matches(Han, t));
+        Assert.Contains("未知", Texts(result, "label"));
+        var kept = $$"""{ reportDefinition(id: "{{id}}") { keptResult { id language } } }""";
+        Assert.Equal(result.GetProperty("id").GetString(), Texts(await AskAsync(kept, "zh-CN"), "id").Single());
+        Assert.Empty(Texts(await AskAsync(kept, null), "id"));
+        await AskAsync(run, null);
+        Assert.Equal("en", Texts(await AskAsync(kept, null), "language").Single());
+        Assert.Equal("zh", Texts(await AskAsync(kept, "zh"), "language").Single());
+    }
+
+    [Theory]
+    [InlineData("""{ "acceptLanguage": "zh-CN" }""", null, "销售额"), InlineData("""{ "headers": { "Accept-Language": "zh" } }""", "en", "销售额")]
+    [InlineData("{}", "zh", "销售额"), InlineData("{}", null, "Revenue"), InlineData("""{ "acceptLanguage": "en" }""", "zh", "Revenue")]
+    public async Task A_web_socket_takes_its_language_from_what_opens_it(string payload, string? header, string label)
+    {
+        using var socket = new ClientWebSocket();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        socket.Options.AddSubProtocol("graphql-transport-ws");
+        if (header is not null)
+            socket.Options.SetRequestHeader("Accept-Language", header);
+        await socket.ConnectAsync(new UriBuilder(shared.Server.Address) { Scheme = "ws", Path = "/graphql" }.Uri, patience.Token);
+        await SendAsync(socket, $$"""{ "type": "connection_init", "payload": {{payload}} }""", patience.Token);
+        await SendAsync(socket, JsonSerializer.Serialize(new { id = "1", type = "subscribe", payload = new { query = Live } }), patience.Token);
+        Assert.Equal("connection_ack", (await ReceiveAsync(socket, patience.Token)).GetProperty("type").GetString());
+        Assert.Equal(label, Texts(await ReceiveAsync(socket, patience.Token), "label").Single());
+    }
+
+    [Fact]
+    public async Task Events_are_in_the_language_of_the_request_that_opened_their_stream()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var request = Request(Live, "zh");
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var answer = await shared.Server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(patience.Token));
+        string? line;
+        do
+            line = await reader.ReadLineAsync(patience.Token);
+        while (line is not null && !line.StartsWith("data: {", StringComparison.Ordinal));
+        Assert.Equal("销售额", Texts(JsonElement.Parse(line![6..]), "label").Single());
+    }
+
+    private static HttpRequestMessage Request(string query, string? language)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")
         {
             Content = new StringContent(JsonSerializer.Serialize(new { query }), Encoding.UTF8, "application/json"),
         };
         if (language is not null)
             request.Headers.Add("Accept-Language", language);
+        return request;
+    }
+
+    private static Task SendAsync(ClientWebSocket socket, string message, CancellationToken cancellationToken) =>
+        socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, true, cancellationToken);
+
+    private static async Task<JsonElement> ReceiveAsync(ClientWebSocket socket, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[1 << 16];
+        var length = 0;
+        while (await socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken) is var part)
+        {
+            length += part.Count;
+            if (part.EndOfMessage)
+                break;
+        }
+
+        return JsonElement.Parse(buffer.AsSpan(0, length));
+    }
+
+    private async Task<JsonElement> AskAsync(string query, string? language)
+    {
+        using var request = Request(query, language);
         using var answer = await shared.Server.Client.SendAsync(request);
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         Assert.False(json.RootElement.TryGetProperty("errors", out var errors), errors.ToString());

@@ -3,7 +3,6 @@ using System.Collections.Frozen;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 
 namespace CrmGraph.Reporting.Metrics.Planning;
@@ -34,6 +33,9 @@ public sealed record DimensionValue(
 
     /// <summary>As filters take it.</summary>
     internal string? Written => Raw is Guid id ? NodeIds.FormatGuid(TypeName, id) : Key;
+
+    /// <summary>Whether a text from outside means this value: as filters take it, or as it is stored.</summary>
+    internal bool IsNamed(string? key) => key is not null && (key == Key || key == Written);
 
     private string TypeName => Dimension is MetricDimension.Owner or MetricDimension.Agent ? nameof(TeamMember) : Dimension.ToString();
 

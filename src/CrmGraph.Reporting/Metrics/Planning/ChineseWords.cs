@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Metrics.Facts;
 
-namespace CrmGraph.Reporting.Metrics.Definitions;
+namespace CrmGraph.Reporting.Metrics.Planning;
 
 /// <summary>What values of dimensions and units are called in Chinese.</summary>
 internal static class ChineseWords
@@ -37,8 +37,22 @@ internal static class ChineseWords
         [DayOfWeek.Friday] = "星期五",
         [DayOfWeek.Saturday] = "星期六",
         [DayOfWeek.Sunday] = "星期日",
-        [Planning.NewOrReturning.New] = "首单",
-        [Planning.NewOrReturning.Returning] = "回头单",
+        [RfmGroup.Champions] = "重要价值客户",
+        [RfmGroup.Loyal] = "忠诚客户",
+        [RfmGroup.Active] = "活跃客户",
+        [RfmGroup.New] = "新客户",
+        [RfmGroup.Promising] = "有潜力客户",
+        [RfmGroup.NeedsAttention] = "需要关注客户",
+        [RfmGroup.AlmostLost] = "即将流失客户",
+        [RfmGroup.AtRisk] = "有流失风险客户",
+        [RfmGroup.PreviouslyLoyal] = "曾经的忠诚客户",
+        [RfmGroup.Dormant] = "沉睡客户",
+        [RfmGroup.Prospects] = "未购买客户",
+        [AbcClass.A] = "A 类",
+        [AbcClass.B] = "B 类",
+        [AbcClass.C] = "C 类",
+        [NewOrReturning.New] = "首单",
+        [NewOrReturning.Returning] = "回头单",
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, string> Units = new Dictionary<string, string>
@@ -57,6 +71,8 @@ internal static class ChineseWords
         ["percent"] = "百分比",
         ["points from -100 to 100"] = "分（-100 至 100）",
         ["ratio"] = "比率",
+        ["readers"] = "位读者",
+        ["runs"] = "次运行",
         ["tickets"] = "张工单",
         ["units"] = "件",
         ["units per order"] = "件数 / 订单",
@@ -82,6 +98,7 @@ internal static class ChineseWords
         NoValueReason.UnsupportedFilter => "不支持此筛选",
         NoValueReason.NotAllowed => "您的角色无权查看",
         NoValueReason.UnknownCost => "成本未知",
+        NoValueReason.OutOfRange => "数值超出范围",
         NoValueReason.NoPartner => "无可对比数据",
         _ => "无数值",
     };
