@@ -7,10 +7,25 @@ using Xunit;
 namespace CrmGraph.Server.Tests.Endpoints;
 
 /// <summary>What people read comes in the language that they ask for; what programs read does not change.</summary>
-public sealed class LanguageTests(SharedServer shared) : IClassFixture<SharedServer>
+public sealed class LanguageTests(SharedServer shared) : IClassFixture<SharedServer>, IAsyncLifetime
 {
     private const string Live = "subscription { metricsUpdated(period: { toDate: MONTH }) { totals { revenue { value metric { label } } } } }";
     private const string Han = @"\p{IsCJKUnifiedIdeographs}";
+
+    /// <summary>One new customer, of no known age, bought something a month ago.</summary>
+    public async Task InitializeAsync()
+    {
+        var written = await AskAsync($$"""
+            mutation {
+              upsertCustomer(input: { externalIds: [{ source: "words", key: "1" }], name: "Ada", lifecycleStage: CUSTOMER }) { errors { __typename } }
+              upsertOrder(input: { externalIds: [{ source: "words", key: "1" }], customer: { externalId: { source: "words", key: "1" } }, amount: 1
+                currency: "EUR", orderedAt: "{{TimeProvider.System.GetUtcNow().AddDays(-31):O}}" }) { errors { __typename } }
+            }
+            """, null);
+        Assert.Empty(Texts(written, "__typename"));
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Theory]
     [InlineData(null, "en"), InlineData("", "en"), InlineData("de", "en"), InlineData("zh", "zh")]
