@@ -125,6 +125,7 @@ public sealed class SampleCrm
         await writer.InsertAsync(Scores);
         await writer.InsertAsync(ReportRuns);
         await writer.CommitAsync();
+        await context.CustomerScoring.ExecuteUpdateAsync(s => s.SetProperty(x => x.Currency, Settings.Currency).SetProperty(x => x.ScoredDay, Today));
         Unlink();
     }
 

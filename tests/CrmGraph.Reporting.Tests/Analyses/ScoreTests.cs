@@ -98,8 +98,17 @@ public sealed class ScoreTests
             var found2 = table.List("rows").Select(r => (r.Text("rfmGroup"), r.Text("valueClass"), r.GetProperty("orders").Number("value")))
                 .Where(r => r.Item1 is not null && r.Item3 > 0);
             Assert.Equal(expected.Order(), found2.Order());
+
+            var worth = await bench.AskAsync($"{{ metrics(period: {{range: {{from: \"{year:yyyy-MM-dd}\", until: \"{bench.Crm.Today:yyyy-MM-dd}\"}}}}) "
+                + "{ totals { customerLifetimeValue(model: PREDICTED, horizon: 12) { value } } } }", caller);
+            var predicted = bench.Customers(caller).Where(c => AnalysisBench.SalesOf(c).Any(o => o.Day < bench.Crm.Today))
+                .Select(c => kept[NodeId(c)].Number("predictedValue")).OfType<decimal>().ToList();
+            var mean = worth.GetProperty("totals").GetProperty("customerLifetimeValue").Number("value")!.Value;
+            Assert.InRange(mean - (predicted.Sum() / predicted.Count), -0.0001m, 0.0001m);
         }
 
+        Assert.Equal("METRIC_INVALID_ARGUMENT", await bench.Client.CodeAsync(
+            "{ metrics(period: {year: \"2025\"}) { totals { customerLifetimeValue(model: PREDICTED, horizon: 13) { value } } } }", caller: Caller.System));
         Assert.Equal("AUTH_NOT_AUTHORIZED", await bench.Client.CodeAsync("{ customerScoring { asOf } }", caller: bench.Representative));
     }
 

@@ -19,12 +19,27 @@ internal sealed partial class MetricOracle
             "customerLifetimeValue(model: SIMPLE, of: PROFIT, horizon: 6)" => Costed(cell, 0, null).Item2 is { } unknown
                 ? (null, unknown)
                 : Simple(cell, Profited(cell) ?? 0, 6),
+            "customerLifetimeValue(model: PREDICTED)" => Predicted(ever, s => s.PredictedValueThreeYears),
+            "customerLifetimeValue(model: PREDICTED, of: PROFIT, horizon: 12)" => Earned(
+                Predicted(ever, s => s.PredictedValue), Costed(cell, CostedRevenue(cell) - Cost(cell), CostedRevenue(cell))),
             "lifetimeValueToCac" => ToCac(cell, Historic(ever, Money(ever, a => a.Known ? a.Gross - a.Returned : 0))),
             _ => throw new ArgumentException($"The oracle does not know {metric}."),
         };
     }
 
     private (decimal? Value, NoValueReason? Reason) Historic(Cell ever, decimal money) => Ratio(money, Buyers(ever));
+
+    /// <summary>Of the customers who had bought by then, in the reporting currency.</summary>
+    private (decimal? Value, NoValueReason? Reason) Predicted(Cell ever, Func<CustomerScores, long?> value)
+    {
+        var scores = People(ever).Where(c => c.Scores?.PredictedValue is not null && Purchases(c).Any(day => day < ever.Until))
+            .Select(c => value(c.Scores!)).ToList();
+        return Ratio(scores.Sum(v => Convert((v ?? 0) / 10_000m, crm.Settings.Currency, crm.Today)), scores.Count);
+    }
+
+    private static (decimal? Value, NoValueReason? Reason) Earned(
+        (decimal? Value, NoValueReason? Reason) value, (decimal? Value, NoValueReason? Reason) margin) =>
+        value.Value is null ? value : (value.Value * margin.Value, margin.Reason);
 
     /// <summary>Of known customers; null where no cost is known.</summary>
     private decimal? Profited(Cell cell)

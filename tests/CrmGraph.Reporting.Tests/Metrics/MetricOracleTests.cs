@@ -295,6 +295,8 @@ internal sealed class MetricBench : IAsyncDisposable
         With("customerLifetimeValue", ("of", LifetimeMoney.Profit)),
         With("customerLifetimeValue", ("model", LifetimeModel.Simple)),
         With("customerLifetimeValue", ("model", LifetimeModel.Simple), ("of", LifetimeMoney.Profit), ("horizon", 6)),
+        With("customerLifetimeValue", ("model", LifetimeModel.Predicted)),
+        With("customerLifetimeValue", ("model", LifetimeModel.Predicted), ("of", LifetimeMoney.Profit), ("horizon", 12)),
         With("campaignRevenue", ("attribution", Attribution.First), ("window", 90)),
         With("campaignRevenue", ("attribution", Attribution.Linear), ("window", 200)),
     ];

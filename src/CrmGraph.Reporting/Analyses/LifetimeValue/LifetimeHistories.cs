@@ -30,6 +30,8 @@ internal static class LifetimeHistories
             histories.Add(new(customer.Key, buying, new(repeats, repeats == 0 ? 0 : (double)own.Skip(1).Average(d => d.Value))));
         }
 
+        // A database gives rows in whichever order; sums of fractions, and with them the fitted parameters, would follow it in their last digits.
+        histories.Sort((a, b) => a.Customer.CompareTo(b.Customer));
         return histories;
 
         double Time(DateOnly from, DateOnly to) => (to.DayNumber - from.DayNumber) / length;

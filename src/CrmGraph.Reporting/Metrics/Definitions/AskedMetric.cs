@@ -53,6 +53,8 @@ internal static class AskedMetric
         if (Given(metric, arguments).Find(p => arguments[p.Name] is int number && (number < p.Least || number > p.Most)) is { } wrong)
             throw new GraphQLException(
                 MetricErrorCodes.InvalidArgument, $"`{wrong.Name}` of `{metric.Key}` must be {wrong.Least} to {wrong.Most}, not {arguments[wrong.Name]}.");
+        if (metric.Fault?.Invoke(new(arguments, metric.Parameters)) is { } fault)
+            throw new GraphQLException(MetricErrorCodes.InvalidArgument, fault);
     }
 
     private static List<MetricParameter> Given(MetricDefinition metric, IReadOnlyDictionary<string, object?> arguments) =>

@@ -44,7 +44,9 @@ internal static class ChineseFormulas
         ["customerGrowthRate"] = "（期末客户数 − 期初客户数）÷ 期初客户数，净增长。",
         ["retentionRate"] = "期初活跃客户（按客户逐一识别）中期末仍活跃者的占比；新增与回流不算保留。",
         ["customerLifetimeValue"] = "HISTORIC：截至期末已知客户的累计销售额 ÷ 截至期末买过的已知客户数。"
-            + "SIMPLE：期内已知客户销售额 ÷ 购买客户数 × 1 ÷ 流失率（期数），最长 `horizon` 个月；无人流失时即按 `horizon`。`of: PROFIT` 按成本已知的行的利润计算。",
+            + "SIMPLE：期内已知客户销售额 ÷ 购买客户数 × 1 ÷ 流失率（期数），最长 `horizon` 个月；无人流失时即按 `horizon`。"
+            + "PREDICTED：截至期末买过的客户的预测价值（BG/NBD 与 Gamma-Gamma，折现，`horizon` 为 12、24、36 时取未来 52、104、156 周）÷ 这些客户数；预测取最近一次评分，与期间无关。"
+            + "`of: PROFIT` 按成本已知的行的利润计算；PREDICTED 则乘以期内毛利率。",
         ["lifetimeValueToCac"] = "客户终身价值 ÷ 同期客户获取成本。",
         ["churnRate"] = "期初活跃客户中期末不再活跃者的占比：1 − 客户保留率。",
     };

@@ -9,6 +9,8 @@ public enum LifetimeModel
     Historic,
     /// <summary>What a customer brings in the period, as long as customers stay by the churn rate of the period.</summary>
     Simple,
+    /// <summary>What customers who have bought are expected to bring from now on, by the kept scores of today.</summary>
+    Predicted,
 }
 
 /// <summary>What a customer brings.</summary>
@@ -33,7 +35,7 @@ internal static class LifetimeMetrics
             Key = "customerLifetimeValue", English = "Customer lifetime value", Chinese = "客户终身价值", Requirement = "R36",
             Formula = "HISTORIC: revenue of known customers up to the end of the period / known customers who have bought by then. SIMPLE: revenue of known "
                 + "customers in the period / buyers, times 1 / churn rate periods, but no longer than `horizon` months, which also counts where nobody left. "
-                + "`of: PROFIT` takes profit instead of revenue, of lines whose cost is known.",
+                + "`of: PROFIT` takes profit instead of revenue, of lines whose cost is known; of PREDICTED, times the gross margin of the period.",
             Kind = MetricKind.Money, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
             Reads = [],
             Compute = _ => default,
@@ -64,12 +66,22 @@ internal static class LifetimeMetrics
             [
                 new("model", LifetimeModel.Historic, "How the value is told."),
                 new("of", LifetimeMoney.Revenue, "What a customer brings."),
-                new("horizon", UsualMonths, "Of SIMPLE, the months that a customer stays at most, 1 to 600.", 1, 600),
+                new(
+                    "horizon", UsualMonths,
+                    "Months: of SIMPLE those that a customer stays at most, 1 to 600; of PREDICTED those that are predicted, 12, 24 or 36.", 1, 600),
             ],
-            Vary = (varied, given) => of(varied, given.Of<LifetimeModel>("model") == LifetimeModel.Historic
-                ? Historic(given.Of<LifetimeMoney>("of"))
-                : Simple(given.Of<LifetimeMoney>("of"), given.Of<int>("horizon"))),
+            Fault = given => given.Of<LifetimeModel>("model") == LifetimeModel.Predicted && given.Of<int>("horizon") is not (12 or 24 or 36) and var months
+                ? $"`horizon` of `{metric.Key}` must be 12, 24 or 36 with `model: PREDICTED`, not {months}."
+                : null,
+            Vary = (varied, given) => of(varied, Of(given.Of<LifetimeModel>("model"), given.Of<LifetimeMoney>("of"), given.Of<int>("horizon"))),
         };
+
+    private static Model Of(LifetimeModel model, LifetimeMoney of, int horizon) => model switch
+    {
+        LifetimeModel.Historic => Historic(of),
+        LifetimeModel.Simple => Simple(of, horizon),
+        _ => Predicted(of, horizon <= 12 ? PredictedFacts.OneYear : horizon <= 24 ? PredictedFacts.TwoYears : PredictedFacts.ThreeYears),
+    };
 
     private static Model Historic(LifetimeMoney of) => of == LifetimeMoney.Revenue
         ? new([LifetimeFacts.Revenue, LifetimeFacts.Customers], c => Outcome.Ratio(c[LifetimeFacts.Revenue], c[LifetimeFacts.Customers]))
@@ -78,6 +90,16 @@ internal static class LifetimeMetrics
             c => c.Raw(LifetimeProfitFacts.CostedLines) == 0 && c.Raw(LifetimeFacts.Customers) != 0
                 ? Outcome.None(NoValueReason.UnknownCost)
                 : Outcome.Ratio(c[LifetimeProfitFacts.Profit], c[LifetimeFacts.Customers]));
+
+    private static Model Predicted(LifetimeMoney of, Measure value)
+    {
+        Func<MetricCell, Outcome> mean = c => Outcome.Ratio(c[value], c[PredictedFacts.Customers]);
+        return of == LifetimeMoney.Revenue
+            ? new([value, PredictedFacts.Customers], mean)
+            : new(
+                [value, PredictedFacts.Customers, .. SalesMetrics.OfMargin],
+                c => SalesMetrics.Margin(c) is { Value: { } margin } ? mean(c) * margin : mean(c) is { Value: null } none ? none : SalesMetrics.Margin(c));
+    }
 
     private static Model Simple(LifetimeMoney of, int horizon)
     {

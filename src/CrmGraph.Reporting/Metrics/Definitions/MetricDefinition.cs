@@ -48,6 +48,8 @@ public sealed record MetricDefinition
     [GraphQLName("arguments")] public IReadOnlyList<MetricParameter> Parameters { get; init; } = [];
     /// <summary>The metric of other values of its arguments than the usual ones.</summary>
     [GraphQLIgnore] public Func<MetricDefinition, ParameterValues, MetricDefinition>? Vary { get; init; }
+    /// <summary>What is wrong with these values, together or by the range that one of them sets another; null where nothing is.</summary>
+    [GraphQLIgnore] public Func<ParameterValues, string?>? Fault { get; init; }
     /// <summary>The key with the arguments that the field was given: what tells the values of a row apart.</summary>
     [GraphQLIgnore] public string Asked { get => field ?? Key; init; }
     /// <summary>Which facts count, beside the conditions of the table: those that fulfil all of these.</summary>

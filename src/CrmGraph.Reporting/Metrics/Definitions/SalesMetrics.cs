@@ -101,9 +101,8 @@ internal static class SalesMetrics
             Key = "grossMargin", English = "Gross margin", Chinese = "毛利率", Requirement = "R43", Unit = "ratio",
             Formula = "Gross profit / revenue of the lines whose cost is known.",
             Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
-            Reads = [LineFacts.Cost, LineFacts.CostedGross, LineFacts.CostedReturned, .. Costing],
-            Compute = c => Costed(c, Outcome.Ratio(
-                c[LineFacts.CostedGross] - c[LineFacts.CostedReturned] - c[LineFacts.Cost], c[LineFacts.CostedGross] - c[LineFacts.CostedReturned])),
+            Reads = [.. OfMargin],
+            Compute = Margin,
         },
         new()
         {
@@ -157,6 +156,12 @@ internal static class SalesMetrics
 
     /// <summary>What says whether there are costs where something was sold or came back.</summary>
     public static IEnumerable<Measure> Costing => [LineFacts.CostedLines, OrderFacts.Gross, OrderFacts.Returned];
+
+    public static IEnumerable<Measure> OfMargin => [LineFacts.Cost, LineFacts.CostedGross, LineFacts.CostedReturned, .. Costing];
+
+    /// <summary>Gross profit of the lines whose cost is known, of their revenue.</summary>
+    public static Outcome Margin(MetricCell cell) => Costed(cell, Outcome.Ratio(
+        cell[LineFacts.CostedGross] - cell[LineFacts.CostedReturned] - cell[LineFacts.Cost], cell[LineFacts.CostedGross] - cell[LineFacts.CostedReturned]));
 
     public static Outcome Costed(MetricCell cell, Outcome value) =>
         cell[LineFacts.CostedLines].Value == 0 && (cell.Raw(OrderFacts.Gross) != 0 || cell.Raw(OrderFacts.Returned) != 0)
