@@ -11,8 +11,6 @@ internal static class DashboardOperations
     public static readonly Operation<DashboardData> ByKey = new("dashboard-by-key");
     public static readonly Operation<DashboardFigures> Figures = new("dashboard-figures");
     public static readonly Operation<DashboardChoices> Choices = new("dashboard-choices");
-    public static readonly Operation<Outcome<DashboardSaved>> Create = new("dashboard-create");
-    public static readonly Operation<Outcome<DashboardSaved>> Update = new("dashboard-update");
 
     private static readonly GraphQLLimits _limits = new();
 
@@ -51,11 +49,7 @@ internal static class DashboardOperations
 public sealed record DashboardData(DashboardNow? Dashboard);
 
 public sealed record DashboardNow(
-    string Id, string Key, string Title, int Version, bool IsTemplate, bool IsDashboard, string? BrokenReason, DashboardContent Content);
-
-public sealed record DashboardContent(
-    string Purpose, string Audience, string? Summary, string Layout, string? Conclusion, IReadOnlyList<ReportParameter> Parameters,
-    IReadOnlyList<DashboardTile> Sections);
+    string Id, string Key, string Title, int Version, bool IsTemplate, bool IsDashboard, string? BrokenReason, ReportContent Content);
 
 public sealed record DashboardTile(string Heading, string? Text, string? Operation, string Chart, int? Width)
 {
@@ -74,7 +68,3 @@ public sealed record ChoiceTable(IReadOnlyList<ChoiceRow> Rows);
 public sealed record ChoiceRow(IReadOnlyList<ChoiceKey> Dimensions, Reasoned Orders);
 
 public sealed record ChoiceKey(string? Key, string Label, string Kind);
-
-public sealed record DashboardSaved(SavedVersion? ReportDefinition, IReadOnlyList<Refusal>? Errors);
-
-public sealed record SavedVersion(string Id, int Version);

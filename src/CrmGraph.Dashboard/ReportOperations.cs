@@ -8,6 +8,12 @@ internal static class ReportOperations
     public static readonly Operation<ReportsData> Reports = new("reports");
     public static readonly Operation<ReportData> Report = new("report");
     public static readonly Operation<ReportRanData> Run = new("report-run");
+    public static readonly Operation<ReportResultData> Result = new("report-result");
+    public static readonly Operation<Outcome<ReportFindings>> Findings = new("report-findings");
+    public static readonly Operation<Outcome<ReportSaved>> Create = new("report-create");
+    public static readonly Operation<Outcome<ReportSaved>> Update = new("report-update");
+
+    public static string NewKey(string kind) => $"{kind}-{Guid.NewGuid():n}"[..20];
 }
 
 public sealed record ReportsData(Listed<ReportRow> ReportDefinitions);
@@ -20,14 +26,20 @@ public sealed record ReportAbout(string Purpose, string Audience, string? Summar
 public sealed record ReportData(ReportNow? ReportDefinition);
 
 public sealed record ReportNow(
-    string Id, string Key, string Title, int Version, bool IsTemplate, string? BrokenReason, ReportTexts Content, ReportOutcome? KeptResult);
+    string Id, string Key, string Title, int Version, bool IsTemplate, string? BrokenReason, ReportContent Content, IReadOnlyList<ReportRunRow> Results,
+    ReportOutcome? KeptResult);
 
-public sealed record ReportTexts(string Audience, string? Summary, string? Conclusion, IReadOnlyList<ReportParameter> Parameters);
+public sealed record ReportContent(
+    string Purpose, string Audience, string? Summary, string Layout, string? Conclusion, IReadOnlyList<ReportParameter> Parameters,
+    IReadOnlyList<DashboardTile> Sections);
+
+public sealed record ReportRunRow(string Id, DateTime AsOf, int Version, IReadOnlyList<ReportDays> Periods);
 
 public sealed record ReportParameter(string Name, string Type, string? Label, JsonElement? Default, IReadOnlyList<JsonElement>? AllowedValues);
 
 public sealed record ReportOutcome(
-    DateTime AsOf, int Version, bool IsKept, JsonElement Parameters, IReadOnlyList<ReportDays> Periods, IReadOnlyList<ReportPart> Sections);
+    DateTime AsOf, int Version, bool IsKept, JsonElement Parameters, IReadOnlyList<ReportDays> Periods, IReadOnlyList<ReportPart> Sections,
+    string Id = "", string? Findings = null, string? FindingsBy = null);
 
 public sealed record ReportDays(DateOnly From, DateOnly Until);
 
@@ -36,3 +48,17 @@ public sealed record ReportPart(string Heading, string? Text, string Chart, Json
 public sealed record ReportRanData(ReportRan Ran);
 
 public sealed record ReportRan(ReportOutcome? ReportResult, IReadOnlyList<Refusal>? Errors);
+
+public sealed record ReportResultData(ReportOutcome? Result);
+
+public sealed record ReportFindings(FoundNow? ReportResult, IReadOnlyList<Refusal>? Errors);
+
+public sealed record FoundNow(string Id, string? Findings, string? FindingsBy);
+
+public sealed record ReportSaved(SavedVersion? ReportDefinition, IReadOnlyList<ReportRefusal>? Errors);
+
+public sealed record SavedVersion(string Id, int Version);
+
+public sealed record ReportRefusal(string Message, IReadOnlyList<ReportProblem>? Problems = null);
+
+public sealed record ReportProblem(string Part, string Message);

@@ -7,6 +7,8 @@ internal static class Routes
 {
     public const string Overview = "/", Builder = "/builder", Customers = "/customers", Segments = "/segments", Reports = "/reports";
     public const string Dashboards = "/dashboards";
+    /// <summary>In place of an ID: what is not saved yet.</summary>
+    public const string New = "new";
     public const string Admin = "/admin", Explorer = "/explorer", SignIn = "/sign-in";
 
     /// <summary>The pages in the order of the menu. A path with one more part is a page of one of them.</summary>

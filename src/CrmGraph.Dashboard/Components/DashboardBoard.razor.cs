@@ -196,8 +196,8 @@ public sealed partial class DashboardBoard
         var content = now.Content with { Layout = "DASHBOARD", Sections = _arranged! };
         var title = _title == Say[now.Title] ? now.Title : _title;
         var answer = now.IsDashboard
-            ? await AskAsync(DashboardOperations.Update, new { input = new { id = now.Id, expectedVersion = now.Version, title, content } })
-            : await AskAsync(DashboardOperations.Create, new { input = new { key = NewKey(), title, content } });
+            ? await AskAsync(ReportOperations.Update, new { input = new { id = now.Id, expectedVersion = now.Version, title, content } })
+            : await AskAsync(ReportOperations.Create, new { input = new { key = ReportOperations.NewKey("dashboard"), title, content } });
         _isSaving = false;
         _refused = answer?.Error ?? (answer?.Data?.Saved.Errors is [var first, ..] ? first.Message : null);
         if (answer?.Data?.Saved.ReportDefinition is not { } saved)
@@ -213,8 +213,6 @@ public sealed partial class DashboardBoard
         _figures = null;
         await ShowAsync(_marks);
     }
-
-    internal static string NewKey() => $"dashboard-{Guid.NewGuid():n}"[..20];
 
     public override async ValueTask DisposeAsync()
     {

@@ -64,6 +64,11 @@ public sealed class ReportResult
     public DateTime AsOf { get; set; }
     /// <summary>False if the result is shown only once and not stored, because a section has errors or reads the schema.</summary>
     [NotMapped] public bool IsKept { get; set; } = true;
+    /// <summary>What was found in the figures; null if nobody wrote anything.</summary>
+    public string? Findings { get; set; }
+    /// <summary>The name of the caller who wrote the findings.</summary>
+    public string? FindingsBy { get; set; }
+    /// <summary>The sections as JSON; empty where they were not read.</summary>
     [GraphQLIgnore] public string Document { get; set; } = "";
 }
 

@@ -74,4 +74,26 @@ public static class ReportMutations
             ?? throw NotFoundException.Of("version", $"{wanted} of {report.Key}", ReportCodes.NotFound);
         return await runner.RunAsync(found, parameters ?? default, rows.Caller, context.State, context.Services, context.CancellationToken);
     }
+
+    /// <summary>Writes down what was found in a stored result, in place of what was written before.</summary>
+    /// <param name="findings">The text; an empty one removes what was written.</param>
+    [Error<ReportInvalidException>]
+    [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
+    public static async Task<ReportResult> UpdateReportFindingsAsync(
+        [ID<ReportResult>] Guid id,
+        string findings,
+        [Service] CrmDbContext database,
+        [Service] CrmLimits limits,
+        ResolverContext context)
+    {
+        if (findings.Length > limits.TextCharacters || !FoldedText.IsStorable(findings))
+            throw new ReportInvalidException([new("findings", $"Findings have at most {limits.TextCharacters} characters, none of them U+0000.")]);
+        var rows = Rows.Of(context);
+        if (!await rows.ReportResults.AnyAsync(r => r.Id == id, context.CancellationToken))
+            throw NotFoundException.Of("report result", id.ToString(), ReportCodes.NotFound);
+        var result = await database.ReportResults.SingleAsync(r => r.Id == id, context.CancellationToken);
+        (result.Findings, result.FindingsBy) = findings.Length == 0 ? (null, null) : (findings, rows.Caller.Name);
+        await database.SaveChangesAsync(context.CancellationToken);
+        return result;
+    }
 }

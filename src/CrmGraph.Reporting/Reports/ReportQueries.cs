@@ -65,6 +65,8 @@ public static class ReportQueries
 [ObjectType<ReportDefinition>]
 public static class ReportDefinitionFields
 {
+    private const int NewestResults = 50;
+
     [NodeResolver]
     public static Task<IReadOnlyDictionary<Guid, ReportDefinition>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
         BatchLookup.DictionaryAsync(ids, Rows.Of(context).ReportDefinitions, r => r.Id, context.CancellationToken);
@@ -106,6 +108,24 @@ public static class ReportDefinitionFields
             : await context.Services.GetRequiredService<ReportRunner>().KeptAsync(found, parameters ?? default, rows.Caller, Language.Of(context.State),
                 context.CancellationToken);
     }
+
+    /// <summary>The stored results of all versions and parameters that the caller may see: the 50 newest, newest first.</summary>
+    [ListSize(AssumedSize = 50)]
+    public static async Task<IReadOnlyList<ReportResult>> GetResultsAsync([Parent] ReportDefinition report, ResolverContext context) =>
+        // Without the sections, which are large.
+        await Rows.Of(context).ReportResults.Where(r => r.ReportId == report.Id).OrderByDescending(r => r.AsOf).ThenBy(r => r.Id).Take(NewestResults)
+            .Select(r => new ReportResult
+            {
+                Id = r.Id,
+                ReportId = r.ReportId,
+                Version = r.Version,
+                Parameters = r.Parameters,
+                Dates = r.Dates,
+                AsOf = r.AsOf,
+                Findings = r.Findings,
+                FindingsBy = r.FindingsBy,
+            })
+            .ToListAsync(context.CancellationToken);
 }
 
 [ObjectType<ReportVersion>]
@@ -146,6 +166,14 @@ public static class ReportResultFields
     public static string GetLanguage([Parent] ReportResult result) => ReportDates.FromJson(result.Dates).Language ?? Language.English.Tag;
 
     /// <summary>The sections of the report with their data.</summary>
+    [BatchResolver]
     [ListSize(AssumedSize = 10)]
-    public static IReadOnlyList<ReportSectionResult> GetSections([Parent] ReportResult result) => ReportSectionResult.Read(result.Document);
+    public static async Task<IReadOnlyList<IReadOnlyList<ReportSectionResult>>> GetSectionsAsync(
+        [Parent] IReadOnlyList<ReportResult> results, ResolverContext context)
+    {
+        var unread = results.Where(r => r.Document.Length == 0).Select(r => r.Id).ToList();
+        var documents = unread.Count == 0 ? [] : await Rows.Of(context).ReportResults.Where(r => unread.Contains(r.Id))
+            .Select(r => new { r.Id, r.Document }).ToDictionaryAsync(r => r.Id, r => r.Document, context.CancellationToken);
+        return [.. results.Select(r => ReportSectionResult.Read(r.Document.Length > 0 ? r.Document : documents.GetValueOrDefault(r.Id, "[]")))];
+    }
 }

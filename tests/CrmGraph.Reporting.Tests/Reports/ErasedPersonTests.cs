@@ -37,6 +37,9 @@ public sealed class ErasedPersonTests
         var figures = await bench.IdOfNewAsync("figures", ReportBench.Content("{ metrics(period: { toDate: YEAR }) { totals { orders { value } } } }"));
         Assert.Contains("Zwiesel", (await bench.DataOfRunAsync(rows)).GetRawText(), StringComparison.Ordinal);
         await bench.DataOfRunAsync(figures);
+        await bench.Client.DataAsync(
+            "mutation ($id: ID!) { updateReportFindings(input: { id: $id, findings: \"Adelheid Quint buys less\" }) { reportResult { id } } }",
+            new { id = await bench.KeptAsync(figures) });
         await bench.UpdateAsync(rows, 1, "About Adelheid Quint, again");
         await bench.DataOfRunAsync(rows);
 

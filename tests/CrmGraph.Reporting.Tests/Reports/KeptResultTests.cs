@@ -138,6 +138,42 @@ public sealed class KeptResultTests
         Assert.Null(await bench.KeptAsync(id, one));
     }
 
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Earlier_runs_are_listed_with_what_was_found_to_whoever_may_see_them(DatabaseKind kind)
+    {
+        const string list = "query ($id: ID!) { reportDefinition(id: $id) "
+            + "{ results { id version asOf parameters findings findingsBy sections { heading data } } } }";
+        const string note = "mutation ($id: ID!, $findings: String!) { updateReportFindings(input: { id: $id, findings: $findings }) "
+            + "{ reportResult { findings findingsBy } errors { ... on Error { code } ... on ReportInvalidError { problems { part } } } } }";
+        await using var bench = await ReportBench.CreateAsync(kind);
+        var (one, other) = (bench.Representative(0), bench.Representative(1));
+        var id = await bench.IdOfNewAsync("runs", ReportBench.Content("{ customers { totalCount } }"));
+        async Task<JsonElement> RunAsync(Caller caller) =>
+            (await bench.RunAsync(id, caller: caller)).GetProperty("data").GetProperty("runReport").GetProperty("reportResult");
+        async Task<List<JsonElement>> ListAsync(Caller caller) =>
+            [.. (await bench.Client.DataAsync(list, new { id }, caller)).GetProperty("reportDefinition").GetProperty("results").EnumerateArray()];
+        async Task<JsonElement> NoteAsync(string result, string findings, Caller caller) =>
+            (await bench.Client.DataAsync(note, new { id = result, findings }, caller)).GetProperty("updateReportFindings");
+        var (first, theirs) = (await RunAsync(one), await RunAsync(other));
+        bench.Database.Clock.Advance(TimeSpan.FromHours(1));
+        var second = await RunAsync(one);
+
+        var noted = await NoteAsync(Id(first), "Fewer than hoped.\nSee the north.", one);
+        var (strange, long_) = (await NoteAsync(Id(theirs), "mine", one), await NoteAsync(Id(first), new string('x', 10_001), one));
+        var (mine, all) = (await ListAsync(one), await ListAsync(Caller.System));
+
+        Assert.Equal("Fewer than hoped.\nSee the north.", noted.GetProperty("reportResult").GetProperty("findings").GetString());
+        Assert.Equal("REPORT_NOT_FOUND", strange.GetProperty("errors")[0].GetProperty("code").GetString());
+        Assert.Equal("findings", long_.GetProperty("errors")[0].GetProperty("problems")[0].GetProperty("part").GetString());
+        Assert.Equal([Id(second), Id(first)], mine.Select(Id));
+        Assert.Equal([Id(second), Id(first), Id(theirs)], all.Select(Id).OrderBy(r => r == Id(theirs)));
+        Assert.Equal((JsonValueKind.Null, one.Name), (mine[0].GetProperty("findings").ValueKind, mine[1].GetProperty("findingsBy").GetString()));
+        Assert.Equal(first.GetProperty("sections")[0].GetProperty("data").GetRawText(), mine[1].GetProperty("sections")[0].GetProperty("data").GetRawText());
+
+        var removed = await NoteAsync(Id(first), "", one);
+        Assert.Equal(JsonValueKind.Null, removed.GetProperty("reportResult").GetProperty("findingsBy").ValueKind);
+    }
+
     [Fact]
     public async Task An_administrator_s_small_groups_are_not_shown_to_others_and_the_schema_is_kept_for_nobody()
     {

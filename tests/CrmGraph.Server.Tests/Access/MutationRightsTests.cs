@@ -20,7 +20,8 @@ public sealed class MutationRightsTests
     private static readonly string[] ForAnalysts =
     [
         .. ForViewers, "createSegment", "updateSegment", "deleteSegment", "addSegmentMembers", "removeSegmentMembers",
-        "createReportDefinition", "updateReportDefinition", "deleteReportDefinition", "createGoal", "updateGoal", "deleteGoal", "createAnnotation",
+        "createReportDefinition", "updateReportDefinition", "deleteReportDefinition", "updateReportFindings",
+        "createGoal", "updateGoal", "deleteGoal", "createAnnotation",
         "updateAnnotation", "deleteAnnotation", "defineMetric", "updateMetric", "archiveMetric", "restoreMetric", "deleteMetric",
     ];
 

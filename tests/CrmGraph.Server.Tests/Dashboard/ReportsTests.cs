@@ -31,7 +31,6 @@ public sealed class ReportsTests(DashboardFixture pages)
         await Assertions.Expect(visit.Page.Locator("#result")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         var earlier = await visit.Page.Locator("[data-tile=revenue] .value").First.GetAttributeAsync("data-value");
 
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Keep beside the next run" }).ClickAsync();
         await visit.Page.GetByLabel("The month to report on", new() { Exact = true }).SelectOptionAsync("amonth");
         await visit.Page.GetByLabel("The month to report on: A month").FillAsync(month);
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
@@ -39,7 +38,74 @@ public sealed class ReportsTests(DashboardFixture pages)
         var metrics = (await pages.AskAsync($"{{ metrics(period: {{month: \"{month}\"}}) {{ totals {{ revenue {{ value }} }} }} }}")).GetProperty("metrics");
         var now = metrics.GetProperty("totals").GetProperty("revenue").GetProperty("value").ToString();
         await Assertions.Expect(visit.Page.Locator("[data-tile=revenue] .value").First).ToHaveAttributeAsync("data-value", now);
+        await visit.Page.GetByLabel("Beside it").SelectOptionAsync(new SelectOptionValue { Index = 1 });
         await Assertions.Expect(visit.Page.Locator(".earlier [data-tile=revenue] .value")).ToHaveAttributeAsync("data-value", earlier!);
+
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Write down findings" }).ClickAsync();
+        await visit.Page.GetByLabel("What do the figures say?").FillAsync("A quiet month.");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator(".findings .lines")).ToHaveTextAsync("A quiet month.");
+        await visit.AssertWholeAsync();
+
+        // The month is no longer what the form says, but its run and what was found are there.
+        await visit.Page.ReloadAsync();
+        await Assertions.Expect(visit.Page.Locator("#result")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await visit.Page.Locator("[aria-label='Stored runs'] select").First.SelectOptionAsync(new SelectOptionValue { Index = 0 });
+        await Assertions.Expect(visit.Page.Locator("[data-tile=revenue] .value").First).ToHaveAttributeAsync("data-value", now);
+        await Assertions.Expect(visit.Page.Locator(".findings .lines")).ToHaveTextAsync("A quiet month.");
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Theory]
+    [InlineData("en-US", ColorScheme.Light, 1280)]
+    [InlineData("zh-CN", ColorScheme.Dark, 390)]
+    public async Task The_editor_is_whole(string locale, ColorScheme theme, int width)
+    {
+        await using var visit = await pages.VisitAsync("/reports/new", locale, theme, width);
+        await visit.Page.Locator("#editor button:not([disabled])").First.WaitForAsync();
+        await visit.AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task A_report_is_written_previewed_and_changed_section_by_section()
+    {
+        await using var visit = await pages.VisitAsync("/reports/new");
+        var editor = visit.Page.Locator("#editor");
+        await editor.GetByLabel("Title").FillAsync("Written here");
+        await editor.GetByLabel("Key").FillAsync("written-here");
+        await editor.GetByLabel("For", new() { Exact = true }).FillAsync("Sales");
+        var first = visit.Page.GetByRole(AriaRole.Region, new() { Name = "Section 1" });
+        await first.GetByLabel("Heading").FillAsync("Orders");
+        await first.GetByLabel("Query (GraphQL)").FillAsync("mutation { refreshNothing }");
+        await first.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        await Assertions.Expect(first.GetByRole(AriaRole.Alert)).ToHaveTextAsync("A section has one query.");
+        await first.GetByLabel("Query (GraphQL)").FillAsync("{ metrics(period: { last: { count: 12, unit: MONTH } }) { totals { orders { value } } } }");
+        await first.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        var orders = (await pages.AskAsync("{ metrics(period: { last: { count: 12, unit: MONTH } }) { totals { orders { value } } } }"))
+            .GetProperty("metrics").GetProperty("totals").GetProperty("orders").GetProperty("value").ToString();
+        await Assertions.Expect(first.Locator("[data-tile=orders] .value")).ToHaveAttributeAsync("data-value", orders);
+        await visit.AssertWholeAsync();
+
+        await editor.GetByRole(AriaRole.Button, new() { Name = "+ Section", Exact = true }).ClickAsync();
+        var second = visit.Page.GetByRole(AriaRole.Region, new() { Name = "Section 2" });
+        await second.GetByLabel("Heading").FillAsync("Broken");
+        await second.GetByLabel("Query (GraphQL)").FillAsync("{ nothingOfThatName }");
+        await editor.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Assertions.Expect(editor.GetByRole(AriaRole.Alert)).ToContainTextAsync("sections[1].operation");
+        await second.GetByLabel("Query (GraphQL)").FillAsync("{ customers { totalCount } }");
+        await second.GetByRole(AriaRole.Button, new() { Name = "Earlier" }).ClickAsync();
+        await editor.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#result")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
+        await editor.GetByLabel("Summary").FillAsync("In short.");
+        await editor.GetByRole(AriaRole.Button, new() { Name = "Save as version 2" }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByText("In short.")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        var saved = (await pages.AskAsync("{ reportDefinitionByKey(key: \"written-here\") { version content { summary sections { heading } } } }"))
+            .GetProperty("reportDefinitionByKey");
+        Assert.Equal((2, "In short."), (saved.GetProperty("version").GetInt32(), saved.GetProperty("content").GetProperty("summary").GetString()));
+        var headings = saved.GetProperty("content").GetProperty("sections").EnumerateArray().Select(s => s.GetProperty("heading").GetString()!);
+        Assert.Equal(["Broken", "Orders"], headings);
         Assert.Empty(visit.Complaints);
     }
 

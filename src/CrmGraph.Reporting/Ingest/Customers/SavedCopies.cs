@@ -57,6 +57,11 @@ internal sealed partial class SavedCopies(CrmDbContext context, PersonalNames na
             if (names.AreIn(result.Parameters) || names.AreIn(result.Document))
                 naming.Add(result.Id);
         await context.ReportResults.Where(r => naming.Contains(r.Id)).ExecuteDeleteAsync(cancellationToken);
+        foreach (var result in await context.ReportResults.AsNoTracking().Where(r => r.Findings != null).Select(r => new { r.Id, r.Findings })
+            .ToListAsync(cancellationToken))
+            if (names.AreIn(result.Findings!))
+                await context.ReportResults.Where(r => r.Id == result.Id)
+                    .ExecuteUpdateAsync(x => x.SetProperty(r => r.Findings, names.Without(result.Findings!)), cancellationToken);
     }
 
     private async Task BlankOldRowsAsync(CancellationToken cancellationToken)
