@@ -1,4 +1,5 @@
 using System.Reflection;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.GraphQL.Annotations;
@@ -131,7 +132,8 @@ internal sealed class MutationConvention(TypeRegistry types, ObjectFields fields
 /// <summary>The types of domain errors: <c>interface Error { message code }</c>, a union per mutation, an object per exception.</summary>
 internal sealed class ErrorTypes(TypeRegistry types)
 {
-    private const string MessageDescription = "What went wrong and how to correct it.", CodeDescription = "A stable code for programs.";
+    private const string MessageDescription = "What went wrong and how to correct it.", CodeDescription = "A stable code for programs.",
+        LabelDescription = "What the code means, for people, in the language of the request; null in English, where `message` says more.";
 
     public UnionType Union(string mutation, string name, List<Type> exceptions)
     {
@@ -155,6 +157,7 @@ internal sealed class ErrorTypes(TypeRegistry types)
     [
         new FieldDefinition("message", NonNullString()) { Description = MessageDescription },
         new FieldDefinition("code", NonNullString()) { Description = CodeDescription },
+        new FieldDefinition("codeLabel", types.Scalar("String")) { Description = LabelDescription },
     ])
     {
         Description = "An expected failure of a mutation.",
@@ -177,12 +180,18 @@ internal sealed class ErrorTypes(TypeRegistry types)
             new("code", NonNullString())
             {
                 Description = (code is null ? null : types.DescriptionOf(code)) ?? CodeDescription,
-                Resolver = Each(e => code?.GetValue(e) ?? fallback),
+                Resolver = Each(Code),
+            },
+            new("codeLabel", types.Scalar("String"))
+            {
+                Description = LabelDescription,
+                Resolver = context => Each(context, context.State.Get<ErrorLabels>() is { } labels ? e => labels.Of(Code(e)) : _ => null),
             },
         };
         foreach (var property in exception.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
         {
-            if (property.Name is "Message" or "Code" or "Error" || property.IsDefined(typeof(GraphQLIgnoreAttribute)) || property.GetMethod is null)
+            if (property.Name is "Message" or "Code" or "CodeLabel" or "Error"
+                || property.IsDefined(typeof(GraphQLIgnoreAttribute)) || property.GetMethod is null)
                 continue;
             var reader = PropertyReaders.Make(property, exception);
             var id = property.GetCustomAttribute<IDAttribute>();
@@ -196,6 +205,8 @@ internal sealed class ErrorTypes(TypeRegistry types)
         }
 
         return made;
+
+        string Code(Exception e) => (string?)code?.GetValue(e) ?? fallback;
     }
 
     private NonNullType NonNullString() => new(types.Scalar("String"));
@@ -208,11 +219,13 @@ internal sealed class ErrorTypes(TypeRegistry types)
             : name.EndsWith("Error", StringComparison.Ordinal) ? name : name + "Error";
     }
 
-    private static FieldResolver Each(Func<Exception, object?> read) => context =>
+    private static FieldResolver Each(Func<Exception, object?> read) => context => Each(context, read);
+
+    private static ValueTask<IReadOnlyList<object?>> Each(ResolverContext context, Func<Exception, object?> read)
     {
         var values = new object?[context.Parents.Count];
         for (var i = 0; i < values.Length; i++)
             values[i] = read((Exception)context.Parents[i]!);
         return new(values);
-    };
+    }
 }

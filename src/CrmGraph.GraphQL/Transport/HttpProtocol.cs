@@ -36,7 +36,17 @@ public sealed class HttpProtocol(RequestExecutor executor)
     public const int RetryAfterSeconds = 1;
 
     /// <summary>Reads, executes and says how to answer. Throws only <see cref="OperationCanceledException"/>.</summary>
-    public async ValueTask<HttpProtocolResponse> HandleAsync(HttpProtocolRequest request, CancellationToken cancellationToken)
+    public ValueTask<HttpProtocolResponse> HandleAsync(HttpProtocolRequest request, CancellationToken cancellationToken) =>
+        request.State.Get<ErrorLabels>() is { } labels ? LabelledAsync(request, labels, cancellationToken) : AnswerAsync(request, cancellationToken);
+
+    private async ValueTask<HttpProtocolResponse> LabelledAsync(HttpProtocolRequest request, ErrorLabels labels, CancellationToken cancellationToken)
+    {
+        var response = await AnswerAsync(request, cancellationToken);
+        response.Labels = labels;
+        return response;
+    }
+
+    private async ValueTask<HttpProtocolResponse> AnswerAsync(HttpProtocolRequest request, CancellationToken cancellationToken)
     {
         if (request.Method is not ("GET" or "POST"))
             return Refuse(
@@ -96,7 +106,7 @@ public sealed class HttpProtocol(RequestExecutor executor)
         if (IsBusy(result))
             return Busy(result, type);
         if (type == MediaTypes.EventStream)
-            return new HttpProtocolResponse(200, type, result, new SseProtocol(executor.TimeProvider, executor.Limits));
+            return new HttpProtocolResponse(200, type, result, Events(request));
         return new HttpProtocolResponse(Status(result, type), type, result)
         {
             IsKeepable = request.Method == "GET" && result is { Errors.Count: 0, Extensions: null } && read.IsPersisted
@@ -129,13 +139,15 @@ public sealed class HttpProtocol(RequestExecutor executor)
 
         if (IsBusy(result))
             return Busy(result, MediaTypes.Json);
-        return new HttpProtocolResponse(200, MediaTypes.EventStream, result, new SseProtocol(executor.TimeProvider, executor.Limits))
+        return new HttpProtocolResponse(200, MediaTypes.EventStream, result, Events(request))
         {
             Ended = () => executor.Gate.EndSubscription(caller)
         };
     }
 
     /// <summary>The requests of a batch, one after the other: mutations keep their order, and a batch takes one place at a time.</summary>
+    private SseProtocol Events(HttpProtocolRequest request) => new(executor.TimeProvider, executor.Limits, request.State.Get<ErrorLabels>());
+
     private async ValueTask<IReadOnlyList<ExecutionResult>> ExecuteAsync(
         HttpProtocolRequest request,
         IReadOnlyList<GraphQLRequest> batch,

@@ -39,6 +39,7 @@ public sealed class HttpProtocolResponse
     /// <summary>What the operation cost and left; null when it was not priced.</summary>
     public CostReport? Cost => _result.Cost;
     internal Action? Ended { get; init; }
+    internal ErrorLabels? Labels { get; set; }
 
     public void WriteTo(AnswerBuffer output) => WriteTo(output.Json);
 
@@ -64,12 +65,12 @@ public sealed class HttpProtocolResponse
     private void WriteTo(Utf8JsonWriter writer)
     {
         if (_batch is null)
-            _result.WriteTo(writer);
+            _result.WriteTo(writer, Labels);
         else
         {
             writer.WriteStartArray();
             foreach (var result in _batch)
-                result.WriteTo(writer);
+                result.WriteTo(writer, Labels);
             writer.WriteEndArray();
         }
 

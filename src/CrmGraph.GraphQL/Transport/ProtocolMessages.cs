@@ -19,18 +19,18 @@ internal static class ProtocolMessages
         }
     });
 
-    public static byte[] Next(string id, ExecutionResult response) => Write(writer =>
+    public static byte[] Next(string id, ExecutionResult response, ErrorLabels? labels) => Write(writer =>
     {
         Head(writer, id, "next");
         writer.WritePropertyName("payload"u8);
-        response.WriteTo(writer);
+        response.WriteTo(writer, labels);
     });
 
-    public static byte[] Error(string id, IReadOnlyList<GraphQLError> errors) => Write(writer =>
+    public static byte[] Error(string id, IReadOnlyList<GraphQLError> errors, ErrorLabels? labels) => Write(writer =>
     {
         Head(writer, id, "error");
         writer.WritePropertyName("payload"u8);
-        ResultWriter.Write(writer, errors);
+        ResultWriter.Write(writer, errors, labels);
     });
 
     public static byte[] Complete(string id) => Write(writer => Head(writer, id, "complete"));

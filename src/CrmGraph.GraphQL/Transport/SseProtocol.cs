@@ -1,4 +1,5 @@
 using System.Buffers;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution.Response;
 
 namespace CrmGraph.GraphQL.Transport;
@@ -7,7 +8,7 @@ namespace CrmGraph.GraphQL.Transport;
 /// Server-Sent Events by the graphql-sse protocol, distinct connections mode: <c>next</c> events with responses, one <c>complete</c>, and a
 /// comment when nothing was said for <see cref="GraphQLLimits.KeepAliveSeconds"/>. The next response is made only when the one before was taken.
 /// </summary>
-internal sealed class SseProtocol(TimeProvider time, GraphQLLimits limits)
+internal sealed class SseProtocol(TimeProvider time, GraphQLLimits limits, ErrorLabels? labels)
 {
     private static ReadOnlySpan<byte> Next => "event: next\ndata: "u8;
     private static readonly byte[] End = "\n\n"u8.ToArray();
@@ -82,12 +83,12 @@ internal sealed class SseProtocol(TimeProvider time, GraphQLLimits limits)
         }
     }
 
-    private static async Task WriteNextAsync(ExecutionResult response, Stream output, CancellationToken cancellationToken)
+    private async Task WriteNextAsync(ExecutionResult response, Stream output, CancellationToken cancellationToken)
     {
         // JSON written by us has no line breaks, so one data line carries it.
         var buffer = new ArrayBufferWriter<byte>(1024);
         buffer.Write(Next);
-        response.WriteTo(buffer);
+        response.WriteTo(buffer, labels);
         buffer.Write(End);
         await output.WriteAsync(buffer.WrittenMemory, cancellationToken);
         await output.FlushAsync(cancellationToken);

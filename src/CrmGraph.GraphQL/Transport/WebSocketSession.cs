@@ -228,7 +228,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         {
             var most = executor.Limits.SubscriptionsPerConnection;
             var error = new GraphQLError($"A connection may have {most} operations at a time; complete one first.") { Code = ErrorCodes.InvalidRequest };
-            await SendAsync(ProtocolMessages.Error(id, [error]));
+            await SendAsync(ProtocolMessages.Error(id, [error], Labels));
             return;
         }
 
@@ -299,15 +299,17 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
             return false;
         if (response.HasData)
         {
-            await SendAsync(ProtocolMessages.Next(id, response));
+            await SendAsync(ProtocolMessages.Next(id, response, Labels));
             return true;
         }
 
         _operations.TryRemove(KeyValuePair.Create(id, operation));
         if (operation.TryEnd())
-            await SendAsync(ProtocolMessages.Error(id, response.Errors));
+            await SendAsync(ProtocolMessages.Error(id, response.Errors, Labels));
         return false;
     }
+
+    private ErrorLabels? Labels => _state?.Get<ErrorLabels>();
 
     private ValueTask SendAsync(byte[] message) => _outgoing.Writer.WriteAsync(message, _ending.Token);
 

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Globalization;
+using System.Text.Json;
 using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Reporting.Access;
@@ -34,6 +36,13 @@ public sealed record Language(string Tag)
     }
 
     public string Choose(string english, string chinese) => this == Chinese ? chinese : english;
+
+    /// <summary>The words of a file of <c>Words</c>, by what they are the Chinese for.</summary>
+    internal static FrozenDictionary<string, string> ChineseWords(string file)
+    {
+        using var stream = typeof(Language).Assembly.GetManifestResourceStream($"words/{file}.zh.json")!;
+        return JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!.ToFrozenDictionary(StringComparer.Ordinal);
+    }
 
     private static double? Quality(string[] parts)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text.Json;
 using CrmGraph.Reporting.Access;
 
 namespace CrmGraph.Reporting.Reports;
@@ -7,9 +6,7 @@ namespace CrmGraph.Reporting.Reports;
 /// <summary>The words of the reports that come with the product, in other languages; the English text is their name. What users wrote stays as it is.</summary>
 internal static class ReportTexts
 {
-    private static readonly Lazy<FrozenDictionary<string, string>> _chinese = new(() => Load("zh"));
-
-    public static IEnumerable<string> Known => _chinese.Value.Keys;
+    private static readonly Lazy<FrozenDictionary<string, string>> _chinese = new(() => Language.ChineseWords("reports"));
 
     public static string In(Language language, string text) => language == Language.Chinese ? _chinese.Value.GetValueOrDefault(text, text) : text;
 
@@ -23,10 +20,4 @@ internal static class ReportTexts
     };
 
     private static string? Of(Language language, string? text) => text is null ? null : In(language, text);
-
-    private static FrozenDictionary<string, string> Load(string language)
-    {
-        using var stream = typeof(ReportTexts).Assembly.GetManifestResourceStream($"words/{language}.json")!;
-        return JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!.ToFrozenDictionary(StringComparer.Ordinal);
-    }
 }

@@ -3,6 +3,7 @@ using CrmGraph.GraphQL.Admission;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.GraphQL.Validation;
+using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Server.Access;
 
@@ -22,7 +23,9 @@ public sealed class CallerStates(CostPolicies costs, ServerOptions options)
     public RequestState Of(Caller caller, HttpContext context, Language language, CostMode mode = CostMode.Enforce)
     {
         var state = Kept(caller, context, mode);
-        return language == Language.English ? state : state.Set(language);
+        if (language != Language.English)
+            state.Set(language);
+        return ErrorTexts.Of(language) is { } labels ? state.Set(labels) : state;
     }
 
     private RequestState Kept(Caller caller, HttpContext context, CostMode mode)

@@ -138,7 +138,9 @@ public sealed class GraphQLOverHttp(
             return;
         // The status is long sent: the last event says why there are no more.
         await context.Response.WriteAsync("event: next\ndata: ", context.RequestAborted);
-        await context.Response.Body.WriteAsync(ErrorAnswer.Body(ErrorCodes.NotAuthenticated, refusal.Message, refusal.ReasonCode), context.RequestAborted);
+        await context.Response.Body.WriteAsync(
+            ErrorAnswer.Body(ErrorCodes.NotAuthenticated, refusal.Message, refusal.ReasonCode, Language.Of(context.Request.Headers.AcceptLanguage)),
+            context.RequestAborted);
         await context.Response.WriteAsync("\n\nevent: complete\ndata: \n\n", context.RequestAborted);
     }
 }

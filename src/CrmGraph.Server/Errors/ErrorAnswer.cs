@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.Reporting;
+using CrmGraph.Reporting.Access;
 using Microsoft.AspNetCore.Diagnostics;
 using HttpProtocol = CrmGraph.GraphQL.Transport.HttpProtocol;
 
@@ -20,7 +22,7 @@ public static class ErrorAnswer
         response.ContentType = Wants(context.Request, ResponseType) ? ResponseType + "; charset=utf-8" : "application/json; charset=utf-8";
         response.Headers.CacheControl = "no-store";
         if (!HttpMethods.IsHead(context.Request.Method))
-            await response.Body.WriteAsync(Body(code, message, reason), context.RequestAborted);
+            await response.Body.WriteAsync(Body(code, message, reason, Language.Of(context.Request.Headers.AcceptLanguage)), context.RequestAborted);
     }
 
     /// <summary>Nothing is wrong with the request, but the server cannot take it now.</summary>
@@ -52,7 +54,7 @@ public static class ErrorAnswer
         };
     }
 
-    public static byte[] Body(string code, string message, string? reason)
+    public static byte[] Body(string code, string message, string? reason, Language language)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, Plain))
@@ -63,6 +65,8 @@ public static class ErrorAnswer
             json.WriteString("message", message);
             json.WriteStartObject("extensions");
             json.WriteString("code", code);
+            if (ErrorTexts.Of(language)?.Of(code) is { } label)
+                json.WriteString("codeLabel", label);
             if (reason is not null)
                 json.WriteString("reason", reason);
             json.WriteEndObject();

@@ -59,6 +59,15 @@ public sealed partial class DocumentationTests
     public void Codes_are_HotChocolates_where_the_condition_is_the_same(string ours, string theirs) => Assert.Equal(theirs, ours);
 
     [Fact]
+    public void Every_error_code_has_a_Chinese_label_and_nothing_else_has()
+    {
+        Assert.Equal(
+            ErrorsPage.Codes.SelectMany(ErrorsPage.Constants).Select(c => (string)c.GetRawConstantValue()!).Distinct().Order(StringComparer.Ordinal),
+            ErrorTexts.Chinese.Keys.Order(StringComparer.Ordinal));
+        Assert.All(ErrorTexts.Chinese.Values, text => Assert.Matches(@"\p{IsCJKUnifiedIdeographs}.*。$", text));
+    }
+
+    [Fact]
     public void Every_error_code_can_be_answered()
     {
         var sources = Repository.Files("src", "*.cs").Select(File.ReadAllText).ToList();

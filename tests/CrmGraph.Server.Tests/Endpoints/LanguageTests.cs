@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
 using Xunit;
 
@@ -88,15 +89,9 @@ public sealed class LanguageTests(SharedServer shared) : IClassFixture<SharedSer
     [InlineData("{}", "zh", "销售额"), InlineData("{}", null, "Revenue"), InlineData("""{ "acceptLanguage": "en" }""", "zh", "Revenue")]
     public async Task A_web_socket_takes_its_language_from_what_opens_it(string payload, string? header, string label)
     {
-        using var socket = new ClientWebSocket();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        socket.Options.AddSubProtocol("graphql-transport-ws");
-        if (header is not null)
-            socket.Options.SetRequestHeader("Accept-Language", header);
-        await socket.ConnectAsync(new UriBuilder(shared.Server.Address) { Scheme = "ws", Path = "/graphql" }.Uri, patience.Token);
-        await SendAsync(socket, $$"""{ "type": "connection_init", "payload": {{payload}} }""", patience.Token);
+        using var socket = await ConnectAsync(payload, header, patience.Token);
         await SendAsync(socket, JsonSerializer.Serialize(new { id = "1", type = "subscribe", payload = new { query = Live } }), patience.Token);
-        Assert.Equal("connection_ack", (await ReceiveAsync(socket, patience.Token)).GetProperty("type").GetString());
         Assert.Equal(label, Texts(await ReceiveAsync(socket, patience.Token), "label").Single());
     }
 
@@ -113,6 +108,62 @@ public sealed class LanguageTests(SharedServer shared) : IClassFixture<SharedSer
             line = await reader.ReadLineAsync(patience.Token);
         while (line is not null && !line.StartsWith("data: {", StringComparison.Ordinal));
         Assert.Equal("销售额", Texts(JsonElement.Parse(line![6..]), "label").Single());
+    }
+
+    [Theory]
+    [InlineData("{ nothing }", "VALIDATION_FAILED"), InlineData("{", "HC0011"), InlineData("{ customers(first: 100000) { totalCount } }", "HC0051")]
+    public async Task Errors_say_in_Chinese_what_their_code_means_and_keep_code_and_message(string query, string code)
+    {
+        var (english, chinese) = (Error(await SendAsync(query, null)), Error(await SendAsync(query, "zh")));
+        Assert.Equal(english.GetProperty("message").GetString(), chinese.GetProperty("message").GetString());
+        Assert.Equal((code, code), (Code(english), Code(chinese)));
+        Assert.False(english.GetProperty("extensions").TryGetProperty("codeLabel", out _));
+        Assert.Equal(ErrorTexts.Chinese[code], chinese.GetProperty("extensions").GetProperty("codeLabel").GetString());
+
+        static JsonElement Error(JsonElement response) => response.GetProperty("errors")[0];
+        static string? Code(JsonElement error) => error.GetProperty("extensions").GetProperty("code").GetString();
+    }
+
+    [Fact]
+    public async Task Expected_failures_of_mutations_and_errors_of_the_host_have_Chinese_labels_too()
+    {
+        const string Mutation = """
+            mutation { upsertCustomer(input: { name: "A", email: "nowhere" }) { errors { ... on Error { code codeLabel } } } }
+            """;
+        Assert.Equal(ErrorTexts.Chinese["INVALID_EMAIL"], Texts(await AskAsync(Mutation, "zh"), "codeLabel").Single());
+        Assert.Empty(Texts(await AskAsync(Mutation, "en"), "codeLabel"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/graphql/nowhere");
+        request.Headers.Add("Accept-Language", "zh");
+        using var answer = await shared.Server.Client.SendAsync(request);
+        Assert.Contains(ErrorTexts.Chinese["NOT_FOUND"], await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Errors_over_a_web_socket_and_as_events_have_Chinese_labels()
+    {
+        const string Wrong = "subscription { metricsUpdated(period: { toDate: MONTH }, first: -1) { totals { orders { value } } } }";
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var socket = await ConnectAsync("""{ "acceptLanguage": "zh-CN" }""", null, patience.Token);
+        await SendAsync(socket, JsonSerializer.Serialize(new { id = "1", type = "subscribe", payload = new { query = Wrong } }), patience.Token);
+        var error = await ReceiveAsync(socket, patience.Token);
+        Assert.Equal("error", error.GetProperty("type").GetString());
+        Assert.Equal(ErrorTexts.Chinese[Texts(error, "code").Single()], Texts(error, "codeLabel").Single());
+        using var request = Request("{ nothing }", "zh");
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var answer = await shared.Server.Client.SendAsync(request);
+        Assert.Contains(ErrorTexts.Chinese["VALIDATION_FAILED"], await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task<ClientWebSocket> ConnectAsync(string payload, string? header, CancellationToken cancellationToken)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("graphql-transport-ws");
+        if (header is not null)
+            socket.Options.SetRequestHeader("Accept-Language", header);
+        await socket.ConnectAsync(new UriBuilder(shared.Server.Address) { Scheme = "ws", Path = "/graphql" }.Uri, cancellationToken);
+        await SendAsync(socket, $$"""{ "type": "connection_init", "payload": {{payload}} }""", cancellationToken);
+        Assert.Equal("connection_ack", (await ReceiveAsync(socket, cancellationToken)).GetProperty("type").GetString());
+        return socket;
     }
 
     private static HttpRequestMessage Request(string query, string? language)
@@ -145,11 +196,16 @@ public sealed class LanguageTests(SharedServer shared) : IClassFixture<SharedSer
 
     private async Task<JsonElement> AskAsync(string query, string? language)
     {
+        var response = await SendAsync(query, language);
+        Assert.False(response.TryGetProperty("errors", out var errors), errors.ToString());
+        return response.GetProperty("data");
+    }
+
+    private async Task<JsonElement> SendAsync(string query, string? language)
+    {
         using var request = Request(query, language);
         using var answer = await shared.Server.Client.SendAsync(request);
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        Assert.False(json.RootElement.TryGetProperty("errors", out var errors), errors.ToString());
-        return json.RootElement.GetProperty("data").Clone();
+        return JsonElement.Parse(await answer.Content.ReadAsStringAsync());
     }
 
     private static IEnumerable<string> Texts(JsonElement json, string name) =>

@@ -61,13 +61,17 @@ public static partial class ErrorsPage
             # Errors and limits
 
             Every error has a code for programs (`extensions.code`, or `code` in a mutation's `errors`) and a message for people that says what would be right. Codes
-            with `HC` are HotChocolate's, for the same conditions. This page is made by `crmgraph docs errors`.
+            with `HC` are HotChocolate's, for the same conditions. Messages are English. A request that prefers Chinese (`Accept-Language: zh`) also gets `codeLabel`
+            beside the code: what the code means in Chinese, without the values that the message has ([below](#in-chinese)). This page is made by `crmgraph docs errors`.
 
             ## Codes
 
             """);
         foreach (var (place, title, text) in Places)
             Append(page, place, title, text);
+        page.Append("\n### In Chinese\n\n| Code | `codeLabel` |\n|---|---|\n");
+        foreach (var code in Codes.SelectMany(Constants).Select(c => (string)c.GetRawConstantValue()!).Distinct())
+            page.Append(CultureInfo.InvariantCulture, $"| `{code}` | {ErrorTexts.Chinese[code]} |\n");
         page.Append("""
 
             ## Limits

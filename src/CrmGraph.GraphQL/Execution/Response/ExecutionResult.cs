@@ -63,14 +63,16 @@ public sealed class ExecutionResult
     }
 
     /// <summary>Writes the response as JSON. Throws <see cref="InvalidOperationException"/> for a stream.</summary>
-    public void WriteTo(IBufferWriter<byte> output)
+    public void WriteTo(IBufferWriter<byte> output, ErrorLabels? labels = null)
     {
         if (Stream is not null)
             throw new InvalidOperationException("A stream is written response by response.");
-        ResultWriter.Write(output, Errors, HasData, _data, Extensions);
+        using var writer = new Utf8JsonWriter(output, ResultWriter.Options);
+        WriteTo(writer, labels);
     }
 
-    public void WriteTo(Utf8JsonWriter writer) => ResultWriter.Write(writer, Errors, HasData, _data, Extensions);
+    /// <inheritdoc cref="WriteTo(IBufferWriter{byte}, ErrorLabels?)"/>
+    public void WriteTo(Utf8JsonWriter writer, ErrorLabels? labels = null) => ResultWriter.Write(writer, Errors, HasData, _data, Extensions, labels);
 
     public byte[] ToUtf8()
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CrmGraph.GraphQL.Errors;
@@ -13,28 +12,18 @@ internal static class ResultWriter
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static void Write(
-        IBufferWriter<byte> output,
-        IReadOnlyList<GraphQLError> errors,
-        bool hasData,
-        ObjectGroup? data,
-        IReadOnlyDictionary<string, object?>? extensions)
-    {
-        using var writer = new Utf8JsonWriter(output, Options);
-        Write(writer, errors, hasData, data, extensions);
-    }
-
-    public static void Write(
         Utf8JsonWriter writer,
         IReadOnlyList<GraphQLError> errors,
         bool hasData,
         ObjectGroup? data,
-        IReadOnlyDictionary<string, object?>? extensions)
+        IReadOnlyDictionary<string, object?>? extensions,
+        ErrorLabels? labels)
     {
         writer.WriteStartObject();
         if (errors.Count > 0)
         {
             writer.WritePropertyName("errors"u8);
-            Write(writer, errors);
+            Write(writer, errors, labels);
         }
 
         if (hasData)
@@ -55,15 +44,15 @@ internal static class ResultWriter
         writer.WriteEndObject();
     }
 
-    public static void Write(Utf8JsonWriter writer, IReadOnlyList<GraphQLError> errors)
+    public static void Write(Utf8JsonWriter writer, IReadOnlyList<GraphQLError> errors, ErrorLabels? labels)
     {
         writer.WriteStartArray();
         foreach (var error in errors)
-            Write(writer, error);
+            Write(writer, error, labels);
         writer.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter writer, GraphQLError error)
+    private static void Write(Utf8JsonWriter writer, GraphQLError error, ErrorLabels? labels)
     {
         writer.WriteStartObject();
         writer.WriteString("message"u8, error.Message);
@@ -95,17 +84,22 @@ internal static class ResultWriter
             writer.WriteEndArray();
         }
 
-        Extensions(writer, error);
+        Extensions(writer, error, labels);
         writer.WriteEndObject();
     }
 
-    private static void Extensions(Utf8JsonWriter writer, GraphQLError error)
+    private static void Extensions(Utf8JsonWriter writer, GraphQLError error, ErrorLabels? labels)
     {
         if (error.Code is null && error.Extensions is not { Count: > 0 })
             return;
         writer.WriteStartObject("extensions"u8);
         if (error.Code is { } code)
+        {
             writer.WriteString("code"u8, code);
+            if (labels?.Of(code) is { } label)
+                writer.WriteString("codeLabel"u8, label);
+        }
+
         foreach (var (name, value) in error.Extensions ?? new Dictionary<string, object?>())
         {
             if (name == "code" && error.Code is not null)

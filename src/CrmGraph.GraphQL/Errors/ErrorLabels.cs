@@ -1,0 +1,11 @@
+namespace CrmGraph.GraphQL.Errors;
+
+/// <summary>
+/// What codes mean in the language of whoever asks, where that is not the language of the messages. Set by the host in the request state; each error then has
+/// <c>codeLabel</c> beside <c>code</c>.
+/// </summary>
+public sealed class ErrorLabels(Func<string, string?> of)
+{
+    /// <summary>The label of a code; null where there is none.</summary>
+    public string? Of(string code) => of(code);
+}
