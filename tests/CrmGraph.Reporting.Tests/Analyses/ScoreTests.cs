@@ -112,7 +112,7 @@ public sealed class ScoreTests
         }
 
         Assert.Equal("METRIC_INVALID_ARGUMENT", await bench.Client.CodeAsync(
-            "{ metrics(period: {year: \"2025\"}) { totals { customerLifetimeValue(model: PREDICTED, horizon: 13) { value } } } }", caller: Caller.System));
+            "{ metrics(period: {year: 2025}) { totals { customerLifetimeValue(model: PREDICTED, horizon: 13) { value } } } }", caller: Caller.System));
         Assert.Equal("AUTH_NOT_AUTHORIZED", await bench.Client.CodeAsync("{ customerScoring { asOf } }", caller: bench.Representative));
     }
 
