@@ -45,6 +45,9 @@ public sealed record DashboardHost
     /// <summary>The example operations of the explorer; null where there is no explorer.</summary>
     public Func<IReadOnlyList<Example>>? Examples { get; init; }
 
+    /// <summary>Every code of an error, for the explorer's documentation.</summary>
+    public Func<IReadOnlyList<KnownError>> Errors { get; init; } = () => [];
+
     /// <summary>The names of the import maps that come with the server.</summary>
     public IReadOnlyList<string> Maps { get; init; } = [];
 
@@ -54,6 +57,10 @@ public sealed record DashboardHost
     /// <summary>Pages that are open with a connection at once, over all visitors.</summary>
     public int Circuits { get; init; } = 500;
 }
+
+/// <param name="When">In which case it is answered.</param>
+/// <param name="Remedy">What whoever gets it can do.</param>
+public sealed record KnownError(string Code, string When, string Remedy);
 
 /// <param name="Variables">JSON text, or null when the operation needs none.</param>
 public sealed record Example(string Name, string Title, string Document, string? Variables);

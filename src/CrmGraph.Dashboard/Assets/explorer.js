@@ -47,7 +47,7 @@ function drawTabs() {
     const open = button(nameOf(t.query), () => { state.at = i; keep(); show(); });
     open.ariaPressed = String(i === state.at);
     if (state.tabs.length === 1) return [open];
-    const close = button('×', () => { state.tabs.splice(i, 1); state.at = Math.min(state.at, state.tabs.length - 1); keep(); show(); });
+    const close = button('×', () => { remember(state.tabs.splice(i, 1)[0]); state.at = Math.min(state.at, state.tabs.length - 1); keep(); show(); });
     close.ariaLabel = '× ' + nameOf(t.query);
     return [open, close];
   }));
@@ -71,11 +71,14 @@ function button(text, action) {
 
 function add(t) {
   state.tabs.push({ query: t.query, variables: t.variables ?? '', headers: t.headers ?? '' });
-  if (state.tabs.length > 12) state.tabs.shift();
+  // What must go for it is found in the history.
+  if (state.tabs.length > 12) remember(state.tabs.shift());
   state.at = state.tabs.length - 1;
   keep();
   show();
 }
+
+function remember(t) { state.history = [{ ...t }, ...state.history.filter(h => h.query !== t.query)].slice(0, 30); }
 
 const json = text => text.trim() ? JSON.parse(text) : {};
 const operation = () => ({ query: tab().query, variables: json(tab().variables), ...(operationsOf(tab().query).length > 1 ? { operationName: chosen().name } : {}) });
@@ -115,7 +118,7 @@ async function run() {
   try { sent = operation(); headers = json(tab().headers); } catch (e) { return say(e.message); }
   const kind = kindOf(sent.query);
   if (kind === 'mutation' && !await confirmed()) return;
-  state.history = [{ ...tab() }, ...state.history.filter(h => h.query !== tab().query)].slice(0, 30);
+  remember(tab());
   keep();
   drawTabs();
   stop();
@@ -230,15 +233,19 @@ by('share').onclick = async () => {
 by('run').onclick = run;
 by('stop').onclick = stop;
 by('add').onclick = () => add({ query: '{\n  \n}\n' });
-by('format').onclick = () => editor.setValue(format(editor.getValue()));
+// As an edit, which can be taken back.
+by('format').onclick = () => { editor.executeEdits('', [{ range: editor.getModel().getFullModelRange(), text: format(editor.getValue()) }]); editor.pushUndoStop(); };
 by('astable').onchange = () => last && print(last);
 by('copy').onchange = async () => { const form = by('copy').value; by('copy').value = ''; if (form) { await navigator.clipboard.writeText(snippet(form, operation(), json(tab().headers))); say('✓ ' + form); } };
 for (const example of document.querySelectorAll('[data-example]')) example.onclick = () => add({ query: example.dataset.example, variables: example.dataset.exampleVariables });
+const errors = JSON.parse(by('errors').textContent);
+const errorsLike = text => errors.filter(e => text.length > 2 && e.code.toLowerCase().includes(text.toLowerCase()))
+  .map(e => ({ title: e.code, type: place.dataset.error, text: `${e.when} → ${e.remedy}` }));
 by('search').oninput = () => {
   const text = by('search').value.trim();
   by('found').hidden = !text;
   by('examples').hidden = !!text;
-  by('found').replaceChildren(...(text && language ? language.search(text) : []).map(found => {
+  by('found').replaceChildren(...(text && language ? [...errorsLike(text), ...language.search(text)] : []).map(found => {
     const entry = document.createElement('details'), summary = document.createElement('summary'), kind = document.createElement('span'), about = document.createElement('p');
     summary.textContent = found.title + ' ';
     kind.className = 'kind';
@@ -253,5 +260,11 @@ openShared();
 show();
 place.dataset.ready = '';
 const schema = await (await send({ query: introspection })).json();
-if (schema.data) { language = new Language(schema.data.__schema); place.dataset.schema = ''; }
+if (schema.data) { language = new Language(schema.data.__schema, await ownMetrics()); place.dataset.schema = ''; }
 else say(schema.errors[0].message);
+
+// Metrics of the company's own are no fields of the schema.
+async function ownMetrics() {
+  const answer = await (await send({ query: '{ customMetrics { key label labelZh formula description } }' })).json();
+  return answer.data?.customMetrics ?? [];
+}

@@ -9,7 +9,8 @@ fragment A on __InputValue { name description defaultValue type { ...T } }
 fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }`;
 
 export class Language {
-  constructor(schema) {
+  constructor(schema, own = []) {
+    this.own = own;
     this.types = new Map(schema.types.map(type => [type.name, type]));
     this.roots = { query: schema.queryType?.name, mutation: schema.mutationType?.name, subscription: schema.subscriptionType?.name };
   }
@@ -88,6 +89,8 @@ export class Language {
       for (const field of type.fields ?? type.inputFields ?? type.enumValues ?? [])
         if (field.name.toLowerCase().includes(wanted) || field.description?.toLowerCase().includes(wanted)) found.push({ title: `${type.name}.${field.name}`, type: field.type && typeText(field.type), text: field.description });
     }
+    for (const metric of this.own)
+      if (Object.values(metric).some(v => v?.toLowerCase().includes(wanted))) found.push({ title: `custom(key: "${metric.key}")`, type: metric.formula, text: [metric.label, metric.labelZh, metric.description].filter(Boolean).join(' · ') });
     // Names before what is only described so.
     const rank = entry => entry.title.length + (entry.title.toLowerCase().includes(wanted) ? 0 : 1000);
     return found.sort((a, b) => rank(a) - rank(b)).slice(0, 60);

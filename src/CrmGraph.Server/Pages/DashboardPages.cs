@@ -36,6 +36,7 @@ internal static class DashboardPages
             FindVisitor = (context, cancellationToken) => FindAsync(context, () => authenticator.FromRequestAsync(context, cancellationToken)),
             FindByKey = (key, context, cancellationToken) => FindAsync(context, () => authenticator.FromCredentialAsync(key, cancellationToken)),
             Maps = ReadyMaps.Names,
+            Errors = KnownErrors.All,
             Examples = options.Explorer ? ExampleOperations.All : null,
             Simulate = options.IsDevelopment ? () => server.GetRequiredService<DemoLife>().Start() : null,
             Circuits = options.DashboardPages,

@@ -75,6 +75,50 @@ public sealed class ExplorerTests(DashboardFixture pages)
     }
 
     [Fact]
+    public async Task Error_codes_and_metrics_of_the_companys_own_are_found_too()
+    {
+        await pages.AskAsync("mutation { defineMetric(input: {metric: {key: \"perBuyer\", label: \"Orders of a buyer\", "
+            + "formula: \"orders / activeCustomers\"}}) { customMetric { key } } }");
+        await using var visit = await OpenAsync();
+        await visit.Page.Locator("#search").FillAsync("REPORT_VERSION_CONFLICT");
+        await Assertions.Expect(visit.Page.Locator("#found")).ToContainTextAsync("somebody else saved a newer version → take theirs");
+        await visit.Page.Locator("#search").FillAsync("of a buyer");
+        await Assertions.Expect(visit.Page.Locator("#found")).ToContainTextAsync("custom(key: \"perBuyer\") orders / activeCustomers");
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task No_text_is_lost_to_an_example_or_to_formatting()
+    {
+        await using var visit = await OpenAsync();
+        await visit.Page.EvaluateAsync("monaco.editor.getModels()[0].setValue('query  Precious{viewer{name}}')");
+        await visit.Page.Locator("#format").ClickAsync();
+        await Assertions.Expect(visit.Page.Locator(".view-lines")).ToContainTextAsync("viewer {");
+        await visit.Page.EvaluateAsync("monaco.editor.getEditors()[0].trigger('', 'undo')");
+        Assert.Equal("query  Precious{viewer{name}}", await visit.Page.EvaluateAsync<string>("monaco.editor.getModels()[0].getValue()"));
+
+        // Examples come in tabs of their own; the tab that must go for the last of them is in the history.
+        for (var i = 0; i < 13; i++)
+            await visit.Page.Locator("[data-example]").First.ClickAsync();
+        Assert.DoesNotContain("Precious", await visit.Page.Locator("#tabs").InnerTextAsync(), StringComparison.Ordinal);
+        await visit.Page.GetByText("History", new() { Exact = true }).ClickAsync();
+        await visit.Page.Locator("#history button", new() { HasTextString = "Precious" }).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#tabs [aria-pressed=true]")).ToHaveTextAsync("Precious");
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task Examples_stand_by_what_they_are_about_and_writes_last()
+    {
+        await using var visit = await OpenAsync();
+        await Assertions.Expect(visit.Page.Locator("#examples summary"))
+            .ToHaveTextAsync(["Metrics", "Customers", "Segments", "Reports", "Analyses", "Live", "Writes changes data", "History"]);
+        Assert.Equal(
+            await visit.Page.Locator("#examples [data-example^='mutation'], #examples [data-example*='\nmutation']").CountAsync(),
+            await visit.Page.Locator("#examples details", new() { HasTextString = "changes data" }).Locator("[data-example]").CountAsync());
+    }
+
+    [Fact]
     public async Task Of_several_operations_the_chosen_one_is_run_with_variables_filled_in_by_type()
     {
         await using var visit = await OpenAsync();
