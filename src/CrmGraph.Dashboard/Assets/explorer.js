@@ -11,8 +11,13 @@ const state = kept ?? { tabs: [{ query: first.dataset.example, variables: first.
 let running, language;
 
 const dark = () => getComputedStyle(document.documentElement).colorScheme === 'dark' || (document.documentElement.dataset.theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
-const editor = monaco.editor.create(by('query'), { language: 'graphql', theme: dark() ? 'vs-dark' : 'vs', minimap: { enabled: false }, automaticLayout: true, scrollBeyondLastLine: false, fontSize: 13, tabSize: 2, fixedOverflowWidgets: true, ariaLabel: 'GraphQL' });
-editor.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, run);
+const look = { theme: dark() ? 'vs-dark' : 'vs', minimap: { enabled: false }, automaticLayout: true, scrollBeyondLastLine: false, fontSize: 13, tabSize: 2, fixedOverflowWidgets: true };
+const editor = monaco.editor.create(by('query'), { ...look, language: 'graphql', ariaLabel: 'GraphQL' });
+monaco.languages.register({ id: 'variables' });
+monaco.languages.setMonarchTokensProvider('variables', { tokenizer: { root: [[/"(?:\\.|[^"\\])*"(?=\s*:)/, 'type'], [/"(?:\\.|[^"\\])*"/, 'string'], [/-?\d[\d.eE+-]*/, 'number'], [/true|false|null/, 'keyword']] } });
+monaco.languages.setLanguageConfiguration('variables', { brackets: [['{', '}'], ['[', ']']], autoClosingPairs: [{ open: '{', close: '}' }, { open: '[', close: ']' }, { open: '"', close: '"' }] });
+const variables = monaco.editor.create(by('variables'), { ...look, language: 'variables', lineNumbers: 'off', ariaLabel: by('variables').dataset.label });
+for (const one of [editor, variables]) one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, run);
 
 function loadMonaco(folder) {
   globalThis.MonacoEnvironment = { getWorkerUrl: () => folder + 'vs/base/worker/workerMain.js' };
@@ -36,7 +41,7 @@ const kindOf = query => query === tab().query ? chosen()?.kind ?? 'query' : oper
 
 function show() {
   editor.setValue(tab().query);
-  by('variables').value = tab().variables;
+  variables.setValue(tab().variables);
   by('headers').value = tab().headers;
   drawTabs();
   offerOperations();
@@ -210,6 +215,14 @@ monaco.languages.registerCompletionItemProvider('graphql', { triggerCharacters: 
   return { suggestions: (language?.completions(text) ?? []).map(c => ({ label: c.label, kind: kinds[c.kind], detail: c.detail, documentation: c.documentation, insertText: c.insert ?? c.label,
     range: { startLineNumber: position.lineNumber, endLineNumber: position.lineNumber, startColumn: word.startColumn, endColumn: word.endColumn } })) };
 } });
+monaco.languages.registerCompletionItemProvider('variables', { triggerCharacters: ['"', ':', ' ', '{', '[', ','], provideCompletionItems: (model, { lineNumber, column }) => {
+  // A name or value that is begun, with its quotes, is what is replaced.
+  const line = model.getLineContent(lineNumber), begun = /"?\w*$/.exec(line.slice(0, column - 1))[0], quote = begun[0] === '"' ? '"' : '';
+  const text = model.getValueInRange({ startLineNumber: 1, startColumn: 1, endLineNumber: lineNumber, endColumn: column - begun.length });
+  const range = { startLineNumber: lineNumber, endLineNumber: lineNumber, startColumn: column - begun.length, endColumn: column + (quote && line[column - 1] === '"' ? 1 : 0) };
+  return { suggestions: (language?.inVariables(bare(tab().query), text) ?? []).map(c => ({ label: c.label, detail: c.detail, documentation: c.documentation, insertText: c.insert, filterText: quote + c.label, range,
+    kind: c.isName ? monaco.languages.CompletionItemKind.Field : monaco.languages.CompletionItemKind.EnumMember })) };
+} });
 monaco.languages.registerHoverProvider('graphql', { provideHover: (model, position) => {
   const word = model.getWordAtPosition(position);
   const value = word && language?.hover(model.getValueInRange({ startLineNumber: 1, startColumn: 1, endLineNumber: position.lineNumber, endColumn: word.startColumn }), word.word);
@@ -217,12 +230,11 @@ monaco.languages.registerHoverProvider('graphql', { provideHover: (model, positi
 } });
 
 editor.onDidChangeModelContent(changed);
-for (const id of ['variables', 'headers']) by(id).addEventListener('input', () => { tab()[id] = by(id).value; changed(); });
+variables.onDidChangeModelContent(() => { tab().variables = variables.getValue(); changed(); });
+by('headers').addEventListener('input', () => { tab().headers = by('headers').value; changed(); });
 by('operation').onchange = () => { tab().operation = by('operation').value; changed(); };
 by('fill').onclick = () => {
-  try { tab().variables = JSON.stringify({ ...language?.variablesOf(bare(tab().query)), ...json(tab().variables) }, null, 2); } catch (e) { return say(e.message); }
-  by('variables').value = tab().variables;
-  changed();
+  try { variables.setValue(JSON.stringify({ ...language?.variablesOf(bare(tab().query)), ...json(tab().variables) }, null, 2)); } catch (e) { say(e.message); }
 };
 // The document stands behind the #, which browsers send to no server.
 by('share').onclick = async () => {

@@ -81,6 +81,32 @@ export class Language {
     return { Int: 0, Float: 0, Decimal: 0, Boolean: false, LocalDate: new Date().toISOString().slice(0, 10), DateTime: new Date().toISOString() }[known?.name] ?? '';
   }
 
+  // What can stand at the end of a piece of the variables' JSON: names of an object, or values of a type.
+  inVariables(query, text) {
+    const declared = [...query.matchAll(/\$(\w+)\s*:\s*([\w![\]]+)/g)].map(([, name, type]) => ({ name, detail: type }));
+    const fieldsOf = type => this.types.get(type?.replace(/[![\]]/g, ''))?.inputFields?.map(f => ({ name: f.name, detail: typeText(f.type), documentation: f.description })) ?? [];
+    const stack = [];
+    let expected, name, before;
+    for (const token of text.match(/"(?:\\.|[^"\\])*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? []) {
+      const top = stack.at(-1);
+      if (token === '{') stack.push({ fields: top ? fieldsOf(expected) : declared, used: [] });
+      else if (token === '[') stack.push({ type: expected?.replace(/^\[(.*)\]!?$/, '$1') });
+      else if (token === '}' || token === ']') stack.pop();
+      else if (token === ':') expected = top?.fields?.find(f => f.name === name)?.detail;
+      else if (token[0] === '"' && top?.fields && before !== ':') top.used.push(name = token.slice(1, -1));
+      if (token === '[' || (token === ',' && top?.type)) expected = stack.at(-1)?.type;
+      before = token;
+    }
+    const top = stack.at(-1);
+    if (top?.fields && (before === '{' || before === ',')) return top.fields.filter(f => !top.used.includes(f.name)).map(f => ({ ...f, label: f.name, insert: `"${f.name}": `, isName: true }));
+    if (!top || ![':', '[', ','].includes(before) || !expected) return [];
+    const type = this.types.get(expected.replace(/[![\]]/g, ''));
+    if (type?.enumValues?.length) return type.enumValues.map(v => ({ label: v.name, insert: `"${v.name}"`, documentation: v.description }));
+    if (type?.name === 'Boolean') return ['true', 'false'].map(label => ({ label, insert: label }));
+    const value = JSON.stringify(this.sample(expected, 0));
+    return [{ label: value, insert: value, detail: expected }];
+  }
+
   search(text) {
     const wanted = text.toLowerCase(), found = [];
     for (const type of this.types.values()) {

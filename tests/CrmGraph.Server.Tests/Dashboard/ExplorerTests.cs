@@ -93,7 +93,7 @@ public sealed class ExplorerTests(DashboardFixture pages)
         await using var visit = await OpenAsync();
         await visit.Page.EvaluateAsync("monaco.editor.getModels()[0].setValue('query  Precious{viewer{name}}')");
         await visit.Page.Locator("#format").ClickAsync();
-        await Assertions.Expect(visit.Page.Locator(".view-lines")).ToContainTextAsync("viewer {");
+        await Assertions.Expect(visit.Page.Locator("#query .view-lines")).ToContainTextAsync("viewer {");
         await visit.Page.EvaluateAsync("monaco.editor.getEditors()[0].trigger('', 'undo')");
         Assert.Equal("query  Precious{viewer{name}}", await visit.Page.EvaluateAsync<string>("monaco.editor.getModels()[0].getValue()"));
 
@@ -114,7 +114,7 @@ public sealed class ExplorerTests(DashboardFixture pages)
         await Assertions.Expect(visit.Page.Locator("#examples summary"))
             .ToHaveTextAsync(["Metrics", "Customers", "Segments", "Reports", "Analyses", "Live", "Writes changes data", "History"]);
         Assert.Equal(
-            await visit.Page.Locator("#examples [data-example^='mutation'], #examples [data-example*='\nmutation']").CountAsync(),
+            await visit.Page.EvaluateAsync<int>("[...document.querySelectorAll('[data-example]')].filter(e => /^mutation/m.test(e.dataset.example)).length"),
             await visit.Page.Locator("#examples details", new() { HasTextString = "changes data" }).Locator("[data-example]").CountAsync());
     }
 
@@ -131,13 +131,42 @@ public sealed class ExplorerTests(DashboardFixture pages)
         await visit.Page.Locator("#fill").ClickAsync();
         Assert.Equal(
             """{"unit":"DAY","period":{"last":{"count":0,"unit":"DAY"}}}""",
-            await visit.Page.Locator("#variables").EvaluateAsync<string>("e => JSON.stringify(JSON.parse(e.value))"));
-        await visit.Page.Locator("#variables").FillAsync("""{"unit": "MONTH", "period": {"toDate": "YEAR"}}""");
+            await visit.Page.EvaluateAsync<string>("JSON.stringify(JSON.parse(monaco.editor.getEditors()[1].getValue()))"));
+        await visit.Page.EvaluateAsync("""monaco.editor.getEditors()[1].setValue('{"unit": "MONTH", "period": {"toDate": "YEAR"}}')""");
         await visit.Page.Locator("#run").ClickAsync();
         await Assertions.Expect(visit.Page.Locator("#answer")).ToContainTextAsync("other");
         await visit.Page.Locator("#operation").SelectOptionAsync("First");
         await visit.Page.Locator("#run").ClickAsync();
         await Assertions.Expect(visit.Page.Locator("#answer")).ToContainTextAsync("viewer");
+    }
+
+    [Theory]
+    [InlineData("{", "period", "PeriodInput!")]
+    [InlineData("{ \"period\": {", "toDate", "CalendarUnit")]
+    [InlineData("{ \"period\": { \"toDate\": ", "WEEK", "")]
+    [InlineData("{ \"by\": [\"CHANNEL\", ", "AGE_BAND", "")]
+    public async Task In_the_variables_names_and_values_are_offered_by_type(string before, string offered, string detail)
+    {
+        await using var visit = await OpenAsync();
+        await visit.Page.EvaluateAsync(
+            """
+            before => {
+              monaco.editor.getModels()[0].setValue('query Q($period: PeriodInput!, $by: [MetricDimension!]) { metrics(period: $period, groupBy: $by) { asOf } }');
+              const editor = monaco.editor.getEditors()[1];
+              editor.setValue(before);
+              editor.focus();
+              editor.setPosition({ lineNumber: 1, column: before.length + 1 });
+              editor.trigger('', 'editor.action.triggerSuggest', {});
+            }
+            """,
+            before);
+        var offers = visit.Page.Locator(".suggest-widget .monaco-list-row", new() { HasTextString = offered });
+        await Assertions.Expect(offers.First).ToBeVisibleAsync();
+        await Assertions.Expect(offers.First).ToContainTextAsync(detail);
+        await offers.First.ClickAsync();
+        var text = await visit.Page.EvaluateAsync<string>("monaco.editor.getEditors()[1].getValue()");
+        Assert.StartsWith(before + '"' + offered + '"', text, StringComparison.Ordinal);
+        Assert.Empty(visit.Complaints);
     }
 
     [Fact]
