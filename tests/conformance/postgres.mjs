@@ -20,7 +20,7 @@ async function connected(settings, work) {
   }
 }
 
-/** @returns {Promise<{connection: string, run: (work: (client: pg.Client) => Promise<any>) => Promise<any>, drop: () => Promise<void>}>} */
+/** @returns {Promise<{connection: string, url: string, run: (work: (client: pg.Client) => Promise<any>) => Promise<any>, drop: () => Promise<void>}>} */
 export async function createDatabase() {
   const server = process.env.CRMGRAPH_TEST_POSTGRES;
   if (!server) throw new Error("CRMGRAPH_TEST_POSTGRES must name a PostgreSQL: 'Host=...;Port=...;Username=...;Password=...;Database=postgres'. tools/test starts one.");
@@ -29,6 +29,7 @@ export async function createDatabase() {
   await connected(settings, client => client.query(`create database ${name}`));
   return {
     connection: server.replace(/(^|;)\s*Database=[^;]*/i, `$1Database=${name}`),
+    url: `postgres://${encodeURIComponent(settings.user)}:${encodeURIComponent(settings.password ?? '')}@${settings.host}:${settings.port ?? 5432}/${name}`,
     run: work => connected({ ...settings, database: name }, work),
     drop: () => connected(settings, client => client.query(`drop database if exists ${name} with (force)`)),
   };

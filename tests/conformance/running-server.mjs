@@ -36,7 +36,7 @@ export async function startServer({ environment = 'Development', settings = [], 
     rmSync(folder, { recursive: true, force: true });
   };
   for (const until = Date.now() + startSeconds * 1000; ; ) {
-    const address = /Listening +(http:\/\/[\d.]+:\d+)/.exec(said)?.[1];
+    const address = /Listening +(https?:\/\/[\d.]+:\d+)/.exec(said)?.[1];
     if (address) return { url: address + '/graphql', webSocketUrl: address.replace('http', 'ws') + '/graphql', database, stop };
     if (server.exitCode !== null || Date.now() > until) {
       await stop();

@@ -162,7 +162,11 @@ public static class MetricArguments
 
     private static InputObjectType OrderInput(ITypeRegistry types) => types.GetOrAdd("MetricOrderInput", () => new InputObjectType("MetricOrderInput", () =>
         [
-            .. MetricCatalog.All.Select(m => new InputValueDefinition(m.Key, types.Input(typeof(SortDirection))) { Description = $"By {m.English}." }),
+            .. MetricCatalog.All.Select(m => new InputValueDefinition(m.Key, types.Input(typeof(SortDirection)))
+            {
+                DeprecationReason = m.Deprecation,
+                Description = $"By {m.English}.",
+            }),
             new InputValueDefinition(MetricFields.Custom, CustomOrderInput(types)) { Description = "By a metric that the company defined itself." },
         ])
     {

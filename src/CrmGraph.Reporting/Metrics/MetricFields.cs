@@ -28,6 +28,7 @@ public static class MetricFields
             yield return new FieldDefinition(metric.Key, new NonNullType(types.Output(ValueType(metric.Kind))))
             {
                 Description = $"{metric.English} ({metric.Chinese}). {metric.Formula}",
+                DeprecationReason = metric.Deprecation,
                 Arguments = [.. metric.Parameters.Select(p => Argument(p, types)), Where(types)],
                 // What a condition costs is charged of the table: it is looked at there, and not for each row.
                 ArgumentShare = 0,

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Planning;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying.Calendar;
@@ -10,7 +12,13 @@ namespace CrmGraph.Reporting.Reports;
 /// <summary>A period that a report was run for.</summary>
 /// <param name="From">The first day, in the reporting time zone at the time of the run.</param>
 /// <param name="Until">The first day after the period.</param>
-public sealed record ReportPeriod(DateOnly From, DateOnly Until);
+public sealed record ReportPeriod([property: GraphQLDeprecated("Use `start`, as in other periods.")] DateOnly From, DateOnly Until)
+{
+    /// <summary>The first day, in the reporting time zone at the time of the run.</summary>
+    [JsonIgnore] public DateOnly Start => From;
+    /// <summary>The last day of the period.</summary>
+    [JsonIgnore] public DateOnly Through => Until.AddDays(-1);
+}
 
 /// <summary>
 /// Which days a run is about, and under which settings: equal for runs whose relative dates mean the same. Periods of metrics are resolved; for other

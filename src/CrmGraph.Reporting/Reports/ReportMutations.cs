@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using Microsoft.EntityFrameworkCore;
@@ -56,21 +57,29 @@ public static class ReportMutations
     /// Runs a version of a report with the caller's own rights and stores the result, with labels in the language of the request (`Accept-Language`). Every
     /// role may do this, because it changes no CRM data.
     /// </summary>
+    /// <param name="id">The ID of the report; or give `key`.</param>
+    /// <param name="key">The key of the report; or give `id`.</param>
     /// <param name="version">The version to run; by default the newest.</param>
     /// <param name="parameters">An object with the values of the report's parameters. Those with a default may be omitted.</param>
     [Error<ReportInvalidException>]
     public static async Task<ReportResult> RunReportAsync(
-        [ID<ReportDefinition>] Guid id,
+        [ID<ReportDefinition>] Guid? id,
+        string? key,
         int? version,
         [GraphQLType("Any")] JsonElement? parameters,
         [Service] ReportRunner runner,
         ResolverContext context)
     {
         var rows = Rows.Of(context);
-        var report = await rows.ReportDefinitions.FirstOrDefaultAsync(r => r.Id == id, context.CancellationToken)
-            ?? throw NotFoundException.Of("report definition", id.ToString(), ReportCodes.NotFound);
+        if (id is null == key is null)
+            throw new GraphQLException(ErrorCodes.InvalidArgument, "Name the report by its `id` or by its `key`, by one of them.");
+        var report = key is null || FoldedText.IsStorable(key)
+            ? await rows.ReportDefinitions.FirstOrDefaultAsync(r => key == null ? r.Id == id : r.Key == key, context.CancellationToken)
+            : null;
+        if (report is null)
+            throw NotFoundException.Of("report definition", key ?? id.ToString()!, ReportCodes.NotFound);
         var wanted = version ?? report.Version;
-        var found = await rows.ReportVersions.FirstOrDefaultAsync(v => v.ReportId == id && v.Version == wanted, context.CancellationToken)
+        var found = await rows.ReportVersions.FirstOrDefaultAsync(v => v.ReportId == report.Id && v.Version == wanted, context.CancellationToken)
             ?? throw NotFoundException.Of("version", $"{wanted} of {report.Key}", ReportCodes.NotFound);
         return await runner.RunAsync(found, parameters ?? default, rows.Caller, context.State, context.Services, context.CancellationToken);
     }

@@ -56,7 +56,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             "oneTimeBuyers" => (OrdersPerBuyer(cell).Count(n => n == 1), null),
             "daysBetweenOrders" => Quantile(Gaps(cell).Select(g => g.Days), 0.5m),
             "daysToSecondOrder" => Quantile(Gaps(cell).Where(g => g.Number == 2).Select(g => g.Days), 0.5m),
-            "activeCustomers" => (Buyers(cell), null),
+            "activeCustomers" or "buyers" => (Buyers(cell), null),
             "customersAtStart" => (Opening(cell).Count, null),
             "customersAtEnd" => (People(cell).Count(c => Active(c, End(cell))), null),
             "netCustomerGrowth" => (People(cell).Count(c => Active(c, End(cell))) - Opening(cell).Count, null),

@@ -26,7 +26,8 @@ internal sealed class NaivePricer(Schema schema, IReadOnlyDictionary<string, str
     private static readonly HashSet<string> Customers
         = ["totalCustomers", "customersAtStart", "customersAtEnd", "netCustomerGrowth", "lostCustomers", "reactivatedCustomers", "customerGrowthRate",
             "retentionRate", "churnRate", "npsResponseRate", "customerLifetimeValue", "lifetimeValueToCac"];
-    private static readonly HashSet<string> Buyers = ["activeCustomers", "revenuePerCustomer", "purchaseFrequency", "repeatPurchaseRate", "oneTimeBuyers",
+    private static readonly HashSet<string> Buyers = ["buyers", "activeCustomers", "revenuePerCustomer", "purchaseFrequency", "repeatPurchaseRate",
+        "oneTimeBuyers",
         "medianOrderValue", "daysBetweenOrders", "daysToSecondOrder", "salesCycleDays", "salesCycleDaysP90", "openPipelineAge", "firstResponseTime",
         "firstResponseTimeP90", "resolutionTime", "resolutionTimeP90", "resolvedInTime", "campaignRevenue",
         "campaignCustomers", "returnOnSpend"];

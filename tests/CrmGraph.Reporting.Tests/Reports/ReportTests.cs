@@ -13,6 +13,21 @@ public sealed class ReportTests
 {
     private const string Count = "query ($country: String) { customers(where: { country: { eq: $country } }) { totalCount } }";
 
+    [Fact]
+    public async Task A_report_is_run_by_its_key_or_its_id_and_not_by_both_or_neither()
+    {
+        await using var bench = await ReportBench.CreateAsync(DatabaseKind.Sqlite);
+        var id = await bench.IdOfNewAsync("by-key", ReportBench.Content("{ viewer { name } }"));
+        const string Run = "mutation ($input: RunReportInput!) { runReport(input: $input) { reportResult { report { id } } "
+            + "errors { ... on Error { code } } } }";
+        var ran = (await bench.Client.DataAsync(Run, new { input = new { key = "by-key" } })).GetProperty("runReport");
+        Assert.Equal(id, ran.GetProperty("reportResult").GetProperty("report").GetProperty("id").GetString());
+        var missing = (await bench.Client.DataAsync(Run, new { input = new { key = "nowhere" } })).GetProperty("runReport");
+        Assert.Equal("REPORT_NOT_FOUND", missing.GetProperty("errors")[0].GetProperty("code").GetString());
+        Assert.Equal("INVALID_ARGUMENT", await bench.Client.CodeAsync(Run, new { input = new { id, key = "by-key" } }));
+        Assert.Equal("INVALID_ARGUMENT", await bench.Client.CodeAsync(Run, new { input = new { version = 1 } }));
+    }
+
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Every_change_is_a_version_and_an_old_one_can_still_be_run(DatabaseKind kind)
     {

@@ -33,6 +33,7 @@ internal static class ChineseFormulas
 
     private static readonly IReadOnlyDictionary<string, string> OfCustomers = new Dictionary<string, string>
     {
+        ["buyers"] = "期内购买的不重复已知客户数。",
         ["activeCustomers"] = "期内购买的不重复已知客户数。",
         ["totalCustomers"] = "期末日活跃的客户数。",
         ["customersAtStart"] = "期初前一日活跃的客户数。按时间汇总取第一个值。",

@@ -12,6 +12,15 @@ internal static class CustomerMetrics
     [
         new()
         {
+            Key = "buyers", English = "Buyers", Chinese = "购买客户数", Requirement = "R45", Unit = "customers",
+            Formula = "Distinct known customers who bought in the period.",
+            Kind = MetricKind.Count, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
+            Reads = [OrderFacts.Buyers],
+            Compute = c => c[OrderFacts.Buyers],
+        },
+        new()
+        {
+            Deprecation = "Use `buyers`, which says that they bought in the period.",
             Key = "activeCustomers", English = "Active customers", Chinese = "活跃客户数", Requirement = "R45", Unit = "customers",
             Formula = "Distinct known customers who bought in the period.",
             Kind = MetricKind.Count, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
@@ -20,6 +29,7 @@ internal static class CustomerMetrics
         },
         new()
         {
+            Deprecation = "Use `customersAtEnd`, which says when they were active.",
             Key = "totalCustomers", English = "Total customers", Chinese = "客户总数", Requirement = "R39", Unit = "customers",
             Formula = "Customers active on the last day of the period.",
             Kind = MetricKind.Count, Additivity = Additivity.SemiAdditive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,

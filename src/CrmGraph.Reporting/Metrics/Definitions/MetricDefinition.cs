@@ -39,6 +39,9 @@ public sealed record MetricDefinition
         init;
     }
 
+    /// <summary>What to use instead; null for metrics that stay.</summary>
+    [GraphQLName("deprecationReason")] public string? Deprecation { get; init; }
+
     /// <summary>The base aggregates that <see cref="Compute"/> may read.</summary>
     [GraphQLIgnore] public required IReadOnlyList<Measure> Reads { get; init; }
     /// <summary>From the base aggregates of a cell to the value of the cell, not rounded.</summary>
@@ -67,7 +70,7 @@ public sealed record MetricDefinition
     [GraphQLIgnore] public IReadOnlyList<MetricDefinition> Leaves => Combine is null ? [this] : Parts;
 
     /// <summary>The same as `key`.</summary>
-    public string Name => Key;
+    [GraphQLDeprecated("Use `key`.")] public string Name => Key;
 
     /// <summary>The names of the metric for people, one per language.</summary>
     public IReadOnlyList<MetricLabel> Labels => [new("en", English), new("zh", Chinese)];
