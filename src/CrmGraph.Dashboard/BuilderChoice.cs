@@ -14,7 +14,7 @@ internal sealed record BuilderChoice(IReadOnlyList<string> Metrics, string Grain
     {
         var query = QueryHelpers.ParseQuery(new Uri(address).Query);
         var metrics = List("metrics").Where(m => catalog.Find(m) is not null).Take(MetricsAtMost).ToList();
-        var dimensions = catalog.All.SelectMany(m => m.Dimensions).ToHashSet();
+        var dimensions = catalog.All.SelectMany(Dimensions).ToHashSet();
         var grains = catalog.All.SelectMany(m => m.Grains).ToHashSet();
         var isGiven = query.ContainsKey("metrics");
         return new(
@@ -26,6 +26,9 @@ internal sealed record BuilderChoice(IReadOnlyList<string> Metrics, string Grain
 
         IEnumerable<string> List(string name) => query.TryGetValue(name, out var value) ? value.ToString().Split(',') : [];
     }
+
+    /// <summary>Those of a metric that can be chosen without a further argument.</summary>
+    public static IEnumerable<string> Dimensions(MetricEntry metric) => metric.Dimensions.Where(d => d != "ATTRIBUTE");
 
     public string Query =>
         $"{Period.Query}&metrics={string.Join(',', Metrics)}&grain={Grain}&by={string.Join(',', GroupBy)}&chart={Chart}";

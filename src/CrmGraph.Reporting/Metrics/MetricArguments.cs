@@ -32,8 +32,8 @@ public sealed class UseMetricArgumentsAttribute : FieldAttribute
 /// <summary>The arguments of a metric query, in the schema and as they come in.</summary>
 public static class MetricArguments
 {
-    private const string Period = "period", Grain = "grain", GroupBy = "groupBy", Segments = "segments", CompareTo = "compareTo", Where = "where", Order
-        = "order", First = "first", Subtotals = "subtotals", Currency = "currency";
+    private const string Period = "period", Grain = "grain", GroupBy = "groupBy", Segments = "segments", Attribute = "attribute", CompareTo = "compareTo",
+        Where = "where", Order = "order", First = "first", Subtotals = "subtotals", Currency = "currency";
 
     public static IEnumerable<InputValueDefinition> Definitions(ITypeRegistry types)
     {
@@ -48,6 +48,10 @@ public static class MetricArguments
             Description = "The segments for `groupBy: SEGMENT`, 1 to 20. Groups may overlap; totals count each customer only once.",
             AppliedDirectives = QueryCosts.Weighs(QueryCosts.Segment),
             Tag = types.NodeIds,
+        };
+        yield return new(Attribute, types.Scalar("String"))
+        {
+            Description = "The name of the customers' attribute for `groupBy: ATTRIBUTE`, as `customer { attributes { key } }` tells it.",
         };
         yield return new(CompareTo, types.Input(typeof(Comparison)))
         {
@@ -91,6 +95,7 @@ public static class MetricArguments
             Grain = context.TryGetArgument<TimeGrain>(Grain, out var grain) ? grain : null,
             GroupBy = [.. Items(context.Arguments, GroupBy).Cast<MetricDimension>()],
             Segments = [.. Items(context.Arguments, Segments).Select(id => ids.Parse<Guid>((string)id!, nameof(Segment)))],
+            Attribute = context.Argument<string>(Attribute),
             CompareTo = context.TryGetArgument<Comparison>(CompareTo, out var comparison) ? comparison : null,
             Where = context.Argument<InputObject>(Where),
             Order = [.. Items(context.Arguments, Order).Cast<InputObject>().Select(Ordering)],

@@ -183,6 +183,11 @@ public static class MetricRowFields
     /// <summary>The value class of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static AbcClass? GetValueClass([Parent] MetricRow row) => row.Dimension(MetricDimension.ValueClass)?.Raw as AbcClass?;
 
+    /// <summary>
+    /// The value of the attribute that `attribute` named; null if the table is not grouped by one, and for customers without it and others.
+    /// </summary>
+    public static string? GetAttribute([Parent] MetricRow row) => row.Dimension(MetricDimension.Attribute)?.Key;
+
     /// <summary>The topic of tickets of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetTicketTopic([Parent] MetricRow row) => row.Dimension(MetricDimension.TicketTopic)?.Key;
 

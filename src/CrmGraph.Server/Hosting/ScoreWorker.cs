@@ -17,6 +17,9 @@ internal sealed class ScoreWorker(ScoreKeeper keeper, CrmLimits limits, TimeProv
     {
         try
         {
+            // A server that starts has other things to do first than to make scores newer that are there.
+            if (await keeper.HasScoresAsync(stoppingToken))
+                await Task.Delay(TimeSpan.FromSeconds(limits.ScoreSeconds), time, stoppingToken);
             while (true)
             {
                 await Task.Delay(Pause, time, stoppingToken);

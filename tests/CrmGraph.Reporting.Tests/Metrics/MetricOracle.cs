@@ -17,6 +17,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
     public Func<string?, bool>? Channel { get; init; }
     public Func<OrderLine, bool>? Line { get; init; }
     public string? Currency { get; init; }
+    public string? Attribute { get; init; }
     public IReadOnlyDictionary<Guid, Func<Customer, bool>> Segments { get; init; } = new Dictionary<Guid, Func<Customer, bool>>();
 
     private readonly Dictionary<(Guid, DateOnly), bool> _active = [];
@@ -353,6 +354,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         MetricDimension.Cohort => (c.IsGuest || !Purchases(c).Any() ? null : Purchases(c).Min().ToString("yyyy-MM", CultureInfo.InvariantCulture)) == g.Key,
         MetricDimension.RfmGroup => (c.IsGuest || c.Scores?.RfmGroup is not { } group ? null : SnakeCase.Upper(group.ToString())) == g.Key,
         MetricDimension.ValueClass => (c.IsGuest ? null : c.Scores?.ValueClass?.ToString()) == g.Key,
+        MetricDimension.Attribute => c.Attributes.Find(a => a.Key == Attribute)?.Value == g.Key,
         MetricDimension.Gender => string.Equals(c.Gender?.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
         MetricDimension.AgeBand => Band(c.BirthDate, cell.PeriodUntil.AddDays(-1)) == g.Key,
         MetricDimension.LifecycleStage => string.Equals(

@@ -27,7 +27,11 @@ public sealed class MetricOracleTests
         await using var bench = await MetricBench.CreateAsync(kind, seed);
         foreach (var dimension in Enum.GetValues<MetricDimension>().Where(d => d != MetricDimension.Segment))
             await bench.CheckAsync(
-                bench.Query() with { GroupBy = [dimension], CompareTo = Comparison.PreviousPeriod, Grain = TimeGrain.Quarter },
+                bench.Query() with
+                {
+                    GroupBy = [dimension], Attribute = dimension == MetricDimension.Attribute ? "Plan" : null, CompareTo = Comparison.PreviousPeriod,
+                    Grain = TimeGrain.Quarter,
+                },
                 Caller.System);
     }
 
@@ -56,6 +60,8 @@ public sealed class MetricOracleTests
         await bench.CheckAsync(bench.Query() with { GroupBy = [MetricDimension.Gender, MetricDimension.AgeBand] }, Caller.System);
         await bench.CheckAsync(bench.Query() with { GroupBy = [MetricDimension.Owner], Currency = "USD", CompareTo = Comparison.PreviousYear }, manager);
         await bench.CheckAsync(bench.Query() with { GroupBy = [MetricDimension.Tag, MetricDimension.Interest], Grain = TimeGrain.Year }, manager);
+        await bench.CheckAsync(
+            bench.Query() with { GroupBy = [MetricDimension.Attribute, MetricDimension.Tag], Attribute = "shoe size", Grain = TimeGrain.Year }, manager);
         await bench.CheckAsync(
             bench.Query() with { GroupBy = [MetricDimension.Product, MetricDimension.Weekday, MetricDimension.NewOrReturning, MetricDimension.SalesTeam] },
             manager);
@@ -364,6 +370,7 @@ internal sealed class MetricBench : IAsyncDisposable
     private MetricOracle Oracle(MetricQuery query, Caller caller) => new(Crm, caller)
     {
         Currency = query.Currency,
+        Attribute = query.Attribute,
         Segments = query.Segments.ToDictionary(s => s, s => Segments[s].Compile()),
     };
 
@@ -391,7 +398,7 @@ internal sealed class MetricBench : IAsyncDisposable
         var group = row.Dimensions.Select(d => (d.Dimension, d.Key)).ToList();
         // Totals of a table by product category are read from lines as well.
         if (group.Count == 0 && query.GroupBy.Any(d => d.IsOfLines()))
-            oracle = new MetricOracle(Crm, caller) { Currency = query.Currency, Line = _ => true };
+            oracle = new MetricOracle(Crm, caller) { Currency = query.Currency, Attribute = query.Attribute, Line = _ => true };
         if (value.Reason == NoValueReason.NoPartner)
             Assert.True(row.Bucket is not null && row.Bucket == row.ComparedBucket && value.Value is null, row.Key);
         else

@@ -19,11 +19,12 @@ public static class ExplanationQueries
     /// <param name="metric">The key of an amount or a count; a ratio is no sum of its members.</param>
     /// <param name="period">The days that are explained.</param>
     /// <param name="by">Each of these dimensions explains the change by itself.</param>
+    /// <param name="attribute">The name of the customers' attribute for `ATTRIBUTE`.</param>
     /// <param name="compareTo">What the period is compared with.</param>
     /// <param name="first">Members shown of each dimension, 1 to 100; the others are one contribution.</param>
     [UseMetricSeries]
     public static async Task<ExplanationAnalysis?> GetExplainAsync(
-        ResolverContext context, string metric, PeriodInput period, IReadOnlyList<MetricDimension> by,
+        ResolverContext context, string metric, PeriodInput period, IReadOnlyList<MetricDimension> by, string? attribute = null,
         [DefaultValue("PREVIOUS_PERIOD")] Comparison compareTo = Comparison.PreviousPeriod, int first = 20)
     {
         var definition = MetricCatalog.Require(metric);
@@ -42,6 +43,7 @@ public static class ExplanationQueries
                 {
                     Period = period,
                     GroupBy = [dimension],
+                    Attribute = dimension == MetricDimension.Attribute ? attribute : null,
                     CompareTo = compareTo,
                     Where = context.Argument<InputObject>(UseMetricSeriesAttribute.Where),
                 },

@@ -71,6 +71,20 @@ public sealed class ScoreKeeper(DatabaseEngine engine, CrmLimits limits) : IDisp
         }
     }
 
+    /// <summary>Whether there are scores, of whatever moment; false, too, when the database cannot say so.</summary>
+    public async Task<bool> HasScoresAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var db = engine.CreateContext();
+            return await db.CustomerScoring.AnyAsync(s => s.AsOf != null, cancellationToken);
+        }
+        catch (DbException)
+        {
+            return false;
+        }
+    }
+
     private async Task<bool> IsDueAsync(CancellationToken cancellationToken)
     {
         await using var connection = await engine.OpenConnectionAsync(cancellationToken);

@@ -55,7 +55,7 @@ internal sealed class CustomerFacts : FactSource<FactRow>
     {
         var (measures, context, past, before) = (question.Measures, question.Context, question.Past, question.Days.From.AddDays(-1));
         var known = Conditions.And(RowRules.Customer(context.Caller), context.Customers)!;
-        var life = new Lifecycle(context.Database, known, question.ActivityDays, question.HasContracts);
+        var life = new Lifecycle(context.Words, known, question.ActivityDays, question.HasContracts);
         var stock = measures.Overlaps([ActiveAtStart, ActiveAtEnd, Retained]);
         var atStart = Life("active", question.Days.From, columns => life.ActiveOn(before, columns));
         if (stock)

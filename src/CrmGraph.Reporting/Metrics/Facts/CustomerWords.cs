@@ -4,17 +4,27 @@ using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
 
-/// <summary>A customer with one of his tags and one of his interests: a row for each, and one without a word for whoever has none.</summary>
+/// <summary>Where the words of customers are read.</summary>
+/// <param name="Attribute">The key of the attribute that is asked for; null when none is.</param>
+internal sealed record WordTables(CrmDbContext Database, string? Attribute);
+
+/// <summary>
+/// A customer with one of his tags, one of his interests and his value of an attribute: a row for each, and one without a word for whoever has none.
+/// </summary>
 internal sealed class CustomerWords
 {
+    private static readonly string[] Own = [nameof(Tag), nameof(Interest), nameof(Attribute)];
+
     public required Customer Customer { get; init; }
     public string? Tag { get; init; }
     public string? Interest { get; init; }
+    public string? Attribute { get; init; }
 
-    public static bool Needed(IReadOnlySet<string> columns) => columns.Contains(nameof(Tag)) || columns.Contains(nameof(Interest));
+    public static bool Needed(IReadOnlySet<string> columns) => Own.Any(columns.Contains);
 
-    public static IQueryable<CustomerWords> Of(CrmDbContext db, IQueryable<Customer> customers, IReadOnlySet<string> columns)
+    public static IQueryable<CustomerWords> Of(WordTables tables, IQueryable<Customer> customers, IReadOnlySet<string> columns)
     {
+        var (db, key) = (tables.Database, tables.Attribute);
         var words = customers.Select(c => new CustomerWords { Customer = c });
         if (columns.Contains(nameof(Tag)))
             words = words.LeftJoin(
@@ -23,6 +33,10 @@ internal sealed class CustomerWords
             words = words.LeftJoin(
                 db.WordsOfCustomers("interests"), w => w.Customer.Id, t => t.CustomerId,
                 (w, t) => new CustomerWords { Customer = w.Customer, Tag = w.Tag, Interest = t!.Word });
+        if (columns.Contains(nameof(Attribute)))
+            words = words.LeftJoin(
+                db.CustomerAttributes.Where(a => a.Key == key), w => w.Customer.Id, a => a.CustomerId,
+                (w, a) => new CustomerWords { Customer = w.Customer, Tag = w.Tag, Interest = w.Interest, Attribute = a!.Value });
         return words;
     }
 
@@ -33,8 +47,7 @@ internal sealed class CustomerWords
     {
         var words = Expression.Parameter(typeof(CustomerWords), "w");
         var row = (MemberInitExpression)Conditions.Replace(made, customer, Expression.Property(words, nameof(Customer)));
-        string[] own = [nameof(Tag), nameof(Interest)];
-        var bindings = own.Where(columns.Contains).Select(c => Expression.Bind(typeof(FactRow).GetProperty(c)!, Expression.Property(words, c)));
+        var bindings = Own.Where(columns.Contains).Select(c => Expression.Bind(typeof(FactRow).GetProperty(c)!, Expression.Property(words, c)));
         return Expression.Lambda<TDelegate>(row.Update(row.NewExpression, row.Bindings.Concat(bindings)), [.. before, words]);
     }
 }

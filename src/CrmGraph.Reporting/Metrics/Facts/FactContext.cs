@@ -10,10 +10,13 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 /// <param name="Customers">
 /// The condition on the customer of a fact: row rules, filter and segment together; null when every customer counts, guests included.
 /// </param>
+/// <param name="Attribute">The key of the attribute of customers by which facts are grouped; null for none.</param>
 /// <param name="Rollups">For which days there are rollups; null when they are not to be used.</param>
 internal sealed record FactContext(
-    CrmDbContext Database, FactFilter Filter, Caller Caller, Expression<Func<Customer, bool>>? Customers, RollupState? Rollups)
+    CrmDbContext Database, FactFilter Filter, Caller Caller, Expression<Func<Customer, bool>>? Customers, string? Attribute, RollupState? Rollups)
 {
+    public WordTables Words { get; } = new(Database, Attribute);
+
     /// <summary>The facts that count, as rows with the columns asked for.</summary>
     /// <param name="own">Columns of the fact; may read its property Customer.</param>
     public IQueryable<TRow> Rows<T, TRow>(
@@ -22,7 +25,7 @@ internal sealed record FactContext(
     {
         var all = Database.Customers.AsNoTracking();
         return FactQuery.Project(
-            Database, Filtered(facts, attributes), columns, own, customer, Customers is null ? all : all.Where(Customers), Customers is not null);
+            Words, Filtered(facts, attributes), columns, own, customer, Customers is null ? all : all.Where(Customers), Customers is not null);
     }
 
     /// <summary>The facts that fulfil the condition on their channel and owner.</summary>

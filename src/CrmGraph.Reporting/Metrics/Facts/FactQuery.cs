@@ -19,7 +19,7 @@ internal static class FactQuery
     /// <param name="customers">Those whose facts count.</param>
     /// <param name="restricted">Not all customers' facts count, so that the join is needed in any case.</param>
     public static IQueryable<TRow> Project<T, TRow>(
-        CrmDbContext db, IQueryable<T> facts, IReadOnlySet<string> columns, Expression<Func<T, TRow>> own, Expression<Func<T, Guid>> key,
+        WordTables words, IQueryable<T> facts, IReadOnlySet<string> columns, Expression<Func<T, TRow>> own, Expression<Func<T, Guid>> key,
         IQueryable<Customer> customers, bool restricted) where TRow : FactRow
     {
         var row = own.Parameters[0];
@@ -36,7 +36,7 @@ internal static class FactQuery
         var made = Expression.MemberInit(Expression.New(typeof(TRow)), bindings.Concat(more));
         if (CustomerWords.Needed(columns))
             return facts.Join(
-                CustomerWords.Of(db, customers, columns), key, w => w.Customer.Id,
+                CustomerWords.Of(words, customers, columns), key, w => w.Customer.Id,
                 CustomerWords.In<Func<T, CustomerWords, TRow>>(made, customer, columns, row));
         return restricted || more.Count > 0 || join.Found
             ? facts.Join(customers, key, c => c.Id, Expression.Lambda<Func<T, Customer, TRow>>(made, row, customer))
@@ -63,7 +63,7 @@ internal static class FactQuery
 
     /// <summary>Rows of customers themselves.</summary>
     public static IQueryable<FactRow> Project(
-        CrmDbContext db, IQueryable<Customer> rows, IReadOnlySet<string> columns, Expression<Func<Customer, FactRow>> own)
+        WordTables words, IQueryable<Customer> rows, IReadOnlySet<string> columns, Expression<Func<Customer, FactRow>> own)
     {
         var bindings = Bindings(own.Body).Where(b => columns.Contains(b.Member.Name)).ToList();
         var done = bindings.Select(b => b.Member.Name).ToHashSet(StringComparer.Ordinal);
@@ -71,7 +71,7 @@ internal static class FactQuery
         bindings.AddRange(more.Where(b => columns.Contains(b.Member.Name) && !done.Contains(b.Member.Name)));
         var made = Expression.MemberInit(Expression.New(typeof(FactRow)), bindings);
         return CustomerWords.Needed(columns)
-            ? CustomerWords.Of(db, rows, columns).Select(CustomerWords.In<Func<CustomerWords, FactRow>>(made, own.Parameters[0], columns))
+            ? CustomerWords.Of(words, rows, columns).Select(CustomerWords.In<Func<CustomerWords, FactRow>>(made, own.Parameters[0], columns))
             : rows.Select(Expression.Lambda<Func<Customer, FactRow>>(made, own.Parameters));
     }
 

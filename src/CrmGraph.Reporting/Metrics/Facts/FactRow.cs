@@ -56,6 +56,8 @@ internal record FactRow
     public int? Cohort { get; set; }
     public RfmGroup? RfmGroup { get; set; }
     public AbcClass? ValueClass { get; set; }
+    /// <summary>Of the one attribute that is asked for.</summary>
+    public string? Attribute { get; set; }
     /// <summary>The owner of the customer today, by whom row rules go.</summary>
     public Guid? Scope { get; set; }
 

@@ -11,18 +11,20 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 /// day of the purchase or contract that causes them; <see cref="Event.ShiftDays"/> leads to the day of the event.
 /// </summary>
 /// <param name="contracts">Whether there are contracts at all: most shops have none, and every condition on them costs a look per row.</param>
-internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>> customers, int activityDays, bool contracts)
+internal sealed class Lifecycle(WordTables words, Expression<Func<Customer, bool>> customers, int activityDays, bool contracts)
 {
+    private readonly CrmDbContext db = words.Database;
+
     /// <summary>Rows of events, one or more per customer and day, and how many days later the event is.</summary>
     public sealed record Event(Func<IReadOnlySet<string>, IQueryable<FactRow>> Rows, int ShiftDays);
 
     /// <summary>Customers active on a day, one row each.</summary>
     public IQueryable<FactRow> ActiveOn(DateOnly day, IReadOnlySet<string> columns)
-        => FactQuery.Project(db, Customers().Where(IsActiveOn(day)), columns, AsCustomer);
+        => FactQuery.Project(words, Customers().Where(IsActiveOn(day)), columns, AsCustomer);
 
     /// <summary>Customers active on both days.</summary>
     public IQueryable<FactRow> ActiveOn(DateOnly day, DateOnly later, IReadOnlySet<string> columns) =>
-        FactQuery.Project(db, Customers().Where(IsActiveOn(day)).Where(IsActiveOn(later)), columns, AsCustomer);
+        FactQuery.Project(words, Customers().Where(IsActiveOn(day)).Where(IsActiveOn(later)), columns, AsCustomer);
 
     /// <summary>First purchases and first contracts on the days.</summary>
     public IEnumerable<Event> New(DayRange days)
@@ -31,7 +33,7 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
         var buyers = Customers().Where(c => c.Figures!.FirstPurchaseDay >= days.From && c.Figures.FirstPurchaseDay < days.Until);
         if (contracts)
             buyers = buyers.Where(c => !contract.Any(k => k.CustomerId == c.Id && k.StartDay < c.Figures!.FirstPurchaseDay));
-        yield return new(columns => FactQuery.Project(db, buyers, columns, c => new FactRow { Day = c.Figures!.FirstPurchaseDay!.Value }), 0);
+        yield return new(columns => FactQuery.Project(words, buyers, columns, c => new FactRow { Day = c.Figures!.FirstPurchaseDay!.Value }), 0);
         if (!contracts)
             yield break;
         var signers = Ran().Where(k => k.StartDay >= days.From && k.StartDay < days.Until
@@ -106,8 +108,8 @@ internal sealed class Lifecycle(CrmDbContext db, Expression<Func<Customer, bool>
     private static readonly Expression<Func<Customer, FactRow>> AsCustomer = c => new FactRow { CustomerId = c.Id };
 
     private IQueryable<FactRow> Project(IQueryable<Order> rows, IReadOnlySet<string> columns, Expression<Func<Order, FactRow>> own) =>
-        FactQuery.Project(db, rows, columns, own, o => o.CustomerId, Customers(), restricted: true);
+        FactQuery.Project(words, rows, columns, own, o => o.CustomerId, Customers(), restricted: true);
 
     private IQueryable<FactRow> Project(IQueryable<Contract> rows, IReadOnlySet<string> columns, Expression<Func<Contract, FactRow>> own) =>
-        FactQuery.Project(db, rows, columns, own, k => k.CustomerId, Customers(), restricted: true);
+        FactQuery.Project(words, rows, columns, own, k => k.CustomerId, Customers(), restricted: true);
 }

@@ -90,7 +90,7 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
     }
 
     private static IQueryable<SalesRow> Shares(FactContext context, IQueryable<OrderLine> lines, IReadOnlySet<string> columns) =>
-        FactQuery.Project(context.Database, LineShares.Of(context.Filtered(lines, Attributes), columns), columns, s => new SalesRow
+        FactQuery.Project(context.Words, LineShares.Of(context.Filtered(lines, Attributes), columns), columns, s => new SalesRow
         {
             CustomerId = s.CustomerId,
             OrderId = s.OrderId,

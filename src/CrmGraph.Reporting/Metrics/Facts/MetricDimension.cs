@@ -76,6 +76,8 @@ public enum MetricDimension
     RfmGroup,
     /// <summary>The customer's kept class by the share of all sales; unknown for customers who have not bought or are not scored yet.</summary>
     ValueClass,
+    /// <summary>The customer's value of the additional attribute that the argument `attribute` names, as text; unknown for customers without it.</summary>
+    Attribute,
 }
 
 internal static class MetricDimensions
@@ -89,7 +91,7 @@ internal static class MetricDimensions
     /// <summary>Told by other rows than the fact, its customer and its product.</summary>
     public static bool IsOfOtherRows(this MetricDimension dimension) =>
         dimension is MetricDimension.Segment or MetricDimension.Cohort or MetricDimension.NewOrReturning or MetricDimension.SalesTeam
-            or MetricDimension.RfmGroup or MetricDimension.ValueClass;
+            or MetricDimension.RfmGroup or MetricDimension.ValueClass or MetricDimension.Attribute;
 
     /// <summary>Its values are rows with a name.</summary>
     public static bool HasNames(this MetricDimension dimension) => dimension is MetricDimension.Owner or MetricDimension.Agent or MetricDimension.Segment

@@ -195,6 +195,10 @@ internal sealed class MetricPlan
             throw Invalid(bySegment
                 ? "groupBy: SEGMENT needs the ids of 1 or more segments in `segments`."
                 : "`segments` is for groupBy: SEGMENT; to filter by segments use where: {customer: ...}.");
+        if (query.GroupBy.Contains(MetricDimension.Attribute) != query.Attribute is not null)
+            throw Invalid(query.Attribute is null
+                ? "groupBy: ATTRIBUTE needs the name of an attribute of customers in `attribute`, such as attribute: \"plan\"."
+                : "`attribute` is for groupBy: ATTRIBUTE; to filter by attributes use where: {customer: {attributes: ...}}.");
         if (query.Segments.Count > limits.MetricSegments)
             throw Invalid($"`segments` takes at most {limits.MetricSegments} ids, not {query.Segments.Count}.");
         if (query.First is { } first && (first < 1 || first > limits.MetricChosenGroups))

@@ -19,6 +19,8 @@ public sealed record MetricQuery
     public IReadOnlyList<MetricDimension> GroupBy { get; init; } = [];
     /// <summary>For <see cref="MetricDimension.Segment"/>.</summary>
     public IReadOnlyList<Guid> Segments { get; init; } = [];
+    /// <summary>The key for <see cref="MetricDimension.Attribute"/>.</summary>
+    public string? Attribute { get; init; }
     public Comparison? CompareTo { get; init; }
     public InputObject? Where { get; init; }
     /// <summary>The conditions of some of the metrics, beside that of the table.</summary>
@@ -50,6 +52,8 @@ public sealed record MetricQuery
         text.Append("|first:").Append(First?.ToString(CultureInfo.InvariantCulture));
         text.Append("|currency:").Append(Currency);
         text.Append("|where:").Append(Where is { } where ? MetricWhere.Canonical(where) : "");
+        if (Attribute is { } attribute)
+            text.Append(CultureInfo.InvariantCulture, $"|attribute:{attribute.Length}:{attribute}");
         if (Subtotals)
             text.Append("|subtotals");
         if (MetricConditions.Count > 0)

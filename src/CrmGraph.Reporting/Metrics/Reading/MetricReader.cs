@@ -126,7 +126,8 @@ internal sealed class MetricReader(
     {
         var window = _keys[w].Window;
         var customers = plan.Customers(slice is null ? plan.AnySegment() : slice.Customers);
-        return new(new(session.Database, plan.Filter, plan.Caller, customers, source.HasRollups ? rollups : null), window.Days, measures)
+        var context = new FactContext(session.Database, plan.Filter, plan.Caller, customers, plan.Query.Attribute, source.HasRollups ? rollups : null);
+        return new(context, window.Days, measures)
         {
             Together = session.Together(plan, source, measures),
             Past = window.Past,

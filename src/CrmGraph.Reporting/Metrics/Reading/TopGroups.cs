@@ -86,7 +86,8 @@ internal sealed class TopGroups
     private IEnumerable<FactStatement> Statements(MetricPlan plan, MetricWindow window, FactSource source, IEnumerable<Measure> measures)
     {
         IReadOnlySet<Measure> asked = measures.ToHashSet();
-        var context = new FactContext(_session.Database, plan.Filter, plan.Caller, plan.Customers(null), source.HasRollups ? _rollups : null);
+        var context = new FactContext(
+            _session.Database, plan.Filter, plan.Caller, plan.Customers(null), plan.Query.Attribute, source.HasRollups ? _rollups : null);
         return source.Statements(new(context, window.Days, asked)
         {
             Together = asked, Past = window.Past, Now = plan.Moment.Today, Buckets = null,

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Imports.Maps;
+using CrmGraph.Reporting.Tests.Analyses;
+using CrmGraph.Reporting.Tests.Imports;
+using CrmGraph.Reporting.Tests.Ingest;
+using CrmGraph.TestKit;
+using Xunit;
+
+namespace CrmGraph.Reporting.Tests.Metrics;
+
+/// <summary>Metrics by an additional attribute of customers.</summary>
+public sealed class AttributeDimensionTests
+{
+    [PublicDataFact("telco_churn/Telco-Customer-Churn.csv")]
+    public async Task Churn_of_the_telephone_company_is_that_published_by_contract()
+    {
+        await using var crm = await WriterFixture.CreateAsync(DatabaseKind.Sqlite);
+        var file = await File.ReadAllBytesAsync(PublicData.PathOf("telco_churn/Telco-Customer-Churn.csv"));
+        await ImportRun.WriteAsync(crm, ReadyMaps.Load("telco-churn"), ImportRun.File(file, "Telco-Customer-Churn.csv"));
+        await using var client = new GraphQLClient(crm.Database);
+
+        var answer = (await client.DataAsync(
+            """
+            {
+              metrics(period: {range: {from: "2020-01-01", through: "2020-01-01"}}, groupBy: [ATTRIBUTE], attribute: "contract") {
+                rows { attribute churnRate { value } customersAtStart { value } } totals { churnRate { value numerator denominator } }
+              }
+            }
+            """)).GetProperty("metrics");
+
+        var total = answer.GetProperty("totals").GetProperty("churnRate");
+        Assert.Equal((1869, 7043), (total.Number("numerator"), total.Number("denominator")));
+        Assert.Equal(0.2654m, Math.Round(total.Number("value")!.Value, 4));
+        var rates = answer.List("rows").ToDictionary(r => r.Text("attribute")!, r => Math.Round(r.GetProperty("churnRate").Number("value")!.Value, 4));
+        Assert.Equal((0.4271m, 0.1127m, 0.0283m), (rates["Month-to-month"], rates["One year"], rates["Two year"]));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task The_first_values_and_the_others_make_up_the_totals_and_follow_changes(DatabaseKind kind)
+    {
+        await using var bench = await MetricBench.CreateAsync(kind, 3);
+        await using var client = new GraphQLClient(bench.Database);
+        var before = await SizesAsync(client);
+        Assert.Equal(before.Total, before.Shown);
+
+        await bench.Database.ExecuteAsync("update customer_attributes set value = '36' where key = 'shoe size'");
+
+        var after = await SizesAsync(client);
+        Assert.Equal((before.Total, before.Total), (after.Total, after.Shown));
+        Assert.True(after.Largest > before.Largest);
+    }
+
+    [Theory]
+    [InlineData("groupBy: [ATTRIBUTE]")]
+    [InlineData("groupBy: [REGION], attribute: \"Plan\"")]
+    [InlineData("attribute: \"Plan\"")]
+    public async Task An_attribute_is_named_where_it_is_grouped_by_and_nowhere_else(string arguments)
+    {
+        await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3);
+        await using var client = new GraphQLClient(bench.Database);
+
+        Assert.Equal("METRIC_INVALID_ARGUMENT", await client.CodeAsync(
+            $"{{ metrics(period: {{last: {{count: 1, unit: YEAR}}}}, {arguments}) {{ totals {{ orders {{ value }} }} }} }}", caller: Caller.System));
+    }
+
+    private static async Task<(decimal? Total, decimal? Shown, decimal? Largest)> SizesAsync(GraphQLClient client)
+    {
+        var table = (await client.DataAsync(
+            """
+            {
+              metrics(period: {last: {count: 3, unit: YEAR}}, groupBy: [ATTRIBUTE], attribute: "shoe size", first: 2, order: [{orders: DESC}]) {
+                rows { attribute dimensions { kind } orders { value } } totals { orders { value } }
+              }
+            }
+            """)).GetProperty("metrics");
+        List<JsonElement> rows = [.. table.List("rows")];
+        return (Orders(table.GetProperty("totals")), rows.Sum(Orders), rows.Where(r => r.Text("attribute") is not null).Max(Orders));
+
+        static decimal? Orders(JsonElement row) => row.GetProperty("orders").Number("value");
+    }
+}
