@@ -18,8 +18,8 @@ internal sealed record BgNbd(double R, double Alpha, double A, double B)
     {
         // Time in units of the longest age: the search begins at 1. The likelihood of x purchases changes by the scale to the power of x.
         var scale = 1 / histories.Max(h => h.Age);
-        var counted = histories.Select(h => new PurchaseHistory(h.Repeats, h.Recency * scale, h.Age * scale)).CountBy(h => h).ToArray();
-        if (MaximumLikelihood.Of(p => LogLikelihood(p, counted), 4, histories.Count) is not { } fit)
+        var byRepeats = histories.Select(h => new PurchaseHistory(h.Repeats, h.Recency * scale, h.Age * scale)).CountBy(h => h).ToLookup(h => h.Key.Repeats);
+        if (MaximumLikelihood.Of(p => LogLikelihood(p, byRepeats), 4, histories.Count) is not { } fit)
             return null;
         var p = fit.Parameters;
         var likelihood = fit.LogLikelihood + (histories.Sum(h => (double)h.Repeats) * Math.Log(scale));
@@ -42,26 +42,27 @@ internal sealed record BgNbd(double R, double Alpha, double A, double B)
         return c / (a - 1) * (1 - left) * ProbabilityAlive(h);
     }
 
-    private static (double, double[]) LogLikelihood(double[] p, KeyValuePair<PurchaseHistory, int>[] counted)
+    private static (double, double[]) LogLikelihood(double[] p, ILookup<int, KeyValuePair<PurchaseHistory, int>> byRepeats)
     {
         var (r, alpha, a, b) = (p[0], p[1], p[2], p[3]);
         var (sum, gradient) = (0d, new double[4]);
-        var byRepeats = new Dictionary<int, (double Value, double[] Gradient)>();
-        foreach (var ((x, recency, age), count) in counted)
+        foreach (var histories in byRepeats)
         {
-            if (!byRepeats.TryGetValue(x, out var ofRepeats))
-                byRepeats[x] = ofRepeats = OfRepeats(p, x);
-            var (stays, leaves) = (-(r + x) * Math.Log(alpha + age), double.NegativeInfinity);
-            if (x > 0)
-                leaves = Math.Log(a) - Math.Log(b + x - 1) - ((r + x) * Math.Log(alpha + recency));
-            var top = Math.Max(stays, leaves);
-            var together = top + Math.Log(Math.Exp(stays - top) + Math.Exp(leaves - top));
-            var left = Math.Exp(leaves - together);
-            sum += count * (ofRepeats.Value + together);
-            gradient[0] += count * (ofRepeats.Gradient[0] - ((1 - left) * Math.Log(alpha + age)) - (left * Math.Log(alpha + recency)));
-            gradient[1] += count * ((r / alpha) - ((r + x) * (((1 - left) / (alpha + age)) + (left / (alpha + recency)))));
-            gradient[2] += count * (ofRepeats.Gradient[2] + (left / a));
-            gradient[3] += count * (ofRepeats.Gradient[3] - (x > 0 ? left / (b + x - 1) : 0));
+            var x = histories.Key;
+            var (value, ofRepeats) = OfRepeats(p, x);
+            var chance = x > 0 ? Math.Log(a) - Math.Log(b + x - 1) : 0;
+            foreach (var ((_, recency, age), count) in histories)
+            {
+                var (logAge, logRecency) = (Math.Log(alpha + age), x > 0 ? Math.Log(alpha + recency) : 0);
+                var (stays, leaves) = (-(r + x) * logAge, x > 0 ? chance - ((r + x) * logRecency) : double.NegativeInfinity);
+                var less = Math.Exp(-Math.Abs(stays - leaves));
+                var left = leaves > stays ? 1 / (1 + less) : less / (1 + less);
+                sum += count * (value + Math.Max(stays, leaves) + Math.Log(1 + less));
+                gradient[0] += count * (ofRepeats[0] - ((1 - left) * logAge) - (left * logRecency));
+                gradient[1] += count * ((r / alpha) - ((r + x) * (((1 - left) / (alpha + age)) + (left / (alpha + recency)))));
+                gradient[2] += count * (ofRepeats[2] + (left / a));
+                gradient[3] += count * (ofRepeats[3] - (x > 0 ? left / (b + x - 1) : 0));
+            }
         }
 
         return (sum, gradient);

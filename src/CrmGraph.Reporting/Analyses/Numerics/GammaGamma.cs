@@ -17,8 +17,9 @@ internal sealed record GammaGamma(double P, double Q, double V)
     {
         // In units of the mean, so that the search begins at 1.
         var scale = 1 / spends.Average(s => s.Mean);
-        var counted = spends.Select(s => s with { Mean = s.Mean * scale }).CountBy(s => s).ToArray();
-        if (MaximumLikelihood.Of(p => LogLikelihood(p, counted), 3, spends.Count) is not { } fit)
+        var byCount = spends.Select(s => s with { Mean = s.Mean * scale }).CountBy(s => s)
+            .ToLookup(s => s.Key.Count, s => new Spent(s.Key.Mean, Math.Log(s.Key.Mean), s.Value));
+        if (MaximumLikelihood.Of(p => LogLikelihood(p, byCount), 3, spends.Count) is not { } fit)
             return null;
         var p = fit.Parameters;
         return (new(p[0], p[1], p[2] / scale), fit with { LogLikelihood = fit.LogLikelihood + (spends.Count * Math.Log(scale)) });
@@ -31,21 +32,29 @@ internal sealed record GammaGamma(double P, double Q, double V)
         return weight > 0 ? P * (V + (spend.Count * spend.Mean)) / weight : double.NaN;
     }
 
-    private static (double, double[]) LogLikelihood(double[] parameters, KeyValuePair<MeanSpend, int>[] counted)
+    // What hangs on the number of purchases alone is dear and the same for many customers.
+    private static (double, double[]) LogLikelihood(double[] parameters, ILookup<int, Spent> byCount)
     {
         var (p, q, v) = (parameters[0], parameters[1], parameters[2]);
         var (sum, gradient) = (0d, new double[3]);
-        foreach (var ((x, z), count) in counted)
+        var (logV, gammaQ, diGammaQ) = (Math.Log(v), SpecialFunctions.GammaLn(q), SpecialFunctions.DiGamma(q));
+        foreach (var spends in byCount)
         {
-            var (px, total) = (p * x, Math.Log(v + (x * z)));
-            sum += count * (SpecialFunctions.GammaLn(px + q) - SpecialFunctions.GammaLn(px) - SpecialFunctions.GammaLn(q) + (q * Math.Log(v))
-                + ((px - 1) * Math.Log(z)) + (px * Math.Log(x)) - ((px + q) * total));
-            var both = SpecialFunctions.DiGamma(px + q);
-            gradient[0] += count * x * (both - SpecialFunctions.DiGamma(px) + Math.Log(z * x) - total);
-            gradient[1] += count * (both - SpecialFunctions.DiGamma(q) + Math.Log(v) - total);
-            gradient[2] += count * ((q / v) - ((px + q) / (v + (x * z))));
+            var (x, px) = (spends.Key, p * spends.Key);
+            var ofCount = SpecialFunctions.GammaLn(px + q) - SpecialFunctions.GammaLn(px) - gammaQ + (q * logV) + (px * Math.Log(x));
+            var (both, ofP, logX) = (SpecialFunctions.DiGamma(px + q), SpecialFunctions.DiGamma(px), Math.Log(x));
+            foreach (var (z, logZ, count) in spends)
+            {
+                var total = Math.Log(v + (x * z));
+                sum += count * (ofCount + ((px - 1) * logZ) - ((px + q) * total));
+                gradient[0] += count * x * (both - ofP + logZ + logX - total);
+                gradient[1] += count * (both - diGammaQ + logV - total);
+                gradient[2] += count * ((q / v) - ((px + q) / (v + (x * z))));
+            }
         }
 
         return (sum, gradient);
     }
+
+    private readonly record struct Spent(double Mean, double LogMean, int Customers);
 }

@@ -5,15 +5,25 @@ namespace CrmGraph.Reporting.Analyses.Numerics;
 /// <param name="Inertia">The sum of squared distances to the centres.</param>
 internal sealed record KMeans(int[] Assigned, double[][] Centres, double Inertia)
 {
-    private const int Seed = 1, Starts = 10, Rounds = 100, SilhouetteRows = 1_000;
+    private const int Seed = 1, Starts = 10, Rounds = 100, StartRows = 10_000, SilhouetteRows = 1_000;
 
     public int K => Centres.Length;
 
-    /// <summary>The best of ten starts; always the same for the same rows.</summary>
+    /// <summary>
+    /// The best of ten starts; always the same for the same rows. Where there are more than ten thousand rows the starts are of as many at even distances,
+    /// and all rows settle from the best of these.
+    /// </summary>
     public static KMeans Of(IReadOnlyList<double[]> rows, int k)
     {
-        var random = new Random(Seed);
-        return Enumerable.Range(0, Starts).Select(_ => Settle(rows, Begin(rows, k, random))).MinBy(m => m.Inertia)!;
+        var (random, sample) = (new Random(Seed), Sample(rows, StartRows));
+        var best = Enumerable.Range(0, Starts).Select(_ => Settle(sample, Begin(sample, k, random))).MinBy(m => m.Inertia)!;
+        return sample.Length == rows.Count ? best : Settle([.. rows], best.Centres);
+    }
+
+    private static double[][] Sample(IReadOnlyList<double[]> rows, int most)
+    {
+        var step = Math.Max(1, (rows.Count + most - 1) / most);
+        return [.. rows.Where((_, i) => i % step == 0)];
     }
 
     /// <summary>
@@ -46,14 +56,14 @@ internal sealed record KMeans(int[] Assigned, double[][] Centres, double Inertia
         return [.. sums.Select((s, c) => counts[c] == 0 ? 0 : s / counts[c])];
     }
 
-    private static double[][] Begin(IReadOnlyList<double[]> rows, int k, Random random)
+    private static double[][] Begin(double[][] rows, int k, Random random)
     {
-        var centres = new List<double[]> { rows[random.Next(rows.Count)] };
+        var centres = new List<double[]> { rows[random.Next(rows.Length)] };
         while (centres.Count < k)
         {
             var distances = rows.Select(r => centres.Min(c => Standardised.SquaredDistance(r, c))).ToArray();
             var (left, next) = (random.NextDouble() * distances.Sum(), 0);
-            while (next < rows.Count - 1 && (left -= distances[next]) > 0)
+            while (next < rows.Length - 1 && (left -= distances[next]) > 0)
                 next++;
             centres.Add(rows[next]);
         }
@@ -61,13 +71,13 @@ internal sealed record KMeans(int[] Assigned, double[][] Centres, double Inertia
         return [.. centres];
     }
 
-    private static KMeans Settle(IReadOnlyList<double[]> rows, double[][] centres)
+    private static KMeans Settle(double[][] rows, double[][] centres)
     {
-        var assigned = new int[rows.Count];
+        var assigned = new int[rows.Length];
         for (var round = 0; round < Rounds; round++)
         {
             var moved = false;
-            for (var i = 0; i < rows.Count; i++)
+            for (var i = 0; i < rows.Length; i++)
             {
                 var nearest = Nearest(rows[i], centres);
                 moved |= nearest != assigned[i];
@@ -92,10 +102,10 @@ internal sealed record KMeans(int[] Assigned, double[][] Centres, double Inertia
     }
 
     /// <summary>A centre that nobody is near stays where it is.</summary>
-    private static double[][] Means(IReadOnlyList<double[]> rows, int[] assigned, double[][] before)
+    private static double[][] Means(double[][] rows, int[] assigned, double[][] before)
     {
         var (sums, counts) = (before.Select(c => new double[c.Length]).ToArray(), new int[before.Length]);
-        for (var i = 0; i < rows.Count; i++)
+        for (var i = 0; i < rows.Length; i++)
         {
             counts[assigned[i]]++;
             for (var j = 0; j < rows[i].Length; j++)

@@ -21,32 +21,27 @@ internal static class MaximumLikelihood
     /// <returns>Null when there is no best.</returns>
     public static Fit? Of(Func<double[], (double Value, double[] Gradient)> logLikelihood, int parameters, double weight)
     {
-        var simplex = new NelderMeadSimplex(1e-12, Iterations);
+        var slope = Found(() => new BfgsMinimizer(Tolerance, Tolerance, Tolerance, Iterations).FindMinimum(
+            ObjectiveFunction.Gradient(x => Negative(logLikelihood, x, weight)), CreateVector.Dense<double>(parameters)));
+        var polished = Found(() => new NelderMeadSimplex(1e-12, Iterations).FindMinimum(
+            ObjectiveFunction.Value(x => Negative(logLikelihood, x, weight).Value), slope ?? CreateVector.Dense<double>(parameters)));
+        // On a long flat ridge the simplex comes to no end; where the slope ended is good enough then.
+        if ((polished ?? slope) is not { } best)
+            return null;
+        var found = best.Select(Math.Exp).ToArray();
+        var likelihood = logLikelihood(found).Value;
+        return double.IsFinite(likelihood) ? new(found, likelihood, best.Any(b => Math.Abs(b) > Edge - Near)) : null;
+    }
+
+    private static Vector<double>? Found(Func<MinimizationResult> search)
+    {
         try
         {
-            var start = Descend(logLikelihood, CreateVector.Dense<double>(parameters), weight);
-            var value = ObjectiveFunction.Value(x => Negative(logLikelihood, x, weight).Value);
-            var best = simplex.FindMinimum(value, start).MinimizingPoint;
-            var found = best.Select(Math.Exp).ToArray();
-            var likelihood = logLikelihood(found).Value;
-            return double.IsFinite(likelihood) ? new(found, likelihood, best.Any(b => Math.Abs(b) > Edge - Near)) : null;
+            return search().MinimizingPoint;
         }
         catch (OptimizationException)
         {
             return null;
-        }
-    }
-
-    private static Vector<double> Descend(Func<double[], (double, double[])> logLikelihood, Vector<double> start, double weight)
-    {
-        var objective = ObjectiveFunction.Gradient(x => Negative(logLikelihood, x, weight));
-        try
-        {
-            return new BfgsMinimizer(Tolerance, Tolerance, Tolerance, Iterations).FindMinimum(objective, start).MinimizingPoint;
-        }
-        catch (OptimizationException)
-        {
-            return start;
         }
     }
 
