@@ -29,7 +29,9 @@ public sealed class MetricOracleTests
             await bench.CheckAsync(
                 bench.Query() with
                 {
-                    GroupBy = [dimension], Attribute = dimension == MetricDimension.Attribute ? "Plan" : null, CompareTo = Comparison.PreviousPeriod,
+                    GroupBy = [dimension],
+                    Attribute = dimension == MetricDimension.Attribute ? "Plan" : null,
+                    CompareTo = Comparison.PreviousPeriod,
                     Grain = TimeGrain.Quarter,
                 },
                 Caller.System);
