@@ -9,9 +9,13 @@ internal sealed class TileChanges(Graph graph, TimeProvider time, Func<DateTime?
 {
     private const int AgainSeconds = 60, LongestWaitSeconds = 10;
     private int _following, _live;
+    private bool _wasLost;
 
     /// <summary>Whether every subscription is open.</summary>
     public bool IsLive => _live == _following;
+
+    /// <summary>Whether the subscriptions are still to be opened for the first time.</summary>
+    public bool IsStarting => !IsLive && !_wasLost;
 
     public Task FollowAsync(IEnumerable<DashboardTile> tiles, JsonObject parameters, CancellationToken cancellationToken)
     {
@@ -55,6 +59,7 @@ internal sealed class TileChanges(Graph graph, TimeProvider time, Func<DateTime?
                 // The page was left, or its visitor may not go on; the loop looks.
             }
 
+            _wasLost = true;
             if (isOpen)
                 Interlocked.Decrement(ref _live);
             await changed();

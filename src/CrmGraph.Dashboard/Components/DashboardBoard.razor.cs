@@ -30,6 +30,7 @@ public sealed partial class DashboardBoard
     [Parameter, EditorRequired] public required string Id { get; set; }
 
     private bool IsLive => _changes?.IsLive ?? false;
+    private bool IsStarting => _changes?.IsStarting ?? true;
 
     private IReadOnlyList<DashboardTile> Tiles => _arranged ?? _dashboard!.Content.Sections;
 

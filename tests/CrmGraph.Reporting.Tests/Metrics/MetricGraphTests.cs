@@ -52,7 +52,7 @@ public sealed class MetricGraphTests
             new SampleSizes { Customers = 5, Orders = 5, Contacts = 2, Opportunities = 2 });
         var answer = await RunAsync(bench,
             "{ metricCatalog { key name label labels { language text } formula unit kind additivity dimensions grains emptyRule version favourable "
-            + "requirement } __type(name: \"MetricRow\") { fields { name } } }");
+            + "requirement } __type(name: \"MetricRow\") { fields(includeDeprecated: true) { name } } }");
         var keys = answer.GetProperty("metricCatalog").EnumerateArray().Select(m => m.GetProperty("key").GetString()!).ToList();
         var fields = answer.GetProperty("__type").GetProperty("fields").EnumerateArray().Select(f => f.GetProperty("name").GetString()!).ToHashSet();
         Assert.Equal(MetricCatalog.All.Select(m => m.Key), keys);
