@@ -26,7 +26,7 @@ public sealed record ReportAbout(string Purpose, string Audience, string? Summar
 public sealed record ReportData(ReportNow? ReportDefinition);
 
 public sealed record ReportNow(
-    string Id, string Key, string Title, int Version, bool IsTemplate, string? BrokenReason, ReportContent Content, IReadOnlyList<ReportRunRow> Results,
+    string Id, string Key, string Title, int Version, bool IsTemplate, string? BrokenReason, ReportContent Content, Listed<ReportRunRow> Results,
     ReportOutcome? KeptResult);
 
 public sealed record ReportContent(

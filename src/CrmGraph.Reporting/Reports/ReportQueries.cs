@@ -65,8 +65,6 @@ public static class ReportQueries
 [ObjectType<ReportDefinition>]
 public static class ReportDefinitionFields
 {
-    private const int NewestResults = 50;
-
     [NodeResolver]
     public static Task<IReadOnlyDictionary<Guid, ReportDefinition>> LoadAsync(IReadOnlyList<Guid> ids, ResolverContext context) =>
         BatchLookup.DictionaryAsync(ids, Rows.Of(context).ReportDefinitions, r => r.Id, context.CancellationToken);
@@ -109,23 +107,21 @@ public static class ReportDefinitionFields
                 context.CancellationToken);
     }
 
-    /// <summary>The stored results of all versions and parameters that the caller may see: the 50 newest, newest first.</summary>
-    [ListSize(AssumedSize = 50)]
-    public static async Task<IReadOnlyList<ReportResult>> GetResultsAsync([Parent] ReportDefinition report, ResolverContext context) =>
-        // Without the sections, which are large.
-        await Rows.Of(context).ReportResults.Where(r => r.ReportId == report.Id).OrderByDescending(r => r.AsOf).ThenBy(r => r.Id).Take(NewestResults)
-            .Select(r => new ReportResult
-            {
-                Id = r.Id,
-                ReportId = r.ReportId,
-                Version = r.Version,
-                Parameters = r.Parameters,
-                Dates = r.Dates,
-                AsOf = r.AsOf,
-                Findings = r.Findings,
-                FindingsBy = r.FindingsBy,
-            })
-            .ToListAsync(context.CancellationToken);
+    /// <summary>The stored results of all versions and parameters that the caller may see, newest first.</summary>
+    [UsePaging("-AsOf", ConnectionName = "ReportResults", Of = nameof(ReportResult.ReportId))]
+    public static IQueryable<ReportResult> GetResults(ResolverContext context) =>
+        // Without the sections, which are large, and read when they are selected.
+        Rows.Of(context).ReportResults.Select(r => new ReportResult
+        {
+            Id = r.Id,
+            ReportId = r.ReportId,
+            Version = r.Version,
+            Parameters = r.Parameters,
+            Dates = r.Dates,
+            AsOf = r.AsOf,
+            Findings = r.Findings,
+            FindingsBy = r.FindingsBy,
+        });
 }
 
 [ObjectType<ReportVersion>]
@@ -154,16 +150,19 @@ public static class ReportResultFields
 
     /// <summary>The parameters that the report was run with, including defaults.</summary>
     [GraphQLType("Any!")]
-    public static object GetParameters([Parent] ReportResult result) => JsonSerializer.Deserialize<JsonElement>(result.Parameters);
+    public static object GetParameters([Parent(nameof(ReportResult.Parameters))] ReportResult result) =>
+        JsonSerializer.Deserialize<JsonElement>(result.Parameters);
 
     /// <summary>
     /// The periods that the result is about, in the order in which the sections name them. Relative periods are given as the days that they meant.
     /// </summary>
     [ListSize(AssumedSize = 5)]
-    public static IReadOnlyList<ReportPeriod> GetPeriods([Parent] ReportResult result) => ReportDates.FromJson(result.Dates).Periods;
+    public static IReadOnlyList<ReportPeriod> GetPeriods([Parent(nameof(ReportResult.Dates))] ReportResult result) =>
+        ReportDates.FromJson(result.Dates).Periods;
 
     /// <summary>The language of the labels and texts in the result, that of the request that ran the report, as a BCP 47 tag.</summary>
-    public static string GetLanguage([Parent] ReportResult result) => ReportDates.FromJson(result.Dates).Language ?? Language.English.Tag;
+    public static string GetLanguage([Parent(nameof(ReportResult.Dates))] ReportResult result) =>
+        ReportDates.FromJson(result.Dates).Language ?? Language.English.Tag;
 
     /// <summary>The sections of the report with their data.</summary>
     [BatchResolver]

@@ -142,7 +142,9 @@ public sealed class KeptResultTests
     public async Task Earlier_runs_are_listed_with_what_was_found_to_whoever_may_see_them(DatabaseKind kind)
     {
         const string list = "query ($id: ID!) { reportDefinition(id: $id) "
-            + "{ results { id version asOf parameters findings findingsBy sections { heading data } } } }";
+            + "{ results { totalCount nodes { id version asOf parameters findings findingsBy sections { heading data } } } } }";
+        const string pages = "query ($id: ID!, $after: String) { reportDefinition(id: $id) { results(first: 1, after: $after) "
+            + "{ totalCount edges { node { id language } } pageInfo { hasNextPage endCursor } } } }";
         const string note = "mutation ($id: ID!, $findings: String!) { updateReportFindings(input: { id: $id, findings: $findings }) "
             + "{ reportResult { findings findingsBy } errors { ... on Error { code } ... on ReportInvalidError { problems { part } } } } }";
         await using var bench = await ReportBench.CreateAsync(kind);
@@ -151,7 +153,23 @@ public sealed class KeptResultTests
         async Task<JsonElement> RunAsync(Caller caller) =>
             (await bench.RunAsync(id, caller: caller)).GetProperty("data").GetProperty("runReport").GetProperty("reportResult");
         async Task<List<JsonElement>> ListAsync(Caller caller) =>
-            [.. (await bench.Client.DataAsync(list, new { id }, caller)).GetProperty("reportDefinition").GetProperty("results").EnumerateArray()];
+            [.. (await bench.Client.DataAsync(list, new { id }, caller)).GetProperty("reportDefinition").GetProperty("results")
+                .GetProperty("nodes").EnumerateArray()];
+        async Task<string> PagesAsync(Caller caller)
+        {
+            var (seen, after) = (new List<string>(), (string?)null);
+            do
+            {
+                var page = (await bench.Client.DataAsync(pages, new { id, after }, caller)).GetProperty("reportDefinition").GetProperty("results");
+                seen.Add($"{Id(page.GetProperty("edges")[0].GetProperty("node"))} of {page.GetProperty("totalCount")}");
+                var info = page.GetProperty("pageInfo");
+                after = info.GetProperty("hasNextPage").GetBoolean() ? info.GetProperty("endCursor").GetString() : null;
+            }
+            while (after is not null);
+            return string.Join(", ", seen);
+        }
+
+
         async Task<JsonElement> NoteAsync(string result, string findings, Caller caller) =>
             (await bench.Client.DataAsync(note, new { id = result, findings }, caller)).GetProperty("updateReportFindings");
         var (first, theirs) = (await RunAsync(one), await RunAsync(other));
@@ -166,6 +184,8 @@ public sealed class KeptResultTests
         Assert.Equal("REPORT_NOT_FOUND", strange.GetProperty("errors")[0].GetProperty("code").GetString());
         Assert.Equal("findings", long_.GetProperty("errors")[0].GetProperty("problems")[0].GetProperty("part").GetString());
         Assert.Equal([Id(second), Id(first)], mine.Select(Id));
+        Assert.Equal($"{Id(second)} of 2, {Id(first)} of 2", await PagesAsync(one));
+        Assert.StartsWith($"{Id(second)} of 3, ", await PagesAsync(Caller.System), StringComparison.Ordinal);
         Assert.Equal([Id(second), Id(first), Id(theirs)], all.Select(Id).OrderBy(r => r == Id(theirs)));
         Assert.Equal((JsonValueKind.Null, one.Name), (mine[0].GetProperty("findings").ValueKind, mine[1].GetProperty("findingsBy").GetString()));
         Assert.Equal(first.GetProperty("sections")[0].GetProperty("data").GetRawText(), mine[1].GetProperty("sections")[0].GetProperty("data").GetRawText());
