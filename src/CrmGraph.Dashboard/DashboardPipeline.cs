@@ -51,6 +51,7 @@ public sealed class DashboardPipeline(DashboardHost host, IServiceProvider serve
         app.UseEndpoints(endpoints =>
         {
             SignIn.Map(endpoints);
+            Issuer.Map(endpoints, host.Issuer);
             Preferences.Map(endpoints);
             endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         });
@@ -76,6 +77,7 @@ public sealed class DashboardPipeline(DashboardHost host, IServiceProvider serve
             circuits.DisconnectedCircuitMaxRetained = Math.Min(100, host.Circuits);
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1);
         });
+        Issuer.Add(services, host.Issuer);
         // What a page carries from its first answer to its connection is only read by the process that wrote it.
         services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         services.AddSingleton<CircuitCount>();

@@ -41,7 +41,13 @@ internal sealed class Entry(RequestDelegate next, DashboardHost host, CircuitCou
         var visitor = await host.FindVisitor(context, context.RequestAborted);
         if (visitor is null && Routes.IsPage(path) && context.Request.Headers["Sec-Fetch-Site"] != "cross-site")
         {
-            context.Response.Redirect($"{SignIn.Path}?back={Uri.EscapeDataString(path + context.Request.QueryString)}");
+            context.Response.Redirect(SignIn.For(path + context.Request.QueryString));
+            return;
+        }
+
+        if (visitor is null && path == SignIn.Path && IsOver(context))
+        {
+            context.Response.Redirect($"{Issuer.Start}?back={Uri.EscapeDataString(Routes.Local(context.Request.Query["back"]))}");
             return;
         }
 
@@ -51,4 +57,9 @@ internal sealed class Entry(RequestDelegate next, DashboardHost host, CircuitCou
         context.User = new(new PageIdentity(visitor, context.Request));
         await next(context);
     }
+
+    // An ID token whose time is over: the issuer still knows its people, and asks or does not. Only once, and only when the window itself goes there.
+    private bool IsOver(HttpContext context) =>
+        host.Issuer is not null && !context.Request.Query.ContainsKey("refused") && context.Request.Headers["Sec-Fetch-Dest"] == "document"
+        && SignIn.CredentialOf(context)?.Contains('.') == true;
 }

@@ -17,7 +17,10 @@ internal static class Routes
         (Overview, "Overview"), (Dashboards, "Dashboards"), (Builder, "Metrics"), (Customers, "Customers"), (Segments, "Segments"), (Reports, "Reports"),
         (Explorer, "Explorer"), (Admin, "Administration"),
     ];
-    private static readonly string[] _actions = [CrmGraph.Dashboard.SignIn.Enter, CrmGraph.Dashboard.SignIn.Leave, Preferences.Path];
+    private static readonly string[] _actions =
+    [
+        CrmGraph.Dashboard.SignIn.Enter, CrmGraph.Dashboard.SignIn.Leave, Issuer.Start, Issuer.Return, Preferences.Path,
+    ];
     private static readonly string[] _roots = ["/_blazor", "/_framework", "/dashboard"];
 
     /// <summary>A page that shows data, and therefore needs a visitor.</summary>

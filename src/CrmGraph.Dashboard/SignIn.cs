@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -5,14 +7,23 @@ using Microsoft.AspNetCore.Routing;
 namespace CrmGraph.Dashboard;
 
 /// <summary>
-/// Signing in with an API key. The key lies in a cookie that scripts cannot read and that no other site's request carries; the server takes it only from its
-/// own pages, in place of the Authorization header.
+/// Signing in with an API key, or with the ID token that an <see cref="Issuer"/> gave. It lies in a cookie that scripts cannot read and that no other site's
+/// request carries; the server takes it only from its own pages, in place of the Authorization header.
 /// </summary>
 public static class SignIn
 {
     public const string Cookie = "crmgraph_key";
     internal const string Path = Routes.SignIn, Enter = "/dashboard/enter", Leave = "/dashboard/leave";
-    private const int LongestKey = 8_192;
+    private const string SessionCookie = "crmgraph_session";
+    private const int LongestCredential = 8_192, SessionBytes = 16;
+    // A token with many roles does not fit into what browsers take as one cookie.
+    private static readonly ChunkingCookieManager _cookies = new();
+
+    /// <summary>The key or token with which the sender's browser signed in.</summary>
+    public static string? CredentialOf(HttpContext context) => _cookies.GetRequestCookie(context, Cookie);
+
+    /// <summary>The sign-in itself: what ends when whoever signed in signs out, and not what others have open with the same key.</summary>
+    public static string? SessionOf(HttpRequest request) => request.Headers.Cookie.Count > 0 ? request.Cookies[SessionCookie] : null;
 
     internal static void Map(IEndpointRouteBuilder endpoints)
     {
@@ -20,33 +31,51 @@ public static class SignIn
         endpoints.MapPost(Leave, LeaveNow).DisableAntiforgery();
     }
 
+    /// <summary>Whether this makes a visitor, who is then signed in.</summary>
+    internal static async Task<bool> TryAsync(HttpContext context, DashboardHost host, string credential)
+    {
+        if (credential.Length is 0 or > LongestCredential || await host.FindByKey(credential, context, context.RequestAborted) is null)
+            return false;
+        End(context, host);
+        var options = Options(context, host);
+        _cookies.AppendResponseCookie(context, Cookie, credential, options);
+        context.Response.Cookies.Append(SessionCookie, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SessionBytes)), options);
+        return true;
+    }
+
+    /// <summary>The address of the sign-in, which leads back.</summary>
+    internal static string For(string back, string? refused = null) =>
+        $"{Path}?back={Uri.EscapeDataString(Routes.Local(back))}{(refused is null ? "" : "&refused=" + refused)}";
+
     // Another site's post does not come here: the server's guard refuses it by its origin.
     private static async Task EnterAsync(HttpContext context, DashboardHost host)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        var (key, back) = (form["key"].ToString().Trim(), Routes.Local(form["back"]));
-        var visitor = key.Length is > 0 and <= LongestKey ? await host.FindByKey(key, context, context.RequestAborted) : null;
-        if (visitor is null)
-        {
-            context.Response.Redirect($"{Path}?refused=1&back={Uri.EscapeDataString(back)}");
-            return;
-        }
-
-        context.Response.Cookies.Append(Cookie, key, Options(context));
-        context.Response.Redirect(back);
+        var back = Routes.Local(form["back"]);
+        context.Response.Redirect(await TryAsync(context, host, form["key"].ToString().Trim()) ? back : For(back, "key"));
     }
 
-    private static void LeaveNow(HttpContext context)
+    private static void LeaveNow(HttpContext context, DashboardHost host)
     {
-        context.Response.Cookies.Delete(Cookie, Options(context));
-        context.Response.Redirect(Path);
+        End(context, host);
+        var options = Options(context, host);
+        _cookies.DeleteCookie(context, Cookie, options);
+        context.Response.Cookies.Delete(SessionCookie, options);
+        context.Response.Redirect($"{Path}?refused=left");
     }
 
-    private static CookieOptions Options(HttpContext context) => new()
+    private static void End(HttpContext context, DashboardHost host)
+    {
+        if (SessionOf(context.Request) is { Length: > 0 } session)
+            host.EndSession(session);
+    }
+
+    private static CookieOptions Options(HttpContext context, DashboardHost host) => new()
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
-        Secure = context.Request.IsHttps,
+        Secure = context.Request.IsHttps || context.Request.Headers.Origin.ToString().StartsWith("https:", StringComparison.Ordinal)
+            || host.Issuer?.PublicUrl?.StartsWith("https:", StringComparison.Ordinal) == true,
         Path = "/",
     };
 }

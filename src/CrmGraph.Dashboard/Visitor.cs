@@ -15,7 +15,7 @@ internal sealed class PageIdentity(Visitor? visitor, HttpRequest request) : Clai
 {
     public Visitor? Visitor => visitor;
     public Preferences Preferences { get; } = new(request);
-    /// <summary>With a key, and not because of where the request comes from.</summary>
+    /// <summary>With a key or at the issuer, and not because of where the request comes from.</summary>
     public bool IsSignedIn { get; } = visitor is not null && request.Cookies.ContainsKey(SignIn.Cookie);
 
     /// <summary>Of the page that is being shown.</summary>
@@ -35,6 +35,12 @@ public sealed record DashboardHost
 
     /// <summary>The visitor whom an API key makes; null when it makes none.</summary>
     public required Func<string, HttpContext, CancellationToken, ValueTask<Visitor?>> FindByKey { get; init; }
+
+    /// <summary>Ends what a browser has open that now signs out.</summary>
+    public required Action<string> EndSession { get; init; }
+
+    /// <summary>Where people sign in who have no key; null where there is no such place.</summary>
+    public IssuerClient? Issuer { get; init; }
 
     /// <summary>The entry to the graph that <c>/graphql</c> uses.</summary>
     public required GraphDoor Door { get; init; }

@@ -33,6 +33,18 @@ public sealed record JwtOptions
     /// <summary><c>Jwt:Source</c>: the source under which team members' outside ids of this issuer are kept.</summary>
     public string Source { get; init; } = "jwt";
 
+    /// <summary><c>Jwt:ClientId</c>: the dashboard's client at the issuer; with it people sign in to the dashboard there.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary><c>Jwt:ClientSecret</c>: of a client that has one. PKCE is used with and without it.</summary>
+    public string? ClientSecret { get; init; }
+
+    /// <summary><c>Jwt:Scopes</c>: what the dashboard asks for at sign-in, separated by blanks.</summary>
+    public string Scopes { get; init; } = "openid profile email";
+
+    /// <summary><c>Jwt:PublicUrl</c>: where browsers find this server when a proxy stands before it. By default what their requests say.</summary>
+    public string? PublicUrl { get; init; }
+
     internal static JwtOptions? From(IConfigurationSection section)
     {
         Settings.RefuseOthers(section, typeof(JwtOptions).GetProperties().Select(p => p.Name));
@@ -44,6 +56,9 @@ public sealed record JwtOptions
                 : null;
         if (keys is not null && Settings.Text(section, "Issuer") is null && authority is null)
             throw new OptionsException("Jwt:KeySet needs Jwt:Issuer: what the tokens' iss must be.");
+        var client = Settings.Text(section, "ClientId");
+        if (client is not null && authority is null)
+            throw new OptionsException("Jwt:ClientId needs Jwt:Authority: the issuer where people sign in to the dashboard.");
         return new()
         {
             Authority = authority,
@@ -55,6 +70,10 @@ public sealed record JwtOptions
             SubjectClaim = Settings.Text(section, "SubjectClaim") ?? "sub",
             EmailClaim = Settings.Text(section, "EmailClaim") ?? "email",
             Source = Settings.Text(section, "Source") ?? "jwt",
+            ClientId = client,
+            ClientSecret = Settings.Text(section, "ClientSecret"),
+            Scopes = ScopesOf(Settings.Text(section, "Scopes") ?? "openid profile email"),
+            PublicUrl = PublicAt(Settings.Text(section, "PublicUrl")),
         };
     }
 
@@ -64,6 +83,15 @@ public sealed record JwtOptions
             || (Uri.TryCreate(authority, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && Loopback.IsName(uri.Host))))
         ? authority
         : throw new OptionsException($"Jwt:Authority is '{authority}'; write the issuer's address as https://issuer.example.com.");
+
+    // Without openid the issuer would answer no ID token.
+    private static string ScopesOf(string scopes) =>
+        scopes.Split(' ').Contains("openid") ? scopes : throw new OptionsException($"Jwt:Scopes is '{scopes}'; one of the scopes is 'openid'.");
+
+    private static string? PublicAt(string? address) =>
+        address is null || (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.PathAndQuery == "/")
+        ? address?.TrimEnd('/')
+        : throw new OptionsException($"Jwt:PublicUrl is '{address}'; write the address of this server in browsers as https://crm.example.com.");
 
     private static string RoleName(IConfigurationSection role) => Enum.GetNames<Role>().Contains(role.Value, StringComparer.OrdinalIgnoreCase)
         ? role.Value!

@@ -22,14 +22,16 @@ public abstract class Board : ComponentBase, IAsyncDisposable
             return;
         if (!Graph.TryEnter())
         {
-            Address.NavigateTo(SignIn.Path, forceLoad: true);
+            AskWho();
             return;
         }
 
-        _ = Graph.Ended.Register(() => InvokeAsync(() => Address.NavigateTo(SignIn.Path, forceLoad: true)));
+        _ = Graph.Ended.Register(() => InvokeAsync(AskWho));
         await EnterAsync();
         await RefreshAsync();
     }
+
+    private void AskWho() => Address.NavigateTo(SignIn.For(new Uri(Address.Uri).PathAndQuery), forceLoad: true);
 
     protected Task RefreshAsync() => _left.IsCancellationRequested ? Task.CompletedTask : InvokeAsync(StateHasChanged);
 

@@ -4,6 +4,7 @@ namespace CrmGraph.Reporting.Access;
 public enum RefusalReason
 {
     NoKey, MalformedKey, UnknownKey, RevokedKey, ExpiredKey, UnknownRole, NoTeamMember, InactiveTeamMember, InvalidToken, ExpiredToken, RightsChanged,
+    SignedOut,
 }
 
 /// <summary>The key or token does not make a caller. The message says what would.</summary>

@@ -73,7 +73,7 @@ public sealed class Authenticator(ServerOptions options, Callers callers, Caller
     /// <summary>The key with which somebody signed in to the dashboard. It counts only from a page of our own: browsers add it to whatever a page asks for.</summary>
     private static string? CookieOf(HttpContext context) =>
         context.Request.Headers.Cookie.Count > 0 && context.Features.Get<RequestOrigin>() is { Verdict: OriginVerdict.Ours }
-            ? context.Request.Cookies[SignIn.Cookie]
+            ? SignIn.CredentialOf(context)
             : null;
 
     public static AccessRefusedException NoKey() =>

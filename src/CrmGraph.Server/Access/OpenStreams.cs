@@ -9,9 +9,12 @@ public sealed class OpenStream : IDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly Action<OpenStream> _closed;
 
-    internal OpenStream(Caller caller, Action<OpenStream> closed) => (Caller, _closed) = (caller, closed);
+    internal OpenStream(Caller caller, string? session, Action<OpenStream> closed) => (Caller, Session, _closed) = (caller, session, closed);
 
     public Caller Caller { get; }
+
+    /// <summary>The sign-in of the browser that opened it, if it was one.</summary>
+    public string? Session { get; }
 
     /// <summary>Why the caller may not go on; null while he may, and when it is the server that stops.</summary>
     public AccessRefusedException? Refusal { get; private set; }
@@ -39,9 +42,9 @@ public sealed class OpenStreams
 
     public int Count => _open.Count;
 
-    public OpenStream Open(Caller caller)
+    public OpenStream Open(Caller caller, string? session)
     {
-        var stream = new OpenStream(caller, s => _open.TryRemove(s, out _));
+        var stream = new OpenStream(caller, session, s => _open.TryRemove(s, out _));
         _open.TryAdd(stream, 0);
         return stream;
     }
@@ -51,6 +54,13 @@ public sealed class OpenStreams
     {
         foreach (var stream in Snapshot())
             stream.End(null);
+    }
+
+    /// <summary>Ends those that a browser opened which now signs out.</summary>
+    public void EndSession(string session)
+    {
+        foreach (var stream in Snapshot().Where(s => s.Session == session))
+            stream.End(new(RefusalReason.SignedOut, "Whoever was signed in here has signed out."));
     }
 
     internal IReadOnlyCollection<OpenStream> Snapshot() => [.. _open.Keys];

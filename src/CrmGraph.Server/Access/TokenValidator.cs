@@ -27,7 +27,8 @@ public sealed class TokenValidator
         _log = log;
         _parameters = new()
         {
-            ValidAudience = options.Audience,
+            // An ID token is for the client at which somebody signed in.
+            ValidAudiences = options.ClientId is { } client ? [options.Audience, client] : [options.Audience],
             ValidIssuer = options.Issuer,
             RequireExpirationTime = true,
             RequireSignedTokens = true,

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net.Mime;
+using CrmGraph.Dashboard;
 using CrmGraph.Data.Database;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Errors;
@@ -131,7 +132,7 @@ public sealed class GraphQLOverHttp(
     {
         // Proxies that buffer (nginx) would hold events back.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        using var stream = streams.Open(caller);
+        using var stream = streams.Open(caller, SignIn.SessionOf(context.Request));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stream.Ended);
         await answer.WriteEventsAsync(context.Response.Body, either.Token);
         if (stream.Refusal is not { } refusal || context.RequestAborted.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmGraph.Dashboard;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Transport;
@@ -49,7 +50,7 @@ public sealed class GraphQLOverWebSocket(
                     var caller = TextIn(payload, "authorization", "apiKey") is { } credential
                         ? await authenticator.FromCredentialAsync(credential, cancellationToken)
                         : await authenticator.FromRequestAsync(context, cancellationToken);
-                    var stream = open = streams.Open(caller);
+                    var stream = open = streams.Open(caller, SignIn.SessionOf(context.Request));
                     // Scripts in a browser cannot set a header of the upgrade.
                     var language = Language.Of(TextIn(payload, "acceptLanguage", "accept-language") ?? context.Request.Headers.AcceptLanguage);
                     return ConnectionDecision.Accept(states.Of(caller, context, language))

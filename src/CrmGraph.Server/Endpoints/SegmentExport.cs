@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using CrmGraph.Dashboard;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
@@ -61,7 +62,7 @@ public static class SegmentExport
 
         using var place = context.RequestServices.GetRequiredService<ExportPlaces>().Enter(CostPolicies.Key(caller, context));
         // A key that is revoked, or a server that stops, ends an export like any other stream.
-        using var stream = context.RequestServices.GetRequiredService<OpenStreams>().Open(caller);
+        using var stream = context.RequestServices.GetRequiredService<OpenStreams>().Open(caller, SignIn.SessionOf(context.Request));
         using var end = new EarlyEnd(context.RequestAborted, stream.Ended);
         var room = context.RequestServices.GetRequiredService<CrmLimits>().ExportBytes;
         await using var whole = new FileBufferingWriteStream((int)Math.Min(BytesInMemory, room), room);

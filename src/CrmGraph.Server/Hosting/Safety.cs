@@ -24,7 +24,8 @@ public sealed class Safety(RequestDelegate next, ILogger<Safety> log)
         else
         {
             headers.ContentSecurityPolicy = PagePolicy;
-            headers["Referrer-Policy"] = "no-referrer";
+            // Nothing for other sites. Without any, browsers would name no origin with a form either, and the guard would refuse it.
+            headers["Referrer-Policy"] = "same-origin";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
         }
 

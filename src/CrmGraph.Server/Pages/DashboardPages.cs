@@ -35,6 +35,8 @@ internal static class DashboardPages
             Schema = executor.Schema,
             FindVisitor = (context, cancellationToken) => FindAsync(context, () => authenticator.FromRequestAsync(context, cancellationToken)),
             FindByKey = (key, context, cancellationToken) => FindAsync(context, () => authenticator.FromCredentialAsync(key, cancellationToken)),
+            EndSession = session => server.GetRequiredService<OpenStreams>().EndSession(session),
+            Issuer = IssuerOf(options.Jwt),
             Maps = ReadyMaps.Names,
             Errors = KnownErrors.All,
             Examples = options.Explorer ? ExampleOperations.All : null,
@@ -49,7 +51,8 @@ internal static class DashboardPages
                 var caller = await find();
                 // The language that was chosen for the pages, and not only that of the browser.
                 var language = Language.Of(Preferences.LanguageOf(context.Request));
-                return new(server.GetRequiredService<CallerStates>().Of(caller, context, language), () => Open(caller));
+                var session = SignIn.SessionOf(context.Request);
+                return new(server.GetRequiredService<CallerStates>().Of(caller, context, language), () => Open(caller, session));
             }
             catch (AccessRefusedException)
             {
@@ -57,10 +60,14 @@ internal static class DashboardPages
             }
         }
 
-        Stay Open(Caller caller)
+        Stay Open(Caller caller, string? session)
         {
-            var stream = server.GetRequiredService<OpenStreams>().Open(caller);
+            var stream = server.GetRequiredService<OpenStreams>().Open(caller, session);
             return new(stream, stream.Ended);
         }
     }
+
+    private static IssuerClient? IssuerOf(JwtOptions? jwt) => jwt is { ClientId: { } client, Authority: { } authority }
+        ? new(new(authority), client, jwt.ClientSecret, jwt.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries), jwt.Issuer, jwt.PublicUrl)
+        : null;
 }

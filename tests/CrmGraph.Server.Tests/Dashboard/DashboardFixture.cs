@@ -81,7 +81,7 @@ internal sealed class Visit : IAsyncDisposable
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
-                Complaints.Add(message.Text);
+                Complaints.Add($"{message.Text} {message.Location}");
         };
         page.PageError += (_, error) => Complaints.Add(error);
     }
