@@ -145,7 +145,7 @@ public sealed class RequestExecutor
             return new(ExecutionResult.Nothing().With(cost));
         var run = new OperationRun(variant, values, call.State, call.Services, _execution, tally);
         return Priced(cost, plan.Operation.Operation == OperationKind.Subscription
-            ? SubscriptionStream.OpenAsync(run, StreamAllowance.Of(policy, cost), call.CancellationToken)
+            ? SubscriptionStream.OpenAsync(run, call.Variables, StreamAllowance.Of(policy, cost), call.CancellationToken)
             : run.ExecuteAsync(null, call.CancellationToken));
     }
 

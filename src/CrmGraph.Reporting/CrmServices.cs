@@ -42,8 +42,10 @@ public static class CrmServices
             UsesRollups = limits.Rollups,
             Formulas = p.GetRequiredService<CustomMetrics>(),
             Asks = p.GetRequiredService<RollupAsks>(),
+            Sets = p.GetRequiredService<RollupSets>(),
         });
         services.AddSingleton<RollupAsks>();
+        services.AddSingleton(_ => new RollupSets(limits.RollupMegabytes));
         services.AddSingleton<RollupKeeper>();
         services.AddSingleton<ScoreKeeper>();
         services.AddSingleton<RollupCatalog>();

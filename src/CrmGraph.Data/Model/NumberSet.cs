@@ -20,33 +20,27 @@ public static class NumberSet
         return bytes[..length];
     }
 
-    /// <summary>Tells each number.</summary>
-    public static Reader Decode(ReadOnlySpan<byte> bytes) => new(bytes);
-
-    public ref struct Reader(ReadOnlySpan<byte> bytes)
+    public static int[] Decode(ReadOnlySpan<byte> bytes)
     {
-        private readonly ReadOnlySpan<byte> _bytes = bytes;
-        private int _place;
-
-        public int Current { get; private set; }
-
-        public readonly Reader GetEnumerator() => this;
-
-        public bool MoveNext()
+        var count = 0;
+        foreach (var part in bytes)
+            count += part < 0x80 ? 1 : 0;
+        var numbers = new int[count];
+        var (place, last) = (0, 0u);
+        for (var i = 0; i < count; i++)
         {
-            if (_place == _bytes.Length)
-                return false;
-            var (distance, shift) = (0u, 0);
             byte part;
+            var shift = 0;
             do
             {
-                part = _bytes[_place++];
-                distance |= (uint)(part & 0x7F) << shift;
+                part = bytes[place++];
+                last += (uint)(part & 0x7F) << shift;
                 shift += 7;
             }
             while (part >= 0x80);
-            Current += (int)distance;
-            return true;
+            numbers[i] = (int)last;
         }
+
+        return numbers;
     }
 }

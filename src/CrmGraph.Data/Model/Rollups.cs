@@ -54,6 +54,8 @@ public sealed class SalesDayCustomers : ISalesSlice
     public byte[] Buyers { get; set; } = [];
     /// <summary>Those with returns alone.</summary>
     public byte[] Others { get; set; } = [];
+    /// <summary>Another one each time the row is written: who has read its sets under it knows them.</summary>
+    public long Stamp { get; set; }
 }
 
 /// <summary>A small number for a customer, so that sets of them are small. Given when a rollup first needs one, and never changed.</summary>

@@ -19,12 +19,20 @@ internal static class ProtocolMessages
         }
     });
 
-    public static byte[] Next(string id, ExecutionResult response, ErrorLabels? labels) => Write(writer =>
+    public static byte[] Next(string id, ExecutionResult response, ErrorLabels? labels)
     {
-        Head(writer, id, "next");
-        writer.WritePropertyName("payload"u8);
-        response.WriteTo(writer, labels);
-    });
+        var buffer = new ArrayBufferWriter<byte>(256 + response.WrittenLength);
+        using (var writer = new Utf8JsonWriter(buffer, ResultWriter.Options))
+        {
+            writer.WriteStartObject();
+            Head(writer, id, "next");
+            writer.WritePropertyName("payload"u8);
+            response.WriteTo(writer, labels);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
 
     public static byte[] Error(string id, IReadOnlyList<GraphQLError> errors, ErrorLabels? labels) => Write(writer =>
     {

@@ -12,8 +12,8 @@ using CrmGraph.GraphQL.Types;
 namespace CrmGraph.GraphQL.Transport;
 
 /// <summary>
-/// One connection. The reader follows the state machine; each operation runs beside it; one sender writes what they say. Messages wait in a
-/// bounded queue, and whoever has more to say waits with them, so a slow client costs no memory.
+/// One connection. The reader follows the state machine; each operation runs beside it. Who finds nothing waiting writes himself; else messages wait in a
+/// bounded queue for the one sender, and whoever has more to say waits with them, so a slow client costs no memory.
 /// </summary>
 internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit init, MessageChannel channel, IServiceProvider services) : IAsyncDisposable
 {
@@ -22,6 +22,8 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
     // Completed by the client, but still on their way out.
     private readonly ConcurrentDictionary<Operation, bool> _leaving = new();
     private readonly Channel<byte[]> _outgoing = Channel.CreateBounded<byte[]>(executor.Limits.QueuedMessages);
+    /// <summary>Whose turn it is to write: what was said first is taken from the queue by whoever has it.</summary>
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _life = new();
     // Cancelled as soon as the connection is to end: operations stop, while the close frame may still be sent.
     private readonly CancellationTokenSource _ending = new();
@@ -102,6 +104,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
 
     public ValueTask DisposeAsync()
     {
+        _turn.Dispose();
         _life.Dispose();
         _ending.Dispose();
         return default;
@@ -311,37 +314,84 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
 
     private ErrorLabels? Labels => _state?.Get<ErrorLabels>();
 
-    private ValueTask SendAsync(byte[] message) => _outgoing.Writer.WriteAsync(message, _ending.Token);
+    private async ValueTask SendAsync(byte[] message)
+    {
+        if (!await TrySendNowAsync(message))
+            await _outgoing.Writer.WriteAsync(message, _ending.Token);
+    }
+
+    /// <summary>Writes when nobody else does and nothing waits, which saves a message the way to another thread.</summary>
+    private async ValueTask<bool> TrySendNowAsync(byte[] message)
+    {
+        if (_ending.IsCancellationRequested || !_turn.Wait(0, CancellationToken.None))
+            return false;
+        try
+        {
+            return _outgoing.Reader.Count == 0 && await TryWriteAsync(message);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <returns>False when the client has gone.</returns>
+    private async ValueTask<bool> TryWriteAsync(byte[] message)
+    {
+        try
+        {
+            await channel.SendAsync(message, _life.Token);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or System.Net.WebSockets.WebSocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Reading will say so as well.
+            await _life.CancelAsync();
+            return false;
+        }
+    }
 
     private async Task SendAllAsync()
     {
         try
         {
             while (await _outgoing.Reader.WaitToReadAsync(_ending.Token))
-                while (!_ending.IsCancellationRequested && _outgoing.Reader.TryRead(out var message))
-                    await channel.SendAsync(message, _life.Token);
+                if (!await SendWaitingAsync())
+                    return;
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
         {
             // To the close frame.
-        }
-        catch (Exception e) when (e is IOException or System.Net.WebSockets.WebSocketException or ObjectDisposedException or InvalidOperationException)
-        {
-            // The client has gone; reading will say so as well.
-            await _life.CancelAsync();
-            return;
         }
 
         if (_close is not { } close || _life.IsCancellationRequested)
             return;
         try
         {
+            // Whoever is just writing comes first; nobody begins any more.
+            await _turn.WaitAsync(_life.Token);
             await channel.CloseAsync(close.Code, close.Reason, _life.Token);
         }
         catch (Exception e) when (e is IOException or System.Net.WebSockets.WebSocketException or ObjectDisposedException or InvalidOperationException
             or OperationCanceledException)
         {
             await _life.CancelAsync();
+        }
+    }
+
+    private async Task<bool> SendWaitingAsync()
+    {
+        await _turn.WaitAsync(_ending.Token);
+        try
+        {
+            while (!_ending.IsCancellationRequested && _outgoing.Reader.TryRead(out var message))
+                if (!await TryWriteAsync(message))
+                    return false;
+            return true;
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 

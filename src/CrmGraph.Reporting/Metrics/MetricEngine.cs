@@ -31,11 +31,15 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     internal CustomMetrics? Formulas { get; init; }
 
     internal RollupAsks Asks { get; init; } = new();
+    internal RollupSets Sets { get; init; } = new(limits.RollupMegabytes);
 
     /// <param name="memory">See <see cref="MetricSession"/>.</param>
-    internal MetricSession Session(CrmDbContext db, MetricMemory? memory = null) => new(db, Statements, memory)
+    /// <param name="company">As the request has read it before.</param>
+    internal MetricSession Session(CrmDbContext db, MetricMemory? memory = null, CompanyState? company = null) => new(db, Statements, memory)
     {
+        Company = company,
         Asks = UsesRollups ? Asks : null,
+        Sets = UsesRollups ? Sets : null,
         MostValues = limits.MetricValues,
     };
 
@@ -47,7 +51,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         CrmDbContext db, MetricQuery query, MetricSelection selection, Caller caller, CancellationToken cancellationToken, ReportingMoment? moment = null,
         CompanyState? company = null)
     {
-        var session = new MetricSession(db, Statements, null) { Company = company, Asks = UsesRollups ? Asks : null, MostValues = limits.MetricValues };
+        var session = Session(db, null, company);
         var plan = await PlanAsync(session, query, selection, caller, cancellationToken, moment);
         return (await AnswerAsync(session, plan, null, cancellationToken)).Table;
     }

@@ -24,7 +24,7 @@ public sealed class CallerStates(CostPolicies costs, ServerOptions options)
     {
         var state = Kept(caller, context, mode);
         if (language != Language.English)
-            state.Set(language);
+            state.Set(language).Set(new Audience((state.Get<Audience>()?.Id, language)));
         return ErrorTexts.Of(language) is { } labels ? state.Set(labels) : state;
     }
 
@@ -39,7 +39,8 @@ public sealed class CallerStates(CostPolicies costs, ServerOptions options)
 
     private RequestState Make(Caller caller, HttpContext context, CostMode mode)
     {
-        var state = new RequestState().Set(caller).Set(costs.Of(caller, context, mode)).Set(new TransportCaller(CostPolicies.Key(caller, context)));
+        var key = CostPolicies.Key(caller, context);
+        var state = new RequestState().Set(caller).Set(costs.Of(caller, context, mode)).Set(new TransportCaller(key)).Set(new Audience((key, caller.Scope)));
         return options.ShowsSchemaTo(caller.Role) ? state : state.Set(new HiddenSchema());
     }
 }

@@ -10,6 +10,7 @@ namespace CrmGraph.GraphQL.Execution.Response;
 public sealed class ExecutionResult
 {
     private readonly ObjectGroup? _data;
+    private byte[]? _written;
 
     internal ExecutionResult(IReadOnlyList<GraphQLError> errors, bool hasData, ObjectGroup? data)
     {
@@ -72,7 +73,25 @@ public sealed class ExecutionResult
     }
 
     /// <inheritdoc cref="WriteTo(IBufferWriter{byte}, ErrorLabels?)"/>
-    public void WriteTo(Utf8JsonWriter writer, ErrorLabels? labels = null) => ResultWriter.Write(writer, Errors, HasData, _data, Extensions, labels);
+    public void WriteTo(Utf8JsonWriter writer, ErrorLabels? labels = null)
+    {
+        if (_written is { } written)
+            writer.WriteRawValue(written, skipInputValidation: true);
+        else
+            ResultWriter.Write(writer, Errors, HasData, _data, Extensions, labels);
+    }
+
+    /// <summary>How many bytes were written before; 0 when none.</summary>
+    internal int WrittenLength => _written?.Length ?? 0;
+
+    /// <summary>The same, written once for all who read it.</summary>
+    internal ExecutionResult Written(ErrorLabels? labels)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        WriteTo(buffer, labels);
+        _written = buffer.WrittenSpan.ToArray();
+        return this;
+    }
 
     public byte[] ToUtf8()
     {

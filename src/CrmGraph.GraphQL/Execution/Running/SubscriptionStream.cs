@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Execution.Columns;
@@ -11,7 +12,9 @@ namespace CrmGraph.GraphQL.Execution.Running;
 /// <summary>Subscribe (section 6.2.3): opens the source stream and executes the operation for each of its events.</summary>
 internal static class SubscriptionStream
 {
-    public static async ValueTask<ExecutionResult> OpenAsync(OperationRun run, StreamAllowance? allowance, CancellationToken cancellationToken)
+    /// <param name="variables">As they were sent.</param>
+    public static async ValueTask<ExecutionResult> OpenAsync(
+        OperationRun run, JsonElement variables, StreamAllowance? allowance, CancellationToken cancellationToken)
     {
         if (run.Plan.Root.Fields is not [var field])
             return ExecutionResult.Failed(new GraphQLError("A subscription must select exactly one field.") { Code = ErrorCodes.ValidationFailed });
@@ -26,7 +29,10 @@ internal static class SubscriptionStream
             var subscribe = field.Definition.Subscribe
                 ?? throw new InvalidOperationException($"{field.ParentType.Name}.{field.Definition.Name} has no stream to open.");
             var events = await subscribe(context);
-            return new ExecutionResult(Responses(run, field, events, context, own, life, CancellationToken.None));
+            SharedAnswers.Question? question = run.State.Get<Audience>() is { } audience
+                ? new(run.Plan, variables.ValueKind == JsonValueKind.Undefined ? "" : variables.GetRawText(), audience)
+                : null;
+            return new ExecutionResult(Responses(run, field, new(events, question), context, own, life, CancellationToken.None));
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -47,7 +53,7 @@ internal static class SubscriptionStream
     private static async IAsyncEnumerable<ExecutionResult> Responses(
         OperationRun run,
         PlannedField field,
-        IAsyncEnumerable<object?> events,
+        Source stream,
         FieldContext context,
         RequestState own,
         CancellationTokenSource life,
@@ -57,7 +63,7 @@ internal static class SubscriptionStream
         await using var services = context;
         await using var added = new Added(own, run.State);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(life.Token, cancellationToken);
-        await using var source = events.GetAsyncEnumerator(linked.Token);
+        await using var source = stream.Events.GetAsyncEnumerator(linked.Token);
         while (true)
         {
             ExecutionResult? failed = null;
@@ -81,7 +87,7 @@ internal static class SubscriptionStream
                 yield break;
             }
 
-            yield return await run.ExecuteAsync(source.Current, linked.Token);
+            yield return await SharedAnswers.ExecuteAsync(run, source.Current, stream.Question, linked.Token);
         }
     }
 
@@ -91,6 +97,9 @@ internal static class SubscriptionStream
         var error = run.Mask(e, $"{field.ParentType.Name}.{field.Definition.Name}", path);
         return error with { Path = path, Locations = error.Locations.Count > 0 ? error.Locations : field.Locations };
     }
+
+    /// <param name="Question">See <see cref="SharedAnswers"/>.</param>
+    private sealed record Source(IAsyncEnumerable<object?> Events, SharedAnswers.Question? Question);
 
     private sealed class Added(RequestState own, RequestState original) : IAsyncDisposable
     {

@@ -1,88 +1,98 @@
-using CrmGraph.Data.Model;
+using System.Buffers;
+using CrmGraph.Reporting.Metrics.Rollups;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
 
 /// <summary>Counts distinct customers behind rows with sets of their numbers, and rows of single customers, for each key.</summary>
 internal static class CustomerCounts
 {
-    /// <param name="sets">Rows with sets.</param>
+    /// <param name="stamped">Rows with the stamp of a set.</param>
+    /// <param name="sets">The sets by their stamps.</param>
     /// <param name="singles">Rows with one customer each: by number, or by id when he has none yet and can be in no set.</param>
     /// <returns>One row per key, with <see cref="SalesRow.Buyers"/> and <see cref="FactRow.People"/>.</returns>
-    public static IReadOnlyList<FactRow> Of(IEnumerable<FactRow> sets, IEnumerable<FactRow> singles)
+    public static IReadOnlyList<FactRow> Of(
+        IEnumerable<FactRow> stamped, IReadOnlyDictionary<long, RolledCustomers> sets, IEnumerable<FactRow> singles)
     {
-        var groups = new Dictionary<SalesRow, List<SalesRow>>();
-        foreach (var row in sets.Concat(singles).Cast<SalesRow>())
-        {
-            var key = row with { BuyerSet = null, OtherSet = null, CustomerId = default, Number = null, Orders = 0 };
-            if (!groups.TryGetValue(key, out var rows))
-                groups[key] = rows = [];
-            rows.Add(row);
-        }
+        var groups = new Dictionary<SalesRow, Group>();
+        foreach (var row in stamped.Cast<SalesRow>())
+            GroupOf(row).Sets.Add(sets[row.Stamp]);
+        foreach (var row in singles.Cast<SalesRow>())
+            GroupOf(row).Singles.Add(row);
+        var last = groups.Values.Max(g => (int?)g.Last) ?? 0;
+        var bits = ArrayPool<ulong>.Shared.Rent((last >> 6) + 1);
+        Array.Clear(bits);
+        List<FactRow> answer = [.. groups.Select(g => g.Value.Count(g.Key, bits))];
+        ArrayPool<ulong>.Shared.Return(bits);
+        return answer;
 
-        var (seen, answer) = (new SeenNumbers(), new List<FactRow>(groups.Count));
-        foreach (var (key, rows) in groups)
+        Group GroupOf(SalesRow row)
+        {
+            var key = row with { Stamp = 0, SetDay = default, BuyerSet = null, OtherSet = null, CustomerId = default, Number = null, Orders = 0 };
+            return groups.TryGetValue(key, out var group) ? group : groups[key] = new();
+        }
+    }
+
+    private sealed class Group
+    {
+        public List<RolledCustomers> Sets { get; } = [];
+        public List<SalesRow> Singles { get; } = [];
+
+        /// <summary>The greatest number of a customer.</summary>
+        public int Last => Sets.SelectMany(s => new[] { s.Buyers, s.Others }).Where(n => n.Length > 0).Select(n => n[^1])
+            .Concat(Singles.Select(s => s.Number ?? 0)).DefaultIfEmpty().Max();
+
+        /// <param name="bits">One for each number, all of them zero, also afterwards.</param>
+        public SalesRow Count(SalesRow key, ulong[] bits)
         {
             // Buyers first: whoever is among them is not counted again among the others.
-            var buyers = Count(rows, isBuyer: true, seen);
-            answer.Add(key with { Buyers = buyers, People = buyers + Count(rows, isBuyer: false, seen) });
-            seen.Clear();
+            var ids = new HashSet<Guid>();
+            var buyers = Sets.Sum(s => Add(s.Buyers, bits)) + Singles.Where(s => s.Orders > 0).Sum(s => Add(s, bits, ids));
+            var others = Sets.Sum(s => Add(s.Others, bits)) + Singles.Where(s => s.Orders == 0).Sum(s => Add(s, bits, ids));
+            Clear(bits);
+            return key with { Buyers = buyers, People = buyers + others };
         }
 
-        return answer;
-    }
-
-    private static int Count(List<SalesRow> rows, bool isBuyer, SeenNumbers seen)
-    {
-        var count = 0;
-        foreach (var row in rows)
+        /// <returns>How many were new.</returns>
+        private static int Add(int[] numbers, ulong[] bits)
         {
-            if ((isBuyer ? row.BuyerSet : row.OtherSet) is { } set)
-                count += seen.Add(set);
-            else if (row.BuyerSet is null && row.Orders > 0 == isBuyer)
-                count += seen.Add(row.Number, row.CustomerId);
+            // Without a branch: whether a customer was seen before cannot be predicted.
+            var seen = 0;
+            foreach (var number in numbers)
+            {
+                ref var word = ref bits[number >> 6];
+                seen += (int)(word >> number) & 1;
+                word |= 1UL << number;
+            }
+
+            return numbers.Length - seen;
         }
 
-        return count;
-    }
+        private static int Add(SalesRow single, ulong[] bits, HashSet<Guid> ids) => single.Number is { } number
+            ? Add([number], bits)
+            : ids.Add(single.CustomerId) ? 1 : 0;
 
-    /// <summary>The customers of a group who were counted.</summary>
-    private sealed class SeenNumbers
-    {
-        private readonly HashSet<Guid> _ids = [];
-        private readonly List<int> _touched = [];
-        private ulong[] _bits = new ulong[1024];
-
-        /// <returns>How many of the set were new.</returns>
-        public int Add(byte[] set)
+        private void Clear(ulong[] bits)
         {
-            var count = 0;
-            foreach (var number in NumberSet.Decode(set))
-                count += Add(number);
-            return count;
+            if (Sets.Sum(s => (long)s.Buyers.Length + s.Others.Length) + Singles.Count > bits.Length / 8)
+            {
+                Array.Clear(bits);
+                return;
+            }
+
+            foreach (var set in Sets)
+            {
+                Clear(set.Buyers, bits);
+                Clear(set.Others, bits);
+            }
+
+            foreach (var single in Singles)
+                bits[(single.Number ?? 0) >> 6] = 0;
         }
 
-        public int Add(int? number, Guid id) => number is { } n ? Add(n) : _ids.Add(id) ? 1 : 0;
-
-        public void Clear()
+        private static void Clear(int[] numbers, ulong[] bits)
         {
-            _ids.Clear();
-            foreach (var word in _touched)
-                _bits[word] = 0;
-            _touched.Clear();
-        }
-
-        private int Add(int number)
-        {
-            var word = number >> 6;
-            if (word >= _bits.Length)
-                Array.Resize(ref _bits, Math.Max(word + 1, _bits.Length * 2));
-            var (bits, bit) = (_bits[word], 1UL << number);
-            if ((bits & bit) != 0)
-                return 0;
-            if (bits == 0)
-                _touched.Add(word);
-            _bits[word] = bits | bit;
-            return 1;
+            foreach (var number in numbers)
+                bits[number >> 6] = 0;
         }
     }
 }

@@ -29,7 +29,9 @@ internal sealed record SalesRow : FactRow
 
     /// <summary>The small number of the customer; null when he has none yet.</summary>
     public int? Number { get; set; }
-    /// <summary>Of a day of a rollup, known customers with a sale; and those with returns alone.</summary>
+    /// <summary>Of a day of a rollup: the row's stamp, its day again, known customers with a sale, and those with returns alone.</summary>
+    public long Stamp { get; set; }
+    public DateOnly SetDay { get; set; }
     public byte[]? BuyerSet { get; set; }
     public byte[]? OtherSet { get; set; }
 }
@@ -81,10 +83,13 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
         // Sets are not told apart by currency.
         if (columns.Contains(nameof(FactRow.Currency)) || RolledOrders.Of(context, days, columns) is not { } rolled)
             return null;
-        IReadOnlySet<string> sets = new HashSet<string>([.. columns, .. CustomerSets.SetColumns]);
         return new(
-            () => FactQuery.Keyed(rolled.Customers(sets), key, CustomerSets.SetColumns),
+            () => Keyed(rolled, CustomerSets.StampColumns),
+            some => Keyed(rolled.On(some), CustomerSets.SetColumns),
             rolled.Marked.Count == 0 ? null : () => Singles(context, rolled.Marked, key, columns));
+
+        IQueryable<SalesRow> Keyed(RolledOrders rows, IReadOnlyList<string> own) =>
+            FactQuery.Keyed(rows.Customers(new HashSet<string>([.. columns, .. own])), key, own);
     }
 
     protected override IQueryable<SalesRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)

@@ -34,6 +34,9 @@ internal sealed class RolledOrders
         return context.Rollups.With(needed) is { } rollup ? new(context, rollup, days, marked, customers) : null;
     }
 
+    /// <summary>Of some of the days alone.</summary>
+    public RolledOrders On(DayRange days) => new(_context, _rollup, days, Marked, _customers);
+
     /// <summary>The daily sums, as rows of orders.</summary>
     public IQueryable<SalesRow> Sums(IReadOnlySet<string> columns) =>
         FactQuery.Project(Chosen(_context.Database.SalesDays, _customers?.OnSums), columns, d => new SalesRow
@@ -65,6 +68,8 @@ internal sealed class RolledOrders
             Country = d.Country,
             Owner = d.OwnerId,
             Scope = d.ScopeId,
+            Stamp = d.Stamp,
+            SetDay = d.Day,
             BuyerSet = d.Buyers,
             OtherSet = d.Others,
         });

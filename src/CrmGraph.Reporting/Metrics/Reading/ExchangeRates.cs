@@ -48,7 +48,7 @@ internal sealed class ExchangeRates
         var (from, until) = (days.Min(), days.Max());
         needed.Sort(StringComparer.Ordinal);
         var key = ("rates", string.Join(' ', needed), from, until);
-        var rates = await session.OnceAsync(key, MetricReads.Rates, () => ReadAsync(session.Database, needed, from, until, cancellationToken));
+        var rates = await session.OnceAsync(key, MetricReads.Rates, () => ReadAsync(session, needed, from, until, cancellationToken));
         return new ExchangeRates(reporting, requested, target, rates).For(money);
     }
 
@@ -71,15 +71,23 @@ internal sealed class ExchangeRates
 
     // Only the days of the money: all rates of three currencies and four years cost 15 ms of every query.
     private static async Task<Dictionary<string, (DateOnly[] Days, decimal[] Rates)>> ReadAsync(
-        CrmDbContext db, List<string> needed, DateOnly from, DateOnly until, CancellationToken cancellationToken)
+        MetricSession session, List<string> needed, DateOnly from, DateOnly until, CancellationToken cancellationToken)
+    {
+        var rows = await session.RowsAsync(
+            null, () => Rates(session.Database, needed, from, until), () => new FactResult<RateRow>(RateRow.Columns), null, cancellationToken);
+        return rows.Cast<RateRow>().Where(r => r.Rate > 0).OrderBy(r => r.RateDay).GroupBy(r => r.Currency!).ToDictionary(
+            g => g.Key,
+            g => (g.Select(r => r.RateDay!.Value).ToArray(), g.Select(r => FixedPoint.ToDecimal(r.Rate, 8)).ToArray()),
+            StringComparer.Ordinal);
+    }
+
+    private static IQueryable<RateRow> Rates(CrmDbContext db, List<string> needed, DateOnly from, DateOnly until)
     {
         var known = db.ExchangeRates.AsNoTracking().Where(r => r.QuotedIn == null && needed.Contains(r.Currency));
         var before = known.Where(r => r.Day < from && r.Rate > 0).GroupBy(r => r.Currency).Select(g => new { Currency = g.Key, Day = g.Max(r => r.Day) });
-        var rows = await known.Where(r => r.Day >= from && r.Day <= until).Select(r => new { r.Currency, r.Day, r.Rate })
-            .Concat(known.Join(before, r => new { r.Currency, r.Day }, b => new { b.Currency, b.Day }, (r, _) => new { r.Currency, r.Day, r.Rate }))
-            .ToListAsync(cancellationToken);
-        return rows.Where(r => r.Rate > 0).OrderBy(r => r.Day).GroupBy(r => r.Currency)
-            .ToDictionary(g => g.Key, g => (g.Select(r => r.Day).ToArray(), g.Select(r => FixedPoint.ToDecimal(r.Rate, 8)).ToArray()), StringComparer.Ordinal);
+        return known.Where(r => r.Day >= from && r.Day <= until)
+            .Concat(known.Join(before, r => new { r.Currency, r.Day }, b => new { b.Currency, b.Day }, (r, _) => r))
+            .Select(r => new RateRow { Currency = r.Currency, RateDay = r.Day, Rate = r.Rate });
     }
 
     /// <summary>The same rates, to show a part of the money: without a currency asked for, money all of one currency that cannot be converted is shown in it.</summary>
@@ -110,5 +118,13 @@ internal sealed class ExchangeRates
         if (at < 0)
             at = ~at - 1;
         return at < 0 ? null : known.Rates[at];
+    }
+
+    /// <summary>A rate, with its currency and <see cref="FactRow.RateDay"/>.</summary>
+    private sealed record RateRow : FactRow
+    {
+        public static IReadOnlyList<string> Columns { get; } = [nameof(Currency), nameof(RateDay), nameof(Rate)];
+
+        public long Rate { get; set; }
     }
 }

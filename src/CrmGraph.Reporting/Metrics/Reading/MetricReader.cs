@@ -101,15 +101,44 @@ internal sealed class MetricReader(
         if (source.SetsOf(context, counted.Days, _keys[w].Of(slice, keys)) is not { } sets)
             return null;
         var reads = Reads(source, counted);
-        var rows = await RowsAsync(sets.Sets, CustomerSets.SetColumns);
+        var stamps = await RowsAsync(sets.Stamps, CustomerSets.StampColumns);
         var singles = sets.Singles is null ? [] : await RowsAsync(sets.Singles, CustomerSets.SingleColumns);
-        var counts = await session.OnceAsync((rows, singles), reads, () => Task.FromResult(CustomerCounts.Of(rows, singles)));
+        var counts = await session.OnceAsync((stamps, singles), reads, async () =>
+        {
+            var (rows, customers) = await CustomersAsync(context.Rollups.Sets, sets, stamps, counted.Days, [.. keys, .. CustomerSets.SetColumns], source);
+            return CustomerCounts.Of(rows, customers, singles);
+        });
         return new(plan, w, slice, source, counted, counts);
 
         Task<IReadOnlyList<FactRow>> RowsAsync(Func<IQueryable<FactRow>> query, IReadOnlyList<string> own)
         {
             List<string> columns = [.. keys, .. own];
             return session.RowsAsync(NameOf(w, source, counted, columns), query, () => source.Result(columns), reads, cancellationToken);
+        }
+    }
+
+    /// <summary>The sets behind stamps. Those that nobody has read yet are read, of all days when a day has been rolled up again since its stamps were read.</summary>
+    private async Task<(IReadOnlyList<FactRow> Rows, IReadOnlyDictionary<long, RolledCustomers> Customers)> CustomersAsync(
+        RollupSets kept, CustomerSets sets, IReadOnlyList<FactRow> stamps, DayRange days, IReadOnlyList<string> columns, FactSource source)
+    {
+        var customers = new Dictionary<long, RolledCustomers>();
+        var missing = new List<DateOnly>();
+        foreach (var row in stamps.Cast<SalesRow>())
+            if (kept.Find(row.Stamp) is { } known)
+                customers[row.Stamp] = known;
+            else
+                missing.Add(row.SetDay);
+        if (missing.Count == 0)
+            return (stamps, customers);
+        await ReadAsync(new(missing.Min(), missing.Max().AddDays(1)));
+        return stamps.Cast<SalesRow>().All(r => customers.ContainsKey(r.Stamp)) ? (stamps, customers) : (await ReadAsync(days), customers);
+
+        async Task<IReadOnlyList<FactRow>> ReadAsync(DayRange some)
+        {
+            var rows = await session.RowsAsync(null, () => sets.Sets(some), () => source.Result(columns), null, cancellationToken);
+            foreach (var row in rows.Cast<SalesRow>())
+                customers[row.Stamp] = kept.Keep(row.Stamp, row.BuyerSet!, row.OtherSet!);
+            return rows;
         }
     }
 

@@ -35,16 +35,19 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// <summary>Where it is noted what no rollup answers; null when rollups are not to be used.</summary>
     public RollupAsks? Asks { get; init; }
 
+    /// <summary>Sets of customers that were read before; null when rollups are not to be used.</summary>
+    public RollupSets? Sets { get; init; }
+
     /// <summary>See <see cref="CrmLimits.MetricValues"/>.</summary>
     public required int MostValues { get; init; }
 
     /// <summary>For which days there are rollups; null when they are not to be used.</summary>
     /// <param name="settings">Of the state that is read.</param>
-    public async ValueTask<RollupState?> RollupsAsync(Settings settings, CancellationToken cancellationToken) => Asks is null
+    public async ValueTask<RollupState?> RollupsAsync(Settings settings, CancellationToken cancellationToken) => Asks is null || Sets is null
         ? null
         : RollupState.Of(
             Company?.RollupMarks ?? await OnceAsync("rollups", MetricReads.Rollups, () => RollupState.Marks(Database).ToListAsync(cancellationToken)),
-            settings, Asks);
+            settings, Asks, Sets);
 
     /// <summary>Tells, before the first table is read, which tables will be.</summary>
     public void Expect(MetricPlan plan)

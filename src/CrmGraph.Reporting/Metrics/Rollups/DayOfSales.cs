@@ -50,5 +50,6 @@ internal sealed class DayOfSales(SalesRollup rollup, DateOnly day)
         Slice = i,
         Buyers = NumberSet.Encode([.. c.Value.Buyers.Order()]),
         Others = NumberSet.Encode([.. c.Value.All.Except(c.Value.Buyers).Order()]),
+        Stamp = Random.Shared.NextInt64(1, long.MaxValue),
     }));
 }

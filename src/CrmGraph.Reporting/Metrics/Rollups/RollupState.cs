@@ -16,20 +16,23 @@ internal sealed class RollupState
     private readonly IReadOnlyList<SalesRollup> _rollups;
     private readonly RollupAsks _asks;
 
-    private RollupState(IReadOnlyList<DateOnly> marked, string added, RollupAsks asks)
+    private RollupState(IReadOnlyList<DateOnly> marked, string added, RollupAsks asks, RollupSets sets)
     {
-        (_marked, _added, _rollups, _asks) = (marked, added, SalesRollup.Of(added), asks);
+        (_marked, _added, _rollups, _asks, Sets) = (marked, added, SalesRollup.Of(added), asks, sets);
     }
+
+    /// <summary>The sets of customers that were read before.</summary>
+    public RollupSets Sets { get; }
 
     /// <summary>The marks as <see cref="Of"/> takes them.</summary>
     public static IQueryable<DateOnly?> Marks(CrmDbContext db) => db.RollupMarks.Select(m => m.Day).Distinct().Take(RollupMark.MostDays + 1);
 
     /// <summary>Null when the rollups are not to be used.</summary>
     /// <param name="settings">Of the same state as the marks.</param>
-    public static RollupState? Of(IReadOnlyCollection<DateOnly?> marks, Settings settings, RollupAsks asks) =>
+    public static RollupState? Of(IReadOnlyCollection<DateOnly?> marks, Settings settings, RollupAsks asks, RollupSets sets) =>
         marks.Count > RollupMark.MostDays || marks.Contains(null)
             ? null
-            : new([.. marks.Select(m => m!.Value).Distinct().Order()], settings.AddedRollups, asks);
+            : new([.. marks.Select(m => m!.Value).Distinct().Order()], settings.AddedRollups, asks, sets);
 
     /// <summary>The smallest that tells apart by all of these. Null, and noted, when there is none.</summary>
     public SalesRollup? With(SalesAttributes needed)
