@@ -49,7 +49,8 @@ internal static class DashboardOperations
 public sealed record DashboardData(DashboardNow? Dashboard);
 
 public sealed record DashboardNow(
-    string Id, string Key, string Title, int Version, bool IsTemplate, bool IsDashboard, string? BrokenReason, ReportContent Content);
+    string Id, string Key, string Title, int Version, bool IsTemplate, bool IsDashboard, string? BrokenReason,
+    IReadOnlyList<string> VisibleTo, ReportContent Content);
 
 public sealed record DashboardTile(string Heading, string? Text, string? Operation, string Chart, int? Width)
 {

@@ -13,6 +13,9 @@ internal static class ReportOperations
     public static readonly Operation<Outcome<ReportSaved>> Create = new("report-create");
     public static readonly Operation<Outcome<ReportSaved>> Update = new("report-update");
 
+    public static readonly Operation<ReportVersionsData> Versions = new("report-versions");
+    public static readonly Operation<Outcome<ReportShared>> Share = new("report-visibility");
+
     public static string NewKey(string kind) => $"{kind}-{Guid.NewGuid():n}"[..20];
 }
 
@@ -26,8 +29,8 @@ public sealed record ReportAbout(string Purpose, string Audience, string? Summar
 public sealed record ReportData(ReportNow? ReportDefinition);
 
 public sealed record ReportNow(
-    string Id, string Key, string Title, int Version, bool IsTemplate, string? BrokenReason, ReportContent Content, Listed<ReportRunRow> Results,
-    ReportOutcome? KeptResult);
+    string Id, string Key, string Title, int Version, bool IsTemplate, string? BrokenReason, IReadOnlyList<string> VisibleTo, ReportContent Content,
+    Listed<ReportRunRow> Results, ReportOutcome? KeptResult);
 
 public sealed record ReportContent(
     string Purpose, string Audience, string? Summary, string Layout, string? Conclusion, IReadOnlyList<ReportParameter> Parameters,
@@ -58,6 +61,16 @@ public sealed record FoundNow(string Id, string? Findings, string? FindingsBy);
 public sealed record ReportSaved(SavedVersion? ReportDefinition, IReadOnlyList<ReportRefusal>? Errors);
 
 public sealed record SavedVersion(string Id, int Version);
+
+public sealed record ReportVersionsData(ReportVersionsOf? ReportDefinition);
+
+public sealed record ReportVersionsOf(IReadOnlyList<ReportVersionRow> Versions);
+
+public sealed record ReportVersionRow(int Version, string Title, string SavedBy, DateTime SavedAt, ReportContent Content);
+
+public sealed record ReportShared(SharedNow? ReportDefinition, IReadOnlyList<Refusal>? Errors);
+
+public sealed record SharedNow(string Id, IReadOnlyList<string> VisibleTo);
 
 public sealed record ReportRefusal(string Message, IReadOnlyList<ReportProblem>? Problems = null);
 

@@ -57,6 +57,11 @@ document.addEventListener('click', async event => {
   const button = event.target.closest('button');
   if (!button) return;
   if ('print' in button.dataset) print();
+  if ('copyLink' in button.dataset) {
+    await navigator.clipboard.writeText(location.href);
+    const said = button.nextElementSibling;
+    said.textContent = said.dataset.copied;
+  }
   if ('fullscreen' in button.dataset) await (document.fullscreenElement ? document.exitFullscreen() : document.querySelector('[data-full]').requestFullscreen());
   if (button.dataset.png) picture(button.closest('section').querySelector('canvas'), button.dataset.png);
   if ('openDialog' in button.dataset) button.nextElementSibling.showModal();

@@ -6,6 +6,7 @@ namespace CrmGraph.Dashboard.Components;
 public abstract class Board : ComponentBase, IAsyncDisposable
 {
     private readonly CancellationTokenSource _left = new();
+    private CancellationTokenRegistration _ending;
 
     [Inject] private protected Graph Graph { get; set; } = null!;
     [Inject] private protected NavigationManager Address { get; set; } = null!;
@@ -26,7 +27,7 @@ public abstract class Board : ComponentBase, IAsyncDisposable
             return;
         }
 
-        _ = Graph.Ended.Register(() => InvokeAsync(AskWho));
+        _ending = Graph.Ended.Register(() => InvokeAsync(AskWho));
         await EnterAsync();
         await RefreshAsync();
     }
@@ -68,6 +69,8 @@ public abstract class Board : ComponentBase, IAsyncDisposable
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        // A page that shows one after the other would keep them all.
+        await _ending.DisposeAsync();
         await _left.CancelAsync();
         _left.Dispose();
     }

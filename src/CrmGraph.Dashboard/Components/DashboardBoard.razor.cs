@@ -25,9 +25,17 @@ public sealed partial class DashboardBoard
     private string? _error, _refused;
     private string _title = "";
     private bool _isDone, _isPeriodChosen, _isSaving, _isAsking, _isStale;
-    private int _dragged;
+    private int _dragged, _newest;
+    private int? _looked;
+    private bool _mayWrite;
+    private Opened _open;
+
+    private enum Opened { Nothing, Share, Versions }
 
     [Parameter, EditorRequired] public required string Id { get; set; }
+
+    /// <summary>Within another page, whose address it leaves alone.</summary>
+    [Parameter] public bool IsEmbedded { get; set; }
 
     private bool IsLive => _changes?.IsLive ?? false;
     private bool IsStarting => _changes?.IsStarting ?? true;
@@ -46,6 +54,13 @@ public sealed partial class DashboardBoard
         }
 
         _catalog = new(catalog.Data.MetricCatalog, Say);
+        _mayWrite = (await Graph.ViewerAsync())?.MaySave ?? false;
+        await BeginAsync();
+    }
+
+    /// <summary>With the newest version, whatever was looked at before.</summary>
+    private async Task BeginAsync()
+    {
         // Keys begin with a small letter, IDs do not.
         var answer = Id.Length > 0 && char.IsAsciiLetterLower(Id[0])
             ? await AskAsync(DashboardOperations.ByKey, new { key = Id })
@@ -54,8 +69,13 @@ public sealed partial class DashboardBoard
         if (_dashboard is null)
             return;
         _error = _dashboard.BrokenReason;
-        _isPeriodChosen = Address.Uri.Contains("period=", StringComparison.Ordinal) || Address.Uri.Contains("from=", StringComparison.Ordinal);
-        (_choice, _marks) = (PeriodChoice.Of(Address.Uri), Mark.Of(Address.Uri));
+        (_newest, _looked) = (_dashboard.Version, null);
+        if (!IsEmbedded)
+        {
+            _isPeriodChosen = Address.Uri.Contains("period=", StringComparison.Ordinal) || Address.Uri.Contains("from=", StringComparison.Ordinal);
+            (_choice, _marks) = (PeriodChoice.Of(Address.Uri), Mark.Of(Address.Uri));
+        }
+
         if (Parameter("MetricFilterInput") is not null)
             await ReadChoicesAsync();
         await ShowAsync(_marks);
@@ -113,6 +133,8 @@ public sealed partial class DashboardBoard
             return;
         _changes = new(Graph, Time, asOf => InvokeAsync(() => HearAsync(asOf, following)), RefreshAsync);
         Begin(_changes.FollowAsync(_dashboard!.Content.Sections, Parameters(), following));
+        if (IsEmbedded)
+            return;
         var query = ((_isPeriodChosen ? _choice.Query : "") + Mark.Query(_marks)).TrimStart('?', '&');
         await Browser.InvokeVoidAsync("history.replaceState", null, "", new Uri(Address.Uri).AbsolutePath + (query.Length == 0 ? "" : "?" + query));
     }
@@ -175,6 +197,21 @@ public sealed partial class DashboardBoard
         _dashboard!.Content.Sections.Index().Where(s => s.Item.Heading == tile.Heading && s.Item.Operation == tile.Operation)
             .Select(s => _figures?.Sections.ElementAtOrDefault(s.Index)).FirstOrDefault();
 
+    private void Open(Opened what) => _open = _open == what ? Opened.Nothing : what;
+
+    private Task LookAsync(ReportVersionRow version)
+    {
+        (_looked, _arranged, _figures) = (version.Version == _newest ? null : version.Version, null, null);
+        _dashboard = _dashboard! with { Title = version.Title, Version = version.Version, Content = version.Content };
+        return ShowAsync(_marks);
+    }
+
+    private async Task BeginAnewAsync()
+    {
+        (_open, _arranged, _figures) = (Opened.Nothing, null, null);
+        await BeginAsync();
+    }
+
     private void Arrange() => (_arranged, _title) = ([.. _dashboard!.Content.Sections], Say[_dashboard.Title]);
 
     private void Move(int from, int to)
@@ -210,8 +247,7 @@ public sealed partial class DashboardBoard
         }
 
         _dashboard = now with { Title = title, Version = saved.Version, Content = content, IsTemplate = false };
-        _arranged = null;
-        _figures = null;
+        (_arranged, _figures, _newest) = (null, null, saved.Version);
         await ShowAsync(_marks);
     }
 

@@ -22,6 +22,8 @@ public sealed class ReportDefinition : IRecorded
     public bool IsTemplate { get; set; }
     /// <summary>Whether the report is arranged as a dashboard.</summary>
     public bool IsDashboard { get; set; }
+    /// <summary>Which roles see the report besides administrators, as bits in the order of <see cref="Role"/>; 0 if all do.</summary>
+    [GraphQLIgnore] public int VisibleTo { get; set; }
     public DateTime RecordedAt { get; set; }
     public DateTime UpdatedAt { get; set; }
     [GraphQLIgnore] public DateTime? DeletedAt { get; set; }

@@ -60,7 +60,17 @@ public sealed class Rows(Func<CrmDbContext> open, Caller caller)
     public IQueryable<CustomMetricVersion> CustomMetricVersions => database.CustomMetricVersions.AsNoTracking();
     public IQueryable<Goal> Goals => database.Goals.AsNoTracking();
     public IQueryable<Annotation> Annotations => database.Annotations.AsNoTracking();
-    public IQueryable<ReportDefinition> ReportDefinitions => database.ReportDefinitions.AsNoTracking().Where(r => r.DeletedAt == null);
+
+    /// <summary>Reports that are shared with all roles or with the caller's.</summary>
+    public IQueryable<ReportDefinition> ReportDefinitions
+    {
+        get
+        {
+            var reports = database.ReportDefinitions.AsNoTracking().Where(r => r.DeletedAt == null);
+            var role = RoleSet.Of(Caller.Role);
+            return Caller.Role == Role.Administrator ? reports : reports.Where(r => r.VisibleTo == 0 || (r.VisibleTo & role) != 0);
+        }
+    }
 
     public IQueryable<ReportVersion> ReportVersions
     {
@@ -71,7 +81,9 @@ public sealed class Rows(Func<CrmDbContext> open, Caller caller)
         }
     }
 
-    /// <summary>Kept results: a result is shown to administrators, and to callers of an equal scope as long as that holds every row of then.</summary>
+    /// <summary>
+    /// Kept results: a result is shown to administrators, and to callers of an equal scope who may see the report as long as that holds every row of then.
+    /// </summary>
     public IQueryable<ReportResult> ReportResults
     {
         get
@@ -80,7 +92,9 @@ public sealed class Rows(Func<CrmDbContext> open, Caller caller)
             if (Caller.Role == Role.Administrator)
                 return results;
             var departures = Departures;
-            return results.Where(r => r.Scope == Caller.Scope && r.Departures == departures.LongCount());
+            var role = RoleSet.Of(Caller.Role);
+            var hidden = database.ReportDefinitions.Where(r => r.VisibleTo != 0 && (r.VisibleTo & role) == 0);
+            return results.Where(r => r.Scope == Caller.Scope && r.Departures == departures.LongCount() && !hidden.Any(h => h.Id == r.ReportId));
         }
     }
 

@@ -16,16 +16,18 @@ public static class ReportMutations
     /// <param name="key">A short unique name for programs: lower-case letters, digits and hyphens.</param>
     /// <param name="title">The title; it should name the subject and the period.</param>
     /// <param name="content">The content of the report.</param>
+    /// <param name="visibleTo">The roles that see the report, besides administrators; if omitted or empty, all roles do.</param>
     [Error<ReportInvalidException>, Error<ConflictException>]
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
     public static Task<ReportDefinition> CreateReportDefinitionAsync(
         string key,
         string title,
         ReportContentInput content,
+        IReadOnlyList<Role>? visibleTo,
         [Service] ReportStore store,
         Caller caller,
         CancellationToken cancellationToken) =>
-        store.CreateAsync(key, title, content.ToContent(), caller, cancellationToken);
+        store.CreateAsync(key, title, content.ToContent(), visibleTo ?? [], caller, cancellationToken);
 
     /// <summary>Saves a change to a report as a new version.</summary>
     /// <param name="title">The title of the new version; by default the same as before.</param>
@@ -45,13 +47,26 @@ public static class ReportMutations
         CancellationToken cancellationToken) =>
         store.UpdateAsync(id, expectedVersion, title, content?.ToContent(), caller, cancellationToken);
 
+    /// <summary>Shares a report with some roles or with all of them. What readers see in it still follows from their own rights.</summary>
+    /// <param name="visibleTo">The roles that see the report, besides administrators: the caller's own must be one of them. Empty for all roles.</param>
+    [Error<ReportInvalidException>]
+    [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
+    public static Task<ReportDefinition> UpdateReportVisibilityAsync(
+        [ID<ReportDefinition>] Guid id,
+        IReadOnlyList<Role> visibleTo,
+        [Service] ReportStore store,
+        Caller caller,
+        CancellationToken cancellationToken) =>
+        store.ShareAsync(id, visibleTo, caller, cancellationToken);
+
     /// <summary>Removes a report from all lists and frees its key. Its versions and stored results stay in the database.</summary>
     [Authorize(Roles = [nameof(Role.Representative), nameof(Role.Manager), nameof(Role.Analyst), nameof(Role.Administrator)])]
     public static Task<ReportDefinition> DeleteReportDefinitionAsync(
         [ID<ReportDefinition>] Guid id,
         [Service] ReportStore store,
+        Caller caller,
         CancellationToken cancellationToken) =>
-        store.DeleteAsync(id, cancellationToken);
+        store.DeleteAsync(id, caller, cancellationToken);
 
     /// <summary>
     /// Runs a version of a report with the caller's own rights and stores the result, with labels in the language of the request (`Accept-Language`). Every

@@ -78,6 +78,10 @@ public static class ReportDefinitionFields
     public static ReportContent GetContent([Parent] ReportDefinition report, RequestState state) =>
         ReportTexts.In(Language.Of(state), ReportContent.FromJson(report.Document));
 
+    /// <summary>The roles that see the report, besides administrators; empty if all roles do. It holds for all versions and stored results.</summary>
+    [ListSize(AssumedSize = 5)]
+    public static IReadOnlyList<Role> GetVisibleTo([Parent(nameof(ReportDefinition.VisibleTo))] ReportDefinition report) => RoleSet.In(report.VisibleTo);
+
     /// <summary>All versions of the report, newest first.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 20)]

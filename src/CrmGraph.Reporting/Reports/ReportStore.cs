@@ -19,15 +19,16 @@ public sealed class ReportInvalidException(IReadOnlyList<ReportProblem> problems
 /// <summary>Creates and changes report definitions. Every change is a version; a deleted report keeps its versions and gives its key free.</summary>
 public sealed partial class ReportStore(CrmDbContext database, ReportValidator validator, TimeProvider time)
 {
-    public async Task<ReportDefinition> CreateAsync(string key, string title, ReportContent content, Caller caller, CancellationToken cancellationToken)
+    public async Task<ReportDefinition> CreateAsync(
+        string key, string title, ReportContent content, IReadOnlyList<Role> visibleTo, Caller caller, CancellationToken cancellationToken)
     {
-        Check(
-            title,
-            content,
-            KeyPattern().IsMatch(key) ? [] : [new ReportProblem("key", "A key is 1 to 64 small letters, digits and hyphens, beginning with a letter.")]);
+        List<ReportProblem> problems = KeyPattern().IsMatch(key)
+            ? []
+            : [new("key", "A key is 1 to 64 small letters, digits and hyphens, beginning with a letter.")];
+        Check(title, content, [.. problems, .. Hidden(visibleTo, caller)]);
         if (await database.ReportDefinitions.AnyAsync(r => r.Key == key && r.DeletedAt == null, cancellationToken))
             throw KeyTaken(key);
-        var report = new ReportDefinition { Id = Guid.CreateVersion7(), Key = key, Title = title, Version = 1 };
+        var report = new ReportDefinition { Id = Guid.CreateVersion7(), Key = key, Title = title, Version = 1, VisibleTo = RoleSet.Of(visibleTo) };
         Write(report, content);
         database.ReportDefinitions.Add(report);
         AddVersion(report, caller);
@@ -44,7 +45,7 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
         Caller caller,
         CancellationToken cancellationToken)
     {
-        var report = await FindAsync(id, cancellationToken);
+        var report = await FindAsync(id, caller, cancellationToken);
         if (expectedVersion is { } expected && expected != report.Version)
             throw VersionConflict(report.Version);
         Check(title ?? report.Title, content ?? ReportContent.FromJson(report.Document), []);
@@ -60,9 +61,19 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
         return report;
     }
 
-    public async Task<ReportDefinition> DeleteAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<ReportDefinition> ShareAsync(Guid id, IReadOnlyList<Role> visibleTo, Caller caller, CancellationToken cancellationToken)
     {
-        var report = await FindAsync(id, cancellationToken);
+        var report = await FindAsync(id, caller, cancellationToken);
+        if (Hidden(visibleTo, caller) is { Count: > 0 } problems)
+            throw new ReportInvalidException(problems);
+        report.VisibleTo = RoleSet.Of(visibleTo);
+        await database.SaveChangesAsync(cancellationToken);
+        return report;
+    }
+
+    public async Task<ReportDefinition> DeleteAsync(Guid id, Caller caller, CancellationToken cancellationToken)
+    {
+        var report = await FindAsync(id, caller, cancellationToken);
         report.DeletedAt = time.GetUtcNow().UtcDateTime;
         await database.SaveChangesAsync(cancellationToken);
         return report;
@@ -120,9 +131,19 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
         }
     }
 
-    private async Task<ReportDefinition> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        await database.ReportDefinitions.SingleOrDefaultAsync(r => r.Id == id && r.DeletedAt == null, cancellationToken)
-        ?? throw NotFoundException.Of("report definition", id.ToString(), ReportCodes.NotFound);
+    /// <summary>What the caller does not see he cannot change either.</summary>
+    private async Task<ReportDefinition> FindAsync(Guid id, Caller caller, CancellationToken cancellationToken)
+    {
+        var seen = new Rows(database, caller).ReportDefinitions.Select(r => r.Id);
+        return await database.ReportDefinitions.SingleOrDefaultAsync(r => r.Id == id && seen.Contains(r.Id), cancellationToken)
+            ?? throw NotFoundException.Of("report definition", id.ToString(), ReportCodes.NotFound);
+    }
+
+    /// <summary>Nobody can hide a report from himself: nobody but an administrator could bring it back.</summary>
+    private static List<ReportProblem> Hidden(IReadOnlyList<Role> visibleTo, Caller caller) =>
+        visibleTo.Count == 0 || caller.Role == Role.Administrator || visibleTo.Contains(caller.Role)
+            ? []
+            : [new("visibleTo", $"Your own role ({caller.Role.ToString().ToUpperInvariant()}) would no longer see the report; it has to be one of the roles.")];
 
     private void Check(string title, ReportContent content, List<ReportProblem> problems)
     {

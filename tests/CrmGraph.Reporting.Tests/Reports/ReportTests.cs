@@ -98,6 +98,51 @@ public sealed class ReportTests
         Assert.Equal("sections[0].width", payload.GetProperty("errors")[0].GetProperty("problems")[0].GetProperty("part").GetString());
     }
 
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task What_is_shared_with_some_roles_is_not_there_for_others(DatabaseKind kind)
+    {
+        await using var bench = await ReportBench.CreateAsync(kind);
+        var (analyst, viewer) = (new Caller("ana", Role.Analyst, null, null), new Caller("vic", Role.Viewer, null, null));
+        var id = await bench.IdOfNewAsync("board", ReportBench.Content("{ orders { totalCount } }"));
+        var result = (await bench.RunAsync(id, caller: viewer)).GetProperty("data").GetProperty("runReport").GetProperty("reportResult").GetProperty("id");
+        const string look = "query ($id: ID!, $result: ID!) { reportDefinition(id: $id) { visibleTo versions { version } } "
+            + "reportDefinitionByKey(key: \"board\") { id } reportDefinitions { totalCount } node(id: $id) { id } result: node(id: $result) { id } "
+            + "currentReportResult(id: $id) { version } }";
+
+        var hidden = await ShareAsync(["VIEWER"], analyst);
+        Assert.Equal("visibleTo", hidden.GetProperty("errors")[0].GetProperty("problems")[0].GetProperty("part").GetString());
+        Assert.Contains("ANALYST", hidden.GetProperty("errors")[0].GetProperty("message").GetString());
+        var shared = await ShareAsync(["ANALYST", "MANAGER"], analyst);
+        Assert.Equal("""["MANAGER","ANALYST"]""", shared.GetProperty("reportDefinition").GetProperty("visibleTo").GetRawText());
+
+        var none = await bench.Client.DataAsync(look, new { id, result }, viewer);
+        Assert.Equal("0", none.GetProperty("reportDefinitions").GetProperty("totalCount").GetRawText());
+        Assert.All(["reportDefinition", "reportDefinitionByKey", "node", "result", "currentReportResult"],
+            field => Assert.Equal(JsonValueKind.Null, none.GetProperty(field).ValueKind));
+        Assert.Equal(
+            "REPORT_NOT_FOUND",
+            (await bench.RunAsync(id, caller: viewer)).GetProperty("data").GetProperty("runReport").GetProperty("errors")[0].GetProperty("code").GetString());
+        Assert.Equal("REPORT_NOT_FOUND", await CodeAsync("deleteReportDefinition", new { id }));
+        Assert.Equal("REPORT_NOT_FOUND", await CodeAsync("updateReportDefinition", new { id, title = "Mine" }));
+        Assert.Equal("REPORT_NOT_FOUND", await CodeAsync("updateReportVisibility", new { id, visibleTo = Array.Empty<string>() }));
+        foreach (var caller in new[] { analyst, Caller.System })
+            Assert.Equal(id, (await bench.Client.DataAsync(look, new { id, result }, caller)).GetProperty("node").GetProperty("id").GetString());
+        await ShareAsync([], analyst);
+        var again = await bench.Client.DataAsync(look, new { id, result }, viewer);
+        Assert.All(["reportDefinition", "node", "result", "currentReportResult"], field => Assert.Equal(JsonValueKind.Object, again.GetProperty(field).ValueKind));
+
+        async Task<JsonElement> ShareAsync(string[] visibleTo, Caller caller) => (await bench.Client.DataAsync(
+            "mutation ($input: UpdateReportVisibilityInput!) { updateReportVisibility(input: $input) { reportDefinition { visibleTo } "
+            + "errors { ... on Error { message } ... on ReportInvalidError { problems { part } } } } }", new { input = new { id, visibleTo } }, caller))
+            .GetProperty("updateReportVisibility");
+
+        async Task<string?> CodeAsync(string mutation, object input) => (await bench.Client.DataAsync(
+            $"mutation ($input: {char.ToUpperInvariant(mutation[0])}{mutation[1..]}Input!) {{ {mutation}(input: $input) "
+            + "{ errors { ... on Error { code } } } }",
+            new { input }, new Caller("rep", Role.Representative, Guid.Empty, [])))
+            .GetProperty(mutation).GetProperty("errors")[0].GetProperty("code").GetString();
+    }
+
     private static object Tiles(int width) => new
     {
         purpose = "OTHER",

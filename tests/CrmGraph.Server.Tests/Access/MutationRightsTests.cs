@@ -20,7 +20,7 @@ public sealed class MutationRightsTests
     private static readonly string[] ForAnalysts =
     [
         .. ForViewers, "createSegment", "updateSegment", "deleteSegment", "addSegmentMembers", "removeSegmentMembers",
-        "createReportDefinition", "updateReportDefinition", "deleteReportDefinition", "updateReportFindings",
+        "createReportDefinition", "updateReportDefinition", "deleteReportDefinition", "updateReportFindings", "updateReportVisibility",
         "createGoal", "updateGoal", "deleteGoal", "createAnnotation",
         "updateAnnotation", "deleteAnnotation", "defineMetric", "updateMetric", "archiveMetric", "restoreMetric", "deleteMetric",
     ];

@@ -119,7 +119,53 @@ public sealed class DashboardsTests(DashboardFixture pages)
         var sections = saved.GetProperty("content").GetProperty("sections");
         Assert.Equal(("Revenue by month", 7), (sections[0].GetProperty("heading").GetString(), sections[0].GetProperty("width").GetInt32()));
         Assert.Equal(JsonValueKind.Null, sections[1].GetProperty("width").ValueKind);
+
+        // The first version had one tile: it is looked at, and made the newest.
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Versions" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Look at version 1" }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByText("This is version 1; the newest is version 3.")).ToBeVisibleAsync();
+        await Assertions.Expect(visit.Page.Locator("[data-cell]")).ToHaveCountAsync(1);
+        await visit.AssertWholeAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Restore version 1" }).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator(".looked")).ToHaveCountAsync(0);
+        Assert.Equal((4, 1), await NewestAsync(null));
+
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Share" }).ClickAsync();
+        await visit.Page.GetByLabel("These roles, and administrators").CheckAsync();
+        await visit.Page.GetByLabel("Manager").CheckAsync();
+        await visit.AssertWholeAsync();
+        await visit.Page.Locator(".share").GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByText("Saved", new() { Exact = true })).ToBeVisibleAsync();
+        Assert.Null(await NewestAsync((await pages.Server.CreateKeyAsync(Role.Analyst)).Secret));
         Assert.Empty(visit.Complaints);
+
+        async Task<(int Version, int Tiles)?> NewestAsync(string? key)
+        {
+            const string ask = "{ reportDefinitions(where: {title: {eq: \"Ours\"}}) { nodes { version content { sections { heading } } } } }";
+            var found = (await pages.AskAsync(ask, null, key))
+                .GetProperty("reportDefinitions").GetProperty("nodes");
+            return found.GetArrayLength() == 0 ? null
+                : (found[0].GetProperty("version").GetInt32(), found[0].GetProperty("content").GetProperty("sections").GetArrayLength());
+        }
+    }
+
+    [Fact]
+    public async Task Dashboards_follow_each_other_until_somebody_touches_the_screen()
+    {
+        await using var visit = await pages.VisitAsync("/dashboards?show=sales-dashboard&show=sales-performance&every=5");
+        var turn = visit.Page.Locator("#turn");
+        await Assertions.Expect(turn).ToHaveTextAsync("1 of 2 · every 5 s");
+        await Assertions.Expect(turn).ToHaveTextAsync("2 of 2 · every 5 s", new() { Timeout = 30_000 });
+        await Loaded(visit.Page);
+        await visit.Page.Keyboard.PressAsync("ArrowLeft");
+        await Assertions.Expect(turn).ToHaveTextAsync("1 of 2 · stopped");
+        await Assertions.Expect(visit.Page.Locator("h1")).ToHaveTextAsync("Sales at a glance");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await Assertions.Expect(turn).ToHaveTextAsync("1 of 2 · every 5 s");
+        await visit.Page.Locator("h1").ClickAsync();
+        await Assertions.Expect(turn).ToHaveTextAsync("1 of 2 · stopped");
+        Assert.Contains("every=5", visit.Page.Url, StringComparison.Ordinal);
+        await visit.AssertWholeAsync();
     }
 
     [Fact]
