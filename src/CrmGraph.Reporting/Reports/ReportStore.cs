@@ -134,9 +134,9 @@ public sealed partial class ReportStore(CrmDbContext database, ReportValidator v
     /// <summary>What the caller does not see he cannot change either.</summary>
     private async Task<ReportDefinition> FindAsync(Guid id, Caller caller, CancellationToken cancellationToken)
     {
-        var seen = new Rows(database, caller).ReportDefinitions.Select(r => r.Id);
-        return await database.ReportDefinitions.SingleOrDefaultAsync(r => r.Id == id && seen.Contains(r.Id), cancellationToken)
-            ?? throw NotFoundException.Of("report definition", id.ToString(), ReportCodes.NotFound);
+        if (!await new Rows(database, caller).ReportDefinitions.AnyAsync(r => r.Id == id, cancellationToken))
+            throw NotFoundException.Of("report definition", id.ToString(), ReportCodes.NotFound);
+        return await database.ReportDefinitions.SingleAsync(r => r.Id == id, cancellationToken);
     }
 
     /// <summary>Nobody can hide a report from himself: nobody but an administrator could bring it back.</summary>

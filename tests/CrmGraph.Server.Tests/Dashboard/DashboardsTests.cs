@@ -122,11 +122,11 @@ public sealed class DashboardsTests(DashboardFixture pages)
 
         // The first version had one tile: it is looked at, and made the newest.
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Versions" }).ClickAsync();
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Look at version 1" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Look at it: version 1" }).ClickAsync();
         await Assertions.Expect(visit.Page.GetByText("This is version 1; the newest is version 3.")).ToBeVisibleAsync();
         await Assertions.Expect(visit.Page.Locator("[data-cell]")).ToHaveCountAsync(1);
         await visit.AssertWholeAsync();
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Restore version 1" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Restore: version 1" }).ClickAsync();
         await Assertions.Expect(visit.Page.Locator(".looked")).ToHaveCountAsync(0);
         Assert.Equal((4, 1), await NewestAsync(null));
 
