@@ -129,7 +129,8 @@ public sealed class ReportTests
             Assert.Equal(id, (await bench.Client.DataAsync(look, new { id, result }, caller)).GetProperty("node").GetProperty("id").GetString());
         await ShareAsync([], analyst);
         var again = await bench.Client.DataAsync(look, new { id, result }, viewer);
-        Assert.All(["reportDefinition", "node", "result", "currentReportResult"], field => Assert.Equal(JsonValueKind.Object, again.GetProperty(field).ValueKind));
+        Assert.All(["reportDefinition", "node", "result", "currentReportResult"],
+            field => Assert.Equal(JsonValueKind.Object, again.GetProperty(field).ValueKind));
 
         async Task<JsonElement> ShareAsync(string[] visibleTo, Caller caller) => (await bench.Client.DataAsync(
             "mutation ($input: UpdateReportVisibilityInput!) { updateReportVisibility(input: $input) { reportDefinition { visibleTo } "
