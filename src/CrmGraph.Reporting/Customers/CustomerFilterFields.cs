@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Data.Statements;
+using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying;
@@ -48,7 +49,7 @@ public static class CustomerFilterFields
     private static InputObjectType Spent(FilterTypes types) =>
         types.Registry.GetOrAdd("CustomerMoneySpentFilterInput", () => new InputObjectType("CustomerMoneySpentFilterInput", () =>
     [
-        Currency(types),
+        Currency(types.Registry),
         Amount(types),
     ])
         {
@@ -58,7 +59,7 @@ public static class CustomerFilterFields
     private static InputObjectType OrdersIn(FilterTypes types) =>
         types.Registry.GetOrAdd("CustomerOrdersInFilterInput", () => new InputObjectType("CustomerOrdersInFilterInput", () =>
     [
-        Period(types),
+        Period(types.Registry),
         new("count", new NonNullType(types.Int)) { Description = "Conditions on the number of sales; 0 for a customer without any." },
         new("where", types.Row(typeof(Order))) { Description = "Which sales count, apart from cancelled ones. If omitted, all of them." },
     ])
@@ -69,15 +70,15 @@ public static class CustomerFilterFields
     private static InputObjectType SpentIn(FilterTypes types) =>
         types.Registry.GetOrAdd("CustomerSpentInFilterInput", () => new InputObjectType("CustomerSpentInFilterInput", () =>
     [
-        Period(types),
-        Currency(types),
+        Period(types.Registry),
+        Currency(types.Registry),
         Amount(types),
     ])
         {
             Description = "Conditions on the money that a customer has spent in a period: sales less returns.",
         });
 
-    private static InputValueDefinition Period(FilterTypes types) => new("period", new NonNullType(types.Registry.Input(typeof(PeriodInput))))
+    internal static InputValueDefinition Period(ITypeRegistry types) => new("period", new NonNullType(types.Input(typeof(PeriodInput))))
     {
         Description = "The days that count.",
     };
@@ -87,8 +88,8 @@ public static class CustomerFilterFields
         Description = "Conditions on the amount.",
     };
 
-    private static InputValueDefinition Currency(FilterTypes types) =>
-        new("currency", types.Registry.Scalar("String"))
+    internal static InputValueDefinition Currency(ITypeRegistry types) =>
+        new("currency", types.Scalar("String"))
         {
             Description = "An ISO 4217 code: only money in this currency counts. If omitted, all money counts, converted to the reporting currency at the rate "
                 + "of each day, or in the only currency there is. The request fails with MIXED_CURRENCY if some money cannot be converted."
@@ -105,8 +106,7 @@ public static class CustomerFilterFields
     private static Expression OrdersInPeriod(Expression row, object value, FilterContext context)
     {
         var input = (InputObject)value;
-        var (from, until) = context.Moment.Days((PeriodInput)input.Fields["period"]!);
-        Expression<Func<Order, bool>> counts = o => o.Kind == OrderKind.Sale && o.CancelledAt == null && o.Day >= from && o.Day < until;
+        var counts = Sales(context.Moment.Days((PeriodInput)input.Fields["period"]!));
         if (input.Fields.TryGetValue("where", out var where))
             counts = counts.And(FilterBuilder.Inner<Order>((InputObject)FilterBuilder.NotNull(where, "where", input), context));
         Expression<Func<Customer, IEnumerable<Order>>> orders = c => c.Orders;
@@ -114,16 +114,26 @@ public static class CustomerFilterFields
         return FilterBuilder.Operand((InputObject)input.Fields["count"]!, new(FilterKind.Number, count, context));
     }
 
-    private static Expression SpentInPeriod(Expression row, object value, FilterContext context)
+    /// <summary>Which orders are sales of a period.</summary>
+    internal static Expression<Func<Order, bool>> Sales(DayRange days)
     {
-        var input = (InputObject)value;
+        var (from, until) = days;
+        return o => o.Kind == OrderKind.Sale && o.CancelledAt == null && o.Day >= from && o.Day < until;
+    }
+
+    private static Expression SpentInPeriod(Expression row, object value, FilterContext context) =>
+        Amount((InputObject)value, Lambdas.Inline(SpentIn((InputObject)value, context), row), context);
+
+    /// <summary>Sales less returns in the period and currency of an input.</summary>
+    internal static Expression<Func<Customer, long>> SpentIn(InputObject input, FilterContext context)
+    {
         var days = context.Moment.Days((PeriodInput)input.Fields["period"]!);
         var (code, all) = CurrencyOf(input, days, context);
         var (from, until) = days;
         Expression<Func<Customer, long>> spent = c => c.Orders
             .Where(o => o.Currency == code && o.CancelledAt == null && o.Day >= from && o.Day < until)
             .Sum(o => o.GrossAmount - o.ReturnedAmount);
-        return Amount(input, Lambdas.Inline(all?.WithOthers(spent, days) ?? spent, row), context);
+        return all?.WithOthers(spent, days) ?? spent;
     }
 
     private static Expression Amount(InputObject input, Expression amount, FilterContext context) =>
@@ -171,14 +181,6 @@ internal sealed class MoneyFilterField(
 {
     public override bool DependsOnCaller => true;
 
-    public override ValueTask PrepareAsync(object value, FilterContext context, CancellationToken cancellationToken)
-    {
-        var fields = ((InputObject)value).Fields;
-        if (fields.ContainsKey("currency"))
-            return default;
-        return MoneyCurrency.PrepareAsync(
-            context,
-            fields.TryGetValue("period", out var period) ? context.Moment.Days((PeriodInput)period!) : null,
-            cancellationToken);
-    }
+    public override ValueTask PrepareAsync(object value, FilterContext context, CancellationToken cancellationToken) =>
+        MoneyCurrency.PrepareAsync((InputObject)value, context, cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Querying.Calendar;
@@ -30,6 +31,11 @@ internal sealed class MoneyCurrency
         if (context.Database is { } database && context.Kept<MoneyCurrency>(new Scope(days)) is null)
             context.Keep(new Scope(days), await ReadAsync(database, context, days, cancellationToken));
     }
+
+    /// <summary>The same for an input that may name a `currency` and a `period`.</summary>
+    public static ValueTask PrepareAsync(InputObject input, FilterContext context, CancellationToken cancellationToken) =>
+        input.Fields.ContainsKey("currency") ? default
+            : PrepareAsync(context, input.Fields.TryGetValue("period", out var period) ? context.Moment.Days((PeriodInput)period!) : null, cancellationToken);
 
     public static MoneyCurrency Of(FilterContext context, DayRange? days) => context.Kept<MoneyCurrency>(new Scope(days)) ?? new(context.Moment.Currency);
 

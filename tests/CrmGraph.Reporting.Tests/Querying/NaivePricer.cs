@@ -179,7 +179,9 @@ internal sealed class NaivePricer(Schema schema, IReadOnlyDictionary<string, str
         : 1;
 
     private static double Keys(InputObjectType type, object? value) => value is Dictionary<string, object?> fields
-        ? 1 + fields.Sum(f => type.Fields.Single(d => d.Name == f.Key) is var field && field.Type.Named is InputObjectType below
+        ? 1 + fields.Sum(f => type.Fields.Single(d => d.Name == f.Key) is var field && f.Key is "spentIn" or "ordersIn"
+            ? (f.Value is null ? 0 : f.Key == "spentIn" ? 2_500 : 1_000) + Objects(f.Value)
+            : field.Type.Named is InputObjectType below
             ? (f.Value is null ? 0 : 500) + Keys(below, f.Value)
             : f.Key == "moneySpent" ? 2_500 : field.Tag is SortField { IsIndexed: false } ? 500 : 10) : 0;
 

@@ -54,10 +54,10 @@ internal static class SortBuilder
         foreach (var key in FilterBuilder.Parts(order))
             foreach (var (name, value) in key.Fields)
             {
-                if (key.Type.Field(name)?.Tag is SortField { PrepareAsync: { } prepare })
-                    await prepare(context, cancellationToken);
-                if (value is InputObject)
+                if (key.Type.Field(name)?.Tag is not SortField field)
                     await PrepareAsync(value, context, cancellationToken);
+                else if (field.Given(value).PrepareAsync is { } prepare)
+                    await prepare(context, cancellationToken);
             }
     }
 
@@ -106,8 +106,11 @@ internal static class SortBuilder
                     standsIn = PlaceholdersAttribute.Of(source.Type) is { } flag ? Expression.Property(source, flag) : standsIn;
                     item = (InputObject)FilterBuilder.NotNull(value, name, item);
                     continue;
-                case SortField field:
-                    var descending = (SortDirection)FilterBuilder.NotNull(value, name, item) == SortDirection.Desc;
+                case SortField declared:
+                    var given = FilterBuilder.NotNull(value, name, item);
+                    var field = declared.Given(given);
+                    var descending = (SortDirection)((given as InputObject)?.Fields[SortArguments.DirectionName] ?? given) == SortDirection.Desc;
+                    path[^1] = field.Name;
                     return Make(string.Join('.', path), row, Unless(standsIn, field.Value(source, context)), descending, nullable || field.IsNullable) with
                     { RelatedId = path.Count == 1 ? field.RelatedId : null };
                 default:

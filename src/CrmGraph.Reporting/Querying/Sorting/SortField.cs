@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying.Filters;
 
 namespace CrmGraph.Reporting.Querying.Sorting;
@@ -37,6 +38,12 @@ public sealed record SortField(string Name, bool IsNullable, Func<Expression, Fi
     /// </summary>
     public LambdaExpression? RelatedId { get; init; }
 
+    /// <summary>What else the client says of a value beside its direction, such as a period; null when nothing.</summary>
+    public SortArguments? Arguments { get; init; }
+
+    /// <summary>The field for what a client has set it to; itself where it takes a direction alone.</summary>
+    internal SortField Given(object? value) => Arguments is { } arguments && value is InputObject input ? arguments.Given(input) : this;
+
     /// <summary>A field that is a function of the row.</summary>
     public static SortField Of<TRow, TValue>(
         string name,
@@ -44,6 +51,19 @@ public sealed record SortField(string Name, bool IsNullable, Func<Expression, Fi
         bool isNullable,
         string? description = null) =>
         new(name, isNullable, (row, context) => Lambdas.Inline(value(context), row), description);
+}
+
+/// <summary>The arguments of a sort field.</summary>
+/// <param name="Type">Makes their input type, which has a <see cref="Direction"/>.</param>
+/// <param name="Given">The field for given arguments. Cursors are bound to its name, which tells them apart.</param>
+public sealed record SortArguments(Func<ITypeRegistry, InputObjectType> Type, Func<InputObject, SortField> Given)
+{
+    public const string DirectionName = "direction";
+
+    public static InputValueDefinition Direction(ITypeRegistry types) => new(DirectionName, new NonNullType(types.Input(typeof(SortDirection))))
+    {
+        Description = "The direction.",
+    };
 }
 
 /// <summary>

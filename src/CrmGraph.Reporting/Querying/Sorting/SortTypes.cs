@@ -50,8 +50,8 @@ internal sealed class SortTypes(ITypeRegistry registry)
         return fields;
     }
 
-    private static InputValueDefinition Key(SortField field, GraphQLType direction) =>
-        new(field.Name, direction)
+    private InputValueDefinition Key(SortField field, GraphQLType direction) =>
+        new(field.Name, field.Arguments?.Type(registry) ?? direction)
         {
             Description = field.Description,
             Tag = field,

@@ -212,7 +212,16 @@ public sealed class KeysetPagerTests
     private static IEnumerable<Func<SortDirection, InputObject>> Paths(InputObjectType type, int depth)
     {
         foreach (var field in type.Fields)
-            if (field.Tag is SortField)
+            if (field.Tag is SortField { Arguments: not null })
+                yield return d => new(type, new Dictionary<string, object?>
+                {
+                    [field.Name] = new InputObject((InputObjectType)field.Type.Named, new Dictionary<string, object?>
+                    {
+                        ["period"] = new PeriodInput { Last = new() { Count = 12, Unit = CalendarUnit.Month } },
+                        ["direction"] = d,
+                    }),
+                });
+            else if (field.Tag is SortField)
                 yield return d => new(type, new Dictionary<string, object?> { [field.Name] = d });
             else if (depth > 0)
                 foreach (var inner in Paths((InputObjectType)field.Type.Named, depth - 1))
