@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Linq.Expressions;
 using System.Text.Json;
+using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Querying.Calendar;
@@ -47,14 +50,15 @@ public static class CustomerSortFields
             ReadsMoment = true,
             PrepareAsync = (context, cancellationToken) => MoneyCurrency.PrepareAsync(context, null, cancellationToken)
         };
-        yield return new SortField("ordersIn", false, NoPeriod, "The number of sales in a period.")
+        yield return new SortField("ordersIn", false, NoValue, "The number of sales in a period.")
         {
             IsIndexed = false,
             Cost = QueryCosts.RelatedRows,
             ReadsMoment = true,
-            Arguments = new(types => Input(types, "CustomerOrdersInSortInput", "Sorts by the number of a customer's sales in a period."), OrdersIn),
+            Arguments = new(types => Input(types, "CustomerOrdersInSortInput", "Sorts by the number of a customer's sales in a period.",
+                CustomerFilterFields.Period(types)), OrdersIn),
         };
-        yield return new SortField("spentIn", false, NoPeriod, "Sales less returns in a period.")
+        yield return new SortField("spentIn", false, NoValue, "Sales less returns in a period.")
         {
             IsIndexed = false,
             Cost = QueryCosts.ConvertedMoney,
@@ -62,15 +66,27 @@ public static class CustomerSortFields
             Arguments = new(
                 types => Input(
                     types, "CustomerSpentInSortInput", "Sorts by the money that a customer has spent in a period: sales less returns.",
-                    CustomerFilterFields.Currency(types)),
+                    CustomerFilterFields.Period(types), CustomerFilterFields.Currency(types)),
                 SpentIn),
+        };
+        yield return new SortField("nameInLocale", false, NoValue, "The name, as readers of a language expect it sorted: Chinese by pinyin.")
+        {
+            IsIndexed = false,
+            Arguments = new(
+                types => Input(
+                    types, "CustomerNameInLocaleSortInput", "Sorts by name, by the rules of a language.",
+                    new InputValueDefinition("locale", new NonNullType(types.Scalar("String")))
+                    {
+                        Description = "A BCP 47 tag such as `de`, `zh` or `sv-FI`. An unknown one is refused with the list of those that there are.",
+                    }),
+                NameInLocale),
         };
     }
 
-    private static Expression NoPeriod(Expression row, FilterContext context) => throw new UnreachableException("The period is an argument.");
+    private static Expression NoValue(Expression row, FilterContext context) => throw new UnreachableException("The value depends on an argument.");
 
-    private static InputObjectType Input(ITypeRegistry types, string name, string description, params InputValueDefinition[] more) =>
-        types.GetOrAdd(name, () => new InputObjectType(name, () => [CustomerFilterFields.Period(types), .. more, SortArguments.Direction(types)])
+    private static InputObjectType Input(ITypeRegistry types, string name, string description, params InputValueDefinition[] arguments) =>
+        types.GetOrAdd(name, () => new InputObjectType(name, () => [.. arguments, SortArguments.Direction(types)])
         {
             Description = description,
         });
@@ -79,13 +95,32 @@ public static class CustomerSortFields
     {
         var sales = CustomerFilterFields.Sales(context.Moment.Days((PeriodInput)input.Fields["period"]!));
         return c => c.Orders.AsQueryable().Count(sales);
-    }, false);
+    }, false) with { IsIndexed = false };
 
     private static SortField SpentIn(InputObject input) =>
         SortField.Of<Customer, long>(Name("spentIn", input), context => CustomerFilterFields.SpentIn(input, context), false) with
         {
+            IsIndexed = false,
             PrepareAsync = (context, cancellationToken) => MoneyCurrency.PrepareAsync(input, context, cancellationToken),
         };
+
+    private static SortField NameInLocale(InputObject input)
+    {
+        var tag = (string)input.Fields["locale"]!;
+        var locale = LocaleOrder.Find(tag) ?? throw new GraphQLException(QueryErrorCodes.InvalidSort,
+            $"`locale: {JsonSerializer.Serialize(tag)}` is none of those by whose rules names can be sorted: {string.Join(", ", LocaleOrder.Locales)}.");
+        Expression<Func<Customer, string>> name = c => c.Name;
+        return new($"nameInLocale({locale})", false, (row, context) => LocaleOrder.Of(context.Database!, Lambdas.Inline(name, row), locale))
+        {
+            IsIndexed = false,
+            PrepareAsync = async (context, cancellationToken) =>
+            {
+                if (!await LocaleOrder.IsThereAsync(context.Database!, locale, cancellationToken))
+                    throw new GraphQLException(QueryErrorCodes.LocaleNotAvailable,
+                        $"The database has no rules of `{locale}` to sort by: it runs without ICU. Sort by `name`, or install ICU.");
+            },
+        };
+    }
 
     /// <summary>Names a key by its arguments, as they were given: with a period that is relative to today cursors are good beyond midnight.</summary>
     private static string Name(string field, InputObject input) =>

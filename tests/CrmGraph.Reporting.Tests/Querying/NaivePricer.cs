@@ -39,6 +39,7 @@ internal sealed class NaivePricer(Schema schema, IReadOnlyDictionary<string, str
         "opportunitiesWon", "opportunitiesLost", "openPipeline", "openOpportunities", "marketingSpend", "newCustomers", "cac",
         "tickets", "openTickets", "reopenRate", "wonAmount", "lostAmount", "averageDealSize", "weightedPipeline"];
 
+    private static readonly Dictionary<string, double> Sorts = new() { ["ordersIn"] = 1_000, ["spentIn"] = 2_500, ["nameInLocale"] = 500 };
     private static readonly HashSet<string> Figures = ["CustomerOrdersInFilterInput", "CustomerSpentInFilterInput", "CustomerMoneySpentFilterInput"];
 
     private DocumentNode _document = null!;
@@ -179,8 +180,8 @@ internal sealed class NaivePricer(Schema schema, IReadOnlyDictionary<string, str
         : 1;
 
     private static double Keys(InputObjectType type, object? value) => value is Dictionary<string, object?> fields
-        ? 1 + fields.Sum(f => type.Fields.Single(d => d.Name == f.Key) is var field && f.Key is "spentIn" or "ordersIn"
-            ? (f.Value is null ? 0 : f.Key == "spentIn" ? 2_500 : 1_000) + Objects(f.Value)
+        ? 1 + fields.Sum(f => type.Fields.Single(d => d.Name == f.Key) is var field && Sorts.TryGetValue(f.Key, out var price)
+            ? (f.Value is null ? 0 : price) + Objects(f.Value)
             : field.Type.Named is InputObjectType below
             ? (f.Value is null ? 0 : 500) + Keys(below, f.Value)
             : f.Key == "moneySpent" ? 2_500 : field.Tag is SortField { IsIndexed: false } ? 500 : 10) : 0;

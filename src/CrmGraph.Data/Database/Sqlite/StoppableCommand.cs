@@ -24,6 +24,7 @@ internal sealed class StoppableCommand : SqliteCommand
 
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)
     {
+        SqliteCollations.AddTo(Owner, CommandText);
         var patience = new LockPatience(seconds);
         var turn = await Owner.EnterAsync(CommandText, patience, cancellationToken);
         try
@@ -50,6 +51,7 @@ internal sealed class StoppableCommand : SqliteCommand
 
     public override async Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken)
     {
+        SqliteCollations.AddTo(Owner, CommandText);
         var patience = new LockPatience(seconds);
         using var turn = await Owner.EnterAsync(CommandText, patience, cancellationToken);
         return await RunAsync(ExecuteScalar, patience, cancellationToken);

@@ -112,15 +112,16 @@ internal sealed class PagedField<T> : PagedField where T : class
     /// <summary>What the filter and the order of one list need to know: it reads the settings only when its filter or order refers to them.</summary>
     private static async ValueTask<FilterContext> ContextAsync(ResolverContext context, InputObject? where, object? order)
     {
-        var limits = context.HostServices.GetService<CrmLimits>() ?? new();
-        if ((where is not null && FilterBuilder.ReadsMoment(where)) || SortBuilder.ReadsMoment(order))
-        {
-            var filter = await FilterContext.OfAsync(context);
+        var filter = (where is not null && FilterBuilder.ReadsMoment(where)) || SortBuilder.ReadsMoment(order)
+            ? await FilterContext.OfAsync(context)
+            : new FilterContext
+            {
+                Limits = context.HostServices.GetService<CrmLimits>() ?? new(),
+                OpenDatabase = () => context.Services.GetRequiredService<CrmDbContext>(),
+            };
+        if (order is not null)
             await SortBuilder.PrepareAsync(order, filter, context.CancellationToken);
-            return filter;
-        }
-
-        return new FilterContext { Limits = limits, OpenDatabase = () => context.Services.GetRequiredService<CrmDbContext>() };
+        return filter;
     }
 
     private async ValueTask<IReadOnlyList<object?>> OfParentsAsync(ListRequest<T> list, PagePlan plan, ResolverContext context)

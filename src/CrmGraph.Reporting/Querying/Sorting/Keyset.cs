@@ -35,8 +35,8 @@ internal static class Keyset
         var condition = parts[^1].Beyond(inclusive);
         for (var i = parts.Count - 2; i >= 0; i--)
             condition = Expression.OrElse(parts[i].Beyond(), Expression.AndAlso(parts[i].Same(), condition));
-        // Without the bound on the leading key both engines walk its index from the start.
-        if (parts.Count > 1 && parts[0].Bound() is { } bound)
+        // Without the bound on the leading key both engines walk its index from the start. Where there is none the value would be found once more.
+        if (parts.Count > 1 && keys[0].IsIndexed && parts[0].Bound() is { } bound)
             condition = Expression.AndAlso(bound, condition);
         return Expression.Lambda<Func<T, bool>>(condition, row);
     }

@@ -112,7 +112,10 @@ internal static class SortBuilder
                     var descending = (SortDirection)((given as InputObject)?.Fields[SortArguments.DirectionName] ?? given) == SortDirection.Desc;
                     path[^1] = field.Name;
                     return Make(string.Join('.', path), row, Unless(standsIn, field.Value(source, context)), descending, nullable || field.IsNullable) with
-                    { RelatedId = path.Count == 1 ? field.RelatedId : null };
+                    {
+                        RelatedId = path.Count == 1 ? field.RelatedId : null,
+                        IsIndexed = path.Count == 1 && field.IsIndexed,
+                    };
                 default:
                     throw new System.Diagnostics.UnreachableException($"{item.Type.Name}.{name} is no sort field.");
             }

@@ -29,7 +29,7 @@ public sealed record SortField(string Name, bool IsNullable, Func<Expression, Fi
     /// <summary>Whether the value depends on <see cref="FilterContext.Moment"/>.</summary>
     public bool ReadsMoment { get; init; }
 
-    /// <summary>Loads what the value needs from elsewhere and keeps it in the context; called before <see cref="Value"/>. It needs the moment.</summary>
+    /// <summary>Loads what the value needs from elsewhere and keeps it in the context; called before <see cref="Value"/>.</summary>
     public Func<FilterContext, CancellationToken, ValueTask>? PrepareAsync { get; init; }
 
     /// <summary>
@@ -78,6 +78,9 @@ public sealed record SortKey(string Name, LambdaExpression Value, bool Descendin
 {
     /// <inheritdoc cref="SortField.RelatedId"/>
     public LambdaExpression? RelatedId { get; init; }
+
+    /// <summary>Whether an index may give the order; otherwise the value is found for every row anyway.</summary>
+    public bool IsIndexed { get; init; } = true;
 
     /// <summary>Adds what of an order decides the SQL.</summary>
     internal static void AddTo(ExpressionShape shape, IReadOnlyList<SortKey> order)

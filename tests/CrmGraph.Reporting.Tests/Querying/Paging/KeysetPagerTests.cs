@@ -212,7 +212,7 @@ public sealed class KeysetPagerTests
     private static IEnumerable<Func<SortDirection, InputObject>> Paths(InputObjectType type, int depth)
     {
         foreach (var field in type.Fields)
-            if (field.Tag is SortField { Arguments: not null })
+            if (field.Tag is SortField { Arguments: not null, ReadsMoment: true })
                 yield return d => new(type, new Dictionary<string, object?>
                 {
                     [field.Name] = new InputObject((InputObjectType)field.Type.Named, new Dictionary<string, object?>
@@ -221,9 +221,10 @@ public sealed class KeysetPagerTests
                         ["direction"] = d,
                     }),
                 });
-            else if (field.Tag is SortField)
+            else if (field.Tag is SortField { Arguments: null })
                 yield return d => new(type, new Dictionary<string, object?> { [field.Name] = d });
-            else if (depth > 0)
+            // By locale it is another order than that of Compare: LocaleOrderTests has it.
+            else if (depth > 0 && field.Tag is not SortField)
                 foreach (var inner in Paths((InputObjectType)field.Type.Named, depth - 1))
                     yield return d => new(type, new Dictionary<string, object?> { [field.Name] = inner(d) });
     }
