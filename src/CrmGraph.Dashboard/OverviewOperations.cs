@@ -27,9 +27,9 @@ public sealed record Reasoned(decimal? Value, string? Reason);
 
 public sealed record TilesTable(DateTime AsOf, string Currency, DaysNow Period, Days? Comparison, TileTotals Totals, IReadOnlyList<TileDay> BucketTotals);
 
-public sealed record TileTotals(Figure Revenue, Figure Orders, Figure AverageOrderValue, Figure ActiveCustomers, Figure NewCustomers, Figure Nps);
+public sealed record TileTotals(Figure Revenue, Figure Orders, Figure AverageOrderValue, Figure Buyers, Figure NewCustomers, Figure Nps);
 
-public sealed record TileDay(Bucket Bucket, Plain Revenue, Plain Orders, Plain AverageOrderValue, Plain ActiveCustomers, Plain NewCustomers, Plain Nps);
+public sealed record TileDay(Bucket Bucket, Plain Revenue, Plain Orders, Plain AverageOrderValue, Plain Buyers, Plain NewCustomers, Plain Nps);
 
 public sealed record Plain(decimal? Value);
 

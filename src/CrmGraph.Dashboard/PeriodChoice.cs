@@ -28,7 +28,7 @@ public sealed record PeriodChoice(string Key, DateOnly? From, DateOnly? Until, s
 
     /// <summary>As the graph takes it.</summary>
     public object Input => Key == Custom && From is { } from && Until is { } through
-        ? new { range = new { from = Iso(from), until = Iso(through.AddDays(1)) } }
+        ? new { range = new { from = Iso(from), through = Iso(through) } }
         : Known.First(k => k.Key == (Key == Custom ? Standard : Key)).Input;
 
     public string? CompareTo => Compare switch { Previous => "PREVIOUS_PERIOD", Year => "PREVIOUS_YEAR", _ => null };

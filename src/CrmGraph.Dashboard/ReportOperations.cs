@@ -44,7 +44,7 @@ public sealed record ReportOutcome(
     DateTime AsOf, int Version, bool IsKept, JsonElement Parameters, IReadOnlyList<ReportDays> Periods, IReadOnlyList<ReportPart> Sections,
     string Id = "", string? Findings = null, string? FindingsBy = null);
 
-public sealed record ReportDays(DateOnly From, DateOnly Until);
+public sealed record ReportDays(DateOnly Start, DateOnly Through);
 
 public sealed record ReportPart(string Heading, string? Text, string Chart, JsonElement? Data, IReadOnlyList<JsonElement>? Errors);
 

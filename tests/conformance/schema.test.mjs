@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildClientSchema, buildSchema, getIntrospectionQuery, lexicographicSortSchema, parse, printSchema, validate, validateSchema } from 'graphql';
+import {
+  buildClientSchema, buildSchema, getIntrospectionQuery, lexicographicSortSchema, NoDeprecatedCustomRule, parse, printSchema, validate, validateSchema,
+} from 'graphql';
+import { blocks, pages } from './pages.mjs';
 import { root, startServer } from './running-server.mjs';
 
 const printed = readFileSync(join(root, 'schema/schema.graphql'), 'utf8');
@@ -19,6 +22,20 @@ test('there are operations, and every one is valid against the printed schema', 
   const schema = buildSchema(printed);
   for (const file of documents)
     await t.test(file, () => assert.deepEqual(validate(schema, parse(readFileSync(join(folder, file), 'utf8'))).map(e => e.message), []));
+});
+
+test('no document of ours uses what is deprecated', () => {
+  const read = (...path) => readFileSync(join(root, ...path), 'utf8');
+  const files = (path, end) => readdirSync(join(root, path)).filter(f => f.endsWith(end));
+  const templates = 'src/CrmGraph.Reporting/Reports/Templates';
+  const ours = [
+    ...['schema/operations', 'src/CrmGraph.Dashboard/Operations'].flatMap(path => files(path, '.graphql').map(file => [file, read(path, file)])),
+    ...files(templates, '.yaml').flatMap(file => [...read(templates, file).matchAll(/^( *)operation: \|\n((?:\1  .*\n|\n)*)/gm)].map(([, , text]) => [file, text])),
+    ...pages.flatMap(page => blocks(page).filter(({ language }) => language === 'graphql').map(({ text }) => [page, text])),
+  ];
+  for (const end of ['.graphql', '.yaml', '.md']) assert.ok(ours.filter(([name]) => name.endsWith(end)).length > 10, end);
+  const schema = buildSchema(printed);
+  assert.deepEqual(ours.flatMap(([name, text]) => validate(schema, parse(text), [NoDeprecatedCustomRule]).map(e => `${name}: ${e.message}`)), []);
 });
 
 test('a running server', async t => {

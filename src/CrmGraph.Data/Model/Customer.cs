@@ -33,7 +33,7 @@ public enum LifecycleStage
     MarketingQualified,
     /// <summary>A lead that sales has accepted.</summary>
     SalesQualified,
-    /// <summary>Has an open sales opportunity.</summary>
+    /// <summary>Has an open opportunity.</summary>
     Opportunity,
     /// <summary>Has bought.</summary>
     Customer,
@@ -118,7 +118,7 @@ public sealed class Customer : IRecorded
     [GraphQLIgnore, Filterable] public List<Ticket> Tickets { get; set; } = [];
     /// <summary>The customer's survey answers.</summary>
     [GraphQLIgnore, Filterable] public List<SurveyAnswer> SurveyAnswers { get; set; } = [];
-    /// <summary>The customer's sales opportunities.</summary>
+    /// <summary>The customer's opportunities.</summary>
     [GraphQLIgnore, Filterable] public List<Opportunity> Opportunities { get; set; } = [];
     /// <summary>The customer's contracts.</summary>
     [GraphQLIgnore, Filterable] public List<Contract> Contracts { get; set; } = [];
@@ -189,7 +189,7 @@ public enum ExternalEntity
     Ticket,
     /// <summary>A survey answer.</summary>
     SurveyAnswer,
-    /// <summary>A sales opportunity.</summary>
+    /// <summary>An opportunity.</summary>
     Opportunity,
     /// <summary>A contract.</summary>
     Contract,

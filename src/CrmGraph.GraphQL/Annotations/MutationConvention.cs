@@ -133,7 +133,7 @@ internal sealed class MutationConvention(TypeRegistry types, ObjectFields fields
 internal sealed class ErrorTypes(TypeRegistry types)
 {
     private const string MessageDescription = "What went wrong and how to correct it.", CodeDescription = "A stable code for programs.",
-        LabelDescription = "What the code means, for people, in the language of the request; null in English, where `message` says more.";
+        LabelDescription = "What the code means, for people, in the language of the request. `message` says more.";
 
     public UnionType Union(string mutation, string name, List<Type> exceptions)
     {
@@ -157,7 +157,7 @@ internal sealed class ErrorTypes(TypeRegistry types)
     [
         new FieldDefinition("message", NonNullString()) { Description = MessageDescription },
         new FieldDefinition("code", NonNullString()) { Description = CodeDescription },
-        new FieldDefinition("codeLabel", types.Scalar("String")) { Description = LabelDescription },
+        new FieldDefinition("codeLabel", NonNullString()) { Description = LabelDescription },
     ])
     {
         Description = "An expected failure of a mutation.",
@@ -182,10 +182,14 @@ internal sealed class ErrorTypes(TypeRegistry types)
                 Description = (code is null ? null : types.DescriptionOf(code)) ?? CodeDescription,
                 Resolver = Each(Code),
             },
-            new("codeLabel", types.Scalar("String"))
+            new("codeLabel", NonNullString())
             {
                 Description = LabelDescription,
-                Resolver = context => Each(context, context.State.Get<ErrorLabels>() is { } labels ? e => labels.Of(Code(e)) : _ => null),
+                Resolver = context =>
+                {
+                    var labels = context.State.Get<ErrorLabels>();
+                    return Each(context, e => labels?.Of(Code(e)) ?? ErrorLabels.Words(Code(e)));
+                },
             },
         };
         foreach (var property in exception.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))

@@ -8,4 +8,7 @@ public sealed class ErrorLabels(Func<string, string?> of)
 {
     /// <summary>The label of a code; null where there is none.</summary>
     public string? Of(string code) => of(code);
+
+    /// <summary>A code as words, in English: <c>NOT_PERMITTED</c> is "Not permitted".</summary>
+    public static string Words(string code) => code.Length == 0 ? "" : code[..1] + code[1..].Replace('_', ' ').ToLowerInvariant();
 }

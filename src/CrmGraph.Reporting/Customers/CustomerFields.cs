@@ -86,7 +86,7 @@ public static class CustomerFields
     [UsePaging("-AnsweredAt", Of = nameof(SurveyAnswer.CustomerId)), UseFiltering, UseSorting]
     public static IQueryable<SurveyAnswer> GetSurveyAnswers(ResolverContext context) => Rows.Of(context).SurveyAnswers;
 
-    /// <summary>The customer's sales opportunities, newest first.</summary>
+    /// <summary>The customer's opportunities, newest first.</summary>
     [UsePaging("-OpenedAt", Of = nameof(Opportunity.CustomerId)), UseFiltering, UseSorting]
     public static IQueryable<Opportunity> GetOpportunities(ResolverContext context) => Rows.Of(context).Opportunities;
 

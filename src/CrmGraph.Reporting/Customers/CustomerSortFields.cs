@@ -95,7 +95,8 @@ public static class CustomerSortFields
     {
         var sales = CustomerFilterFields.Sales(context.Moment.Days((PeriodInput)input.Fields["period"]!));
         return c => c.Orders.AsQueryable().Count(sales);
-    }, false) with { IsIndexed = false };
+    }, false) with
+    { IsIndexed = false };
 
     private static SortField SpentIn(InputObject input) =>
         SortField.Of<Customer, long>(Name("spentIn", input), context => CustomerFilterFields.SpentIn(input, context), false) with

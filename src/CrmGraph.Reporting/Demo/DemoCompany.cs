@@ -1,9 +1,11 @@
+using System.Collections.Frozen;
 using System.Data.Common;
 using System.Threading.Channels;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Database.Bulk;
 using CrmGraph.Data.Model;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace CrmGraph.Reporting.Demo;
@@ -17,6 +19,13 @@ public static class DemoCompany
     public const int DefaultCustomers = 2_000;
     public const int Months = 24;
     private const int DefaultSeed = 20_260;
+
+    /// <summary>What clearing leaves: what is no company's, what is made from other tables, and the notes by which that is kept right.</summary>
+    private static readonly FrozenSet<Type> _keptTables =
+    [
+        typeof(Settings), typeof(CalendarDay), typeof(ApiKey), typeof(ReportDefinition), typeof(ReportVersion), typeof(ChangeRow), typeof(HistoryRow),
+        typeof(SalesDay), typeof(SalesDayCustomers), typeof(CustomerNumber), typeof(RollupMark), typeof(RollupAsk),
+    ];
 
     public static async Task<bool> IsEmptyAsync(DatabaseEngine engine, CancellationToken cancellationToken = default)
     {
@@ -47,6 +56,45 @@ public static class DemoCompany
     public static Task<SeedProgress> SeedAsync(
         DatabaseEngine engine, int customers = DefaultCustomers, DateTime? asOf = null, IProgress<SeedProgress>? progress = null,
         CancellationToken cancellationToken = default) => WriteAsync(engine, customers, asOf, DefaultSeed, true, progress, cancellationToken);
+
+    /// <summary>
+    /// Deletes the company with all that users wrote since, so that it can be written anew. Settings, shipped reports and the keys that belong to no team
+    /// member stay.
+    /// </summary>
+    public static async Task ClearAsync(DatabaseEngine engine, CancellationToken cancellationToken = default)
+    {
+        await using var context = engine.CreateContext();
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await engine.EnterWriteAsync(context, alone: true, cancellationToken);
+        await context.ApiKeys.Where(k => k.TeamMemberId != null).ExecuteDeleteAsync(cancellationToken);
+        foreach (var table in ClearedTables(context))
+#pragma warning disable EF1002 // Names of our own tables.
+            await context.Database.ExecuteSqlRawAsync($"delete from {table}", cancellationToken);
+#pragma warning restore EF1002
+        await context.ReportVersions.Where(v => context.ReportDefinitions.Any(r => r.Id == v.ReportId && !r.IsTemplate)).ExecuteDeleteAsync(cancellationToken);
+        await context.ReportDefinitions.Where(r => !r.IsTemplate).ExecuteDeleteAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Those whose rows refer to others before these; the history, to which every deletion adds, last.</summary>
+    private static List<string> ClearedTables(CrmDbContext context)
+    {
+        var tables = new List<string>();
+        var seen = new HashSet<IEntityType>();
+        foreach (var entity in context.Model.GetEntityTypes())
+            Add(entity);
+        return [.. tables, "history"];
+
+        void Add(IEntityType entity)
+        {
+            if (!seen.Add(entity))
+                return;
+            foreach (var key in entity.GetReferencingForeignKeys())
+                Add(key.DeclaringEntityType);
+            if (entity.GetTableName() is { } table && !_keptTables.Contains(entity.ClrType))
+                tables.Add(table);
+        }
+    }
 
     private static async Task<SeedProgress> WriteAsync(
         DatabaseEngine engine, int customers, DateTime? asOf, int seed, bool fill, IProgress<SeedProgress>? progress, CancellationToken cancellationToken)

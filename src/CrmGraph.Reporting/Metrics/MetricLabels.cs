@@ -1,5 +1,6 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Definitions;
@@ -24,10 +25,7 @@ public static class MetricLabels
         Language.Of(state).Choose(metric.Unit, ChineseWords.OfUnit(metric.Unit) ?? metric.Unit);
 
     internal static string Of(NoValueReason reason, Language language) =>
-        language.Choose(Sentence(SnakeCase.Upper(reason.ToString())), ChineseWords.Of(reason));
-
-    // ZERO_DENOMINATOR is "Zero denominator".
-    private static string Sentence(string words) => words[..1] + words[1..].Replace('_', ' ').ToLowerInvariant();
+        language.Choose(ErrorLabels.Words(SnakeCase.Upper(reason.ToString())), ChineseWords.Of(reason));
 }
 
 /// <summary>What programs and people read of a dimension's value.</summary>

@@ -30,11 +30,11 @@ public static class SalesQueries
     [UseAggregates, UseFiltering]
     public static IQueryable<Product> GetProductAggregates(ResolverContext context) => Rows.Of(context).Products;
 
-    /// <summary>Sales opportunities, newest first.</summary>
+    /// <summary>Opportunities, newest first.</summary>
     [UsePaging("-OpenedAt"), UseFiltering, UseSorting]
     public static IQueryable<Opportunity> GetOpportunities(ResolverContext context) => Rows.Of(context).Opportunities;
 
-    /// <summary>Counts, totals and distinct values of sales opportunities.</summary>
+    /// <summary>Counts, totals and distinct values of opportunities.</summary>
     [UseAggregates, UseFiltering]
     public static IQueryable<Opportunity> GetOpportunityAggregates(ResolverContext context) => Rows.Of(context).Opportunities;
 

@@ -26,7 +26,7 @@ public sealed class Authenticator(ServerOptions options, Callers callers, Caller
         if (header.Count == 0 && CookieOf(context) is { } key)
             return FromCredentialAsync(key, cancellationToken);
         if (header.Count == 0)
-            return MayComeWithoutKey(context) ? new(LocalAdministrator) : throw NoKey();
+            return MayComeWithoutKey(context) ? new(LocalAdministrator) : throw NoKeyOf(context);
         if (header.Count > 1 || !header[0]!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             throw new AccessRefusedException(RefusalReason.MalformedKey, "The Authorization header is to be 'Bearer ' and an API key or token.");
         return FromCredentialAsync(header[0]!, cancellationToken);
@@ -75,6 +75,20 @@ public sealed class Authenticator(ServerOptions options, Callers callers, Caller
         context.Request.Headers.Cookie.Count > 0 && context.Features.Get<RequestOrigin>() is { Verdict: OriginVerdict.Ours }
             ? SignIn.CredentialOf(context)
             : null;
+
+    /// <summary>Says to a front end on another port of this machine why it is asked for a key where the server's own pages are not.</summary>
+    private AccessRefusedException NoKeyOf(HttpContext context)
+    {
+        var why = !options.IsDevelopment ? null
+            : context.Features.Get<RequestOrigin>() is { Verdict: OriginVerdict.Allowed } ? "this page comes from another origin"
+            : context.Request.Headers.Keys.FirstOrDefault(IsProxyHeader) is { } header ? $"this request came through a proxy ({header})"
+            : null;
+        return why is null ? NoKey() : new(
+            RefusalReason.NoKey,
+            $"A key is needed: in Development only programs on this machine and the server's own pages come without one, and {why}. "
+            + "Send 'Authorization: Bearer crm_...' (`crmgraph keys create --name NAME --role ANALYST` makes one), "
+            + "or let the front end's development server pass on /graphql with that header.");
+    }
 
     public static AccessRefusedException NoKey() =>
         new(

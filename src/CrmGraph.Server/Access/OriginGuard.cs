@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using CrmGraph.Dashboard;
 using CrmGraph.GraphQL.Errors;
@@ -21,8 +22,11 @@ public enum OriginVerdict
 /// Refuses what another site's page sends, before anything else looks at it: browsers attach the user's network position (loopback, intranet) to any
 /// page's requests, and WebSocket handshakes are not bound by CORS at all. Answers preflights and marks answers for the origins that may read them.
 /// </summary>
-public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
+public sealed class OriginGuard(RequestDelegate next, ServerOptions options, ILogger<OriginGuard> log)
 {
+    // As many different ones are told in the log: browsers hide the answer from the page that sent the request.
+    private const int ToldOrigins = 20;
+    private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
     private const int PreflightSeconds = 600;
     private static readonly string[] Sites = ["none", "same-origin", "same-site", "cross-site"];
 
@@ -34,7 +38,7 @@ public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
                 context,
                 StatusCodes.Status403Forbidden,
                 ErrorCodes.OriginNotAllowed,
-                "This origin may not call. Cors:Origins lists the front ends that may.");
+                Refusal(context.Request));
 
         // Only there may somebody come without a key or with one in a cookie; see Authenticator.
         if (options.IsDevelopment || context.Request.Headers.Cookie.Count > 0)
@@ -73,6 +77,19 @@ public sealed class OriginGuard(RequestDelegate next, ServerOptions options)
         if (options.CorsOrigins.Contains(origin.GetLeftPart(UriPartial.Authority).ToLowerInvariant()))
             return OriginVerdict.Allowed;
         return options.IsDevelopment && Loopback.IsName(origin.Host) ? OriginVerdict.Allowed : OriginVerdict.Refused;
+    }
+
+    /// <summary>Says what would let the page call, in the log too, where whoever develops it may look.</summary>
+    private string Refusal(HttpRequest request)
+    {
+        if (request.Headers.Origin.Count != 1 || !Uri.TryCreate(request.Headers.Origin[0], UriKind.Absolute, out var origin)
+            || origin.Scheme is not ("http" or "https") || IsOwn(origin, request))
+            return "This origin may not call. Cors:Origins lists the front ends that may.";
+        var name = origin.GetLeftPart(UriPartial.Authority);
+        var message = $"The origin {name} may not call. To allow it, start the server with --Cors:Origins {name}";
+        if (_told.Count < ToldOrigins && _told.TryAdd(name, true))
+            log.LogWarning("{Refusal}", message);
+        return message;
     }
 
     // Behind a proxy that ends TLS the page is https while we see http: the same host and port is still our own page.

@@ -51,6 +51,11 @@ public sealed class DemoCompanyTests
         await TriggerTests.AssertFiguresAsync(database);
         Assert.NotEmpty(
             await database.QueryAsync(kind == DatabaseKind.Sqlite ? "select 1 from sqlite_master where type = 'trigger'" : "select 1 from pg_trigger"));
+
+        await DemoCompany.ClearAsync(database.Engine);
+        Assert.True(await DemoCompany.IsEmptyAsync(database.Engine));
+        Assert.Equal(60, (await DemoCompany.SeedAsync(database.Engine, 60, AsOf)).Customers);
+        await TriggerTests.AssertFiguresAsync(database);
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

@@ -11,6 +11,7 @@ public sealed class ChineseWordsTests
     public void Every_unit_and_every_enum_value_of_a_dimension_has_a_Chinese_word()
     {
         Assert.All(MetricCatalog.All, m => Assert.NotNull(ChineseWords.OfUnit(m.Unit)));
+        Assert.Equal(("货币 / 客户数", "货币 × 天 / 订单数"), (ChineseWords.OfUnit("currency per customers"), ChineseWords.OfUnit("currency x days per orders")));
         var types = typeof(FactRow).GetProperties().Select(p => Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType).Where(t => t.IsEnum)
             .Append(typeof(DayOfWeek)).Distinct();
         Assert.All(

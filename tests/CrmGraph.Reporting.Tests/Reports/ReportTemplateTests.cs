@@ -46,7 +46,7 @@ public sealed class ReportTemplateTests
 
         var sections = (await bench.RunAsync(id)).GetProperty("data").GetProperty("runReport").GetProperty("reportResult").GetProperty("sections");
 
-        Assert.Equal(["totalCustomers", "newCustomers", "reactivatedCustomers", "lostCustomers"], Totals(sections[0]).EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["customersAtEnd", "newCustomers", "reactivatedCustomers", "lostCustomers"], Totals(sections[0]).EnumerateObject().Select(p => p.Name));
         Assert.Superset(
             new HashSet<string> { "cac", "retentionRate", "churnRate", "nps", "csat" },
             Totals(sections[1]).EnumerateObject().Select(p => p.Name).ToHashSet());
@@ -103,8 +103,8 @@ public sealed class ReportTemplateTests
         Assert.Equal(12, rows.Count);
         Assert.Contains(rows, r => Of(r, "reactivatedCustomers") > 0);
         Assert.All(rows.Zip(rows.Skip(1)), pair => Assert.Equal(
-            Of(pair.Second, "totalCustomers"),
-            Of(pair.First, "totalCustomers") + Of(pair.Second, "newCustomers") + Of(pair.Second, "reactivatedCustomers") - Of(pair.Second, "lostCustomers")));
+            Of(pair.Second, "customersAtEnd"),
+            Of(pair.First, "customersAtEnd") + Of(pair.Second, "newCustomers") + Of(pair.Second, "reactivatedCustomers") - Of(pair.Second, "lostCustomers")));
     }
 
     [Fact]

@@ -44,8 +44,8 @@ public sealed class TemplateSentenceTests(TemplateSentenceTests.Company company)
         Assert.InRange(Of(told, "nps"), -100, 100);
         Assert.InRange(Of(told, "csat"), 0, 100);
         Near(
-            Of(customers, "totalCustomers"),
-            Of(customers, "totalCustomers", "previous") + Of(customers, "newCustomers")
+            Of(customers, "customersAtEnd"),
+            Of(customers, "customersAtEnd", "previous") + Of(customers, "newCustomers")
                 + Of(customers, "reactivatedCustomers") - Of(customers, "lostCustomers"));
         Near(channels.Sum(c => Of(c, "newCustomers")), Of(customers, "newCustomers"));
         // All marketing spend divided by the new customers; 0 where nothing was spent.
@@ -64,7 +64,7 @@ public sealed class TemplateSentenceTests(TemplateSentenceTests.Company company)
         var regions = await RowsAsync("customer-growth", "Where they live", month);
         var trend = await RowsAsync("customer-growth", "Growth month by month", month);
 
-        Near(Of(growth, "customerGrowthRate"), Of(growth, "totalCustomers") / Of(growth, "totalCustomers", "previous") - 1, 0.0001m);
+        Near(Of(growth, "customerGrowthRate"), Of(growth, "customersAtEnd") / Of(growth, "customersAtEnd", "previous") - 1, 0.0001m);
         Assert.All(channels.Where(c => Of(c, "newCustomers") > 0), c => Near(Of(c, "cac") * Of(c, "newCustomers"), Of(c, "marketingSpend")));
         var arrived = trend.Sum(t => Of(t, "newCustomers"));
         Assert.All(new[] { channels, ages, regions }, rows => Near(rows.Sum(r => Of(r, "newCustomers")), arrived));

@@ -52,11 +52,15 @@ public sealed class OriginTests
             using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
             Assert.Equal("ORIGIN_NOT_ALLOWED", body.RootElement.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
             Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
+            if (origin is not null && origin.StartsWith("http", StringComparison.Ordinal))
+                Assert.EndsWith($"--Cors:Origins {origin}", body.RootElement.GetProperty("errors")[0].GetProperty("message").GetString());
         }
         else if (origin is not null && origin != "{own}")
         {
             Assert.Equal(origin, answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
             Assert.Contains("Origin", answer.Headers.Vary);
+            if (environment == "Development")
+                await IsToldWhyItNeedsAKeyAsync(server, origin);
         }
     }
 
@@ -106,6 +110,15 @@ public sealed class OriginTests
     {
         var failure = await Assert.ThrowsAsync<OptionsException>(async () => await RunningServer.StartAsync("Production", ["--Cors:Origins", origin]));
         Assert.Contains(origin, failure.Message);
+    }
+
+    private static async Task IsToldWhyItNeedsAKeyAsync(RunningServer server, string origin)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/graphql?query={__typename}");
+        request.Headers.Add("Origin", origin);
+        using var answer = await server.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("this page comes from another origin. Send", await answer.Content.ReadAsStringAsync());
     }
 
     private static HttpRequestMessage Preflight(string origin)

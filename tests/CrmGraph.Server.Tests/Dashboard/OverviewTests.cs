@@ -147,8 +147,8 @@ public sealed class OverviewTests(DashboardFixture pages)
         var totals = (await pages.AskAsync(
             OverviewOperations.Tiles.Text, new { period = new { last = new { count = 12, unit = "MONTH" } }, compareTo = "PREVIOUS_PERIOD" }))
             .GetProperty("metrics").GetProperty("totals");
-        await Assertions.Expect(Value(visit.Page, "activeCustomers"))
-            .ToHaveAttributeAsync("data-value", totals.GetProperty("activeCustomers").GetProperty("value").ToString());
+        await Assertions.Expect(Value(visit.Page, "buyers"))
+            .ToHaveAttributeAsync("data-value", totals.GetProperty("buyers").GetProperty("value").ToString());
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class ErrorInterfaceTests
                 Assert.True(member.Interfaces.Contains(error), $"{mutation}: {member.Name}");
                 Assert.Equal("String!", member.Fields.Single(f => f.Name == "code").Type.ToString());
                 Assert.Equal("String!", member.Fields.Single(f => f.Name == "message").Type.ToString());
-                Assert.Equal("String", member.Fields.Single(f => f.Name == "codeLabel").Type.ToString());
+                Assert.Equal("String!", member.Fields.Single(f => f.Name == "codeLabel").Type.ToString());
             });
         // Those without any expected failure are few, and named.
         Assert.Equal(["refreshCustomerScores", "createApiKey", "revokeApiKey"], unions.Where(u => u.Errors is null).Select(u => u.Mutation));

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Xml.Linq;
+using CrmGraph.Server.Tests.Architecture;
 using CrmGraph.Server.Tests.Hosting;
 using CrmGraph.Server.Tests.Transport;
 using CrmGraph.TestKit;
@@ -76,7 +78,9 @@ public sealed class ConsoleTests
     [Theory]
     [InlineData(1, "--expires '99999999d' is no moment.", "keys", "create", "--name", "x", "--role", "VIEWER", "--expires", "99999999d")]
     [InlineData(2, "--as-of takes a day of the years 2000 to 2198.", "seed", "--as-of", "0001-01-01")]
-    public async Task A_time_that_cannot_be_is_told_in_a_line(int code, string expected, params string[] args)
+    [InlineData(1, "has 0 customers and 0 orders, and all of them would be deleted. Add --yes if they may go.", "seed", "--reset")]
+    [InlineData(0, "crm.db. Its secret, shown only now:", "keys", "create", "--name", "x", "--role", "VIEWER")]
+    public async Task What_cannot_be_and_what_was_done_is_told_in_a_line(int code, string expected, params string[] args)
     {
         using var folder = Filled();
 
@@ -85,6 +89,17 @@ public sealed class ConsoleTests
         Assert.Equal(code, ended);
         Assert.Contains(expected, error, StringComparison.Ordinal);
         BadInputTests.AssertNoTrace(error);
+    }
+
+    [Fact]
+    public void The_console_is_packed_as_the_tool_that_the_documentation_installs()
+    {
+        var project = XDocument.Load(Repository.PathOf("tools", "CrmGraph.Tools", "CrmGraph.Tools.csproj")).Descendants("PropertyGroup").Single();
+
+        Assert.Equal(("true", "crmgraph"), (project.Element("PackAsTool")!.Value, project.Element("ToolCommandName")!.Value));
+        foreach (var page in new[] { "README.md", "README.zh.md" })
+            Assert.Contains(
+                $"dotnet tool install --global {project.Element("PackageId")!.Value} --add-source packages", File.ReadAllText(Repository.PathOf(page)));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting;
 using CrmGraph.Reporting.Access;
@@ -50,8 +51,9 @@ public static class KeysCommand
             var made = await services.GetRequiredService<ApiKeys>()
                 .CreateAsync(parsed.GetRequiredValue(name), Enum.Parse<Role>(parsed.GetRequiredValue(role), ignoreCase: true), memberId, moment,
                     cancellationToken);
-            await Console.Error.WriteLineAsync(
-                $"Key {made.Key.Id} ({made.Key.Name}, {made.Key.Role.ToString().ToUpperInvariant()}). Its secret, shown only now:");
+            var engine = services.GetRequiredService<DatabaseEngine>();
+            await Console.Error.WriteLineAsync($"Key {made.Key.Id} ({made.Key.Name}, {made.Key.Role.ToString().ToUpperInvariant()}) is in {engine.Name} "
+                + $"{engine.Location}. Its secret, shown only now:");
             // Alone on standard output, so that a script can take it.
             Console.WriteLine(made.Secret);
         });

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CrmGraph.Data.Database;
 using CrmGraph.Reporting.Demo;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
@@ -31,16 +32,35 @@ public static class SeedCommand
             if (result.GetValueOrDefault<DateOnly?>() is { Year: < 2000 or > 2198 })
                 result.AddError("--as-of takes a day of the years 2000 to 2198.");
         });
-        var command = new Command("seed", "Writes a demo company with 24 months of facts into a database.") { database, customers, seed, asOf };
+        var reset = new Option<bool>("--reset")
+        {
+            Description = "Deletes everything in the database first, but settings, shipped reports and keys of no team member.",
+        };
+        var yes = new Option<bool>("--yes") { Description = "Does so without asking once more." };
+        var command = new Command("seed", "Writes a demo company with 24 months of facts into a database.") { database, customers, seed, asOf, reset, yes };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var services = await Database.OpenAsync(parsed.GetValue(database), cancellationToken);
             var engine = services.GetRequiredService<DatabaseEngine>();
+            if (parsed.GetValue(reset))
+                await ClearAsync(engine, parsed.GetValue(yes), cancellationToken);
             if (parsed.GetValue(seed) is null && !await DemoCompany.IsEmptyAsync(engine, cancellationToken))
-                throw new CommandException($"{engine.Name} {engine.Location} is not empty. Give --seed NUMBER to write another company beside what is there.");
+                throw new CommandException($"{engine.Name} {engine.Location} is not empty. Give --seed NUMBER to write another company beside "
+                    + "what is there, or --reset to begin anew.");
             await WriteAsync(engine, parsed.GetValue(customers), parsed.GetValue(asOf), parsed.GetValue(seed), cancellationToken);
         });
         return command;
+    }
+
+    private static async Task ClearAsync(DatabaseEngine engine, bool isSure, CancellationToken cancellationToken)
+    {
+        await using var context = engine.CreateContext();
+        var (customers, orders) = (await context.Customers.CountAsync(cancellationToken), await context.Orders.CountAsync(cancellationToken));
+        if (!isSure)
+            throw new CommandException($"{engine.Name} {engine.Location} has {customers} customers and {orders} orders, and all of them would be deleted. "
+                + "Add --yes if they may go.");
+        await DemoCompany.ClearAsync(engine, cancellationToken);
+        Console.WriteLine($"{customers} customers and {orders} orders are deleted.");
     }
 
     private static async Task WriteAsync(DatabaseEngine engine, int customers, DateOnly? asOf, int? seed, CancellationToken cancellationToken)

@@ -78,11 +78,36 @@ internal static class ChineseWords
         ["units per order"] = "件数 / 订单",
     }.ToFrozenDictionary();
 
+    // In units that are made of others things are counted without a measure word.
+    private static readonly FrozenDictionary<string, string> Things = new Dictionary<string, string>
+    {
+        ["answers"] = "答卷数",
+        ["contracts"] = "合同数",
+        ["customers"] = "客户数",
+        ["number"] = "数值",
+        ["opportunities"] = "商机数",
+        ["orders"] = "订单数",
+        ["readers"] = "读者数",
+        ["runs"] = "运行次数",
+        ["tickets"] = "工单数",
+        ["units"] = "件数",
+    }.ToFrozenDictionary();
+
     /// <summary>Null where there is none.</summary>
     public static string? Of(Enum value) => Values.GetValueOrDefault(value);
 
     /// <inheritdoc cref="Of(Enum)"/>
-    public static string? OfUnit(string unit) => Units.GetValueOrDefault(unit);
+    public static string? OfUnit(string unit)
+    {
+        if (Units.TryGetValue(unit, out var known))
+            return known;
+        foreach (var (word, sign) in new[] { (" per ", " / "), (" x ", " × ") })
+            if (unit.Split(word, 2) is [var left, var right])
+                return $"{Thing(left)}{sign}{Thing(right)}";
+        return Things.GetValueOrDefault(unit);
+    }
+
+    private static string Thing(string unit) => Things.GetValueOrDefault(unit) ?? OfUnit(unit) ?? unit;
 
     public static string OfMonth(int month) => $"{month}月";
 
