@@ -8,6 +8,9 @@ internal static class AdminOperations
     public static readonly Operation<ApiKeyRevokedData> RevokeKey = new("api-key-revoke");
     public static readonly Operation<SettingsData> Settings = new("settings");
     public static readonly Operation<Outcome<SettingsSaved>> UpdateSettings = new("settings-update");
+    public static readonly Operation<ServerHealthData> Health = new("server-health");
+    public static readonly Operation<RollupsVerifiedData> VerifyRollups = new("rollups-verify");
+    public static readonly Operation<RollupsRebuiltData> RebuildRollups = new("rollups-rebuild");
 }
 
 public sealed record ApiKeysData(IReadOnlyList<ApiKeyRow> ApiKeys, Listed<TeamRow> TeamMembers);
@@ -33,3 +36,29 @@ public sealed record SettingsNow(string ReportingZone, string WeekStart, int Fis
 public sealed record SettingsSaved(ZoneNow? Settings, IReadOnlyList<Refusal>? Errors);
 
 public sealed record ZoneNow(string ReportingZone);
+
+public sealed record ServerHealthData(HealthNow ServerHealth);
+
+public sealed record HealthNow(DatabaseNow Database, RollupsNow Rollups, ScoresNow Scores, LiveNow Live);
+
+public sealed record DatabaseNow(string System, int Migration, double LatencyMilliseconds);
+
+public sealed record RollupsNow(int? PendingDays, IReadOnlyList<RollupRow> Rollups);
+
+public sealed record RollupRow(int Number, string Attributes, bool IsShipped, long Rows, DateOnly? FirstDay, DateOnly? LastDay);
+
+public sealed record ScoresNow(DateTime? AsOf, string? Reason);
+
+public sealed record LiveNow(int Queries, int Subscribers, int Computing, int Waiting);
+
+public sealed record RollupsVerifiedData(RollupsVerified Verified);
+
+public sealed record RollupsVerified(VerifiedDays RollupVerification);
+
+public sealed record VerifiedDays(int DaysCompared, IReadOnlyList<DateOnly> DifferentDays);
+
+public sealed record RollupsRebuiltData(RollupsRebuilt Rebuilt);
+
+public sealed record RollupsRebuilt(PendingNow RollupHealth);
+
+public sealed record PendingNow(int? PendingDays);

@@ -31,6 +31,8 @@ public sealed class ApiKeyGraphTests(SharedServer shared) : IClassFixture<Shared
 
     [Theory]
     [InlineData(Role.Analyst, "{ apiKeys { id } }")]
+    [InlineData(Role.Analyst, "{ serverHealth { database { system } } }")]
+    [InlineData(Role.Analyst, "mutation { verifyRollups { rollupVerification { daysCompared } } }")]
     [InlineData(Role.Manager, "mutation { createApiKey(input: {name: \"a\", role: ADMINISTRATOR}) { newApiKey { secret } } }")]
     public async Task Others_may_neither_see_nor_make_keys(Role role, string query)
     {

@@ -50,6 +50,7 @@ public sealed class RoomTests
         ("CrmGraph.Reporting.Live", ["Access", "Querying", "Metrics"]),
         ("CrmGraph.Reporting.Reports", ["Access", "Querying", "Segments", "Metrics"]),
         ("CrmGraph.Reporting.Formulas", ["Access", "Querying", "Metrics", "Goals", "Reports"]),
+        ("CrmGraph.Reporting.Health", ["Querying", "Metrics", "Live"]),
         ("CrmGraph.Reporting.Exports", []),
         ("CrmGraph.Reporting.Demo", ["Querying", "Ingest", "Segments"]),
 
