@@ -61,7 +61,7 @@ public sealed record DashboardHost
     public Action? Simulate { get; init; }
 
     /// <summary>Pages that are open with a connection at once, over all visitors.</summary>
-    public int Circuits { get; init; } = 500;
+    public int Circuits { get; init; } = 200;
 }
 
 /// <param name="When">In which case it is answered.</param>

@@ -56,7 +56,7 @@ public sealed record ServerOptions
     public bool Explorer { get; init; }
 
     /// <summary><c>DashboardPages</c>: pages of the dashboard that are open at once; one more shows no figures.</summary>
-    public int DashboardPages { get; init; } = 500;
+    public int DashboardPages { get; init; } = 200;
 
     public TelemetryOptions Telemetry { get; init; } = new();
 
@@ -89,7 +89,7 @@ public sealed record ServerOptions
             Telemetry = TelemetryOptions.From(configuration),
             IsDevelopment = isDevelopment,
             Explorer = Settings.Switch(configuration, "Explorer", isDevelopment),
-            DashboardPages = Settings.Number(configuration, "DashboardPages", 500, 0),
+            DashboardPages = Settings.Number(configuration, "DashboardPages", 200, 0),
         };
     }
 

@@ -18,8 +18,9 @@ export const browser = ['chromium', 'google-chrome'].map((name) => {
 
 /**
  * Opens a page.
- * @returns {Promise<{said: string[], run: (script: () => unknown) => Promise<unknown>, close: () => Promise<void>}>} `said` is what it logged as an error or a warning, and what it threw;
- *   `run` runs a function in it, without what stands around it here.
+ * @returns {Promise<{said: string[], run: (script: () => unknown) => Promise<unknown>, go: (url: string) => Promise<unknown>, another: (url: string) => Promise<unknown>,
+ *   received: () => number, close: () => Promise<void>}>} `said` is what it logged as an error or a warning, and what it threw; `run` runs a function in it, without what
+ *   stands around it here; `another` opens a page beside it; `received` is how many bytes came over the network, compressed as they were.
  */
 export async function open(url) {
   const profile = mkdtempSync(join(tmpdir(), 'crmgraph-chromium-'));
@@ -29,12 +30,13 @@ export async function open(url) {
   const close = async () => {
     program.kill();
     await ended;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   try {
     const port = /:(\d+)\//.exec(await listening(program))[1];
     const targets = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
-    const { send, said } = await connect(targets.find(({ type }) => type === 'page').webSocketDebuggerUrl);
+    const { send, said, received } = await connect(targets.find(({ type }) => type === 'page').webSocketDebuggerUrl);
+    await send('Network.enable');
     await send('Runtime.enable');
     await send('Page.enable');
     await send('Page.navigate', { url });
@@ -43,7 +45,9 @@ export async function open(url) {
       if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
       return result.value;
     };
-    return { said, run, close };
+    const go = (address) => send('Page.navigate', { url: address });
+    const another = (address) => send('Target.createTarget', { url: address });
+    return { said, run, go, another, received, close };
   } catch (e) {
     await close();
     throw e;
@@ -64,9 +68,12 @@ const listening = (program) =>
 async function connect(address) {
   const socket = new WebSocket(address);
   const said = [];
+  let bytes = 0;
   const waiting = new Map();
   socket.on('message', (message) => {
     const { id, result, error, method, params } = JSON.parse(message);
+    if (method === 'Network.loadingFinished') bytes += params.encodedDataLength;
+    if (method === 'Network.webSocketFrameReceived') bytes += params.response.payloadData.length;
     if (id) waiting.get(id)(error ? Promise.reject(new Error(error.message)) : result);
     if (method === 'Runtime.exceptionThrown') said.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
     if (method === 'Runtime.consoleAPICalled' && ['error', 'warning'].includes(params.type)) said.push(params.args.map((a) => a.value ?? a.description).join(' '));
@@ -78,5 +85,5 @@ async function connect(address) {
       waiting.set(id, resolve);
       socket.send(JSON.stringify({ id, method, params }));
     });
-  return { send, said };
+  return { send, said, received: () => bytes };
 }

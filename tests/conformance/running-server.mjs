@@ -18,7 +18,7 @@ export const program = (project, name) => {
 
 /**
  * @param {{environment?: string, settings?: string[], database?: string}} [how] `database` is a connection string; a new SQLite file when left out.
- * @returns {Promise<{url: string, webSocketUrl: string, database: string, stop: () => Promise<void>}>}
+ * @returns {Promise<{url: string, webSocketUrl: string, database: string, pid: number, stop: () => Promise<void>}>}
  */
 export async function startServer({ environment = 'Development', settings = [], database } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'crmgraph-conformance-'));
@@ -37,7 +37,7 @@ export async function startServer({ environment = 'Development', settings = [], 
   };
   for (const until = Date.now() + startSeconds * 1000; ; ) {
     const address = /Listening +(https?:\/\/[\d.]+:\d+)/.exec(said)?.[1];
-    if (address) return { url: address + '/graphql', webSocketUrl: address.replace('http', 'ws') + '/graphql', database, stop };
+    if (address) return { url: address + '/graphql', webSocketUrl: address.replace('http', 'ws') + '/graphql', database, pid: server.pid, stop };
     if (server.exitCode !== null || Date.now() > until) {
       await stop();
       throw new Error('The server did not start:\n' + said);
