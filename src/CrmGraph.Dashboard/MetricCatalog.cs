@@ -32,13 +32,22 @@ internal sealed class MetricCatalog(IReadOnlyList<MetricEntry> entries, Preferen
         _ => FigureKind.Count,
     };
 
+    /// <summary>Whether a change is good news; null where no direction is.</summary>
+    public bool? IsGood(string key, decimal change) => (Find(key)?.Favourable, change) switch
+    {
+        (_, 0) => null,
+        ("UP", _) => change > 0,
+        ("DOWN", _) => change < 0,
+        _ => null,
+    };
+
     private string Text(IReadOnlyList<MetricText> texts) => texts.FirstOrDefault(t => t.Language == say.Language)?.Text ?? texts[0].Text;
 }
 
 public sealed record MetricCatalogData(IReadOnlyList<MetricEntry> MetricCatalog);
 
 public sealed record MetricEntry(
-    string Key, string Kind, IReadOnlyList<MetricText> Labels, IReadOnlyList<MetricText> Formulas, IReadOnlyList<string> Dimensions,
+    string Key, string Kind, string Favourable, IReadOnlyList<MetricText> Labels, IReadOnlyList<MetricText> Formulas, IReadOnlyList<string> Dimensions,
     IReadOnlyList<string> Grains, IReadOnlyList<MetricArgument> Arguments, string? Expression)
 {
     /// <summary>Whether the company defined it: then the graph has no field for it, and it is asked for by its key.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Language;
+using CrmGraph.GraphQL.Types;
 
 namespace CrmGraph.Dashboard;
 
@@ -63,15 +64,47 @@ internal sealed class ReportDraft(ReportNow? report)
 
 internal sealed class ParameterDraft(ReportParameter? known)
 {
+    private Condition? _value;
+    private string? _typeOfValue;
+
     public string Name { get; set; } = known?.Name ?? "";
     public string Type { get; set; } = known?.Type ?? "PeriodInput!";
     public string? Label { get; set; } = known?.Label;
-    /// <summary>JSON.</summary>
+    /// <summary>JSON, where the type is unknown or the value says more than a form can show.</summary>
     public string? Standard { get; set; } = known?.Default is { } value ? value.GetRawText() : null;
 
     public ReportParameter Parameter => new(
-        Name, Type, ReportDraft.NullIfEmpty(Label), ReportDraft.NullIfEmpty(Standard) is { } json ? JsonSerializer.Deserialize<JsonElement>(json) : null,
+        Name, Type, ReportDraft.NullIfEmpty(Label),
+        _value is { } form ? form.ToJson() is { } chosen ? JsonSerializer.SerializeToElement(chosen) : null
+        : ReportDraft.NullIfEmpty(Standard) is { } json ? JsonSerializer.Deserialize<JsonElement>(json) : null,
         known?.AllowedValues);
+
+    /// <summary>The default as a form; null where there is none for it.</summary>
+    public Condition? Form(Schema schema)
+    {
+        if (_typeOfValue == Type)
+            return _value;
+        // Of another type, the value of before means nothing.
+        var isFirst = _typeOfValue is null;
+        (_value, _typeOfValue) = (null, Type);
+        try
+        {
+            if (TypeIn(schema, Type.Trim()) is { } type)
+                _value = Condition.Of(type, isFirst && Standard is { } json ? JsonNode.Parse(json) : null);
+        }
+        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
+        {
+            // It stays JSON.
+        }
+
+        return _value;
+    }
+
+    /// <summary>An input type as a parameter writes it; null when there is none of that name.</summary>
+    public static GraphQLType? TypeIn(Schema schema, string text) =>
+        text is [.. var inner, '!'] ? TypeIn(schema, inner) is { } one ? new NonNullType(one) : null
+        : text is ['[', .. var item, ']'] ? TypeIn(schema, item) is { } each ? new ListType(each) : null
+        : schema.Type(text) is { } type and (InputObjectType or ScalarType or EnumType) ? type : null;
 }
 
 internal sealed class SectionDraft(DashboardTile known)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CrmGraph.Dashboard;
 using Microsoft.Playwright;
 using Xunit;
@@ -40,6 +41,11 @@ public sealed class ReportsTests(DashboardFixture pages)
         await Assertions.Expect(visit.Page.Locator("[data-tile=revenue] .value").First).ToHaveAttributeAsync("data-value", now);
         await visit.Page.GetByLabel("Beside it").SelectOptionAsync(new SelectOptionValue { Index = 1 });
         await Assertions.Expect(visit.Page.Locator(".earlier [data-tile=revenue] .value")).ToHaveAttributeAsync("data-value", earlier!);
+        var change = decimal.Parse(now, CultureInfo.InvariantCulture) - decimal.Parse(earlier!, CultureInfo.InvariantCulture);
+        await Assertions.Expect(visit.Page.Locator(".differences [data-change]").First)
+            .ToHaveAttributeAsync("data-change", change.ToString(CultureInfo.InvariantCulture));
+        await Assertions.Expect(visit.Page.Locator(".differences .change").First)
+            .ToHaveClassAsync(change > 0 ? "change good" : change < 0 ? "change bad" : "change");
 
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Write down findings" }).ClickAsync();
         await visit.Page.GetByLabel("What do the figures say?").FillAsync("A quiet month.");
@@ -63,6 +69,8 @@ public sealed class ReportsTests(DashboardFixture pages)
     {
         await using var visit = await pages.VisitAsync("/reports/new", locale, theme, width);
         await visit.Page.Locator("#editor button:not([disabled])").First.WaitForAsync();
+        // The default of a period is a form, and no JSON.
+        Assert.Equal(0, await visit.Page.Locator("#editor input[spellcheck]").CountAsync());
         await visit.AssertWholeAsync();
     }
 
