@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Querying.Calendar;
@@ -20,6 +21,9 @@ internal sealed class CustomerFacts : FactSource<FactRow>
     /// <summary>Of the customers active at the start, those active at the end, by id.</summary>
     public static Measure Retained { get; } = Measure.OfPeople(nameof(Retained), Purchases);
 
+    /// <summary>What sets of buyers are told apart by that is the customer's of today.</summary>
+    private static readonly HashSet<string> _ofSets = [nameof(FactRow.Region), nameof(FactRow.Country), nameof(FactRow.Owner), nameof(FactRow.Scope)];
+
     public static CustomerFacts Source { get; } = new();
 
     private CustomerFacts() : base([ActiveAtStart, ActiveAtEnd, NewCustomers, LostCustomers, ReactivatedCustomers, Retained])
@@ -29,6 +33,8 @@ internal sealed class CustomerFacts : FactSource<FactRow>
     public override IReadOnlyList<string> Tables { get; } = ["orders", "contracts", "customer_figures"];
 
     public override bool ReadsAllBefore => true;
+
+    public override bool HasRollups => true;
 
     public override bool Supports(MetricDimension dimension) => dimension != MetricDimension.Channel && base.Supports(dimension);
 
@@ -51,51 +57,74 @@ internal sealed class CustomerFacts : FactSource<FactRow>
         return people == 0 ? before : Math.Min(before, people);
     }
 
+    public override CustomerSets? BuyersOf(FactContext context, DayRange days, FactKey key)
+    {
+        var columns = FactQuery.Columns(key.Expressions);
+        if (!columns.IsSubsetOf(_ofSets) || RolledOrders.OfBuyers(context, Known(context), days, columns) is not { } rolled)
+            return null;
+        return new(
+            () => Keyed(rolled, CustomerSets.StampColumns),
+            some => Keyed(rolled.On(some), CustomerSets.SetColumns),
+            rolled.Marked.Count == 0 ? null : () => Singles(context, rolled.Marked, key, columns));
+
+        IQueryable<SalesRow> Keyed(RolledOrders rows, IReadOnlyList<string> own) =>
+            FactQuery.Keyed(rows.Buyers(new HashSet<string>([.. columns, .. own])), key, own);
+    }
+
+    /// <summary>Each buyer of each of these days.</summary>
+    private static IQueryable<SalesRow> Singles(FactContext context, IReadOnlyList<DateOnly> days, FactKey key, IReadOnlySet<string> columns)
+    {
+        var (numbers, orders) = (context.Database.CustomerNumbers, OrderFacts.Sales(context.Database).Where(o => days.Contains(o.Day)));
+        IReadOnlySet<string> all = new HashSet<string>([.. columns, .. CustomerSets.BuyerColumns]);
+        var rows = FactQuery.Project(
+            context.Words, orders, all, o => new SalesRow
+            {
+                CustomerId = o.CustomerId,
+                Number = numbers.Where(n => n.CustomerId == o.CustomerId).Select(n => (int?)n.Number).FirstOrDefault(),
+                SetDay = o.Day,
+            },
+            o => o.CustomerId, context.Database.Customers.AsNoTracking().Where(Known(context)), restricted: true);
+        return FactQuery.Keyed(rows, key, CustomerSets.BuyerColumns).Distinct();
+    }
+
+    private static Expression<Func<Customer, bool>> Known(FactContext context) => Conditions.And(RowRules.Customer(context.Caller), context.Customers)!;
+
     public override IEnumerable<FactStatement> Statements(FactQuestion question)
     {
-        var (measures, context, past, before) = (question.Measures, question.Context, question.Past, question.Days.From.AddDays(-1));
-        var known = Conditions.And(RowRules.Customer(context.Caller), context.Customers)!;
-        var life = new Lifecycle(context.Words, known, question.ActivityDays, question.HasContracts);
+        var (measures, past, before) = (question.Measures, question.Past, question.Days.From.AddDays(-1));
+        var lives = new LifeStatements(question, Known(question.Context));
         var stock = measures.Overlaps([ActiveAtStart, ActiveAtEnd, Retained]);
-        var atStart = Life("active", question.Days.From, columns => life.ActiveOn(before, columns));
+        var atStart = lives.ActiveOn(before);
         if (stock)
             yield return Counted(atStart, (ActiveAtEnd, 1)) with { Gives = FactRows.Opening };
         if (past.Days == 0)
             yield break;
         // The stock at the end and within the period follows from the comings and goings; that at the start alone does not need them.
         var follows = stock && (measures.Contains(ActiveAtEnd) || question.ByBucket || question.CountsPeople);
-        foreach (var move in Moves(life).Where(m => follows || measures.Contains(m.Measure)))
-            foreach (var statement in Events(move))
+        foreach (var move in Moves(lives).Where(m => follows || measures.Contains(m.Measure)))
+            foreach (var statement in question.Parts(past).SelectMany(move.Events))
                 yield return Counted(statement, (move.Measure, 1), (ActiveAtEnd, move.Gives == FactRows.Gained ? 1 : -1));
         if (!measures.Contains(Retained))
             yield break;
-        var atBoth = Life("active at both", past.Until, columns => life.ActiveOn(before, past.Until.AddDays(-1), columns));
-        yield return Counted(atBoth, (Retained, 1));
+        yield return Counted(lives.ActiveOn(before, past.Until.AddDays(-1)), (Retained, 1));
         if (!question.ByBucket)
             yield break;
         yield return atStart with { Gives = FactRows.Opened, Adds = [(Retained, 1)] };
-        foreach (var move in Moves(life))
-            foreach (var statement in Events(move))
+        foreach (var move in Moves(lives))
+            foreach (var statement in question.Parts(past).SelectMany(move.Events))
                 yield return statement with { Gives = move.Gives, Adds = [(Retained, 1)] };
-
-        IEnumerable<FactStatement> Events(Move move) => question.Parts(past).SelectMany(days => move.Events(days).Select((e, n) =>
-            Life($"{move.Measure} {n} from {days.From:o}", days.Until, e.Rows) with { ShiftDays = e.ShiftDays }));
-
-        // What has become of customers up to a day: nothing later has a say in it.
-        FactStatement Life(string what, DateOnly until, Func<IReadOnlySet<string>, IQueryable<FactRow>> rows) =>
-            new($"{what} {until:o} {question.HasContracts}", new(DateOnly.MinValue, until), rows);
     }
 
     private static FactStatement Counted(FactStatement statement, params IReadOnlyList<(Measure Measure, int Sign)> adds) =>
         statement with { Counts = [People], Adds = adds };
 
-    private static Move[] Moves(Lifecycle life) =>
+    private static Move[] Moves(LifeStatements lives) =>
     [
-        new(NewCustomers, FactRows.Gained, life.New),
-        new(ReactivatedCustomers, FactRows.Gained, life.Reactivated),
-        new(LostCustomers, FactRows.Dropped, life.Lost),
+        new(NewCustomers, FactRows.Gained, lives.New),
+        new(ReactivatedCustomers, FactRows.Gained, lives.Reactivated),
+        new(LostCustomers, FactRows.Dropped, lives.Lost),
     ];
 
     /// <summary>How customers come and go.</summary>
-    private sealed record Move(Measure Measure, FactRows Gives, Func<DayRange, IEnumerable<Lifecycle.Event>> Events);
+    private sealed record Move(Measure Measure, FactRows Gives, Func<DayRange, IEnumerable<FactStatement>> Events);
 }

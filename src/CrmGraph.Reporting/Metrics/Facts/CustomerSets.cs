@@ -11,5 +11,6 @@ internal sealed record CustomerSets(
 {
     public static IReadOnlyList<string> StampColumns { get; } = [nameof(SalesRow.Stamp), nameof(SalesRow.SetDay)];
     public static IReadOnlyList<string> SetColumns { get; } = [nameof(SalesRow.Stamp), nameof(SalesRow.BuyerSet), nameof(SalesRow.OtherSet)];
+    public static IReadOnlyList<string> BuyerColumns { get; } = [nameof(FactRow.CustomerId), nameof(SalesRow.Number), nameof(SalesRow.SetDay)];
     public static IReadOnlyList<string> SingleColumns { get; } = [nameof(FactRow.CustomerId), nameof(SalesRow.Number), nameof(SalesRow.Orders)];
 }

@@ -71,6 +71,9 @@ internal abstract class FactSource
     /// <summary>What distinct customers can be counted by instead of the facts; null when only the facts tell them.</summary>
     public virtual CustomerSets? SetsOf(FactContext context, DayRange days, FactKey key) => null;
 
+    /// <summary>Who bought on these days, for a <see cref="LifeQuestion"/>; null when only the facts tell.</summary>
+    public virtual CustomerSets? BuyersOf(FactContext context, DayRange days, FactKey key) => null;
+
     /// <summary>Where the rows of a statement are read to.</summary>
     public abstract FactResult Result(IReadOnlyList<string> columns);
 

@@ -42,6 +42,8 @@ internal sealed record FactStatement(string Name, DayRange Days, Func<IReadOnlyS
     public int? AtBucket { get; init; }
     /// <summary>What it adds is of that bucket alone, and no part of the whole period.</summary>
     public bool IsOfItsCell { get; init; }
+    /// <summary>How it follows from who bought when; null when only its rows tell.</summary>
+    public LifeQuestion? Life { get; init; }
     /// <summary>The counts by themselves: to be run when money in several currencies turns out to split the groups.</summary>
     public FactStatement? Apart { get; init; }
 

@@ -10,8 +10,9 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 /// active up to p + window - 1; the day p + window is the one on which he is lost, unless something else keeps him. Rows of events hold the
 /// day of the purchase or contract that causes them; <see cref="Event.ShiftDays"/> leads to the day of the event.
 /// </summary>
+/// <param name="all">These are all known customers: the id of a fact tells whether it is of one of them.</param>
 /// <param name="contracts">Whether there are contracts at all: most shops have none, and every condition on them costs a look per row.</param>
-internal sealed class Lifecycle(WordTables words, Expression<Func<Customer, bool>> customers, int activityDays, bool contracts)
+internal sealed class Lifecycle(WordTables words, Expression<Func<Customer, bool>> customers, bool all, int activityDays, bool contracts)
 {
     private readonly CrmDbContext db = words.Database;
 
@@ -30,10 +31,10 @@ internal sealed class Lifecycle(WordTables words, Expression<Func<Customer, bool
     public IEnumerable<Event> New(DayRange days)
     {
         var (contract, figures) = (Ran(), Figures());
-        var buyers = Customers().Where(c => c.Figures!.FirstPurchaseDay >= days.From && c.Figures.FirstPurchaseDay < days.Until);
+        var buyers = Figures().Where(f => f.FirstPurchaseDay >= days.From && f.FirstPurchaseDay < days.Until);
         if (contracts)
-            buyers = buyers.Where(c => !contract.Any(k => k.CustomerId == c.Id && k.StartDay < c.Figures!.FirstPurchaseDay));
-        yield return new(columns => FactQuery.Project(words, buyers, columns, c => new FactRow { Day = c.Figures!.FirstPurchaseDay!.Value }), 0);
+            buyers = buyers.Where(f => !contract.Any(k => k.CustomerId == f.CustomerId && k.StartDay < f.FirstPurchaseDay));
+        yield return new(columns => Project(buyers, columns, f => new FactRow { CustomerId = f.CustomerId, Day = f.FirstPurchaseDay!.Value }), 0);
         if (!contracts)
             yield break;
         var signers = Ran().Where(k => k.StartDay >= days.From && k.StartDay < days.Until
@@ -107,8 +108,19 @@ internal sealed class Lifecycle(WordTables words, Expression<Func<Customer, bool
 
     private static readonly Expression<Func<Customer, FactRow>> AsCustomer = c => new FactRow { CustomerId = c.Id };
 
-    private IQueryable<FactRow> Project(IQueryable<Order> rows, IReadOnlySet<string> columns, Expression<Func<Order, FactRow>> own) =>
-        FactQuery.Project(words, rows, columns, own, o => o.CustomerId, Customers(), restricted: true);
+    private IQueryable<FactRow> Project(IQueryable<Order> rows, IReadOnlySet<string> columns, Expression<Func<Order, FactRow>> own)
+    {
+        var (first, last) = (Guests.First, Guests.Last);
+        var known = all ? rows.Where(o => o.CustomerId < first || o.CustomerId > last) : rows;
+        return FactQuery.Project(words, known, columns, own, o => o.CustomerId, Customers(), restricted: !all);
+    }
+
+    private IQueryable<FactRow> Project(IQueryable<CustomerFigures> rows, IReadOnlySet<string> columns, Expression<Func<CustomerFigures, FactRow>> own)
+    {
+        var (first, last) = (Guests.First, Guests.Last);
+        var known = all ? rows.Where(f => f.CustomerId < first || f.CustomerId > last) : rows;
+        return FactQuery.Project(words, known, columns, own, f => f.CustomerId, Customers(), restricted: !all);
+    }
 
     private IQueryable<FactRow> Project(IQueryable<Contract> rows, IReadOnlySet<string> columns, Expression<Func<Contract, FactRow>> own) =>
         FactQuery.Project(words, rows, columns, own, k => k.CustomerId, Customers(), restricted: true);

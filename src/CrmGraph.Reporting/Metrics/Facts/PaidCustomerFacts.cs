@@ -36,7 +36,7 @@ internal sealed class PaidCustomerFacts : FactSource<FactRow>
             yield break;
         var known = Conditions.And(RowRules.Customer(context.Caller), context.Customers)!;
         var paid = Conditions.And(known, c => spend.Any(s => s.Channel == c.AcquisitionChannel))!;
-        var life = new Lifecycle(context.Words, paid, question.ActivityDays, question.HasContracts);
+        var life = new Lifecycle(context.Words, paid, all: false, question.ActivityDays, question.HasContracts);
         foreach (var (first, number) in life.New(past).Select((e, n) => (e, n)))
             yield return new($"paid {number} {past.From:o} {past.Until:o} {question.HasContracts}", new(DateOnly.MinValue, past.Until), first.Rows)
             {

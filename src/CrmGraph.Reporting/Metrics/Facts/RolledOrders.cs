@@ -34,6 +34,14 @@ internal sealed class RolledOrders
         return context.Rollups.With(needed) is { } rollup ? new(context, rollup, days, marked, customers) : null;
     }
 
+    /// <summary>As <see cref="Of"/>, to be read as <see cref="Buyers"/>: owners are those of customers today.</summary>
+    /// <param name="known">The customers who count.</param>
+    public static RolledOrders? OfBuyers(FactContext context, Expression<Func<Customer, bool>> known, DayRange days, IReadOnlySet<string> columns)
+    {
+        var today = columns.Select(c => c == nameof(FactRow.Owner) ? nameof(FactRow.Scope) : c).ToHashSet();
+        return Of(context with { Customers = known }, days, today);
+    }
+
     /// <summary>Of some of the days alone.</summary>
     public RolledOrders On(DayRange days) => new(_context, _rollup, days, Marked, _customers);
 
@@ -67,6 +75,20 @@ internal sealed class RolledOrders
             Region = d.Region,
             Country = d.Country,
             Owner = d.OwnerId,
+            Scope = d.ScopeId,
+            Stamp = d.Stamp,
+            SetDay = d.Day,
+            BuyerSet = d.Buyers,
+            OtherSet = d.Others,
+        });
+
+    /// <summary>As <see cref="Customers"/>; the owner is that of the customer today.</summary>
+    public IQueryable<SalesRow> Buyers(IReadOnlySet<string> columns) =>
+        FactQuery.Project(Chosen(_context.Database.SalesDayCustomers, _customers?.OnSets), columns, d => new SalesRow
+        {
+            Region = d.Region,
+            Country = d.Country,
+            Owner = d.ScopeId,
             Scope = d.ScopeId,
             Stamp = d.Stamp,
             SetDay = d.Day,

@@ -75,6 +75,12 @@ internal sealed class MetricReader(
         foreach (var asked in source.Statements(question))
         {
             var statement = asked;
+            if (await LifeAsync(w, slice, source, question.Context, statement) is { } life)
+            {
+                _reads.Add(life);
+                continue;
+            }
+
             if (await CountAsync(w, slice, source, question.Context, statement) is { } counted)
             {
                 _reads.Add(counted);
@@ -105,7 +111,7 @@ internal sealed class MetricReader(
         var singles = sets.Singles is null ? [] : await RowsAsync(sets.Singles, CustomerSets.SingleColumns);
         var counts = await session.OnceAsync((stamps, singles), reads, async () =>
         {
-            var (rows, customers) = await CustomersAsync(context.Rollups.Sets, sets, stamps, counted.Days, [.. keys, .. CustomerSets.SetColumns], source);
+            var (rows, customers) = await CustomersAsync(context.Rollups.Sets, sets, stamps, counted.Days, [.. keys, .. CustomerSets.SetColumns]);
             return CustomerCounts.Of(rows, customers, singles);
         });
         return new(plan, w, slice, source, counted, counts);
@@ -117,9 +123,34 @@ internal sealed class MetricReader(
         }
     }
 
+    /// <summary>What a statement about the life of customers comes to by sets of buyers; null when only the facts tell.</summary>
+    private async Task<MetricRead?> LifeAsync(int w, MetricSlice? slice, FactSource source, FactContext context, FactStatement statement)
+    {
+        if (statement.Life is not { } life || context.Rollups is null || statement.IsOfSingleCustomers)
+            return null;
+        var keys = _keys[w].Columns(slice, statement).Where(c => c != nameof(FactRow.Day)).ToHashSet();
+        if (source.BuyersOf(context, life.Reads, _keys[w].Of(slice, keys)) is not { } sets)
+            return null;
+        var (counted, reads) = (statement with { Days = life.Reads }, Reads(source, statement));
+        var stamps = await RowsAsync(sets.Stamps, CustomerSets.StampColumns);
+        var singles = sets.Singles is null ? [] : await RowsAsync(sets.Singles, CustomerSets.BuyerColumns);
+        var less = life.Less is null ? [] : (await RunAsync(w, slice, source, life.Less))[0].Rows;
+        return new(plan, w, slice, source, statement, await session.OnceAsync((stamps, singles, less), reads, async () =>
+        {
+            var (rows, customers) = await CustomersAsync(context.Rollups.Sets, sets, stamps, life.Reads, [.. keys, .. CustomerSets.SetColumns]);
+            return LifeCounts.Of(life, rows, customers, singles, less);
+        }));
+
+        Task<IReadOnlyList<FactRow>> RowsAsync(Func<IQueryable<FactRow>> query, IReadOnlyList<string> own)
+        {
+            List<string> columns = [.. keys, .. own];
+            return session.RowsAsync(NameOf(w, source, counted, columns), query, () => new FactResult<SalesRow>(columns), reads, cancellationToken);
+        }
+    }
+
     /// <summary>The sets behind stamps. Those that nobody has read yet are read, of all days when a day has been rolled up again since its stamps were read.</summary>
     private async Task<(IReadOnlyList<FactRow> Rows, IReadOnlyDictionary<long, RolledCustomers> Customers)> CustomersAsync(
-        RollupSets kept, CustomerSets sets, IReadOnlyList<FactRow> stamps, DayRange days, IReadOnlyList<string> columns, FactSource source)
+        RollupSets kept, CustomerSets sets, IReadOnlyList<FactRow> stamps, DayRange days, IReadOnlyList<string> columns)
     {
         var customers = new Dictionary<long, RolledCustomers>();
         var missing = new List<DateOnly>();
@@ -135,7 +166,7 @@ internal sealed class MetricReader(
 
         async Task<IReadOnlyList<FactRow>> ReadAsync(DayRange some)
         {
-            var rows = await session.RowsAsync(null, () => sets.Sets(some), () => source.Result(columns), null, cancellationToken);
+            var rows = await session.RowsAsync(null, () => sets.Sets(some), () => new FactResult<SalesRow>(columns), null, cancellationToken);
             foreach (var row in rows.Cast<SalesRow>())
                 customers[row.Stamp] = kept.Keep(row.Stamp, row.BuyerSet!, row.OtherSet!);
             return rows;

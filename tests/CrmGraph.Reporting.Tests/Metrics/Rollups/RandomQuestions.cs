@@ -25,17 +25,26 @@ internal sealed class RandomQuestions(SampleCrm crm, Random random)
     private const string Values = "revenue { value reason previous } grossRevenue { value } returns { value reason } orders { value reason previous } "
         + "averageOrderValue { value reason } activeCustomers { value reason previous } purchaseFrequency { value reason }";
 
+    private const string Lives = "customersAtStart { value reason } customersAtEnd { value reason previous } newCustomers { value previous } "
+        + "lostCustomers { value previous } reactivatedCustomers { value reason } retentionRate { value reason previous }";
+
     public (string Text, Caller Caller) Next()
     {
-        var (grouping, grain, filter) = (One(Groupings), One(Grains), One(Filters));
+        var lives = random.Next(2) == 0;
+        // Customers do not come and go by channel, nor by the hour.
+        var (grouping, grain, filter) = (
+            One([.. Groupings.Where(g => !lives || !g.StartsWith("CHANNEL", StringComparison.Ordinal))]),
+            One([.. Grains.Where(g => !lives || !g.EndsWith("HOUR", StringComparison.Ordinal))]),
+            One([.. Filters.Where(f => !lives || !f.Contains("channel", StringComparison.Ordinal))]));
         var period = grain == "grain: HOUR" ? "last: {count: 3, unit: DAY}" : One(
             "last: {count: 3, unit: MONTH}", "last: {count: 90, unit: DAY}", "range: {from: \"1990-01-01\", until: \"2049-12-31\"}", "toDate: YEAR");
         if (period.StartsWith("range", StringComparison.Ordinal) && (grouping.Length > 0 || grain != "grain: MONTH"))
             grain = "";
         string[] arguments = [$"period: {{{period}}}", grain, grouping.Length == 0 ? "" : $"groupBy: [{grouping}]", One(Compared),
-            filter.Length == 0 ? "" : $"where: {{{filter}}}", random.Next(5) == 0 && grouping.Length > 0 ? "first: 2, order: [{revenue: DESC}]" : ""];
+            filter.Length == 0 ? "" : $"where: {{{filter}}}",
+            random.Next(5) == 0 && grouping.Length > 0 ? $"first: 2, order: [{{{(lives ? "customersAtEnd" : "revenue")}: DESC}}]" : ""];
         var parts = One("rows", "rows", "rows totals", "rows totals groupTotals bucketTotals", "totals", "groupTotals").Split(' ')
-            .Select(p => $"{p} {{ {(p == "totals" ? "" : "key ")}{Values} }}");
+            .Select(p => $"{p} {{ {(p == "totals" ? "" : "key ")}{(lives ? Lives : Values)} }}");
         return ($"{{ metrics({string.Join(", ", arguments.Where(a => a.Length > 0))}) {{ {string.Join(' ', parts)} }} }}", AnyCaller());
     }
 

@@ -1,0 +1,140 @@
+using System.Buffers;
+using CrmGraph.Reporting.Metrics.Rollups;
+using CrmGraph.Reporting.Querying.Calendar;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>Answers a <see cref="LifeQuestion"/> from the sets of buyers of each day.</summary>
+internal sealed class LifeCounts
+{
+    private readonly LifeQuestion _life;
+    private readonly Dictionary<Key, SortedDictionary<DateOnly, List<int[]>>> _buyers = [];
+    private readonly Dictionary<(Key Key, DateOnly Day), long> _people = [];
+
+    private LifeCounts(LifeQuestion life) => _life = life;
+
+    /// <summary>What is the same of a customer all his life as we see it: today's values.</summary>
+    private readonly record struct Key(string? Region, string? Country, Guid? Owner, Guid? Scope)
+    {
+        public static Key Of(FactRow row) => new(row.Region, row.Country, row.Owner, row.Scope);
+    }
+
+    /// <param name="stamped">Rows with the stamp of a set and its day.</param>
+    /// <param name="sets">The sets by their stamps.</param>
+    /// <param name="singles">Rows with one buyer of a day each: by number, or by id when he has none yet.</param>
+    /// <param name="less">What <see cref="LifeQuestion.Less"/> came to.</param>
+    /// <returns>One row per key and, of events, day.</returns>
+    public static IReadOnlyList<FactRow> Of(
+        LifeQuestion life, IReadOnlyList<FactRow> stamped, IReadOnlyDictionary<long, RolledCustomers> sets, IReadOnlyList<FactRow> singles,
+        IReadOnlyList<FactRow> less)
+    {
+        var counts = new LifeCounts(life);
+        var last = counts.Collect(stamped.Cast<SalesRow>(), sets, singles.Cast<SalesRow>());
+        counts.Count(last);
+        foreach (var row in less)
+            counts.Add(Key.Of(row), row.Day, -row.People);
+        return [.. counts._people.Where(p => p.Value != 0).Select(p => Row(p.Key.Key, p.Key.Day, p.Value))];
+    }
+
+    private static FactRow Row(Key key, DateOnly day, long people) =>
+        new() { Region = key.Region, Country = key.Country, Owner = key.Owner, Scope = key.Scope, Day = day, People = people };
+
+    /// <returns>The greatest number of a buyer.</returns>
+    private int Collect(IEnumerable<SalesRow> stamped, IReadOnlyDictionary<long, RolledCustomers> sets, IEnumerable<SalesRow> singles)
+    {
+        var last = 0;
+        foreach (var row in stamped)
+            Take(row, sets[row.Stamp].Buyers);
+        List<SalesRow> named = [.. singles];
+        foreach (var row in named)
+            if (row.Number is { } number)
+                Take(row, [number]);
+        // Who has no number is in no set: any that is free will do.
+        var given = new Dictionary<Guid, int>();
+        foreach (var row in named.Where(r => r.Number is null))
+        {
+            if (!given.TryGetValue(row.CustomerId, out var number))
+                given[row.CustomerId] = number = last + 1;
+            Take(row, [number]);
+        }
+
+        return last;
+
+        void Take(SalesRow row, int[] buyers)
+        {
+            if (buyers.Length == 0)
+                return;
+            var key = Key.Of(row);
+            if (!_buyers.TryGetValue(key, out var days))
+                _buyers[key] = days = [];
+            if (!days.TryGetValue(row.SetDay, out var all))
+                days[row.SetDay] = all = [];
+            all.Add(buyers);
+            last = Math.Max(last, buyers[^1]);
+        }
+    }
+
+    private void Count(int last)
+    {
+        // A customer is in one group: what one leaves here is nothing to the others.
+        var seen = ArrayPool<int>.Shared.Rent(last + 1);
+        Array.Clear(seen, 0, last + 1);
+        foreach (var (key, days) in _buyers)
+            switch (_life.Kind)
+            {
+                case LifeKind.Bought:
+                    Add(key, default, days.Sum(d => d.Value.Sum(buyers => Mark(buyers, seen, 0, 1))));
+                    break;
+                case LifeKind.BoughtTwice:
+                    foreach (var buyers in On(days, _life.Days))
+                        Mark(buyers, seen, 0, 1);
+                    Add(key, default, On(days, _life.Later).Sum(buyers => Mark(buyers, seen, 1, 2)));
+                    break;
+                case LifeKind.Came:
+                    CountEvents(key, days, seen);
+                    break;
+                default:
+                    CountEvents(key, days.Reverse(), seen);
+                    break;
+            }
+
+        ArrayPool<int>.Shared.Return(seen);
+    }
+
+    private static IEnumerable<int[]> On(SortedDictionary<DateOnly, List<int[]>> buyers, DayRange days) =>
+        buyers.Where(b => days.Contains(b.Key)).SelectMany(b => b.Value);
+
+    /// <returns>How many stood at the one mark, and are at the other now.</returns>
+    private static long Mark(int[] numbers, int[] seen, int from, int to)
+    {
+        var count = 0L;
+        foreach (var number in numbers)
+            if (seen[number] == from)
+            {
+                seen[number] = to;
+                count++;
+            }
+
+        return count;
+    }
+
+    /// <param name="days">In the order in which those before an event come first.</param>
+    private void CountEvents(Key key, IEnumerable<KeyValuePair<DateOnly, List<int[]>>> days, int[] seen)
+    {
+        foreach (var (day, sets) in days)
+        {
+            var (number, counts, people) = (day.DayNumber + 1, _life.Days.Contains(day), 0L);
+            foreach (var buyer in sets.SelectMany(s => s))
+            {
+                var before = seen[buyer];
+                seen[buyer] = number;
+                if (counts && before != number && (before == 0 || Math.Abs(number - before) > _life.Window))
+                    people++;
+            }
+
+            Add(key, day, people);
+        }
+    }
+
+    private void Add(Key key, DateOnly day, long people) => _people[(key, day)] = _people.GetValueOrDefault((key, day)) + people;
+}
