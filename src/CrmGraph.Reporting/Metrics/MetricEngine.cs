@@ -69,6 +69,23 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         return Answer(table, plan, reads, generation);
     }
 
+    /// <summary>The totals of one group over the whole period, hidden where the table of all groups hides them; null where there is no such group.</summary>
+    internal async Task<(MetricTable Table, MetricRow? Row)> CellAsync(
+        MetricSession session, MetricPlan plan, MetricGroup? group, CancellationToken cancellationToken)
+    {
+        if (group is null || plan.Suppresses)
+        {
+            var all = (await AnswerAsync(session, plan, null, cancellationToken)).Table;
+            return (all, group is null ? all.Totals : all.GroupTotals.FirstOrDefault(r => r.Key == group.Id));
+        }
+
+        var narrowed = plan.With(ChosenGroups.Slices(plan, [group]));
+        var reads = await MetricReader.ReadAsync(session, narrowed, false, cancellationToken);
+        var rates = await ExchangeRates.LoadAsync(session, narrowed, reads, cancellationToken);
+        var table = await BuildAsync(session, narrowed, reads, rates, new([group], 1), cancellationToken);
+        return (table, table.GroupTotals.FirstOrDefault(r => r.Key == group.Id));
+    }
+
     private static MetricAnswer Answer(MetricTable table, MetricPlan plan, IReadOnlyList<MetricRead> reads, int? generation) =>
         new(table, [.. reads.Select(r => r.Rows)], plan.Moment, generation) { ReadsAllTime = reads.Any(r => r.Recorded is not null) };
 

@@ -83,7 +83,7 @@ public sealed class RoomTests
 
     /// <summary>Folders of a room from the ground up: each uses those before it. The dot is what stands directly in the room's folder.</summary>
     [Theory]
-    [InlineData("Metrics", "Rollups Facts Definitions Planning Reading Assembling .")]
+    [InlineData("Metrics", "Rollups Facts Definitions Planning Reading Assembling Listing .")]
     [InlineData(
         "Analyses",
         "Numerics . Series Abc Anomalies Baskets Behaviour Cohorts Distributions Explanations Forecasts Funnels LifetimeValue Relations Rfm Scores")]

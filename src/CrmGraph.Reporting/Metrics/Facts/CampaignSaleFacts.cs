@@ -84,6 +84,11 @@ internal sealed class CampaignSaleFacts : FlowFacts<CampaignSaleRow>
 
     public override string ToString() => $"{nameof(CampaignSaleFacts)} {_attribution} {_window}";
 
+    public override FactSubject? Subject => FactSubject.Order;
+
+    // A customer can have met the campaign more than once.
+    public override FactIdentity IdentityOf(Measure measure) => IsSum(measure) ? FactIdentity.PartOfFact : base.IdentityOf(measure);
+
     public override IReadOnlyList<string> Tables { get; } = ["orders"];
 
     public override bool ReadsAllBefore => true;
@@ -103,6 +108,7 @@ internal sealed class CampaignSaleFacts : FlowFacts<CampaignSaleRow>
         return (context with { Filter = new() }).Rows(
             Credited(orders, all), columns, c => c.Order.CustomerId, c => new FactAttributes { Channel = null, OwnerId = null }, c => new CampaignSaleRow
             {
+                Fact = c.Order.Id,
                 CustomerId = c.Order.CustomerId,
                 Day = c.Order.Day,
                 Hour = c.Order.Hour,

@@ -33,6 +33,8 @@ internal sealed class ClosedFacts : FlowFacts<ClosedRow>
     {
     }
 
+    public override FactSubject? Subject => FactSubject.Opportunity;
+
     public override IReadOnlyList<string> Tables { get; } = ["opportunities"];
 
     public override bool Supports(MetricDimension dimension) => IsOfOpportunities(dimension) || base.Supports(dimension);
@@ -46,6 +48,7 @@ internal sealed class ClosedFacts : FlowFacts<ClosedRow>
             .Where(o => o.Status != OpportunityStatus.Open && o.ClosedDay >= days.From && o.ClosedDay < days.Until);
         return context.Rows(closed, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new ClosedRow
         {
+            Fact = o.Id,
             CustomerId = o.CustomerId,
             Day = o.ClosedDay!.Value,
             TransactionDay = o.ClosedDay!.Value,

@@ -34,6 +34,8 @@ internal sealed class ContractFacts : StockFacts<Contract, ContractRow>
     {
     }
 
+    public override FactSubject? Subject => FactSubject.Contract;
+
     public override IReadOnlyList<string> Tables { get; } = ["contracts"];
 
     public override bool Supports(MetricDimension dimension) => dimension != MetricDimension.Channel && base.Supports(dimension);
@@ -54,6 +56,7 @@ internal sealed class ContractFacts : StockFacts<Contract, ContractRow>
 
     protected override Expression<Func<Contract, ContractRow>> Coming { get; } = k => new ContractRow
     {
+        Fact = k.Id,
         CustomerId = k.CustomerId,
         Day = k.StartDay,
         TransactionDay = k.StartDay,

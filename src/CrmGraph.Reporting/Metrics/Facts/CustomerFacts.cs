@@ -115,6 +115,25 @@ internal sealed class CustomerFacts : FactSource<FactRow>
                 yield return statement with { Gives = move.Gives, Adds = [(Retained, 1)] };
     }
 
+    public override FactSubject? Subject => FactSubject.Customer;
+
+    public override FactIdentity IdentityOf(Measure measure) =>
+        measure == ActiveAtStart || measure == ActiveAtEnd || measure == Retained ? FactIdentity.Member : FactIdentity.Event;
+
+    public override IEnumerable<FactStatement> Behind(FactQuestion question)
+    {
+        var (lives, past, before) = (new LifeStatements(question, Known(question.Context)), question.Past, question.Days.From.AddDays(-1));
+        var last = past.Until.AddDays(-1);
+        var measure = question.Measures.Single();
+        if (measure == ActiveAtStart || (measure == ActiveAtEnd && past.Days == 0))
+            return [lives.ActiveOn(before)];
+        if (past.Days == 0)
+            return [];
+        if (measure == ActiveAtEnd)
+            return [lives.ActiveOn(last)];
+        return measure == Retained ? [lives.ActiveOn(before, last)] : Moves(lives).Single(m => m.Measure == measure).Events(past);
+    }
+
     private static FactStatement Counted(FactStatement statement, params IReadOnlyList<(Measure Measure, int Sign)> adds) =>
         statement with { Counts = [People], Adds = adds };
 

@@ -19,6 +19,8 @@ internal sealed class ExpiringFacts : ContractIntervals
 
     public override string ToString() => $"{nameof(ExpiringFacts)} {_within}";
 
+    public override FactSubject? Subject => FactSubject.Contract;
+
     protected override IQueryable<ContractRow> Rows(FactContext context, DayRange interval, IReadOnlySet<string> columns)
     {
         var last = interval.Until.AddDays(-1);
@@ -26,6 +28,6 @@ internal sealed class ExpiringFacts : ContractIntervals
         var expiring = context.Database.Contracts.AsNoTracking().Where(ContractFacts.OpenAtEndOf(last)).Where(k => k.EndDay <= latest);
         return context.Rows(
             expiring, columns, k => k.CustomerId, k => new FactAttributes { Channel = null, OwnerId = null },
-            k => new ContractRow { CustomerId = k.CustomerId, Expiring = 1 });
+            k => new ContractRow { Fact = k.Id, Day = k.StartDay, CustomerId = k.CustomerId, Expiring = 1 });
     }
 }

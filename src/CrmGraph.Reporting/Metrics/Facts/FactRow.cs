@@ -9,6 +9,8 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 internal record FactRow
 {
     public Guid CustomerId { get; set; }
+    /// <summary>The id of what the row is: an order, a ticket and the like. Of where rows are listed one by one.</summary>
+    public Guid? Fact { get; set; }
     public DateOnly Day { get; set; }
     public int Hour { get; set; }
     /// <summary>The number of the time bucket.</summary>

@@ -65,6 +65,18 @@ internal abstract class FactSource
     /// <summary>What of the key a statement's rows have, each once.</summary>
     public abstract IQueryable<T> Values<T>(FactStatement statement, FactKey key);
 
+    /// <summary>What the rows behind a number are; null where they are nothing that can be asked for one by one.</summary>
+    public virtual FactSubject? Subject => null;
+
+    /// <summary>What the rows behind a measure are told apart by.</summary>
+    public virtual FactIdentity IdentityOf(Measure measure) => IsDistinct(measure) ? FactIdentity.Customer : FactIdentity.Fact;
+
+    /// <summary>The statements whose rows are the facts behind the measures of a question, over its whole period; what they sum and count is not asked.</summary>
+    public abstract IEnumerable<FactStatement> Behind(FactQuestion question);
+
+    /// <summary>The rows behind measures, one for each fact that counts, with the columns of the key and those of the measures.</summary>
+    public abstract IQueryable<FactRow> List(FactStatement statement, FactKey key, IReadOnlyList<Measure> measures, FactIdentity identity);
+
     /// <summary>Whether daily sums may be read instead of the facts.</summary>
     public virtual bool HasRollups => false;
 
@@ -73,6 +85,8 @@ internal abstract class FactSource
 
     /// <summary>Who bought on these days, for a <see cref="LifeQuestion"/>; null when only the facts tell.</summary>
     public virtual CustomerSets? BuyersOf(FactContext context, DayRange days, FactKey key) => null;
+
+    public abstract Type RowType { get; }
 
     /// <summary>Where the rows of a statement are read to.</summary>
     public abstract FactResult Result(IReadOnlyList<string> columns);
@@ -121,6 +135,8 @@ internal abstract class FactSource<TRow> : FactSource where TRow : FactRow, new(
 
     protected bool IsSum(Measure measure) => measure.Ranked is null && !IsDistinct(measure);
 
+    public sealed override Type RowType => typeof(TRow);
+
     public sealed override FactResult Result(IReadOnlyList<string> columns) => new FactResult<TRow>(columns);
 
     public sealed override IQueryable<FactRow> Group(FactStatement statement, FactKey key, SumPart part)
@@ -153,6 +169,36 @@ internal abstract class FactSource<TRow> : FactSource where TRow : FactRow, new(
         return ((IQueryable<TRow>)Group(statement, key, SumPart.Whole)).OrderByDescending(Expression.Lambda<Func<TRow, long>>(value, row))
             .ThenBy(Expression.Lambda<Func<TRow, bool>>(Expression.Equal(id, Expression.Constant(null, id.Type)), row))
             .ThenBy(Expression.Lambda<Func<TRow, Guid?>>(id, row)).Take(count);
+    }
+
+    public sealed override IQueryable<FactRow> List(FactStatement statement, FactKey key, IReadOnlyList<Measure> measures, FactIdentity identity)
+    {
+        if (measures is [var each] && OfEach.ContainsKey(each))
+            return GroupOfEach(statement, key, each);
+        List<string> own = [.. measures.SelectMany(m => m.Ranked?.Select(c => c.Name) ?? [m.Column.Name])];
+        if (identity is FactIdentity.Fact)
+        {
+            var rows = FactQuery.Keyed(Rows([.. FactQuery.Columns(key.Expressions), .. own]), key, own);
+            return measures[0].Ranked is null ? rows.Where(IsAny(measures)) : rows;
+        }
+
+        if (identity is FactIdentity.Member or FactIdentity.Event)
+            return FactQuery.Keyed(Rows(FactQuery.Columns(key.Expressions)), key, []).Distinct();
+        IReadOnlyList<PropertyInfo> told = identity == FactIdentity.Order ? [typeof(TRow).GetProperty(nameof(SalesRow.OrderId))!] : [];
+        List<(PropertyInfo Column, Expression<Func<IEnumerable<TRow>, long>> Value)> aggregates =
+            [.. measures.Select(m => (m.Column, _counts.GetValueOrDefault(m) ?? _sums[m]))];
+        var all = Rows([.. FactQuery.Columns([.. key.Expressions, .. aggregates.Select(a => a.Value)]), .. told.Select(c => c.Name)]);
+        return FactQuery.Aggregate(all, key, told, aggregates).Where(IsAny(measures));
+
+        IQueryable<TRow> Rows(IEnumerable<string> columns) => (IQueryable<TRow>)statement.Rows(new HashSet<string>(columns, StringComparer.Ordinal));
+    }
+
+    /// <summary>Rows that have something of one of the measures.</summary>
+    private static Expression<Func<TRow, bool>> IsAny(IReadOnlyList<Measure> measures)
+    {
+        var row = Expression.Parameter(typeof(TRow), "x");
+        return Expression.Lambda<Func<TRow, bool>>(
+            measures.Select(m => (Expression)Expression.NotEqual(Expression.Property(row, m.Column.Name), Expression.Constant(0L))).Aggregate(Expression.OrElse), row);
     }
 
     public sealed override IQueryable<T> Values<T>(FactStatement statement, FactKey key)

@@ -30,25 +30,28 @@ internal abstract class FlowFacts<TRow>(
         // Distinct counts come with the sums, in one pass, where every group has one row of sums: always without money, and with money when it
         // turns out to be all in one currency. With exchange rates each day can have its own row: then it is not tried.
         var together = sums.Count > 0 && counts.Count > 0 && (!isMoney || !question.HasRates) && parts.Count == 1;
-        var whole = On(all) with { Counts = counts, Sets = counts };
+        var whole = On(question, all) with { Counts = counts, Sets = counts };
         var apart = whole with { ByBucket = question.ByBucket };
         if (sums.Count > 0)
             foreach (var part in parts)
             {
-                var summed = On(part) with { Sums = sums, Adds = [.. own.Select(m => (m, 1))], ByBucket = question.ByBucket };
+                var summed = On(question, part) with { Sums = sums, Adds = [.. own.Select(m => (m, 1))], ByBucket = question.ByBucket };
                 yield return together ? summed with { Counts = counts, Sets = counts, Apart = isMoney ? apart : null } : summed;
             }
 
         foreach (var ranked in Measures.Where(m => m.Ranked is not null && question.Measures.Contains(m)))
             foreach (var part in parts)
-                yield return On(part) with { Ranks = ranked, Adds = [(ranked, 1)], ByBucket = question.ByBucket };
+                yield return On(question, part) with { Ranks = ranked, Adds = [(ranked, 1)], ByBucket = question.ByBucket };
         foreach (var each in Measures.Where(m => OfEach.ContainsKey(m) && question.Measures.Contains(m)))
             foreach (var byBucket in question.Levels)
-                yield return On(all) with { OfEach = each, Sets = [each], ByBucket = byBucket };
+                yield return On(question, all) with { OfEach = each, Sets = [each], ByBucket = byBucket };
         if (counts.Count > 0)
             foreach (var byBucket in question.Levels.Skip(together ? 1 : 0))
                 yield return whole with { ByBucket = byBucket };
-
-        FactStatement On(DayRange days) => new($"{days.From:o} {days.Until:o}", days, columns => Rows(question.Context, days, columns));
     }
+
+    public sealed override IEnumerable<FactStatement> Behind(FactQuestion question) => [On(question, DaysOf(question))];
+
+    private FactStatement On(FactQuestion question, DayRange days) =>
+        new($"{days.From:o} {days.Until:o}", days, columns => Rows(question.Context, days, columns));
 }

@@ -41,14 +41,18 @@ internal abstract class IntervalFacts<TRow>(
         {
             if (interval.Days <= 0)
                 yield break;
-            var rows = new FactStatement(
-                $"{interval.From:o} {interval.Until:o}", new(DateOnly.MinValue, interval.Until), columns => Rows(question.Context, interval, columns));
+            var rows = In(question, interval);
             if (sums.Count > 0)
                 yield return rows with { Sums = sums, Adds = [.. sums.Select(m => (m, 1))] };
             if (counts.Count > 0)
                 yield return rows with { Counts = counts, Sets = counts };
         }
     }
+
+    public sealed override IEnumerable<FactStatement> Behind(FactQuestion question) => question.Past.Days > 0 ? [In(question, question.Past)] : [];
+
+    private FactStatement In(FactQuestion question, DayRange interval) => new(
+        $"{interval.From:o} {interval.Until:o}", new(DateOnly.MinValue, interval.Until), columns => Rows(question.Context, interval, columns));
 }
 
 /// <summary>What became of contracts in an interval.</summary>

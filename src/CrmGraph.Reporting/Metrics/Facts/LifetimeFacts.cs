@@ -27,6 +27,8 @@ internal sealed class LifetimeFacts : IntervalFacts<LifetimeRow>
     {
     }
 
+    public override FactSubject? Subject => FactSubject.Order;
+
     public override IReadOnlyList<string> Tables { get; } = ["orders"];
 
     public override double Price(Measure measure, bool byTime) => byTime ? 24 : 6;
@@ -38,7 +40,9 @@ internal sealed class LifetimeFacts : IntervalFacts<LifetimeRow>
             .Where(o => o.CancelledAt == null && o.Day < until && (o.CustomerId < first || o.CustomerId > last));
         return context.Rows(orders, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new LifetimeRow
         {
+            Fact = o.Id,
             CustomerId = o.CustomerId,
+            Day = o.Day,
             TransactionDay = o.Day,
             Currency = o.Currency,
             Channel = o.Channel,
@@ -62,6 +66,8 @@ internal sealed class LifetimeProfitFacts : IntervalFacts<LifetimeRow>
     {
     }
 
+    public override FactSubject? Subject => FactSubject.OrderLine;
+
     public override IReadOnlyList<string> Tables { get; } = ["order_lines"];
 
     public override double Price(Measure measure, bool byTime) => LifetimeFacts.Source.Price(measure, byTime);
@@ -73,7 +79,9 @@ internal sealed class LifetimeProfitFacts : IntervalFacts<LifetimeRow>
             .Where(l => l.CancelledAt == null && l.Day < until && (l.CustomerId < first || l.CustomerId > last) && l.CostAmount != null);
         return context.Rows(lines, columns, l => l.CustomerId, l => new FactAttributes { Channel = l.Channel, OwnerId = l.OwnerId }, l => new LifetimeRow
         {
+            Fact = l.Id,
             CustomerId = l.CustomerId,
+            Day = l.Day,
             TransactionDay = l.Day,
             Currency = l.Currency,
             Channel = l.Channel,

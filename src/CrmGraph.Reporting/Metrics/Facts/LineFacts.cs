@@ -33,6 +33,11 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
         OfEach[OrderFacts.OneTimeBuyers] = rows => rows.Where(x => x.IsSale && x.IsKnown).Select(x => x.OrderId).Distinct().Count() == 1;
     }
 
+    public override FactSubject? Subject => FactSubject.OrderLine;
+
+    public override FactIdentity IdentityOf(Measure measure) =>
+        measure == OrderFacts.Orders || measure == OrderFacts.KnownOrders ? FactIdentity.Order : base.IdentityOf(measure);
+
     public override IReadOnlyList<string> Tables { get; } = ["order_lines", "products"];
 
     public override bool HasHours => true;
@@ -58,6 +63,7 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
         var sales = OrderFacts.Sales(context.Database);
         return context.Rows(lines, columns, l => l.CustomerId, Attributes, l => new SalesRow
         {
+            Fact = l.Id,
             CustomerId = l.CustomerId,
             OrderId = l.OrderId,
             Day = l.Day,

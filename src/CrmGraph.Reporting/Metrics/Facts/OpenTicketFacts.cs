@@ -20,6 +20,8 @@ internal sealed class OpenTicketFacts : StockFacts<Ticket, OpenTicketRow>
     {
     }
 
+    public override FactSubject? Subject => FactSubject.Ticket;
+
     public override IReadOnlyList<string> Tables { get; } = ["tickets"];
 
     public override bool Supports(MetricDimension dimension) => TicketFacts.IsOfTickets(dimension) || base.Supports(dimension);
@@ -34,6 +36,7 @@ internal sealed class OpenTicketFacts : StockFacts<Ticket, OpenTicketRow>
 
     protected override Expression<Func<Ticket, OpenTicketRow>> Coming { get; } = t => new OpenTicketRow
     {
+        Fact = t.Id,
         CustomerId = t.CustomerId,
         Day = t.Day,
         Channel = t.Channel,

@@ -32,6 +32,8 @@ internal sealed class OpenedFacts : FlowFacts<OpenedRow>
 
     public override string ToString() => $"{nameof(OpenedFacts)} {_within}";
 
+    public override FactSubject? Subject => FactSubject.Opportunity;
+
     public override IReadOnlyList<string> Tables { get; } = ["opportunities"];
 
     public override bool Supports(MetricDimension dimension) => ClosedFacts.IsOfOpportunities(dimension) || base.Supports(dimension);
@@ -48,6 +50,7 @@ internal sealed class OpenedFacts : FlowFacts<OpenedRow>
         var opened = context.Database.Opportunities.AsNoTracking().Where(o => o.Day >= days.From && o.Day < days.Until);
         return context.Rows(opened, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new OpenedRow
         {
+            Fact = o.Id,
             CustomerId = o.CustomerId,
             Day = o.Day,
             Channel = o.Channel,

@@ -65,6 +65,8 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
         OfEach[OneTimeBuyers] = rows => rows.Count(x => x.IsSale && x.IsKnown) == 1;
     }
 
+    public override FactSubject? Subject => FactSubject.Order;
+
     public override IReadOnlyList<string> Tables { get; } = ["orders"];
 
     /// <summary>What can have been a customer's first order.</summary>
@@ -115,6 +117,7 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
         var (numbers, sales) = (context.Database.CustomerNumbers, Sales(context.Database));
         return context.Rows(orders, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new SalesRow
         {
+            Fact = o.Id,
             CustomerId = o.CustomerId,
             OrderId = o.Id,
             Number = numbers.Where(n => n.CustomerId == o.CustomerId).Select(n => (int?)n.Number).FirstOrDefault(),

@@ -48,7 +48,7 @@ public readonly record struct Outcome
             return mean;
         var (n, standardErrors) = (count.Value!.Value, 1.96);
         var variance = (squares / n) - (m * m);
-        return mean with { MarginOfError = (decimal)(standardErrors * Math.Sqrt((double)(variance / n))) };
+        return mean with { MarginOfError = (decimal)(standardErrors * Math.Sqrt((double)Math.Max(0, variance / n))) };
     }
 
     public static Outcome operator +(Outcome a, Outcome b) => Combine(a, b, static (x, y) => x + y);

@@ -29,6 +29,12 @@ internal sealed class PaidCustomerFacts : FactSource<FactRow>
 
     public override long PeopleIn(MetricCell cell, Measure? of) => (long)cell.Raw(of!);
 
+    public override FactSubject? Subject => FactSubject.Customer;
+
+    public override FactIdentity IdentityOf(Measure measure) => FactIdentity.Event;
+
+    public override IEnumerable<FactStatement> Behind(FactQuestion question) => Statements(question);
+
     public override IEnumerable<FactStatement> Statements(FactQuestion question)
     {
         var (context, past, spend) = (question.Context, question.Past, question.Context.Database.CampaignSpend.AsNoTracking());

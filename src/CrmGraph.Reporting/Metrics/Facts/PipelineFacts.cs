@@ -39,6 +39,8 @@ internal sealed class PipelineFacts : StockFacts<Opportunity, PipelineRow>
     {
     }
 
+    public override FactSubject? Subject => FactSubject.Opportunity;
+
     public override IReadOnlyList<string> Tables { get; } = ["opportunities"];
 
     protected override Expression<Func<Opportunity, bool>> StandAtEndOf(DateOnly day) =>
@@ -54,6 +56,7 @@ internal sealed class PipelineFacts : StockFacts<Opportunity, PipelineRow>
 
     protected override Expression<Func<Opportunity, PipelineRow>> Coming { get; } = o => new PipelineRow
     {
+        Fact = o.Id,
         CustomerId = o.CustomerId,
         Day = o.Day,
         TransactionDay = o.Day,

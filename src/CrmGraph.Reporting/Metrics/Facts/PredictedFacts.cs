@@ -28,6 +28,8 @@ internal sealed class PredictedFacts : IntervalFacts<PredictedRow>
     {
     }
 
+    public override FactSubject? Subject => FactSubject.Customer;
+
     public override IReadOnlyList<string> Tables { get; } = ["customer_scores", "customer_figures"];
 
     public override bool Supports(MetricDimension dimension) => dimension != MetricDimension.Channel && base.Supports(dimension);
@@ -51,6 +53,8 @@ internal sealed class PredictedFacts : IntervalFacts<PredictedRow>
             };
         return context.Rows(predictions, columns, p => p.CustomerId, p => new FactAttributes { Channel = null, OwnerId = null }, p => new PredictedRow
         {
+            Fact = p.CustomerId,
+            Day = p.Day,
             CustomerId = p.CustomerId,
             TransactionDay = p.Day,
             Currency = p.Currency,

@@ -22,6 +22,8 @@ internal sealed class RatedFacts : FlowFacts<RatedRow>
     {
     }
 
+    public override FactSubject? Subject => FactSubject.Ticket;
+
     public override IReadOnlyList<string> Tables { get; } = ["tickets"];
 
     // Changes of tickets are told by the day on which they were opened.
@@ -34,6 +36,7 @@ internal sealed class RatedFacts : FlowFacts<RatedRow>
         var resolved = context.Database.Tickets.AsNoTracking().Where(t => t.ResolvedDay >= days.From && t.ResolvedDay < days.Until);
         return context.Rows(resolved, columns, t => t.CustomerId, t => new FactAttributes { Channel = t.Channel, OwnerId = t.AgentId }, t => new RatedRow
         {
+            Fact = t.Id,
             CustomerId = t.CustomerId,
             Day = t.ResolvedDay!.Value,
             Channel = t.Channel,
@@ -77,6 +80,8 @@ internal sealed class AnsweringFacts : IntervalFacts<AnsweringRow>
 
     public override bool Supports(MetricDimension dimension) =>
         dimension is MetricDimension.ShippingCountry or MetricDimension.Currency or MetricDimension.Campaign || base.Supports(dimension);
+
+    public override FactSubject? Subject => FactSubject.Customer;
 
     public override double Price(Measure measure, bool byTime) => byTime ? 24 : 6;
 

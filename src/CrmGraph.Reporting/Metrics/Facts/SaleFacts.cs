@@ -23,6 +23,8 @@ internal sealed class SaleFacts : FlowFacts<SaleRow>
     {
     }
 
+    public override FactSubject? Subject => FactSubject.Order;
+
     public override IReadOnlyList<string> Tables { get; } = ["orders"];
 
     public override bool HasHours => true;
@@ -35,6 +37,7 @@ internal sealed class SaleFacts : FlowFacts<SaleRow>
         var sales = OrderFacts.Sales(context.Database).Where(o => o.Day >= days.From && o.Day < days.Until);
         return context.Rows(sales, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new SaleRow
         {
+            Fact = o.Id,
             CustomerId = o.CustomerId,
             Day = o.Day,
             Hour = o.Hour,
@@ -53,6 +56,8 @@ internal sealed class SaleFacts : FlowFacts<SaleRow>
 /// <summary>How long after an earlier one orders of known customers came: orders that follow another one, whatever their channel.</summary>
 internal abstract class GapFacts(Measure measure) : FlowFacts<SaleRow>([measure])
 {
+    public override FactSubject? Subject => FactSubject.Order;
+
     public override IReadOnlyList<string> Tables { get; } = ["orders"];
 
     public override bool ReadsAllBefore => true;
@@ -73,6 +78,7 @@ internal abstract class GapFacts(Measure measure) : FlowFacts<SaleRow>([measure]
         return context.Rows(
             Chosen(known, all), columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new SaleRow
             {
+                Fact = o.Id,
                 CustomerId = o.CustomerId,
                 Day = o.Day,
                 Hour = o.Hour,

@@ -12,6 +12,8 @@ internal sealed record ServiceTimeRow : FactRow
 /// <summary>How long customers waited, on the day on which the waiting ended; they are the agent's. What is still open has no such time yet.</summary>
 internal abstract class ServiceTimeFacts(Measure measure) : FlowFacts<ServiceTimeRow>([measure])
 {
+    public override FactSubject? Subject => FactSubject.Ticket;
+
     public override IReadOnlyList<string> Tables { get; } = ["tickets"];
 
     // Changes of tickets are told by the day on which they were opened.
@@ -36,6 +38,7 @@ internal sealed class ResponseFacts : ServiceTimeFacts
         var answered = context.Database.Tickets.AsNoTracking().Where(t => t.FirstResponseDay >= days.From && t.FirstResponseDay < days.Until);
         return context.Rows(answered, columns, t => t.CustomerId, t => new FactAttributes { Channel = t.Channel, OwnerId = t.AgentId }, t => new ServiceTimeRow
         {
+            Fact = t.Id,
             CustomerId = t.CustomerId,
             Day = t.FirstResponseDay!.Value,
             Channel = t.Channel,
@@ -67,6 +70,7 @@ internal sealed class ResolutionFacts : ServiceTimeFacts
         var resolved = context.Database.Tickets.AsNoTracking().Where(t => t.ResolvedDay >= days.From && t.ResolvedDay < days.Until);
         return context.Rows(resolved, columns, t => t.CustomerId, t => new FactAttributes { Channel = t.Channel, OwnerId = t.AgentId }, t => new ServiceTimeRow
         {
+            Fact = t.Id,
             CustomerId = t.CustomerId,
             Day = t.ResolvedDay!.Value,
             Channel = t.Channel,

@@ -49,13 +49,13 @@ internal abstract class StockFacts<T, TRow>(IReadOnlyList<Measure> measures) : F
             yield return Customers(buckets[b] < days.Until ? buckets[b] : days.Until) with { AtBucket = b };
         yield return Customers(days.Until);
 
-        FactStatement Customers(DateOnly until) =>
-            Statement("standing", until, columns => Rows(context, StandAtEndOf(until.AddDays(-1)), columns, Coming)) with
-            {
-                Counts = [People],
-                Sets = [People],
-            };
+        FactStatement Customers(DateOnly until) => Standing(context, until) with { Counts = [People], Sets = [People] };
     }
+
+    public sealed override IEnumerable<FactStatement> Behind(FactQuestion question) => [Standing(question.Context, DaysOf(question).Until)];
+
+    private FactStatement Standing(FactContext context, DateOnly until) =>
+        Statement("standing", until, columns => Rows(context, StandAtEndOf(until.AddDays(-1)), columns, Coming));
 
     private IEnumerable<FactStatement> Flows(FactQuestion question, IReadOnlyList<Measure> measures)
     {

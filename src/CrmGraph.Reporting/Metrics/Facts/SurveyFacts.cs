@@ -32,6 +32,8 @@ internal sealed class SurveyFacts : FlowFacts<SurveyRow>
     {
     }
 
+    public override FactSubject? Subject => FactSubject.SurveyAnswer;
+
     public override IReadOnlyList<string> Tables { get; } = ["survey_answers"];
 
     public override bool HasHours => true;
@@ -44,6 +46,7 @@ internal sealed class SurveyFacts : FlowFacts<SurveyRow>
                 || (a.Kind == SurveyKind.Csat && a.Score >= 1 && a.Score <= a.ScaleMaximum && a.ScaleMaximum > 1)));
         return context.Rows(answers, columns, a => a.CustomerId, Attributes, a => new SurveyRow
         {
+            Fact = a.Id,
             CustomerId = a.CustomerId,
             Day = a.Day,
             Hour = a.Hour,

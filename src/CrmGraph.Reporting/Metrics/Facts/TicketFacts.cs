@@ -34,6 +34,8 @@ internal sealed class TicketFacts : FlowFacts<TicketRow>
     {
     }
 
+    public override FactSubject? Subject => FactSubject.Ticket;
+
     public override IReadOnlyList<string> Tables { get; } = ["tickets"];
 
     public override bool HasHours => true;
@@ -48,6 +50,7 @@ internal sealed class TicketFacts : FlowFacts<TicketRow>
         var tickets = context.Database.Tickets.AsNoTracking().Where(t => t.Day >= days.From && t.Day < days.Until);
         return context.Rows(tickets, columns, t => t.CustomerId, t => new FactAttributes { Channel = t.Channel, OwnerId = t.AgentId }, t => new TicketRow
         {
+            Fact = t.Id,
             CustomerId = t.CustomerId,
             Day = t.Day,
             Hour = t.Hour,

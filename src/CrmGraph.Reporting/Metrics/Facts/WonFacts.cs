@@ -32,6 +32,8 @@ internal sealed class WonFacts : FlowFacts<WonRow>
 
     public override string ToString() => $"{nameof(WonFacts)} {_within}";
 
+    public override FactSubject? Subject => FactSubject.Opportunity;
+
     public override IReadOnlyList<string> Tables { get; } = ["opportunities"];
 
     public override bool Supports(MetricDimension dimension) => ClosedFacts.IsOfOpportunities(dimension) || base.Supports(dimension);
@@ -43,6 +45,7 @@ internal sealed class WonFacts : FlowFacts<WonRow>
             .Where(o => o.Status == OpportunityStatus.Won && o.ClosedDay >= days.From && o.ClosedDay < days.Until);
         return context.Rows(won, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new WonRow
         {
+            Fact = o.Id,
             CustomerId = o.CustomerId,
             Day = o.ClosedDay!.Value,
             Channel = o.Channel,

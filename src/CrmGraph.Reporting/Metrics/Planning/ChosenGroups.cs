@@ -20,6 +20,10 @@ internal static class ChosenGroups
         return plan.HasSegments ? OfSegments(plan, [.. chosen.Select(g => (Guid)g.Values[0]!)]) : OfWords(plan, [.. chosen.Select(g => (string?)g.Values[0])]);
     }
 
+    /// <summary>The rows of one group by columns.</summary>
+    public static MetricSlice Slice(MetricPlan plan, MetricGroup group) =>
+        new(Groups: key => Expression.Lambda<Func<FactRow, bool>>(Any(plan, [group], key), key.Parameters));
+
     private static IReadOnlyList<MetricSlice> OfWords(MetricPlan plan, List<string?> chosen)
     {
         var words = chosen.OfType<string>().ToList();

@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Collections.Frozen;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 
 namespace CrmGraph.Reporting.Metrics.Planning;
@@ -32,12 +34,13 @@ public sealed record DimensionValue(
     [GraphQLIgnore] public object? Raw { get; init; }
 
     /// <summary>As filters take it.</summary>
-    internal string? Written => Raw is Guid id ? NodeIds.FormatGuid(TypeName, id) : Key;
+    internal string? Written => Raw is Guid id ? NodeIds.FormatGuid(TypeNameOf(Dimension), id) : Key;
 
     /// <summary>Whether a text from outside means this value: as filters take it, or as it is stored.</summary>
     internal bool IsNamed(string? key) => key is not null && (key == Key || key == Written);
 
-    private string TypeName => Dimension is MetricDimension.Owner or MetricDimension.Agent ? nameof(TeamMember) : Dimension.ToString();
+    internal static string TypeNameOf(MetricDimension dimension) =>
+        dimension is MetricDimension.Owner or MetricDimension.Agent ? nameof(TeamMember) : dimension.ToString();
 
     internal string LabelIn(Language language) => language == Language.English ? Label : Kind switch
     {
@@ -97,6 +100,24 @@ internal static class Groups
         int number => NumberedGroups.Key(dimension, number),
         _ => (string)value,
     };
+
+    /// <summary>From the value for programs, as rows tell it, to that of the column.</summary>
+    /// <exception cref="GraphQLException">METRIC_INVALID_ARGUMENT or INVALID_ID: the dimension has no such value.</exception>
+    public static object? Parse(MetricDimension dimension, string? key, NodeIds ids)
+    {
+        if (key is null)
+            return null;
+        var type = typeof(FactRow).GetProperty(Column(dimension)!)!.PropertyType;
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(string))
+            return key;
+        if (type == typeof(Guid))
+            return ids.Parse<Guid>(key, DimensionValue.TypeNameOf(dimension));
+        return (type.IsEnum
+            ? Enum.GetValues(type).Cast<object>().FirstOrDefault(value => SnakeCase.Upper(value.ToString()!) == key)
+            : NumberedGroups.Parse(dimension, key)) ?? throw new GraphQLException(
+                MetricErrorCodes.InvalidArgument, $"{SnakeCase.Upper(dimension.ToString())} has no value \"{key}\"; give the `key` of a row's dimension.");
+    }
 
     /// <summary>The group's values as shown. Names of what has an id are looked up once for all groups.</summary>
     public static IReadOnlyList<DimensionValue> Show(MetricGroup group, IReadOnlyList<MetricDimension> dimensions, IReadOnlyDictionary<Guid, string> names)

@@ -26,6 +26,18 @@ internal static class NumberedGroups
         _ => Raw(dimension, number) is Enum e ? SnakeCase.Upper(e.ToString()) : number.ToString(CultureInfo.InvariantCulture),
     };
 
+    /// <summary>The number with that key; null when there is none.</summary>
+    public static int? Parse(MetricDimension dimension, string key)
+    {
+        if (dimension == MetricDimension.Cohort)
+            return DateOnly.TryParseExact(key, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? (month.Year * 12) + month.Month - 1 : null;
+        var most = dimension switch { MetricDimension.AgeBand => AgeBounds.Count, MetricDimension.Weekday => 6, MetricDimension.NewOrReturning => 1, _ => 23 };
+        for (var number = dimension == MetricDimension.MonthOfYear ? 1 : 0; number <= most; number++)
+            if (Key(dimension, number) == key && (dimension != MetricDimension.MonthOfYear || number <= 12))
+                return number;
+        return null;
+    }
+
     public static string Label(MetricDimension dimension, int number) => dimension switch
     {
         MetricDimension.HourOfDay => string.Create(CultureInfo.InvariantCulture, $"{number:00}:00"),
