@@ -5,7 +5,6 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
-using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Listing;
@@ -38,8 +37,8 @@ internal sealed class UseFactsAttribute : FieldAttribute
             Description = "Which facts count, as for `metrics`. If omitted, all that the caller may see.",
             AppliedDirectives = QueryCosts.Weighs(QueryCosts.Filter),
         });
-        field.Directives.Add(CostDirectives.ListSize(
-            new(types.Limits.PageSizeMaximum, ["first", "last"], types.Limits.PageSize, ["edges", "nodes"], RequireOne: false)));
+        field.Arguments.AddRange(UsePagingAttribute.Arguments(types));
+        field.Directives.Add(UsePagingAttribute.Size(types));
         field.Directives.Add(CostDirectives.Cost(QueryCosts.Analysis));
         field.Tag = types.NodeIds;
         field.Reads = 2;
@@ -59,18 +58,13 @@ public static class FactQueries
     /// <param name="attribute">The name of the customers' attribute for `ATTRIBUTE`.</param>
     /// <param name="part">Of a quotient, which part of it; needed for these alone.</param>
     /// <param name="currency">The ISO 4217 code of the currency of all money, as for `metrics`.</param>
-    /// <param name="first">Returns the first _n_ rows of the list.</param>
-    /// <param name="after">Returns the rows that come after this cursor.</param>
-    /// <param name="last">Returns the last _n_ rows of the list.</param>
-    /// <param name="before">Returns the rows that come before this cursor.</param>
     [UseFacts]
     public static async Task<MetricFacts?> GetFactsAsync(
-        ResolverContext context, [Service] CrmDbContext db, [Service] MetricEngine engine,
-        string metric, PeriodInput period, IReadOnlyList<CellValueInput>? cell = null, string? attribute = null, QuotientPart? part = null, string? currency = null,
-        int? first = null, string? after = null, int? last = null, string? before = null)
+        ResolverContext context, string metric, PeriodInput period, IReadOnlyList<CellValueInput>? cell = null, string? attribute = null,
+        QuotientPart? part = null, string? currency = null)
     {
-        _ = (first, after, last, before); // Read with the arguments of all lists.
-        var session = engine.Session(db, await RequestSettings.CompanyAsync(context));
+        var engine = context.Services.GetRequiredService<MetricEngine>();
+        var session = engine.Session(context.Services.GetRequiredService<CrmDbContext>(), await RequestSettings.CompanyAsync(context));
         var query = new MetricQuery
         {
             Period = period, GroupBy = [.. (cell ?? []).Select(c => c.Dimension)], Attribute = attribute, Currency = currency,
@@ -89,7 +83,8 @@ public static class FactQueries
             throw new GraphQLException(
                 MetricErrorCodes.Unsupported, $"{metric} is made of metrics with different conditions; ask for the facts of each: {definition.Formula}");
         var weights = FactWeights.Find(definition, part, counted.IsByLine);
-        var group = query.GroupBy.Count == 0 ? null : MetricGroup.Of(query.GroupBy, [.. cell!.Select(c => Groups.Parse(c.Dimension, c.Key, (NodeIds)context.Field.Tag!))]);
+        var ids = (NodeIds)context.Field.Tag!;
+        var group = query.GroupBy.Count == 0 ? null : MetricGroup.Of(query.GroupBy, [.. cell!.Select(c => Groups.Parse(c.Dimension, c.Key, ids))]);
         var lister = FactLister.Of(session, counted, weights);
         var request = PageRequest.Read(context.Arguments, context.PerPlan(PagePlan.Of), lister.Order, context.HostServices.GetService<GraphQLLimits>() ?? new(),
             context.HostServices.GetService<CrmLimits>() ?? new());

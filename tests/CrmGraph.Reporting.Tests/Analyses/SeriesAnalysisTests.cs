@@ -80,20 +80,85 @@ public sealed class SeriesAnalysisTests
     {
         await using var bench = await AnalysisBench.CreateAsync(kind);
         foreach (var caller in new[] { Caller.System, bench.Representative })
-            foreach (var (metric, by) in new[] { ("revenue", "[CHANNEL, COUNTRY, OWNER]"), ("activeCustomers", "[CHANNEL, REGION]") })
+            foreach (var (metric, by) in new[]
+            {
+                ("revenue", "[CHANNEL, COUNTRY, OWNER]"), ("activeCustomers", "[CHANNEL, REGION]"), ("averageOrderValue", "[CHANNEL, OWNER]"),
+                ("revenuePerCustomer", "[CHANNEL]"), ("nps", "[COUNTRY]"),
+            })
                 foreach (var compared in new[] { "PREVIOUS_PERIOD", "PREVIOUS_YEAR" })
                 {
                     var answer = await bench.AskAsync(
                         $"{{ explain(metric: \"{metric}\", period: {{last: {{count: 5, unit: MONTH}}}}, by: {by}, compareTo: {compared}, first: 2) {{ value "
-                        + "previous change dimensions { dimension contributions { kind member { key label } value previous contribution share } } } }",
+                        + "previous change dimensions { dimension contributions { kind member { key label } value previous contribution share numeratorEffect "
+                        + "denominatorEffect } } } }",
                         caller);
                     Assert.Equal(answer.Number("value") - answer.Number("previous"), answer.Number("change"));
                     Assert.All(answer.List("dimensions"), d => Assert.Equal(
                         answer.Number("change"), d.List("contributions").Sum(c => c.Number("contribution"))));
+                    var all = answer.List("dimensions").SelectMany(d => d.List("contributions")).ToList();
+                    if (all.Exists(c => c.Number("numeratorEffect") is not null))
+                    {
+                        Assert.All(all, c => Assert.Equal(c.Number("contribution"), c.Number("numeratorEffect") + c.Number("denominatorEffect")));
+                        continue;
+                    }
+
                     Assert.All(
-                        answer.List("dimensions").SelectMany(d => d.List("contributions")).Where(c => c.Text("kind") == "MEMBER"),
+                        all.Where(c => c.Text("kind") == "MEMBER"),
                         c => Assert.Equal(c.Number("value") - c.Number("previous"), c.Number("contribution")));
                 }
+    }
+
+    /// <summary>By hand, of memory: the effects of numerator and denominator, each as the mean of changing it first and last.</summary>
+    [Fact]
+    public async Task A_quotient_changes_by_its_numerator_and_its_denominator()
+    {
+        await using var bench = await AnalysisBench.CreateAsync(DatabaseKind.Sqlite);
+        var month = new DateOnly(bench.Crm.Today.Year, bench.Crm.Today.Month, 1);
+        var answer = await bench.AskAsync(
+            "{ explain(metric: \"averageOrderValue\", period: {last: {count: 6, unit: MONTH, complete: true}}, by: [CHANNEL], first: 100) { change dimensions { "
+            + "contributions { kind member { key } contribution numeratorEffect } } } }");
+        var sales = bench.Crm.Orders.Where(o => o.CancelledAt == null && o.Kind == OrderKind.Sale && o.Day < month && o.Day >= month.AddMonths(-12))
+            .ToLookup(o => (o.Channel, IsNow: o.Day >= month.AddMonths(-6)));
+        (decimal Money, decimal Orders) Of(Func<(string? Channel, bool IsNow), bool> which) =>
+            (sales.Where(s => which(s.Key)).SelectMany(s => s).Sum(o => bench.Worth(o.GrossAmount, o.Currency, o.Day)),
+                sales.Where(s => which(s.Key)).Sum(s => s.Count()));
+        var (now, before) = (Of(k => k.IsNow), Of(k => !k.IsNow));
+        Assert.Equal(((now.Money / now.Orders) - (before.Money / before.Orders)).Six(), answer.Number("change").Six());
+        foreach (var contribution in answer.List("dimensions").Single().List("contributions"))
+        {
+            var channel = contribution.GetProperty("member").Text("key");
+            var (own, past) = (Of(k => k.IsNow && k.Channel == channel), Of(k => !k.IsNow && k.Channel == channel));
+            var numerator = (((own.Money - past.Money) / before.Orders) + ((own.Money - past.Money) / now.Orders)) / 2;
+            var denominator = ((past.Orders - own.Orders) * (before.Money + now.Money)) / 2 / before.Orders / now.Orders;
+            Assert.Equal(numerator.Six(), contribution.Number("numeratorEffect").Six());
+            Assert.Equal((numerator + denominator).Six(), contribution.Number("contribution").Six());
+        }
+    }
+
+    [Fact]
+    public async Task The_companys_own_metrics_are_analysed_like_others()
+    {
+        await using var bench = await AnalysisBench.CreateAsync(DatabaseKind.Sqlite);
+        await bench.Client.DataAsync(
+            "mutation { defineMetric(input: {metric: {key: \"basket\", label: \"Basket\", formula: \"grossRevenue / orders\"}}) { errors { __typename } } }");
+        const string months = "period: {last: {count: 18, unit: MONTH, complete: true}}";
+        foreach (var field in new[]
+        {
+            "forecast(metric: \"KEY\", PERIOD, horizon: 2) { points { value } }",
+            "anomalies(metric: \"KEY\", PERIOD, grain: MONTH, threshold: 1) { n anomalies { value score } }",
+            "correlation(metrics: [\"KEY\", \"orders\"], PERIOD) { pairs { pearson } }", "regression(y: \"KEY\", x: [\"orders\"], PERIOD) { rSquared }",
+            "explain(metric: \"KEY\", PERIOD, by: [CHANNEL]) { change dimensions { contributions { contribution } } }",
+            "facts(metric: \"KEY\", PERIOD, part: DENOMINATOR) { value totalCount nodes { value } }",
+        })
+        {
+            var asked = field.Replace("PERIOD", months, StringComparison.Ordinal);
+            Assert.Equal(
+                (await bench.AskAsync($"{{ {asked.Replace("KEY", "averageOrderValue", StringComparison.Ordinal)} }}")).ToString(),
+                (await bench.AskAsync($"{{ {asked.Replace("KEY", "basket", StringComparison.Ordinal)} }}")).ToString());
+        }
+
+        var named = await bench.AskAsync($"{{ forecast(metric: \"basket\", {months}) {{ metric {{ key label }} }} }}");
+        Assert.Equal("Basket", named.GetProperty("metric").Text("label"));
     }
 
     [Theory]
@@ -106,7 +171,7 @@ public sealed class SeriesAnalysisTests
     [InlineData("forecast(metric: \"orders\", period: {last: {count: 5, unit: MONTH}}) { n }", "ANALYSIS_TOO_FEW")]
     [InlineData("forecast(metric: \"orders\", period: {last: {count: 25, unit: MONTH}}, horizon: 1000) { n }", "INVALID_ARGUMENT")]
     [InlineData("anomalies(metric: \"orders\", period: {last: {count: 14, unit: DAY}}) { n }", "ANALYSIS_TOO_FEW")]
-    [InlineData("explain(metric: \"averageOrderValue\", period: {last: {count: 5, unit: MONTH}}, by: [CHANNEL]) { n }", "METRIC_UNSUPPORTED")]
+    [InlineData("explain(metric: \"medianOrderValue\", period: {last: {count: 5, unit: MONTH}}, by: [CHANNEL]) { n }", "METRIC_UNSUPPORTED")]
     [InlineData("explain(metric: \"revenue\", period: {last: {count: 5, unit: MONTH}}, by: []) { n }", "INVALID_ARGUMENT")]
     public async Task Where_the_sample_says_nothing_there_is_a_code(string field, string code)
     {

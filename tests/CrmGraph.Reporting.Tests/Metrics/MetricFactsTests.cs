@@ -57,7 +57,8 @@ public sealed class MetricFactsTests
             foreach (var metric in by == "CHANNEL" ? new[] { "revenue", "buyers", "orders" } : ["orders"])
             {
                 var table = await bench.AskAsync(
-                    $"{{ metrics(period: {Period}, groupBy: [{by}]) {{ groupTotals {{ dimensions {{ dimension key }} values(metrics: [\"{metric}\"]) {{ value }} }} }} }}",
+                    $"{{ metrics(period: {Period}, groupBy: [{by}]) {{ groupTotals {{ dimensions {{ dimension key }} "
+                    + $"values(metrics: [\"{metric}\"]) {{ value }} }} }} }}",
                     bench.Representative);
                 foreach (var row in table.List("groupTotals").Take(2))
                 {
@@ -70,11 +71,32 @@ public sealed class MetricFactsTests
             }
 
         var channel = bench.Crm.Orders.Where(o => o.Channel is not null).GroupBy(o => o.Channel!).MaxBy(c => c.Count())!.Key;
-        var orders = bench.Customers(bench.Representative).SelectMany(AnalysisBench.OrdersOf).Where(o => o.Channel == channel && o.Day >= First(bench)).ToList();
+        var orders = bench.Customers(bench.Representative).SelectMany(AnalysisBench.OrdersOf).Where(o => o.Channel == channel && o.Day >= First(bench))
+            .Where(o => o.GrossAmount != 0 || o.ReturnedAmount != 0).ToList();
         Assert.NotEmpty(orders);
         var listed = await ReadAsync(bench, "revenue", $"cell: [{{dimension: CHANNEL, key: \"{channel}\"}}]", bench.Representative);
-        Assert.Equal(orders.Where(o => o.GrossAmount != 0 || o.ReturnedAmount != 0).Select(o => bench.Worth(o).Six()).Order(), listed.Values.Select(v => v.Six()).Order());
+        Assert.Equal(orders.Select(o => bench.Worth(o).Six()).Order(), listed.Values.Select(v => v.Six()).Order());
         Assert.Equal(orders.Select(o => o.Day).Distinct().OrderDescending(), listed.Days.Distinct());
+    }
+
+    [Fact]
+    public async Task Of_a_hidden_number_no_rows_are_told()
+    {
+        await using var bench = await AnalysisBench.CreateAsync(DatabaseKind.Sqlite, sizes: new() { Customers = 40, Orders = 200, SmallGroupMinimum = 6 });
+        var analyst = new Caller("analyst", Role.Analyst, null, null);
+        var table = await bench.AskAsync(
+            $"{{ metrics(period: {Period}, groupBy: [COUNTRY]) {{ groupTotals {{ dimensions {{ key }} orders {{ value reason }} }} }} }}", analyst);
+        var hidden = table.List("groupTotals").Where(r => r.GetProperty("orders").Text("reason") == "SUPPRESSED_SMALL_GROUP").ToList();
+        Assert.NotEmpty(hidden);
+        foreach (var row in hidden.Take(2))
+        {
+            var cell = $"cell: [{{dimension: COUNTRY, key: {JsonSerializer.Serialize(row.List("dimensions").Single().Text("key"))}}}]";
+            var query = $"{{ facts(metric: \"orders\", period: {Period}, {cell}) {{ value reason totalCount nodes {{ day }} }} }}";
+            var facts = await bench.AskAsync(query, analyst);
+            Assert.Equal((null, "SUPPRESSED_SMALL_GROUP", 0m), (facts.Number("value"), facts.Text("reason"), facts.Number("totalCount")));
+            Assert.Empty(facts.List("nodes"));
+            Assert.NotEqual(0, (await bench.AskAsync(query)).Number("totalCount"));
+        }
     }
 
     [Theory]

@@ -19,7 +19,7 @@ public static class AnomalyQueries
     /// The intervals of a metric that are unlike the others: days are held against the same weekday, other grains against all intervals, by the median and the
     /// median distance from it.
     /// </summary>
-    /// <param name="metric">A key of metricCatalog.</param>
+    /// <param name="metric">A key of metricCatalog, one of the company's own metrics included.</param>
     /// <param name="period">The days that are looked at.</param>
     /// <param name="grain">The length of the intervals, DAY or longer.</param>
     /// <param name="threshold">From how many spreads on a value is unusual; 3.5 after Iglewicz and Hoaglin.</param>
@@ -32,11 +32,11 @@ public static class AnomalyQueries
         if (threshold is not > 0 || floor is not >= 0 || grain == TimeGrain.Hour)
             throw new GraphQLException(ErrorCodes.InvalidArgument, "`threshold` is more than 0, `floor` 0 or more, `grain` DAY or longer.");
         var series = await MetricSeries.ReadAsync(context, [metric], period, grain);
-        var values = series.Rows.Where(r => r.Values[metric].Value is not null)
-            .Select(r => (Bucket: r.Bucket!, Value: (double)r.Values[metric].Value!)).ToList();
+        var values = series.Rows.Where(r => MetricSeries.Value(r, metric) is not null)
+            .Select(r => (Bucket: r.Bucket!, Value: (double)MetricSeries.Value(r, metric)!)).ToList();
         var like = values.ToLookup(v => grain == TimeGrain.Day ? v.Bucket.Start.DayOfWeek : default, v => v);
         AnalysisScope.Require(like.Count == 0 ? 0 : like.Max(l => l.Count()) - 1, LeastLike, "other intervals to hold one against");
-        var definition = MetricCatalog.Require(metric);
+        var definition = series.Metric(metric);
         return new()
         {
             N = values.Count,

@@ -51,5 +51,8 @@ public enum ContributionKind
 /// <param name="Previous">Of the comparison; null of others and of overlap.</param>
 /// <param name="Amount">Of the change.</param>
 /// <param name="Share">Amount over change; null where nothing changed.</param>
+/// <param name="NumeratorEffect">Of a quotient, the part of the contribution that comes from its numerator; null for other metrics.</param>
+/// <param name="DenominatorEffect">Of a quotient, the part that comes from its denominator: the two add up to the contribution.</param>
 public sealed record Contribution(
-    ContributionKind Kind, DimensionValue? Member, decimal? Value, decimal? Previous, [property: GraphQLName("contribution")] decimal Amount, decimal? Share);
+    ContributionKind Kind, DimensionValue? Member, decimal? Value, decimal? Previous, [property: GraphQLName("contribution")] decimal Amount, decimal? Share,
+    decimal? NumeratorEffect = null, decimal? DenominatorEffect = null);

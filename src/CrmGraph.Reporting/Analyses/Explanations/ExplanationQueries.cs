@@ -16,7 +16,7 @@ public static class ExplanationQueries
     private const int MostDimensions = 10, MostMembers = 100;
 
     /// <summary>From which members of each dimension a metric's change against an earlier period comes.</summary>
-    /// <param name="metric">The key of an amount or a count; a ratio is no sum of its members.</param>
+    /// <param name="metric">The key of an amount, a count, or a quotient of such, one of the company's own metrics included.</param>
     /// <param name="period">The days that are explained.</param>
     /// <param name="by">Each of these dimensions explains the change by itself.</param>
     /// <param name="attribute">The name of the customers' attribute for `ATTRIBUTE`.</param>
@@ -27,10 +27,6 @@ public static class ExplanationQueries
         ResolverContext context, string metric, PeriodInput period, IReadOnlyList<MetricDimension> by, string? attribute = null,
         [DefaultValue("PREVIOUS_PERIOD")] Comparison compareTo = Comparison.PreviousPeriod, int first = 20)
     {
-        var definition = MetricCatalog.Require(metric);
-        if (definition.Kind != MetricKind.Count && (definition.Kind != MetricKind.Money || definition.Additivity == Additivity.NonAdditive))
-            throw new GraphQLException(
-                MetricErrorCodes.Unsupported, $"{metric} is no sum of its members; explain what it is made of: {definition.Formula}");
         if (by.Count is 0 or > MostDimensions || by.Distinct().Count() != by.Count || by.Contains(MetricDimension.Segment) || first is < 1 or > MostMembers)
             throw new GraphQLException(
                 ErrorCodes.InvalidArgument,
@@ -48,10 +44,17 @@ public static class ExplanationQueries
                     Where = context.Argument<InputObject>(UseMetricSeriesAttribute.Where),
                 },
                 MetricSelection.Of(metric) with { Rows = false, BucketTotals = false }));
-        var total = tables[0].Totals.Values[metric];
+        var total = MetricSeries.Of(tables[0].Totals, metric);
+        var definition = total.Metric;
         if (total is not { Value: { } value, Previous: { } previous } || tables[0].Comparison is not { } comparison)
             throw new GraphQLException(
                 AnalysisErrorCodes.TooFew, $"{metric} has no value in both periods ({total.Reason ?? total.PreviousReason}), so there is no change.");
+        var isSum = definition.Kind == MetricKind.Count || (definition.Kind == MetricKind.Money && definition.Additivity != Additivity.NonAdditive);
+        if (!isSum && total.Quotients is null)
+            throw new GraphQLException(
+                MetricErrorCodes.Unsupported,
+                $"{metric} is neither a sum of its members nor a quotient of such sums; explain what it is made of: {definition.Formula}");
+        var split = new Contributions(metric, isSum ? null : total.Quotients, value - previous);
         return new()
         {
             N = tables.Sum(t => t.GroupTotals.Count),
@@ -65,41 +68,7 @@ public static class ExplanationQueries
             Value = value,
             Previous = previous,
             Change = value - previous,
-            Dimensions = [.. by.Zip(tables, (d, t) => new DimensionExplanation(d, Contributions.Of(t.GroupTotals, metric, value - previous, first)))],
+            Dimensions = [.. by.Zip(tables, (d, t) => new DimensionExplanation(d, split.Of(t.GroupTotals, first)))],
         };
     }
-}
-
-/// <summary>From the members of a dimension to what they add up to. No database here.</summary>
-internal static class Contributions
-{
-    public static IReadOnlyList<Contribution> Of(IReadOnlyList<MetricRow> members, string metric, decimal change, int first)
-    {
-        var shown = members.Where(m => !IsHidden(m.Values[metric])).Select(m => Member(m, m.Values[metric], change))
-            .OrderByDescending(c => Math.Abs(c.Amount)).ThenBy(c => c.Member!.Key, StringComparer.Ordinal).ToList();
-        var (kept, left) = (shown.Take(first).ToList(), shown.Skip(first).Sum(c => c.Amount));
-        var rest = change - kept.Sum(c => c.Amount);
-        // What is hidden cannot be told from what overlaps.
-        var isHidden = shown.Count < members.Count;
-        var others = isHidden ? rest : left;
-        if (isHidden || shown.Count > first)
-            kept.Add(Rest(ContributionKind.Others, others, change));
-        if (rest != others)
-            kept.Add(Rest(ContributionKind.Overlap, rest - others, change));
-        return kept;
-    }
-
-    private static bool IsHidden(MetricValue value) =>
-        value.Reason == NoValueReason.SuppressedSmallGroup || value.PreviousReason == NoValueReason.SuppressedSmallGroup;
-
-    /// <summary>A member that only one of the periods has was 0 in the other.</summary>
-    private static Contribution Member(MetricRow row, MetricValue value, decimal change)
-    {
-        var amount = (value.Value ?? 0) - (value.Previous ?? 0);
-        return new(ContributionKind.Member, row.Dimensions[0], value.Value ?? 0, value.Previous ?? 0, amount, Share(amount, change));
-    }
-
-    private static Contribution Rest(ContributionKind kind, decimal amount, decimal change) => new(kind, null, null, null, amount, Share(amount, change));
-
-    private static decimal? Share(decimal amount, decimal change) => Outcome.Ratio(Outcome.Of(amount), Outcome.Of(change)).Round(12).Value;
 }

@@ -3,7 +3,6 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Analyses.Numerics;
 using CrmGraph.Reporting.Analyses.Series;
-using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Querying.Calendar;
@@ -20,7 +19,7 @@ public static class ForecastQueries
     /// A metric's next intervals, by the method that would have been least wrong before: Holt-Winters with a season, Holt without, or the same as a
     /// season ago.
     /// </summary>
-    /// <param name="metric">A key of metricCatalog.</param>
+    /// <param name="metric">A key of metricCatalog, one of the company's own metrics included.</param>
     /// <param name="period">What the forecast learns from; its intervals that are over.</param>
     /// <param name="grain">The length of the intervals, DAY or longer.</param>
     /// <param name="horizon">Intervals ahead, 1 to 100.</param>
@@ -47,7 +46,7 @@ public static class ForecastQueries
             N = values.Length,
             AsOf = series.Table.AsOf,
             Warnings = [.. series.Warnings(series.Complete([metric]).Count), .. Warnings(values.Length, season, scores)],
-            Metric = MetricCatalog.Require(metric),
+            Metric = series.Metric(metric),
             Period = series.Table.Period,
             Grain = grain,
             Method = best.Method.Name,
@@ -62,7 +61,7 @@ public static class ForecastQueries
     /// <summary>From the first value on; an interval without one between others is taken to lie on the line between them.</summary>
     private static double[] Filled(MetricSeries series, string metric)
     {
-        var known = series.Rows.Select((r, i) => (Index: i, r.Values[metric].Value)).Where(v => v.Value is not null).ToList();
+        var known = series.Rows.Select((r, i) => (Index: i, Value: MetricSeries.Value(r, metric))).Where(v => v.Value is not null).ToList();
         if (known.Count == 0)
             return [];
         var filled = new List<double> { (double)known[0].Value! };

@@ -3,7 +3,6 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Analyses.Numerics;
 using CrmGraph.Reporting.Analyses.Series;
-using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Querying.Calendar;
 using MathNet.Numerics.Distributions;
@@ -39,7 +38,10 @@ public static class RelationQueries
             Warnings = [.. series.Warnings(rows.Count), .. Small(rows.Count, 1)],
             Period = series.Table.Period,
             Grain = grain,
-            Pairs = [.. from a in Enumerable.Range(0, keys.Count) from b in Enumerable.Range(a + 1, keys.Count - a - 1) select Pair(keys, columns, a, b)],
+            Pairs =
+            [
+                .. from a in Enumerable.Range(0, keys.Count) from b in Enumerable.Range(a + 1, keys.Count - a - 1) select Pair(series, keys, columns, a, b),
+            ],
         };
     }
 
@@ -59,7 +61,7 @@ public static class RelationQueries
         var columns = keys.Select((_, i) => rows.Select(r => r[i]).ToArray()).ToList();
         var fit = LinearRegression.Of(columns[0], columns[1..], Confidence)
             ?? throw NoVariation(Flat(keys, columns) is { Count: > 0 } flat ? $"{string.Join(", ", flat)} did not vary" : "one metric follows from the others");
-        var metrics = keys.Select(MetricCatalog.Require).ToList();
+        var metrics = keys.ConvertAll(series.Metric);
         return new(fit)
         {
             N = rows.Count,
@@ -81,14 +83,14 @@ public static class RelationQueries
             : throw new GraphQLException(ErrorCodes.InvalidArgument, $"Name {least} to {MostMetrics} different metrics.");
     }
 
-    private static CorrelationPair Pair(List<string> keys, List<double[]> columns, int a, int b)
+    private static CorrelationPair Pair(MetricSeries series, List<string> keys, List<double[]> columns, int a, int b)
     {
         var n = columns[a].Length;
         var pearson = Math.Clamp(Correlation.Pearson(columns[a], columns[b]), -1, 1);
         var (z, half) = (Math.Atanh(pearson), Normal.InvCDF(0, 1, (1 + Confidence) / 2) / Math.Sqrt(n - 3));
         var t = pearson * Math.Sqrt((n - 2) / (1 - (pearson * pearson)));
         return new(
-            MetricCatalog.Require(keys[a]), MetricCatalog.Require(keys[b]), pearson, Correlation.Spearman(columns[a], columns[b]),
+            series.Metric(keys[a]), series.Metric(keys[b]), pearson, Correlation.Spearman(columns[a], columns[b]),
             Math.Tanh(z - half), Math.Tanh(z + half), double.IsFinite(t) ? LinearRegression.TwoSided(t, n - 2) : 0);
     }
 

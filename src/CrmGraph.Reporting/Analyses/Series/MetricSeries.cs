@@ -3,6 +3,7 @@ using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Metrics.Assembling;
+using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Querying.Calendar;
@@ -15,6 +16,14 @@ namespace CrmGraph.Reporting.Analyses.Series;
 /// <param name="Unfinished">Intervals left out because they are not over, or only in part within the period.</param>
 internal sealed record MetricSeries(MetricTable Table, IReadOnlyList<MetricRow> Rows, int Unfinished)
 {
+    /// <summary>The definition of a metric of the table, one of the company's own included.</summary>
+    public MetricDefinition Metric(string key) => Of(Table.Totals, key).Metric;
+
+    /// <summary>A metric's value in an interval.</summary>
+    public static decimal? Value(MetricRow row, string key) => Of(row, key).Value;
+
+    public static MetricValue Of(MetricRow row, string key) => row.Values[MetricCatalog.Named(key).Asked];
+
     public static async Task<MetricSeries> ReadAsync(ResolverContext context, IEnumerable<string> keys, PeriodInput period, TimeGrain grain)
     {
         var query = new MetricQuery { Period = period, Grain = grain, Where = context.Argument<InputObject>(UseMetricSeriesAttribute.Where) };
@@ -32,7 +41,7 @@ internal sealed record MetricSeries(MetricTable Table, IReadOnlyList<MetricRow> 
     /// <summary>The intervals in which every one of the metrics has a value, with the values.</summary>
     public IReadOnlyList<double[]> Complete(IReadOnlyList<string> keys) =>
     [
-        .. Rows.Select(r => keys.Select(k => r.Values[k].Value).ToArray()).Where(v => v.All(x => x is not null))
+        .. Rows.Select(r => keys.Select(k => Value(r, k)).ToArray()).Where(v => v.All(x => x is not null))
             .Select(v => v.Select(x => (double)x!).ToArray()),
     ];
 

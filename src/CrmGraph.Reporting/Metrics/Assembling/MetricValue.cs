@@ -9,12 +9,14 @@ namespace CrmGraph.Reporting.Metrics.Assembling;
 public abstract class MetricValue
 {
     private readonly Outcome _current;
+    private readonly Outcome? _compared;
     private readonly MetricPlace? _place;
 
     private protected MetricValue(MetricDefinition metric, Outcome current, Outcome? compared, MetricPlace? place)
     {
         (Metric, _current, _place) = (metric, current.Round(Digits), place);
         (Previous, PreviousReason) = (compared?.Round(Digits).Value, compared?.Reason);
+        _compared = compared;
         if (compared is not { Value: { } previous } || current.Value is not { } value)
             return;
         Change = Outcome.Rounded(value - previous, Digits);
@@ -34,6 +36,15 @@ public abstract class MetricValue
     public decimal? Numerator => Outcome.Rounded(_current.Numerator, Digits);
     /// <summary>Of a quotient, what it is divided by.</summary>
     public decimal? Denominator => Outcome.Rounded(_current.Denominator, Digits);
+    /// <summary>Of a quotient, its parts in the two periods and by what it is multiplied; null for other metrics, and where one has none.</summary>
+    internal Quotients? Quotients => _current is { Numerator: { } n, Denominator: { } d } && _compared is { Numerator: { } pn, Denominator: { } pd }
+        ? new(n, d, pn, pd, _current.Scale)
+        : null;
+
+    /// <summary>The same where one of the periods may have nothing: then its parts are 0.</summary>
+    internal Quotients PartsOrNone =>
+        new(_current.Numerator ?? 0, _current.Denominator ?? 0, _compared?.Numerator ?? 0, _compared?.Denominator ?? 0, _current.Scale);
+
     /// <summary>How many observations a quotient is of, where it is divided by their number: answers, orders, customers. Null if divided by money.</summary>
     public decimal? SampleSize => _current.SampleSize;
     /// <summary>
@@ -126,3 +137,6 @@ public sealed class RateMetric : MetricValue
     {
     }
 }
+
+/// <summary>A quotient in two periods: scale x numerator / denominator.</summary>
+internal readonly record struct Quotients(decimal Numerator, decimal Denominator, decimal PreviousNumerator, decimal PreviousDenominator, decimal Scale);

@@ -34,8 +34,8 @@ public static class MetricErrorCodes
     [ErrorCode(
         ErrorPlace.Field,
         200,
-        "a table by groups of which no metric asked for can be told",
-        "the message names metric and dimension; `metricCatalog` says the dimensions of each")]
+        "a table by groups of which no metric asked for can be told, or rows or contributions of a metric that has none",
+        "the message says why, and what to ask for instead; `metricCatalog` says the dimensions of each metric")]
     public const string Unsupported = "METRIC_UNSUPPORTED";
     [ErrorCode(ErrorPlace.Field, 200, "the table would have more than `Crm:MetricRows`", "a coarser grain, fewer dimensions, or `first`")]
     public const string TooManyRows = "METRIC_TOO_MANY_ROWS";
@@ -45,6 +45,6 @@ public static class MetricErrorCodes
         "a median or percentile would have to be told of more than `Crm:MetricValues` different values",
         "a shorter period, or a filter")]
     public const string TooManyValues = "METRIC_TOO_MANY_VALUES";
-    [ErrorCode(ErrorPlace.Field, 200, "arguments of `metrics` that contradict each other", "the message says which")]
+    [ErrorCode(ErrorPlace.Field, 200, "arguments of `metrics` or `facts` that contradict each other", "the message says which")]
     public const string InvalidArgument = "METRIC_INVALID_ARGUMENT";
 }

@@ -197,8 +197,8 @@ internal abstract class FactSource<TRow> : FactSource where TRow : FactRow, new(
     private static Expression<Func<TRow, bool>> IsAny(IReadOnlyList<Measure> measures)
     {
         var row = Expression.Parameter(typeof(TRow), "x");
-        return Expression.Lambda<Func<TRow, bool>>(
-            measures.Select(m => (Expression)Expression.NotEqual(Expression.Property(row, m.Column.Name), Expression.Constant(0L))).Aggregate(Expression.OrElse), row);
+        var some = measures.Select(m => (Expression)Expression.NotEqual(Expression.Property(row, m.Column.Name), Expression.Constant(0L)));
+        return Expression.Lambda<Func<TRow, bool>>(some.Aggregate(Expression.OrElse), row);
     }
 
     public sealed override IQueryable<T> Values<T>(FactStatement statement, FactKey key)

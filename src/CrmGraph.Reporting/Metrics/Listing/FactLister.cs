@@ -43,7 +43,7 @@ internal abstract class FactLister(MetricSession session, MetricPlan plan, FactW
             Type, HasDay ? row.Day : null,
             Outcome.Rounded(weights.ValueOf(metric, row, last, amount => rates.Convert(amount, row.Currency ?? rates.Target, row.RateDay)), Digits))
         {
-            Id = Identity == nameof(FactRow.CustomerId) ? row.CustomerId : row is SalesRow { OrderId: var order } && Identity == nameof(SalesRow.OrderId) ? order : row.Fact,
+            Id = Identity switch { nameof(FactRow.CustomerId) => row.CustomerId, nameof(SalesRow.OrderId) => ((SalesRow)row).OrderId, _ => row.Fact },
             CustomerId = row.CustomerId >= Guests.First && row.CustomerId <= Guests.Last ? null : row.CustomerId,
         })], rates.Target);
     }

@@ -1,9 +1,7 @@
 using CrmGraph.Data.Model;
-using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
-using CrmGraph.Reporting.Metrics.Planning;
 
 namespace CrmGraph.Reporting.Metrics.Listing;
 

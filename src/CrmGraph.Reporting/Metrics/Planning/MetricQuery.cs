@@ -78,5 +78,6 @@ public sealed record MetricSelection(
     bool GroupCount = true,
     bool Places = true)
 {
-    public static MetricSelection Of(params IEnumerable<string> keys) => new([.. keys.Distinct(StringComparer.Ordinal).Select(MetricCatalog.Require)]);
+    /// <param name="keys">Those of the company's own metrics included.</param>
+    public static MetricSelection Of(params IEnumerable<string> keys) => new([.. keys.Distinct(StringComparer.Ordinal).Select(MetricCatalog.Named)]);
 }

@@ -30,7 +30,9 @@ internal static class NumberedGroups
     public static int? Parse(MetricDimension dimension, string key)
     {
         if (dimension == MetricDimension.Cohort)
-            return DateOnly.TryParseExact(key, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? (month.Year * 12) + month.Month - 1 : null;
+            return DateOnly.TryParseExact(key, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
+                ? (month.Year * 12) + month.Month - 1
+                : null;
         var most = dimension switch { MetricDimension.AgeBand => AgeBounds.Count, MetricDimension.Weekday => 6, MetricDimension.NewOrReturning => 1, _ => 23 };
         for (var number = dimension == MetricDimension.MonthOfYear ? 1 : 0; number <= most; number++)
             if (Key(dimension, number) == key && (dimension != MetricDimension.MonthOfYear || number <= 12))

@@ -84,8 +84,7 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
         var name = ConnectionName ?? char.ToUpperInvariant(field.Name[0]) + field.Name[1..];
         field.Type = new NonNullType(ConnectionTypes.Connection(types, name, types.Output(row)));
         field.Arguments.InsertRange(0, Arguments(types));
-        field.Directives.Add(
-            CostDirectives.ListSize(new(types.Limits.PageSizeMaximum, ["first", "last"], types.Limits.PageSize, ["edges", "nodes"], RequireOne: false)));
+        field.Directives.Add(Size(types));
         field.Directives.Add(CostDirectives.Cost(QueryCosts.Statement));
         var paged = (PagedField)Activator.CreateInstance(typeof(PagedField<>).MakeGenericType(row), field, this)!;
         field.Tag = paged;
@@ -98,7 +97,10 @@ public sealed class UsePagingAttribute(string order) : FieldAttribute
         field.ParentProperties = OfCustomer is null ? ["Id"] : [nameof(ICustomerFact.CustomerId), "Id"];
     }
 
-    private static IEnumerable<InputValueDefinition> Arguments(ITypeRegistry types)
+    internal static AppliedDirective Size(ITypeRegistry types) =>
+        CostDirectives.ListSize(new(types.Limits.PageSizeMaximum, ["first", "last"], types.Limits.PageSize, ["edges", "nodes"], RequireOne: false));
+
+    internal static IEnumerable<InputValueDefinition> Arguments(ITypeRegistry types)
     {
         var (number, text) = (types.Scalar("Int"), types.Scalar("String"));
         yield return new("first", number) { Description = "Returns the first _n_ rows of the list." };
