@@ -64,7 +64,7 @@ public static class FactQueries
         QuotientPart? part = null, string? currency = null)
     {
         var engine = context.Services.GetRequiredService<MetricEngine>();
-        var session = engine.Session(context.Services.GetRequiredService<CrmDbContext>(), await RequestSettings.CompanyAsync(context));
+        var session = engine.Session(context.Services.GetRequiredService<CrmDbContext>(), null, await RequestSettings.CompanyAsync(context));
         var query = new MetricQuery
         {
             Period = period, GroupBy = [.. (cell ?? []).Select(c => c.Dimension)], Attribute = attribute, Currency = currency,

@@ -34,24 +34,15 @@ internal sealed class OpenTicketFacts : StockFacts<Ticket, OpenTicketRow>
     protected override Expression<Func<Ticket, bool>> Went(DayRange days) =>
         t => t.ResolvedDay >= days.From && t.ResolvedDay < days.Until && t.ResolvedDay > t.Day;
 
-    protected override Expression<Func<Ticket, OpenTicketRow>> Coming { get; } = t => new OpenTicketRow
+    protected override Expression<Func<Ticket, OpenTicketRow>> Coming { get; } = TicketRows.Whole(t => new OpenTicketRow
     {
-        Fact = t.Id,
-        CustomerId = t.CustomerId,
         Day = t.Day,
-        Channel = t.Channel,
-        Owner = t.AgentId,
-        SalesTeam = t.Agent!.TeamId,
-        Agent = t.AgentId,
-        TicketKind = t.Kind,
-        TicketTopic = t.Topic,
-        TicketPriority = t.Priority,
         OpenTickets = 1,
-    };
+    });
 
     protected override Expression<Func<Ticket, DateOnly>> Going { get; } = t => t.ResolvedDay!.Value;
 
     protected override Expression<Func<Ticket, Guid>> Customer { get; } = t => t.CustomerId;
 
-    protected override Expression<Func<Ticket, FactAttributes>> Attributes { get; } = t => new FactAttributes { Channel = t.Channel, OwnerId = t.AgentId };
+    protected override Expression<Func<Ticket, FactAttributes>> Attributes => TicketRows.Attributes;
 }

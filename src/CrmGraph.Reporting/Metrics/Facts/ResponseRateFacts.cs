@@ -34,18 +34,9 @@ internal sealed class RatedFacts : FlowFacts<RatedRow>
     protected override IQueryable<RatedRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
         var resolved = context.Database.Tickets.AsNoTracking().Where(t => t.ResolvedDay >= days.From && t.ResolvedDay < days.Until);
-        return context.Rows(resolved, columns, t => t.CustomerId, t => new FactAttributes { Channel = t.Channel, OwnerId = t.AgentId }, t => new RatedRow
+        return TicketRows.Of(context, resolved, columns, t => new RatedRow
         {
-            Fact = t.Id,
-            CustomerId = t.CustomerId,
             Day = t.ResolvedDay!.Value,
-            Channel = t.Channel,
-            Owner = t.AgentId,
-            SalesTeam = t.Agent!.TeamId,
-            Agent = t.AgentId,
-            TicketKind = t.Kind,
-            TicketTopic = t.Topic,
-            TicketPriority = t.Priority,
             Resolved = 1,
             Rated = t.Csat != null ? 1 : 0,
         });

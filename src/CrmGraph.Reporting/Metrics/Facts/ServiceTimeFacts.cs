@@ -36,18 +36,9 @@ internal sealed class ResponseFacts : ServiceTimeFacts
     protected override IQueryable<ServiceTimeRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
         var answered = context.Database.Tickets.AsNoTracking().Where(t => t.FirstResponseDay >= days.From && t.FirstResponseDay < days.Until);
-        return context.Rows(answered, columns, t => t.CustomerId, t => new FactAttributes { Channel = t.Channel, OwnerId = t.AgentId }, t => new ServiceTimeRow
+        return TicketRows.Of(context, answered, columns, t => new ServiceTimeRow
         {
-            Fact = t.Id,
-            CustomerId = t.CustomerId,
             Day = t.FirstResponseDay!.Value,
-            Channel = t.Channel,
-            Owner = t.AgentId,
-            SalesTeam = t.Agent!.TeamId,
-            Agent = t.AgentId,
-            TicketKind = t.Kind,
-            TicketTopic = t.Topic,
-            TicketPriority = t.Priority,
             OpenedAt = t.OpenedAt,
             EndedAt = t.FirstResponseAt!.Value,
         });
@@ -68,18 +59,9 @@ internal sealed class ResolutionFacts : ServiceTimeFacts
     protected override IQueryable<ServiceTimeRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
         var resolved = context.Database.Tickets.AsNoTracking().Where(t => t.ResolvedDay >= days.From && t.ResolvedDay < days.Until);
-        return context.Rows(resolved, columns, t => t.CustomerId, t => new FactAttributes { Channel = t.Channel, OwnerId = t.AgentId }, t => new ServiceTimeRow
+        return TicketRows.Of(context, resolved, columns, t => new ServiceTimeRow
         {
-            Fact = t.Id,
-            CustomerId = t.CustomerId,
             Day = t.ResolvedDay!.Value,
-            Channel = t.Channel,
-            Owner = t.AgentId,
-            SalesTeam = t.Agent!.TeamId,
-            Agent = t.AgentId,
-            TicketKind = t.Kind,
-            TicketTopic = t.Topic,
-            TicketPriority = t.Priority,
             OpenedAt = t.OpenedAt,
             EndedAt = t.ResolvedAt!.Value,
         });

@@ -48,19 +48,10 @@ internal sealed class TicketFacts : FlowFacts<TicketRow>
     protected override IQueryable<TicketRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
         var tickets = context.Database.Tickets.AsNoTracking().Where(t => t.Day >= days.From && t.Day < days.Until);
-        return context.Rows(tickets, columns, t => t.CustomerId, t => new FactAttributes { Channel = t.Channel, OwnerId = t.AgentId }, t => new TicketRow
+        return TicketRows.Of(context, tickets, columns, t => new TicketRow
         {
-            Fact = t.Id,
-            CustomerId = t.CustomerId,
             Day = t.Day,
             Hour = t.Hour,
-            Channel = t.Channel,
-            Owner = t.AgentId,
-            SalesTeam = t.Agent!.TeamId,
-            Agent = t.AgentId,
-            TicketKind = t.Kind,
-            TicketTopic = t.Topic,
-            TicketPriority = t.Priority,
             Tickets = 1,
             Enquiries = t.Kind == TicketKind.Enquiry ? 1 : 0,
             Complaints = t.Kind == TicketKind.Complaint ? 1 : 0,
