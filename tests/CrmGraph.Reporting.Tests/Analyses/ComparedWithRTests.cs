@@ -74,7 +74,7 @@ public sealed class ComparedWithRTests
         Assert.All(HoltWinters.Of(12).Forecast(_y, 12).Zip(expected), f => Assert.Equal(f.Second, f.First.Value, 0.02));
     }
 
-    private double[] Each(IEnumerable<double> chance, Func<double, double, double> value) => [.. T.Zip(chance, value)];
+    private static double[] Each(IEnumerable<double> chance, Func<double, double, double> value) => [.. T.Zip(chance, value)];
 
     /// <summary>The next sixty numbers between -1 and 1 of Park and Miller's generator (1988), which every language can repeat.</summary>
     private double[] Chance() => [.. T.Select(_ => (2 * (_last = _last * 16_807 % 2_147_483_647) / 2_147_483_647) - 1)];
