@@ -21,7 +21,7 @@ public static class UsualOperations
     /// <summary>The root lists by page, and counted.</summary>
     private static IEnumerable<UsualOperation> Lists(Schema schema) =>
         from field in schema.QueryType!.Fields
-        where field.Type.Named.Name.EndsWith("Connection", StringComparison.Ordinal)
+        where field.Type.Named.Name.EndsWith("Connection", StringComparison.Ordinal) && !field.Arguments.Any(a => a.IsRequired)
         let leaf = ((ObjectType)((ObjectType)field.Type.Named).Field("nodes")!.Type.Named).Fields.First(f => f.Type.Named is ScalarType)
         from one in new UsualOperation[]
         {

@@ -67,8 +67,7 @@ public sealed class Rows(Func<CrmDbContext> open, Caller caller)
         get
         {
             var reports = database.ReportDefinitions.AsNoTracking().Where(r => r.DeletedAt == null);
-            var role = RoleSet.Of(Caller.Role);
-            return Caller.Role == Role.Administrator ? reports : reports.Where(r => r.VisibleTo == 0 || (r.VisibleTo & role) != 0);
+            return Caller.Role == Role.Administrator ? reports : reports.Where(RoleSet.IsShownTo(Caller.Role));
         }
     }
 
@@ -92,8 +91,7 @@ public sealed class Rows(Func<CrmDbContext> open, Caller caller)
             if (Caller.Role == Role.Administrator)
                 return results;
             var departures = Departures;
-            var role = RoleSet.Of(Caller.Role);
-            var hidden = database.ReportDefinitions.Where(r => r.VisibleTo != 0 && (r.VisibleTo & role) == 0);
+            var hidden = database.ReportDefinitions.Where(RoleSet.IsShownTo(Caller.Role, shown: false));
             return results.Where(r => r.Scope == Caller.Scope && r.Departures == departures.LongCount() && !hidden.Any(h => h.Id == r.ReportId));
         }
     }

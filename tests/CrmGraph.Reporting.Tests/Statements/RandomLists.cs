@@ -65,10 +65,22 @@ internal sealed class RandomLists(Random random, IReadOnlyDictionary<string, Lis
             var field = type.Fields[random.Next(type.Fields.Count)];
             if (field.Type.Named is EnumType)
                 return new() { [field.Name] = random.Next(2) == 0 ? "ASC" : "DESC" };
-            if (depth > 0 && field.Type.Named is InputObjectType inner)
+            if (field.Type.Named is not InputObjectType inner)
+                continue;
+            if (inner.Fields.Any(f => f.IsRequired))
+                return new() { [field.Name] = inner.Fields.ToDictionary(f => f.Name, Part) };
+            if (depth > 0)
                 return new() { [field.Name] = Key(inner, depth - 1) };
         }
     }
+
+    /// <summary>What a key of an order says beside its direction.</summary>
+    private object Part(InputValueDefinition field) => field.Type.Named.Name switch
+    {
+        "PeriodInput" => new { last = new { count = random.Next(1, 5), unit = "QUARTER" } },
+        "SortEnumType" => random.Next(2) == 0 ? "ASC" : "DESC",
+        _ => field.Name == "locale" ? random.Next(2) == 0 ? "zh" : "de" : "EUR",
+    };
 
     private Func<Random, object?>? Value(InputObjectType type, InputValueDefinition field, int depth)
     {

@@ -85,9 +85,10 @@ internal sealed class ExchangeRates
     {
         var known = db.ExchangeRates.AsNoTracking().Where(r => r.QuotedIn == null && needed.Contains(r.Currency));
         var before = known.Where(r => r.Day < from && r.Rate > 0).GroupBy(r => r.Currency).Select(g => new { Currency = g.Key, Day = g.Max(r => r.Day) });
-        return known.Where(r => r.Day >= from && r.Day <= until)
-            .Concat(known.Join(before, r => new { r.Currency, r.Day }, b => new { b.Currency, b.Day }, (r, _) => r))
-            .Select(r => new RateRow { Currency = r.Currency, RateDay = r.Day, Rate = r.Rate });
+        return known.Where(r => r.Day >= from && r.Day <= until).Select(r => new RateRow { Currency = r.Currency, RateDay = r.Day, Rate = r.Rate })
+            .Concat(known.Join(
+                before, r => new { r.Currency, r.Day }, b => new { b.Currency, b.Day },
+                (r, _) => new RateRow { Currency = r.Currency, RateDay = r.Day, Rate = r.Rate }));
     }
 
     /// <summary>The same rates, to show a part of the money: without a currency asked for, money all of one currency that cannot be converted is shown in it.</summary>

@@ -135,7 +135,9 @@ internal sealed class MetricReader(
         var stamps = await RowsAsync(sets.Stamps, CustomerSets.StampColumns);
         var singles = sets.Singles is null ? [] : await RowsAsync(sets.Singles, CustomerSets.BuyerColumns);
         var less = life.Less is null ? [] : (await RunAsync(w, slice, source, life.Less))[0].Rows;
-        return new(plan, w, slice, source, statement, await session.OnceAsync((stamps, singles, less), reads, async () =>
+        // Other questions may be answered from the same days.
+        var asked = (life.Kind, life.Days, life.Later, life.Window, stamps, singles, less);
+        return new(plan, w, slice, source, statement, await session.OnceAsync(asked, reads, async () =>
         {
             var (rows, customers) = await CustomersAsync(context.Rollups.Sets, sets, stamps, life.Reads, [.. keys, .. CustomerSets.SetColumns]);
             return LifeCounts.Of(life, rows, customers, singles, less);

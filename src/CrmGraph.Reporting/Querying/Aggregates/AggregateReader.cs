@@ -58,7 +58,8 @@ internal sealed class AggregateReader<T>(Func<ResolverContext, IQueryable<T>> so
         var made = new AggregateCells(cells, wanted, minimum).Shown(keys =>
             [.. keys.Select((k, i) => new FacetValue(by[i].Written(k), Facet.Label(k, names)))]);
         return [.. made.OrderBy(g => g.IsSuppressed).ThenByDescending(g => g.Count)
-            .ThenBy(g => string.Join('\n', g.Keys.Select(k => k.Label)), StringComparer.Ordinal)];
+            .ThenBy(g => string.Join('\n', g.Keys.Select(k => k.Label)), StringComparer.Ordinal)
+            .ThenBy(g => string.Join('\n', g.Keys.Select(k => k.Value)), StringComparer.Ordinal)];
     }
 
     /// <summary>The names of owners and agents.</summary>
