@@ -20,7 +20,8 @@ public sealed class GraphFuzzTests
     private static readonly HashSet<string> Codes = [.. KnownCodes()];
 
     // What differs from database to database, and lists in which ids made by the server stand.
-    private static readonly HashSet<string> Different = ["recordedAt", "updatedAt", "asOf", "version", "endCursor", "startCursor", "cursor", "after", "before", "system"];
+    private static readonly HashSet<string> Different =
+        ["recordedAt", "updatedAt", "asOf", "version", "endCursor", "startCursor", "cursor", "after", "before", "system"];
 
     [Fact]
     public async Task Queries_never_fail_unexpectedly_and_both_databases_give_the_same_answer()
