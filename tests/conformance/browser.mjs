@@ -1,6 +1,7 @@
 // A page in chromium without a window, driven over its DevTools protocol.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import WebSocket from 'ws';
@@ -30,7 +31,8 @@ export async function open(url) {
   const close = async () => {
     program.kill();
     await ended;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    // A process of the browser may write for a moment yet; what is left lies among temporary files and fails no test.
+    await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }).catch(() => undefined);
   };
   try {
     const port = /:(\d+)\//.exec(await listening(program))[1];
