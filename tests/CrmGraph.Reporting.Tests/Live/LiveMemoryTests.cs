@@ -30,7 +30,7 @@ namespace CrmGraph.Reporting.Tests.Live;
 /// </summary>
 public sealed class LiveMemoryTests
 {
-    private const int Steps = 20;
+    private const int Steps = 40;
 
     public static TheoryData<DatabaseKind, int> Cases
         => new() { { DatabaseKind.Sqlite, 1 }, { DatabaseKind.Postgres, 2 }, { DatabaseKind.Sqlite, 3 }, { DatabaseKind.Postgres, 4 } };

@@ -120,10 +120,13 @@ public sealed class MetricOracleTests
     {
         await using var bench = await MetricBench.CreateAsync(kind, seed);
         foreach (var dimension in new[] {
+            MetricDimension.Channel,
             MetricDimension.City,
             MetricDimension.AgeBand,
             MetricDimension.ProductCategory,
             MetricDimension.Customer,
+            MetricDimension.Product,
+            MetricDimension.Weekday,
             MetricDimension.NewOrReturning,
             MetricDimension.Owner })
         {
