@@ -11,7 +11,7 @@ public sealed record SampleSizes
     public int Orders { get; init; } = 500;
     public int Products { get; init; } = 12;
     public int Members { get; init; } = 9;
-    /// <summary>Each of tickets, survey answers, interactions.</summary>
+    /// <summary>Each of tickets, survey responses, interactions.</summary>
     public int Contacts { get; init; } = 200;
     public int Opportunities { get; init; } = 120;
     /// <summary>Facts lie in this many days up to the clock's today.</summary>
@@ -60,7 +60,7 @@ public sealed class SampleCrm
     public List<ExchangeRate> ExchangeRates { get; } = [];
     public List<Interaction> Interactions { get; } = [];
     public List<Ticket> Tickets { get; } = [];
-    public List<SurveyAnswer> SurveyAnswers { get; } = [];
+    public List<SurveyResponse> SurveyResponses { get; } = [];
     public List<Campaign> Campaigns { get; } = [];
     public List<CampaignSpend> CampaignSpend { get; } = [];
     public List<Segment> Segments { get; } = [];
@@ -117,7 +117,7 @@ public sealed class SampleCrm
         await writer.InsertAsync(Interactions);
         await writer.InsertAsync(Tickets);
         await writer.InsertAsync(TicketAttributes);
-        await writer.InsertAsync(SurveyAnswers);
+        await writer.InsertAsync(SurveyResponses);
         await writer.InsertAsync(Campaigns);
         await writer.InsertAsync(CampaignSpend);
         await writer.InsertAsync(Segments);
@@ -141,7 +141,7 @@ public sealed class SampleCrm
             customer.Contracts = [];
             customer.Interactions = [];
             customer.Tickets = [];
-            customer.SurveyAnswers = [];
+            customer.SurveyResponses = [];
         }
         Orders.ForEach(o => o.Lines = []);
         Opportunities.ForEach(o => o.Stages = []);
@@ -173,7 +173,7 @@ public sealed class SampleCrm
         Opportunities.ForEach(o => (o.Customer, o.Owner) = (customers[o.CustomerId], Member(o.OwnerId)));
         Interactions.ForEach(i => (i.Customer, i.Owner) = (customers[i.CustomerId], Member(i.OwnerId)));
         Tickets.ForEach(t => (t.Customer, t.Agent) = (customers[t.CustomerId], Member(t.AgentId)));
-        SurveyAnswers.ForEach(a => a.Customer = customers[a.CustomerId]);
+        SurveyResponses.ForEach(a => a.Customer = customers[a.CustomerId]);
         Contracts.ForEach(c => c.Customer = customers[c.CustomerId]);
         SegmentMembers.ForEach(m => m.Customer = customers[m.CustomerId]);
         CampaignSpend.ForEach(s => s.Campaign = Campaigns.Single(c => c.Id == s.CampaignId));
@@ -193,7 +193,7 @@ public sealed class SampleCrm
         customer.Contracts = [.. Contracts.Where(c => c.CustomerId == customer.Id)];
         customer.Interactions = [.. Interactions.Where(i => i.CustomerId == customer.Id)];
         customer.Tickets = [.. Tickets.Where(t => t.CustomerId == customer.Id)];
-        customer.SurveyAnswers = [.. SurveyAnswers.Where(a => a.CustomerId == customer.Id)];
+        customer.SurveyResponses = [.. SurveyResponses.Where(a => a.CustomerId == customer.Id)];
         customer.Orders.ForEach(
             o => (o.Attributes, o.Payments) = ([.. OrderAttributes.Where(a => a.FactId == o.Id)], [.. OrderPayments.Where(p => p.OrderId == o.Id)]));
         customer.Tickets.ForEach(t => t.Attributes = [.. TicketAttributes.Where(a => a.FactId == t.Id)]);

@@ -267,7 +267,7 @@ internal sealed class SampleCrmMaker
         var at = Moment(sizes.Days);
         var kind = (SurveyKind)random.Next(2);
         var scale = kind == SurveyKind.Nps ? 10 : One(new[] { 5, 5, 7, 10 });
-        crm.SurveyAnswers.Add(Stamped(new SurveyAnswer
+        crm.SurveyResponses.Add(Stamped(new SurveyResponse
         {
             CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = kind, ScaleMaximum = scale, Score = kind == SurveyKind.Nps
                 ? random.Next(11)

@@ -38,7 +38,7 @@ public static class UsualOperations
             "customers > orders > lines",
             "{ customers(first: 20) { nodes { name orders(first: 5) { nodes { number lines { nodes { amount product { name } } } } } } } }"),
         new("customers > everything", "{ customers(first: 50) { nodes { name attributes { key } stages { stage } interactions(first: 5) { nodes { id } } "
-            + "tickets(first: 5) { nodes { id } } surveyAnswers(first: 5) { nodes { id } } } } }"),
+            + "tickets(first: 5) { nodes { id } } surveyResponses(first: 5) { nodes { id } } } } }"),
         new("customers > orders counted", "{ customers(first: 100) { nodes { name orders { totalCount } } } }"),
         new("orders > customer > orders", "{ orders(first: 100) { nodes { number customer { name orders(first: 10) { nodes { number } } } } } }"),
         new(

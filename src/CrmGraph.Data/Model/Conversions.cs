@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
+using System.Reflection;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace CrmGraph.Data.Model;
@@ -35,10 +36,10 @@ internal sealed class UpperSnakeConverter<TEnum>() : ValueConverter<TEnum, strin
     value => EnumTexts<TEnum>.Text(value), stored => EnumTexts<TEnum>.Value(stored))
     where TEnum : struct, Enum;
 
-/// <summary>The names under which an enum stands in the database and in the graph.</summary>
+/// <summary>The names under which the values of an enum stand in the database: those of the graph, but for what was renamed.</summary>
 internal static class EnumTexts<TEnum> where TEnum : struct, Enum
 {
-    private static readonly FrozenDictionary<TEnum, string> Texts = Enum.GetValues<TEnum>().ToFrozenDictionary(v => v, v => SnakeCase.Upper(v.ToString()));
+    private static readonly FrozenDictionary<TEnum, string> Texts = Enum.GetValues<TEnum>().ToFrozenDictionary(v => v, Stored);
     private static readonly FrozenDictionary<string, TEnum> Values = Texts.ToFrozenDictionary(t => t.Value, t => t.Key);
 
     public static string Text(TEnum value) =>
@@ -46,4 +47,7 @@ internal static class EnumTexts<TEnum> where TEnum : struct, Enum
 
     public static TEnum Value(string text) =>
         Values.TryGetValue(text, out var value) ? value : throw new UnreachableException($"The database holds '{text}' as a {typeof(TEnum).Name}.");
+
+    private static string Stored(TEnum value) =>
+        typeof(TEnum).GetField(value.ToString())!.GetCustomAttribute<StoredAsAttribute>()?.Text ?? SnakeCase.Upper(value.ToString());
 }

@@ -25,7 +25,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
     public DbSet<Interaction> Interactions => Set<Interaction>();
     public DbSet<Ticket> Tickets => Set<Ticket>();
-    public DbSet<SurveyAnswer> SurveyAnswers => Set<SurveyAnswer>();
+    public DbSet<SurveyResponse> SurveyResponses => Set<SurveyResponse>();
     public DbSet<Campaign> Campaigns => Set<Campaign>();
     public DbSet<CampaignSpend> CampaignSpend => Set<CampaignSpend>();
     public DbSet<SalesTeam> SalesTeams => Set<SalesTeam>();

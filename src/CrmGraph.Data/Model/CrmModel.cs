@@ -34,7 +34,7 @@ internal static class CrmModel
         model.Entity<Contract>().HasKey(x => new { x.CustomerId, x.Id });
         model.Entity<Interaction>().HasKey(x => new { x.CustomerId, x.Id });
         model.Entity<Ticket>().HasKey(x => new { x.CustomerId, x.Id });
-        model.Entity<SurveyAnswer>().HasKey(x => new { x.CustomerId, x.Id });
+        model.Entity<SurveyResponse>().HasKey(x => new { x.CustomerId, x.Id });
         model.Entity<SegmentMember>().HasKey(x => new { x.CustomerId, x.SegmentId, x.JoinedAt });
         model.Entity<CustomerAttribute>().HasKey(x => new { x.CustomerId, x.Key });
         model.Entity<OrderAttribute>().HasKey(x => new { x.CustomerId, x.FactId, x.Key });
@@ -76,7 +76,7 @@ internal static class CrmModel
         customer.HasMany(x => x.Orders).WithOne(x => x.Customer).HasForeignKey(x => x.CustomerId);
         customer.HasMany(x => x.Interactions).WithOne(x => x.Customer).HasForeignKey(x => x.CustomerId);
         customer.HasMany(x => x.Tickets).WithOne(x => x.Customer).HasForeignKey(x => x.CustomerId);
-        customer.HasMany(x => x.SurveyAnswers).WithOne(x => x.Customer).HasForeignKey(x => x.CustomerId);
+        customer.HasMany(x => x.SurveyResponses).WithOne(x => x.Customer).HasForeignKey(x => x.CustomerId);
         customer.HasMany(x => x.Opportunities).WithOne(x => x.Customer).HasForeignKey(x => x.CustomerId);
         customer.HasMany(x => x.Contracts).WithOne(x => x.Customer).HasForeignKey(x => x.CustomerId);
     });

@@ -116,8 +116,8 @@ public sealed class Customer : IRecorded
     [GraphQLIgnore, Filterable] public List<Interaction> Interactions { get; set; } = [];
     /// <summary>The customer's support tickets.</summary>
     [GraphQLIgnore, Filterable] public List<Ticket> Tickets { get; set; } = [];
-    /// <summary>The customer's survey answers.</summary>
-    [GraphQLIgnore, Filterable] public List<SurveyAnswer> SurveyAnswers { get; set; } = [];
+    /// <summary>The customer's survey responses.</summary>
+    [GraphQLIgnore, Filterable] public List<SurveyResponse> SurveyResponses { get; set; } = [];
     /// <summary>The customer's opportunities.</summary>
     [GraphQLIgnore, Filterable] public List<Opportunity> Opportunities { get; set; } = [];
     /// <summary>The customer's contracts.</summary>
@@ -187,8 +187,8 @@ public enum ExternalEntity
     Interaction,
     /// <summary>A support ticket.</summary>
     Ticket,
-    /// <summary>A survey answer.</summary>
-    SurveyAnswer,
+    /// <summary>A survey response.</summary>
+    [StoredAs("SURVEY_ANSWER")] SurveyResponse,
     /// <summary>An opportunity.</summary>
     Opportunity,
     /// <summary>A contract.</summary>

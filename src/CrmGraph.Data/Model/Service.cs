@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations.Schema;
 using CrmGraph.GraphQL.Annotations;
 
 namespace CrmGraph.Data.Model;
@@ -110,7 +111,7 @@ public sealed class Ticket : IFact
     [Unindexed] public int ReopenCount { get; set; }
     /// <summary>The ID of the team member who handled the ticket.</summary>
     [ID<TeamMember>, Unindexed, Facet] public Guid? AgentId { get; set; }
-    /// <summary>The customer's satisfaction with the handling, from 1 (bad) to 5 (good). The metric `csat` counts survey answers, not this value.</summary>
+    /// <summary>The customer's satisfaction with the handling, from 1 (bad) to 5 (good). The metric `csat` counts survey responses, not this value.</summary>
     [Unindexed] public int? Csat { get; set; }
     [Unindexed] public DateTime RecordedAt { get; set; }
     [Unindexed] public DateTime UpdatedAt { get; set; }
@@ -136,9 +137,9 @@ public enum SurveyKind
     Csat,
 }
 
-/// <summary>An answer to a survey: from 0 to 10 for NPS, from 1 to `scaleMaximum` for CSAT.</summary>
-[Node, Traits(TableTraits.History | TableTraits.Changes | TableTraits.Dated | TableTraits.PersonalText)]
-public sealed class SurveyAnswer : IFact
+/// <summary>A customer's response to a survey: from 0 to 10 for NPS, from 1 to `scaleMaximum` for CSAT.</summary>
+[Node(FormerName = "SurveyAnswer"), Table("survey_answers"), Traits(TableTraits.History | TableTraits.Changes | TableTraits.Dated | TableTraits.PersonalText)]
+public sealed class SurveyResponse : IFact
 {
     [GraphQLIgnore] public Guid CustomerId { get; set; }
     [ID] public Guid Id { get; set; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations.Schema;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 
@@ -85,7 +86,8 @@ public static class Tables
            where set.PropertyType.IsGenericType && set.PropertyType.GetGenericTypeDefinition() == typeof(DbSet<>)
            let entity = set.PropertyType.GetGenericArguments()[0]
            let traits = entity.GetCustomAttribute<TraitsAttribute>()
-           select new StoredTable(SnakeCase.Lower(set.Name), entity, traits.Traits, traits.Key, traits.PartOf),
+           let name = entity.GetCustomAttribute<TableAttribute>()?.Name ?? SnakeCase.Lower(set.Name)
+           select new StoredTable(name, entity, traits.Traits, traits.Key, traits.PartOf),
     ];
 
     public static IEnumerable<StoredTable> With(TableTraits trait) => All.Where(t => t.Has(trait));

@@ -34,7 +34,11 @@ public sealed class UnionTypeAttribute : Attribute;
 
 /// <summary>The class implements the Node interface; one static method of its type class is the <see cref="NodeResolverAttribute"/>.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class NodeAttribute : Attribute;
+public sealed class NodeAttribute : Attribute
+{
+    /// <summary>What the type was called before. IDs that were given out under that name stay valid; new ones are not written under it.</summary>
+    public string? FormerName { get; set; }
+}
 
 /// <summary>Loads nodes by raw ids: <c>(IReadOnlyList&lt;TId&gt; ids, services...) -&gt; IReadOnlyDictionary&lt;TId, T&gt;</c>, absent when not found or not visible.</summary>
 [AttributeUsage(AttributeTargets.Method)]

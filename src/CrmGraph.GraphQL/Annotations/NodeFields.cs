@@ -116,7 +116,7 @@ internal sealed class NodeFields(TypeRegistry types, SchemaParts parts, int node
         {
             try
             {
-                var name = NodeIds.TypeNameOf(ids[i]) ?? throw NodeIds.Malformed(ids[i], null);
+                var name = types.NodeIds.Current(NodeIds.TypeNameOf(ids[i]) ?? throw NodeIds.Malformed(ids[i], null));
                 if (!loaders.TryGetValue(name, out var loader))
                     throw NodeIds.Malformed(ids[i], null);
                 if (!byType.TryGetValue(name, out var list))

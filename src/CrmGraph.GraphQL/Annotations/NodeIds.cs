@@ -22,9 +22,12 @@ public sealed class NodeIds
 {
     private const int MaximumCharacters = 1024;
     private readonly Dictionary<Type, INodeIdCodec> _codecs = [];
+    private readonly IReadOnlyDictionary<string, string> _former;
 
-    internal NodeIds(IEnumerable<INodeIdCodec> codecs)
+    /// <param name="former">The names of today by those that types had before.</param>
+    internal NodeIds(IEnumerable<INodeIdCodec> codecs, IReadOnlyDictionary<string, string>? former = null)
     {
+        _former = former ?? new Dictionary<string, string>();
         foreach (var codec in (IEnumerable<INodeIdCodec>)[new GuidCodec(), new TextCodec<string>(s => s), .. Numbers(), .. codecs])
             _codecs[codec.ValueType] = codec;
     }
@@ -61,6 +64,7 @@ public sealed class NodeIds
     public object Parse(string id, Type valueType, string? typeName = null)
     {
         var (name, value) = Split(id) ?? throw Malformed(id, typeName);
+        name = Current(name);
         if (typeName is not null && name != typeName)
             throw new GraphQLException(ErrorCodes.InvalidId, $"The id \"{Shown(id)}\" is of type {Shown(name)}; an id of type {typeName} is needed.");
         if (!_codecs.TryGetValue(valueType, out var codec))
@@ -70,6 +74,9 @@ public sealed class NodeIds
 
     /// <summary>The type name of an id, or null when it is malformed.</summary>
     public static string? TypeNameOf(string id) => Split(id)?.TypeName;
+
+    /// <summary>The name that the type has today.</summary>
+    internal string Current(string typeName) => _former.GetValueOrDefault(typeName, typeName);
 
     internal static GraphQLException Malformed(string id, string? typeName) => new(ErrorCodes.InvalidId,
         $"The id \"{Shown(id)}\" is malformed; give the `id` of {(typeName is null ? "an object" : $"a {typeName}")} as the server wrote it.");

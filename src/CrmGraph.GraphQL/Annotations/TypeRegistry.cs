@@ -21,7 +21,7 @@ internal sealed class TypeRegistry : ITypeRegistry
     public TypeRegistry(SchemaParts parts)
     {
         _parts = parts;
-        NodeIds = new NodeIds(parts.IdCodecs);
+        NodeIds = new NodeIds(parts.IdCodecs, FormerNames(parts));
         _mapper = new TypeMapper(this);
         _inputTypes = new InputTypes(this);
         Fields = new ObjectFields(this, parts);
@@ -33,6 +33,10 @@ internal sealed class TypeRegistry : ITypeRegistry
     public GraphQLLimits Limits => _parts.Limits;
     public List<string> Problems { get; } = [];
     public IEnumerable<NamedType> All => _byName.Values;
+
+    private static Dictionary<string, string> FormerNames(SchemaParts parts) => parts.Classes
+        .Select(c => (Name: Naming.Type(c), c.GetCustomAttribute<NodeAttribute>()?.FormerName))
+        .Where(c => c.FormerName is not null).ToDictionary(c => c.FormerName!, c => c.Name, StringComparer.Ordinal);
 
     public NamedType? Find(string name) => _byName.GetValueOrDefault(name);
 

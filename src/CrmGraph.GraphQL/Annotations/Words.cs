@@ -3,7 +3,7 @@ namespace CrmGraph.GraphQL.Annotations;
 /// <summary>Names as plain English, for the descriptions of what is made from them.</summary>
 public static class Words
 {
-    /// <summary><c>SurveyAnswers</c> is "survey answers", <c>DayOfWeek</c> is "day of the week".</summary>
+    /// <summary><c>SurveyResponses</c> is "survey responses", <c>DayOfWeek</c> is "day of the week".</summary>
     public static string Of(string name) =>
         Naming.UpperSnake(name).Replace('_', ' ').ToLowerInvariant().Replace(" of ", " of the ", StringComparison.Ordinal);
 

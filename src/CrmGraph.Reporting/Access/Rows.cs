@@ -30,7 +30,7 @@ public sealed class Rows(Func<CrmDbContext> open, Caller caller)
     public IQueryable<Contract> Contracts => Facts<Contract>();
     public IQueryable<Interaction> Interactions => Facts<Interaction>();
     public IQueryable<Ticket> Tickets => Facts<Ticket>();
-    public IQueryable<SurveyAnswer> SurveyAnswers => Facts<SurveyAnswer>();
+    public IQueryable<SurveyResponse> SurveyResponses => Facts<SurveyResponse>();
 
     // What hangs on a customer or a fact and is reached through it alone.
     public IQueryable<CustomerAttribute> CustomerAttributes => database.CustomerAttributes.AsNoTracking().Where(OfVisible<CustomerAttribute>());

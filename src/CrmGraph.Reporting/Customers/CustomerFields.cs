@@ -82,9 +82,14 @@ public static class CustomerFields
     [UsePaging("-OpenedAt", Of = nameof(Ticket.CustomerId)), UseFiltering, UseSorting]
     public static IQueryable<Ticket> GetTickets(ResolverContext context) => Rows.Of(context).Tickets;
 
-    /// <summary>The customer's survey answers, newest first.</summary>
-    [UsePaging("-AnsweredAt", Of = nameof(SurveyAnswer.CustomerId)), UseFiltering, UseSorting]
-    public static IQueryable<SurveyAnswer> GetSurveyAnswers(ResolverContext context) => Rows.Of(context).SurveyAnswers;
+    /// <summary>The customer's survey responses, newest first.</summary>
+    [UsePaging("-AnsweredAt", Of = nameof(SurveyResponse.CustomerId)), UseFiltering, UseSorting]
+    public static IQueryable<SurveyResponse> GetSurveyResponses(ResolverContext context) => Rows.Of(context).SurveyResponses;
+
+    /// <summary>The customer's survey responses, newest first.</summary>
+    [GraphQLDeprecated("Use `surveyResponses`.")]
+    [UsePaging("-AnsweredAt", Of = nameof(SurveyResponse.CustomerId), ConnectionName = "SurveyResponses"), UseFiltering, UseSorting]
+    public static IQueryable<SurveyResponse> GetSurveyAnswers(ResolverContext context) => Rows.Of(context).SurveyResponses;
 
     /// <summary>The customer's opportunities, newest first.</summary>
     [UsePaging("-OpenedAt", Of = nameof(Opportunity.CustomerId)), UseFiltering, UseSorting]

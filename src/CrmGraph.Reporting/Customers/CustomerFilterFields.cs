@@ -34,16 +34,19 @@ public static class CustomerFilterFields
             FilterKind.Number,
             () => types.Int,
             _ => LastScore(SurveyKind.Nps),
-            cost: QueryCosts.RelatedRows).With("The score of the latest NPS survey answer, 0 to 10.");
+            cost: QueryCosts.RelatedRows).With("The score of the latest NPS survey response, 0 to 10.");
         yield return FilterTypes.Value<Customer, int?>(
             "lastCsatScore",
             FilterKind.Number,
             () => types.Int,
             _ => LastScore(SurveyKind.Csat),
-            cost: QueryCosts.RelatedRows).With("The score of the latest CSAT survey answer, on its own scale.");
+            cost: QueryCosts.RelatedRows).With("The score of the latest CSAT survey response, on its own scale.");
         yield return new ComputedFilterField("age", () => types.Int, Age).With("The age in whole years, today in the reporting time zone.");
         yield return types.Rows<Customer, ExternalId>("externalIds", c => c.ExternalIds.Where(e => e.Entity == ExternalEntity.Customer))
             .With("The customer's ids in other systems.");
+        // Saved segments and reports name it so.
+        yield return types.Rows<Customer, SurveyResponse>("surveyAnswers", c => c.SurveyResponses)
+            .With("The customer's survey responses.", deprecated: "Use `surveyResponses`.");
     }
 
     private static InputObjectType Spent(FilterTypes types) =>
@@ -152,7 +155,7 @@ public static class CustomerFilterFields
         ? code
         : throw new GraphQLException(ErrorCodes.InvalidArgument, $"`currency` must be a code of ISO 4217 in capital letters such as EUR, not \"{code}\".");
 
-    private static Expression<Func<Customer, int?>> LastScore(SurveyKind kind) => c => c.SurveyAnswers
+    private static Expression<Func<Customer, int?>> LastScore(SurveyKind kind) => c => c.SurveyResponses
         .Where(a => a.Kind == kind)
         .OrderByDescending(a => a.AnsweredAt).ThenByDescending(a => a.Id)
         .Select(a => (int?)a.Score)

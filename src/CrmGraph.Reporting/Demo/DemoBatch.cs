@@ -17,7 +17,7 @@ internal sealed class DemoBatch
     public List<Contract> Contracts { get; } = [];
     public List<Interaction> Interactions { get; } = [];
     public List<Ticket> Tickets { get; } = [];
-    public List<SurveyAnswer> Answers { get; } = [];
+    public List<SurveyResponse> SurveyResponses { get; } = [];
     public List<SegmentMember> Members { get; } = [];
 
     public async Task WriteAsync(BulkWriter writer, IReadOnlyList<Campaign> campaigns, CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal sealed class DemoBatch
         await writer.InsertAsync(Contracts, cancellationToken);
         await writer.InsertAsync(Interactions, cancellationToken);
         await writer.InsertAsync(Tickets, cancellationToken);
-        await writer.InsertAsync(Answers, cancellationToken);
+        await writer.InsertAsync(SurveyResponses, cancellationToken);
         await writer.InsertAsync(Members, cancellationToken);
     }
 }

@@ -102,7 +102,7 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
                 batch.Tickets.Add(Progress());
                 return null;
             case CompanyEvent.Answer:
-                batch.SurveyAnswers.Add(Answer());
+                batch.SurveyResponses.Add(Answer());
                 return null;
             case CompanyEvent.OpportunityOpened:
                 batch.Opportunities.Add(Deal());
@@ -200,7 +200,7 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
         return new() { Id = ticket.Id, Mode = WriteMode.UpdateOnly, ResolvedAt = Now, Csat = _draw.Between(2, 5) };
     }
 
-    private SurveyAnswerRecord Answer() => _draw.Chance(0.5)
+    private SurveyResponseRecord Answer() => _draw.Chance(0.5)
         ? new()
         {
             Customer = RowRef.Of(Customer.Id),

@@ -2,7 +2,7 @@ using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Demo;
 
-/// <summary>Contacts, tickets and answers. Complaints come some days after an order; slow handling costs satisfaction.</summary>
+/// <summary>Contacts, tickets and survey responses. Complaints come some days after an order; slow handling costs satisfaction.</summary>
 internal sealed class ServiceMaker(IdSequence ids, LocalClock clock, TeamMember[] agents)
 {
     private static readonly string[] Enquiries = ["Where is my order?", "发票 Invoice", "How long does it keep?", "Bulk price", "礼盒定制 Gift box with logo"];
@@ -72,7 +72,7 @@ internal sealed class ServiceMaker(IdSequence ids, LocalClock clock, TeamMember[
         var score = nps
             ? (int)Math.Clamp(Math.Round(8.3 + 2 * channel.Content + 1.9 * draw.Normal()), 0, 10)
             : (int)Math.Clamp(Math.Round(4.2 + channel.Content + 0.9 * draw.Normal()), 1, 5);
-        batch.Answers.Add(new SurveyAnswer
+        batch.SurveyResponses.Add(new SurveyResponse
         {
             CustomerId = customer.Id, Id = ids.Next(), Kind = nps ? SurveyKind.Nps : SurveyKind.Csat, Score = score, ScaleMaximum = nps ? 10 : 5,
             Comment = draw.Chance(0.25)

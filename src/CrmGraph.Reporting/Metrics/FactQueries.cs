@@ -133,10 +133,10 @@ public static class MetricFactFields
     public static Task<IReadOnlyList<Ticket?>> GetTicketAsync([Parent] IReadOnlyList<MetricFact> facts, ResolverContext context) =>
         OneAsync(facts, FactSubject.Ticket, Rows.Of(context).Tickets, t => t.Id, context);
 
-    /// <summary>The answer to a survey, where it is one.</summary>
+    /// <summary>The response to a survey, where it is one.</summary>
     [BatchResolver]
-    public static Task<IReadOnlyList<SurveyAnswer?>> GetSurveyAnswerAsync([Parent] IReadOnlyList<MetricFact> facts, ResolverContext context) =>
-        OneAsync(facts, FactSubject.SurveyAnswer, Rows.Of(context).SurveyAnswers, a => a.Id, context);
+    public static Task<IReadOnlyList<SurveyResponse?>> GetSurveyResponseAsync([Parent] IReadOnlyList<MetricFact> facts, ResolverContext context) =>
+        OneAsync(facts, FactSubject.SurveyResponse, Rows.Of(context).SurveyResponses, a => a.Id, context);
 
     /// <summary>The opportunity, where it is one.</summary>
     [BatchResolver]

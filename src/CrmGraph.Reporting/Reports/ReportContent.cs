@@ -80,8 +80,15 @@ public sealed record ReportContent
 
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Options);
 
-    public static ReportContent FromJson(string json) =>
-        JsonSerializer.Deserialize<ReportContent>(json, ReportJson.Options) ?? throw new JsonException("A report's content is an object.");
+    public static ReportContent FromJson(string json)
+    {
+        var content = JsonSerializer.Deserialize<ReportContent>(json, ReportJson.Options) ?? throw new JsonException("A report's content is an object.");
+        return content with
+        {
+            Parameters = [.. content.Parameters.Select(p => p with { Type = FormerNames.Renew(p.Type) })],
+            Sections = [.. content.Sections.Select(s => s with { Operation = s.Operation is { } operation ? FormerNames.Renew(operation) : null })],
+        };
+    }
 }
 
 /// <summary>The content of a report.</summary>

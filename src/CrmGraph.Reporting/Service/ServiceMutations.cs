@@ -71,14 +71,14 @@ public sealed class UpsertTicketInput
     public IReadOnlyList<AttributeInput>? Attributes { get; set; }
 }
 
-/// <summary>A survey answer to create or update. Omitted fields keep their values.</summary>
-public sealed class UpsertSurveyAnswerInput
+/// <summary>A survey response to create or update. Omitted fields keep their values.</summary>
+public sealed class UpsertSurveyResponseInput
 {
-    /// <summary>The survey answer to change. If omitted, `externalIds` decide; without those, a survey answer is created.</summary>
-    [ID<SurveyAnswer>] public FactId? Id { get; set; }
-    /// <summary>The external IDs by which the survey answer is found or created. New ones are added.</summary>
+    /// <summary>The survey response to change. If omitted, `externalIds` decide; without those, a survey response is created.</summary>
+    [ID<SurveyResponse>] public FactId? Id { get; set; }
+    /// <summary>The external IDs by which the survey response is found or created. New ones are added.</summary>
     public IReadOnlyList<ExternalIdInput>? ExternalIds { get; set; }
-    /// <summary>The customer who answered; if omitted for a new answer, an unknown customer.</summary>
+    /// <summary>The customer who responded; if omitted for a new response, an unknown customer.</summary>
     public Optional<CustomerRefInput?> Customer { get; set; }
     /// <summary>The kind of survey.</summary>
     public Optional<SurveyKind?> Kind { get; set; }
@@ -88,7 +88,7 @@ public sealed class UpsertSurveyAnswerInput
     public Optional<int?> ScaleMaximum { get; set; }
     /// <summary>What the customer wrote beside the score.</summary>
     public Optional<string?> Comment { get; set; }
-    /// <summary>The channel through which the survey was answered; by default the customer's acquisition channel for a new answer.</summary>
+    /// <summary>The channel through which the survey was answered; by default the customer's acquisition channel for a new response.</summary>
     public Optional<string?> Channel { get; set; }
     /// <summary>When the survey was answered.</summary>
     public Optional<DateTime?> AnsweredAt { get; set; }
@@ -138,25 +138,46 @@ public static class ServiceMutations
     [return: GraphQLType("ID"), GraphQLName("id")]
     public static Task<string> DeleteTicketAsync([ID<Ticket>] FactId id, ResolverContext context) => SalesMutations.DeleteAsync<Ticket>(id, context);
 
-    /// <summary>Creates or updates a survey answer.</summary>
-    public static async Task<SurveyAnswer> UpsertSurveyAnswerAsync(UpsertSurveyAnswerInput input, ResolverContext context)
+    /// <summary>Creates or updates a survey response.</summary>
+    public static async Task<SurveyResponse> UpsertSurveyResponseAsync(UpsertSurveyResponseInput input, ResolverContext context)
     {
-        var result = await WriteCall.Of(context).OneAsync(b => b.SurveyAnswers, input);
-        return await Rows.Of(context).SurveyAnswers.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
+        var result = await WriteCall.Of(context).OneAsync(b => b.SurveyResponses, input);
+        return await Rows.Of(context).SurveyResponses.SingleAsync(x => x.CustomerId == result.CustomerId && x.Id == result.Id, context.CancellationToken);
     }
 
-    /// <summary>Creates or updates up to 1,000 survey answers in one transaction.</summary>
-    /// <param name="answers">The survey answers to write, at most 1,000.</param>
+    /// <summary>Creates or updates up to 1,000 survey responses in one transaction.</summary>
+    /// <param name="responses">The survey responses to write, at most 1,000.</param>
     /// <param name="allOrNothing">Whether nothing is written if an entry is refused. By default the other entries are written.</param>
     [return: GraphQLName("outcome")]
-    public static Task<BulkOutcome> UpsertSurveyAnswersAsync(
-        IReadOnlyList<UpsertSurveyAnswerInput> answers,
+    public static Task<BulkOutcome> UpsertSurveyResponsesAsync(
+        IReadOnlyList<UpsertSurveyResponseInput> responses,
         ResolverContext context,
         bool allOrNothing = false) =>
-        WriteCall.Of(context).ManyAsync(RecordKind.SurveyAnswer, nameof(SurveyAnswer), b => b.SurveyAnswers, answers, allOrNothing);
+        WriteCall.Of(context).ManyAsync(RecordKind.SurveyResponse, nameof(SurveyResponse), b => b.SurveyResponses, responses, allOrNothing);
 
-    /// <summary>Deletes a survey answer. This cannot be undone.</summary>
+    /// <summary>Deletes a survey response. This cannot be undone.</summary>
     [return: GraphQLType("ID"), GraphQLName("id")]
-    public static Task<string> DeleteSurveyAnswerAsync([ID<SurveyAnswer>] FactId id, ResolverContext context)
-        => SalesMutations.DeleteAsync<SurveyAnswer>(id, context);
+    public static Task<string> DeleteSurveyResponseAsync([ID<SurveyResponse>] FactId id, ResolverContext context)
+        => SalesMutations.DeleteAsync<SurveyResponse>(id, context);
+
+    /// <summary>Creates or updates a survey response.</summary>
+    [GraphQLDeprecated("Use `upsertSurveyResponse`.")]
+    [return: GraphQLName("surveyAnswer")]
+    public static Task<SurveyResponse> UpsertSurveyAnswerAsync(UpsertSurveyResponseInput input, ResolverContext context) =>
+        UpsertSurveyResponseAsync(input, context);
+
+    /// <summary>Creates or updates up to 1,000 survey responses in one transaction.</summary>
+    /// <param name="answers">The survey responses to write, at most 1,000.</param>
+    /// <param name="allOrNothing">Whether nothing is written if an entry is refused. By default the other entries are written.</param>
+    [GraphQLDeprecated("Use `upsertSurveyResponses`.")]
+    [return: GraphQLName("outcome")]
+    public static Task<BulkOutcome> UpsertSurveyAnswersAsync(
+        IReadOnlyList<UpsertSurveyResponseInput> answers,
+        ResolverContext context,
+        bool allOrNothing = false) => UpsertSurveyResponsesAsync(answers, context, allOrNothing);
+
+    /// <summary>Deletes a survey response. This cannot be undone.</summary>
+    [GraphQLDeprecated("Use `deleteSurveyResponse`.")]
+    [return: GraphQLType("ID"), GraphQLName("id")]
+    public static Task<string> DeleteSurveyAnswerAsync([ID<SurveyResponse>] FactId id, ResolverContext context) => DeleteSurveyResponseAsync(id, context);
 }

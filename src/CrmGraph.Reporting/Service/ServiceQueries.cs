@@ -27,13 +27,22 @@ public static class ServiceQueries
     [UseAggregates, UseFiltering]
     public static IQueryable<Ticket> GetTicketAggregates(ResolverContext context) => Rows.Of(context).Tickets;
 
-    /// <summary>Survey answers, newest first.</summary>
+    /// <summary>Survey responses, newest first.</summary>
     [UsePaging("-AnsweredAt"), UseFiltering, UseSorting]
-    public static IQueryable<SurveyAnswer> GetSurveyAnswers(ResolverContext context) => Rows.Of(context).SurveyAnswers;
+    public static IQueryable<SurveyResponse> GetSurveyResponses(ResolverContext context) => Rows.Of(context).SurveyResponses;
 
-    /// <summary>Counts, totals and distinct values of survey answers.</summary>
+    /// <summary>Counts, totals and distinct values of survey responses.</summary>
     [UseAggregates, UseFiltering]
-    public static IQueryable<SurveyAnswer> GetSurveyAnswerAggregates(ResolverContext context) => Rows.Of(context).SurveyAnswers;
+    public static IQueryable<SurveyResponse> GetSurveyResponseAggregates(ResolverContext context) => Rows.Of(context).SurveyResponses;
+
+    /// <summary>Survey responses, newest first.</summary>
+    [GraphQLDeprecated("Use `surveyResponses`.")]
+    [UsePaging("-AnsweredAt", ConnectionName = "SurveyResponses"), UseFiltering, UseSorting]
+    public static IQueryable<SurveyResponse> GetSurveyAnswers(ResolverContext context) => Rows.Of(context).SurveyResponses;
+
+    /// <summary>Counts, totals and distinct values of survey responses.</summary>
+    [GraphQLDeprecated("Use `surveyResponseAggregates`."), UseAggregates, UseFiltering]
+    public static IQueryable<SurveyResponse> GetSurveyAnswerAggregates(ResolverContext context) => Rows.Of(context).SurveyResponses;
 }
 
 [ObjectType<Interaction>]
@@ -80,14 +89,14 @@ public static class TicketFields
     }
 }
 
-[ObjectType<SurveyAnswer>]
-public static class SurveyAnswerFields
+[ObjectType<SurveyResponse>]
+public static class SurveyResponseFields
 {
     [NodeResolver]
-    public static Task<IReadOnlyDictionary<FactId, SurveyAnswer>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
-        BatchLookup.FactsAsync(ids, Rows.Of(context).SurveyAnswers, context.CancellationToken);
+    public static Task<IReadOnlyDictionary<FactId, SurveyResponse>> LoadAsync(IReadOnlyList<FactId> ids, ResolverContext context) =>
+        BatchLookup.FactsAsync(ids, Rows.Of(context).SurveyResponses, context.CancellationToken);
 
-    /// <summary>The customer who answered; null if unknown.</summary>
-    [UseLookup(nameof(SurveyAnswer.CustomerId))]
+    /// <summary>The customer who responded; null if unknown.</summary>
+    [UseLookup(nameof(SurveyResponse.CustomerId))]
     public static IQueryable<Customer> GetCustomer(ResolverContext context) => Rows.Of(context).Customers;
 }

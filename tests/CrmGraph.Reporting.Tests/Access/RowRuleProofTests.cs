@@ -13,9 +13,9 @@ namespace CrmGraph.Reporting.Tests.Access;
 /// <summary>The row rules, proved kind by kind: what a caller is answered is what the administrator is answered, filtered by hand.</summary>
 public sealed class RowRuleProofTests(ProofBench bench) : IClassFixture<ProofBench>
 {
-    private static readonly string[] Facts = ["orders", "opportunities", "contracts", "interactions", "tickets", "surveyAnswers"];
+    private static readonly string[] Facts = ["orders", "opportunities", "contracts", "interactions", "tickets", "surveyResponses"];
     private const string Nested = """
-        id orders(first: 50) { totalCount nodes { id lines { totalCount nodes { amount } } } } tickets { totalCount } interactions { totalCount } surveyAnswers { totalCount }
+        id orders(first: 50) { totalCount nodes { id lines { totalCount nodes { amount } } } } tickets { totalCount } interactions { totalCount } surveyResponses { totalCount }
         opportunities { totalCount } contracts { totalCount } attributes { key value } externalIds { source key } stages { stage } orderCount moneySpent { currency }
         """;
 

@@ -128,7 +128,7 @@ public sealed class BulkWriterTests
         await writer.InsertAsync(crm.ExchangeRates);
         await writer.InsertAsync(crm.Interactions);
         await writer.InsertAsync(crm.Tickets);
-        await writer.InsertAsync(crm.SurveyAnswers);
+        await writer.InsertAsync(crm.SurveyResponses);
         await writer.InsertAsync(crm.OrderAttributes);
         await writer.InsertAsync(crm.TicketAttributes);
         await writer.InsertAsync(crm.OrderPayments);

@@ -125,7 +125,7 @@ public sealed class ModelTests
             c => c.Orders.Any(o => o.Lines.Any(l => l.Product!.Name == "Tea")) && c.Tickets.Any() && c.ExternalIds.Any(e => e.Key == "k")));
         Assert.Equal("Tea", await context.OrderLines.Where(l => l.Order!.Customer!.Name == "c").Select(l => l.Product!.Name).SingleAsync());
         Assert.Equal(0, await context.Customers.CountAsync(
-            c => c.Interactions.Any() || c.SurveyAnswers.Any() || c.Opportunities.Any() || c.Contracts.Any() || c.Attributes.Any()));
+            c => c.Interactions.Any() || c.SurveyResponses.Any() || c.Opportunities.Any() || c.Contracts.Any() || c.Attributes.Any()));
     }
 
     [Fact]

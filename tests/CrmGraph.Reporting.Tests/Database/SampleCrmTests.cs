@@ -21,7 +21,7 @@ public sealed class SampleCrmTests
             await context.OrderLines.Where(l => l.Product!.Category == "Tea" && l.Kind == OrderKind.Return).Select(l => l.Id).OrderBy(i => i).ToListAsync());
         Assert.Equal(crm.Customers.Where(c => c.Orders.Any(o => o.Lines.Count > 2)).Select(c => c.Id).Order(),
             await context.Customers.Where(c => c.Orders.Any(o => o.Lines.Count > 2)).Select(c => c.Id).OrderBy(i => i).ToListAsync());
-        Assert.Equal(crm.SurveyAnswers.Count, await context.SurveyAnswers.CountAsync());
+        Assert.Equal(crm.SurveyResponses.Count, await context.SurveyResponses.CountAsync());
         Assert.Equal(
             crm.Tickets.Select(t => (t.Id, t.ResolvedAt)).OrderBy(t => t.Id),
             (await context.Tickets.OrderBy(t => t.Id).ToListAsync()).Select(t => (t.Id, t.ResolvedAt)));

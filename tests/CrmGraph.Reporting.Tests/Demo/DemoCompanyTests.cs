@@ -31,7 +31,7 @@ public sealed class DemoCompanyTests
         Assert.True(await context.Tickets.AnyAsync(t => t.Kind == TicketKind.Complaint)
             && await context.Opportunities.AnyAsync(o => o.Status == OpportunityStatus.Open)
             && await context.Contracts.AnyAsync()
-            && await context.SurveyAnswers.AnyAsync()
+            && await context.SurveyResponses.AnyAsync()
             && await context.Interactions.AnyAsync()
             && await context.CampaignSpend.AnyAsync());
     }

@@ -40,7 +40,7 @@ internal static class RandomFile
           - order: {route: sale, customer: Customer, number: Text, orderedAt: At, currency: Currency, amount: Number}
           - interaction: {route: call, customer: Customer, occurredAt: At, subject: Text, durationSeconds: Number, kind: {column: Choice, values: {a: call, b: email, c: visit}}}
           - ticket: {route: ticket, customer: Customer, openedAt: At, subject: Text, csat: Number}
-          - surveyAnswer: {route: answer, customer: Customer, answeredAt: At, kind: {const: nps}, score: Number, comment: Text}
+          - surveyResponse: {route: answer, customer: Customer, answeredAt: At, kind: {const: nps}, score: Number, comment: Text}
           - opportunity: {route: deal, key: Key, customer: Customer, name: Text, stage: {const: new}, openedAt: At, amount: Number, currency: Currency}
           - contract: {route: contract, key: Key, customer: Customer, plan: Text, startDay: At, monthlyAmount: Number, currency: Currency}
         """;

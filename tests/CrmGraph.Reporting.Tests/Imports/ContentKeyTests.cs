@@ -30,7 +30,7 @@ public sealed class ContentKeyTests
           - order: {route: o, orderedAt: At, number: Text, currency: Currency, amount: Number}
           - interaction: {route: i, occurredAt: At, kind: Choice, subject: Text}
           - ticket: {route: t, openedAt: At, kind: Choice, subject: Text}
-          - surveyAnswer: {route: s, answeredAt: At, kind: Choice, score: Number, comment: Text}
+          - surveyResponse: {route: s, answeredAt: At, kind: Choice, score: Number, comment: Text}
           - opportunity: {route: d, openedAt: At, name: Text, stage: {const: new}, amount: Number}
           - contract: {route: c, startDay: At, plan: Text, monthlyAmount: Number}
         """;

@@ -49,9 +49,9 @@ public sealed class ImportMapTests
     [InlineData("source: shop\nrecords:\n  - order: {key: id, orderedAt: d, line: {quantity: q}}\n", 3, "'order.line' needs unitPrice or amount")]
     [InlineData("source: shop\nrecords:\n  - order: {key: id, orderedAt: d, amount: a, line: {unitPrice: p}}\n", 3, "'order' has a line and an amount")]
     [InlineData("source: shop\nrecords:\n  - order: {key: id, orderedAt: d, line: {mode: keep, unitPrice: p}}\n", 3, "'order.line' has no key 'mode'")]
-    [InlineData("source: shop\nrecords:\n  - surveyAnswer: {answeredAt: d, score: s}\n", 3, "needs 'kind' and 'score'")]
+    [InlineData("source: shop\nrecords:\n  - surveyResponse: {answeredAt: d, score: s}\n", 3, "needs 'kind' and 'score'")]
     [InlineData(
-        "source: shop\nrecords:\n  - surveyAnswer: {key: id, answeredAt: d, kind: {const: nps}, score: s, scaleMaximum: {const: 5}}\n",
+        "source: shop\nrecords:\n  - surveyResponse: {key: id, answeredAt: d, kind: {const: nps}, score: s, scaleMaximum: {const: 5}}\n",
         3,
         "a scaleMaximum that its kind never has")]
     [InlineData("source: shop\nrecords:\n  - opportunity: {openedAt: d, stage: s}\n", 3, "needs 'key', 'name', or both")]

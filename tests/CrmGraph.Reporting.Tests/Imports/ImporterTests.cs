@@ -182,7 +182,7 @@ public sealed class ImporterTests
               - order: {key: id, orderedAt: day, number: id, amount: {const: "12.50"}}
               - interaction: {occurredAt: day, kind: {const: call}, durationSeconds: {const: "60"}, owner: who}
               - ticket: {key: id, openedAt: day, kind: {const: COMPLAINT}, agent: who, csat: {const: "4"}}
-              - surveyAnswer: {answeredAt: day, kind: {const: NPS}, score: {const: "9"}}
+              - surveyResponse: {answeredAt: day, kind: {const: NPS}, score: {const: "9"}}
               - opportunity: {key: id, openedAt: day, name: name, stage: {const: New}, status: {const: OPEN}, amount: {const: "1000"}, probability: {const: "45%"}, history: {stage: {const: Idea}, enteredAt: day}}
               - contract: {key: id, startDay: day, plan: {const: Gold}, monthlyAmount: {const: "9.99"}}
               - campaign: {key: campaign, name: campaign}

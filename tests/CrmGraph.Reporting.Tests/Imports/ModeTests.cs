@@ -78,7 +78,7 @@ public sealed class ModeTests
         "2025-05-01|one|",
         "2025-05-01|one|4")]
     [InlineData(
-        "surveyAnswer: {key: K, mode: MODE, answeredAt: D, kind: A, score: B, comment: C}",
+        "surveyResponse: {key: K, mode: MODE, answeredAt: D, kind: A, score: B, comment: C}",
         "K,D,A,B,C\nk,2025-05-01,csat,4,\n",
         "K,D,A,B,C\nk,2025-05-02,nps,9,fine\n",
         "select kind, score, scale_maximum, comment from survey_answers",

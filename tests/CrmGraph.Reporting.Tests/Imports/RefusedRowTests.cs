@@ -21,7 +21,7 @@ public sealed class RefusedRowTests
     [InlineData("interaction: {key: K, occurredAt: A, durationSeconds: B}", "2025-01-01,-1")]
     [InlineData("ticket: {key: K, openedAt: A, csat: B}", "2025-01-01,9")]
     [InlineData("ticket: {key: K, openedAt: A, resolvedAt: B}", "2025-01-01,2024-01-01")]
-    [InlineData("surveyAnswer: {key: K, kind: {const: nps}, answeredAt: A, score: B}", "2025-01-01,11")]
+    [InlineData("surveyResponse: {key: K, kind: {const: nps}, answeredAt: A, score: B}", "2025-01-01,11")]
     [InlineData("opportunity: {key: K, openedAt: A, stage: {const: won}, status: {const: won}, closedAt: B}", "2025-01-01,2024-01-01")]
     [InlineData("contract: {key: K, startDay: A, endDay: B}", "2025-01-01,2024-01-01")]
     public async Task The_only_row_of_a_customer_leaves_none_when_it_is_refused(string record, string values)

@@ -42,7 +42,7 @@ public sealed class RepeatedKeyTests
     [InlineData(
         "surveyAnswer: {key: K, answeredAt: D, kind: {const: nps}, score: A}",
         "K,D,A\nk,2025-05-01,3\nk,2025-05-01,4\n",
-        "surveyAnswer.score",
+        "surveyResponse.score",
         "select score from survey_answers",
         "3")]
     [InlineData(

@@ -178,7 +178,7 @@ public sealed class BulkEqualsSinglesTests
                 });
                 break;
             case 3:
-                b.SurveyAnswers.Add(
+                b.SurveyResponses.Add(
                     new()
                     {
                         Key = key, Mode = mode, Customer = customer, AnsweredAt = at, SurveyKind = SurveyKind.Nps, Score = random.Next(12),
@@ -243,7 +243,7 @@ public sealed class BulkEqualsSinglesTests
         await WriteAsync(batch.Orders, b => b.Orders, RecordKind.Order);
         await WriteAsync(batch.Interactions, b => b.Interactions, RecordKind.Interaction);
         await WriteAsync(batch.Tickets, b => b.Tickets, RecordKind.Ticket);
-        await WriteAsync(batch.SurveyAnswers, b => b.SurveyAnswers, RecordKind.SurveyAnswer);
+        await WriteAsync(batch.SurveyResponses, b => b.SurveyResponses, RecordKind.SurveyResponse);
         await WriteAsync(batch.Opportunities, b => b.Opportunities, RecordKind.Opportunity);
         await WriteAsync(batch.Contracts, b => b.Contracts, RecordKind.Contract);
         return results;
@@ -280,7 +280,7 @@ internal static class FactBatches
         b.Orders.Add(new() { Key = key, Customer = whose, OrderedAt = at, Lines = [new() { Key = key, UnitPrice = 5 }, new() { UnitPrice = 6 }] });
         b.Interactions.Add(new() { Key = key, Customer = whose, OccurredAt = at });
         b.Tickets.Add(new() { Key = key, Customer = whose, OpenedAt = at });
-        b.SurveyAnswers.Add(new() { Key = key, Customer = whose, AnsweredAt = at, SurveyKind = SurveyKind.Nps, Score = 9 });
+        b.SurveyResponses.Add(new() { Key = key, Customer = whose, AnsweredAt = at, SurveyKind = SurveyKind.Nps, Score = 9 });
         b.Opportunities.Add(new() { Key = key, Customer = whose, OpenedAt = at, Stage = "Offer", Stages = [new("Talk", at)] });
         b.Contracts.Add(new() { Key = key, Customer = whose, StartDay = new DateOnly(2026, 1, 1) });
         return b;

@@ -245,7 +245,7 @@ public sealed class CrmWriterTests
                 new LineRecord { Origin = 70, UnitPrice = -1 },
                 new LineRecord { Origin = 71, UnitPrice = 1, Discount = 2 },
                 new LineRecord { Origin = 72, UnitPrice = 3 }));
-            b.SurveyAnswers.Add(new() { Key = K("8"), Customer = RowRef.Of(K("ok")), SurveyKind = SurveyKind.Nps, Score = 11, AnsweredAt = Noon });
+            b.SurveyResponses.Add(new() { Key = K("8"), Customer = RowRef.Of(K("ok")), SurveyKind = SurveyKind.Nps, Score = 11, AnsweredAt = Noon });
             b.Tickets.Add(new() { Key = K("9"), Customer = RowRef.Of(K("ok")), OpenedAt = Noon, ResolvedAt = Noon.AddDays(-1) });
         });
         Assert.Equal(
@@ -284,7 +284,7 @@ public sealed class CrmWriterTests
         b.Interactions.Add(new() { Key = K("I"), Customer = RowRef.Of(K("C1")), OccurredAt = Noon, Subject = "Hello" });
         b.Interactions.Add(new() { Customer = RowRef.Of(K("C1")), OccurredAt = Noon, Subject = "No key" });
         b.Tickets.Add(new() { Key = K("T1"), Customer = RowRef.Of(K("C1")), OpenedAt = Noon, Csat = 4 });
-        b.SurveyAnswers.Add(new() { Key = K("S1"), Customer = RowRef.Of(K("C1")), SurveyKind = SurveyKind.Nps, Score = 9, AnsweredAt = Noon });
+        b.SurveyResponses.Add(new() { Key = K("S1"), Customer = RowRef.Of(K("C1")), SurveyKind = SurveyKind.Nps, Score = 9, AnsweredAt = Noon });
         b.Opportunities.Add(
             new()
             {

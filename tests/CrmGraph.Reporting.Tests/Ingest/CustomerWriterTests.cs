@@ -57,7 +57,7 @@ public sealed class CustomerWriterTests
                     Subject = "Ada Long complains",
                     Attributes = [new("caller", "Ada Long")]
                 });
-                b.SurveyAnswers.Add(new()
+                b.SurveyResponses.Add(new()
                 {
                     Key = K("S" + c),
                     Customer = RowRef.Of(K(c)),
@@ -157,7 +157,7 @@ public sealed class CustomerWriterTests
 
     private static Task<List<Guid>> FactIdsAsync(WriterFixture crm) =>
         crm.ReadAsync(async c => (List<Guid>)[.. (await c.Orders.Select(x => x.Id).Concat(c.OrderLines.Select(x => x.Id))
-            .Concat(c.Interactions.Select(x => x.Id)).Concat(c.Tickets.Select(x => x.Id)).Concat(c.SurveyAnswers.Select(x => x.Id))
+            .Concat(c.Interactions.Select(x => x.Id)).Concat(c.Tickets.Select(x => x.Id)).Concat(c.SurveyResponses.Select(x => x.Id))
             .Concat(c.Opportunities.Select(x => x.Id)).Concat(c.OpportunityStages.Select(x => x.Id)).Concat(c.Contracts.Select(x => x.Id))
             .ToListAsync()).Order()]);
 }

@@ -35,7 +35,7 @@ public sealed class InputMappingTests
         { "UpsertOrderInput", nameof(OrderRecord) },
         { "UpsertInteractionInput", nameof(InteractionRecord) },
         { "UpsertTicketInput", nameof(TicketRecord) },
-        { "UpsertSurveyAnswerInput", nameof(SurveyAnswerRecord) },
+        { "UpsertSurveyResponseInput", nameof(SurveyResponseRecord) },
         { "UpsertOpportunityInput", nameof(OpportunityRecord) },
         { "UpsertContractInput", nameof(ContractRecord) },
     };

@@ -75,7 +75,7 @@ public sealed class OneAnswerTests
                   lines: [{unitPrice: 1, externalId: {source: "shop", key: "F"} }]}) { row: order { id } }
               Interaction: upsertInteraction(input: {{{Key}}, {{Whose}}, occurredAt: "{{At}}"}) { row: interaction { id } }
               Ticket: upsertTicket(input: {{{Key}}, {{Whose}}, openedAt: "{{At}}"}) { row: ticket { id } }
-              SurveyAnswer: upsertSurveyAnswer(input: {{{Key}}, {{Whose}}, answeredAt: "{{At}}", kind: NPS, score: 9}) { row: surveyAnswer { id } }
+              SurveyResponse: upsertSurveyResponse(input: {{{Key}}, {{Whose}}, answeredAt: "{{At}}", kind: NPS, score: 9}) { row: surveyResponse { id } }
               Opportunity: upsertOpportunity(input: {{{Key}}, {{Whose}}, openedAt: "{{At}}", name: "D", stage: "S"}) { row: opportunity { id } }
               Contract: upsertContract(input: {{{Key}}, {{Whose}}, startDay: "2026-01-01"}) { row: contract { id } }
             }

@@ -14,7 +14,7 @@ public sealed class StableIdTests
         ("upsertOrder", "order", "orderedAt: \"2026-03-01T00:00:00Z\", lines: [{unitPrice: 1}]"),
         ("upsertInteraction", "interaction", "occurredAt: \"2026-03-01T00:00:00Z\""),
         ("upsertTicket", "ticket", "openedAt: \"2026-03-01T00:00:00Z\""),
-        ("upsertSurveyAnswer", "surveyAnswer", "answeredAt: \"2026-03-01T00:00:00Z\", kind: NPS, score: 9"),
+        ("upsertSurveyResponse", "surveyResponse", "answeredAt: \"2026-03-01T00:00:00Z\", kind: NPS, score: 9"),
         ("upsertOpportunity", "opportunity", "openedAt: \"2026-03-01T00:00:00Z\", name: \"D\", stage: \"S\""),
         ("upsertContract", "contract", "startDay: \"2026-03-01\""),
     ];

@@ -240,7 +240,7 @@ internal sealed class MemoryBench : IAsyncDisposable
             new() { Customer = RowRef.Of(Customer()), StartDay = _crm.Today.AddDays(-_draw.Next(200)), EndDay = _crm.Today.AddDays(-_draw.Next(20)) })));
         yield return ("contracts gone", () => SqlAsync("delete from contracts"));
         yield return ("a ticket", () => WriteAsync(b => b.Tickets.Add(new() { Customer = RowRef.Of(Customer()), OpenedAt = Now.AddDays(-_draw.Next(40)) })));
-        yield return ("survey answers changed", () => SqlAsync("update survey_answers set score = scale_maximum where score < 4"));
+        yield return ("survey responses changed", () => SqlAsync("update survey_answers set score = scale_maximum where score < 4"));
         yield return ("opportunities won",
             () => SqlAsync($"update opportunities set status = 'WON', closed_at = opened_at, closed_day = day where status = 'OPEN' and id in (select id from "
             + $"opportunities order by id limit {_draw.Next(1, 10)})"));

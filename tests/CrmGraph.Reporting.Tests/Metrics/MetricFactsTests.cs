@@ -157,7 +157,7 @@ public sealed class MetricFactsTests
         {
             var page = await bench.AskAsync(
                 $"{{ facts(metric: \"{metric}\", period: {Period}, first: 90, after: {after}, {arguments}) {{ value addsUp totalCount pageInfo {{ hasNextPage "
-                + "endCursor } nodes { type day value customer { id } order { id } orderLine { id } ticket { id } surveyAnswer { id } opportunity { id } "
+                + "endCursor } nodes { type day value customer { id } order { id } orderLine { id } ticket { id } surveyResponse { id } opportunity { id } "
                 + "contract { id } } } }",
                 caller);
             foreach (var node in page.List("nodes"))

@@ -157,7 +157,7 @@ public sealed class MetricGraphTests
         var answer = await RunAsync(bench,
             "{ metrics(period: {last: {count: 2, unit: YEAR}}) { totals { nps { value metric { decimals } } revenue { metric { decimals } } orders { metric "
             + "{ decimals } } npsResponses { value } } } }");
-        var (totals, answers) = (answer.GetProperty("metrics").GetProperty("totals"), bench.Crm.SurveyAnswers
+        var (totals, answers) = (answer.GetProperty("metrics").GetProperty("totals"), bench.Crm.SurveyResponses
             .Where(a => a.Kind == SurveyKind.Nps && a.Day >= new DateOnly(2025, 1, 1))
             .ToList());
         var points = answers.Count(a => a.Score >= 9) - answers.Count(a => a.Score <= 6);

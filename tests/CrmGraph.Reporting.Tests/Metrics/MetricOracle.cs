@@ -73,7 +73,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             "csat" => Score(Answers(cell, SurveyKind.Csat), Positive),
             "csatResponses" => (Answers(cell, SurveyKind.Csat).Count, null),
             "npsResponseRate" => Ratio(
-                Orders(cell).Where(o => !o.Customer!.IsGuest && crm.SurveyAnswers.Exists(
+                Orders(cell).Where(o => !o.Customer!.IsGuest && crm.SurveyResponses.Exists(
                     a => a.CustomerId == o.CustomerId && a.Kind == SurveyKind.Nps && In(a.Day, cell))).Select(o => o.CustomerId).Distinct().Count(),
                 Buyers(cell)),
             "csatResponseRate" => Ratio(Resolved(cell).Count(t => t.Csat is not null), Resolved(cell).Count()),
@@ -142,15 +142,15 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             || crm.Contracts.Exists(k => Sees(k.Customer!)));
         return metric switch
         {
-            "nps" or "npsResponses" => crm.SurveyAnswers.Exists(a => a.Kind == SurveyKind.Nps && Sees(a.Customer!)),
-            "csat" or "csatResponses" => crm.SurveyAnswers.Exists(a => a.Kind == SurveyKind.Csat && Sees(a.Customer!)),
+            "nps" or "npsResponses" => crm.SurveyResponses.Exists(a => a.Kind == SurveyKind.Nps && Sees(a.Customer!)),
+            "csat" or "csatResponses" => crm.SurveyResponses.Exists(a => a.Kind == SurveyKind.Csat && Sees(a.Customer!)),
             "tickets" or "openTickets" or "reopenRate" or "firstResponseTime" or "firstResponseTimeP90" or "resolutionTime" or "resolutionTimeP90"
                 or "resolvedInTime" or "csatResponseRate"
                 => crm.Tickets.Exists(t => Sees(t.Customer!)),
             "enquiries" => crm.Tickets.Exists(t => t.Kind == TicketKind.Enquiry && Sees(t.Customer!)),
             "complaints" => crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
             "complaintRate" => sales && crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
-            "npsResponseRate" => sales && crm.SurveyAnswers.Exists(a => a.Kind == SurveyKind.Nps && Sees(a.Customer!)),
+            "npsResponseRate" => sales && crm.SurveyResponses.Exists(a => a.Kind == SurveyKind.Nps && Sees(a.Customer!)),
             "reportRuns" or "reportReaders" => crm.ReportRuns.Count > 0,
             "marketingSpend" => crm.CampaignSpend.Count > 0,
             "returnOnSpend" => sales && crm.CampaignSpend.Count > 0,
@@ -219,11 +219,11 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         where place > 0
         select (place + 1, (decimal)(order.Day.DayNumber - all[place - 1].Day.DayNumber));
 
-    private List<SurveyAnswer> Answers(Cell cell, SurveyKind kind) =>
-        [.. crm.SurveyAnswers.Where(a => a.Kind == kind && InHour(a.Day, a.Hour, cell) && Counts(a.Customer!)
+    private List<SurveyResponse> Answers(Cell cell, SurveyKind kind) =>
+        [.. crm.SurveyResponses.Where(a => a.Kind == kind && InHour(a.Day, a.Hour, cell) && Counts(a.Customer!)
             && (Channel is null || Channel(a.Channel)) && Matches(cell, a.Customer!, a.Channel, a.Customer!.OwnerId, a))];
 
-    private static int Positive(SurveyAnswer a) => a.ScaleMaximum switch
+    private static int Positive(SurveyResponse a) => a.ScaleMaximum switch
     {
         5 => a.Score >= 4 ? 1 : 0,
         7 => a.Score >= 6 ? 1 : 0,
@@ -414,7 +414,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         Ticket t => (t.Day, t.Hour),
         Ended e => (e.Day, 0),
         Begun b => (b.Day, 0),
-        SurveyAnswer a => (a.Day, a.Hour),
+        SurveyResponse a => (a.Day, a.Hour),
         Opportunity o => (o.ClosedDay!.Value, 0),
         CampaignSpend s => (s.Day, 0),
         ReportRun r => (r.Day, 0),
@@ -481,6 +481,6 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
     private static (decimal?, NoValueReason?) Ratio(decimal numerator, decimal denominator)
         => denominator == 0 ? (null, NoValueReason.ZeroDenominator) : (numerator / denominator, null);
 
-    private static (decimal?, NoValueReason?) Score(List<SurveyAnswer> answers, Func<SurveyAnswer, int> points) =>
+    private static (decimal?, NoValueReason?) Score(List<SurveyResponse> answers, Func<SurveyResponse, int> points) =>
         answers.Count == 0 ? (null, NoValueReason.NoData) : (100m * answers.Sum(points) / answers.Count, null);
 }

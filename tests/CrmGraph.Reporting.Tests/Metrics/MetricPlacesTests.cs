@@ -96,7 +96,7 @@ public sealed class MetricPlacesTests
         var query = bench.Query();
         var values = (await bench.ComputeAsync(query, Caller.System)).Totals.Values;
         var days = (query.Period.Range!.From, query.Period.Range.Until);
-        var scores = bench.Crm.SurveyAnswers.Where(a => a.Kind == SurveyKind.Nps && a.Day >= days.From && a.Day < days.Until)
+        var scores = bench.Crm.SurveyResponses.Where(a => a.Kind == SurveyKind.Nps && a.Day >= days.From && a.Day < days.Until)
             .Select(a => a.Score >= 9 ? 1d : a.Score <= 6 ? -1 : 0).ToList();
         var deviation = Math.Sqrt(scores.Sum(s => Math.Pow(s - scores.Average(), 2)) / scores.Count);
         Assert.Equal(

@@ -44,7 +44,7 @@ public sealed class RecordedFactsTests
                 Day = DateOnly.FromDateTime(Long),
                 Hour = Long.Hour
             },
-            new SurveyAnswer
+            new SurveyResponse
             {
                 CustomerId = other.Id,
                 Id = Guid.CreateVersion7(),

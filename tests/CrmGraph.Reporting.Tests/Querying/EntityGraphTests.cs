@@ -71,7 +71,7 @@ public sealed class EntityGraphTests
                 ("orders", crm.Orders.Select(x => (x.CustomerId, x.Id))),
                 ("interactions", crm.Interactions.Select(x => (x.CustomerId, x.Id))),
                 ("tickets", crm.Tickets.Select(x => (x.CustomerId, x.Id))),
-                ("surveyAnswers", crm.SurveyAnswers.Select(x => (x.CustomerId, x.Id))),
+                ("surveyResponses", crm.SurveyResponses.Select(x => (x.CustomerId, x.Id))),
                 ("opportunities", crm.Opportunities.Select(x => (x.CustomerId, x.Id))),
                 ("contracts", crm.Contracts.Select(x => (x.CustomerId, x.Id))),
             ];
@@ -160,7 +160,7 @@ public sealed class EntityGraphTests
             "products",
             "interactions",
             "tickets",
-            "surveyAnswers",
+            "surveyResponses",
             "opportunities",
             "contracts",
             "campaigns",

@@ -103,7 +103,7 @@ public sealed class TemplateSentenceTests(TemplateSentenceTests.Company company)
         var open = (await DataAsync("satisfaction", "Complaints still open", month)).GetProperty("tickets");
         await using var context = company.Database.CreateContext();
         var (from, until) = (First(month), First(month + 1));
-        var answers = await context.SurveyAnswers.Where(a => a.Day >= from && a.Day < until).Select(a => new { a.Kind, a.Score }).ToListAsync();
+        var answers = await context.SurveyResponses.Where(a => a.Day >= from && a.Day < until).Select(a => new { a.Kind, a.Score }).ToListAsync();
         var orders = await context.Orders.CountAsync(o => o.Kind == OrderKind.Sale && o.CancelledAt == null && o.Day >= from && o.Day < until);
 
         var (nps, csat) = (answers.FindAll(a => a.Kind == SurveyKind.Nps), answers.FindAll(a => a.Kind == SurveyKind.Csat));

@@ -76,7 +76,7 @@ public sealed class PreparedRuleTests
                 "{ opportunities(first: 5) { nodes { name stage } } }",
                 "{ contracts(first: 5) { nodes { plan startDay } } }",
                 "{ interactions(first: 5) { nodes { subject occurredAt } } }",
-                "{ surveyAnswers(first: 5) { nodes { comment answeredAt } } }",
+                "{ surveyResponses(first: 5) { nodes { comment answeredAt } } }",
                 "{ products(first: 5) { nodes { name orderLines(first: 2) { nodes { amount } } } } }",
                 "{ teamMembers(first: 5) { nodes { name team { name } customers(first: 2) { nodes { name } } } } }",
                 "{ segments(first: 5) { nodes { key name } } }",

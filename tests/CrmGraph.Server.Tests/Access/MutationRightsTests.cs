@@ -125,7 +125,7 @@ public sealed class MutationRightsTests
             ? new byte[16]
             : [], .. Guid.Parse("0199aaaa-0000-7000-8000-000000000001").ToByteArray(bigEndian: true)]);
 
-    private static bool IsFact(string node) => node is "Order" or "Opportunity" or "Contract" or "Interaction" or "Ticket" or "SurveyAnswer" or "OrderLine";
+    private static bool IsFact(string node) => node is "Order" or "Opportunity" or "Contract" or "Interaction" or "Ticket" or "SurveyResponse" or "OrderLine";
 
     private static async Task<string> ContentsAsync(TestDatabase database)
     {

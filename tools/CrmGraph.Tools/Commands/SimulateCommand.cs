@@ -41,7 +41,7 @@ public static class SimulateCommand
         });
         var command = new Command(
             "simulate",
-            "Lets a company live: new orders of its customers, returns, new customers, tickets, answers, opportunities, written now.")
+            "Lets a company live: new orders of its customers, returns, new customers, tickets, survey responses, opportunities, written now.")
         { database, rate, seconds, seed };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -115,7 +115,7 @@ public static class SimulateCommand
             CompanyEvent.NewCustomer => $"{count} new {(many ? "customers" : "customer")}",
             CompanyEvent.Ticket => $"{count} {(many ? "tickets" : "ticket")}",
             CompanyEvent.TicketProgress => $"{count} {(many ? "tickets" : "ticket")} answered or resolved",
-            CompanyEvent.Answer => $"{count} survey {(many ? "answers" : "answer")}",
+            CompanyEvent.Answer => $"{count} survey {(many ? "responses" : "response")}",
             CompanyEvent.OpportunityOpened => $"{count} {(many ? "opportunities" : "opportunity")} opened",
             _ => $"{count} {(many ? "opportunities" : "opportunity")} moved",
         };

@@ -193,7 +193,7 @@ internal sealed class MapParser
         {
             if (item is not MappingNode { Entries: [var entry] })
                 _errors.Add(item, "a record is written '- customer:' with its fields below, indented by two more blanks than the dash's text");
-            else if (!RecordSchemas.All.TryGetValue(entry.Key.Text, out var schema))
+            else if (RecordSchemas.Find(entry.Key.Text) is not { } schema)
                 _errors.Add(entry.Key, $"there is no record '{entry.Key.Text}'{Suggestion.For(entry.Key.Text, RecordSchemas.All.Keys)}; "
                     + $"there are {string.Join(", ", RecordSchemas.All.Keys)}");
             else if (entry.Value is not MappingNode fields)

@@ -80,8 +80,11 @@ internal static class RecordSchemas
         new PaymentSchema(),
         new TableSchema<InteractionRecord>("interaction", RecordKind.Interaction, RecordFields.Interactions.Fields, batch => batch.Interactions),
         new TicketSchema(),
-        new SurveyAnswerSchema(),
+        new SurveyResponseSchema(),
         new TableSchema<CampaignRecord>("campaign", RecordKind.Campaign, RecordFields.Campaigns.Fields, batch => batch.Campaigns),
         new CampaignSpendSchema(),
     }.ToDictionary(schema => schema.Name, StringComparer.Ordinal);
+
+    /// <summary>The kind that maps call so, by its name of today or by one that maps of before use.</summary>
+    public static RecordSchema? Find(string name) => All.GetValueOrDefault(name == "surveyAnswer" ? "surveyResponse" : name);
 }

@@ -14,17 +14,17 @@ internal sealed class TicketSchema : TableSchema<TicketRecord>
     }
 }
 
-internal sealed class SurveyAnswerSchema : TableSchema<SurveyAnswerRecord>
+internal sealed class SurveyResponseSchema : TableSchema<SurveyResponseRecord>
 {
     private readonly FieldDefinition _kind, _score, _scaleMaximum;
 
-    public SurveyAnswerSchema() : base("surveyAnswer", RecordKind.SurveyAnswer, RecordFields.SurveyAnswers.Fields, batch => batch.SurveyAnswers)
+    public SurveyResponseSchema() : base("surveyResponse", RecordKind.SurveyResponse, RecordFields.SurveyResponses.Fields, batch => batch.SurveyResponses)
         => (_kind, _score, _scaleMaximum) = (Find("kind"), Find("score"), Find("scaleMaximum"));
 
     public override IEnumerable<string> Contradictions(RecordPlan plan)
     {
         if (!plan.HasKey && !(plan.Has(_kind) && plan.Has(_score)))
-            yield return "needs 'kind' and 'score', or the 'key' of an answer that is there";
+            yield return "needs 'kind' and 'score', or the 'key' of a response that is there";
         if (plan.ConstantOf(_kind) is not { } kind || plan.ConstantOf(_scaleMaximum) is not { } maximum)
             yield break;
         if (kind.Number == (int)SurveyKind.Nps ? maximum.Number != 10 : maximum.Number is not (5 or 7 or 10))

@@ -105,7 +105,7 @@ internal sealed class BatchConsumer(WriteBatch? write, ImportOptions options, Im
         IEnumerable<IngestRecord>[] kinds =
         [
             records.SalesTeams, records.TeamMembers, records.Products, records.Campaigns, records.CampaignSpend, records.ExchangeRates, records.Customers,
-            records.Orders, records.Interactions, records.Tickets, records.SurveyAnswers, records.Opportunities, records.Contracts,
+            records.Orders, records.Interactions, records.Tickets, records.SurveyResponses, records.Opportunities, records.Contracts,
         ];
         var perKind = Math.Max(1, options.Samples / Math.Max(1, kinds.Count(kind => kind.Any())));
         _samples.AddRange(kinds.SelectMany(kind => kind.Take(perKind)).Take(options.Samples - _samples.Count).Select(RecordSample.Of));

@@ -5,7 +5,7 @@ using CrmGraph.Reporting.Ingest.Records;
 
 namespace CrmGraph.Reporting.Ingest.Applying;
 
-/// <summary>Interactions, tickets and survey answers.</summary>
+/// <summary>Interactions, tickets and survey responses.</summary>
 internal sealed class ServiceApplier(BatchRun run) : FactApplier(run)
 {
     public void Apply(IngestBatch batch)
@@ -14,7 +14,7 @@ internal sealed class ServiceApplier(BatchRun run) : FactApplier(run)
             Apply(record);
         foreach (var record in batch.Tickets)
             Apply(record);
-        foreach (var record in batch.SurveyAnswers)
+        foreach (var record in batch.SurveyResponses)
             Apply(record);
     }
 
@@ -88,16 +88,16 @@ internal sealed class ServiceApplier(BatchRun run) : FactApplier(run)
         Finish(record, ExternalEntity.Ticket, existing is null, change.Any || changed, x.Id, x.CustomerId);
     }
 
-    private void Apply(SurveyAnswerRecord record)
+    private void Apply(SurveyResponseRecord record)
     {
         var check = new Check(record, Run.Limits);
-        RecordFields.SurveyAnswers.Check(record, check);
-        var target = check.Failed ? null : Locate(record, ExternalEntity.SurveyAnswer, Run.Answers, x => x.CustomerId, record.Customer, check);
+        RecordFields.SurveyResponses.Check(record, check);
+        var target = check.Failed ? null : Locate(record, ExternalEntity.SurveyResponse, Run.SurveyResponses, x => x.CustomerId, record.Customer, check);
         var before = target?.Existing?.Row;
         if (target is not null && before is null && !(record.SurveyKind.HasValue && record.Score.HasValue && record.AnsweredAt.HasValue))
             check.Refuse(
                 RefusalCodes.Required,
-                "A new answer needs kind, score and answeredAt.",
+                "A new response needs kind, score and answeredAt.",
                 !record.AnsweredAt.HasValue ? "answeredAt" : !record.Score.HasValue ? "score" : "kind");
         var change = ChangeOf(record, target?.Existing, before?.Id);
         var kind = change.After(before?.Kind ?? SurveyKind.Nps, record.SurveyKind);
@@ -110,22 +110,22 @@ internal sealed class ServiceApplier(BatchRun run) : FactApplier(run)
         }
 
         var (id, customer, existing) = target!.Value;
-        var row = existing ?? Run.Answers.Add(id, new SurveyAnswer
+        var row = existing ?? Run.SurveyResponses.Add(id, new SurveyResponse
         {
             Id = id, CustomerId = customer.Id, Channel = customer.AcquisitionChannel, Kind = kind, Score = record.Score.Value, ScaleMaximum = maximum,
         });
         var x = row.Edit();
         x.CustomerId = change.Of(x.CustomerId, customer.Id, isMissing: true);
-        RecordFields.SurveyAnswers.Set(record, x, ref change);
+        RecordFields.SurveyResponses.Set(record, x, ref change);
         x.ScaleMaximum = change.Of(x.ScaleMaximum, maximum);
         (x.Day, x.Hour) = LocalOf(x.AnsweredAt);
-        Finish(record, ExternalEntity.SurveyAnswer, existing is null, change.Any, x.Id, x.CustomerId);
+        Finish(record, ExternalEntity.SurveyResponse, existing is null, change.Any, x.Id, x.CustomerId);
     }
 
     private static void CheckScore(Check check, SurveyKind kind, int maximum, int score)
     {
         if (kind == SurveyKind.Nps && maximum != 10)
-            check.Refuse(RefusalCodes.OutOfRange, $"scaleMaximum is {maximum}; an NPS answer is on the scale 0 to 10.", "scaleMaximum");
+            check.Refuse(RefusalCodes.OutOfRange, $"scaleMaximum is {maximum}; an NPS response is on the scale 0 to 10.", "scaleMaximum");
         else if (kind == SurveyKind.Csat && maximum is not (5 or 7 or 10))
             check.Refuse(RefusalCodes.OutOfRange, $"scaleMaximum is {maximum}; a CSAT scale ends at 5, 7 or 10.", "scaleMaximum");
         check.Range(score, kind == SurveyKind.Nps ? 0 : 1, maximum, "score");

@@ -38,7 +38,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
     public RowSet<OrderPayment> Payments { get; } = new();
     public RowSet<Interaction> Interactions { get; } = new();
     public RowSet<Ticket> Tickets { get; } = new();
-    public RowSet<SurveyAnswer> Answers { get; } = new();
+    public RowSet<SurveyResponse> SurveyResponses { get; } = new();
     public RowSet<Opportunity> Opportunities { get; } = new();
     public RowSet<OpportunityStage> OpportunityStages { get; } = new();
     public RowSet<Contract> Contracts { get; } = new();
@@ -64,7 +64,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         ExternalEntity.OrderLine => Lines.Find(id)?.Row.CustomerId,
         ExternalEntity.Interaction => Interactions.Find(id)?.Row.CustomerId,
         ExternalEntity.Ticket => Tickets.Find(id)?.Row.CustomerId,
-        ExternalEntity.SurveyAnswer => Answers.Find(id)?.Row.CustomerId,
+        ExternalEntity.SurveyResponse => SurveyResponses.Find(id)?.Row.CustomerId,
         ExternalEntity.Opportunity => Opportunities.Find(id)?.Row.CustomerId,
         ExternalEntity.Contract => Contracts.Find(id)?.Row.CustomerId,
         _ => null,
@@ -108,7 +108,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
             (wanted.OrdersById, ids => engine.RowsByIds<Order>(context, ids).Select(x => x.CustomerId)),
             (wanted.InteractionsById, ids => engine.RowsByIds<Interaction>(context, ids).Select(x => x.CustomerId)),
             (wanted.TicketsById, ids => engine.RowsByIds<Ticket>(context, ids).Select(x => x.CustomerId)),
-            (wanted.AnswersById, ids => engine.RowsByIds<SurveyAnswer>(context, ids).Select(x => x.CustomerId)),
+            (wanted.SurveyResponsesById, ids => engine.RowsByIds<SurveyResponse>(context, ids).Select(x => x.CustomerId)),
             (wanted.OpportunitiesById, ids => engine.RowsByIds<Opportunity>(context, ids).Select(x => x.CustomerId)),
             (wanted.ContractsById, ids => engine.RowsByIds<Contract>(context, ids).Select(x => x.CustomerId)),
         })
@@ -141,12 +141,12 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         await LoadAsync(Orders, engine.RowsByIds<Order>, x => x.Id, wanted.Orders, cancellationToken);
         await LoadAsync(Interactions, engine.RowsByIds<Interaction>, x => x.Id, wanted.Interactions, cancellationToken);
         await LoadAsync(Tickets, engine.RowsByIds<Ticket>, x => x.Id, wanted.Tickets, cancellationToken);
-        await LoadAsync(Answers, engine.RowsByIds<SurveyAnswer>, x => x.Id, wanted.Answers, cancellationToken);
+        await LoadAsync(SurveyResponses, engine.RowsByIds<SurveyResponse>, x => x.Id, wanted.SurveyResponses, cancellationToken);
         await LoadAsync(Opportunities, engine.RowsByIds<Opportunity>, x => x.Id, wanted.Opportunities, cancellationToken);
         await LoadAsync(Contracts, engine.RowsByIds<Contract>, x => x.Id, wanted.Contracts, cancellationToken);
         var owners = Orders.Rows.Select(o => o.Row.CustomerId).Concat(Interactions.Rows.Select(x => x.Row.CustomerId))
             .Concat(Tickets.Rows.Select(x => x.Row.CustomerId))
-            .Concat(Answers.Rows.Select(x => x.Row.CustomerId))
+            .Concat(SurveyResponses.Rows.Select(x => x.Row.CustomerId))
             .Concat(Opportunities.Rows.Select(x => x.Row.CustomerId))
             .Concat(Contracts.Rows.Select(x => x.Row.CustomerId));
         // Another writer may have moved a fact to a customer that is not locked here, or moved it in plain SQL and left its outside id behind.

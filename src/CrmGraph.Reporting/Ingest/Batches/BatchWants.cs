@@ -15,13 +15,13 @@ internal sealed class BatchWants
     public HashSet<Guid> Orders { get; } = [];
     public HashSet<Guid> Interactions { get; } = [];
     public HashSet<Guid> Tickets { get; } = [];
-    public HashSet<Guid> Answers { get; } = [];
+    public HashSet<Guid> SurveyResponses { get; } = [];
     public HashSet<Guid> Opportunities { get; } = [];
     public HashSet<Guid> Contracts { get; } = [];
     public HashSet<Guid> OrdersById { get; } = [];
     public HashSet<Guid> InteractionsById { get; } = [];
     public HashSet<Guid> TicketsById { get; } = [];
-    public HashSet<Guid> AnswersById { get; } = [];
+    public HashSet<Guid> SurveyResponsesById { get; } = [];
     public HashSet<Guid> OpportunitiesById { get; } = [];
     public HashSet<Guid> ContractsById { get; } = [];
     public bool HasGuestFacts { get; private set; }
@@ -67,7 +67,7 @@ internal sealed class BatchWants
             ExternalEntity.Order => Orders,
             ExternalEntity.Interaction => Interactions,
             ExternalEntity.Ticket => Tickets,
-            ExternalEntity.SurveyAnswer => Answers,
+            ExternalEntity.SurveyResponse => SurveyResponses,
             ExternalEntity.Opportunity => Opportunities,
             ExternalEntity.Contract => Contracts,
             _ => null,
@@ -102,8 +102,8 @@ internal sealed class BatchWants
             Fact(record, ExternalEntity.Interaction, Interactions, InteractionsById, record.Customer, record.Owner);
         foreach (var record in batch.Tickets)
             Fact(record, ExternalEntity.Ticket, Tickets, TicketsById, record.Customer, record.Agent);
-        foreach (var record in batch.SurveyAnswers)
-            Fact(record, ExternalEntity.SurveyAnswer, Answers, AnswersById, record.Customer, default);
+        foreach (var record in batch.SurveyResponses)
+            Fact(record, ExternalEntity.SurveyResponse, SurveyResponses, SurveyResponsesById, record.Customer, default);
         foreach (var record in batch.Opportunities)
             Fact(record, ExternalEntity.Opportunity, Opportunities, OpportunitiesById, record.Customer, record.Owner);
         foreach (var record in batch.Contracts)

@@ -51,7 +51,7 @@ internal sealed class CustomerMerge(CrmDbContext context, RowTables tables, Date
         await CopyAsync<TicketAttribute>(keep, lose, cancellationToken);
         await DeleteAsync<TicketAttribute>(lose, cancellationToken);
         await DeleteAsync<Ticket>(lose, cancellationToken);
-        await MoveAsync<SurveyAnswer>(keep, lose, cancellationToken);
+        await MoveAsync<SurveyResponse>(keep, lose, cancellationToken);
     }
 
     private async Task MoveAsync<T>(Guid keep, Guid lose, CancellationToken cancellationToken) where T : class

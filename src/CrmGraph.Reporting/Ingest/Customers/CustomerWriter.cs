@@ -88,7 +88,7 @@ public sealed class CustomerWriter(IDbContextFactory<CrmDbContext> contexts, Dat
         var days = await context.Orders.Where(o => o.CustomerId == customer).Select(o => o.Day)
             .Concat(context.Interactions.Where(x => x.CustomerId == customer).Select(x => x.Day))
             .Concat(context.Tickets.Where(x => x.CustomerId == customer).Select(x => x.Day))
-            .Concat(context.SurveyAnswers.Where(x => x.CustomerId == customer).Select(x => x.Day))
+            .Concat(context.SurveyResponses.Where(x => x.CustomerId == customer).Select(x => x.Day))
             .Concat(context.Opportunities.Where(x => x.CustomerId == customer).Select(x => x.Day)).ToListAsync(cancellationToken);
         return new CommitNotice(
             [.. Tables.OfCustomers.Select(t => t.Name), "segments"],

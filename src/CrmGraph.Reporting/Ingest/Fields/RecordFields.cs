@@ -90,7 +90,7 @@ internal static class RecordFields
         .Own("reopenedAt", r => r.ReopenedAt, isClearable: true)
         .Own("reopenCount", r => r.ReopenCount);
 
-    public static FieldTable<SurveyAnswerRecord, SurveyAnswer> SurveyAnswers { get; } = new FieldTable<SurveyAnswerRecord, SurveyAnswer>()
+    public static FieldTable<SurveyResponseRecord, SurveyResponse> SurveyResponses { get; } = new FieldTable<SurveyResponseRecord, SurveyResponse>()
         .Own("customer", r => r.Customer)
         .Value("kind", r => r.SurveyKind, x => x.Kind)
         .Value("score", r => r.Score, x => x.Score)

@@ -16,17 +16,17 @@ public sealed class IngestBatch
     public List<OrderRecord> Orders { get; } = [];
     public List<InteractionRecord> Interactions { get; } = [];
     public List<TicketRecord> Tickets { get; } = [];
-    public List<SurveyAnswerRecord> SurveyAnswers { get; } = [];
+    public List<SurveyResponseRecord> SurveyResponses { get; } = [];
     public List<OpportunityRecord> Opportunities { get; } = [];
     public List<ContractRecord> Contracts { get; } = [];
 
     /// <summary>Records, lines of orders not counted.</summary>
     public int Count => SalesTeams.Count + TeamMembers.Count + Products.Count + Campaigns.Count + CampaignSpend.Count + ExchangeRates.Count
-        + Customers.Count + Orders.Count + Interactions.Count + Tickets.Count + SurveyAnswers.Count + Opportunities.Count + Contracts.Count;
+        + Customers.Count + Orders.Count + Interactions.Count + Tickets.Count + SurveyResponses.Count + Opportunities.Count + Contracts.Count;
 
     /// <summary>Records of everything that belongs to a customer.</summary>
     internal IEnumerable<IngestRecord> Facts() =>
-        Orders.Concat<IngestRecord>(Interactions).Concat(Tickets).Concat(SurveyAnswers).Concat(Opportunities).Concat(Contracts);
+        Orders.Concat<IngestRecord>(Interactions).Concat(Tickets).Concat(SurveyResponses).Concat(Opportunities).Concat(Contracts);
 
     /// <summary>Every record, lines of orders among them.</summary>
     internal IEnumerable<IngestRecord> All() => SalesTeams.Concat<IngestRecord>(TeamMembers).Concat(Products).Concat(Campaigns).Concat(CampaignSpend)
@@ -47,7 +47,7 @@ public sealed class IngestBatch
         Orders.Clear();
         Interactions.Clear();
         Tickets.Clear();
-        SurveyAnswers.Clear();
+        SurveyResponses.Clear();
         Opportunities.Clear();
         Contracts.Clear();
     }

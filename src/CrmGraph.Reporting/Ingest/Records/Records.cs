@@ -8,7 +8,7 @@ namespace CrmGraph.Reporting.Ingest.Records;
 
 public enum RecordKind
 {
-    SalesTeam, TeamMember, Product, Campaign, CampaignSpend, ExchangeRate, Customer, Order, OrderLine, Interaction, Ticket, SurveyAnswer, Opportunity,
+    SalesTeam, TeamMember, Product, Campaign, CampaignSpend, ExchangeRate, Customer, Order, OrderLine, Interaction, Ticket, SurveyResponse, Opportunity,
     Contract,
 }
 
@@ -204,7 +204,7 @@ public sealed class TicketRecord : IngestRecord
     public override RecordKind Kind => RecordKind.Ticket;
 }
 
-public sealed class SurveyAnswerRecord : IngestRecord
+public sealed class SurveyResponseRecord : IngestRecord
 {
     public Optional<RowRef> Customer { get; init; }
     public Optional<SurveyKind> SurveyKind { get; init; }
@@ -215,7 +215,7 @@ public sealed class SurveyAnswerRecord : IngestRecord
     public Optional<string?> Comment { get; init; }
     public Optional<string?> Channel { get; init; }
     public Optional<DateTime> AnsweredAt { get; init; }
-    public override RecordKind Kind => RecordKind.SurveyAnswer;
+    public override RecordKind Kind => RecordKind.SurveyResponse;
 }
 
 public sealed class OpportunityRecord : IngestRecord

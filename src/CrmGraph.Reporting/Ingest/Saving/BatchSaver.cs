@@ -44,7 +44,7 @@ internal sealed class BatchSaver(BatchRun run, RowTables tables)
         await SaveAsync(run.Interactions.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Tickets.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.TicketAttributes.Rows, x => x.CustomerId, cancellationToken);
-        await SaveAsync(run.Answers.Rows, x => x.CustomerId, cancellationToken);
+        await SaveAsync(run.SurveyResponses.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Opportunities.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.OpportunityStages.Rows, x => x.CustomerId, cancellationToken);
         await SaveAsync(run.Contracts.Rows, x => x.CustomerId, cancellationToken);

@@ -12,8 +12,8 @@ public enum FactSubject
     OrderLine,
     /// <summary>A support ticket.</summary>
     Ticket,
-    /// <summary>An answer to a survey.</summary>
-    SurveyAnswer,
+    /// <summary>A response to a survey.</summary>
+    SurveyResponse,
     /// <summary>An opportunity.</summary>
     Opportunity,
     /// <summary>A contract.</summary>

@@ -12,7 +12,7 @@ public enum MetricDimension
     Country,
     /// <summary>The customer's city.</summary>
     City,
-    /// <summary>The channel of the order, ticket, survey answer or other fact.</summary>
+    /// <summary>The channel of the order, ticket, survey response or other fact.</summary>
     Channel,
     /// <summary>The team member who owned the fact at the time.</summary>
     Owner,

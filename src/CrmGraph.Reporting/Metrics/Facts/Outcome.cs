@@ -81,7 +81,7 @@ public enum NoValueReason
 {
     /// <summary>The denominator is zero.</summary>
     ZeroDenominator,
-    /// <summary>There is no data: no survey answer in the period, or no fact of this kind that the caller may see.</summary>
+    /// <summary>There is no data: no survey response in the period, or no fact of this kind that the caller may see.</summary>
     NoData,
     /// <summary>The time bucket has not begun yet.</summary>
     IncompletePeriod,

@@ -79,7 +79,7 @@ internal sealed class AnsweringFacts : IntervalFacts<AnsweringRow>
     protected override IQueryable<AnsweringRow> Rows(FactContext context, DayRange interval, IReadOnlySet<string> columns)
     {
         var (from, until, first, last) = (interval.From, interval.Until, Guests.First, Guests.Last);
-        var answers = context.Database.SurveyAnswers.AsNoTracking()
+        var answers = context.Database.SurveyResponses.AsNoTracking()
             .Where(a => a.Kind == SurveyKind.Nps && a.Score >= 0 && a.Score <= 10 && a.Day >= from && a.Day < until);
         var sales = OrderFacts.Sales(context.Database)
             .Where(o => o.Day >= from && o.Day < until && (o.CustomerId < first || o.CustomerId > last));

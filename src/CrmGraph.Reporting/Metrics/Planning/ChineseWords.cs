@@ -57,7 +57,6 @@ internal static class ChineseWords
 
     private static readonly FrozenDictionary<string, string> Units = new Dictionary<string, string>
     {
-        ["answers"] = "份答卷",
         ["complaints per order"] = "投诉数 / 订单",
         ["contracts"] = "份合同",
         ["currency"] = "货币",
@@ -72,6 +71,7 @@ internal static class ChineseWords
         ["points from -100 to 100"] = "分（-100 至 100）",
         ["ratio"] = "比率",
         ["readers"] = "位读者",
+        ["responses"] = "份答卷",
         ["runs"] = "次运行",
         ["tickets"] = "张工单",
         ["units"] = "件",
@@ -81,13 +81,13 @@ internal static class ChineseWords
     // In units that are made of others things are counted without a measure word.
     private static readonly FrozenDictionary<string, string> Things = new Dictionary<string, string>
     {
-        ["answers"] = "答卷数",
         ["contracts"] = "合同数",
         ["customers"] = "客户数",
         ["number"] = "数值",
         ["opportunities"] = "商机数",
         ["orders"] = "订单数",
         ["readers"] = "读者数",
+        ["responses"] = "答卷数",
         ["runs"] = "运行次数",
         ["tickets"] = "工单数",
         ["units"] = "件数",

@@ -15,6 +15,8 @@ public abstract class FilterField(string name)
 {
     public string Name { get; } = name;
     public string? Description { get; private set; }
+    /// <summary>What to use instead of a field that is on its way out.</summary>
+    public string? DeprecationReason { get; private set; }
     /// <summary>The nullable type of the input field. Read when the fields of the filter input are first read.</summary>
     public abstract GraphQLType Type { get; }
     /// <summary>Printed as the cost of the input field.</summary>
@@ -22,10 +24,10 @@ public abstract class FilterField(string name)
     /// <summary>How many rows the inner conditions are looked at for, for each row of the list.</summary>
     public virtual double RowsEach => 1;
 
-    /// <summary>Sets the description; for the place where the field is declared.</summary>
-    public FilterField With(string? description)
+    /// <summary>Sets the description, and what to use instead; for the place where the field is declared.</summary>
+    public FilterField With(string? description, string? deprecated = null)
     {
-        Description = description;
+        (Description, DeprecationReason) = (description, deprecated);
         return this;
     }
 

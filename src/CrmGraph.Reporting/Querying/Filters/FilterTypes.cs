@@ -81,6 +81,7 @@ public sealed class FilterTypes(ITypeRegistry registry)
         return fields.ConvertAll(f => new InputValueDefinition(f.Name, f.Type)
         {
             Description = f.Description,
+            DeprecationReason = f.DeprecationReason,
             Tag = f,
             AppliedDirectives = QueryCosts.Weighs(f.Cost),
             InnerTimes = f.RowsEach

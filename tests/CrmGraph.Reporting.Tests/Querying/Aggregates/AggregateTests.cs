@@ -56,7 +56,7 @@ public sealed class AggregateTests
         await using var client = new GraphQLClient(database);
         var schema = await client.DataAsync("{ __schema { queryType { fields { name } } types { name enumValues { name } } } }");
         var checkedValues = 0;
-        foreach (var list in new[] { "customer", "order", "product", "opportunity", "contract", "interaction", "ticket", "surveyAnswer" })
+        foreach (var list in new[] { "customer", "order", "product", "opportunity", "contract", "interaction", "ticket", "surveyResponse" })
         {
             var plural = list == "opportunity" ? "opportunities" : list + "s";
             var facets = schema.GetProperty("__schema").GetProperty("types").EnumerateArray()

@@ -34,7 +34,7 @@ public sealed class FilterOracleTests
         await check.RunAsync(crm.Contracts, k => k.Id);
         await check.RunAsync(crm.Interactions, i => i.Id);
         await check.RunAsync(crm.Tickets, t => t.Id);
-        await check.RunAsync(crm.SurveyAnswers, a => a.Id);
+        await check.RunAsync(crm.SurveyResponses, a => a.Id);
         await check.RunAsync(crm.Campaigns, c => c.Id);
         await check.RunAsync(crm.Members, m => m.Id);
         await check.RunAsync(crm.Teams, t => t.Id);

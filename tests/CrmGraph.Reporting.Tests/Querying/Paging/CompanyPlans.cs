@@ -42,7 +42,7 @@ internal sealed class Plans(TestDatabase database, GraphRun graph) : IAsyncDispo
     public static Dictionary<string, string> Large { get; } = new()
     {
         ["customers"] = "customers", ["orders"] = "orders", ["opportunities"] = "opportunities", ["contracts"] = "contracts",
-        ["interactions"] = "interactions", ["tickets"] = "tickets", ["surveyAnswers"] = "survey_answers", ["products"] = "products",
+        ["interactions"] = "interactions", ["tickets"] = "tickets", ["surveyResponses"] = "survey_answers", ["products"] = "products",
     };
 
     private readonly Dictionary<string, long> _rows = [];

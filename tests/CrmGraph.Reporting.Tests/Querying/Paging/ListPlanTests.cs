@@ -38,8 +38,10 @@ public sealed class ListPlanTests(CompanyPlans companies)
     [Fact]
     public void Every_list_that_grows_is_among_those_that_are_looked_at()
     {
+        // A deprecated name is another one for a list that is looked at.
         var paged = Schema.QueryType!.Fields.Where(
-            f => f.Arguments.Any(a => a.Name == "order" && a.Type.Named.Name.EndsWith("SortInput", StringComparison.Ordinal))).Select(f => f.Name).ToList();
+            f => f.DeprecationReason is null
+                && f.Arguments.Any(a => a.Name == "order" && a.Type.Named.Name.EndsWith("SortInput", StringComparison.Ordinal))).Select(f => f.Name).ToList();
 
         string[] small = ["teamMembers", "salesTeams", "campaigns", "segments", "reportDefinitions", "exchangeRates"];
         Assert.Equal(Plans.Large.Keys.Concat(small).Order(StringComparer.Ordinal), paged.Order(StringComparer.Ordinal));
@@ -70,7 +72,7 @@ public sealed class ListPlanTests(CompanyPlans companies)
     public async Task Lists_under_a_parent_read_the_rows_of_their_parents_alone(DatabaseKind kind)
     {
         var plans = await companies.OfAsync(kind);
-        string[] ofCustomer = ["orders", "interactions", "tickets", "surveyAnswers", "opportunities", "contracts"];
+        string[] ofCustomer = ["orders", "interactions", "tickets", "surveyResponses", "opportunities", "contracts"];
         foreach (var list in ofCustomer)
             foreach (var order in new[] { "", ", order: [{recordedAt: DESC}]" })
                 await plans.CheckNestedAsync(
