@@ -28,7 +28,8 @@ internal sealed record BuilderChoice(IReadOnlyList<string> Metrics, string Grain
     }
 
     /// <summary>Those of a metric that can be chosen without a further argument.</summary>
-    public static IEnumerable<string> Dimensions(MetricEntry metric) => metric.Dimensions.Where(d => d != "ATTRIBUTE");
+    public static IEnumerable<string> Dimensions(MetricEntry metric) =>
+        metric.Dimensions.Where(d => !d.Contains("ATTRIBUTE", StringComparison.Ordinal));
 
     public string Query =>
         $"{Period.Query}&metrics={string.Join(',', Metrics)}&grain={Grain}&by={string.Join(',', GroupBy)}&chart={Chart}";

@@ -27,6 +27,8 @@ public sealed record CrmLimits
     public int MetricSegments { get; init; } = 20;
     /// <summary>Dimensions in one <c>groupBy</c></summary>
     public int MetricGroupings { get; init; } = 4;
+    /// <summary>Borders of `attributeBands`</summary>
+    public int MetricBands { get; init; } = 20;
     /// <summary>Groups that <c>first</c> may choose in a metric table</summary>
     public int MetricChosenGroups { get; init; } = 100;
     /// <summary>Orders, lines or customers that one analysis reads; more is an error, never a cut</summary>

@@ -40,6 +40,10 @@ public sealed class FoldedAttribute : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class UnindexedAttribute : Attribute;
 
+/// <summary>A property whose column the database computes of others of the row: nobody writes it.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class DerivedAttribute : Attribute;
+
 /// <summary>A property with few values, by which rows are counted and grouped, and whose values are the choices of a filter.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FacetAttribute : Attribute;

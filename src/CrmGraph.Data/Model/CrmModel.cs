@@ -130,7 +130,9 @@ internal static class CrmModel
         if (postgres && (type == typeof(string) || type.IsEnum || property.IsPrimitiveCollection))
             property.SetCollation("C");
         // Every id is made by its writer; only the logs number their rows themselves.
-        property.ValueGenerated = property.Name == nameof(HistoryRow.Sequence) ? ValueGenerated.OnAdd : ValueGenerated.Never;
+        property.ValueGenerated = property.Name == nameof(HistoryRow.Sequence) ? ValueGenerated.OnAdd
+            : property.PropertyInfo?.IsDefined(typeof(DerivedAttribute)) == true ? ValueGenerated.OnAddOrUpdate
+            : ValueGenerated.Never;
     }
 
     /// <summary>Rows that are nothing without their principal go with it when EF deletes it; nothing else does.</summary>

@@ -10,6 +10,8 @@ public abstract class FreeAttribute
     [Personal] public string Key { get; set; } = "";
     /// <summary>The value of the attribute, as text.</summary>
     [Folded, Personal] public string Value { get; set; } = "";
+    /// <summary>The value of the attribute as a number, to four decimals; null if the text is no number.</summary>
+    [FixedPoint, Derived] public long? Number { get; set; }
 }
 
 /// <summary>A free attribute of a fact: key (CustomerId, FactId, Key).</summary>

@@ -29,10 +29,19 @@ public sealed class UseMetricArgumentsAttribute : FieldAttribute
     }
 }
 
+/// <summary>Gives a field the argument for bands of an attribute.</summary>
+internal sealed class UseAttributeBandsAttribute : FieldAttribute
+{
+    public override int Order => 49;
+
+    public override void Configure(FieldBuilder field, ITypeRegistry types) => field.Arguments.Add(MetricArguments.BandsOf(types));
+}
+
 /// <summary>The arguments of a metric query, in the schema and as they come in.</summary>
 public static class MetricArguments
 {
-    private const string Period = "period", Grain = "grain", GroupBy = "groupBy", Segments = "segments", Attribute = "attribute", CompareTo = "compareTo",
+    private const string Period = "period", Grain = "grain", GroupBy = "groupBy", Segments = "segments", Attribute = "attribute", Bands = "attributeBands",
+        CompareTo = "compareTo",
         Where = "where", Order = "order", First = "first", Subtotals = "subtotals", Currency = "currency";
 
     public static IEnumerable<InputValueDefinition> Definitions(ITypeRegistry types)
@@ -51,8 +60,10 @@ public static class MetricArguments
         };
         yield return new(Attribute, types.Scalar("String"))
         {
-            Description = "The name of the customers' attribute for `groupBy: ATTRIBUTE`, as `customer { attributes { key } }` tells it.",
+            Description = "The name of the attribute for `groupBy: ATTRIBUTE`, `ATTRIBUTE_BAND`, `ORDER_ATTRIBUTE` or `TICKET_ATTRIBUTE`, as "
+                + "`attributes { key }` of a customer, order or ticket tells it.",
         };
+        yield return BandsOf(types);
         yield return new(CompareTo, types.Input(typeof(Comparison)))
         {
             Description = "Adds the previous value to every value: that of the same days earlier, matched by calendar and not by position. "
@@ -83,6 +94,13 @@ public static class MetricArguments
         };
     }
 
+    internal static InputValueDefinition BandsOf(ITypeRegistry types) => new(Bands, ListOf(types.Scalar("Decimal")))
+    {
+        Description = "The borders of the bands for `ATTRIBUTE_BAND`, ascending, 1 to 20: `[18, 30]` makes under 18, 18 to under 30, 30 and over.",
+    };
+
+    internal static IReadOnlyList<decimal> BandsIn(ResolverContext context) => [.. Items(context.Arguments, Bands).Cast<decimal>()];
+
     /// <summary>The query that a field's arguments ask.</summary>
     /// <exception cref="GraphQL.Errors.GraphQLException">A segment's id is no id of a segment, or an argument of a value makes no sense.</exception>
     public static MetricQuery Read(ResolverContext context)
@@ -96,6 +114,7 @@ public static class MetricArguments
             GroupBy = [.. Items(context.Arguments, GroupBy).Cast<MetricDimension>()],
             Segments = [.. Items(context.Arguments, Segments).Select(id => ids.Parse<Guid>((string)id!, nameof(Segment)))],
             Attribute = context.Argument<string>(Attribute),
+            AttributeBands = BandsIn(context),
             CompareTo = context.TryGetArgument<Comparison>(CompareTo, out var comparison) ? comparison : null,
             Where = context.Argument<InputObject>(Where),
             Order = [.. Items(context.Arguments, Order).Cast<InputObject>().Select(Ordering)],

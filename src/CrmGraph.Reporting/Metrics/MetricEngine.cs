@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Data.Statements;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Assembling;
@@ -9,6 +10,7 @@ using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Metrics.Reading;
 using CrmGraph.Reporting.Metrics.Rollups;
+using CrmGraph.Reporting.Querying;
 using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.Reporting.Querying.Filters;
 using CrmGraph.Reporting.Segments;
@@ -156,6 +158,10 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
                 query.Segments,
                 context,
                 cancellationToken);
+        if (query is { Attribute: { } attribute, AttributeBands.Count: > 0 })
+            await session.OnceAsync(
+                ("numbers", attribute, caller.Scope), MetricReads.Attributes,
+                () => RequireNumbersAsync(session.Database, attribute, caller, cancellationToken));
         (query, selection) = await ResolvedAsync(session, query, WithOrder(query, selection), cancellationToken);
         var parts = new List<MetricPlan>();
         foreach (var (conditions, metrics) in ByCondition([.. selection.Metrics.SelectMany(m => m.Leaves).DistinctBy(m => m.Asked)]))
@@ -168,6 +174,17 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         }
 
         return MetricPlan.Together(parts, selection.Metrics);
+    }
+
+    /// <exception cref="GraphQLException">METRIC_INVALID_ARGUMENT.</exception>
+    private static async Task<string> RequireNumbersAsync(CrmDbContext db, string attribute, Caller caller, CancellationToken cancellationToken)
+    {
+        var attributes = caller.SeesAll
+            ? db.CustomerAttributes
+            : db.Customers.Where(RowRules.Customer(caller)).SelectMany(c => c.Attributes);
+        return await AttributeNumbers.FaultAsync(attributes, attribute, cancellationToken) is { } fault
+            ? throw new GraphQLException(MetricErrorCodes.InvalidArgument, $"{fault} Group by ATTRIBUTE instead.")
+            : attribute;
     }
 
     /// <summary>With the definitions of the company's own metrics, as they are on this state of the data.</summary>

@@ -150,6 +150,21 @@ public static class MetricRowFields
     /// <summary>The shipping country of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetShippingCountry([Parent] MetricRow row) => row.Dimension(MetricDimension.ShippingCountry)?.Key;
 
+    /// <summary>The shipping region of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static string? GetShippingRegion([Parent] MetricRow row) => row.Dimension(MetricDimension.ShippingRegion)?.Key;
+
+    /// <summary>The shipping city of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static string? GetShippingCity([Parent] MetricRow row) => row.Dimension(MetricDimension.ShippingCity)?.Key;
+
+    /// <summary>The method of payment of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static string? GetPaymentMethod([Parent] MetricRow row) => row.Dimension(MetricDimension.PaymentMethod)?.Key;
+
+    /// <summary>The orders' value of the attribute that `attribute` named; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static string? GetOrderAttribute([Parent] MetricRow row) => row.Dimension(MetricDimension.OrderAttribute)?.Key;
+
+    /// <summary>The tickets' value of the attribute that `attribute` named; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static string? GetTicketAttribute([Parent] MetricRow row) => row.Dimension(MetricDimension.TicketAttribute)?.Key;
+
     /// <summary>The ticket priority of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static TicketPriority? GetTicketPriority([Parent] MetricRow row) => row.Dimension(MetricDimension.TicketPriority)?.Raw as TicketPriority?;
 
@@ -187,6 +202,12 @@ public static class MetricRowFields
     /// The value of the attribute that `attribute` named; null if the table is not grouped by one, and for customers without it and others.
     /// </summary>
     public static string? GetAttribute([Parent] MetricRow row) => row.Dimension(MetricDimension.Attribute)?.Key;
+
+    /// <summary>
+    /// The band of the group, such as `18..30` for 18 to under 30, `..18` and `50..`; null if the table is not grouped by bands, and for customers without a number
+    /// and others.
+    /// </summary>
+    public static string? GetAttributeBand([Parent] MetricRow row) => row.Dimension(MetricDimension.AttributeBand)?.Key;
 
     /// <summary>The topic of tickets of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetTicketTopic([Parent] MetricRow row) => row.Dimension(MetricDimension.TicketTopic)?.Key;

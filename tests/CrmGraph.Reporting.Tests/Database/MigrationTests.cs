@@ -124,7 +124,7 @@ public sealed class MigrationTests
 
     private const string SqliteCatalog = """
         select t.name || '.' || c.name || ' ' || lower(c.type) || case when c."notnull" then ' not null' else ' null' end || ' key ' || c.pk
-        from sqlite_master t, pragma_table_info(t.name) c where t.type = 'table' and t.name not like 'sqlite_%'
+        from sqlite_master t, pragma_table_xinfo(t.name) c where t.type = 'table' and t.name not like 'sqlite_%'
         """;
 
     private const string PostgresCatalog = """

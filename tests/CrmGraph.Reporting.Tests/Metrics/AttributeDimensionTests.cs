@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Imports.Maps;
+using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Tests.Analyses;
 using CrmGraph.Reporting.Tests.Imports;
 using CrmGraph.Reporting.Tests.Ingest;
@@ -43,6 +44,23 @@ public sealed class AttributeDimensionTests
         await using var client = new GraphQLClient(bench.Database);
         var before = await SizesAsync(client);
         Assert.Equal(before.Total, before.Shown);
+        var bands = (await client.DataAsync(
+            """
+            {
+              metrics(period: {last: {count: 3, unit: YEAR}}, groupBy: [ATTRIBUTE_BAND], attribute: "shoe size", attributeBands: [-1, 9, 40.50, 43]) {
+                rows { attributeBand dimensions { key label } orders { value } }
+              }
+              explain(metric: "orders", period: {last: {count: 1, unit: YEAR}}, by: [ATTRIBUTE_BAND], attribute: "shoe size", attributeBands: [9, 40.5]) { n }
+              facts(metric: "orders", period: {last: {count: 3, unit: YEAR}}, cell: [{dimension: ATTRIBUTE_BAND, key: "40.5..43"}], attribute: "shoe size",
+                attributeBands: [-1, 9, 40.5, 43]) { totalCount }
+            }
+            """));
+        List<JsonElement> rows = [.. bands.GetProperty("metrics").List("rows")];
+        Assert.Equal(["9..40.5", "40.5..43", "43..", null], rows.Select(r => r.Text("attributeBand")));
+        Assert.Equal(["9 to under 40.5", "40.5 to under 43", "43 and over", "Unknown"], rows.Select(r => r.List("dimensions").Single().Text("label")));
+        Assert.Equal("9 至小于 40.5", AttributeBand.Parse("9..40.5")!.LabelIn(Language.Chinese));
+        Assert.Equal(before.Total, rows.Sum(r => r.GetProperty("orders").Number("value")));
+        Assert.Equal(rows[1].GetProperty("orders").Number("value"), bands.GetProperty("facts").Number("totalCount"));
 
         await bench.Database.ExecuteAsync("update customer_attributes set value = '36' where key = 'shoe size'");
 
@@ -55,6 +73,14 @@ public sealed class AttributeDimensionTests
     [InlineData("groupBy: [ATTRIBUTE]")]
     [InlineData("groupBy: [REGION], attribute: \"Plan\"")]
     [InlineData("attribute: \"Plan\"")]
+    [InlineData("groupBy: [ATTRIBUTE_BAND], attributeBands: [1]")]
+    [InlineData("groupBy: [ATTRIBUTE_BAND], attribute: \"shoe size\"")]
+    [InlineData("groupBy: [ATTRIBUTE], attribute: \"shoe size\", attributeBands: [40]")]
+    [InlineData("groupBy: [ATTRIBUTE_BAND], attribute: \"shoe size\", attributeBands: [40, 40]")]
+    [InlineData("groupBy: [ATTRIBUTE_BAND], attribute: \"shoe size\", attributeBands: [1.23456]")]
+    [InlineData("groupBy: [ATTRIBUTE_BAND], attribute: \"shoe size\", attributeBands: [100000000000000]")]
+    [InlineData("groupBy: [ATTRIBUTE_BAND], attribute: \"shoe size\", attributeBands: [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21]")]
+    [InlineData("groupBy: [ATTRIBUTE_BAND], attribute: \"Plan\", attributeBands: [40]")]
     public async Task An_attribute_is_named_where_it_is_grouped_by_and_nowhere_else(string arguments)
     {
         await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 3);

@@ -18,6 +18,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
     public Func<OrderLine, bool>? Line { get; init; }
     public string? Currency { get; init; }
     public string? Attribute { get; init; }
+    public IReadOnlyList<decimal> Bands { get; init; } = [];
     public IReadOnlyDictionary<Guid, Func<Customer, bool>> Segments { get; init; } = new Dictionary<Guid, Func<Customer, bool>>();
 
     private readonly Dictionary<(Guid, DateOnly), bool> _active = [];
@@ -38,6 +39,8 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             "returns" => (Money(cell, l => l.Returned), null),
             "discounts" => (Money(cell, l => l.Discount), null),
             "orders" => (Orders(cell).Count(), null),
+            "paidAmount" => (Payments(cell).Sum(p => Convert(p.Payment.Amount / 10_000m, p.Order.Currency, p.Order.Day)), null),
+            "payments" => (Payments(cell).Count(), null),
             "unitsSold" => (Lines(cell).Where(l => l.Kind == OrderKind.Sale).Sum(l => l.Quantity) / 10_000m, null),
             "averageOrderValue" => Ratio(Money(cell, l => l.Gross), Orders(cell).Count()),
             "revenuePerCustomer" => Ratio(Money(cell, l => l.Known ? l.Gross - l.Returned : 0), Buyers(cell)),
@@ -151,6 +154,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             "complaints" => crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
             "complaintRate" => sales && crm.Tickets.Exists(t => t.Kind == TicketKind.Complaint && Sees(t.Customer!)),
             "npsResponseRate" => sales && crm.SurveyResponses.Exists(a => a.Kind == SurveyKind.Nps && Sees(a.Customer!)),
+            "paidAmount" or "payments" => crm.OrderPayments.Exists(p => Sees(crm.Customers.Single(c => c.Id == p.CustomerId))),
             "reportRuns" or "reportReaders" => crm.ReportRuns.Count > 0,
             "marketingSpend" => crm.CampaignSpend.Count > 0,
             "returnOnSpend" => sales && crm.CampaignSpend.Count > 0,
@@ -355,6 +359,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         MetricDimension.RfmGroup => (c.IsGuest || c.Scores?.RfmGroup is not { } group ? null : SnakeCase.Upper(group.ToString())) == g.Key,
         MetricDimension.ValueClass => (c.IsGuest ? null : c.Scores?.ValueClass?.ToString()) == g.Key,
         MetricDimension.Attribute => c.Attributes.Find(a => a.Key == Attribute)?.Value == g.Key,
+        MetricDimension.AttributeBand => BandOf(c.Attributes.Find(a => a.Key == Attribute)?.Value) == g.Key,
         MetricDimension.Gender => string.Equals(c.Gender?.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
         MetricDimension.AgeBand => Band(c.BirthDate, cell.PeriodUntil.AddDays(-1)) == g.Key,
         MetricDimension.LifecycleStage => string.Equals(
@@ -367,7 +372,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         _ => OfFact(g.Dimension, fact!) == g.Key,
     });
 
-    private static string? OfFact(MetricDimension dimension, object fact) => (dimension, fact) switch
+    private string? OfFact(MetricDimension dimension, object fact) => (dimension, fact) switch
     {
         (not (MetricDimension.Weekday or MetricDimension.MonthOfYear), Ended e) => OfFact(dimension, e.Ticket),
         (not (MetricDimension.Weekday or MetricDimension.MonthOfYear), Begun b) => OfFact(dimension, b.Opportunity),
@@ -380,8 +385,11 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         (MetricDimension.Campaign, OrderLine l) => l.Order!.CampaignId?.ToString(),
         (MetricDimension.NewOrReturning, Order o) => Following(o),
         (MetricDimension.NewOrReturning, OrderLine l) => Following(l.Order!),
-        (MetricDimension.ShippingCountry, Order o) => o.ShippingCountry,
-        (MetricDimension.ShippingCountry, OrderLine l) => l.Order!.ShippingCountry,
+        (_, OrderLine l) when dimension.IsOfOrders() && dimension is not (MetricDimension.Currency or MetricDimension.Campaign) => OfOrder(dimension, l.Order!),
+        (_, Order o) when dimension.IsOfOrders() && dimension is not (MetricDimension.Currency or MetricDimension.Campaign) => OfOrder(dimension, o),
+        (MetricDimension.PaymentMethod, PaidOrder p) => p.Payment.Method,
+        (_, PaidOrder p) => OfFact(dimension, p.Order),
+        (MetricDimension.TicketAttribute, Ticket t) => t.Attributes.Find(a => a.Key == Attribute)?.Value,
         (MetricDimension.Currency, Order o) => o.Currency,
         (MetricDimension.Currency, OrderLine l) => l.Currency,
         (MetricDimension.Currency, Opportunity o) => o.Currency,
@@ -419,6 +427,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         CampaignSpend s => (s.Day, 0),
         ReportRun r => (r.Day, 0),
         CreditedSale s => When(s.Order),
+        PaidOrder p => When(p.Order),
         _ => throw new ArgumentException($"{fact} has no day."),
     };
 

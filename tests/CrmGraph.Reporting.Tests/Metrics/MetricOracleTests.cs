@@ -30,12 +30,22 @@ public sealed class MetricOracleTests
                 bench.Query() with
                 {
                     GroupBy = [dimension],
-                    Attribute = dimension == MetricDimension.Attribute ? "Plan" : null,
+                    Attribute = AttributeOf(dimension),
+                    AttributeBands = dimension == MetricDimension.AttributeBand ? [38, 42.5m] : [],
                     CompareTo = Comparison.PreviousPeriod,
                     Grain = TimeGrain.Quarter,
                 },
                 Caller.System);
     }
+
+    private static string? AttributeOf(MetricDimension dimension) => dimension switch
+    {
+        MetricDimension.Attribute => "Plan",
+        MetricDimension.AttributeBand => "shoe size",
+        MetricDimension.OrderAttribute => "gift",
+        MetricDimension.TicketAttribute => "product line",
+        _ => null,
+    };
 
     [Theory, MemberData(nameof(Cases))]
     public async Task Every_metric_equals_the_oracle_by_every_grain(DatabaseKind kind, int seed)
@@ -373,6 +383,7 @@ internal sealed class MetricBench : IAsyncDisposable
     {
         Currency = query.Currency,
         Attribute = query.Attribute,
+        Bands = query.AttributeBands,
         Segments = query.Segments.ToDictionary(s => s, s => Segments[s].Compile()),
     };
 

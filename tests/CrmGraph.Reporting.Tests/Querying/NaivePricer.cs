@@ -32,7 +32,8 @@ internal sealed class NaivePricer(Schema schema, IReadOnlyDictionary<string, str
         "firstResponseTimeP90", "resolutionTime", "resolutionTimeP90", "resolvedInTime", "campaignRevenue",
         "campaignCustomers", "returnOnSpend"];
     private static readonly HashSet<string> Renewals = ["netRevenueRetention", "grossRevenueRetention", "contractChurnRate", "expiringContracts"];
-    private static readonly HashSet<string> Lines = ["unitsSold", "unitsPerOrder", "cost", "grossProfit", "grossMargin", "costCoverage"];
+    private static readonly HashSet<string> Lines = ["unitsSold", "unitsPerOrder", "cost", "grossProfit", "grossMargin", "costCoverage",
+        "paidAmount", "payments"];
     private static readonly HashSet<string> OrdersOfLines = ["orders", "averageOrderValue", "complaintRate", "unitsPerOrder", "ordersPerDay"];
     private static readonly HashSet<string> NoLines = ["nps", "npsResponses", "csat", "csatResponses", "csatResponseRate", "reportRuns",
         "reportReaders", "enquiries", "complaints", "winRate",
@@ -124,7 +125,7 @@ internal sealed class NaivePricer(Schema schema, IReadOnlyDictionary<string, str
         var isMetrics = definition.Type.Named.Name == "MetricTable";
         if (parent.Name == "MetricRow")
             arguments.Clear();
-        var own = (isMetrics ? Metrics((CompositeType)definition.Type.Named, sets, arguments) : WeightOf(definition))
+        var own = (isMetrics ? Metrics((CompositeType)definition.Type.Named, sets, arguments) : WeightOf(definition) * Readings(definition, sets))
             + (Share(parent, definition) * arguments.Sum(a => Argument(a.Key, a.Value, isMetrics, definition.Argument(a.Key)!.Type.Named)));
         if (definition.Type.Named is not CompositeType type)
             return new(own, 0);
@@ -132,6 +133,16 @@ internal sealed class NaivePricer(Schema schema, IReadOnlyDictionary<string, str
         var size = isMetrics ? TableRows(arguments) : SizeOf(definition, arguments);
         var inside = new OperationCost(0, 1) + Selection(type, sets, size, isMetrics ? ["rows", "groupTotals", "bucketTotals"] : ["nodes", "edges"]);
         return new OperationCost(own, 0) + (inside * (definition.Type.Nullable is ListType ? times * size : times));
+    }
+
+    /// <summary>Of aggregates: one, and one more for each attribute whose numbers are asked.</summary>
+    private int Readings(FieldDefinition definition, List<SelectionSetNode> sets)
+    {
+        if (definition.Name is not ("total" or "groups") || !definition.Type.Named.Name.EndsWith("Aggregate", StringComparison.Ordinal))
+            return 1;
+        var fields = new List<FieldNode>();
+        sets.ForEach(s => Collect((CompositeType)definition.Type.Named, s, fields));
+        return 1 + fields.Where(f => f.Name.Value == "attribute").Select(f => Value(f.Arguments[0].Value, out var key) ? key : null).Distinct().Count();
     }
 
     // The rows of a parent are a list of its own, but those of a segment.

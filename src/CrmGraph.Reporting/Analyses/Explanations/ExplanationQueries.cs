@@ -2,6 +2,7 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Analyses.Series;
+using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
@@ -19,10 +20,10 @@ public static class ExplanationQueries
     /// <param name="metric">The key of an amount, a count, or a quotient of such, one of the company's own metrics included.</param>
     /// <param name="period">The days that are explained.</param>
     /// <param name="by">Each of these dimensions explains the change by itself.</param>
-    /// <param name="attribute">The name of the customers' attribute for `ATTRIBUTE`.</param>
+    /// <param name="attribute">The name of the attribute for `ATTRIBUTE` and its like, as for `metrics`.</param>
     /// <param name="compareTo">What the period is compared with.</param>
     /// <param name="first">Members shown of each dimension, 1 to 100; the others are one contribution.</param>
-    [UseMetricSeries]
+    [UseMetricSeries, UseAttributeBands]
     public static async Task<ExplanationAnalysis?> GetExplainAsync(
         ResolverContext context, string metric, PeriodInput period, IReadOnlyList<MetricDimension> by, string? attribute = null,
         [DefaultValue("PREVIOUS_PERIOD")] Comparison compareTo = Comparison.PreviousPeriod, int first = 20)
@@ -39,7 +40,8 @@ public static class ExplanationQueries
                 {
                     Period = period,
                     GroupBy = [dimension],
-                    Attribute = dimension == MetricDimension.Attribute ? attribute : null,
+                    Attribute = dimension.IsOfAttribute() ? attribute : null,
+                    AttributeBands = dimension == MetricDimension.AttributeBand ? MetricArguments.BandsIn(context) : [],
                     CompareTo = compareTo,
                     Where = context.Argument<InputObject>(UseMetricSeriesAttribute.Where),
                 },

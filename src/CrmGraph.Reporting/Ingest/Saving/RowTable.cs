@@ -27,7 +27,7 @@ internal sealed class RowTable<T> where T : class
         var entity = context.Model.FindEntityType(typeof(T))!;
         Name = entity.GetTableName()!;
         _quote = context.GetService<ISqlGenerationHelper>().DelimitIdentifier;
-        _columns = [.. entity.GetProperties().Select(p => new Column(p))];
+        _columns = [.. entity.GetProperties().Where(p => p.ValueGenerated == ValueGenerated.Never).Select(p => new Column(p))];
         _keys = [.. _columns.Where(c => c.Property.IsPrimaryKey())];
         _values = [.. _columns.Where(c => !c.Property.IsPrimaryKey())];
     }

@@ -80,6 +80,8 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
             var compared = (aLabels[i].Kind == DimensionValueKind.Unknown).CompareTo(bLabels[i].Kind == DimensionValueKind.Unknown);
             if (compared == 0 && a.Values[i] is (Enum or int) and IComparable value && b.Values[i] is { } other)
                 compared = value.CompareTo(other);
+            if (compared == 0 && aLabels[i].Raw is AttributeBand band)
+                compared = band.CompareTo(bLabels[i].Raw);
             if (compared == 0)
                 compared = string.CompareOrdinal(aLabels[i].Label, bLabels[i].Label);
             if (compared == 0)

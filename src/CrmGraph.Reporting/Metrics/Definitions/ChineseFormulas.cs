@@ -23,6 +23,8 @@ internal static class ChineseFormulas
         ["discountRate"] = "折扣 ÷ 折扣前销售总额（销售总额 + 折扣）。",
         ["returnRate"] = "退货额 ÷ 同期销售总额。退货计入退货当日，因此可能大于 1。",
         ["unitsPerOrder"] = "销售件数 ÷ 订单数。",
+        ["paidAmount"] = "订单的付款减去退款之和（不论何时支付），计入订单当日；已取消的订单不计。",
+        ["payments"] = "订单的付款笔数（含退款），计入订单当日；已取消的订单不计。",
         ["ordersPerDay"] = "订单数 ÷ 已到来的天数（含今天）；按小时则为该小时的订单数。",
         ["medianOrderValue"] = "订单金额的中位数（销售行折后净额）；偶数个时取中间两个的平均值。",
         ["repeatPurchaseRate"] = "期内购买的已知客户中，期内有两单及以上者的占比。",

@@ -138,6 +138,22 @@ internal static class SalesMetrics
         },
         new()
         {
+            Key = "paidAmount", English = "Amount paid", Chinese = "实收金额", Requirement = "R43",
+            Formula = "Payments of the orders less what was paid back, whenever it was, on the day of the order. Cancelled orders are left out.",
+            Kind = MetricKind.Money, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
+            Reads = [PaymentFacts.Paid],
+            Compute = c => c[PaymentFacts.Paid],
+        },
+        new()
+        {
+            Key = "payments", English = "Payments", Chinese = "付款笔数", Requirement = "R43", Unit = "payments",
+            Formula = "Payments of the orders, paid back ones included, on the day of the order. Cancelled orders are left out.",
+            Kind = MetricKind.Count, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Neither,
+            Reads = [PaymentFacts.Payments],
+            Compute = c => c[PaymentFacts.Payments],
+        },
+        new()
+        {
             Key = "ordersPerDay", English = "Orders per day", Chinese = "日均订单数", Requirement = "R45", Unit = "orders per day",
             Formula = "Orders / days of the interval that have come, today included; in an hour of a day: its orders.",
             Kind = MetricKind.Rate, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,

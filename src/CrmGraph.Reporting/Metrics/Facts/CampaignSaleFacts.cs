@@ -96,7 +96,7 @@ internal sealed class CampaignSaleFacts : FlowFacts<CampaignSaleRow>
     public override bool HasHours => true;
 
     public override bool Supports(MetricDimension dimension) =>
-        dimension is MetricDimension.ShippingCountry or MetricDimension.Currency or MetricDimension.Campaign || base.Supports(dimension);
+        dimension.IsOfOrders() || base.Supports(dimension);
 
     public override double Price(Measure measure, bool byTime) => 4;
 
@@ -118,6 +118,9 @@ internal sealed class CampaignSaleFacts : FlowFacts<CampaignSaleRow>
                 Owner = c.Order.OwnerId,
                 SalesTeam = c.Order.Owner!.TeamId,
                 ShippingCountry = c.Order.ShippingCountry,
+                ShippingRegion = c.Order.ShippingRegion,
+                ShippingCity = c.Order.ShippingCity,
+                OrderAttribute = AskedAttribute.Of(c.Order.Attributes),
                 Campaign = c.Campaign,
                 IsSale = c.Order.Kind == OrderKind.Sale,
                 // Parts of whole numbers that add up to the whole: the first ones take what is left over.

@@ -13,12 +13,13 @@ internal sealed record WordTables(CrmDbContext Database, string? Attribute);
 /// </summary>
 internal sealed class CustomerWords
 {
-    private static readonly string[] Own = [nameof(Tag), nameof(Interest), nameof(Attribute)];
+    private static readonly string[] Own = [nameof(Tag), nameof(Interest), nameof(Attribute), nameof(AttributeNumber)];
 
     public required Customer Customer { get; init; }
     public string? Tag { get; init; }
     public string? Interest { get; init; }
     public string? Attribute { get; init; }
+    public long? AttributeNumber { get; init; }
 
     public static bool Needed(IReadOnlySet<string> columns) => Own.Any(columns.Contains);
 
@@ -33,10 +34,13 @@ internal sealed class CustomerWords
             words = words.LeftJoin(
                 db.WordsOfCustomers("interests"), w => w.Customer.Id, t => t.CustomerId,
                 (w, t) => new CustomerWords { Customer = w.Customer, Tag = w.Tag, Interest = t!.Word });
-        if (columns.Contains(nameof(Attribute)))
+        if (columns.Contains(nameof(Attribute)) || columns.Contains(nameof(AttributeNumber)))
             words = words.LeftJoin(
                 db.CustomerAttributes.Where(a => a.Key == key), w => w.Customer.Id, a => a.CustomerId,
-                (w, a) => new CustomerWords { Customer = w.Customer, Tag = w.Tag, Interest = w.Interest, Attribute = a!.Value });
+                (w, a) => new CustomerWords
+                {
+                    Customer = w.Customer, Tag = w.Tag, Interest = w.Interest, Attribute = a!.Value, AttributeNumber = a.Number,
+                });
         return words;
     }
 

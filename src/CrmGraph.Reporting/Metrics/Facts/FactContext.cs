@@ -10,7 +10,7 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 /// <param name="Customers">
 /// The condition on the customer of a fact: row rules, filter and segment together; null when every customer counts, guests included.
 /// </param>
-/// <param name="Attribute">The key of the attribute of customers by which facts are grouped; null for none.</param>
+/// <param name="Attribute">The key of the attribute by which facts are grouped; null for none.</param>
 /// <param name="Rollups">For which days there are rollups; null when they are not to be used.</param>
 internal sealed record FactContext(
     CrmDbContext Database, FactFilter Filter, Caller Caller, Expression<Func<Customer, bool>>? Customers, string? Attribute, RollupState? Rollups)

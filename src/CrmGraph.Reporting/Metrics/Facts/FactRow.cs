@@ -35,6 +35,9 @@ internal record FactRow
     public string? AcquisitionChannel { get; set; }
     public CustomerKind? CustomerKind { get; set; }
     public string? ShippingCountry { get; set; }
+    public string? ShippingRegion { get; set; }
+    public string? ShippingCity { get; set; }
+    public string? PaymentMethod { get; set; }
     public TicketPriority? TicketPriority { get; set; }
     public Guid? Customer { get; set; }
     public Guid? Product { get; set; }
@@ -60,6 +63,10 @@ internal record FactRow
     public AbcClass? ValueClass { get; set; }
     /// <summary>Of the one attribute that is asked for.</summary>
     public string? Attribute { get; set; }
+    public long? AttributeNumber { get; set; }
+    public string? AttributeBand { get; set; }
+    public string? OrderAttribute { get; set; }
+    public string? TicketAttribute { get; set; }
     /// <summary>The owner of the customer today, by whom row rules go.</summary>
     public Guid? Scope { get; set; }
 

@@ -7,7 +7,8 @@ internal static class FactSources
 {
     private static readonly FactSource[] All =
     [
-        OrderFacts.Source, LineFacts.Source, SaleFacts.Source, RepeatFacts.Source, SecondOrderFacts.Source, TicketFacts.Source, OpenTicketFacts.Source,
+        OrderFacts.Source, LineFacts.Source, PaymentFacts.Source, SaleFacts.Source, RepeatFacts.Source, SecondOrderFacts.Source,
+        TicketFacts.Source, OpenTicketFacts.Source,
         ResponseFacts.Source, ResolutionFacts.Source, RatedFacts.Source, SurveyFacts.Source, AnsweringFacts.Source, ReportFacts.Source,
         ClosedFacts.Source, OpenedFacts.Source, WonFacts.Source, PipelineFacts.Source, ContractFacts.Source, RenewalFacts.Source,
         CustomerFacts.Source, PaidCustomerFacts.Source, SpendFacts.Source, CampaignSaleFacts.Usual, LifetimeFacts.Source, LifetimeProfitFacts.Source,

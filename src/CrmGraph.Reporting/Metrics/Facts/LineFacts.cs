@@ -76,6 +76,9 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
             Product = l.ProductId,
             ProductCategory = l.Product!.Category,
             ShippingCountry = l.Order!.ShippingCountry,
+            ShippingRegion = l.Order!.ShippingRegion,
+            ShippingCity = l.Order!.ShippingCity,
+            OrderAttribute = AskedAttribute.Of(l.Order!.Attributes),
             Campaign = l.Order!.CampaignId,
             NewOrReturning = l.Customer!.IsGuest ? null : sales.Any(e => e.CustomerId == l.CustomerId
                 && (e.OrderedAt < l.Order!.OrderedAt || (e.OrderedAt == l.Order.OrderedAt && e.Id < l.OrderId))) ? 1 : 0,
@@ -110,6 +113,8 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
             Product = s.ProductId,
             ProductCategory = s.Category,
             ShippingCountry = s.ShippingCountry,
+            ShippingRegion = s.ShippingRegion,
+            ShippingCity = s.ShippingCity,
             Campaign = s.CampaignId,
             IsSale = s.Kind == OrderKind.Sale,
             Gross = s.Kind == OrderKind.Sale ? s.Amount : 0,

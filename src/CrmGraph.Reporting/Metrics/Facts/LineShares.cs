@@ -18,6 +18,8 @@ internal sealed class LineShare
     public Guid? ProductId { get; set; }
     public string? Category { get; set; }
     public string? ShippingCountry { get; set; }
+    public string? ShippingRegion { get; set; }
+    public string? ShippingCity { get; set; }
     public Guid? CampaignId { get; set; }
     public long Amount { get; set; }
     public long DiscountAmount { get; set; }
@@ -39,6 +41,7 @@ internal static class LineShares
 {
     /// <summary>Whether a statement with these columns counts what is distinct: sums alone need no shares.</summary>
     public static bool Help(IReadOnlySet<string> columns) => !columns.Contains(nameof(FactRow.NewOrReturning)) && !columns.Contains(nameof(FactRow.Fact))
+        && !columns.Contains(nameof(FactRow.OrderAttribute))
         && (columns.Contains(nameof(SalesRow.OrderId)) || columns.Contains(nameof(FactRow.CustomerId)));
 
     public static IQueryable<LineShare> Of(IQueryable<OrderLine> lines, IReadOnlySet<string> columns)
@@ -50,7 +53,7 @@ internal static class LineShares
             switch (column)
             {
                 case nameof(SalesRow.OrderId) or nameof(FactRow.Day) or nameof(FactRow.Hour) or nameof(FactRow.Currency) or nameof(FactRow.Channel)
-                    or nameof(FactRow.ShippingCountry):
+                    or nameof(FactRow.ShippingCountry) or nameof(FactRow.ShippingRegion) or nameof(FactRow.ShippingCity):
                     keys.Add(column);
                     break;
                 case nameof(FactRow.TransactionDay):
@@ -121,6 +124,8 @@ internal static class LineShares
         ProductId = l.ProductId,
         Category = l.Product!.Category,
         ShippingCountry = l.Order!.ShippingCountry,
+        ShippingRegion = l.Order!.ShippingRegion,
+        ShippingCity = l.Order!.ShippingCity,
         CampaignId = l.Order!.CampaignId,
     };
 

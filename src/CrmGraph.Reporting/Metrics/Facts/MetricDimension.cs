@@ -78,6 +78,20 @@ public enum MetricDimension
     ValueClass,
     /// <summary>The customer's value of the additional attribute that the argument `attribute` names, as text; unknown for customers without it.</summary>
     Attribute,
+    /// <summary>
+    /// The same attribute as a number, in the bands that the argument `attributeBands` makes; unknown for customers without it, and where the text is no number.
+    /// </summary>
+    AttributeBand,
+    /// <summary>The state, province or other region the order was shipped to.</summary>
+    ShippingRegion,
+    /// <summary>The city the order was shipped to.</summary>
+    ShippingCity,
+    /// <summary>The order's value of the additional attribute that the argument `attribute` names; unknown for orders without it.</summary>
+    OrderAttribute,
+    /// <summary>The ticket's value of the additional attribute that the argument `attribute` names; unknown for tickets without it.</summary>
+    TicketAttribute,
+    /// <summary>How a payment was made, such as `card` or `invoice`.</summary>
+    PaymentMethod,
 }
 
 internal static class MetricDimensions
@@ -88,10 +102,18 @@ internal static class MetricDimensions
     /// <summary>A customer can be in several groups, so that these do not add up to the totals.</summary>
     public static bool Overlaps(this MetricDimension dimension) => dimension is MetricDimension.Segment or MetricDimension.Tag or MetricDimension.Interest;
 
+    /// <summary>Known of every order.</summary>
+    public static bool IsOfOrders(this MetricDimension dimension) => dimension is MetricDimension.ShippingCountry or MetricDimension.ShippingRegion
+        or MetricDimension.ShippingCity or MetricDimension.OrderAttribute or MetricDimension.Currency or MetricDimension.Campaign;
+
+    /// <summary>Of the free attribute that a question names.</summary>
+    public static bool IsOfAttribute(this MetricDimension dimension) => dimension is MetricDimension.Attribute or MetricDimension.AttributeBand
+        or MetricDimension.OrderAttribute or MetricDimension.TicketAttribute;
+
     /// <summary>Told by other rows than the fact, its customer and its product.</summary>
     public static bool IsOfOtherRows(this MetricDimension dimension) =>
         dimension is MetricDimension.Segment or MetricDimension.Cohort or MetricDimension.NewOrReturning or MetricDimension.SalesTeam
-            or MetricDimension.RfmGroup or MetricDimension.ValueClass or MetricDimension.Attribute;
+            or MetricDimension.RfmGroup or MetricDimension.ValueClass || dimension.IsOfAttribute();
 
     /// <summary>Its values are rows with a name.</summary>
     public static bool HasNames(this MetricDimension dimension) => dimension is MetricDimension.Owner or MetricDimension.Agent or MetricDimension.Segment

@@ -26,6 +26,8 @@ internal sealed record SalesRow : FactRow
     public long CostedReturned { get; set; }
     public long CostedLines { get; set; }
     public long KnownProfit { get; set; }
+    public long Paid { get; set; }
+    public long Payments { get; set; }
 
     /// <summary>The small number of the customer; null when he has none yet.</summary>
     public int? Number { get; set; }
@@ -75,7 +77,7 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
     public override bool HasHours => true;
 
     public override bool Supports(MetricDimension dimension) => base.Supports(dimension)
-        || dimension is MetricDimension.ShippingCountry or MetricDimension.NewOrReturning or MetricDimension.Currency or MetricDimension.Campaign;
+        || dimension.IsOfOrders() || dimension == MetricDimension.NewOrReturning;
 
     public override bool HasRollups => true;
 
@@ -129,6 +131,9 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
             Owner = o.OwnerId,
             SalesTeam = o.Owner!.TeamId,
             ShippingCountry = o.ShippingCountry,
+            ShippingRegion = o.ShippingRegion,
+            ShippingCity = o.ShippingCity,
+            OrderAttribute = AskedAttribute.Of(o.Attributes),
             Campaign = o.CampaignId,
             NewOrReturning = o.Customer!.IsGuest ? null : sales.Any(e => e.CustomerId == o.CustomerId
                 && (e.OrderedAt < o.OrderedAt || (e.OrderedAt == o.OrderedAt && e.Id < o.Id))) ? 1 : 0,

@@ -70,7 +70,7 @@ internal sealed class AnsweringFacts : IntervalFacts<AnsweringRow>
     public override IReadOnlyList<string> Tables { get; } = ["orders", "survey_answers"];
 
     public override bool Supports(MetricDimension dimension) =>
-        dimension is MetricDimension.ShippingCountry or MetricDimension.Currency or MetricDimension.Campaign || base.Supports(dimension);
+        dimension.IsOfOrders() || base.Supports(dimension);
 
     public override FactSubject? Subject => FactSubject.Customer;
 
@@ -90,6 +90,9 @@ internal sealed class AnsweringFacts : IntervalFacts<AnsweringRow>
             Owner = o.OwnerId,
             SalesTeam = o.Owner!.TeamId,
             ShippingCountry = o.ShippingCountry,
+            ShippingRegion = o.ShippingRegion,
+            ShippingCity = o.ShippingCity,
+            OrderAttribute = AskedAttribute.Of(o.Attributes),
             Currency = o.Currency,
             Campaign = o.CampaignId,
             HasAnswered = answers.Any(a => a.CustomerId == o.CustomerId),

@@ -30,7 +30,7 @@ internal sealed class SaleFacts : FlowFacts<SaleRow>
     public override bool HasHours => true;
 
     public override bool Supports(MetricDimension dimension) =>
-        dimension is MetricDimension.ShippingCountry or MetricDimension.Currency or MetricDimension.Campaign || base.Supports(dimension);
+        dimension.IsOfOrders() || base.Supports(dimension);
 
     protected override IQueryable<SaleRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
@@ -47,6 +47,9 @@ internal sealed class SaleFacts : FlowFacts<SaleRow>
             Owner = o.OwnerId,
             SalesTeam = o.Owner!.TeamId,
             ShippingCountry = o.ShippingCountry,
+            ShippingRegion = o.ShippingRegion,
+            ShippingCity = o.ShippingCity,
+            OrderAttribute = AskedAttribute.Of(o.Attributes),
             Campaign = o.CampaignId,
             Amount = o.GrossAmount,
         });
@@ -65,7 +68,7 @@ internal abstract class GapFacts(Measure measure) : FlowFacts<SaleRow>([measure]
     public override bool HasHours => true;
 
     public override bool Supports(MetricDimension dimension) =>
-        dimension is MetricDimension.ShippingCountry or MetricDimension.Currency or MetricDimension.Campaign || base.Supports(dimension);
+        dimension.IsOfOrders() || base.Supports(dimension);
 
     /// <summary>Those that count of the orders that follow another one.</summary>
     protected abstract IQueryable<Order> Chosen(IQueryable<Order> sales, IQueryable<Order> all);
@@ -87,6 +90,9 @@ internal abstract class GapFacts(Measure measure) : FlowFacts<SaleRow>([measure]
                 SalesTeam = o.Owner!.TeamId,
                 Currency = o.Currency,
                 ShippingCountry = o.ShippingCountry,
+                ShippingRegion = o.ShippingRegion,
+                ShippingCity = o.ShippingCity,
+                OrderAttribute = AskedAttribute.Of(o.Attributes),
                 Campaign = o.CampaignId,
                 // Of two orders at the same moment the one with the greater id is the later one.
                 Days = o.Day.DayNumber - all

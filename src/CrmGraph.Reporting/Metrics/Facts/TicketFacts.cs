@@ -43,7 +43,8 @@ internal sealed class TicketFacts : FlowFacts<TicketRow>
     public override bool Supports(MetricDimension dimension) => IsOfTickets(dimension) || base.Supports(dimension);
 
     public static bool IsOfTickets(MetricDimension dimension) =>
-        dimension is MetricDimension.TicketPriority or MetricDimension.TicketKind or MetricDimension.TicketTopic or MetricDimension.Agent;
+        dimension is MetricDimension.TicketPriority or MetricDimension.TicketKind or MetricDimension.TicketTopic or MetricDimension.Agent
+            or MetricDimension.TicketAttribute;
 
     protected override IQueryable<TicketRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {

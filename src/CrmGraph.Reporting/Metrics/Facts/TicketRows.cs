@@ -19,6 +19,7 @@ internal static class TicketRows
         TicketKind = t.Kind,
         TicketTopic = t.Topic,
         TicketPriority = t.Priority,
+        TicketAttribute = AskedAttribute.Of(t.Attributes),
     };
 
     /// <param name="own">Its day, and what is counted.</param>

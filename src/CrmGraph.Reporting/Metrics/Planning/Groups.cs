@@ -51,6 +51,7 @@ public sealed record DimensionValue(
         {
             Enum value => ChineseWords.Of(value) ?? Label,
             int month when Dimension == MetricDimension.MonthOfYear => ChineseWords.OfMonth(month),
+            AttributeBand band => band.LabelIn(language),
             _ => Label,
         },
     };
@@ -109,7 +110,7 @@ internal static class Groups
             return null;
         var type = typeof(FactRow).GetProperty(Column(dimension)!)!.PropertyType;
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(string))
+        if (type == typeof(string) && (dimension != MetricDimension.AttributeBand || AttributeBand.Parse(key) is not null))
             return key;
         if (type == typeof(Guid))
             return ids.Parse<Guid>(key, DimensionValue.TypeNameOf(dimension));
@@ -145,6 +146,8 @@ internal static class Groups
             {
                 Raw = NumberedGroups.Raw(dimension, number),
             },
+            _ when dimension == MetricDimension.AttributeBand && AttributeBand.Parse(key) is { } band =>
+                new(dimension, key, band.LabelIn(Language.English), DimensionValueKind.Value) { Raw = band },
             _ => new(dimension, key, key, DimensionValueKind.Value) { Raw = value },
         };
     }

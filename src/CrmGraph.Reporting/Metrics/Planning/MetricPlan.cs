@@ -195,10 +195,7 @@ internal sealed class MetricPlan
             throw Invalid(bySegment
                 ? "groupBy: SEGMENT needs the ids of 1 or more segments in `segments`."
                 : "`segments` is for groupBy: SEGMENT; to filter by segments use where: {customer: ...}.");
-        if (query.GroupBy.Contains(MetricDimension.Attribute) != query.Attribute is not null)
-            throw Invalid(query.Attribute is null
-                ? "groupBy: ATTRIBUTE needs the name of an attribute of customers in `attribute`, such as attribute: \"plan\"."
-                : "`attribute` is for groupBy: ATTRIBUTE; to filter by attributes use where: {customer: {attributes: ...}}.");
+        CheckAttribute(query, limits);
         if (query.Segments.Count > limits.MetricSegments)
             throw Invalid($"`segments` takes at most {limits.MetricSegments} ids, not {query.Segments.Count}.");
         if (query.First is { } first && (first < 1 || first > limits.MetricChosenGroups))
@@ -207,6 +204,22 @@ internal sealed class MetricPlan
             throw Invalid("`subtotals` are of all groups, so that `first` cannot leave some out; ask for them without it.");
         if (query.Currency is { } currency && !CurrencyCodes.All.Contains(currency))
             throw Invalid($"`currency` must be a code of ISO 4217 in capital letters such as EUR, not \"{currency}\".");
+    }
+
+    private static void CheckAttribute(MetricQuery query, CrmLimits limits)
+    {
+        var byBand = query.GroupBy.Contains(MetricDimension.AttributeBand);
+        if (query.GroupBy.Any(d => d.IsOfAttribute()) != query.Attribute is not null)
+            throw Invalid(query.Attribute is null
+                ? $"{MetricGroupings.Name(query.GroupBy.First(d => d.IsOfAttribute()))} needs the name of an attribute, such as attribute: \"plan\"."
+                : "`attribute` is for groupBy: ATTRIBUTE, ATTRIBUTE_BAND, ORDER_ATTRIBUTE and TICKET_ATTRIBUTE; to filter by attributes use "
+                    + "where: {customer: {attributes: ...}}.");
+        if (byBand != query.AttributeBands.Count > 0)
+            throw Invalid(byBand
+                ? "groupBy: ATTRIBUTE_BAND needs the borders of the bands in `attributeBands`, such as attributeBands: [18, 30, 50]."
+                : "`attributeBands` is for groupBy: ATTRIBUTE_BAND.");
+        if (AttributeBand.Fault(query.AttributeBands, limits.MetricBands) is { } fault)
+            throw Invalid(fault);
     }
 
     private static GraphQLException Invalid(string message) => new(MetricErrorCodes.InvalidArgument, message);

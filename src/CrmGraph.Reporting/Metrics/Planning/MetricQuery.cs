@@ -19,8 +19,10 @@ public sealed record MetricQuery
     public IReadOnlyList<MetricDimension> GroupBy { get; init; } = [];
     /// <summary>For <see cref="MetricDimension.Segment"/>.</summary>
     public IReadOnlyList<Guid> Segments { get; init; } = [];
-    /// <summary>The key for <see cref="MetricDimension.Attribute"/>.</summary>
+    /// <summary>The key for dimensions of an attribute.</summary>
     public string? Attribute { get; init; }
+    /// <summary>The borders for <see cref="MetricDimension.AttributeBand"/>, ascending.</summary>
+    public IReadOnlyList<decimal> AttributeBands { get; init; } = [];
     public Comparison? CompareTo { get; init; }
     public InputObject? Where { get; init; }
     /// <summary>The conditions of some of the metrics, beside that of the table.</summary>
@@ -54,6 +56,8 @@ public sealed record MetricQuery
         text.Append("|where:").Append(Where is { } where ? MetricWhere.Canonical(where) : "");
         if (Attribute is { } attribute)
             text.Append(CultureInfo.InvariantCulture, $"|attribute:{attribute.Length}:{attribute}");
+        if (AttributeBands.Count > 0)
+            text.Append("|bands:").AppendJoin(',', AttributeBands.Select(AttributeBand.Text));
         if (Subtotals)
             text.Append("|subtotals");
         if (MetricConditions.Count > 0)

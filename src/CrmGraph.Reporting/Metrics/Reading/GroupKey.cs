@@ -67,6 +67,10 @@ internal sealed class GroupKey(MetricPlan plan, MetricWindow window, bool hasRat
         var (row, init) = (computed.Parameters[0], (MemberInitExpression)computed.Body);
         var bucket = Expression.Bind(typeof(FactRow).GetProperty(nameof(FactRow.Bucket))!, Conditions.Replace(number.Body, number.Parameters[0], row));
         List<MemberBinding> made = [.. init.Bindings, bucket];
+        if (plan.Query.AttributeBands is { Count: > 0 } borders)
+            made.Add(Expression.Bind(
+                typeof(FactRow).GetProperty(nameof(FactRow.AttributeBand))!,
+                AttributeBand.KeyOf(Expression.Property(row, nameof(FactRow.AttributeNumber)), borders)));
         var copied = typeof(FactRow).GetProperties().Where(p => !made.Exists(b => b.Member.Name == p.Name))
             .Select(p => Expression.Bind(p, Expression.Property(row, p)));
         return Expression.Lambda<Func<FactRow, FactRow>>(init.Update(init.NewExpression, [.. made, .. copied]), row);

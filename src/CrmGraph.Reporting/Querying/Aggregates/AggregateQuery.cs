@@ -22,18 +22,29 @@ internal sealed class AggregateQuery<T>(IQueryable<T> rows, CrmDbContext databas
     /// <summary>One cell more than the limit says that there are too many.</summary>
     /// <param name="customerOf">The rows' property with their customer; null when customers are not counted.</param>
     public Task<List<AggregateCell>> CellsAsync(
-        IReadOnlyList<Facet> by, bool byCurrency, IReadOnlyList<AggregateFigure> figures, string? customerOf, CancellationToken cancellationToken)
+        AggregateKeys keys, bool byCurrency, IReadOnlyList<AggregateFigure> figures, string? customerOf, CancellationToken cancellationToken)
     {
-        var listed = by.FirstOrDefault(f => f.IsList);
-        var (query, element) = listed is null ? (rows, typeof(T)) : ((IQueryable)WithElements(listed), typeof(ListedRow<T>));
+        var (query, element) = Elements(keys);
         var item = Expression.Parameter(element, "x");
-        var keys = by.Select(f => f.Read(RowOf(item), listed is null ? null : Expression.Property(item, nameof(ListedRow<>.Element)))).ToList();
+        var values = keys.By.Select(f => f.Read(item, RowOf(item))).ToList();
         if (byCurrency)
-            keys.Add(Expression.Property(RowOf(item), "Currency"));
-        var key = Key(keys);
+            values.Add(Expression.Property(RowOf(item), "Currency"));
+        var key = Key(values);
         var method = ReadMethod.MakeGenericMethod(element, key.Type);
         return (Task<List<AggregateCell>>)method.Invoke(
-            this, [query, Expression.Lambda(key, item), new Reading(by.Count, byCurrency, figures, customerOf), cancellationToken])!;
+            this, [query, Expression.Lambda(key, item), new Reading(keys.By.Count, byCurrency, figures, customerOf), cancellationToken])!;
+    }
+
+    /// <summary>The rows, with what stands beside each where that is asked for.</summary>
+    private (IQueryable Rows, Type Element) Elements(AggregateKeys keys)
+    {
+        var listed = keys.By.FirstOrDefault(f => f.IsList);
+        if (listed is null && !keys.By.Any(f => f.IsAttribute) && keys.Number is null)
+            return (rows, typeof(T));
+        var beside = listed is null ? rows.Select(r => new RowBeside<T> { Row = r }) : WithElements(listed);
+        if (keys.By.Any(f => f.IsAttribute))
+            beside = WithAttribute(beside, keys.Attribute!, isNumber: false);
+        return (keys.Number is { } number ? WithAttribute(beside, number, isNumber: true) : beside, typeof(RowBeside<T>));
     }
 
     private sealed record Reading(int Keys, bool ByCurrency, IReadOnlyList<AggregateFigure> Figures, string? CustomerOf);
@@ -47,7 +58,7 @@ internal sealed class AggregateQuery<T>(IQueryable<T> rows, CrmDbContext databas
         Expression<Func<IGrouping<TKey, TElement>, int>> count = g => g.Count();
         IEnumerable<Expression> values = [
             .. keys, Lambdas.Inline(count, group), Customers<TKey, TElement>(group, reading.CustomerOf),
-            .. reading.Figures.SelectMany(f => f.Read(group, typeof(TElement), RowOf)),
+            .. reading.Figures.SelectMany(f => f.Read(group, typeof(TElement), item => f.Property.ReflectedType == item.Type ? item : RowOf(item))),
         ];
         var read = Expression.Lambda<Func<IGrouping<TKey, TElement>, object?[]>>(
             Expression.NewArrayInit(typeof(object), values.Select(v => Expression.Convert(v, typeof(object)))), group);
@@ -77,16 +88,64 @@ internal sealed class AggregateQuery<T>(IQueryable<T> rows, CrmDbContext databas
             distinct.Parameters[1], customer, ReplacingExpressionVisitor.Replace(distinct.Parameters[0], group, distinct.Body));
     }
 
-    private IQueryable<ListedRow<T>> WithElements(Facet facet)
+    private IQueryable<RowBeside<T>> WithElements(Facet facet)
     {
         var row = Expression.Parameter(typeof(T), "r");
         return rows.Join(
             database.WordsOfCustomers(SnakeCase.Lower(facet.Property.Name)),
             Expression.Lambda<Func<T, Guid>>(Expression.Property(row, nameof(Customer.Id)), row),
-            w => w.CustomerId, (r, w) => new ListedRow<T> { Row = r, Element = w.Word });
+            w => w.CustomerId, (r, w) => new RowBeside<T> { Row = r, Element = w.Word });
     }
 
-    private static Expression RowOf(Expression item) => item.Type == typeof(T) ? item : Expression.Property(item, nameof(ListedRow<>.Row));
+    /// <summary>What is wrong with an attribute of the rows of which numbers are asked.</summary>
+    public Task<string?> FaultAsync(string key, CancellationToken cancellationToken)
+    {
+        var row = Expression.Parameter(typeof(T), "r");
+        return (Task<string?>)OfAttributes(nameof(FaultOfAsync), BindingFlags.Instance).Invoke(this, [AttributesOf(row, row), key, cancellationToken])!;
+    }
+
+    private Task<string?> FaultOfAsync<TAttribute>(Expression<Func<T, IEnumerable<TAttribute>>> attributes, string key, CancellationToken cancellationToken)
+        where TAttribute : FreeAttribute => AttributeNumbers.FaultAsync(rows.SelectMany(attributes), key, cancellationToken);
+
+    private static IQueryable<RowBeside<T>> WithAttribute(IQueryable<RowBeside<T>> beside, string key, bool isNumber)
+    {
+        var item = Expression.Parameter(typeof(RowBeside<T>), "x");
+        var attributes = AttributesOf(item, Expression.Property(item, nameof(RowBeside<>.Row)));
+        return (IQueryable<RowBeside<T>>)OfAttributes(nameof(WithAttributeOf), BindingFlags.Static).Invoke(null, [beside, attributes, key, isNumber])!;
+    }
+
+    private static readonly PropertyInfo? Attributes = Facet.AttributesOf(typeof(T));
+
+    private static MethodInfo OfAttributes(string method, BindingFlags kind) =>
+        typeof(AggregateQuery<T>).GetMethod(method, kind | BindingFlags.NonPublic)!.MakeGenericMethod(Attributes!.PropertyType.GetGenericArguments()[0]);
+
+    private static LambdaExpression AttributesOf(ParameterExpression item, Expression row) => Expression.Lambda(
+        typeof(Func<,>).MakeGenericType(item.Type, typeof(IEnumerable<>).MakeGenericType(Attributes!.PropertyType.GetGenericArguments()[0])),
+        Expression.Property(row, Attributes), item);
+
+    /// <summary>Of numbers only the rows that have one, of values all rows.</summary>
+    private static IQueryable<RowBeside<T>> WithAttributeOf<TAttribute>(
+        IQueryable<RowBeside<T>> beside, Expression<Func<RowBeside<T>, IEnumerable<TAttribute>>> attributes, string key, bool isNumber)
+        where TAttribute : FreeAttribute
+    {
+        Expression<Func<IEnumerable<TAttribute>, IEnumerable<TAttribute>>> numbers = all => all.Where(a => a.Key == key && a.Number != null);
+        Expression<Func<IEnumerable<TAttribute>, IEnumerable<TAttribute?>>> values = all => all.Where(a => a.Key == key).DefaultIfEmpty();
+        return isNumber
+            ? beside.SelectMany(
+                On<TAttribute>(numbers, attributes), (x, a) => new RowBeside<T>
+                {
+                    Row = x.Row, Element = x.Element, Attribute = x.Attribute, Number = a!.Number,
+                })
+            : beside.SelectMany(
+                On<TAttribute>(values, attributes), (x, a) => new RowBeside<T> { Row = x.Row, Element = x.Element, Attribute = a!.Value });
+    }
+
+    private static Expression<Func<RowBeside<T>, IEnumerable<TAttribute?>>> On<TAttribute>(
+        LambdaExpression of, Expression<Func<RowBeside<T>, IEnumerable<TAttribute>>> attributes) =>
+        Expression.Lambda<Func<RowBeside<T>, IEnumerable<TAttribute?>>>(
+            ReplacingExpressionVisitor.Replace(of.Parameters[0], attributes.Body, of.Body), attributes.Parameters);
+
+    private static Expression RowOf(Expression item) => item.Type == typeof(T) ? item : Expression.Property(item, nameof(RowBeside<>.Row));
 
     private static Expression Key(List<Expression> keys)
     {
@@ -97,11 +156,18 @@ internal sealed class AggregateQuery<T>(IQueryable<T> rows, CrmDbContext databas
     }
 }
 
-/// <summary>A row beside one element of one of its lists.</summary>
-internal sealed class ListedRow<T>
+/// <summary>What rows are grouped by.</summary>
+/// <param name="Attribute">The free attribute that one of the facets means; null when none does.</param>
+/// <param name="Number">The free attribute of which numbers are read; null for none.</param>
+internal sealed record AggregateKeys(IReadOnlyList<Facet> By, string? Attribute, string? Number = null);
+
+/// <summary>A row beside one element of one of its lists, and beside its free attributes.</summary>
+internal sealed class RowBeside<T>
 {
     public T Row { get; set; } = default!;
     public string Element { get; set; } = "";
+    public string? Attribute { get; set; }
+    [FixedPoint] public long? Number { get; set; }
 }
 
 internal sealed record GroupKeys<T1>(T1 K1);

@@ -34,6 +34,7 @@ internal sealed class AggregateTypes<T> : IAggregateTypes where T : class
         {
             Description = "All rows together.",
             AppliedDirectives = [CostDirectives.Cost(QueryCosts.Count)],
+            Pricing = Price,
             Resolver = async context => [await _reader.TotalAsync(context)],
             Reads = 2,
         },
@@ -41,8 +42,12 @@ internal sealed class AggregateTypes<T> : IAggregateTypes where T : class
         {
             Description = "The rows by group, the largest group first; suppressed groups come last. "
                 + "Of a list such as `tags`, a row counts in each of its elements.",
-            Arguments = [new("by", ListOf(Facets)) { Description = "One to four fields; at most one of them a list." }, First(Groups)],
+            Arguments =
+            [
+                new("by", ListOf(Facets)) { Description = "One to four fields; at most one of them a list." }, .. Attribute, First(Groups),
+            ],
             AppliedDirectives = [CostDirectives.Cost(QueryCosts.Count), Sized(Groups)],
+            Pricing = Price,
             Resolver = async context => [await _reader.FirstGroupsAsync(context)],
             Reads = 2,
         },
@@ -52,6 +57,7 @@ internal sealed class AggregateTypes<T> : IAggregateTypes where T : class
             Arguments =
             [
                 new("field", new NonNullType(Facets)) { Description = "The field." },
+                .. Attribute,
                 new("search", _types.Scalar("String"))
                 {
                     Description = "Only values whose label contains each of these words, without regard to case, accents and width.",
@@ -77,11 +83,35 @@ internal sealed class AggregateTypes<T> : IAggregateTypes where T : class
             "Whether the figures are hidden, because too few customers stand behind them or they would reveal others that are hidden."),
         .. _figures.Select(f => Field(f.Name, TypeOf(f), a => a.Figures.GetValueOrDefault(f.Name),
             $"{Figures(f)} of `{f.Name}`; null if suppressed, or without any row.")),
+        .. Facet.AttributesOf(typeof(T)) is null ? [] : new[] { NumberOfAttribute },
     ])
     {
         Description = $"Figures of a group of {Words.Of(_name)}s.",
         ClrType = typeof(Aggregate),
     });
+
+    /// <summary>The name of the attribute for a facet that means one.</summary>
+    private IEnumerable<InputValueDefinition> Attribute => Facet.AttributesOf(typeof(T)) is null
+        ? []
+        : [new(AggregateReader<T>.AttributeArgument, _types.Scalar("String")) { Description = "The name of the attribute for ATTRIBUTE." }];
+
+    private FieldDefinition NumberOfAttribute => new(AggregateReader<T>.NumberField, _types.Output(typeof(NumberAggregate)))
+    {
+        Description = "Sum, average, least and greatest value of an additional attribute, of the rows whose value is a number; null if suppressed. At most ten "
+            + "attributes at once. An attribute without any number is an error.",
+        Arguments =
+        [
+            new(AggregateReader<T>.KeyArgument, new NonNullType(_types.Scalar("String"))) { Description = "The name of the attribute." },
+        ],
+        AppliedDirectives = [CostDirectives.Cost(0)],
+        Resolver = context => new([.. context.Parents.Select(
+            p => ((Aggregate)p!).Figures.GetValueOrDefault(AggregateReader<T>.NumberField + context.Arguments[AggregateReader<T>.KeyArgument]))]),
+    };
+
+    /// <summary>The rows are read once, and once more for each attribute.</summary>
+    private static FieldPrice Price(PricedSelection selection) => new(
+        QueryCosts.Count * (1 + AggregateReader<T>.NumbersOf(selection.Selections).Count),
+        selection.Arguments.GetValueOrDefault("first") is int first ? Math.Clamp(first, 0, AggregateReader<T>.MostEntries) : 1);
 
     private EnumType Facets => Facet.TypeOf(typeof(T), _types);
 

@@ -9,10 +9,20 @@ namespace CrmGraph.Reporting.Querying.Aggregates;
 /// <summary>A property by whose values rows are counted and grouped.</summary>
 internal sealed record Facet(PropertyInfo Property, string Name)
 {
+    private const string AttributeName = "ATTRIBUTE";
+
     public bool IsList => Property.PropertyType == typeof(List<string>);
+
+    /// <summary>The value of the free attribute that an argument names.</summary>
+    public bool IsAttribute { get; private init; }
 
     public static IReadOnlyList<Facet> Of(Type rowType, ITypeRegistry types) =>
         [.. rowType.GetProperties().Where(p => p.IsDefined(typeof(FacetAttribute))).Select(p => new Facet(p, types.NameOf(p)))];
+
+    /// <summary>The list of the free attributes of rows; null for rows that have none.</summary>
+    public static PropertyInfo? AttributesOf(Type rowType) =>
+        rowType.GetProperty(AttributesProperty) is { PropertyType: { IsGenericType: true } list } property
+            && list.GetGenericArguments()[0].IsSubclassOf(typeof(FreeAttribute)) ? property : null;
 
     /// <summary><c>CustomerFacet</c>, whose values are the facets.</summary>
     public static EnumType TypeOf(Type rowType, ITypeRegistry types)
@@ -23,14 +33,25 @@ internal sealed record Facet(PropertyInfo Property, string Name)
             {
                 Value = f, Description = types.DescriptionOf(f.Property)
             }),
+            .. AttributesOf(rowType) is { } attributes
+                ? [new EnumValueDefinition(AttributeName)
+                {
+                    Value = new Facet(attributes, AttributeName) { IsAttribute = true },
+                    Description = "The value of the additional attribute that the argument `attribute` names.",
+                }]
+                : Array.Empty<EnumValueDefinition>(),
         ])
         {
             Description = $"What {Words.Of(types.NameOf(rowType))}s are grouped by.",
         });
     }
 
-    /// <summary>The value of a row; of a list, the element that stands beside the row.</summary>
-    public Expression Read(Expression row, Expression? element) => IsList ? element! : Expression.Property(row, Property);
+    /// <summary>The value of a row; of a list and of an attribute, what stands beside the row.</summary>
+    public Expression Read(Expression item, Expression row) => IsList ? Expression.Property(item, nameof(RowBeside<>.Element))
+        : IsAttribute ? Expression.Property(item, nameof(RowBeside<>.Attribute))
+        : Expression.Property(row, Property);
+
+    private const string AttributesProperty = nameof(Customer.Attributes);
 
     /// <summary>As filters take it.</summary>
     public string? Written(object? value) => value switch

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.TestKit.Fuzzing;
 using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Tests.Analyses;
 using CrmGraph.TestKit;
 using Xunit;
 
@@ -64,7 +65,8 @@ public sealed class AggregateTests
                 .GetProperty("enumValues").EnumerateArray().Select(v => v.GetProperty("name").GetString()!);
             foreach (var facet in facets)
             {
-                var values = (await client.DataAsync($"{{ {list}Aggregates {{ distinctValues(field: {facet}, first: 1000) {{ value label count }} }} }}"))
+                var arguments = facet == "ATTRIBUTE" ? "ATTRIBUTE, attribute: \"gift\"" : facet;
+                var values = (await client.DataAsync($"{{ {list}Aggregates {{ distinctValues(field: {arguments}, first: 1000) {{ value label count }} }} }}"))
                     .GetProperty($"{list}Aggregates").GetProperty("distinctValues").EnumerateArray().ToList();
                 foreach (var value in values.Take(3))
                 {
@@ -148,8 +150,105 @@ public sealed class AggregateTests
         Task<string?> CodeAsync(string query) => bench.Client.CodeAsync(query);
     }
 
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Attributes_are_grouped_by_and_their_numbers_are_those_of_LINQ(DatabaseKind kind)
+    {
+        await using var bench = await Bench.CreateAsync(kind, smallGroupMinimum: 5);
+        var random = new Random(5);
+        List<CustomerAttribute> scores =
+            [.. bench.Customers.Select((c, i) => new CustomerAttribute { CustomerId = c.Id, Key = "score", Value = Scores[i % Scores.Length] })];
+        List<CustomerAttribute> plans =
+        [
+            .. bench.Customers.Where(_ => random.Next(4) > 0)
+                .Select(c => new CustomerAttribute { CustomerId = c.Id, Key = "plan", Value = random.Next(2) == 0 ? "gold" : "Silver" }),
+        ];
+        List<CustomerAttribute> rare = [.. bench.Customers.Take(2).Select(c => new CustomerAttribute { CustomerId = c.Id, Key = "rare", Value = "7" })];
+        await bench.Database.SaveAsync([.. scores, .. plans, .. rare]);
+
+        var told = (await bench.Client.DataAsync("{ customers(first: 100) { nodes { attributes { key value number } } } }")).GetProperty("customers")
+            .GetProperty("nodes").EnumerateArray().SelectMany(c => c.GetProperty("attributes").EnumerateArray()).ToList();
+        Assert.Equal(scores.Count + plans.Count + rare.Count, told.Count);
+        Assert.All(told, a => Assert.Equal((a.Text("value"), NumberOf(a.Text("value")!)), (a.Text("value"), a.Number("number"))));
+
+        const string Figures = """keys { value } count attribute(key: "score") { count sum min max average }""";
+        var answer = (await bench.Client.DataAsync($$"""
+            {
+              customerAggregates {
+                total { {{Figures}} again: attribute(key: "score") { sum } }
+                byTag: groups(by: [TAGS, ATTRIBUTE], attribute: "plan") { {{Figures}} }
+                byPlan: groups(by: [CITY, ATTRIBUTE], attribute: "plan") { {{Figures}} }
+                distinctValues(field: ATTRIBUTE, attribute: "plan") { value count }
+              }
+              customers(where: { attributes: { some: { key: { eq: "score" }, number: { gte: 5, lt: 1000.5 } } } }) { totalCount }
+            }
+            """)).GetProperty("customerAggregates");
+        Assert.Equal(Expected([], bench.Customers), Found(answer.GetProperty("total")));
+        foreach (var (field, facet) in new (string, Func<Customer, IEnumerable<string?>>)[] { ("byTag", c => c.Tags), ("byPlan", c => [c.City]) })
+            Assert.Equal(
+                bench.Customers.SelectMany(c => facet(c).Select(value => (Value: value, Plan: plans.Find(p => p.CustomerId == c.Id)?.Value, Customer: c)))
+                    .GroupBy(c => (c.Value, c.Plan))
+                    .Select(g => Expected([g.Key.Value, g.Key.Plan], [.. g.Select(c => c.Customer)])).Order(StringComparer.Ordinal),
+                answer.GetProperty(field).EnumerateArray().Select(Found).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            plans.GroupBy(p => p.Value).Select(g => $"{g.Key} {g.Count()}").Append($" {60 - plans.Count}").Order(StringComparer.Ordinal),
+            answer.GetProperty("distinctValues").EnumerateArray().Select(v => $"{v.Text("value")} {v.Number("count")}").Order(StringComparer.Ordinal));
+        var found = await bench.Client.DataAsync(
+            """{ customers(where: { attributes: { some: { key: { eq: "score" }, number: { gte: 5, lt: 1000.5 } } } }) { totalCount } }""");
+        Assert.Equal(scores.Count(s => NumberOf(s.Value) is >= 5 and < 1000.5m), found.GetProperty("customers").GetProperty("totalCount").GetInt32());
+
+        var seen = (await bench.Client.DataAsync(
+            """{ customerAggregates { total { count rare: attribute(key: "rare") { sum } score: attribute(key: "score") { count min } } } }""", null,
+            new Caller("viewer", Role.Viewer, null, null))).GetProperty("customerAggregates").GetProperty("total");
+        Assert.Equal((60, JsonValueKind.Null), (seen.GetProperty("count").GetInt32(), seen.GetProperty("rare").ValueKind));
+        Assert.Equal(JsonValueKind.Null, seen.GetProperty("score").GetProperty("min").ValueKind);
+        foreach (var wrong in new[]
+        {
+            "groups(by: [ATTRIBUTE]) { count }", "groups(by: [CITY], attribute: \"plan\") { count }", "distinctValues(field: ATTRIBUTE) { count }",
+            "total { attribute(key: \"plan\") { sum } }",
+            $"total {{ {string.Join(' ', Enumerable.Range(0, 11).Select(i => $"a{i}: attribute(key: \"{i}\") {{ sum }}"))} }}",
+        })
+            Assert.Equal("INVALID_ARGUMENT", await bench.Client.CodeAsync($"{{ customerAggregates {{ {wrong} }} }}"));
+
+        string Expected(string?[] keys, List<Customer> rows)
+        {
+            var numbers = rows.Select(c => NumberOf(scores.Single(s => s.CustomerId == c.Id).Value)).OfType<decimal>().ToList();
+            return FormattableString.Invariant($"{string.Join('|', keys)} {rows.Count} {numbers.Count} {numbers.Sum():0.####} ")
+                + FormattableString.Invariant($"{numbers.Min():0.####} {numbers.Max():0.####} {decimal.Round(numbers.Average(), 12):0.############}");
+        }
+
+        static string Found(JsonElement group)
+        {
+            var (keys, figure) = (group.GetProperty("keys").EnumerateArray().Select(k => k.Text("value")), group.GetProperty("attribute"));
+            return $"{string.Join('|', keys)} {group.GetProperty("count")} "
+                + string.Join(' ', new[] { "count", "sum", "min", "max", "average" }.Select(f => Number(figure, f)));
+        }
+    }
+
+    private static readonly string[] Scores =
+    [
+        "12", "12.5", "-3", " 7", "1e3", "abc", "", "1e400", "99999999999999", "999999999999999", ".5", "5.", "1.00005", "-1.00005", "2.5E-1", "12  ", "--1",
+        "1.2.3", "0012", "\uFF11\uFF12", "NaN", "1_000", "12%", "1,000", "0.00004", "0.00005", "-0", "1e", "-", ".", "+8", "0x10", "3e+02", "7e05", "1e14",
+        "1e13", "12345678901234567e-2", "00000000000000000000000000000000000000001",
+    ];
+
+    /// <summary>What docs/using.md says of numbers.</summary>
+    private static decimal? NumberOf(string text)
+    {
+        var (trimmed, exponent) = (text.Trim(' '), text.IndexOfAny(['e', 'E']));
+        const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (text.Length > 40 || !decimal.TryParse(trimmed, Styles, CultureInfo.InvariantCulture, out var number) || Math.Abs(number) >= 100_000_000_000_000)
+            return null;
+        if (exponent < 0 ? trimmed.TrimStart('+', '-').Split('.')[0].Length > 14 : trimmed.TrimStart('+', '-').IndexOfAny(['e', 'E']) > 16)
+            return null;
+        return Math.Round(number, 4, MidpointRounding.AwayFromZero);
+    }
+
     private static string Condition(string facet, string? value)
     {
+        if (facet == "ATTRIBUTE")
+            return value is null
+                ? "attributes: { none: { key: { eq: \"gift\" } } }"
+                : $"attributes: {{ some: {{ key: {{ eq: \"gift\" }}, value: {{ eq: {JsonSerializer.Serialize(value)} }} }} }}";
         var words = facet.Split('_');
         var field = words[0].ToLowerInvariant() + string.Concat(words.Skip(1).Select(w => w[0] + w[1..].ToLowerInvariant()));
         if (facet is "TAGS" or "INTERESTS")
@@ -205,6 +304,7 @@ public sealed class AggregateTests
         public TestDatabase Database => database;
         public GraphQLClient Client => client;
         public List<Order> Orders => orders;
+        public List<Customer> Customers => customers;
         public List<Caller> Callers => callers;
 
         public bool Sees(Caller caller, Order order) => caller.SeesAll

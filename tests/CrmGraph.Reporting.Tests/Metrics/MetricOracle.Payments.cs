@@ -1,0 +1,35 @@
+using System.Globalization;
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Metrics.Facts;
+
+namespace CrmGraph.Reporting.Tests.Metrics;
+
+/// <summary>What was paid for orders, and attributes.</summary>
+internal sealed partial class MetricOracle
+{
+    private IEnumerable<PaidOrder> Payments(Cell cell) =>
+        from order in crm.Orders
+        where order.CancelledAt is null && InHour(order.Day, order.Hour, cell) && Counts(order.Customer!) && (Channel is null || Channel(order.Channel))
+        from payment in order.Payments
+        let paid = new PaidOrder(order, payment)
+        where Matches(cell, order.Customer!, order.Channel, order.OwnerId, paid)
+        select paid;
+
+    private string? OfOrder(MetricDimension dimension, Order order) => dimension switch
+    {
+        MetricDimension.ShippingCountry => order.ShippingCountry,
+        MetricDimension.ShippingRegion => order.ShippingRegion,
+        MetricDimension.ShippingCity => order.ShippingCity,
+        _ => order.Attributes.Find(a => a.Key == Attribute)?.Value,
+    };
+
+    private string? BandOf(string? value)
+    {
+        if (!decimal.TryParse(value, CultureInfo.InvariantCulture, out var number))
+            return null;
+        var (below, above) = (Bands.Where(b => b <= number).ToList(), Bands.Where(b => b > number).ToList());
+        return string.Create(CultureInfo.InvariantCulture, $"{(below.Count > 0 ? below.Max() : "")}..{(above.Count > 0 ? above.Min() : "")}");
+    }
+
+    private sealed record PaidOrder(Order Order, OrderPayment Payment);
+}
