@@ -107,11 +107,16 @@ internal sealed class CustomerFacts : FactSource<FactRow>
         if (!measures.Contains(Retained))
             yield break;
         yield return Counted(lives.ActiveOn(before, past.Until.AddDays(-1)), (Retained, 1));
-        if (!question.ByBucket)
-            yield break;
-        yield return atStart with { Gives = FactRows.Opened, Adds = [(Retained, 1)] };
+        if (question.Buckets is { } buckets)
+            yield return lives.Stayed([past.From, .. buckets.TakeWhile(b => b < past.Until), past.Until], [.. SingleLives(question, lives)]);
+    }
+
+    /// <summary>Customers one by one: who stayed in each bucket is found by following them.</summary>
+    private static IEnumerable<FactStatement> SingleLives(FactQuestion question, LifeStatements lives)
+    {
+        yield return lives.ActiveOn(question.Days.From.AddDays(-1)) with { Gives = FactRows.Opened, Adds = [(Retained, 1)] };
         foreach (var move in Moves(lives))
-            foreach (var statement in question.Parts(past).SelectMany(move.Events))
+            foreach (var statement in question.Parts(question.Past).SelectMany(move.Events))
                 yield return statement with { Gives = move.Gives, Adds = [(Retained, 1)] };
     }
 

@@ -13,7 +13,8 @@ internal sealed record WordTables(CrmDbContext Database, string? Attribute);
 /// </summary>
 internal sealed class CustomerWords
 {
-    private static readonly string[] Own = [nameof(Tag), nameof(Interest), nameof(Attribute), nameof(AttributeNumber)];
+    /// <summary>The columns of words.</summary>
+    public static IReadOnlyList<string> Own { get; } = [nameof(Tag), nameof(Interest), nameof(Attribute), nameof(AttributeNumber)];
 
     public required Customer Customer { get; init; }
     public string? Tag { get; init; }

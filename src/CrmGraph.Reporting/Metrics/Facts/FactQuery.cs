@@ -76,6 +76,9 @@ internal static class FactQuery
             : rows.Select(Expression.Lambda<Func<Customer, FactRow>>(made, own.Parameters));
     }
 
+    /// <summary>Whether a column can be a customer's, where a fact has none of its own.</summary>
+    public static bool IsOfCustomer(string column) => CustomerWords.Own.Contains(column) || Bindings(OfCustomer.Body).Any(b => b.Member.Name == column);
+
     /// <summary>The sum of a column.</summary>
     public static Expression<Func<IEnumerable<TRow>, long>> Sum<TRow>(PropertyInfo column) where TRow : FactRow
     {

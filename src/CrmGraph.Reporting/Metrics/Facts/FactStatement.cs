@@ -44,6 +44,8 @@ internal sealed record FactStatement(string Name, DayRange Days, Func<IReadOnlyS
     public bool IsOfItsCell { get; init; }
     /// <summary>How it follows from who bought when; null when only its rows tell.</summary>
     public LifeQuestion? Life { get; init; }
+    /// <summary>What tells the same where <see cref="Life"/> cannot be answered; null when the rows of the statement do.</summary>
+    public IReadOnlyList<FactStatement>? Else { get; init; }
     /// <summary>The counts by themselves: to be run when money in several currencies turns out to split the groups.</summary>
     public FactStatement? Apart { get; init; }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using CrmGraph.Reporting.Metrics.Rollups;
-using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
 
@@ -83,12 +82,10 @@ internal sealed class LifeCounts
             switch (_life.Kind)
             {
                 case LifeKind.Bought:
-                    Add(key, default, days.Sum(d => d.Value.Sum(buyers => Mark(buyers, seen, 0, 1))));
+                    Add(key, default, days.Sum(d => d.Value.Sum(buyers => Mark(buyers, seen))));
                     break;
-                case LifeKind.BoughtTwice:
-                    foreach (var buyers in On(days, _life.Days))
-                        Mark(buyers, seen, 0, 1);
-                    Add(key, default, On(days, _life.Later).Sum(buyers => Mark(buyers, seen, 1, 2)));
+                case LifeKind.Stayed:
+                    CountStayed(key, days, seen);
                     break;
                 case LifeKind.Came:
                     CountEvents(key, days, seen);
@@ -101,21 +98,47 @@ internal sealed class LifeCounts
         ArrayPool<int>.Shared.Return(seen);
     }
 
-    private static IEnumerable<int[]> On(SortedDictionary<DateOnly, List<int[]>> buyers, DayRange days) =>
-        buyers.Where(b => days.Contains(b.Key)).SelectMany(b => b.Value);
-
-    /// <returns>How many stood at the one mark, and are at the other now.</returns>
-    private static long Mark(int[] numbers, int[] seen, int from, int to)
+    /// <returns>How many had not been seen yet.</returns>
+    private static long Mark(int[] numbers, int[] seen)
     {
         var count = 0L;
         foreach (var number in numbers)
-            if (seen[number] == from)
+            if (seen[number] == 0)
             {
-                seen[number] = to;
+                seen[number] = 1;
                 count++;
             }
 
         return count;
+    }
+
+    /// <summary>A purchase makes its buyer active at the ends of a window of days; of a buyer only up to which end he is so already need be known.</summary>
+    private void CountStayed(Key key, SortedDictionary<DateOnly, List<int[]>> days, int[] seen)
+    {
+        var ends = _life.Ends;
+        // What a customer adds to the pairs from one end to another is noted where it begins and where it stops.
+        var (changes, first, next) = (new long[ends.Count], 0, 0);
+        foreach (var (day, sets) in days)
+        {
+            while (first < ends.Count && ends[first] <= day)
+                first++;
+            while (next < ends.Count && ends[next] <= day.AddDays(_life.Window))
+                next++;
+            if (first == next)
+                continue;
+            foreach (var buyer in sets.SelectMany(s => s))
+            {
+                var known = seen[buyer];
+                if (known >= next)
+                    continue;
+                changes[known >= first && known > 0 ? known - 1 : first]++;
+                changes[next - 1]--;
+                seen[buyer] = next;
+            }
+        }
+
+        for (var (pair, people) = (0, 0L); pair < ends.Count - 1; pair++)
+            Add(key, ends[pair], people += changes[pair]);
     }
 
     /// <param name="days">In the order in which those before an event come first.</param>

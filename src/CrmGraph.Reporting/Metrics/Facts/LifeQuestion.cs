@@ -7,8 +7,8 @@ internal enum LifeKind
 {
     /// <summary>Customers with a purchase on the days.</summary>
     Bought,
-    /// <summary>Those with purchases on both ranges of days.</summary>
-    BoughtTwice,
+    /// <summary>Of each two <see cref="LifeQuestion.Ends"/> that follow each other, those active before both: by the first one.</summary>
+    Stayed,
     /// <summary>By day, those of its buyers who did not buy in the window before it: they come, for the first time or again.</summary>
     Came,
     /// <summary>By day, those of its buyers who did not buy in the window after it.</summary>
@@ -20,8 +20,8 @@ internal enum LifeKind
 /// <param name="Window">Days for which a purchase keeps a customer.</param>
 internal sealed record LifeQuestion(LifeKind Kind, DayRange Days, int Window)
 {
-    /// <summary>The other range of <see cref="LifeKind.BoughtTwice"/>.</summary>
-    public DayRange Later { get; init; }
+    /// <summary>Of <see cref="LifeKind.Stayed"/>, in ascending order: each the first day after one on which it is asked who is active.</summary>
+    public IReadOnlyList<DateOnly> Ends { get; init; } = [];
 
     /// <summary>What is taken away from the numbers; null for nothing.</summary>
     public FactStatement? Less { get; init; }
@@ -29,8 +29,7 @@ internal sealed record LifeQuestion(LifeKind Kind, DayRange Days, int Window)
     /// <summary>The days whose buyers must be known.</summary>
     public DayRange Reads => Kind switch
     {
-        LifeKind.Bought => Days,
-        LifeKind.BoughtTwice => new(Days.From < Later.From ? Days.From : Later.From, Days.Until > Later.Until ? Days.Until : Later.Until),
+        LifeKind.Bought or LifeKind.Stayed => Days,
         LifeKind.Came => Days with { From = Days.From.AddDays(-Window) },
         _ => Days with { Until = Days.Until.AddDays(Window) },
     };

@@ -21,9 +21,21 @@ internal sealed class LifeStatements(FactQuestion question, Expression<Func<Cust
     /// <summary>Customers active at the ends of both days.</summary>
     public FactStatement ActiveOn(DateOnly day, DateOnly later)
     {
-        var life = Question(LifeKind.BoughtTwice, WindowTo(day)) is { } asked ? asked with { Later = WindowTo(later) } : null;
-        return Statement("active at both", later.AddDays(1), columns => _life.ActiveOn(day, later, columns)) with { Life = life };
+        var statement = Statement("active at both", later.AddDays(1), columns => _life.ActiveOn(day, later, columns));
+        return statement with { Life = StayedTo([day.AddDays(1), later.AddDays(1)]) };
     }
+
+    /// <summary>Of each two of these days that follow each other, customers active before both, on the first of them.</summary>
+    /// <param name="singles">What tells the same from single customers.</param>
+    public FactStatement Stayed(IReadOnlyList<DateOnly> ends, IReadOnlyList<FactStatement> singles) => singles[0] with
+    {
+        Name = $"stayed {string.Join(' ', ends)}",
+        Gives = FactRows.Cells,
+        ShiftDays = 0,
+        IsOfItsCell = true,
+        Life = StayedTo(ends),
+        Else = singles,
+    };
 
     /// <summary>First purchases and first contracts.</summary>
     public IEnumerable<FactStatement> New(DayRange days) => Events("New", days, _life.New(days), null);
@@ -40,6 +52,9 @@ internal sealed class LifeStatements(FactQuestion question, Expression<Func<Cust
         var life = Question(LifeKind.Came, days) is { } asked ? asked with { Less = New(days).First() with { Counts = [FactSource.People] } } : null;
         return Events("Reactivated", days, _life.Reactivated(days), life);
     }
+
+    private LifeQuestion? StayedTo(IReadOnlyList<DateOnly> ends) =>
+        Question(LifeKind.Stayed, new(ends[0].AddDays(-question.ActivityDays), ends[^1])) is { } asked ? asked with { Ends = ends } : null;
 
     private LifeQuestion? Question(LifeKind kind, DayRange days) => question.HasContracts ? null : new(kind, days, question.ActivityDays);
 

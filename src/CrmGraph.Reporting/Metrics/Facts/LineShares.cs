@@ -99,15 +99,7 @@ internal static class LineShares
             }
         }
 
-        var key = Only(Key, keys);
-        if (sums.Count == 0)
-            return lines.Select(key).Distinct(); // SQLite hashes these, and sorts groups.
-        var group = Summed.Parameters[0];
-        var bindings = Bindings(key).Select(
-            b => (MemberBinding)Expression.Bind(b.Member, Expression.MakeMemberAccess(Expression.Property(group, nameof(IGrouping<,>.Key)), b.Member)))
-            .Concat(Bindings(Only(Summed, sums)));
-        return lines.GroupBy(key).Select(
-            Expression.Lambda<Func<IGrouping<LineShare, OrderLine>, LineShare>>(Expression.MemberInit(Expression.New(typeof(LineShare)), bindings), group));
+        return Shares.Of(lines, Key, Summed, keys, sums);
     }
 
     private static readonly Expression<Func<OrderLine, LineShare>> Key = l => new LineShare
@@ -138,10 +130,4 @@ internal static class LineShares
         CostedAmount = g.Sum(l => l.CostAmount != null ? l.Amount : 0),
         CostedLines = g.Sum(l => l.CostAmount != null ? 1L : 0L),
     };
-
-    private static Expression<Func<T, LineShare>> Only<T>(Expression<Func<T, LineShare>> all, HashSet<string> members) => Expression.Lambda<Func<T, LineShare>>(
-        Expression.MemberInit(Expression.New(typeof(LineShare)), Bindings(all).Where(b => members.Contains(b.Member.Name))), all.Parameters);
-
-    private static IEnumerable<MemberAssignment> Bindings<T>(Expression<Func<T, LineShare>> made)
-        => ((MemberInitExpression)made.Body).Bindings.Cast<MemberAssignment>();
 }

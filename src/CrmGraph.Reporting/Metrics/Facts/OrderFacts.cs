@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
@@ -64,7 +65,7 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
         [Gross, Returned, Discount, KnownGross, KnownReturned, Orders, KnownOrders, Buyers, OneTimeBuyers],
         (Buyers, rows => rows.Where(x => x.IsSale && x.IsKnown).Select(x => x.CustomerId).Distinct().Count()))
     {
-        OfEach[OneTimeBuyers] = rows => rows.Count(x => x.IsSale && x.IsKnown) == 1;
+        OfEach[OneTimeBuyers] = rows => rows.Sum(x => x.KnownOrders) == 1;
     }
 
     public override FactSubject? Subject => FactSubject.Order;
@@ -117,7 +118,10 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
     private static IQueryable<SalesRow> Rows(FactContext context, IQueryable<Order> orders, IReadOnlySet<string> columns)
     {
         var (numbers, sales) = (context.Database.CustomerNumbers, Sales(context.Database));
-        return context.Rows(orders, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new SalesRow
+        // Shares of all customers are worth it, not those of customers who are then left out.
+        if (context.Customers is null && OrderShares.Help(columns))
+            return OfShares(context, OrderShares.Of(context.Filtered(orders, Attributes), columns), columns);
+        return context.Rows(orders, columns, o => o.CustomerId, Attributes, o => new SalesRow
         {
             Fact = o.Id,
             CustomerId = o.CustomerId,
@@ -147,4 +151,21 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
             KnownOrders = o.Kind == OrderKind.Sale && !o.Customer!.IsGuest ? 1 : 0,
         });
     }
+
+    private static readonly Expression<Func<Order, FactAttributes>> Attributes = o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId };
+
+    private static IQueryable<SalesRow> OfShares(FactContext context, IQueryable<OrderShare> shares, IReadOnlySet<string> columns) =>
+        FactQuery.Project(context.Words, shares, columns, s => new SalesRow
+        {
+            CustomerId = s.CustomerId,
+            Currency = s.Currency,
+            IsSale = s.Kind == OrderKind.Sale,
+            Gross = s.GrossAmount,
+            Returned = s.ReturnedAmount,
+            Discount = s.DiscountAmount,
+            KnownGross = s.Customer!.IsGuest ? 0 : s.GrossAmount,
+            KnownReturned = s.Customer!.IsGuest ? 0 : s.ReturnedAmount,
+            Orders = s.Kind == OrderKind.Sale ? s.Orders : 0,
+            KnownOrders = s.Kind == OrderKind.Sale && !s.Customer!.IsGuest ? s.Orders : 0,
+        }, s => s.CustomerId, context.Database.Customers.AsNoTracking(), restricted: false);
 }

@@ -72,29 +72,29 @@ internal sealed class MetricReader(
     private async Task ReadAsync(int w, MetricSlice? slice, FactSource source, IReadOnlySet<Measure> measures)
     {
         var question = Question(w, slice, source, measures);
-        foreach (var asked in source.Statements(question))
-        {
-            var statement = asked;
+        foreach (var statement in source.Statements(question))
             if (await LifeAsync(w, slice, source, question.Context, statement) is { } life)
-            {
                 _reads.Add(life);
-                continue;
-            }
+            else
+                foreach (var told in statement.Else ?? [statement])
+                    await ReadAsync(w, slice, source, question.Context, told);
+    }
 
-            if (await CountAsync(w, slice, source, question.Context, statement) is { } counted)
-            {
-                _reads.Add(counted);
-                if (statement.Sums.Count == 0)
-                    continue;
-                statement = statement.Summed() with { Apart = null };
-            }
-
-            var reads = await RunAsync(w, slice, source, statement);
-            var splits = statement.Apart is not null && !FactColumns.AreDistinct(reads[^1].Rows, _keys[w].Columns(slice, statement.Apart));
-            _reads.AddRange(splits ? reads.Select(r => r with { Statement = statement.Summed() }) : reads);
-            if (splits)
-                _reads.AddRange(await RunAsync(w, slice, source, statement.Apart!));
+    private async Task ReadAsync(int w, MetricSlice? slice, FactSource source, FactContext context, FactStatement statement)
+    {
+        if (await CountAsync(w, slice, source, context, statement) is { } counted)
+        {
+            _reads.Add(counted);
+            if (statement.Sums.Count == 0)
+                return;
+            statement = statement.Summed() with { Apart = null };
         }
+
+        var reads = await RunAsync(w, slice, source, statement);
+        var splits = statement.Apart is not null && !FactColumns.AreDistinct(reads[^1].Rows, _keys[w].Columns(slice, statement.Apart));
+        _reads.AddRange(splits ? reads.Select(r => r with { Statement = statement.Summed() }) : reads);
+        if (splits)
+            _reads.AddRange(await RunAsync(w, slice, source, statement.Apart!));
     }
 
     /// <summary>The distinct counts of a statement from sets of customers; null when there is nothing to count, or no sets to count it by.</summary>
@@ -136,7 +136,7 @@ internal sealed class MetricReader(
         var singles = sets.Singles is null ? [] : await RowsAsync(sets.Singles, CustomerSets.BuyerColumns);
         var less = life.Less is null ? [] : (await RunAsync(w, slice, source, life.Less))[0].Rows;
         // Other questions may be answered from the same days.
-        var asked = (life.Kind, life.Days, life.Later, life.Window, stamps, singles, less);
+        var asked = (life.Kind, life.Days, string.Join(' ', life.Ends), life.Window, stamps, singles, less);
         return new(plan, w, slice, source, statement, await session.OnceAsync(asked, reads, async () =>
         {
             var (rows, customers) = await CustomersAsync(context.Rollups.Sets, sets, stamps, life.Reads, [.. keys, .. CustomerSets.SetColumns]);
