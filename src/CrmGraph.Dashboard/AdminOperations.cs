@@ -9,6 +9,7 @@ internal static class AdminOperations
     public static readonly Operation<SettingsData> Settings = new("settings");
     public static readonly Operation<Outcome<SettingsSaved>> UpdateSettings = new("settings-update");
     public static readonly Operation<ServerHealthData> Health = new("server-health");
+    public static readonly Operation<ImportMapData> ImportMap = new("import-map");
     public static readonly Operation<RollupsVerifiedData> VerifyRollups = new("rollups-verify");
     public static readonly Operation<RollupsRebuiltData> RebuildRollups = new("rollups-rebuild");
 }
@@ -50,6 +51,14 @@ public sealed record RollupRow(int Number, string Attributes, bool IsShipped, lo
 public sealed record ScoresNow(DateTime? AsOf, string? Reason);
 
 public sealed record LiveNow(int Queries, int Subscribers, int Computing, int Waiting);
+
+public sealed record ImportMapData(ImportMapNow ImportMapSuggestion);
+
+public sealed record ImportMapNow(
+    string Map, string? ReadyMap, IReadOnlyList<string> Problems, IReadOnlyList<string> Notes, IReadOnlyList<string> Targets, int RowsSeen,
+    IReadOnlyList<ImportColumnNow> Columns);
+
+public sealed record ImportColumnNow(int Position, string Name, IReadOnlyList<string> Samples, IReadOnlyList<string> Targets, string Reason);
 
 public sealed record RollupsVerifiedData(RollupsVerified Verified);
 

@@ -7,6 +7,7 @@ var root = new RootCommand("crmgraph: the console of CrmGraph. It works on the d
     MigrateCommand.Create(),
     SeedCommand.Create(),
     ImportCommand.Create(),
+    ImportsCommand.Create(),
     SimulateCommand.Create(),
     SchemaCommand.Create(),
     DocsCommand.Create(),

@@ -79,6 +79,16 @@ public sealed partial class AdminTests(DashboardFixture pages)
     {
         await using var visit = await pages.VisitAsync("/admin");
         await Assertions.Expect(visit.Page.Locator(".settings")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await visit.Page.Locator("[name=file]").SetInputFilesAsync(File("customers.csv",
+            "Customer ID,Name,Email,Shoe size\nV1,Ada,ada@x.example,38\nV2,Bob,bob@x.example,44\n"));
+        await Assertions.Expect(visit.Page.Locator("#import-columns select")).ToHaveCountAsync(4);
+        await Assertions.Expect(visit.Page.GetByLabel("Shoe size")).ToHaveValueAsync("customer.attributes");
+        await visit.Page.GetByLabel("Shoe size").SelectOptionAsync("");
+        await Assertions.Expect(visit.Page.Locator("#import-columns tr").Nth(3)).ToContainTextAsync("your choice");
+        await Assertions.Expect(visit.Page.Locator("#import-yaml")).Not.ToHaveValueAsync(new System.Text.RegularExpressions.Regex("Shoe"));
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#import-said")).ToContainTextAsync("2 rows read, 2 used, 0 skipped, 0 refused");
+
         await visit.Page.Locator("[name=own]").SetInputFilesAsync(File("visits.yaml", """
             source: visits
             rules:

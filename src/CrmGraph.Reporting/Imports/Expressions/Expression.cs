@@ -24,6 +24,9 @@ internal abstract record Expression
 {
     /// <summary>Throws <see cref="ValueException"/> when a value is not what the operation needs; the row is refused then.</summary>
     public abstract Value Evaluate(IRowValues row);
+
+    /// <summary>The expressions that it is made of.</summary>
+    public virtual IReadOnlyList<Expression> Parts => [];
 }
 
 internal sealed record Constant(Value Value) : Expression
@@ -38,6 +41,8 @@ internal sealed record ColumnValue(int Reference, string Name) : Expression
 
 internal sealed record Negation(Expression Operand) : Expression
 {
+    public override IReadOnlyList<Expression> Parts => [Operand];
+
     public override Value Evaluate(IRowValues row)
     {
         var operand = Operand.Evaluate(row);
@@ -47,22 +52,30 @@ internal sealed record Negation(Expression Operand) : Expression
 
 internal sealed record Inversion(Expression Operand) : Expression
 {
+    public override IReadOnlyList<Expression> Parts => [Operand];
+
     public override Value Evaluate(IRowValues row) => Value.Of(!Operands.Truth(Operand.Evaluate(row), "not"));
 }
 
 internal sealed record Both(Expression Left, Expression Right) : Expression
 {
+    public override IReadOnlyList<Expression> Parts => [Left, Right];
+
     public override Value Evaluate(IRowValues row) => Value.Of(Operands.Truth(Left.Evaluate(row), "and") && Operands.Truth(Right.Evaluate(row), "and"));
 }
 
 internal sealed record Either(Expression Left, Expression Right) : Expression
 {
+    public override IReadOnlyList<Expression> Parts => [Left, Right];
+
     public override Value Evaluate(IRowValues row) => Value.Of(Operands.Truth(Left.Evaluate(row), "or") || Operands.Truth(Right.Evaluate(row), "or"));
 }
 
 /// <summary>One of + - * / %; empty when a side is empty.</summary>
 internal sealed record Arithmetic(char Operator, Expression Left, Expression Right) : Expression
 {
+    public override IReadOnlyList<Expression> Parts => [Left, Right];
+
     public override Value Evaluate(IRowValues row)
     {
         var left = Left.Evaluate(row);
@@ -88,6 +101,8 @@ internal sealed record Arithmetic(char Operator, Expression Left, Expression Rig
 /// <summary>Texts one after the other; an empty side adds nothing.</summary>
 internal sealed record Concatenation(Expression Left, Expression Right) : Expression
 {
+    public override IReadOnlyList<Expression> Parts => [Left, Right];
+
     public override Value Evaluate(IRowValues row) => Operands.Text(Left.Evaluate(row).Text + Right.Evaluate(row).Text);
 }
 
@@ -97,6 +112,8 @@ internal sealed record Concatenation(Expression Left, Expression Right) : Expres
 /// </summary>
 internal sealed record Comparison(string Operator, Expression Left, Expression Right) : Expression
 {
+    public override IReadOnlyList<Expression> Parts => [Left, Right];
+
     public override Value Evaluate(IRowValues row)
     {
         var left = Left.Evaluate(row);
@@ -118,6 +135,8 @@ internal sealed record Comparison(string Operator, Expression Left, Expression R
 
 internal sealed record OneOf(Expression Operand, IReadOnlyList<Expression> Choices) : Expression
 {
+    public override IReadOnlyList<Expression> Parts => [Operand, .. Choices];
+
     public override Value Evaluate(IRowValues row)
     {
         var operand = Operand.Evaluate(row);
@@ -133,5 +152,7 @@ internal sealed record OneOf(Expression Operand, IReadOnlyList<Expression> Choic
 
 internal sealed record Call(Function Function, IReadOnlyList<Expression> Arguments) : Expression
 {
+    public override IReadOnlyList<Expression> Parts => Arguments;
+
     public override Value Evaluate(IRowValues row) => Function.Evaluate(Arguments, row);
 }

@@ -23,6 +23,8 @@ public sealed class ImportMap
     /// <summary>The system that the outside ids belong to.</summary>
     public string Source { get; }
     public string? Description { get; }
+    /// <summary>Headers by which a file that the map is for is known: all of one of the lists. Empty where nobody said.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Marks => _content.Marks;
     internal FileFormat File => _content.File;
     internal NumberFormat Numbers => _content.Numbers;
     internal DateFormats Dates => _content.Dates;
@@ -45,6 +47,7 @@ internal sealed record MapContent(
 {
     public IReadOnlyList<LookupDefinition> Lookups { get; init; } = [];
     public RowSelection Rows { get; init; } = new(false, null, null);
+    public IReadOnlyList<IReadOnlyList<string>> Marks { get; init; } = [];
 }
 
 /// <summary>A column that the map uses.</summary>

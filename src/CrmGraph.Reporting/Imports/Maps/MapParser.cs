@@ -56,6 +56,7 @@ internal sealed class MapParser
             _errors.Add(map.Node, "'source' is missing: the name of the system that the ids in the file belong to, for example 'source: shop'");
         _fields.Source = source ?? "";
         var description = map.Text("description");
+        var marks = ReadMarks(map.Items("knownBy"));
         var file = ReadFile(map.Mapping("file"));
         ReadDefaults(map.Mapping("defaults"));
         foreach (var (name, value) in map.Mapping("columns")?.Node.Entries ?? [])
@@ -69,9 +70,21 @@ internal sealed class MapParser
         var content = new MapContent(file, _fields.Numbers, _fields.Dates, _columns.Finish(file.AllowsMissingColumns), rules, records)
         {
             Lookups = _fields.Lookups,
-            Rows = selection
+            Rows = selection,
+            Marks = marks,
         };
         return new ImportMap(_name, source ?? "", description, content);
+    }
+
+    private List<IReadOnlyList<string>> ReadMarks(IReadOnlyList<MapNode> items)
+    {
+        var marks = new List<IReadOnlyList<string>>();
+        foreach (var item in items)
+            if (item is SequenceNode { Items: { Count: > 0 } names } && names.All(name => name is ScalarNode { Text.Length: > 0 }))
+                marks.Add([.. names.Cast<ScalarNode>().Select(name => name.Text)]);
+            else
+                _errors.Add(item, "'knownBy' is a list of lists of headers: a file that has all of one list is known by them");
+        return marks;
     }
 
     private FileFormat ReadFile(MappingReader? file)
