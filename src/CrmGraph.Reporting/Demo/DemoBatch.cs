@@ -12,11 +12,14 @@ internal sealed class DemoBatch
     public List<ExternalId> ExternalIds { get; } = [];
     public List<Order> Orders { get; } = [];
     public List<OrderLine> Lines { get; } = [];
+    public List<OrderPayment> Payments { get; } = [];
+    public List<OrderAttribute> OrderAttributes { get; } = [];
     public List<Opportunity> Opportunities { get; } = [];
     public List<OpportunityStage> OpportunityStages { get; } = [];
     public List<Contract> Contracts { get; } = [];
     public List<Interaction> Interactions { get; } = [];
     public List<Ticket> Tickets { get; } = [];
+    public List<TicketAttribute> TicketAttributes { get; } = [];
     public List<SurveyResponse> SurveyResponses { get; } = [];
     public List<SegmentMember> Members { get; } = [];
 
@@ -30,11 +33,14 @@ internal sealed class DemoBatch
         await writer.InsertAsync(ExternalIds, cancellationToken);
         await writer.InsertAsync(Orders, cancellationToken);
         await writer.InsertAsync(Lines, cancellationToken);
+        await writer.InsertAsync(Payments, cancellationToken);
+        await writer.InsertAsync(OrderAttributes, cancellationToken);
         await writer.InsertAsync(Opportunities, cancellationToken);
         await writer.InsertAsync(OpportunityStages, cancellationToken);
         await writer.InsertAsync(Contracts, cancellationToken);
         await writer.InsertAsync(Interactions, cancellationToken);
         await writer.InsertAsync(Tickets, cancellationToken);
+        await writer.InsertAsync(TicketAttributes, cancellationToken);
         await writer.InsertAsync(SurveyResponses, cancellationToken);
         await writer.InsertAsync(Members, cancellationToken);
     }

@@ -14,6 +14,11 @@ internal static class FactDetails
         foreach (var order in batch.Orders)
             if (customers.TryGetValue(order.CustomerId, out var customer))
                 (order.ShippingCountry, order.ShippingRegion, order.ShippingCity) = (customer.Country, customer.Region, customer.City);
+        foreach (var order in batch.Orders.Where(o => o is { Kind: OrderKind.Sale, CancelledAt: null }))
+            Complete(batch, order);
+        foreach (var ticket in batch.Tickets.Where(t => t.Channel is "Chat" or "WeChat"))
+            batch.TicketAttributes.Add(
+                new() { CustomerId = ticket.CustomerId, FactId = ticket.Id, Key = "device", Value = Devices[ticket.OpenedAt.Minute % Devices.Length] });
         foreach (var ticket in batch.Tickets)
             (ticket.Priority, ticket.Topic) = (PriorityOf(ticket), TopicOf(ticket));
         foreach (var deal in batch.Opportunities)
@@ -21,6 +26,31 @@ internal static class FactDetails
                 deal.LossReason = Reasons[deal.OpenedAt.Minute % Reasons.Length];
     }
 
+    /// <summary>All but one of 25 sales are paid, one of ten is wrapped as a gift.</summary>
+    private static void Complete(DemoBatch batch, Order order)
+    {
+        if (order.OrderedAt.Minute % 25 > 0)
+            batch.Payments.Add(new()
+            {
+                CustomerId = order.CustomerId, Id = order.Id, OrderId = order.Id, PaidAt = order.OrderedAt, Amount = order.GrossAmount,
+                Method = MethodOf(order.Channel, order.OrderedAt.Second),
+            });
+        if (order.OrderedAt.Minute % 10 == 3)
+            batch.OrderAttributes.Add(
+                new() { CustomerId = order.CustomerId, FactId = order.Id, Key = "gift wrap", Value = order.OrderedAt.Second % 3 == 0 ? "box" : "paper" });
+    }
+
+    /// <param name="chance">Any number.</param>
+    public static string MethodOf(string? channel, int chance) => (channel, chance % 3) switch
+    {
+        ("Phone" or "Partner", _) => "invoice",
+        ("Store", 0) => "cash",
+        ("Store", _) => "card",
+        (_, 0) => "wallet",
+        _ => "card",
+    };
+
+    private static readonly string[] Devices = ["Phone", "Phone", "Computer", "Tablet"];
     private static readonly string[] Reasons = ["Price", "Price", "Competitor", "No budget", "No decision", "Price"];
 
     private static string TopicOf(Ticket ticket) => (ticket.Kind, ticket.OpenedAt.Second % 5) switch

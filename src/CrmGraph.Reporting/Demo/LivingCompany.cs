@@ -33,6 +33,7 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
     private readonly List<OpenTicket> _tickets = [];
     private List<IGrouping<string, Sold>> _sold = [];
     private Guid[] _members = [];
+    private ILookup<string?, Guid> _campaigns = Array.Empty<Guid>().ToLookup(_ => (string?)null);
     private TimeZoneInfo _zone = TimeZoneInfo.Utc;
 
     /// <summary>Reads whom and what there is: up to 20,000 customers, the latest sales, open opportunities and tickets.</summary>
@@ -40,7 +41,7 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         _customers.AddRange(await db.Customers.Where(c => !c.IsGuest && c.ErasedAt == null).OrderBy(c => c.Id).Take(Sample)
-            .Select(c => new Buyer(c.Id, c.Money.Max(m => m.Currency))).ToListAsync(cancellationToken));
+            .Select(c => new Buyer(c.Id, c.Money.Max(m => m.Currency) ?? c.Orders.Max(o => o.Currency))).ToListAsync(cancellationToken));
         _members = await db.TeamMembers.Where(m => m.IsActive).OrderBy(m => m.Id).Select(m => m.Id).ToArrayAsync(cancellationToken);
         var sold = await db.OrderLines.Where(l => l.Kind == OrderKind.Sale && l.UnitPrice > 0).OrderByDescending(l => l.Day).ThenBy(l => l.Id).Take(1_000)
             .Select(l => new Sold(l.Day, l.ProductId, l.UnitPrice, l.Currency, l.Channel)).ToListAsync(cancellationToken);
@@ -48,6 +49,8 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
         _sold = [.. sold.Where(s => s.Day.AddDays(7) >= sold[0].Day).GroupBy(s => s.Currency)];
         _zone = TimeZoneInfo.FindSystemTimeZoneById((await db.SettingsAsync(cancellationToken)).ReportingZone);
         var today = Today;
+        _campaigns = (await db.Campaigns.Where(c => c.StartDay <= today && c.EndDay >= today).OrderBy(c => c.Id).Select(c => new { c.Channel, c.Id })
+            .ToListAsync(cancellationToken)).ToLookup(c => c.Channel, c => c.Id);
         _numbers.Continue(today, await db.Orders.CountAsync(o => o.Day == today, cancellationToken));
         _deals.AddRange(await db.Opportunities.Where(o => o.Status == OpportunityStatus.Open).OrderBy(o => o.Id).Select(o => new OpenDeal(o.Id, o.Stage))
             .Take(Sample)
@@ -140,14 +143,21 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
             });
         }
 
+        var (channel, isSale) = (_draw.One(shelf).Channel, kind == OrderKind.Sale);
+        var campaigns = _campaigns[channel].ToArray();
         return new()
         {
             Customer = RowRef.Of(customer.Id),
             Number = number,
             OrderedAt = Now,
             Currency = shelf[0].Currency,
-            Channel = _draw.One(shelf).Channel,
-            Lines = lines
+            Channel = channel,
+            // As often as in what the demo company has behind it.
+            Campaign = isSale && campaigns.Length > 0 && _draw.Chance(0.4) ? RowRef.Of(_draw.One(campaigns)) : default(Optional<RowRef>),
+            Lines = lines,
+            Payments = isSale && _draw.Chance(0.96)
+                ? [new(Now, lines.Sum(l => (l.Quantity ?? 0) * (l.UnitPrice ?? 0)), FactDetails.MethodOf(channel, _draw.Below(3)), null)]
+                : null,
         };
     }
 

@@ -198,7 +198,18 @@ public sealed class ScoreTests
             new { keep, duplicate });
         Assert.Equal(all.Count - 1, (await StoredAsync(bench.Database)).Count);
         Assert.True(await keeper.StepAsync(CancellationToken.None));
-        Assert.Equal(all.Count - 1, (await StoredAsync(bench.Database)).Count);
+        var merged = await StoredAsync(bench.Database);
+        Assert.Equal(all.Count - 1, merged.Count);
+
+        // What a person bought stays when the person is erased, and so do the scores, which tell nothing else.
+        var erased = await bench.Client.DataAsync(
+            "mutation($id: ID!) { eraseCustomer(input: {id: $id}) { errors { __typename } } }", new { id = NodeId(all[2]) });
+        Assert.Equal(JsonValueKind.Null, erased.GetProperty("eraseCustomer").GetProperty("errors").ValueKind);
+        await keeper.StepAsync(CancellationToken.None);
+        Assert.Equal(merged, await StoredAsync(bench.Database));
+        await bench.Database.ExecuteAsync("delete from customer_scores");
+        await keeper.RefreshAsync(refit: false, CancellationToken.None);
+        Assert.Equal(merged, await StoredAsync(bench.Database));
     }
 
     private static string NodeId(Data.Model.Customer customer) =>

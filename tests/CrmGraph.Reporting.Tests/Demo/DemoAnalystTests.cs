@@ -134,11 +134,17 @@ public sealed class DemoAnalystTests(DemoAnalystTests.Company company) : IClassF
         for (var i = 0; i < 60; i++)
             await living.HappenAsync(default);
 
-        var orders = await context.Orders.AsNoTracking().Include(o => o.Lines).Include(o => o.Customer).ToListAsync();
+        var orders = await context.Orders.AsNoTracking().Include(o => o.Lines).Include(o => o.Payments).Include(o => o.Customer).ToListAsync();
         Assert.True(orders.Count > before + 15);
         Assert.All(orders, o => Assert.Matches(@"^(SO|RE)-\d{6}-\d{4}$", o.Number));
         Assert.Equal(orders.Count, orders.DistinctBy(o => o.Number).Count());
         Assert.All(orders.GroupBy(o => o.CustomerId), mine => Assert.Single(mine.DistinctBy(o => o.Currency)));
+        var alive = orders.Where(o => o.OrderedAt == AsOf && o is { Kind: OrderKind.Sale, Lines.Count: > 0 }).ToList();
+        var campaigns = await context.Campaigns.ToDictionaryAsync(c => c.Id);
+        Assert.InRange(alive.Count(o => o.CampaignId is not null), 3, alive.Count - 3);
+        Assert.All(alive.Where(o => o.CampaignId is not null), o => Assert.Equal(o.Channel, campaigns[o.CampaignId!.Value].Channel));
+        Assert.All(alive.Where(o => o.Payments.Count > 0), o => Assert.Equal(o.GrossAmount, o.Payments.Single().Amount));
+        Assert.InRange(alive.Count(o => o.Payments.Count > 0), alive.Count * 4 / 5, alive.Count);
         Assert.DoesNotContain(
             orders.SelectMany(o => o.Lines),
             l => l.Day > new DateOnly(2026, 11, 1) && context.Products.Any(p => p.Id == l.ProductId && p.Name.Contains("Mooncakes")));

@@ -15,6 +15,12 @@ internal sealed partial class MetricOracle
         where Matches(cell, order.Customer!, order.Channel, order.OwnerId, paid)
         select paid;
 
+    private IEnumerable<decimal> Lengths(Cell cell) =>
+        from contract in crm.Contracts
+        where contract.EndDay is { } end && end > contract.StartDay && end <= crm.Today && In(end, cell)
+            && !contract.Customer!.IsGuest && Counts(contract.Customer) && Matches(cell, contract.Customer, null, contract.Customer.OwnerId, contract)
+        select (decimal)(contract.EndDay!.Value.DayNumber - contract.StartDay.DayNumber);
+
     private string? OfOrder(MetricDimension dimension, Order order) => dimension switch
     {
         MetricDimension.ShippingCountry => order.ShippingCountry,

@@ -130,6 +130,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             "grossRevenueRetention" => Renewed(cell, Math.Min),
             "contractChurnRate" => Ratio(
                 Running(cell, cell.From.AddDays(-1)).Count(k => k.EndDay <= End(cell)), Running(cell, cell.From.AddDays(-1)).Count()),
+            "contractLength" => Quantile(Lengths(cell), 0.5m),
             "expiringContracts" => (Running(cell, End(cell)).Count(k => k.EndDay <= End(cell).AddDays(90)), null),
             "expiringContracts(within: 200)" => (Running(cell, End(cell)).Count(k => k.EndDay <= End(cell).AddDays(200)), null),
             "openOpportunities" => (Open(cell).Count, null),
@@ -164,7 +165,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
                 or "winRate" or "opportunitiesWon" or "opportunitiesLost" or "openOpportunities" or "openPipeline" or "weightedPipeline" or "openPipelineAge"
                 or "wonAmount" or "lostAmount" or "averageDealSize" or "salesCycleDays" or "salesCycleDaysP90"
                 => crm.Opportunities.Exists(o => Sees(o.Customer!)),
-            "recurringRevenue" or "netRevenueRetention" or "grossRevenueRetention" or "contractChurnRate" or "expiringContracts"
+            "recurringRevenue" or "netRevenueRetention" or "grossRevenueRetention" or "contractChurnRate" or "expiringContracts" or "contractLength"
                 => crm.Contracts.Exists(k => Sees(k.Customer!)),
             "totalCustomers" or "customersAtStart" or "customersAtEnd" or "netCustomerGrowth"
                 or "newCustomers" or "lostCustomers" or "reactivatedCustomers" or "customerGrowthRate" or "retentionRate"
@@ -428,6 +429,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         ReportRun r => (r.Day, 0),
         CreditedSale s => When(s.Order),
         PaidOrder p => When(p.Order),
+        Contract k => (k.EndDay!.Value, 0),
         _ => throw new ArgumentException($"{fact} has no day."),
     };
 

@@ -28,7 +28,8 @@ internal sealed class NaivePricer(Schema schema, IReadOnlyDictionary<string, str
             "retentionRate", "churnRate", "npsResponseRate", "customerLifetimeValue", "lifetimeValueToCac"];
     private static readonly HashSet<string> Buyers = ["buyers", "activeCustomers", "revenuePerCustomer", "purchaseFrequency", "repeatPurchaseRate",
         "oneTimeBuyers",
-        "medianOrderValue", "daysBetweenOrders", "daysToSecondOrder", "salesCycleDays", "salesCycleDaysP90", "openPipelineAge", "firstResponseTime",
+        "medianOrderValue", "daysBetweenOrders", "daysToSecondOrder", "salesCycleDays", "salesCycleDaysP90", "openPipelineAge",
+        "contractLength", "firstResponseTime",
         "firstResponseTimeP90", "resolutionTime", "resolutionTimeP90", "resolvedInTime", "campaignRevenue",
         "campaignCustomers", "returnOnSpend"];
     private static readonly HashSet<string> Renewals = ["netRevenueRetention", "grossRevenueRetention", "contractChurnRate", "expiringContracts"];

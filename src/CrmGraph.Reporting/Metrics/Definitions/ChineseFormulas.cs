@@ -102,6 +102,7 @@ internal static class ChineseFormulas
         ["netRevenueRetention"] = "期初有合同的客户：期末月费（含其新合同）÷ 期初月费，按币种、以期初前一日汇率换算。",
         ["grossRevenueRetention"] = "同净收入留存率，但每位客户最多计期初金额：流失不被他人的增长抵消。",
         ["contractChurnRate"] = "期初有效的合同中，期内（截至今天）终止者的占比。",
+        ["contractLength"] = "期内（截至今天）终止的合同从首日到终止天数的中位数；未终止者不计。",
         ["expiringContracts"] = "期内已到来的最后一日结束时有效、并在其后 `within` 天内到期的合同数。",
     };
 

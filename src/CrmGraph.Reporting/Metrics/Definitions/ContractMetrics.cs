@@ -45,6 +45,14 @@ internal static class ContractMetrics
             Reads = [RenewalFacts.StartContracts, RenewalFacts.EndedContracts],
             Compute = c => Outcome.Ratio(c[RenewalFacts.EndedContracts], c[RenewalFacts.StartContracts]),
         },
+        new()
+        {
+            Key = "contractLength", English = "Contract length", Chinese = "合同时长（中位数）", Requirement = "R38", Unit = "days",
+            Formula = "Median of the days from the first day to the end of contracts, of those that ended in the period, up to today. Open ones are left out.",
+            Kind = MetricKind.Rate, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+            Reads = [EndedContractFacts.Length],
+            Compute = c => c.Quantile(EndedContractFacts.Length, 0.5m),
+        },
         Expiring(new()
         {
             Key = "expiringContracts", English = "Expiring contracts", Chinese = "即将到期合同数", Requirement = "R38", Unit = "contracts",

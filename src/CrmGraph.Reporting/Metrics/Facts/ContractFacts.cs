@@ -16,6 +16,7 @@ internal sealed record ContractRow : FactRow
     public long KeptAmount { get; set; }
     public long StartContracts { get; set; }
     public long EndedContracts { get; set; }
+    public long Length { get; set; }
 }
 
 /// <summary>Contracts that are open at the end of the last day that has come: what is agreed for days to come has not happened.</summary>

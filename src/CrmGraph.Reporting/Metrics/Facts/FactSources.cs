@@ -11,6 +11,7 @@ internal static class FactSources
         TicketFacts.Source, OpenTicketFacts.Source,
         ResponseFacts.Source, ResolutionFacts.Source, RatedFacts.Source, SurveyFacts.Source, AnsweringFacts.Source, ReportFacts.Source,
         ClosedFacts.Source, OpenedFacts.Source, WonFacts.Source, PipelineFacts.Source, ContractFacts.Source, RenewalFacts.Source,
+        EndedContractFacts.Source,
         CustomerFacts.Source, PaidCustomerFacts.Source, SpendFacts.Source, CampaignSaleFacts.Usual, LifetimeFacts.Source, LifetimeProfitFacts.Source,
         PredictedFacts.Source,
     ];
