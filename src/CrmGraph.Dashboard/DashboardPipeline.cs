@@ -81,6 +81,7 @@ public sealed class DashboardPipeline(DashboardHost host, IServiceProvider serve
         // What a page carries from its first answer to its connection is only read by the process that wrote it.
         services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         services.AddSingleton<CircuitCount>();
+        services.AddSingleton<Renewals>();
         services.AddScoped<CircuitHandler>(s => s.GetRequiredService<CircuitCount>().Handler());
         services.AddScoped(s => PageIdentity.Of(s.GetRequiredService<AuthenticationStateProvider>()));
         services.AddScoped(s => s.GetRequiredService<PageIdentity>().Preferences);

@@ -6,6 +6,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace CrmGraph.Dashboard;
 
@@ -15,15 +18,16 @@ namespace CrmGraph.Dashboard;
 public sealed record IssuerClient(Uri Authority, string ClientId, string? Secret, IReadOnlyList<string> Scopes, string? Name, string? PublicUrl);
 
 /// <summary>
-/// Signing in where the company's people have their accounts: OpenID Connect, authorization code flow with PKCE. What comes of it is the ID token, which then is
+/// Signing in where the company's people have their accounts: OpenID Connect, authorization code flow with PKCE. What comes of it is the ID token,
+/// which then is
 /// what an API key is: the same cookie, and the same server that finds out whom it names.
 /// </summary>
 internal static class Issuer
 {
     public const string Start = "/dashboard/issuer", Return = "/dashboard/signed-in";
     /// <summary>Why nobody came in: the sign-in page has words for each.</summary>
-    public const string Unreachable = "issuer", Unknown = "account", Unfinished = "unfinished";
-    private const string Scheme = "issuer", Nowhere = "nowhere", IdToken = "id_token";
+    public const string Unreachable = "issuer", Unknown = "account", Unfinished = "unfinished", Ended = "ended";
+    private const string Scheme = "issuer", Nowhere = "nowhere", IdToken = "id_token", RefreshToken = "refresh_token";
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10), _longestSignIn = TimeSpan.FromMinutes(15);
 
     public static void Add(IServiceCollection services, IssuerClient? client)
@@ -83,13 +87,57 @@ internal static class Issuer
         var back = Routes.Local(context.Request.Query["back"]);
         try
         {
-            await context.ChallengeAsync(Scheme, new() { RedirectUri = back });
+            if (!context.RequestServices.GetRequiredService<Renewals>().TryTake(SignIn.SessionOf(context.Request), out var renewal))
+                await context.ChallengeAsync(Scheme, new() { RedirectUri = back });
+            else if (await RenewAsync(context, host, renewal))
+                context.Response.Redirect(back);
+            else
+                context.Response.Redirect(SignIn.For(back, Ended));
         }
         catch (Exception e) when (!context.Response.HasStarted && e is InvalidOperationException or HttpRequestException or OperationCanceledException
             && !context.RequestAborted.IsCancellationRequested)
         {
             Log(context).LogWarning("The issuer {Authority} cannot be reached: {Reason}", host.Issuer!.Authority, e.GetBaseException().Message);
             context.Response.Redirect(SignIn.For(back, Unreachable));
+        }
+    }
+
+    /// <summary>A new ID token for the refresh token (OpenID Connect Core, section 12). False when the issuer ends the sign-in, or gives a token of
+    /// somebody else.</summary>
+    private static async Task<bool> RenewAsync(HttpContext context, DashboardHost host, Renewal renewal)
+    {
+        var options = context.RequestServices.GetRequiredService<IOptionsMonitor<OpenIdConnectOptions>>().Get(Scheme);
+        var issuer = await options.ConfigurationManager!.GetConfigurationAsync(context.RequestAborted);
+        var form = new Dictionary<string, string>
+        {
+            ["grant_type"] = RefreshToken, [RefreshToken] = renewal.RefreshToken, ["client_id"] = options.ClientId!,
+        };
+        if (options.ClientSecret is { } secret)
+            form["client_secret"] = secret;
+        using var content = new FormUrlEncodedContent(form);
+        using var answer = await options.Backchannel.PostAsync(new Uri(issuer.TokenEndpoint), content, context.RequestAborted);
+        if ((int)answer.StatusCode >= StatusCodes.Status500InternalServerError)
+            answer.EnsureSuccessStatusCode();
+        var given = answer.IsSuccessStatusCode ? new OpenIdConnectMessage(await answer.Content.ReadAsStringAsync(context.RequestAborted)) : null;
+        if (given?.IdToken is not { Length: > 0 } token || SubjectOf(token) != renewal.Subject)
+        {
+            Log(context).LogInformation("The issuer did not renew the sign-in of {Subject}: {Status}", renewal.Subject, answer.StatusCode);
+            return false;
+        }
+
+        // Signature, issuer, audience and time are looked at as those of every token. An issuer that gives no other refresh token goes on with the same.
+        return await SignIn.TryAsync(context, host, token, renewal with { RefreshToken = given.RefreshToken ?? renewal.RefreshToken });
+    }
+
+    private static string? SubjectOf(string token)
+    {
+        try
+        {
+            return new JsonWebToken(token).Subject;
+        }
+        catch (ArgumentException)
+        {
+            return null;
         }
     }
 
@@ -105,7 +153,11 @@ internal static class Issuer
         ticket.HandleResponse();
         var (context, back) = (ticket.HttpContext, Routes.Local(ticket.ReturnUri));
         var host = context.RequestServices.GetRequiredService<DashboardHost>();
-        if (!await SignIn.TryAsync(context, host, ticket.Properties?.GetTokenValue(IdToken) ?? ""))
+        var token = ticket.Properties?.GetTokenValue(IdToken) ?? "";
+        var renewal = ticket.Properties?.GetTokenValue(RefreshToken) is { Length: > 0 } refresh && SubjectOf(token) is { Length: > 0 } subject
+            ? new Renewal(refresh, subject)
+            : null;
+        if (!await SignIn.TryAsync(context, host, token, renewal))
         {
             Log(context).LogWarning("The issuer signed in {Subject}, who is nobody here: see docs/access.md", ticket.Principal?.FindFirst("sub")?.Value);
             context.Response.Redirect(SignIn.For(back, Unknown));

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Dashboard;
 
@@ -32,14 +33,18 @@ public static class SignIn
     }
 
     /// <summary>Whether this makes a visitor, who is then signed in.</summary>
-    internal static async Task<bool> TryAsync(HttpContext context, DashboardHost host, string credential)
+    /// <param name="renewal">By what the issuer goes on with the sign-in when its time is over.</param>
+    internal static async Task<bool> TryAsync(HttpContext context, DashboardHost host, string credential, Renewal? renewal = null)
     {
         if (credential.Length is 0 or > LongestCredential || await host.FindByKey(credential, context, context.RequestAborted) is null)
             return false;
         End(context, host);
         var options = Options(context, host);
         _cookies.AppendResponseCookie(context, Cookie, credential, options);
-        context.Response.Cookies.Append(SessionCookie, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SessionBytes)), options);
+        var session = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SessionBytes));
+        context.Response.Cookies.Append(SessionCookie, session, options);
+        if (renewal is not null)
+            context.RequestServices.GetRequiredService<Renewals>().Keep(session, renewal);
         return true;
     }
 
@@ -66,8 +71,10 @@ public static class SignIn
 
     private static void End(HttpContext context, DashboardHost host)
     {
-        if (SessionOf(context.Request) is { Length: > 0 } session)
-            host.EndSession(session);
+        if (SessionOf(context.Request) is not { Length: > 0 } session)
+            return;
+        context.RequestServices.GetRequiredService<Renewals>().TryTake(session, out _);
+        host.EndSession(session);
     }
 
     private static CookieOptions Options(HttpContext context, DashboardHost host) => new()

@@ -42,7 +42,7 @@ function option(spec, narrow) {
     ...(money && spec.currency ? { style: 'currency', currency: spec.currency, currencyDisplay: 'narrowSymbol' } : {}), ...(short ? { notation: 'compact', maximumFractionDigits: Math.abs(value) < 1 ? 2 : 1 } : { maximumFractionDigits: 2 }) }).format(value);
   const base = {
     textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily }, color: palette, animationDuration: 300,
-    aria: { enabled: false }, grid: { left: 8, right: 8, top: 40, bottom: 8, containLabel: true },
+    aria: { enabled: false }, grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
     // Drawn on the canvas: the page's policy lets no styles into the document.
     tooltip: { trigger: 'axis', renderMode: 'richText', confine: true, backgroundColor: card, borderColor: line, textStyle: { color: ink },
       formatter: items => [].concat(items).filter((item, i) => i === 0 || item.seriesName).reduce((text, item) => text + (item.value == null ? '' : `\n${item.marker ?? ''}${item.seriesName}: ${number(item.value, spec.series[item.seriesIndex]?.isMoney)}`), [].concat(items)[0].name) },

@@ -28,6 +28,11 @@ internal sealed class SignInIssuer : IAsyncDisposable
     public Func<string, string> StateSent { get; set; } = null!;
     public Func<string, string> NonceSigned { get; set; } = null!;
     public string? Denial { get; set; }
+    /// <summary>Whether a refresh token is given, and taken.</summary>
+    public bool Renews { get; set; }
+    /// <summary>How often a sign-in was renewed.</summary>
+    public int Renewed { get; private set; }
+    private string? _refresh;
     /// <summary>How often somebody was sent here.</summary>
     public int Asked { get; private set; }
 
@@ -38,6 +43,7 @@ internal sealed class SignInIssuer : IAsyncDisposable
     {
         Claims = new() { ["sub"] = "person-1", ["role"] = "ANALYST" };
         (Lifetime, StateSent, NonceSigned, Denial, Asked) = (TimeSpan.FromMinutes(5), state => state, nonce => nonce, null, 0);
+        (Renews, Renewed, _refresh) = (false, 0, null);
     }
 
     public static async Task<SignInIssuer> StartAsync()
@@ -87,16 +93,31 @@ internal sealed class SignInIssuer : IAsyncDisposable
     private async Task<IResult> TokenAsync(HttpRequest request)
     {
         var form = await request.ReadFormAsync();
+        if (form["grant_type"] == "refresh_token")
+        {
+            if (!Renews || form["refresh_token"] != _refresh || form["client_id"] != Client || form["client_secret"] != Secret)
+                return Results.BadRequest(new { error = "invalid_grant" });
+            Renewed++;
+            return Give(new(Claims));
+        }
+
         if (!_codes.TryRemove(form["code"].ToString(), out var asked)
             || Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString()))) != asked["code_challenge"]
             || form["redirect_uri"] != asked["redirect_uri"] || form["client_id"] != Client || form["client_secret"] != Secret)
             return Results.BadRequest(new { error = "invalid_grant" });
+        return Give(new(Claims) { ["nonce"] = NonceSigned(asked["nonce"].ToString()) });
+    }
+
+    /// <summary>A refresh token is good once: each answer has another one.</summary>
+    private IResult Give(Dictionary<string, object> claims)
+    {
         var now = TimeProvider.System.GetUtcNow();
-        var token = TestIssuer.Token(now, new(Claims) { ["nonce"] = NonceSigned(asked["nonce"].ToString()) }, d =>
+        var token = TestIssuer.Token(now, claims, d =>
         {
             (d.Issuer, d.Audience) = (Address, Client);
             d.Expires = now.UtcDateTime + Lifetime;
         });
-        return Results.Json(new { access_token = "of no use here", token_type = "Bearer", id_token = token });
+        _refresh = Renews ? Convert.ToHexString(RandomNumberGenerator.GetBytes(8)) : null;
+        return Results.Json(new { access_token = "of no use here", token_type = "Bearer", id_token = token, refresh_token = _refresh });
     }
 }

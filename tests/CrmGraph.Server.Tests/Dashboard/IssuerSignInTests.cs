@@ -73,6 +73,34 @@ public sealed partial class IssuerSignInTests : IClassFixture<IssuerSignInTests.
         Assert.True(visit.Complaints.Count == 0, string.Join("; ", visit.Complaints));
     }
 
+    [Fact]
+    public async Task A_sign_in_goes_on_by_its_refresh_token_which_no_browser_has_until_the_issuer_ends_it()
+    {
+        _issuer.Renews = true;
+        using var browser = new Browser(_server);
+        using (var start = await browser.GetAsync("/dashboard/issuer"))
+        using (var asked = await browser.GetAsync(start.Headers.Location!.ToString()))
+        using (var entered = await browser.GetAsync(asked.Headers.Location!.ToString()))
+            Assert.Equal(HttpStatusCode.OK, entered.StatusCode);
+        var (before, visits) = (browser.Cookies, _issuer.Asked);
+        using var renewed = await browser.GetAsync("/dashboard/issuer?back=%2Freports");
+        Assert.Equal("/reports", renewed.Headers.Location!.ToString());
+        Assert.Equal((1, visits), (_issuer.Renewed, _issuer.Asked));
+        Assert.NotEqual(before, browser.Cookies);
+        using var page = await browser.GetAsync("/reports");
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+
+        // A token of somebody else is none of this sign-in.
+        _issuer.Claims["sub"] = "person-2";
+        using var other = await browser.GetAsync("/dashboard/issuer?back=%2Freports");
+        Assert.Contains("refused=ended", other.Headers.Location!.ToString(), StringComparison.Ordinal);
+        using var word = await browser.GetAsync(other.Headers.Location.ToString());
+        Assert.Contains("Your sign-in has ended", await word.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        // What the refresh token was for is gone: now through the issuer again.
+        using var through = await browser.GetAsync("/dashboard/issuer?back=%2Freports");
+        Assert.Contains("/authorize", through.Headers.Location!.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("state", "unfinished")]
     [InlineData("nonce", "unfinished")]
