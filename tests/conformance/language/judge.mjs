@@ -1,6 +1,7 @@
 // What graphql-js says, in the shape that the C# side reads.
 import { buildASTSchema, isSpecifiedScalarType, isSpecifiedDirective, Kind, parse, printDirective, printType, recommendedRules, specifiedRules, TypeInfo, validateSchema, ValidationContext, visit, visitInParallel, visitWithTypeInfo } from 'graphql';
 import { QueryDocumentKeys } from 'graphql/language/ast';
+import { Parser } from 'graphql/language/parser';
 import { specifiedSDLRules } from 'graphql/validation/specifiedRules';
 import { SDLValidationContext } from 'graphql/validation/ValidationContext';
 
@@ -15,6 +16,22 @@ export const where = (error) => (error.locations ?? []).map((l) => [l.line, l.co
 const said = (error) => error.message.replaceAll(/[\r\n]+/g, ' ').toWellFormed();
 const named = (rule) => rule.name.replace(/Rule$/, '');
 
+// Directives on definitions of directives are later, too: what follows them would be judged by another grammar.
+const { parseDirectiveDefinition, parseArgumentDefs } = Parser.prototype;
+Parser.prototype.parseDirectiveDefinition = function () {
+  this.parseArgumentDefs = () => {
+    const args = parseArgumentDefs.call(this);
+    this.parseConstDirectives = () => [];
+    return args;
+  };
+  try {
+    return parseDirectiveDefinition.call(this);
+  } finally {
+    delete this.parseArgumentDefs;
+    delete this.parseConstDirectives;
+  }
+};
+
 export function parsed(text) {
   try {
     return { ast: parse(text, PARSE) };
@@ -28,7 +45,7 @@ export function isLater(ast) {
   let later = false;
   visit(ast, {
     [Kind.DIRECTIVE_EXTENSION]: () => { later = true; },
-    [Kind.DIRECTIVE_DEFINITION]: (node) => { later ||= node.directives?.length > 0 || node.locations.some((l) => LATER.has(l.value)); },
+    [Kind.DIRECTIVE_DEFINITION]: (node) => { later ||= node.locations.some((l) => LATER.has(l.value)); },
   });
   return later;
 }
