@@ -9,6 +9,9 @@ namespace CrmGraph.Server.Tests.Dashboard;
 /// <summary>One server with the demo company and one browser for all tests of pages.</summary>
 public sealed class DashboardFixture : IAsyncLifetime
 {
+    /// <summary>What the browser does without a time limit of its own is given up after this time.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
 
@@ -24,7 +27,7 @@ public sealed class DashboardFixture : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await _browser.DisposeAsync();
+        await EndedAsync(_browser.CloseAsync());
         _playwright.Dispose();
         await Server.DisposeAsync();
     }
@@ -40,17 +43,24 @@ public sealed class DashboardFixture : IAsyncLifetime
             Locale = locale,
             ColorScheme = theme,
             ViewportSize = new() { Width = width, Height = 900 },
-        });
+        }).WaitAsync(Patience);
         context.SetDefaultTimeout(30_000);
         if (key is not null)
         {
             await context.AddCookiesAsync(
                 [new() { Name = "crmgraph_key", Value = key, Url = address, HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
         }
-        var page = await context.NewPageAsync();
+        var page = await context.NewPageAsync().WaitAsync(Patience);
         var visit = new Visit(context, page);
         await page.GotoAsync(path);
         return visit;
+    }
+
+    /// <summary>Waits for the end of something of the browser, which a browser that is stuck keeps from no other test: it ends with its driver.</summary>
+    internal static async Task EndedAsync(Task ending)
+    {
+        if (await Task.WhenAny(ending, Task.Delay(TimeSpan.FromSeconds(15))) == ending)
+            await ending;
     }
 
     /// <summary>What the API says, to whoever has the key.</summary>
@@ -99,7 +109,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public Task GoOfflineAsync(bool offline) => _context.SetOfflineAsync(offline);
 
-    public ValueTask DisposeAsync() => _context.DisposeAsync();
+    public async ValueTask DisposeAsync() => await DashboardFixture.EndedAsync(_context.CloseAsync());
 }
 
 [CollectionDefinition(Name)]

@@ -49,7 +49,7 @@ public sealed partial class IssuerSignInTests : IClassFixture<IssuerSignInTests.
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Sign in at localhost") }).ClickAsync();
         await Assertions.Expect(page).ToHaveURLAsync(new Regex(@"127\.0\.0\.1.*/segments\?of=mine$"));
         await Assertions.Expect(page.Locator(".who")).ToHaveTextAsync("person-1");
-        var cookie = (await page.Context.CookiesAsync()).Single(c => c.Name == "crmgraph_key");
+        var cookie = (await page.Context.CookiesAsync().WaitAsync(DashboardFixture.Patience)).Single(c => c.Name == "crmgraph_key");
         Assert.Equal((true, SameSiteAttribute.Strict, "/"), (cookie.HttpOnly, cookie.SameSite, cookie.Path));
         Assert.Equal(1, _issuer.Asked);
 
@@ -60,12 +60,13 @@ public sealed partial class IssuerSignInTests : IClassFixture<IssuerSignInTests.
         Assert.Contains("/builder?", page.Url, StringComparison.Ordinal);
         Assert.Equal(2, _issuer.Asked);
 
-        var other = await page.Context.NewPageAsync();
+        var other = await page.Context.NewPageAsync().WaitAsync(DashboardFixture.Patience);
         await other.GotoAsync("/segments");
         await other.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Assertions.Expect(other.GetByText("You have signed out")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByLabel("API key")).ToBeVisibleAsync();
-        Assert.DoesNotContain(await page.Context.CookiesAsync(), c => c.Name.StartsWith("crmgraph_", StringComparison.Ordinal));
+        var left = await page.Context.CookiesAsync().WaitAsync(DashboardFixture.Patience);
+        Assert.DoesNotContain(left, c => c.Name.StartsWith("crmgraph_", StringComparison.Ordinal));
 
         await page.GetByLabel("API key").FillAsync((await _server.CreateKeyAsync(Role.Analyst)).Secret);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
