@@ -170,7 +170,8 @@ public sealed class SampleCrm
             order.Campaign = Campaigns.Find(c => c.Id == order.CampaignId);
             order.Lines.ForEach(l => l.Order = order);
         }
-        Opportunities.ForEach(o => (o.Customer, o.Owner) = (customers[o.CustomerId], Member(o.OwnerId)));
+        Opportunities.ForEach(
+            o => (o.Customer, o.Owner, o.Product) = (customers[o.CustomerId], Member(o.OwnerId), o.ProductId is { } p ? products[p] : null));
         Interactions.ForEach(i => (i.Customer, i.Owner) = (customers[i.CustomerId], Member(i.OwnerId)));
         Tickets.ForEach(t => (t.Customer, t.Agent) = (customers[t.CustomerId], Member(t.AgentId)));
         SurveyResponses.ForEach(a => a.Customer = customers[a.CustomerId]);

@@ -293,6 +293,7 @@ internal sealed class SampleCrmMaker
             OpenedAt = at, Day = crm.DayOf(at), Hour = crm.HourOf(at), ExpectedCloseDay = random.Next(3) == 0 ? null : crm.DayOf(at).AddDays(60),
             ClosedAt = closed, ClosedDay = closed is { } c ? crm.DayOf(c) : null,
             LossReason = status == OpportunityStatus.Lost ? Reasons[i % Reasons.Length] : null,
+            ProductId = i % 4 == 0 ? null : crm.Products[i % crm.Products.Count].Id,
         });
         crm.Opportunities.Add(opportunity);
         for (var s = 0; s < reached; s++)

@@ -91,6 +91,7 @@ internal static class CrmModel
         model.Entity<OrderLine>().HasOne(x => x.Customer).WithMany().HasForeignKey(x => x.CustomerId);
         model.Entity<OrderLine>().HasOne(x => x.Product).WithMany().HasForeignKey(x => x.ProductId);
         model.Entity<Opportunity>().HasOne(x => x.Owner).WithMany().HasForeignKey(x => x.OwnerId);
+        model.Entity<Opportunity>().HasOne(x => x.Product).WithMany().HasForeignKey(x => x.ProductId);
         model.Entity<Opportunity>().HasMany(x => x.Stages).WithOne().HasForeignKey(x => new { x.CustomerId, x.OpportunityId });
         model.Entity<Interaction>().HasOne(x => x.Owner).WithMany().HasForeignKey(x => x.OwnerId);
         model.Entity<Ticket>().HasOne(x => x.Agent).WithMany().HasForeignKey(x => x.AgentId);

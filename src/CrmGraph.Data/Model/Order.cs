@@ -183,6 +183,8 @@ public sealed class Opportunity : IFact
     [Unindexed, Facet] public string? Channel { get; set; }
     /// <summary>The ID of the team member responsible for the opportunity.</summary>
     [ID<TeamMember>, Unindexed, Facet] public Guid? OwnerId { get; set; }
+    /// <summary>The ID of the product that the opportunity is about; null if unknown.</summary>
+    [ID<Product>, Unindexed, Facet] public Guid? ProductId { get; set; }
     /// <summary>When the opportunity was opened.</summary>
     public DateTime OpenedAt { get; set; }
     /// <summary>The day of `openedAt` in the reporting time zone.</summary>
@@ -203,6 +205,8 @@ public sealed class Opportunity : IFact
     [GraphQLIgnore, Filterable] public Customer? Customer { get; set; }
     /// <summary>The team member responsible for the opportunity.</summary>
     [GraphQLIgnore, Filterable] public TeamMember? Owner { get; set; }
+    /// <summary>The product that the opportunity is about; null if unknown.</summary>
+    [GraphQLIgnore, Filterable] public Product? Product { get; set; }
     /// <summary>The stages that the opportunity has entered.</summary>
     [GraphQLIgnore, Filterable] public List<OpportunityStage> Stages { get; set; } = [];
 }

@@ -23,9 +23,9 @@ internal sealed class DemoBatch
     public List<SurveyResponse> SurveyResponses { get; } = [];
     public List<SegmentMember> Members { get; } = [];
 
-    public async Task WriteAsync(BulkWriter writer, IReadOnlyList<Campaign> campaigns, CancellationToken cancellationToken)
+    public async Task WriteAsync(BulkWriter writer, CompanyGenerator company, CancellationToken cancellationToken)
     {
-        FactDetails.Complete(this, campaigns);
+        FactDetails.Complete(this, company.Campaigns, company.Catalogue.Products);
         // Stages before customers: the trigger begins a stage only for a customer who has none.
         await writer.InsertAsync(Stages, cancellationToken);
         await writer.InsertAsync(Customers, cancellationToken);

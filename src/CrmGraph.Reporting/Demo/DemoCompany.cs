@@ -165,7 +165,7 @@ public static class DemoCompany
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
             {
-                await batch.WriteAsync(writer, generator.Campaigns, cancellationToken);
+                await batch.WriteAsync(writer, generator, cancellationToken);
                 if (plan.CommitBatches)
                     await writer.CommitAsync(cancellationToken);
                 done = new(done.Customers + batch.Customers.Count, plan.Customers, done.Orders + batch.Orders.Count, done.Lines + batch.Lines.Count);

@@ -5,7 +5,7 @@ namespace CrmGraph.Reporting.Demo;
 /// <summary>What follows from a customer's other rows: his orders go to where he lives, some of them because of a campaign, complaints are more urgent than enquiries.</summary>
 internal static class FactDetails
 {
-    public static void Complete(DemoBatch batch, IReadOnlyList<Campaign> campaigns)
+    public static void Complete(DemoBatch batch, IReadOnlyList<Campaign> campaigns, IReadOnlyList<Product> products)
     {
         var customers = batch.Customers.Where(c => !c.IsGuest).ToDictionary(c => c.Id);
         var running = campaigns.ToLookup(c => c.Channel);
@@ -22,8 +22,9 @@ internal static class FactDetails
         foreach (var ticket in batch.Tickets)
             (ticket.Priority, ticket.Topic) = (PriorityOf(ticket), TopicOf(ticket));
         foreach (var deal in batch.Opportunities)
-            if (deal.Status == OpportunityStatus.Lost)
-                deal.LossReason = Reasons[deal.OpenedAt.Minute % Reasons.Length];
+            (deal.ProductId, deal.LossReason) = (ProductOf(deal, products), deal.Status == OpportunityStatus.Lost
+                ? Reasons[deal.Day.DayNumber % Reasons.Length]
+                : null);
     }
 
     /// <summary>All but one of 25 sales are paid, one of ten is wrapped as a gift.</summary>
@@ -52,6 +53,10 @@ internal static class FactDetails
 
     private static readonly string[] Devices = ["Phone", "Phone", "Computer", "Tablet"];
     private static readonly string[] Reasons = ["Price", "Price", "Competitor", "No budget", "No decision", "Price"];
+
+    /// <summary>Nine of ten are about one product.</summary>
+    private static Guid? ProductOf(Opportunity deal, IReadOnlyList<Product> products) =>
+        deal.Day.DayNumber % 10 == 0 ? null : products[((deal.Day.DayNumber * 7) + deal.Hour) % products.Count].Id;
 
     private static string TopicOf(Ticket ticket) => (ticket.Kind, ticket.OpenedAt.Second % 5) switch
     {

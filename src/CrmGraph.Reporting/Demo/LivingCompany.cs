@@ -228,16 +228,21 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
             Channel = "Web"
         };
 
-    private OpportunityRecord Deal() => new()
+    private OpportunityRecord Deal()
     {
-        Customer = RowRef.Of(Customer.Id),
-        Name = _draw.One(["Yearly supply", "New branch", "Seasonal gifts", "Renewal"]),
-        Stage = _stages[0],
-        Amount = _draw.Between(10, 400) * 100m,
-        Probability = 10,
-        OpenedAt = Now,
-        Owner = Member(),
-    };
+        var customer = Customer;
+        return new()
+        {
+            Customer = RowRef.Of(customer.Id),
+            Name = _draw.One(["Yearly supply", "New branch", "Seasonal gifts", "Renewal"]),
+            Stage = _stages[0],
+            Amount = _draw.Between(10, 400) * 100m,
+            Probability = 10,
+            OpenedAt = Now,
+            Owner = Member(),
+            Product = Shelf(customer) is { } shelf && _draw.One(shelf).Product is { } product ? RowRef.Of(product) : default(Optional<RowRef>),
+        };
+    }
 
     private OpportunityRecord Move()
     {

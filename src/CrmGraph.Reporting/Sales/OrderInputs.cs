@@ -134,6 +134,8 @@ public sealed class UpsertOpportunityInput
     public Optional<string?> Channel { get; set; }
     /// <summary>The team member responsible; by default the customer's owner for a new opportunity.</summary>
     public Optional<TeamMemberRefInput?> Owner { get; set; }
+    /// <summary>The product that the opportunity is about.</summary>
+    public Optional<ProductRefInput?> Product { get; set; }
     /// <summary>When the opportunity was opened.</summary>
     public Optional<DateTime?> OpenedAt { get; set; }
     /// <summary>The day on which the opportunity is expected to close.</summary>

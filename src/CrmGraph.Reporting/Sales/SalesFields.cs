@@ -124,6 +124,10 @@ public static class OpportunityFields
     [UseLookup(nameof(Opportunity.OwnerId))]
     public static IQueryable<TeamMember> GetOwner(ResolverContext context) => Rows.Of(context).TeamMembers;
 
+    /// <summary>The product that the opportunity is about; null if unknown.</summary>
+    [UseLookup(nameof(Opportunity.ProductId))]
+    public static IQueryable<Product> GetProduct(ResolverContext context) => Rows.Of(context).Products;
+
     /// <summary>The stages that the opportunity has entered, oldest first.</summary>
     [BatchResolver]
     [ListSize(AssumedSize = 5)]

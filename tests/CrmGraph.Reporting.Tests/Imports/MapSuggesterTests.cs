@@ -24,10 +24,10 @@ public sealed class MapSuggesterTests
         + "C2,王五,女,1985年12月20日,13900000000,w@x.example,浙江,杭州,抖音,李四,2025/11/21 8:05,银卡\n";
 
     private const string English = "Deal ID\tDeal Name\tCompany\tStage\t"
-        + "Amount ($)\tProbability\tExpected Close\tCreated At\tSales Rep\tLoss Reason\tSkype ID\n"
-        + "1\tBig\tAcme\tProposal\t\"$12,000.50\"\t50%\t12/31/2025\t01/15/2025\tBob\t\t\n"
-        + "2\tSmall\tBeta\tClosed Won\t$2,000.00\t100%\t05/06/2025\t02/03/2025\tBob\t\t\n"
-        + "3\tThird\tCeta\tClosed Lost\t$900.00\t0%\t05/06/2025\t02/03/2025\tAnn\tPrice\t\n";
+        + "Amount ($)\tProbability\tExpected Close\tCreated At\tSales Rep\tLoss Reason\tProduct\tSkype ID\n"
+        + "1\tBig\tAcme\tProposal\t\"$12,000.50\"\t50%\t12/31/2025\t01/15/2025\tBob\t\tGTX Pro\t\n"
+        + "2\tSmall\tBeta\tClosed Won\t$2,000.00\t100%\t05/06/2025\t02/03/2025\tBob\t\tMG Special\t\n"
+        + "3\tThird\tCeta\tClosed Lost\t$900.00\t0%\t05/06/2025\t02/03/2025\tAnn\tPrice\tGTX Pro\t\n";
 
     [Fact]
     public async Task Headers_in_German_Chinese_and_English_become_fields_and_the_map_imports_every_row()
@@ -42,7 +42,7 @@ public sealed class MapSuggesterTests
             "customer.createdAt", "customer.attributes");
         await CheckAsync(Encoding.UTF8.GetBytes(English), 3, "opportunities", "opportunity.key", "opportunity.name", "customer.name", "opportunity.stage",
             "opportunity.amount", "opportunity.probability", "opportunity.expectedCloseDay", "opportunity.openedAt", "teamMember.name",
-                "opportunity.lossReason", "");
+                "opportunity.lossReason", "product.name", "");
     }
 
     private static async Task CheckAsync(byte[] file, int rows, string list, params string[] targets)

@@ -192,6 +192,7 @@ public sealed class BulkEqualsSinglesTests
                         ? default
                         : new Optional<string>("S" + random.Next(3)),
                     Stages = [new("S" + random.Next(3), at.AddDays(random.Next(9)))], Status = (OpportunityStatus)random.Next(3),
+                    Product = random.Next(3) == 0 ? new Optional<RowRef>(K("R" + random.Next(4))) : default,
                 });
                 break;
             case 5:

@@ -93,6 +93,65 @@ public sealed class FactFieldTests
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task An_opportunity_names_its_product_through_every_door_and_is_counted_by_it(DatabaseKind kind)
+    {
+        await using var crm = await WriterFixture.CreateAsync(kind);
+        await using var client = new GraphQLClient(crm.Database);
+        await ImportRun.WriteAsync(crm, ImportMap.Parse("""
+            source: crm
+            defaults: {currency: EUR}
+            records:
+              - product: {key: P, name: P, category: C, when: P != ''}
+              - opportunity: {key: K, name: K, stage: S, status: S, openedAt: {const: 2026-03-01}, closedAt: {const: 2026-03-05}, amount: A, product: P}
+            """, "map.yaml"), ImportRun.File("K,S,A,P,C\n1,won,100,GTX Pro,GTX\n2,lost,70,GTX Pro,GTX\n3,won,50,MG Special,MG\n4,won,9,,\n"));
+        var written = await client.DataAsync("""
+            mutation {
+              one: upsertOpportunity(input: {name: "5", stage: "won", status: WON, openedAt: "2026-03-02T00:00:00Z", closedAt: "2026-03-05T00:00:00Z", amount: 3, currency: "EUR",
+                product: {externalId: {source: "crm", key: "MG Special"}}}) { opportunity { productId product { name category } } }
+              unknown: upsertOpportunity(input: {name: "6", stage: "won", openedAt: "2026-03-02T00:00:00Z", product: {externalId: {source: "crm", key: "?"}}}) {
+                opportunity { id } errors { ... on Error { message } } }
+              none: upsertOpportunities(input: {opportunities: [{externalIds: [{source: "crm", key: "2"}], amount: 71}]}) { errors { ... on Error { message } } }
+            }
+            """);
+        Assert.Equal("MG Special", written.GetProperty("one").GetProperty("opportunity").GetProperty("product").GetProperty("name").GetString());
+        Assert.Contains(
+            "There is no product crm:?; write the product first.", written.GetProperty("unknown").GetProperty("errors")[0].GetProperty("message").GetString(),
+            StringComparison.Ordinal);
+        const string Asked = """
+            { some: opportunities(where: {product: {category: {eq: "GTX"}}}) { totalCount } none: opportunities(where: {productId: {eq: null}}) { totalCount }
+              metrics(period: {month: "2026-03"}, groupBy: [PRODUCT], currency: "EUR", order: [{wonAmount: DESC}]) {
+                rows { product { name } wonAmount { value } winRate { value reason } opportunitiesOpened { value } salesCycleDays { value } revenue { value reason } } }
+              ofCategory: metrics(period: {month: "2026-03"}, groupBy: [PRODUCT_CATEGORY], currency: "EUR") { rows { productCategory wonAmount { value } } }
+              ofOne: metrics(period: {month: "2026-03"}, where: {product: {name: {startsWith: "gtx"}}}, currency: "EUR") {
+                totals { opportunitiesOpened { value } openOpportunities { value } wonAmount { value } lostAmount { value } averageDealSize { value } } }
+              ofLine: metrics(period: {month: "2026-03"}, where: {line: {kind: {eq: SALE}}}, currency: "EUR") { totals { wonAmount { value reason } } }
+              facts(metric: "wonAmount", period: {month: "2026-03"}, cell: [{dimension: PRODUCT_CATEGORY, key: "MG"}], currency: "EUR") {
+                value totalCount nodes { opportunity { name product { name } } } } }
+            """;
+        var data = await client.DataAsync(Asked);
+        Assert.Equal((2, 1), (data.GetProperty("some").GetProperty("totalCount").GetInt32(), data.GetProperty("none").GetProperty("totalCount").GetInt32()));
+        Assert.Equal(
+            ["GTX Pro 100 0.5 2 4", "MG Special 53 1 2 3.5", " 9 1 1 4"],
+            Rows(data, "metrics").Select(r => string.Join(' ', [
+                r.GetProperty("product") is { ValueKind: JsonValueKind.Object } p ? p.GetProperty("name").GetString() : "",
+                .. new[] { "wonAmount", "winRate", "opportunitiesOpened", "salesCycleDays" }
+                    .Select(m => r.GetProperty(m).GetProperty("value").GetRawText())])));
+        Assert.Equal(
+            [" 9", "GTX 100", "MG 53"],
+            Rows(data, "ofCategory").Select(r => $"{r.GetProperty("productCategory")} {r.GetProperty("wonAmount").GetProperty("value")}")
+                .Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["2", "0", "100", "71", "100"],
+            data.GetProperty("ofOne").GetProperty("totals").EnumerateObject().Select(m => m.Value.GetProperty("value").GetRawText()));
+        Assert.Equal("UNSUPPORTED_FILTER", data.GetProperty("ofLine").GetProperty("totals").GetProperty("wonAmount").GetProperty("reason").GetString());
+        Assert.Equal((53, 2), (data.GetProperty("facts").GetProperty("value").GetInt32(), data.GetProperty("facts").GetProperty("totalCount").GetInt32()));
+        await client.DataAsync("""
+            mutation { upsertOpportunities(input: {opportunities: [{externalIds: [{source: "crm", key: "1"}], product: null}]}) { errors { ... on Error { message } } } }
+            """);
+        Assert.Equal(2, (await client.DataAsync(Asked)).GetProperty("none").GetProperty("totalCount").GetInt32());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task They_are_found_grouped_and_emptied(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);

@@ -397,6 +397,8 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         (MetricDimension.Currency, CampaignSpend s) => s.Currency,
         (MetricDimension.ProductCategory, OrderLine l) => l.Product?.Category,
         (MetricDimension.Product, OrderLine l) => l.ProductId?.ToString(),
+        (MetricDimension.ProductCategory, Opportunity o) => o.Product?.Category,
+        (MetricDimension.Product, Opportunity o) => o.ProductId?.ToString(),
         (MetricDimension.Stage, Opportunity o) => o.Stage,
         (MetricDimension.LossReason, Opportunity o) => o.LossReason,
         (MetricDimension.TicketTopic, Ticket t) => t.Topic,

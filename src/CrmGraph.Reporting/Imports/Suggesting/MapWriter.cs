@@ -120,7 +120,7 @@ internal sealed class MapWriter(FileSample sample, ColumnAssignment columns, str
         }
         else if (columns.Kind is "order" or "opportunity" or "ticket" or "surveyResponse" or "interaction" or "contract")
             _notes.Add(ImportMapNote.CustomerMissing);
-        if (columns.Kind == "product" || (columns["product.key"] ?? columns["product.name"]) is not { } product)
+        if (columns.Kind == "product" || Product is not { } product)
             return;
         Line(1, "- product:");
         Line(3, $"key: {Column(product)}");
@@ -182,6 +182,8 @@ internal sealed class MapWriter(FileSample sample, ColumnAssignment columns, str
     {
         if (kind == "order" && IsByLine)
             OrderLines();
+        if (kind == "opportunity" && Product is { } product)
+            Line(3, $"product: {Column(product)}");
         if (kind == "opportunity" && columns["opportunity.status"] is null && columns["opportunity.stage"] is { } stage)
             StatusOf(stage);
         if (kind == "surveyResponse" && columns["surveyResponse.kind"] is null && columns["surveyResponse.score"] is { } score)
@@ -194,12 +196,15 @@ internal sealed class MapWriter(FileSample sample, ColumnAssignment columns, str
             _notes.Add(ImportMapNote.CurrencyMissing);
     }
 
-    private bool IsByLine => columns.HasAny("order.line.") || columns["product.key"] is not null || columns["product.name"] is not null;
+    /// <summary>The column that products are known by.</summary>
+    private int? Product => columns["product.key"] ?? columns["product.name"];
+
+    private bool IsByLine => columns.HasAny("order.line.") || Product is not null;
 
     private void OrderLines()
     {
         Line(3, "line:");
-        if ((columns["product.key"] ?? columns["product.name"]) is { } product)
+        if (Product is { } product)
             Line(4, $"product: {Column(product)}");
         foreach (var field in OrderLine.Where(f => f != "amount"))
             if (columns["order.line." + field] is { } column)

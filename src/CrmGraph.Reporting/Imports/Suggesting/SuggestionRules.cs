@@ -115,6 +115,9 @@ internal static class SuggestionRules
         ("opportunity.openedAt", "created date | created | opened date | opened | opportunity date | date"),
         ("opportunity.expectedCloseDay", "expected close date | close date | close | expected date | expected close"),
         ("opportunity.lossReason", "loss reason | reason loss | reason"),
+        ("product.key", "product id"),
+        ("product.name", "product name | product"),
+        ("product.category", "product category"),
     ];
 
     private static readonly (string Target, string Phrases)[] Ticket =

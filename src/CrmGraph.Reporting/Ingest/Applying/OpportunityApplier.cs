@@ -39,11 +39,11 @@ internal sealed class OpportunityApplier(BatchRun run) : FactApplier(run)
             check.Refuse(RefusalCodes.Inconsistent, "closedAt is given but the status is OPEN; give status WON or LOST, or use expectedCloseDay.", "closedAt");
         if (target is not null && !check.Failed && closedAt is { } closed && LocalOf(closed).Day < LocalOf(openedAt).Day)
             check.Refuse(RefusalCodes.Inconsistent, "closedAt lies before openedAt.", "closedAt");
-        var owner = Member(record.Owner, "owner", check);
+        var (owner, product) = (Member(record.Owner, "owner", check), Product(record.Product, check));
         if (check.Failed)
             Refused(record, check);
         else
-            Write(record, target!.Value, change, stages, owner, closedAt);
+            Write(record, target!.Value, change, stages, (owner, product), closedAt);
     }
 
     private Stages CheckedFields(OpportunityRecord record, Check check)
@@ -84,7 +84,9 @@ internal sealed class OpportunityApplier(BatchRun run) : FactApplier(run)
         return given ?? (openedAt > Run.Now ? openedAt : Run.Now);
     }
 
-    private void Write(OpportunityRecord record, FactTarget<Opportunity> target, Change change, Stages stages, Optional<Guid?> owner, DateTime? closedAt)
+    private void Write(
+        OpportunityRecord record, FactTarget<Opportunity> target, Change change, Stages stages, (Optional<Guid?> Owner, Optional<Guid?> Product) named,
+        DateTime? closedAt)
     {
         var (id, customer, existing) = target;
         var isNew = existing is null;
@@ -102,7 +104,8 @@ internal sealed class OpportunityApplier(BatchRun run) : FactApplier(run)
         // Before the amount that it belongs to.
         x.Currency = change.OfText(x.Currency, Stored.Currency(record.Currency), isMissing: x.Amount is null);
         RecordFields.Opportunities.Set(record, x, ref change);
-        x.OwnerId = change.Of(x.OwnerId, owner);
+        x.OwnerId = change.Of(x.OwnerId, named.Owner);
+        x.ProductId = change.Of(x.ProductId, named.Product);
         x.ClosedAt = change.Of(x.ClosedAt, closedAt, isMissing: x.Status == OpportunityStatus.Open);
         (x.Day, x.Hour) = LocalOf(x.OpenedAt);
         x.ClosedDay = x.ClosedAt is { } closed ? LocalOf(closed).Day : null;

@@ -109,14 +109,24 @@ internal abstract class RecordApplier(BatchRun run)
     /// <summary>Whether the customer, or a guest's facts, may be seen by whoever writes.</summary>
     protected bool Sees(Customer customer) => run.Options.Caller.SeesFactsOf(customer);
 
-    /// <summary>The team member that a record names: null when it names none. Refuses the record when there is no such member.</summary>
-    protected Optional<Guid?> Member(Optional<RowRef> reference, string field, Check check)
+    protected Optional<Guid?> Member(Optional<RowRef> reference, string field, Check check) =>
+        Named(reference, ExternalEntity.TeamMember, run.Members, "team member", field, check);
+
+    protected Optional<Guid?> Campaign(Optional<RowRef> reference, Check check) =>
+        Named(reference, ExternalEntity.Campaign, run.Campaigns, "campaign", "campaign", check);
+
+    protected Optional<Guid?> Product(Optional<RowRef> reference, Check check) =>
+        Named(reference, ExternalEntity.Product, run.Products, "product", "product", check);
+
+    /// <summary>The row that a record names: null when it names none. Refuses the record when there is no such row.</summary>
+    private Optional<Guid?> Named<T>(Optional<RowRef> reference, ExternalEntity entity, RowSet<T> rows, string thing, string field, Check check)
+        where T : class
     {
         if (!reference.HasValue || reference.Value.IsNone)
             return reference.HasValue ? new Optional<Guid?>(null) : default;
-        var id = Resolve(reference.Value, ExternalEntity.TeamMember);
-        if (id is null || run.Members.Find(id.Value) is null)
-            check.Refuse(RefusalCodes.ReferenceNotFound, $"There is no team member {reference.Value}; write the team member first.", field);
+        var id = Resolve(reference.Value, entity);
+        if (id is null || rows.Find(id.Value) is null)
+            check.Refuse(RefusalCodes.ReferenceNotFound, $"There is no {thing} {reference.Value}; write the {thing} first.", field);
         return id;
     }
 

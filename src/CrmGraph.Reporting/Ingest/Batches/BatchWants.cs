@@ -105,7 +105,11 @@ internal sealed class BatchWants
         foreach (var record in batch.SurveyResponses)
             Fact(record, ExternalEntity.SurveyResponse, SurveyResponses, SurveyResponsesById, record.Customer, default);
         foreach (var record in batch.Opportunities)
+        {
             Fact(record, ExternalEntity.Opportunity, Opportunities, OpportunitiesById, record.Customer, record.Owner);
+            Ref(record.Product, ExternalEntity.Product, Products);
+        }
+
         foreach (var record in batch.Contracts)
             Fact(record, ExternalEntity.Contract, Contracts, ContractsById, record.Customer, default);
     }

@@ -110,6 +110,7 @@ internal static class RecordFields
         .Percent("probability", r => r.Probability, x => x.Probability)
         .Text("channel", r => r.Channel, x => x.Channel)
         .Own("owner", r => r.Owner, isClearable: true)
+        .Own("product", r => r.Product, isClearable: true)
         .Moment("openedAt", r => r.OpenedAt, x => x.OpenedAt)
         .Value("expectedCloseDay", r => r.ExpectedCloseDay, x => x.ExpectedCloseDay)
         .Own("closedAt", r => r.ClosedAt)

@@ -98,16 +98,6 @@ internal sealed class OrderApplier : FactApplier
         Done(record, StatusOf(isNew, change.Any || changed), order.Id, order.CustomerId);
     }
 
-    private Optional<Guid?> Campaign(Optional<RowRef> reference, Check check)
-    {
-        if (!reference.HasValue || reference.Value.IsNone)
-            return reference.HasValue ? new Optional<Guid?>(null) : default;
-        var id = Resolve(reference.Value, ExternalEntity.Campaign);
-        if (id is null || Run.Campaigns.Find(id.Value) is null)
-            check.Refuse(RefusalCodes.ReferenceNotFound, $"There is no campaign {reference.Value}; write the campaign first.", "campaign");
-        return id;
-    }
-
     private Tracked<Order> NewOrder(FactTarget<Order> target) => Run.Orders.Add(target.Id, new Order
     {
         Id = target.Id,
@@ -201,9 +191,7 @@ internal sealed class OrderApplier : FactApplier
             check.Refuse(RefusalCodes.NotFound, "There is no such line in this order.", "id");
         else if (id is not null && row?.Row.OrderId != order)
             check.Refuse(RefusalCodes.Conflict, "This line belongs to another order.", "key");
-        var product = Resolve(line.Product, ExternalEntity.Product);
-        if (!line.Product.IsNone && (product is null || Run.Products.Find(product.Value) is null))
-            check.Refuse(RefusalCodes.ReferenceNotFound, $"There is no product {line.Product}; write the product first.", "product");
+        var product = Product(line.Product, check).Value;
         var amounts = LineAmounts.Of(line, check);
         if (check.Failed)
             return null;

@@ -236,6 +236,7 @@ public sealed class OpportunityRecord : IngestRecord
     public Optional<int?> Probability { get; init; }
     public Optional<string?> Channel { get; init; }
     public Optional<RowRef> Owner { get; init; }
+    public Optional<RowRef> Product { get; init; }
     public Optional<DateTime> OpenedAt { get; init; }
     public Optional<DateOnly?> ExpectedCloseDay { get; init; }
     /// <summary>When won or lost; defaults to now when the status becomes so.</summary>

@@ -35,29 +35,17 @@ internal sealed class ClosedFacts : FlowFacts<ClosedRow>
 
     public override FactSubject? Subject => FactSubject.Opportunity;
 
-    public override IReadOnlyList<string> Tables { get; } = ["opportunities"];
+    public override IReadOnlyList<string> Tables => OpportunityRows.Tables;
 
-    public override bool Supports(MetricDimension dimension) => IsOfOpportunities(dimension) || base.Supports(dimension);
+    public override bool Supports(MetricDimension dimension) => OpportunityRows.Tell(dimension) || base.Supports(dimension);
 
-    public static bool IsOfOpportunities(MetricDimension dimension) =>
-        dimension is MetricDimension.Stage or MetricDimension.LossReason or MetricDimension.Currency;
+    public override bool Suits(FactFilter filter) => OpportunityRows.Suit(filter);
 
-    protected override IQueryable<ClosedRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
-    {
-        var closed = context.Database.Opportunities.AsNoTracking()
-            .Where(o => o.Status != OpportunityStatus.Open && o.ClosedDay >= days.From && o.ClosedDay < days.Until);
-        return context.Rows(closed, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new ClosedRow
+    protected override IQueryable<ClosedRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns) => OpportunityRows.Of(
+        context, o => o.Status != OpportunityStatus.Open && o.ClosedDay >= days.From && o.ClosedDay < days.Until, columns, o => new ClosedRow
         {
-            Fact = o.Id,
-            CustomerId = o.CustomerId,
             Day = o.ClosedDay!.Value,
             TransactionDay = o.ClosedDay!.Value,
-            Currency = o.Currency,
-            Channel = o.Channel,
-            Owner = o.OwnerId,
-            SalesTeam = o.Owner!.TeamId,
-            Stage = o.Stage,
-            LossReason = o.LossReason,
             Won = o.Status == OpportunityStatus.Won ? 1 : 0,
             Lost = o.Status == OpportunityStatus.Lost ? 1 : 0,
             WonAmount = o.Status == OpportunityStatus.Won ? o.Amount ?? 0 : 0,
@@ -65,5 +53,4 @@ internal sealed class ClosedFacts : FlowFacts<ClosedRow>
             EstimatedWon = o.Status == OpportunityStatus.Won && o.Amount != null ? 1 : 0,
             EstimatedLost = o.Status == OpportunityStatus.Lost && o.Amount != null ? 1 : 0,
         });
-    }
 }

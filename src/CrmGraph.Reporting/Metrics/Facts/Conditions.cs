@@ -21,6 +21,15 @@ internal static class Conditions
 
     public static Expression<Func<T, bool>> Not<T>(Expression<Func<T, bool>> a) => Expression.Lambda<Func<T, bool>>(Expression.Not(a.Body), a.Parameters);
 
+    /// <summary>The condition on the row that a key names; a row without one fulfils none.</summary>
+    public static Expression<Func<T, bool>> OfRelated<T, TRelated>(Expression<Func<TRelated, bool>> condition, string key, string related)
+    {
+        var row = Expression.Parameter(typeof(T), "x");
+        var some = Expression.NotEqual(Expression.Property(row, key), Expression.Constant(null, typeof(Guid?)));
+        var holds = Replace(condition.Body, condition.Parameters[0], Expression.Property(row, related));
+        return Expression.Lambda<Func<T, bool>>(Expression.AndAlso(some, holds), row);
+    }
+
     public static Expression Replace(Expression body, ParameterExpression parameter, Expression by) => new Replacer(parameter, by).Visit(body);
 
     private sealed class Replacer(ParameterExpression parameter, Expression by) : ExpressionVisitor

@@ -76,6 +76,14 @@ internal static class FactQuery
             : rows.Select(Expression.Lambda<Func<Customer, FactRow>>(made, own.Parameters));
     }
 
+    /// <summary>A row with further columns.</summary>
+    public static Expression<Func<T, TRow>> With<T, TRow>(Expression<Func<T, FactRow>> further, Expression<Func<T, TRow>> own) where TRow : FactRow
+    {
+        var row = (MemberInitExpression)own.Body;
+        var more = Bindings(Conditions.Replace(further.Body, further.Parameters[0], own.Parameters[0]));
+        return Expression.Lambda<Func<T, TRow>>(row.Update(row.NewExpression, [.. row.Bindings, .. more]), own.Parameters);
+    }
+
     /// <summary>Whether a column can be a customer's, where a fact has none of its own.</summary>
     public static bool IsOfCustomer(string column) => CustomerWords.Own.Contains(column) || Bindings(OfCustomer.Body).Any(b => b.Member.Name == column);
 

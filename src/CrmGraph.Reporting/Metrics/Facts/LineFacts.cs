@@ -56,7 +56,7 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
         if (context.Filter.Line is { } line)
             lines = lines.Where(line);
         if (context.Filter.Product is { } product)
-            lines = lines.Where(OfProduct(product));
+            lines = lines.Where(Conditions.OfRelated<OrderLine, Product>(product, nameof(OrderLine.ProductId), nameof(OrderLine.Product)));
         // With a condition on customers the lines of a few may be found by their index: summing before that would read all of them.
         if (context.Customers is null && LineShares.Help(columns))
             return Shares(context, lines, columns);
@@ -131,13 +131,4 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
         }, s => s.CustomerId, context.Database.Customers.AsNoTracking(), restricted: false);
 
     private static readonly Expression<Func<OrderLine, FactAttributes>> Attributes = l => new FactAttributes { Channel = l.Channel, OwnerId = l.OwnerId };
-
-    // A line without a product fulfils no condition on products.
-    private static Expression<Func<OrderLine, bool>> OfProduct(Expression<Func<Product, bool>> condition)
-    {
-        var row = Expression.Parameter(typeof(OrderLine), "l");
-        var product = Expression.Property(row, nameof(OrderLine.Product));
-        var some = Expression.NotEqual(Expression.Property(row, nameof(OrderLine.ProductId)), Expression.Constant(null, typeof(Guid?)));
-        return Expression.Lambda<Func<OrderLine, bool>>(Expression.AndAlso(some, Conditions.Replace(condition.Body, condition.Parameters[0], product)), row);
-    }
 }

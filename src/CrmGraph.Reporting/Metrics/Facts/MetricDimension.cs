@@ -16,7 +16,7 @@ public enum MetricDimension
     Channel,
     /// <summary>The team member who owned the fact at the time.</summary>
     Owner,
-    /// <summary>The category of the product sold or returned.</summary>
+    /// <summary>The category of the product sold or returned, or that an opportunity is about.</summary>
     ProductCategory,
     /// <summary>The customer's industry.</summary>
     Industry,
@@ -38,7 +38,7 @@ public enum MetricDimension
     TicketPriority,
     /// <summary>Single customers, as far as the caller may see them; guests are unknown. With `first` and one metric in `order`: the top customers.</summary>
     Customer,
-    /// <summary>The product of an order line.</summary>
+    /// <summary>The product of an order line or an opportunity.</summary>
     Product,
     /// <summary>The day of the week in the reporting zone, Monday first.</summary>
     Weekday,
@@ -96,7 +96,7 @@ public enum MetricDimension
 
 internal static class MetricDimensions
 {
-    /// <summary>Known of lines of orders alone.</summary>
+    /// <summary>Of orders known by their lines alone.</summary>
     public static bool IsOfLines(this MetricDimension dimension) => dimension is MetricDimension.ProductCategory or MetricDimension.Product;
 
     /// <summary>A customer can be in several groups, so that these do not add up to the totals.</summary>

@@ -1,6 +1,5 @@
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Querying.Calendar;
-using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
 
@@ -34,9 +33,11 @@ internal sealed class OpenedFacts : FlowFacts<OpenedRow>
 
     public override FactSubject? Subject => FactSubject.Opportunity;
 
-    public override IReadOnlyList<string> Tables { get; } = ["opportunities"];
+    public override IReadOnlyList<string> Tables => OpportunityRows.Tables;
 
-    public override bool Supports(MetricDimension dimension) => ClosedFacts.IsOfOpportunities(dimension) || base.Supports(dimension);
+    public override bool Supports(MetricDimension dimension) => OpportunityRows.Tell(dimension) || base.Supports(dimension);
+
+    public override bool Suits(FactFilter filter) => OpportunityRows.Suit(filter);
 
     // Of younger ones it is not known yet.
     protected override DayRange DaysOf(FactQuestion question) =>
@@ -47,18 +48,9 @@ internal sealed class OpenedFacts : FlowFacts<OpenedRow>
     protected override IQueryable<OpenedRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
         var within = _within ?? 0;
-        var opened = context.Database.Opportunities.AsNoTracking().Where(o => o.Day >= days.From && o.Day < days.Until);
-        return context.Rows(opened, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new OpenedRow
+        return OpportunityRows.Of(context, o => o.Day >= days.From && o.Day < days.Until, columns, o => new OpenedRow
         {
-            Fact = o.Id,
-            CustomerId = o.CustomerId,
             Day = o.Day,
-            Channel = o.Channel,
-            Owner = o.OwnerId,
-            SalesTeam = o.Owner!.TeamId,
-            Stage = o.Stage,
-            LossReason = o.LossReason,
-            Currency = o.Currency,
             Opened = 1,
             Reached = o.Status == OpportunityStatus.Won && o.ClosedDay <= o.Day.AddDays(within) ? 1 : 0,
         });

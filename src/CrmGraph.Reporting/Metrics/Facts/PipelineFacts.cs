@@ -41,12 +41,16 @@ internal sealed class PipelineFacts : StockFacts<Opportunity, PipelineRow>
 
     public override FactSubject? Subject => FactSubject.Opportunity;
 
-    public override IReadOnlyList<string> Tables { get; } = ["opportunities"];
+    public override IReadOnlyList<string> Tables => OpportunityRows.Tables;
 
     protected override Expression<Func<Opportunity, bool>> StandAtEndOf(DateOnly day) =>
         o => o.Day <= day && (o.Status == OpportunityStatus.Open || o.ClosedDay > day);
 
-    public override bool Supports(MetricDimension dimension) => ClosedFacts.IsOfOpportunities(dimension) || base.Supports(dimension);
+    public override bool Supports(MetricDimension dimension) => OpportunityRows.Tell(dimension) || base.Supports(dimension);
+
+    public override bool Suits(FactFilter filter) => OpportunityRows.Suit(filter);
+
+    protected override IQueryable<Opportunity> Chosen(FactFilter filter, IQueryable<Opportunity> all) => OpportunityRows.Chosen(filter, all);
 
     protected override Expression<Func<Opportunity, bool>> Came(DayRange days) =>
         o => o.Day >= days.From && o.Day < days.Until && (o.Status == OpportunityStatus.Open || o.ClosedDay > o.Day);
@@ -54,18 +58,10 @@ internal sealed class PipelineFacts : StockFacts<Opportunity, PipelineRow>
     protected override Expression<Func<Opportunity, bool>> Went(DayRange days) =>
         o => o.Status != OpportunityStatus.Open && o.ClosedDay >= days.From && o.ClosedDay < days.Until && o.ClosedDay > o.Day;
 
-    protected override Expression<Func<Opportunity, PipelineRow>> Coming { get; } = o => new PipelineRow
+    protected override Expression<Func<Opportunity, PipelineRow>> Coming { get; } = OpportunityRows.Whole(o => new PipelineRow
     {
-        Fact = o.Id,
-        CustomerId = o.CustomerId,
         Day = o.Day,
         TransactionDay = o.Day,
-        Currency = o.Currency,
-        Channel = o.Channel,
-        Owner = o.OwnerId,
-        SalesTeam = o.Owner!.TeamId,
-        Stage = o.Stage,
-        LossReason = o.LossReason,
         OpenAmount = o.Amount ?? 0,
         OpenDeals = 1,
         EstimatedDeals = o.Amount != null ? 1 : 0,
@@ -73,12 +69,11 @@ internal sealed class PipelineFacts : StockFacts<Opportunity, PipelineRow>
         WholePercents = (o.Amount ?? 0) / 100 * (o.Probability ?? 0),
         RestOfPercents = (o.Amount ?? 0) % 100 * (o.Probability ?? 0),
         OpenedDay = o.Day.DayNumber,
-    };
+    });
 
     protected override Expression<Func<Opportunity, DateOnly>> Going { get; } = o => o.ClosedDay!.Value;
 
     protected override Expression<Func<Opportunity, Guid>> Customer { get; } = o => o.CustomerId;
 
-    protected override Expression<Func<Opportunity, FactAttributes>> Attributes { get; } =
-        o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId };
+    protected override Expression<Func<Opportunity, FactAttributes>> Attributes => OpportunityRows.Attributes;
 }

@@ -24,6 +24,9 @@ internal abstract class StockFacts<T, TRow>(IReadOnlyList<Measure> measures) : F
     /// <summary>The day on which it went.</summary>
     protected abstract Expression<Func<T, DateOnly>> Going { get; }
 
+    /// <summary>Those that fulfil conditions on what such facts have.</summary>
+    protected virtual IQueryable<T> Chosen(FactFilter filter, IQueryable<T> all) => all;
+
     protected abstract Expression<Func<T, Guid>> Customer { get; }
     protected abstract Expression<Func<T, FactAttributes>> Attributes { get; }
 
@@ -74,7 +77,7 @@ internal abstract class StockFacts<T, TRow>(IReadOnlyList<Measure> measures) : F
         new($"{what} {until:o}", new(DateOnly.MinValue, until), rows);
 
     private IQueryable<TRow> Rows(FactContext context, Expression<Func<T, bool>> which, IReadOnlySet<string> columns, Expression<Func<T, TRow>> own) =>
-        context.Rows(context.Database.Set<T>().AsNoTracking().Where(which), columns, Customer, Attributes, own);
+        context.Rows(Chosen(context.Filter, context.Database.Set<T>().AsNoTracking().Where(which)), columns, Customer, Attributes, own);
 
     /// <summary>The same row on the day on which the fact went.</summary>
     private Expression<Func<T, TRow>> Leaving()

@@ -28,10 +28,5 @@ internal static class TicketRows
         context.Rows(tickets, columns, t => t.CustomerId, Attributes, Whole(own));
 
     /// <summary>A row with what it is told apart by.</summary>
-    public static Expression<Func<Ticket, TRow>> Whole<TRow>(Expression<Func<Ticket, TRow>> own) where TRow : FactRow
-    {
-        var row = (MemberInitExpression)own.Body;
-        var common = (MemberInitExpression)Conditions.Replace(Common.Body, Common.Parameters[0], own.Parameters[0]);
-        return Expression.Lambda<Func<Ticket, TRow>>(row.Update(row.NewExpression, [.. row.Bindings, .. common.Bindings]), own.Parameters);
-    }
+    public static Expression<Func<Ticket, TRow>> Whole<TRow>(Expression<Func<Ticket, TRow>> own) where TRow : FactRow => FactQuery.With(Common, own);
 }

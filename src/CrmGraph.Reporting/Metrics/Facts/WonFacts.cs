@@ -1,6 +1,5 @@
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Querying.Calendar;
-using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
 
@@ -34,28 +33,21 @@ internal sealed class WonFacts : FlowFacts<WonRow>
 
     public override FactSubject? Subject => FactSubject.Opportunity;
 
-    public override IReadOnlyList<string> Tables { get; } = ["opportunities"];
+    public override IReadOnlyList<string> Tables => OpportunityRows.Tables;
 
-    public override bool Supports(MetricDimension dimension) => ClosedFacts.IsOfOpportunities(dimension) || base.Supports(dimension);
+    public override bool Supports(MetricDimension dimension) => OpportunityRows.Tell(dimension) || base.Supports(dimension);
+
+    public override bool Suits(FactFilter filter) => OpportunityRows.Suit(filter);
 
     protected override IQueryable<WonRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
         var within = _within;
-        var won = context.Database.Opportunities.AsNoTracking()
-            .Where(o => o.Status == OpportunityStatus.Won && o.ClosedDay >= days.From && o.ClosedDay < days.Until);
-        return context.Rows(won, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new WonRow
-        {
-            Fact = o.Id,
-            CustomerId = o.CustomerId,
-            Day = o.ClosedDay!.Value,
-            Channel = o.Channel,
-            Owner = o.OwnerId,
-            SalesTeam = o.Owner!.TeamId,
-            Stage = o.Stage,
-            LossReason = o.LossReason,
-            Currency = o.Currency,
-            Days = o.ClosedDay!.Value.DayNumber - o.Day.DayNumber,
-            Quick = o.ClosedDay <= o.Day.AddDays(within) ? 1 : 0,
-        });
+        return OpportunityRows.Of(
+            context, o => o.Status == OpportunityStatus.Won && o.ClosedDay >= days.From && o.ClosedDay < days.Until, columns, o => new WonRow
+            {
+                Day = o.ClosedDay!.Value,
+                Days = o.ClosedDay!.Value.DayNumber - o.Day.DayNumber,
+                Quick = o.ClosedDay <= o.Day.AddDays(within) ? 1 : 0,
+            });
     }
 }

@@ -64,7 +64,7 @@ internal static class MetricWhere
         Related(Customer, types.Row(typeof(Customer)), "Conditions on the customer's attributes of today. Facts of unknown customers are left out."),
         Field(Channel, types.Text, "Conditions on the channel of the fact."),
         Field(Owner, types.Id, "Conditions on the ID of the team member who owned the fact at the time."),
-        Related(Product, types.Row(typeof(Product)), "Conditions on the product of an order line."),
+        Related(Product, types.Row(typeof(Product)), "Conditions on the product of an order line or an opportunity."),
         Related(Line, types.Row(typeof(OrderLine)), "Conditions on the order line."),
         Field(Known, types.Registry.Scalar("Boolean"), "Whether facts of unknown customers are left out."),
     ];

@@ -1,0 +1,2 @@
+-- What an opportunity would sell.
+alter table opportunities add column product_id uuid;
