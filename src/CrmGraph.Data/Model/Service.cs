@@ -145,6 +145,8 @@ public sealed class SurveyResponse : IFact
     [ID] public Guid Id { get; set; }
     /// <summary>The kind of survey.</summary>
     [Unindexed, Facet] public SurveyKind Kind { get; set; }
+    /// <summary>What was asked, as the source names it: the same for many responses, such as `delivery`. Null for surveys of one question.</summary>
+    [Unindexed, Facet] public string? Question { get; set; }
     /// <summary>The score given.</summary>
     [Unindexed] public int Score { get; set; }
     /// <summary>The highest possible score: 10 for NPS; 5, 7 or 10 for CSAT.</summary>

@@ -21,6 +21,8 @@ internal static class FactDetails
                 new() { CustomerId = ticket.CustomerId, FactId = ticket.Id, Key = "device", Value = Devices[ticket.OpenedAt.Minute % Devices.Length] });
         foreach (var ticket in batch.Tickets)
             (ticket.Priority, ticket.Topic) = (PriorityOf(ticket), TopicOf(ticket));
+        foreach (var response in batch.SurveyResponses)
+            response.Question = QuestionOf(response.Kind, response.Day.DayNumber + response.Hour);
         foreach (var deal in batch.Opportunities)
             (deal.ProductId, deal.LossReason) = (ProductOf(deal, products), deal.Status == OpportunityStatus.Lost
                 ? Reasons[deal.Day.DayNumber % Reasons.Length]
@@ -53,6 +55,15 @@ internal static class FactDetails
 
     private static readonly string[] Devices = ["Phone", "Phone", "Computer", "Tablet"];
     private static readonly string[] Reasons = ["Price", "Price", "Competitor", "No budget", "No decision", "Price"];
+
+    /// <param name="chance">Any number.</param>
+    public static string QuestionOf(SurveyKind kind, int chance) => (kind, chance % 3) switch
+    {
+        (SurveyKind.Nps, _) => "Recommend us",
+        (_, 0) => "Delivery",
+        (_, 1) => "Products",
+        _ => "Service",
+    };
 
     /// <summary>Nine of ten are about one product.</summary>
     private static Guid? ProductOf(Opportunity deal, IReadOnlyList<Product> products) =>

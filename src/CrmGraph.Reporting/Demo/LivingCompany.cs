@@ -215,6 +215,7 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
         {
             Customer = RowRef.Of(Customer.Id),
             SurveyKind = SurveyKind.Nps,
+            Question = FactDetails.QuestionOf(SurveyKind.Nps, 0),
             Score = Math.Min(10, _draw.Between(4, 12)),
             AnsweredAt = Now,
             Channel = "Email"
@@ -223,6 +224,7 @@ public sealed class LivingCompany(IDbContextFactory<CrmDbContext> contexts, CrmW
         {
             Customer = RowRef.Of(Customer.Id),
             SurveyKind = SurveyKind.Csat,
+            Question = FactDetails.QuestionOf(SurveyKind.Csat, Now.Second),
             Score = Math.Min(5, _draw.Between(2, 6)),
             AnsweredAt = Now,
             Channel = "Web"

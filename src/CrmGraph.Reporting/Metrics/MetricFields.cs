@@ -212,6 +212,9 @@ public static class MetricRowFields
     /// <summary>The topic of tickets of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetTicketTopic([Parent] MetricRow row) => row.Dimension(MetricDimension.TicketTopic)?.Key;
 
+    /// <summary>The question of survey responses of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static string? GetSurveyQuestion([Parent] MetricRow row) => row.Dimension(MetricDimension.SurveyQuestion)?.Key;
+
     /// <summary>The occupation of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetOccupation([Parent] MetricRow row) => row.Dimension(MetricDimension.Occupation)?.Key;
 

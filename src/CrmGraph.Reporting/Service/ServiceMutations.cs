@@ -82,6 +82,8 @@ public sealed class UpsertSurveyResponseInput
     public Optional<CustomerRefInput?> Customer { get; set; }
     /// <summary>The kind of survey.</summary>
     public Optional<SurveyKind?> Kind { get; set; }
+    /// <summary>What was asked: the same for many responses, such as `delivery`.</summary>
+    public Optional<string?> Question { get; set; }
     /// <summary>The score given: from 0 to 10 for NPS, from 1 to `scaleMaximum` for CSAT.</summary>
     public Optional<int?> Score { get; set; }
     /// <summary>The highest possible score: 10 for NPS; 5 (the default), 7 or 10 for CSAT.</summary>

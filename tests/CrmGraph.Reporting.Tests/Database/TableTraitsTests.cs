@@ -62,7 +62,7 @@ public sealed class TableTraitsTests
             "opportunities.stage",
             "opportunity_stages.stage", "order_lines.channel", "order_lines.currency", "order_payments.method", "order_payments.reference",
             "orders.channel", "orders.currency", "orders.number", "orders.shipping_country", "orders.shipping_region", "survey_answers.channel",
-            "tickets.channel", "tickets.topic",
+            "survey_answers.question", "tickets.channel", "tickets.topic",
         ];
         var texts = from table in Tables.OfCustomers
                     from property in table.Entity.GetProperties()

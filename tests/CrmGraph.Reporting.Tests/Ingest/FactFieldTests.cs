@@ -11,6 +11,7 @@ public sealed class FactFieldTests
 {
     private const string Read = """
         { tickets(order: [{priority: DESC}]) { nodes { priority topic reopenedAt reopenCount resolvedAt attributes { key value } } }
+          surveyResponses(order: [{question: DESC}]) { nodes { kind question score } }
           orders(order: [{shippingCity: ASC}]) { nodes { shippingCountry shippingRegion shippingCity shippingPostalCode attributes { key value } } } }
         """;
 
@@ -21,6 +22,8 @@ public sealed class FactFieldTests
             mutation {
               a: upsertTicket(input: {openedAt: "2026-03-01T00:00:00Z", priority: URGENT, topic: "Delivery", resolvedAt: "2026-03-02T00:00:00Z", reopenedAt: "2026-03-03T00:00:00Z", attributes: [{key: "line", value: "Tea"}]}) { errors { ... on Error { message } } }
               b: upsertTicket(input: {openedAt: "2026-03-01T00:00:00Z", priority: LOW, reopenCount: 2}) { errors { ... on Error { message } } }
+              d: upsertSurveyResponse(input: {answeredAt: "2026-03-01T00:00:00Z", kind: CSAT, score: 4, question: "Delivery"}) { errors { ... on Error { message } } }
+              e: upsertSurveyResponse(input: {answeredAt: "2026-03-01T00:00:00Z", kind: CSAT, score: 4}) { errors { ... on Error { message } } }
               c: upsertOrder(input: {orderedAt: "2026-03-01T00:00:00Z", amount: 5, shippingCountry: "DE", shippingRegion: "BY", shippingCity: "München", shippingPostalCode: "80331", attributes: [{key: "gift", value: "yes"}]}) { errors { ... on Error { message } } }
             }
             """));
@@ -29,6 +32,8 @@ public sealed class FactFieldTests
               a: upsertTickets(input: {tickets: [
                 {openedAt: "2026-03-01T00:00:00Z", priority: URGENT, topic: "Delivery", resolvedAt: "2026-03-02T00:00:00Z", reopenedAt: "2026-03-03T00:00:00Z", attributes: [{key: "line", value: "Tea"}]},
                 {openedAt: "2026-03-01T00:00:00Z", priority: LOW, reopenCount: 2}]}) { errors { ... on Error { message } } }
+              d: upsertSurveyResponses(input: {responses: [{answeredAt: "2026-03-01T00:00:00Z", kind: CSAT, score: 4, question: "Delivery"},
+                {answeredAt: "2026-03-01T00:00:00Z", kind: CSAT, score: 4}]}) { errors { ... on Error { message } } }
               c: upsertOrders(input: {orders: [{orderedAt: "2026-03-01T00:00:00Z", amount: 5, shippingCountry: "DE", shippingRegion: "BY", shippingCity: "München", shippingPostalCode: "80331", attributes: [{key: "gift", value: "yes"}]}]}) { errors { ... on Error { message } } }
             }
             """));
@@ -38,6 +43,7 @@ public sealed class FactFieldTests
             defaults: {currency: EUR}
             records:
               - ticket: {key: K, openedAt: {const: 2026-03-01}, priority: P, topic: T, resolvedAt: R, reopenedAt: O, reopenCount: N, attributes: {line: L}}
+              - surveyResponse: {key: K, answeredAt: {const: 2026-03-01}, kind: {const: csat}, score: {const: 4}, question: T}
               - order: {key: K, when: C != '', orderedAt: {const: 2026-03-01}, amount: {const: 5}, shippingCountry: S, shippingRegion: G, shippingCity: C, shippingPostalCode: Z, attributes: [gift]}
             """, "map.yaml"),
             ImportRun.File("K,P,R,O,N,S,G,C,Z,L,gift,T\n1,urgent,2026-03-02,2026-03-03,,DE,BY,München,80331,Tea,yes,Delivery\n2,Low,,,2,,,,,,,\n"));
@@ -161,6 +167,8 @@ public sealed class FactFieldTests
               {externalIds: [{source: "s", key: "1"}], orderedAt: "2026-03-01T00:00:00Z", currency: "EUR", amount: 5, shippingCountry: "DE", shippingCity: "KÖLN"},
               {orderedAt: "2026-03-01T00:00:00Z", currency: "EUR", amount: 7, shippingCountry: "FR"}, {orderedAt: "2026-03-01T00:00:00Z", currency: "EUR", amount: 1}]}) { errors { ... on Error { message } } }
               upsertTickets(input: {tickets: [{openedAt: "2026-03-01T00:00:00Z", priority: HIGH, kind: COMPLAINT, topic: "Delivery"}, {openedAt: "2026-03-01T00:00:00Z", kind: COMPLAINT}]}) { errors { ... on Error { message } } }
+              upsertSurveyResponses(input: {responses: [{answeredAt: "2026-03-01T00:00:00Z", kind: NPS, score: 9, question: "Recommend"},
+                {answeredAt: "2026-03-01T00:00:00Z", kind: CSAT, score: 5, question: "Delivery"}, {answeredAt: "2026-03-01T00:00:00Z", kind: CSAT, score: 2}]}) { errors { ... on Error { message } } }
               upsertOpportunities(input: {opportunities: [{name: "D", stage: "S", currency: "EUR", openedAt: "2026-03-01T00:00:00Z", closedAt: "2026-03-02T00:00:00Z", status: LOST, lossReason: "price"}]}) { errors { ... on Error { message } } } }
             """);
         await database.ExecuteAsync("update orders set shipping_city = 'PARIS' where shipping_country = 'FR'");
@@ -171,9 +179,12 @@ public sealed class FactFieldTests
               p: metrics(period: {range: {from: "2026-03-01", until: "2026-04-01"}}, groupBy: [TICKET_PRIORITY]) { rows { ticketPriority complaints { value } } }
               q: metrics(period: {range: {from: "2026-03-01", until: "2026-04-01"}}, groupBy: [TICKET_TOPIC]) { rows { ticketTopic complaints { value } } }
               r: metrics(period: {range: {from: "2026-03-01", until: "2026-04-01"}}, groupBy: [LOSS_REASON]) { rows { lossReason opportunitiesLost { value } } }
+              u: metrics(period: {range: {from: "2026-03-01", until: "2026-04-01"}}, groupBy: [SURVEY_QUESTION]) {
+                rows { surveyQuestion nps { value } csat { value } csatResponses { value } } }
+              v: surveyResponses(where: {question: {startsWith: "Del"}}) { totalCount }
               s: opportunities(where: {lossReason: {eq: "price"}}) { totalCount } t: tickets(where: {topic: {eq: "Delivery"}}) { totalCount } }
             """);
-        foreach (var list in "abcdst")
+        foreach (var list in "abcdstv")
             Assert.Equal(1, data.GetProperty(list.ToString()).GetProperty("totalCount").GetInt32());
         Assert.Equal(["DE 5", "FR 7", " 1"], Rows(data, "m").Select(r => $"{r.GetProperty("shippingCountry")} {r.GetProperty("revenue").GetProperty("value")}")
             .OrderByDescending(x => x[0] != ' ')
@@ -186,6 +197,10 @@ public sealed class FactFieldTests
         Assert.Equal(
             [" 1", "Delivery 1"],
             Rows(data, "q").Select(r => $"{r.GetProperty("ticketTopic")} {r.GetProperty("complaints").GetProperty("value")}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["  0 1", "Delivery  100 1", "Recommend 100  0"],
+            Rows(data, "u").Select(r => $"{r.GetProperty("surveyQuestion")} {r.GetProperty("nps").GetProperty("value")} "
+                + $"{r.GetProperty("csat").GetProperty("value")} {r.GetProperty("csatResponses").GetProperty("value")}").Order(StringComparer.Ordinal));
         Assert.Equal(
             ["price 1"], Rows(data, "r").Select(r => $"{r.GetProperty("lossReason")} {r.GetProperty("opportunitiesLost").GetProperty("value")}"));
 

@@ -401,6 +401,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         (MetricDimension.Product, Opportunity o) => o.ProductId?.ToString(),
         (MetricDimension.Stage, Opportunity o) => o.Stage,
         (MetricDimension.LossReason, Opportunity o) => o.LossReason,
+        (MetricDimension.SurveyQuestion, SurveyResponse a) => a.Question,
         (MetricDimension.TicketTopic, Ticket t) => t.Topic,
         (MetricDimension.TicketPriority, Ticket t) => t.Priority?.ToString().ToUpperInvariant(),
         (MetricDimension.TicketKind, Ticket t) => t.Kind.ToString().ToUpperInvariant(),

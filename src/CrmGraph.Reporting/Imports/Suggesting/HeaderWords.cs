@@ -165,12 +165,13 @@ internal static class HeaderWords
         ticket: ticket tickets case cases incident issue vorgang anfrage beschwerde 工单 投诉
         subject: subject betreff thema topic 主题
         priority: priority prio prioritaet dringlichkeit 优先级
-        opened: opened open submitted reported eroeffnet geoeffnet eingegangen 提交 受理
+        opened: opened open submitted reported engaged engage eroeffnet geoeffnet eingegangen 提交 受理
         resolved: resolved solved resolution geloest erledigt loesung 解决 完成
         response: response reply antwort reaktion 响应 首次响应
         satisfaction: satisfaction csat zufriedenheit 满意度
         score: score rating points bewertung punkte note 评分 得分 分数 打分
         nps: nps 净推荐值
+        question: question questions frage fragen 问题 题目
         survey: survey questionnaire feedback umfrage befragung 问卷 调查
         comment: comment comments notes remark remarks kommentar bemerkung notiz anmerkung 备注 评论 意见 留言
         interaction: interaction activity activities meeting call visit aktivitaet besuch anruf termin 互动 跟进 拜访 沟通

@@ -16,7 +16,7 @@ internal static class SuggestionRules
         Kind("order", "order 1.5 quantity 1.2 product 0.8 price 0.8 line 0.5 discount 0.5 shipping 0.8 amount 0.7 date 0.4 cancelled 0.3"),
         Kind("opportunity", "opportunity 2.5 stage 1.2 probability 1.5 close 1.2 expected 0.5 loss 0.8 amount 0.3"),
         Kind("ticket", "ticket 2.5 priority 1.2 resolved 1.2 agent 1 subject 0.6 opened 0.6 response 0.5"),
-        Kind("surveyResponse", "survey 2 nps 2.5 score 1.2 satisfaction 0.8 comment 0.3"),
+        Kind("surveyResponse", "survey 2 nps 2.5 score 1.2 satisfaction 0.8 comment 0.3 question 0.8"),
         Kind("interaction", "interaction 2 duration 1.2 subject 0.5"),
         Kind("contract", "contract 2.5 plan 1.5 monthly 1 start 0.6 end 0.6"),
         Kind("product", "product 0.9 category 0.7 price 0.7"),
@@ -51,7 +51,7 @@ internal static class SuggestionRules
     [
         ("teamMember.key", "owner id | customer owner id | contact owner id | company owner id | lead owner id | "
             + "opportunity owner id | ticket owner id | agent id | employee id"),
-        ("teamMember.name", "owner | owner name | amount owner | amount employee | "
+        ("teamMember.name", "owner | owner name | amount owner | amount employee | amount agent | "
             + "customer owner | contact owner | company owner | lead owner | opportunity owner | "
             + "order owner | agent | agent name | employee | employee name"),
     ];
@@ -108,7 +108,7 @@ internal static class SuggestionRules
         ("opportunity.stage", "stage | opportunity stage | stage name"),
         ("opportunity.stageSince", "stage date | last stage date"),
         ("opportunity.status", "status | opportunity status"),
-        ("opportunity.amount", "amount | opportunity amount"),
+        ("opportunity.amount", "amount | opportunity amount | close amount"),
         ("opportunity.currency", "currency | currency id | opportunity currency"),
         ("opportunity.probability", "probability"),
         ("opportunity.channel", "channel | source | lead source"),
@@ -138,6 +138,7 @@ internal static class SuggestionRules
     [
         ("surveyResponse.key", "survey id | response id | id | survey response id"),
         ("surveyResponse.score", "score | nps | nps score | satisfaction | satisfaction score"),
+        ("surveyResponse.question", "question | survey question"),
         ("surveyResponse.comment", "comment | survey comment | survey"),
         ("surveyResponse.channel", "channel | source"),
         ("surveyResponse.answeredAt", "date | survey date | response date | created date | opened date"),

@@ -93,6 +93,7 @@ internal static class RecordFields
     public static FieldTable<SurveyResponseRecord, SurveyResponse> SurveyResponses { get; } = new FieldTable<SurveyResponseRecord, SurveyResponse>()
         .Own("customer", r => r.Customer)
         .Value("kind", r => r.SurveyKind, x => x.Kind)
+        .Text("question", r => r.Question, x => x.Question)
         .Value("score", r => r.Score, x => x.Score)
         .Own("scaleMaximum", r => r.ScaleMaximum)
         .Text("channel", r => r.Channel, x => x.Channel)

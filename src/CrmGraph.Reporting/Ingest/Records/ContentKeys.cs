@@ -25,7 +25,9 @@ internal static class ContentKeys
         TicketRecord r => Make(ids, r, ExternalEntity.Ticket, r.Customer, r.OpenedAt.Value,
             [r.TicketKind.Value, r.Channel.Value, r.Subject.Value], [Choice(r.TicketKind), Text(r.Channel.Value), Text(r.Subject.Value)]),
         SurveyResponseRecord r => Make(ids, r, ExternalEntity.SurveyResponse, r.Customer, r.AnsweredAt.Value,
-            [r.SurveyKind.Value, r.Score.Value, r.Comment.Value], [Choice(r.SurveyKind), Choice(r.Score), Text(r.Comment.Value)]),
+            [r.SurveyKind.Value, r.Score.Value, r.Comment.Value],
+            // Of surveys of one question it is what it was before there were several.
+            [Choice(r.SurveyKind), Choice(r.Score), Text(r.Comment.Value), .. r.Question.Value is { } question ? [Text(question)] : (string?[])[]]),
         OpportunityRecord r => Make(ids, r, ExternalEntity.Opportunity, r.Customer, r.OpenedAt.Value, [r.Name.Value], [Text(r.Name.Value)]),
         ContractRecord r => Make(ids, r, ExternalEntity.Contract, r.Customer, r.StartDay.Value.ToDateTime(default), [r.Plan.Value], [Text(r.Plan.Value)]),
         _ => null,

@@ -208,6 +208,7 @@ public sealed class SurveyResponseRecord : IngestRecord
 {
     public Optional<RowRef> Customer { get; init; }
     public Optional<SurveyKind> SurveyKind { get; init; }
+    public Optional<string?> Question { get; init; }
     /// <summary>NPS: 0 to 10. CSAT: 1 to <see cref="ScaleMaximum"/>.</summary>
     public Optional<int> Score { get; init; }
     /// <summary>10 for NPS; 5 (the default), 7 or 10 for CSAT.</summary>

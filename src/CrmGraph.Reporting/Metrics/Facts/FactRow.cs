@@ -51,6 +51,7 @@ internal record FactRow
     public Guid? Agent { get; set; }
     public TicketKind? TicketKind { get; set; }
     public string? TicketTopic { get; set; }
+    public string? SurveyQuestion { get; set; }
     public string? Occupation { get; set; }
     public string? Tag { get; set; }
     public string? Interest { get; set; }

@@ -92,6 +92,8 @@ public enum MetricDimension
     TicketAttribute,
     /// <summary>How a payment was made, such as `card` or `invoice`.</summary>
     PaymentMethod,
+    /// <summary>What was asked in a survey; unknown for responses that name no question.</summary>
+    SurveyQuestion,
 }
 
 internal static class MetricDimensions

@@ -38,6 +38,8 @@ internal sealed class SurveyFacts : FlowFacts<SurveyRow>
 
     public override bool HasHours => true;
 
+    public override bool Supports(MetricDimension dimension) => dimension == MetricDimension.SurveyQuestion || base.Supports(dimension);
+
     protected override IQueryable<SurveyRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
         // R41: responses outside the scale are no responses.
@@ -51,6 +53,7 @@ internal sealed class SurveyFacts : FlowFacts<SurveyRow>
             Day = a.Day,
             Hour = a.Hour,
             Channel = a.Channel,
+            SurveyQuestion = a.Question,
             NpsResponses = a.Kind == SurveyKind.Nps ? 1 : 0,
             Promoters = a.Kind == SurveyKind.Nps && a.Score >= 9 ? 1 : 0,
             Detractors = a.Kind == SurveyKind.Nps && a.Score <= 6 ? 1 : 0,
