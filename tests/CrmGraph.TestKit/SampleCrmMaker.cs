@@ -273,7 +273,8 @@ internal sealed class SampleCrmMaker
             CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = kind, ScaleMaximum = scale, Score = kind == SurveyKind.Nps
                 ? random.Next(11)
                 : random.Next(1, scale + 1),
-            Question = crm.SurveyResponses.Count % 5 is var q && q < 3 ? Questions[q] : null, Comment = Maybe("很好"), Channel = One(Channels), AnsweredAt = at, Day = crm.DayOf(at), Hour = crm.HourOf(at),
+            Question = crm.SurveyResponses.Count % 5 is var q && q < 3 ? Questions[q] : null,
+            Comment = Maybe("很好"), Channel = One(Channels), AnsweredAt = at, Day = crm.DayOf(at), Hour = crm.HourOf(at),
         }));
     }
 

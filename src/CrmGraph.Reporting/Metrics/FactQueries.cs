@@ -55,22 +55,20 @@ public static class FactQueries
     /// <param name="metric">The key of the metric, one of the company's own included.</param>
     /// <param name="period">The days that count, those of one time bucket, for example.</param>
     /// <param name="cell">The group, by at most four dimensions; the total of all groups if omitted.</param>
-    /// <param name="attribute">The name of the attribute for `ATTRIBUTE` and its like, as for `metrics`.</param>
     /// <param name="part">Of a quotient, which part of it; needed for these alone.</param>
     /// <param name="currency">The ISO 4217 code of the currency of all money, as for `metrics`.</param>
-    [UseFacts, UseAttributeBands]
+    [UseFacts, UseAttributes]
     public static async Task<MetricFacts?> GetFactsAsync(
-        ResolverContext context, string metric, PeriodInput period, IReadOnlyList<CellValueInput>? cell = null, string? attribute = null,
-        QuotientPart? part = null, string? currency = null)
+        ResolverContext context, string metric, PeriodInput period, IReadOnlyList<CellValueInput>? cell = null, QuotientPart? part = null,
+        string? currency = null)
     {
         var engine = context.Services.GetRequiredService<MetricEngine>();
         var session = engine.Session(context.Services.GetRequiredService<CrmDbContext>(), null, await RequestSettings.CompanyAsync(context));
         var query = new MetricQuery
         {
-            Period = period, GroupBy = [.. (cell ?? []).Select(c => c.Dimension)], Attribute = attribute,
-            AttributeBands = MetricArguments.BandsIn(context), Currency = currency,
+            Period = period, GroupBy = [.. (cell ?? []).Select(c => c.Dimension)], Currency = currency,
             Where = context.Argument<InputObject>(UseFactsAttribute.Where),
-        };
+        }.WithAttributes(context);
         if (query.GroupBy.Contains(MetricDimension.Segment))
             throw new GraphQLException(
                 MetricErrorCodes.InvalidArgument, "Of a segment, ask with `where: {customer: {segments: ...}}` instead of `cell`.");

@@ -29,18 +29,19 @@ public sealed class UseMetricArgumentsAttribute : FieldAttribute
     }
 }
 
-/// <summary>Gives a field the argument for bands of an attribute.</summary>
-internal sealed class UseAttributeBandsAttribute : FieldAttribute
+/// <summary>Gives a field the arguments for dimensions of attributes.</summary>
+internal sealed class UseAttributesAttribute : FieldAttribute
 {
     public override int Order => 49;
 
-    public override void Configure(FieldBuilder field, ITypeRegistry types) => field.Arguments.Add(MetricArguments.BandsOf(types));
+    public override void Configure(FieldBuilder field, ITypeRegistry types) => field.Arguments.AddRange(MetricArguments.AttributesOf(types));
 }
 
 /// <summary>The arguments of a metric query, in the schema and as they come in.</summary>
 public static class MetricArguments
 {
     private const string Period = "period", Grain = "grain", GroupBy = "groupBy", Segments = "segments", Attribute = "attribute", Bands = "attributeBands",
+        OrderAttribute = "orderAttribute", TicketAttribute = "ticketAttribute",
         CompareTo = "compareTo",
         Where = "where", Order = "order", First = "first", Subtotals = "subtotals", Currency = "currency";
 
@@ -58,12 +59,8 @@ public static class MetricArguments
             AppliedDirectives = QueryCosts.Weighs(QueryCosts.Segment),
             Tag = types.NodeIds,
         };
-        yield return new(Attribute, types.Scalar("String"))
-        {
-            Description = "The name of the attribute for `groupBy: ATTRIBUTE`, `ATTRIBUTE_BAND`, `ORDER_ATTRIBUTE` or `TICKET_ATTRIBUTE`, as "
-                + "`attributes { key }` of a customer, order or ticket tells it.",
-        };
-        yield return BandsOf(types);
+        foreach (var argument in AttributesOf(types))
+            yield return argument;
         yield return new(CompareTo, types.Input(typeof(Comparison)))
         {
             Description = "Adds the previous value to every value: that of the same days earlier, matched by calendar and not by position. "
@@ -94,12 +91,37 @@ public static class MetricArguments
         };
     }
 
-    internal static InputValueDefinition BandsOf(ITypeRegistry types) => new(Bands, ListOf(types.Scalar("Decimal")))
+    internal static IEnumerable<InputValueDefinition> AttributesOf(ITypeRegistry types) =>
+    [
+        new(Attribute, types.Scalar("String"))
+        {
+            Description = "The name of the attribute for `ATTRIBUTE` and `ATTRIBUTE_BAND`, as `attributes { key }` of a customer tells it; also for "
+                + "`ORDER_ATTRIBUTE` and `TICKET_ATTRIBUTE` where no other is named.",
+        },
+        new(Bands, ListOf(types.Scalar("Decimal")))
+        {
+            Description = "The borders of the bands for `ATTRIBUTE_BAND`, ascending, 1 to 20: `[18, 30]` makes under 18, 18 to under 30, 30 and over.",
+        },
+        new(OrderAttribute, types.Scalar("String"))
+        {
+            Description = "The name of the attribute for `ORDER_ATTRIBUTE`, as `attributes { key }` of an order tells it. If omitted, that of `attribute`.",
+        },
+        new(TicketAttribute, types.Scalar("String"))
+        {
+            Description = "The name of the attribute for `TICKET_ATTRIBUTE`, as `attributes { key }` of a ticket tells it. If omitted, that of `attribute`.",
+        },
+    ];
+
+    /// <summary>The query with what a field's arguments say of attributes.</summary>
+    internal static MetricQuery WithAttributes(this MetricQuery query, ResolverContext context) => query with
     {
-        Description = "The borders of the bands for `ATTRIBUTE_BAND`, ascending, 1 to 20: `[18, 30]` makes under 18, 18 to under 30, 30 and over.",
+        Attribute = context.Argument<string>(Attribute),
+        OrderAttribute = context.Argument<string>(OrderAttribute),
+        TicketAttribute = context.Argument<string>(TicketAttribute),
+        AttributeBands = BandsIn(context),
     };
 
-    internal static IReadOnlyList<decimal> BandsIn(ResolverContext context) => [.. Items(context.Arguments, Bands).Cast<decimal>()];
+    private static IReadOnlyList<decimal> BandsIn(ResolverContext context) => [.. Items(context.Arguments, Bands).Cast<decimal>()];
 
     /// <summary>The query that a field's arguments ask.</summary>
     /// <exception cref="GraphQL.Errors.GraphQLException">A segment's id is no id of a segment, or an argument of a value makes no sense.</exception>
@@ -107,21 +129,19 @@ public static class MetricArguments
     {
         Check(context.Selections);
         var ids = (NodeIds)context.Field.Argument(Segments)!.Tag!;
-        return new()
+        return new MetricQuery
         {
             Period = context.Argument<PeriodInput>(Period)!,
             Grain = context.TryGetArgument<TimeGrain>(Grain, out var grain) ? grain : null,
             GroupBy = [.. Items(context.Arguments, GroupBy).Cast<MetricDimension>()],
             Segments = [.. Items(context.Arguments, Segments).Select(id => ids.Parse<Guid>((string)id!, nameof(Segment)))],
-            Attribute = context.Argument<string>(Attribute),
-            AttributeBands = BandsIn(context),
             CompareTo = context.TryGetArgument<Comparison>(CompareTo, out var comparison) ? comparison : null,
             Where = context.Argument<InputObject>(Where),
             Order = [.. Items(context.Arguments, Order).Cast<InputObject>().Select(Ordering)],
             First = context.TryGetArgument<int>(First, out var first) ? first : null,
             Subtotals = context.TryGetArgument<bool>(Subtotals, out var subtotals) && subtotals,
             Currency = context.Argument<string>(Currency),
-        };
+        }.WithAttributes(context);
     }
 
     /// <summary>What of the arguments decides how large the table may become.</summary>

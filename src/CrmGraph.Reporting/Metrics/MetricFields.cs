@@ -159,10 +159,10 @@ public static class MetricRowFields
     /// <summary>The method of payment of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetPaymentMethod([Parent] MetricRow row) => row.Dimension(MetricDimension.PaymentMethod)?.Key;
 
-    /// <summary>The orders' value of the attribute that `attribute` named; null if the table is not grouped by it, and for unknown values and others.</summary>
+    /// <summary>The orders' value of the attribute that was named for it; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetOrderAttribute([Parent] MetricRow row) => row.Dimension(MetricDimension.OrderAttribute)?.Key;
 
-    /// <summary>The tickets' value of the attribute that `attribute` named; null if the table is not grouped by it, and for unknown values and others.</summary>
+    /// <summary>The tickets' value of the attribute that was named for it; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetTicketAttribute([Parent] MetricRow row) => row.Dimension(MetricDimension.TicketAttribute)?.Key;
 
     /// <summary>The ticket priority of the group; null if the table is not grouped by it, and for unknown values and others.</summary>

@@ -53,6 +53,12 @@ public sealed class AttributeDimensionTests
               explain(metric: "orders", period: {last: {count: 1, unit: YEAR}}, by: [ATTRIBUTE_BAND], attribute: "shoe size", attributeBands: [9, 40.5]) { n }
               facts(metric: "orders", period: {last: {count: 3, unit: YEAR}}, cell: [{dimension: ATTRIBUTE_BAND, key: "40.5..43"}], attribute: "shoe size",
                 attributeBands: [-1, 9, 40.5, 43]) { totalCount }
+              crossed: metrics(period: {last: {count: 3, unit: YEAR}}, groupBy: [ATTRIBUTE, ORDER_ATTRIBUTE], attribute: "shoe size", orderAttribute: "gift",
+                subtotals: true) { rows { level attribute orderAttribute orders { value } } }
+              each: explain(metric: "orders", period: {last: {count: 1, unit: YEAR}}, by: [ATTRIBUTE, ORDER_ATTRIBUTE], attribute: "Plan", orderAttribute: "gift") {
+                dimensions { dimension contributions { member { key } } } }
+              cell: facts(metric: "orders", period: {last: {count: 3, unit: YEAR}}, attribute: "shoe size", orderAttribute: "gift",
+                cell: [{dimension: ATTRIBUTE, key: "36"}, {dimension: ORDER_ATTRIBUTE, key: "Yes"}]) { totalCount value }
             }
             """));
         List<JsonElement> rows = [.. bands.GetProperty("metrics").List("rows")];
@@ -61,6 +67,16 @@ public sealed class AttributeDimensionTests
         Assert.Equal("9 至小于 40.5", AttributeBand.Parse("9..40.5")!.LabelIn(Language.Chinese));
         Assert.Equal(before.Total, rows.Sum(r => r.GetProperty("orders").Number("value")));
         Assert.Equal(rows[1].GetProperty("orders").Number("value"), bands.GetProperty("facts").Number("totalCount"));
+
+        List<JsonElement> crossed = [.. bands.GetProperty("crossed").List("rows")];
+        var (all, cell) = (crossed.Single(r => r.Number("level") == 0), bands.GetProperty("cell"));
+        Assert.Equal(before.Total, all.GetProperty("orders").Number("value"));
+        Assert.Equal(before.Total, crossed.Where(r => r.Number("level") == 2).Sum(r => r.GetProperty("orders").Number("value")));
+        Assert.Equal(
+            cell.Number("value"),
+            crossed.Single(r => r.Text("attribute") == "36" && r.Text("orderAttribute") == "Yes").GetProperty("orders").Number("value"));
+        Assert.Equal(cell.Number("value"), cell.Number("totalCount"));
+        Assert.Equal(2, bands.GetProperty("each").List("dimensions").Count());
 
         await bench.Database.ExecuteAsync("update customer_attributes set value = '36' where key = 'shoe size'");
 
@@ -73,6 +89,10 @@ public sealed class AttributeDimensionTests
     [InlineData("groupBy: [ATTRIBUTE]")]
     [InlineData("groupBy: [REGION], attribute: \"Plan\"")]
     [InlineData("attribute: \"Plan\"")]
+    [InlineData("groupBy: [ATTRIBUTE, ORDER_ATTRIBUTE], orderAttribute: \"gift\"")]
+    [InlineData("groupBy: [ORDER_ATTRIBUTE], orderAttribute: \"gift\", attribute: \"Plan\"")]
+    [InlineData("groupBy: [ATTRIBUTE], attribute: \"Plan\", orderAttribute: \"gift\"")]
+    [InlineData("groupBy: [ATTRIBUTE], attribute: \"Plan\", ticketAttribute: \"line\"")]
     [InlineData("groupBy: [ATTRIBUTE_BAND], attributeBands: [1]")]
     [InlineData("groupBy: [ATTRIBUTE_BAND], attribute: \"shoe size\"")]
     [InlineData("groupBy: [ATTRIBUTE], attribute: \"shoe size\", attributeBands: [40]")]

@@ -26,7 +26,7 @@ internal sealed partial class MetricOracle
         MetricDimension.ShippingCountry => order.ShippingCountry,
         MetricDimension.ShippingRegion => order.ShippingRegion,
         MetricDimension.ShippingCity => order.ShippingCity,
-        _ => order.Attributes.Find(a => a.Key == Attribute)?.Value,
+        _ => order.Attributes.Find(a => a.Key == (OrderAttribute ?? Attribute))?.Value,
     };
 
     private string? BandOf(string? value)

@@ -18,6 +18,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
     public Func<OrderLine, bool>? Line { get; init; }
     public string? Currency { get; init; }
     public string? Attribute { get; init; }
+    public string? OrderAttribute { get; init; }
     public IReadOnlyList<decimal> Bands { get; init; } = [];
     public IReadOnlyDictionary<Guid, Func<Customer, bool>> Segments { get; init; } = new Dictionary<Guid, Func<Customer, bool>>();
 

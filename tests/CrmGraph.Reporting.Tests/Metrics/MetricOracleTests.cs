@@ -75,6 +75,14 @@ public sealed class MetricOracleTests
         await bench.CheckAsync(
             bench.Query() with { GroupBy = [MetricDimension.Attribute, MetricDimension.Tag], Attribute = "shoe size", Grain = TimeGrain.Year }, manager);
         await bench.CheckAsync(
+            bench.Query() with
+            {
+                GroupBy = [MetricDimension.Attribute, MetricDimension.OrderAttribute],
+                Attribute = "Plan",
+                OrderAttribute = "gift",
+            },
+            Caller.System);
+        await bench.CheckAsync(
             bench.Query() with { GroupBy = [MetricDimension.Product, MetricDimension.Weekday, MetricDimension.NewOrReturning, MetricDimension.SalesTeam] },
             manager);
         await bench.CheckAsync(bench.Query() with { Currency = "CNY" }, new Caller("nobody", Role.Representative, null, []));
@@ -383,6 +391,7 @@ internal sealed class MetricBench : IAsyncDisposable
     {
         Currency = query.Currency,
         Attribute = query.Attribute,
+        OrderAttribute = query.OrderAttribute,
         Bands = query.AttributeBands,
         Segments = query.Segments.ToDictionary(s => s, s => Segments[s].Compile()),
     };

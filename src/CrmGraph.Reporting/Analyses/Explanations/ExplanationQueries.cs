@@ -20,30 +20,32 @@ public static class ExplanationQueries
     /// <param name="metric">The key of an amount, a count, or a quotient of such, one of the company's own metrics included.</param>
     /// <param name="period">The days that are explained.</param>
     /// <param name="by">Each of these dimensions explains the change by itself.</param>
-    /// <param name="attribute">The name of the attribute for `ATTRIBUTE` and its like, as for `metrics`.</param>
     /// <param name="compareTo">What the period is compared with.</param>
     /// <param name="first">Members shown of each dimension, 1 to 100; the others are one contribution.</param>
-    [UseMetricSeries, UseAttributeBands]
+    [UseMetricSeries, UseAttributes]
     public static async Task<ExplanationAnalysis?> GetExplainAsync(
-        ResolverContext context, string metric, PeriodInput period, IReadOnlyList<MetricDimension> by, string? attribute = null,
+        ResolverContext context, string metric, PeriodInput period, IReadOnlyList<MetricDimension> by,
         [DefaultValue("PREVIOUS_PERIOD")] Comparison compareTo = Comparison.PreviousPeriod, int first = 20)
     {
         if (by.Count is 0 or > MostDimensions || by.Distinct().Count() != by.Count || by.Contains(MetricDimension.Segment) || first is < 1 or > MostMembers)
             throw new GraphQLException(
                 ErrorCodes.InvalidArgument,
                 $"`by` names 1 to {MostDimensions} different dimensions other than SEGMENT, whose members overlap; `first` is 1 to {MostMembers}.");
+        var asked = new MetricQuery
+        {
+            Period = period, CompareTo = compareTo, Where = context.Argument<InputObject>(UseMetricSeriesAttribute.Where),
+        }.WithAttributes(context);
         var tables = new List<MetricTable>();
         foreach (var dimension in by)
             tables.Add(await MetricSeries.ComputeAsync(
                 context,
-                new()
+                asked with
                 {
-                    Period = period,
                     GroupBy = [dimension],
-                    Attribute = dimension.IsOfAttribute() ? attribute : null,
-                    AttributeBands = dimension == MetricDimension.AttributeBand ? MetricArguments.BandsIn(context) : [],
-                    CompareTo = compareTo,
-                    Where = context.Argument<InputObject>(UseMetricSeriesAttribute.Where),
+                    Attribute = asked.Attributes.Of(dimension),
+                    OrderAttribute = null,
+                    TicketAttribute = null,
+                    AttributeBands = dimension == MetricDimension.AttributeBand ? asked.AttributeBands : [],
                 },
                 MetricSelection.Of(metric) with { Rows = false, BucketTotals = false }));
         var total = MetricSeries.Of(tables[0].Totals, metric);

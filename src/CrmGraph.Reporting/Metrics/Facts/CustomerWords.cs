@@ -5,8 +5,7 @@ using CrmGraph.Data.Model;
 namespace CrmGraph.Reporting.Metrics.Facts;
 
 /// <summary>Where the words of customers are read.</summary>
-/// <param name="Attribute">The key of the attribute that is asked for; null when none is.</param>
-internal sealed record WordTables(CrmDbContext Database, string? Attribute);
+internal sealed record WordTables(CrmDbContext Database, AttributeKeys Attributes);
 
 /// <summary>
 /// A customer with one of his tags, one of his interests and his value of an attribute: a row for each, and one without a word for whoever has none.
@@ -26,7 +25,7 @@ internal sealed class CustomerWords
 
     public static IQueryable<CustomerWords> Of(WordTables tables, IQueryable<Customer> customers, IReadOnlySet<string> columns)
     {
-        var (db, key) = (tables.Database, tables.Attribute);
+        var (db, key) = (tables.Database, tables.Attributes.Customer);
         var words = customers.Select(c => new CustomerWords { Customer = c });
         if (columns.Contains(nameof(Tag)))
             words = words.LeftJoin(

@@ -10,12 +10,11 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 /// <param name="Customers">
 /// The condition on the customer of a fact: row rules, filter and segment together; null when every customer counts, guests included.
 /// </param>
-/// <param name="Attribute">The key of the attribute by which facts are grouped; null for none.</param>
 /// <param name="Rollups">For which days there are rollups; null when they are not to be used.</param>
 internal sealed record FactContext(
-    CrmDbContext Database, FactFilter Filter, Caller Caller, Expression<Func<Customer, bool>>? Customers, string? Attribute, RollupState? Rollups)
+    CrmDbContext Database, FactFilter Filter, Caller Caller, Expression<Func<Customer, bool>>? Customers, AttributeKeys Asked, RollupState? Rollups)
 {
-    public WordTables Words { get; } = new(Database, Attribute);
+    public WordTables Words { get; } = new(Database, Asked);
 
     /// <summary>The facts that count, as rows with the columns asked for.</summary>
     /// <param name="own">Columns of the fact; may read its property Customer.</param>

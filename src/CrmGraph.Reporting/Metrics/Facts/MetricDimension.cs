@@ -86,9 +86,9 @@ public enum MetricDimension
     ShippingRegion,
     /// <summary>The city the order was shipped to.</summary>
     ShippingCity,
-    /// <summary>The order's value of the additional attribute that the argument `attribute` names; unknown for orders without it.</summary>
+    /// <summary>The order's value of the additional attribute that the argument `orderAttribute` or `attribute` names; unknown for orders without it.</summary>
     OrderAttribute,
-    /// <summary>The ticket's value of the additional attribute that the argument `attribute` names; unknown for tickets without it.</summary>
+    /// <summary>The ticket's value of the additional attribute that the argument `ticketAttribute` or `attribute` names; unknown for tickets without it.</summary>
     TicketAttribute,
     /// <summary>How a payment was made, such as `card` or `invoice`.</summary>
     PaymentMethod,

@@ -195,7 +195,8 @@ internal sealed class MetricPlan
             throw Invalid(bySegment
                 ? "groupBy: SEGMENT needs the ids of 1 or more segments in `segments`."
                 : "`segments` is for groupBy: SEGMENT; to filter by segments use where: {customer: ...}.");
-        CheckAttribute(query, limits);
+        CheckAttributes(query);
+        CheckBands(query, limits);
         if (query.Segments.Count > limits.MetricSegments)
             throw Invalid($"`segments` takes at most {limits.MetricSegments} ids, not {query.Segments.Count}.");
         if (query.First is { } first && (first < 1 || first > limits.MetricChosenGroups))
@@ -206,14 +207,27 @@ internal sealed class MetricPlan
             throw Invalid($"`currency` must be a code of ISO 4217 in capital letters such as EUR, not \"{currency}\".");
     }
 
-    private static void CheckAttribute(MetricQuery query, CrmLimits limits)
+    private static void CheckAttributes(MetricQuery query)
+    {
+        List<MetricDimension> named = [.. query.GroupBy.Where(d => d.IsOfAttribute())];
+        var nameless = named.Where(d => query.Attributes.Of(d) is null).Take(1).ToList();
+        if (nameless.Count > 0)
+            throw Invalid($"{MetricGroupings.Name(nameless[0])} needs the name of an attribute, such as attribute: \"plan\".");
+        var (ofOrder, ofTicket) = (named.Contains(MetricDimension.OrderAttribute), named.Contains(MetricDimension.TicketAttribute));
+        if (query.OrderAttribute is not null && !ofOrder)
+            throw Invalid("`orderAttribute` is for groupBy: ORDER_ATTRIBUTE.");
+        if (query.TicketAttribute is not null && !ofTicket)
+            throw Invalid("`ticketAttribute` is for groupBy: TICKET_ATTRIBUTE.");
+        var isUsed = (ofOrder && query.OrderAttribute is null) || (ofTicket && query.TicketAttribute is null)
+            || named.Exists(d => d is MetricDimension.Attribute or MetricDimension.AttributeBand);
+        if (query.Attribute is not null && !isUsed)
+            throw Invalid("`attribute` is for groupBy: ATTRIBUTE, ATTRIBUTE_BAND, and ORDER_ATTRIBUTE and TICKET_ATTRIBUTE without a name of their own; to "
+                + "filter by attributes use where: {customer: {attributes: ...}}.");
+    }
+
+    private static void CheckBands(MetricQuery query, CrmLimits limits)
     {
         var byBand = query.GroupBy.Contains(MetricDimension.AttributeBand);
-        if (query.GroupBy.Any(d => d.IsOfAttribute()) != query.Attribute is not null)
-            throw Invalid(query.Attribute is null
-                ? $"{MetricGroupings.Name(query.GroupBy.First(d => d.IsOfAttribute()))} needs the name of an attribute, such as attribute: \"plan\"."
-                : "`attribute` is for groupBy: ATTRIBUTE, ATTRIBUTE_BAND, ORDER_ATTRIBUTE and TICKET_ATTRIBUTE; to filter by attributes use "
-                    + "where: {customer: {attributes: ...}}.");
         if (byBand != query.AttributeBands.Count > 0)
             throw Invalid(byBand
                 ? "groupBy: ATTRIBUTE_BAND needs the borders of the bands in `attributeBands`, such as attributeBands: [18, 30, 50]."

@@ -19,8 +19,11 @@ public sealed record MetricQuery
     public IReadOnlyList<MetricDimension> GroupBy { get; init; } = [];
     /// <summary>For <see cref="MetricDimension.Segment"/>.</summary>
     public IReadOnlyList<Guid> Segments { get; init; } = [];
-    /// <summary>The key for dimensions of an attribute.</summary>
+    /// <summary>The key for dimensions of an attribute: of customers, and of orders and tickets where these have none of their own.</summary>
     public string? Attribute { get; init; }
+    public string? OrderAttribute { get; init; }
+    public string? TicketAttribute { get; init; }
+    internal AttributeKeys Attributes => new(Attribute, OrderAttribute ?? Attribute, TicketAttribute ?? Attribute);
     /// <summary>The borders for <see cref="MetricDimension.AttributeBand"/>, ascending.</summary>
     public IReadOnlyList<decimal> AttributeBands { get; init; } = [];
     public Comparison? CompareTo { get; init; }
@@ -54,8 +57,9 @@ public sealed record MetricQuery
         text.Append("|first:").Append(First?.ToString(CultureInfo.InvariantCulture));
         text.Append("|currency:").Append(Currency);
         text.Append("|where:").Append(Where is { } where ? MetricWhere.Canonical(where) : "");
-        if (Attribute is { } attribute)
-            text.Append(CultureInfo.InvariantCulture, $"|attribute:{attribute.Length}:{attribute}");
+        foreach (var (name, key) in new[] { ("attribute", Attribute), ("order attribute", OrderAttribute), ("ticket attribute", TicketAttribute) })
+            if (key is not null)
+                text.Append(CultureInfo.InvariantCulture, $"|{name}:{key.Length}:{key}");
         if (AttributeBands.Count > 0)
             text.Append("|bands:").AppendJoin(',', AttributeBands.Select(AttributeBand.Text));
         if (Subtotals)

@@ -87,7 +87,7 @@ internal sealed class TopGroups
     {
         IReadOnlySet<Measure> asked = measures.ToHashSet();
         var context = new FactContext(
-            _session.Database, plan.Filter, plan.Caller, plan.Customers(null), plan.Query.Attribute, source.HasRollups ? _rollups : null);
+            _session.Database, plan.Filter, plan.Caller, plan.Customers(null), plan.Query.Attributes, source.HasRollups ? _rollups : null);
         return source.Statements(new(context, window.Days, asked)
         {
             Together = asked, Past = window.Past, Now = plan.Moment.Today, Buckets = null,
