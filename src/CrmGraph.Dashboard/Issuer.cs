@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Builder;
@@ -87,9 +89,10 @@ internal static class Issuer
         var back = Routes.Local(context.Request.Query["back"]);
         try
         {
-            if (!context.RequestServices.GetRequiredService<Renewals>().TryTake(SignIn.SessionOf(context.Request), out var renewal))
+            var session = SignIn.SessionOf(context.Request);
+            if (!context.RequestServices.GetRequiredService<Renewals>().TryTake(session, out var renewal))
                 await context.ChallengeAsync(Scheme, new() { RedirectUri = back });
-            else if (await RenewAsync(context, host, renewal))
+            else if (await RenewAsync(context, host, session!, renewal))
                 context.Response.Redirect(back);
             else
                 context.Response.Redirect(SignIn.For(back, Ended));
@@ -102,31 +105,55 @@ internal static class Issuer
         }
     }
 
-    /// <summary>A new ID token for the refresh token (OpenID Connect Core, section 12). False when the issuer ends the sign-in, or gives a token of
-    /// somebody else.</summary>
-    private static async Task<bool> RenewAsync(HttpContext context, DashboardHost host, Renewal renewal)
+    /// <summary>
+    /// A new ID token for the refresh token (OpenID Connect Core, section 12). False when the issuer ends the sign-in, or gives a token of somebody else; what
+    /// only keeps it from answering leaves the refresh token for the next try.
+    /// </summary>
+    private static async Task<bool> RenewAsync(HttpContext context, DashboardHost host, string session, Renewal renewal)
+    {
+        try
+        {
+            var given = await AskAsync(context, renewal.RefreshToken);
+            if (given?.IdToken is not { Length: > 0 } token || SubjectOf(token) != renewal.Subject)
+            {
+                Log(context).LogInformation("The issuer did not renew the sign-in of {Subject}", renewal.Subject);
+                return false;
+            }
+
+            // An issuer that gives no other refresh token goes on with the same.
+            renewal = renewal with { RefreshToken = given.RefreshToken ?? renewal.RefreshToken };
+            // Signature, issuer, audience and time are looked at as those of every token.
+            return await SignIn.TryAsync(context, host, token, renewal);
+        }
+        catch
+        {
+            context.RequestServices.GetRequiredService<Renewals>().Keep(session, renewal);
+            throw;
+        }
+    }
+
+    /// <returns>What the issuer gives for a refresh token; null when it refuses it.</returns>
+    private static async Task<OpenIdConnectMessage?> AskAsync(HttpContext context, string refreshToken)
     {
         var options = context.RequestServices.GetRequiredService<IOptionsMonitor<OpenIdConnectOptions>>().Get(Scheme);
         var issuer = await options.ConfigurationManager!.GetConfigurationAsync(context.RequestAborted);
-        var form = new Dictionary<string, string>
-        {
-            ["grant_type"] = RefreshToken, [RefreshToken] = renewal.RefreshToken, ["client_id"] = options.ClientId!,
-        };
+        var form = new Dictionary<string, string> { ["grant_type"] = RefreshToken, [RefreshToken] = refreshToken, ["client_id"] = options.ClientId! };
         if (options.ClientSecret is { } secret)
             form["client_secret"] = secret;
         using var content = new FormUrlEncodedContent(form);
         using var answer = await options.Backchannel.PostAsync(new Uri(issuer.TokenEndpoint), content, context.RequestAborted);
-        if ((int)answer.StatusCode >= StatusCodes.Status500InternalServerError)
-            answer.EnsureSuccessStatusCode();
-        var given = answer.IsSuccessStatusCode ? new OpenIdConnectMessage(await answer.Content.ReadAsStringAsync(context.RequestAborted)) : null;
-        if (given?.IdToken is not { Length: > 0 } token || SubjectOf(token) != renewal.Subject)
+        // RFC 6749, section 5.2: these two alone are its word. Others are of a gateway before it, or of an issuer that has too much to do.
+        if (answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized)
+            return null;
+        answer.EnsureSuccessStatusCode();
+        try
         {
-            Log(context).LogInformation("The issuer did not renew the sign-in of {Subject}: {Status}", renewal.Subject, answer.StatusCode);
-            return false;
+            return new(await answer.Content.ReadAsStringAsync(context.RequestAborted));
         }
-
-        // Signature, issuer, audience and time are looked at as those of every token. An issuer that gives no other refresh token goes on with the same.
-        return await SignIn.TryAsync(context, host, token, renewal with { RefreshToken = given.RefreshToken ?? renewal.RefreshToken });
+        catch (Exception e) when (e is ArgumentException or JsonException)
+        {
+            throw new HttpRequestException("The answer to the refresh token is no JSON.", e);
+        }
     }
 
     private static string? SubjectOf(string token)

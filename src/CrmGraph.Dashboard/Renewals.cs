@@ -15,18 +15,17 @@ internal sealed class Renewals
     internal const int AtMost = 10_000;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Renewal> _bySession = new(StringComparer.Ordinal);
-    private readonly Queue<string> _oldest = new();
+    // By their age: a sign-in that is kept again is the youngest.
+    private readonly OrderedDictionary<string, Renewal> _bySession = new(StringComparer.Ordinal);
 
     public void Keep(string session, Renewal renewal)
     {
         lock (_lock)
         {
-            if (!_bySession.ContainsKey(session))
-                _oldest.Enqueue(session);
-            _bySession[session] = renewal;
-            while (_oldest.Count > AtMost)
-                _bySession.Remove(_oldest.Dequeue());
+            _bySession.Remove(session);
+            _bySession.Add(session, renewal);
+            if (_bySession.Count > AtMost)
+                _bySession.RemoveAt(0);
         }
     }
 

@@ -32,6 +32,8 @@ internal sealed class SignInIssuer : IAsyncDisposable
     public bool Renews { get; set; }
     /// <summary>How often a sign-in was renewed.</summary>
     public int Renewed { get; private set; }
+    /// <summary>What stands between it and whoever comes with a refresh token: nothing if null, and with -1 the connection breaks.</summary>
+    public int? Between { get; set; }
     private string? _refresh;
     /// <summary>How often somebody was sent here.</summary>
     public int Asked { get; private set; }
@@ -43,7 +45,7 @@ internal sealed class SignInIssuer : IAsyncDisposable
     {
         Claims = new() { ["sub"] = "person-1", ["role"] = "ANALYST" };
         (Lifetime, StateSent, NonceSigned, Denial, Asked) = (TimeSpan.FromMinutes(5), state => state, nonce => nonce, null, 0);
-        (Renews, Renewed, _refresh) = (false, 0, null);
+        (Renews, Renewed, Between, _refresh) = (false, 0, null, null);
     }
 
     public static async Task<SignInIssuer> StartAsync()
@@ -95,6 +97,10 @@ internal sealed class SignInIssuer : IAsyncDisposable
         var form = await request.ReadFormAsync();
         if (form["grant_type"] == "refresh_token")
         {
+            if (Between == -1)
+                request.HttpContext.Abort();
+            if (Between is { } status)
+                return Results.Content("<html>Not now</html>", "text/html", statusCode: status);
             if (!Renews || form["refresh_token"] != _refresh || form["client_id"] != Client || form["client_secret"] != Secret)
                 return Results.BadRequest(new { error = "invalid_grant" });
             Renewed++;

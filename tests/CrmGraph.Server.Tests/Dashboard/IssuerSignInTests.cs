@@ -91,6 +91,18 @@ public sealed partial class IssuerSignInTests : IClassFixture<IssuerSignInTests.
         using var page = await browser.GetAsync("/reports");
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
 
+        // What is no word of the issuer ends nothing: a broken connection, a gateway, an answer that is none.
+        foreach (var between in new[] { -1, 503, 429, 200 })
+        {
+            _issuer.Between = between;
+            using var waits = await browser.GetAsync("/dashboard/issuer?back=%2Freports");
+            Assert.Contains("refused=issuer", waits.Headers.Location!.ToString(), StringComparison.Ordinal);
+        }
+
+        _issuer.Between = null;
+        using var later = await browser.GetAsync("/dashboard/issuer?back=%2Freports");
+        Assert.Equal(("/reports", 2, visits), (later.Headers.Location!.ToString(), _issuer.Renewed, _issuer.Asked));
+
         // A token of somebody else is none of this sign-in.
         _issuer.Claims["sub"] = "person-2";
         using var other = await browser.GetAsync("/dashboard/issuer?back=%2Freports");
