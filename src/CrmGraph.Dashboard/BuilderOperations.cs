@@ -10,7 +10,9 @@ public sealed record ChosenTable(DateTime AsOf, string Currency, int GroupCount,
 
 public sealed record ChosenTotals(IReadOnlyList<ChosenValue> Values);
 
-public sealed record ChosenRow(ChosenBucket? Bucket, IReadOnlyList<Member> Dimensions, IReadOnlyList<ChosenValue> Values);
+public sealed record ChosenRow(ChosenBucket? Bucket, IReadOnlyList<GroupMember> Dimensions, IReadOnlyList<ChosenValue> Values);
+
+public sealed record GroupMember(string Dimension, string? Key, string Label, string Kind);
 
 public sealed record ChosenBucket(string Label, bool Incomplete);
 

@@ -6,12 +6,18 @@ namespace CrmGraph.Dashboard;
 public sealed record ChartSpec(
     string Kind, IReadOnlyList<string> Categories, IReadOnlyList<ChartSeries> Series, string? Currency, IReadOnlyList<int> Incomplete)
 {
+    /// <summary>Whether the categories follow each other in time: then not each needs its name.</summary>
+    public bool IsInTime { get; init; }
+
     // By content: an update that changes no figure of this chart draws nothing anew.
-    public bool Equals(ChartSpec? other) => other is not null && Kind == other.Kind && Currency == other.Currency && Categories.SequenceEqual(other.Categories)
+    public bool Equals(ChartSpec? other) => other is not null && (Kind, IsInTime) == (other.Kind, other.IsInTime) && Currency == other.Currency && Categories.SequenceEqual(other.Categories)
         && Series.SequenceEqual(other.Series) && Incomplete.SequenceEqual(other.Incomplete);
 
     public override int GetHashCode() => HashCode.Combine(Kind, Currency, Categories.Count);
 }
+
+/// <summary>A mark of a chart that was chosen.</summary>
+public readonly record struct ChartPick(int Category, int Series);
 
 /// <param name="Form"><c>bar</c> or <c>line</c>, where a chart has both.</param>
 /// <param name="Axis">0 for the left one, 1 for the right one.</param>

@@ -39,6 +39,14 @@ public sealed class DashboardPipeline(DashboardHost host, IServiceProvider serve
         }
     }
 
+    /// <summary>Tells a person in a browser that there is no such page; the status stays 404.</summary>
+    public Task MissAsync(HttpContext context)
+    {
+        (context.Request.Path, context.Response.StatusCode) = (Routes.Missing, StatusCodes.Status200OK);
+        Routes.SayNotFound(context);
+        return HandleAsync(context);
+    }
+
     public ValueTask DisposeAsync() => _made.IsValueCreated ? _made.Value.Services.DisposeAsync() : ValueTask.CompletedTask;
 
     private static (ServiceProvider Services, RequestDelegate Run) Make(DashboardHost host, IServiceProvider server)

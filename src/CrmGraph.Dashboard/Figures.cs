@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CrmGraph.Dashboard;
 
 /// <summary>What a number is, and so how it is written.</summary>
@@ -18,7 +20,7 @@ public sealed class Figures(Preferences say)
     };
 
     /// <summary>A change with its sign: the sign, and not only the colour, says where it goes.</summary>
-    public string Change(decimal ratio) => ratio.ToString("+0.0 %;−0.0 %;0.0 %", say.Culture);
+    public string Change(decimal ratio) => ratio.ToString("+0.0%;−0.0%;0.0%", say.Culture);
 
     public string Difference(decimal value) => value.ToString("+#,0.#;−#,0.#;0", say.Culture);
 
@@ -46,6 +48,23 @@ public sealed class Figures(Preferences say)
         start == through ? Long(start) : $"{(start.Year == through.Year ? Day(start) : Long(start))} – {Long(through)}";
 
     public string Month(DateOnly day) => day.ToString(say.IsChinese ? "yyyy年M月" : "MMM yyyy", say.Culture);
+
+    /// <summary>A time bucket, whose label is the same in all languages: <c>2026-03</c> is "Mar 2026".</summary>
+    public string Bucket(string label)
+    {
+        if (DateOnly.TryParseExact(label, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return Long(day);
+        if (DateOnly.TryParseExact(label, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month))
+            return Month(month);
+        if (DateTime.TryParseExact(label, "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var hour))
+            return $"{Day(DateOnly.FromDateTime(hour))} {hour.ToString("HH:mm", CultureInfo.InvariantCulture)}";
+        return label.Split('-') switch
+        {
+            [var year, ['Q', var quarter]] => say.Say("Q{0} {1}", quarter, year),
+            [var year, ['W', ..] week] => say.Say("Week {0}, {1}", int.Parse(week.AsSpan(1), CultureInfo.InvariantCulture), year),
+            _ => label,
+        };
+    }
 
     public string Moment(DateTime utc) => utc.ToString(say.IsChinese ? "M月d日 HH:mm:ss" : "d MMM HH:mm:ss", say.Culture) + " UTC";
 

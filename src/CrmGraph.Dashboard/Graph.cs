@@ -4,7 +4,11 @@ using System.Text.Json;
 namespace CrmGraph.Dashboard;
 
 /// <summary>An answer: data or, when there is none, what went wrong.</summary>
-public sealed record Answer<T>(T? Data, string? Error, string? Code, Shown Shown) where T : class;
+public sealed record Answer<T>(T? Data, string? Error, string? Code, Shown Shown) where T : class
+{
+    /// <summary>What went wrong, where it is no answer that there is no such row: an address may have been cut off.</summary>
+    public string? Problem => Code == "INVALID_ID" ? null : Error;
+}
 
 /// <summary>Runs documents for the visitor of a circuit, under his rights, prices and limits.</summary>
 internal sealed class Graph(DashboardHost host, PageIdentity identity) : IDisposable
@@ -59,6 +63,12 @@ internal sealed class Graph(DashboardHost host, PageIdentity identity) : IDispos
             yield return json;
     }
 
+    /// <summary>What an error says: in the visitor's language what its code means, and what exactly was wrong.</summary>
+    public static string TextOf(JsonElement error) => string.Join(
+        ' ',
+        new[] { error.TryGetProperty("extensions", out var more) && more.TryGetProperty("codeLabel", out var label) ? label.GetString() : null, error.GetProperty("message").GetString() }
+            .OfType<string>());
+
     public void Dispose() => _stay?.Lease.Dispose();
 
     private static Shown Show(string document, object? variables) =>
@@ -72,7 +82,7 @@ internal sealed class Graph(DashboardHost host, PageIdentity identity) : IDispos
         {
             var first = errors[0];
             var code = first.TryGetProperty("extensions", out var extensions) && extensions.TryGetProperty("code", out var c) ? c.GetString() : null;
-            return new(null, first.GetProperty("message").GetString(), code, shown);
+            return new(null, TextOf(first), code, shown);
         }
 
         var data = json.GetProperty("data");

@@ -9,6 +9,8 @@ internal static class Routes
     public const string Dashboards = "/dashboards";
     /// <summary>In place of an ID: what is not saved yet.</summary>
     public const string New = "new";
+    /// <summary>What is shown in place of a page that there is not.</summary>
+    internal const string Missing = "/nothing-here";
     public const string Admin = "/admin", Explorer = "/explorer", SignIn = "/sign-in";
 
     /// <summary>The pages in the order of the menu. A path with one more part is a page of one of them.</summary>

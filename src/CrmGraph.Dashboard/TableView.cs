@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace CrmGraph.Dashboard;
 
 /// <summary>A figure of a result that stands for itself.</summary>
-internal sealed record FigureView(string Key, string Label, FigureKind Kind, string? Currency, Figure Value);
+internal sealed record FigureView(string Key, string Label, FigureKind Kind, string? Currency, Figure Value, string Root);
 
 /// <summary>A column of a table: its cells are values of a metric, or texts.</summary>
 internal sealed record ColumnView(string Key, string Label, FigureKind? Kind, IReadOnlyList<Figure?> Values, IReadOnlyList<string> Texts);
@@ -15,8 +15,32 @@ internal sealed record TableView(IReadOnlyList<string> Rows, IReadOnlyList<Colum
     /// <summary>What each row is called, part by part: its bucket, and its value of each dimension.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Parts { get; init; } = [];
 
+    /// <summary>Whether the rows follow each other in time.</summary>
+    public bool IsInTime { get; init; }
+
     /// <summary>What each row stands for; null for what cannot be chosen.</summary>
     public IReadOnlyList<Mark?> Marks { get; init; } = [];
+
+    /// <summary>The field of the operation that the rows are under.</summary>
+    public string Root { get; init; } = "";
+
+    /// <summary>Of what each row has the numbers: the label of its bucket, and its group. Null where a row does not say it.</summary>
+    public IReadOnlyList<(string? Bucket, IReadOnlyList<Mark> Group)?> Places { get; init; } = [];
+
+    /// <summary>What a number is of, for asking what is behind it; null for what is no number of a metric.</summary>
+    public Pointed? Point(int row, ColumnView column) => column.Kind is not null && Places.ElementAtOrDefault(row) is { } place
+        ? new(Root, column.Key, place.Bucket, place.Group)
+        : null;
+
+    /// <summary>The row and the metric of a mark of its chart.</summary>
+    public (int Row, ColumnView Column) At(ChartPick pick)
+    {
+        var metrics = Columns.Where(c => c.Kind is not null).ToList();
+        if (Parts.Count == 0 || Parts.Any(p => p.Count != 2))
+            return (pick.Category, metrics[pick.Series < metrics.Count ? pick.Series : 0]);
+        var (row, column) = (Parts.Select(p => p[0]).Distinct().ElementAtOrDefault(pick.Category), Seconds.ElementAtOrDefault(pick.Series));
+        return (Parts.Index().Where(p => p.Item[0] == row && p.Item[1] == column).Select(p => p.Index).FirstOrDefault(-1), metrics[0]);
+    }
 
     /// <summary>Numbers alone, as a chart; null where there is nothing to draw.</summary>
     public ChartSpec? Chart(string kind, Preferences say)
@@ -41,14 +65,14 @@ internal sealed record TableView(IReadOnlyList<string> Rows, IReadOnlyList<Colum
                 .Select(c => Series(c, $"{c.Label} ({say["Compared period"]})", v => v.Previous, c.Kind == first ? 0 : 1, true)));
         }
 
-        return new(form, Rows, form is "pie" or "funnel" ? series[..1] : series, Currency, Incomplete);
+        return new(form, Rows, form is "pie" or "funnel" ? series[..1] : series, Currency, Incomplete) { IsInTime = IsInTime };
     }
 
     /// <summary>Two parts of a name against each other, for one metric: the second ones are series, or the columns of a table of colours.</summary>
     private ChartSpec Crossed(string kind, ColumnView metric)
     {
         var rows = Parts.Select(p => p[0]).Distinct().ToList();
-        var columns = Parts.Select(p => p[1]).Distinct().OrderBy(Number, StringComparer.Ordinal).ToList();
+        var columns = Seconds;
         var at = Parts.Select((p, i) => (Row: rows.IndexOf(p[0]), p[1], Value: metric.Values[i]?.Value)).ToLookup(c => c.Item2);
         var form = kind switch { "HEAT_MAP" => "heat", "LINE" => "lines", "STACKED_BAR" => "stacked", _ => "columns" };
         var series = columns.ConvertAll(column =>
@@ -58,8 +82,10 @@ internal sealed record TableView(IReadOnlyList<string> Rows, IReadOnlyList<Colum
                 values[row] = value * (metric.Kind == FigureKind.Ratio ? 100 : 1);
             return new ChartSeries(column, values, IsMoney: metric.Kind == FigureKind.Money);
         });
-        return new(form, rows, series, Currency, [.. Incomplete.Select(i => rows.IndexOf(Parts[i][0])).Distinct()]);
+        return new(form, rows, series, Currency, [.. Incomplete.Select(i => rows.IndexOf(Parts[i][0])).Distinct()]) { IsInTime = IsInTime };
     }
+
+    private List<string> Seconds => [.. Parts.Select(p => p[1]).Distinct().OrderBy(Number, StringComparer.Ordinal)];
 
     // Hours and ages come in their order, and not in that of their first value.
     private static string Number(string part) => part is [>= '0' and <= '9', ..] ? part : "";
@@ -80,20 +106,20 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
 {
     public IEnumerable<FigureView> Figures(JsonElement data) =>
         from root in Roots(data)
-        where root.TryGetProperty("totals", out _) && !root.TryGetProperty("rows", out _)
-        from figure in Cells(root.GetProperty("totals"))
+        where root.Value.TryGetProperty("totals", out _) && !root.Value.TryGetProperty("rows", out _)
+        from figure in Cells(root.Value.GetProperty("totals"))
         where IsFigure(figure.Value)
-        select new FigureView(figure.Key, catalog.Label(figure.Key), catalog.Kind(figure.Key), CurrencyOf(root), Read(figure.Value));
+        select new FigureView(figure.Key, catalog.Label(figure.Key), catalog.Kind(figure.Key), CurrencyOf(root.Value), Read(figure.Value), root.Key);
 
     public IEnumerable<TableView> Tables(JsonElement data) =>
         from root in Roots(data)
-        let rows = RowsOf(root)
+        let rows = RowsOf(root.Value)
         where rows is not null
-        select Table(root, [.. rows.Value.EnumerateArray()]);
+        select Table(root.Value, [.. rows.Value.EnumerateArray()]) with { Root = root.Key };
 
-    private static IEnumerable<JsonElement> Roots(JsonElement data) =>
+    private static IEnumerable<KeyValuePair<string, JsonElement>> Roots(JsonElement data) =>
         data.ValueKind == JsonValueKind.Object
-            ? data.EnumerateObject().Select(r => r.Value).Where(v => v.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+            ? data.EnumerateObject().Where(r => r.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array).Select(r => KeyValuePair.Create(r.Name, r.Value))
             : [];
 
     private static JsonElement? RowsOf(JsonElement root)
@@ -123,6 +149,8 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
         {
             Parts = isNamed ? rows.ConvertAll(Parts) : [],
             Marks = rows.ConvertAll(MarkOf),
+            Places = rows.ConvertAll(PlaceOf),
+            IsInTime = rows.Exists(r => r.TryGetProperty("bucket", out var bucket) && bucket.ValueKind == JsonValueKind.Object),
         };
     }
 
@@ -171,6 +199,31 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
             : new(dimension.GetString()!, id, Dimension(of));
     }
 
+    private (string? Bucket, IReadOnlyList<Mark> Group)? PlaceOf(JsonElement row)
+    {
+        if (row.ValueKind != JsonValueKind.Object)
+            return null;
+        string? label = null;
+        if (row.TryGetProperty("bucket", out var bucket) && bucket.ValueKind == JsonValueKind.Object)
+        {
+            label = bucket.TryGetProperty("label", out var found) ? found.GetString() : null;
+            // A day has rows, an hour has none of its own.
+            if (label is null || label.Contains(':'))
+                return null;
+        }
+
+        var group = new List<Mark>();
+        foreach (var of in row.TryGetProperty("dimensions", out var dimensions) ? dimensions.EnumerateArray() : default)
+        {
+            var isKnown = of.TryGetProperty("dimension", out var dimension) & of.TryGetProperty("key", out var key) & of.TryGetProperty("kind", out var kind);
+            if (!isKnown || kind.GetString() is not ("VALUE" or "UNKNOWN"))
+                return null;
+            group.Add(new(dimension.GetString()!, key.GetString(), Dimension(of)));
+        }
+
+        return label is null && group.Count == 0 ? null : (label, group);
+    }
+
     private static string? IdOf(JsonElement row, string name) =>
         row.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.Object && found.TryGetProperty("id", out var id) ? id.GetString() : null;
 
@@ -180,7 +233,7 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
     {
         var parts = new List<string>();
         if (row.TryGetProperty("bucket", out var bucket) && bucket.ValueKind == JsonValueKind.Object)
-            parts.Add(bucket.TryGetProperty("label", out var label) ? label.GetString()! : bucket.GetProperty("start").GetString()!);
+            parts.Add(figures.Bucket((bucket.TryGetProperty("label", out var label) ? label : bucket.GetProperty("start")).GetString()!));
         if (row.TryGetProperty("dimensions", out var dimensions))
             parts.AddRange(dimensions.EnumerateArray().Select(Dimension));
         return parts;

@@ -131,7 +131,6 @@ public sealed class CrmServer : IAsyncDisposable
         app.Use(next => context => GraphQLPath.IsAt(context.Request.Path) ? graphQL.HandleAsync(context) : next(context));
         ServerTelemetry.Map(app);
         DashboardPages.Map(app);
-        app.UseStatusCodePages(ErrorAnswer.ForEmptyAsync);
         app.UseRouting();
         app.MapHealth();
         app.MapImport();

@@ -26,16 +26,18 @@ export async function draw(element, spec, url, page) {
     const observer = new ResizeObserver(() => { if (element.isConnected) chart.resize(); else { observer.disconnect(); chart.dispose(); drawn.delete(element); } });
     observer.observe(element);
     drawn.set(element, known = { chart });
-    if (page) chart.on('click', item => page.invokeMethodAsync('PickAsync', item.dataIndex));
+    // A cell of a table of colours is its column and its row.
+    if (page) chart.on('click', item => known.spec.kind === 'heat' ? page.invokeMethodAsync('PickAsync', item.value[1], item.value[0]) : page.invokeMethodAsync('PickAsync', item.dataIndex, item.seriesIndex));
   }
   known.spec = spec;
-  known.chart.setOption(option(spec, element.clientWidth < 420), { notMerge: true });
+  known.chart.setOption(option(spec, element.clientWidth), { notMerge: true });
 }
 
-const repaint = () => { for (const [element, { chart, spec }] of drawn) chart.setOption(option(spec, element.clientWidth < 420), { notMerge: true }); };
+const repaint = () => { for (const [element, { chart, spec }] of drawn) chart.setOption(option(spec, element.clientWidth), { notMerge: true }); };
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
 
-function option(spec, narrow) {
+function option(spec, wide) {
+  const narrow = wide < 420;
   const ink = color('ink'), soft = color('soft'), line = color('line'), card = color('card'), main = color('main'), good = color('good'), bad = color('bad');
   const palette = [main, '#e07b39', '#2a9d8f', '#b5539c', '#8a7a2f', '#5b6fd6', '#c0504d', '#4f9a3d'];
   const number = (value, money, short) => value == null ? '–' : new Intl.NumberFormat(locale, {
@@ -51,6 +53,10 @@ function option(spec, narrow) {
   const names = { type: 'category', data: spec.categories, axisLabel: { color: soft, hideOverlap: true }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
   const values = (money, split = true) => ({ type: 'value', axisLabel: { color: soft, hideOverlap: true, formatter: v => number(v, money, true) }, splitLine: { show: split, lineStyle: { color: line } }, splitNumber: narrow ? 3 : 5 });
   const hatch = index => spec.incomplete.includes(index) ? { decal: { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: card } } : {};
+  // Names that stand for themselves are all shown: shortened beside each other, slanted where there is too little room.
+  const room = (wide - 110) / Math.max(1, spec.categories.length), longest = Math.max(0, ...spec.categories.map(name => [...name].reduce((sum, c) => sum + (c > '\u2e80' ? 12 : 7), 0)));
+  const all = { ...names.axisLabel, interval: 0, hideOverlap: false, overflow: 'truncate', ...(longest <= room - 6 ? {} : { rotate: 35, width: 96 }) };
+  const share = percent => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(percent / 100);
   const faint = series => series.isFaint ? { opacity: .35 } : {};
 
   if (spec.kind === 'funnel') return { ...base, tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${item.name}: ${number(item.value)}` }, legend: { show: false },
@@ -74,19 +80,19 @@ function option(spec, narrow) {
     // Cut off below, so that the steps are seen; at a round number.
     const low = Math.max(0, least - (Math.max(steps[0], steps[last]) - least)), round = 10 ** Math.max(0, Math.floor(Math.log10(low || 1)) - 1);
     const from = Math.floor(low / round) * round;
-    return { ...base, legend: { show: false }, xAxis: { ...names, axisLabel: { ...names.axisLabel, interval: 0, width: narrow ? 56 : 90, overflow: 'break', hideOverlap: false } },
+    return { ...base, legend: { show: false }, xAxis: { ...names, axisLabel: all },
       yAxis: { ...values(false), min: from },
       series: [
         { type: 'bar', stack: 'w', silent: true, itemStyle: { color: 'transparent' }, data: bases },
         { name: spec.series[0].name, type: 'bar', stack: 'w', barMaxWidth: 60, data: bars,
-          label: { show: true, position: 'top', color: ink, formatter: item => (i => (i > 0 && i < last && steps[i] > 0 ? '+' : '') + number(steps[i]))(item.dataIndex) } }],
+          label: { show: true, position: 'top', color: ink, formatter: item => (i => (i > 0 && i < last && steps[i] > 0 ? '+' : '') + number(steps[i]).replace('-', '−'))(item.dataIndex) } }],
       tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${item.name}: ${number(steps[item.dataIndex])}` } };
   }
 
-  if (spec.kind === 'pie') return { ...base, tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${item.name}: ${number(item.value, spec.series[0].isMoney)} (${item.percent} %)` },
-    legend: { ...base.legend, show: narrow, top: 'auto', bottom: 0 },
-    series: [{ type: 'pie', radius: narrow ? ['32%', '62%'] : ['35%', '70%'], center: ['50%', narrow ? '44%' : '50%'], itemStyle: { borderColor: card, borderWidth: 2 },
-      label: { color: ink, formatter: narrow ? '{d} %' : '{b}  {d} %' }, labelLine: { length: narrow ? 6 : 15, length2: narrow ? 6 : 15 },
+  if (spec.kind === 'pie') return { ...base, tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${item.name}: ${number(item.value, spec.series[0].isMoney)} (${share(item.percent)})` },
+    legend: { show: false },
+    series: [{ type: 'pie', radius: narrow ? ['30%', '56%'] : ['35%', '70%'], center: ['50%', '50%'], itemStyle: { borderColor: card, borderWidth: 2 },
+      avoidLabelOverlap: true, label: { color: ink, formatter: item => narrow ? `${item.name}\n${share(item.percent)}` : `${item.name}  ${share(item.percent)}`, ...(narrow ? { width: 84, overflow: 'truncate', fontSize: 11 } : {}) }, labelLine: { length: narrow ? 6 : 15, length2: narrow ? 6 : 15 },
       data: spec.categories.map((name, i) => ({ name, value: Math.max(0, spec.series[0].values[i] ?? 0) })) }] };
 
   if (spec.kind === 'radar') {
@@ -115,7 +121,7 @@ function option(spec, narrow) {
   const flat = spec.kind === 'bars';
   const twoAxes = spec.series.some(series => series.axis === 1);
   const scales = [values(spec.series.some(s => s.axis === 0 && s.isMoney)), ...(twoAxes ? [values(spec.series.some(s => s.axis === 1 && s.isMoney), false)] : [])];
-  return { ...base, xAxis: flat ? scales[0] : names, yAxis: flat ? { ...names, inverse: true, axisLabel: { ...names.axisLabel, interval: 0, width: narrow ? 80 : 120, overflow: 'truncate' } } : scales,
+  return { ...base, xAxis: flat ? scales[0] : spec.isInTime || spec.categories.length > 24 ? names : { ...names, axisLabel: all }, yAxis: flat ? { ...names, inverse: true, axisLabel: { ...names.axisLabel, interval: 0, width: narrow ? 80 : 120, overflow: 'truncate' } } : scales,
     series: spec.series.map((series, index) => {
       const form = spec.kind === 'lines' ? 'line' : spec.kind === 'stacked' ? 'bar' : series.form;
       return { name: series.name, type: form, ...(form === 'line' ? { yAxisIndex: series.axis, showSymbol: spec.categories.length < 40, symbolSize: 5, lineStyle: series.isFaint ? { type: 'dashed' } : {} } : { barMaxWidth: 34, ...(spec.kind === 'stacked' ? { stack: 'all' } : {}) }),

@@ -29,6 +29,9 @@ function back() {
   setTimeout(() => { if (!since()) chip.hidden = true; }, 8000);
 }
 
+// What pages ask the browser for.
+globalThis.crmgraph = { open: dialog => dialog.showModal() };
+
 let opened = false;
 const connects = [...document.getElementById('main').childNodes].some(node => node.nodeType === Node.COMMENT_NODE && node.data.startsWith('Blazor:{"type":"server"'));
 globalThis.Blazor?.start({ ssr: { disableDomPreservation: true },

@@ -28,6 +28,7 @@ public sealed partial class DashboardBoard
     private int _dragged, _newest;
     private int? _looked;
     private bool _mayWrite;
+    private Behind? _behind;
     private Opened _open;
 
     private enum Opened { Nothing, Share, Versions }
@@ -65,7 +66,7 @@ public sealed partial class DashboardBoard
         var answer = Id.Length > 0 && char.IsAsciiLetterLower(Id[0])
             ? await AskAsync(DashboardOperations.ByKey, new { key = Id })
             : await AskAsync(DashboardOperations.ById, new { id = Routes.IdOf(Id) });
-        (_dashboard, _error, _isDone) = (answer?.Data?.Dashboard, answer?.Error, true);
+        (_dashboard, _error, _isDone) = (answer?.Data?.Dashboard, answer?.Problem, true);
         if (_dashboard is null)
             return;
         _error = _dashboard.BrokenReason;
@@ -191,6 +192,8 @@ public sealed partial class DashboardBoard
         var variables = new JsonObject(Parameters().Where(p => declared.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
         return new(tile.Operation, variables.ToJsonString());
     }
+
+    private void Point(DashboardTile tile, Pointed number) => _behind = Behind.Of(tile.Operation!, Parameters(), number);
 
     /// <summary>The figures stand in the order of the saved version.</summary>
     private ReportPart? PartOf(DashboardTile tile) =>

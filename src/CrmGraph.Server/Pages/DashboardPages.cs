@@ -1,9 +1,11 @@
+using System.Net.Mime;
 using CrmGraph.Dashboard;
 using CrmGraph.GraphQL;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Server.Access;
 using CrmGraph.Server.Endpoints;
+using CrmGraph.Server.Errors;
 using CrmGraph.Server.Hosting;
 using HttpProtocol = CrmGraph.GraphQL.Transport.HttpProtocol;
 
@@ -22,7 +24,12 @@ internal static class DashboardPages
     {
         var pages = app.Services.GetRequiredService<DashboardPipeline>();
         app.Use(next => context => DashboardPipeline.Has(context.Request.Path) ? pages.HandleAsync(context) : next(context));
+        app.UseStatusCodePages(status => IsPerson(status.HttpContext) ? pages.MissAsync(status.HttpContext) : ErrorAnswer.ForEmptyAsync(status));
     }
+
+    /// <summary>Whether a browser opened an address that leads nowhere, and not a program.</summary>
+    private static bool IsPerson(HttpContext context) => context.Response.StatusCode == StatusCodes.Status404NotFound && HttpMethods.IsGet(context.Request.Method)
+        && context.Request.Headers.Accept.ToString().Contains(MediaTypeNames.Text.Html, StringComparison.OrdinalIgnoreCase);
 
     private static DashboardHost Host(IServiceProvider server)
     {

@@ -65,6 +65,11 @@ public sealed class CustomersTests(DashboardFixture pages)
         var answer = await visit.Page.GotoAsync(Path(other));
         Assert.Equal(404, answer!.Status);
         await Assertions.Expect(visit.Page.Locator("h1")).ToHaveTextAsync("There is no such customer");
+        // An address that was cut off, and one that leads nowhere at all: a person reads words, a program JSON.
+        Assert.Equal(404, (await visit.Page.GotoAsync("/customers/Q3VzdG9tZXI6"))!.Status);
+        await Assertions.Expect(visit.Page.Locator("h1")).ToHaveTextAsync("There is no such customer");
+        Assert.Equal(404, (await visit.Page.GotoAsync("/nowhere/at/all"))!.Status);
+        await Assertions.Expect(visit.Page.Locator("h1")).ToHaveTextAsync("There is nothing here");
     }
 
     private static string Path(string id) => CrmGraph.Dashboard.Routes.Of("/customers", id);

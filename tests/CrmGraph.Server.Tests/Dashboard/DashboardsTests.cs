@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using CrmGraph.Data.Model;
 using Microsoft.Playwright;
@@ -71,7 +72,32 @@ public sealed class DashboardsTests(DashboardFixture pages)
         await Figure(visit.Page, "orders", orders);
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter: " + region }).ClickAsync();
         await Figure(visit.Page, "orders", rows.GetProperty("totals").GetProperty("orders").GetProperty("value").ToString());
+        await AssertWhatIsBehindANumberAsync(visit);
         Assert.Empty(visit.Complaints);
+    }
+
+    /// <summary>The number of a month and a channel: its rows, the parts of its change, and one of these parts.</summary>
+    private async Task AssertWhatIsBehindANumberAsync(Visit visit)
+    {
+        var number = (await pages.AskAsync(
+            "{ metrics(period: {last: {count: 12, unit: MONTH}}, grain: MONTH, groupBy: [CHANNEL], order: [{revenue: DESC}], first: 1) "
+            + "{ rows { bucket { start } revenue { value } } } }")).GetProperty("metrics").GetProperty("rows")[0];
+        var cell = visit.Page.Locator("[data-cell='Months and channels']");
+        await cell.GetByText("As a table").ClickAsync();
+        await cell.Locator("tbody button.number").First.ClickAsync();
+        var dialog = visit.Page.Locator("dialog.behind");
+        await Assertions.Expect(dialog.Locator("#facts tbody tr").First).ToBeVisibleAsync();
+        Assert.Equal(number.GetProperty("revenue").GetProperty("value").GetDecimal(), await BehindAsync(), 2);
+        var part = dialog.Locator("#parts tbody tr").First;
+        var (name, value) = (await part.Locator("th").InnerTextAsync(), await part.Locator("td").First.InnerTextAsync());
+        await visit.AssertWholeAsync();
+        await part.GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(dialog.Locator(".chips")).ToContainTextAsync(name);
+        await Assertions.Expect(dialog.Locator(".value.big")).ToHaveTextAsync(value);
+        await visit.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+
+        async Task<decimal> BehindAsync() => decimal.Parse((await dialog.Locator("[data-behind]").GetAttributeAsync("data-behind"))!, CultureInfo.InvariantCulture);
     }
 
     [Fact]
