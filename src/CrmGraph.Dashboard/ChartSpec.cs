@@ -10,8 +10,8 @@ public sealed record ChartSpec(
     public bool IsInTime { get; init; }
 
     // By content: an update that changes no figure of this chart draws nothing anew.
-    public bool Equals(ChartSpec? other) => other is not null && (Kind, IsInTime) == (other.Kind, other.IsInTime) && Currency == other.Currency && Categories.SequenceEqual(other.Categories)
-        && Series.SequenceEqual(other.Series) && Incomplete.SequenceEqual(other.Incomplete);
+    public bool Equals(ChartSpec? other) => other is not null && (Kind, IsInTime, Currency) == (other.Kind, other.IsInTime, other.Currency)
+        && Categories.SequenceEqual(other.Categories) && Series.SequenceEqual(other.Series) && Incomplete.SequenceEqual(other.Incomplete);
 
     public override int GetHashCode() => HashCode.Combine(Kind, Currency, Categories.Count);
 }

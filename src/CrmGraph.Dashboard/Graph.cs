@@ -64,10 +64,11 @@ internal sealed class Graph(DashboardHost host, PageIdentity identity) : IDispos
     }
 
     /// <summary>What an error says: in the visitor's language what its code means, and what exactly was wrong.</summary>
-    public static string TextOf(JsonElement error) => string.Join(
-        ' ',
-        new[] { error.TryGetProperty("extensions", out var more) && more.TryGetProperty("codeLabel", out var label) ? label.GetString() : null, error.GetProperty("message").GetString() }
-            .OfType<string>());
+    public static string TextOf(JsonElement error)
+    {
+        var message = error.GetProperty("message").GetString()!;
+        return error.TryGetProperty("extensions", out var more) && more.TryGetProperty("codeLabel", out var label) ? $"{label.GetString()} {message}" : message;
+    }
 
     public void Dispose() => _stay?.Lease.Dispose();
 

@@ -12,7 +12,10 @@ internal static class OverviewCharts
             new(say["Orders"], [.. table.BucketTotals.Select(m => m.Orders.Value)], "line", 1),
         ],
         table.Currency,
-        [.. table.BucketTotals.Index().Where(m => m.Item.Bucket.Incomplete).Select(m => m.Index)]) { IsInTime = true };
+        [.. table.BucketTotals.Index().Where(m => m.Item.Bucket.Incomplete).Select(m => m.Index)])
+    {
+        IsInTime = true,
+    };
 
     public static ChartSpec? Channels(ChannelsTable? table, Preferences say)
     {

@@ -119,7 +119,8 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
 
     private static IEnumerable<KeyValuePair<string, JsonElement>> Roots(JsonElement data) =>
         data.ValueKind == JsonValueKind.Object
-            ? data.EnumerateObject().Where(r => r.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array).Select(r => KeyValuePair.Create(r.Name, r.Value))
+            ? data.EnumerateObject().Where(r => r.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+                .Select(r => KeyValuePair.Create(r.Name, r.Value))
             : [];
 
     private static JsonElement? RowsOf(JsonElement root)

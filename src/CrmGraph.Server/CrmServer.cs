@@ -131,6 +131,7 @@ public sealed class CrmServer : IAsyncDisposable
         app.Use(next => context => GraphQLPath.IsAt(context.Request.Path) ? graphQL.HandleAsync(context) : next(context));
         ServerTelemetry.Map(app);
         DashboardPages.Map(app);
+        app.UseStatusCodePages(status => DashboardPages.Miss(status.HttpContext) ?? ErrorAnswer.ForEmptyAsync(status));
         app.UseRouting();
         app.MapHealth();
         app.MapImport();

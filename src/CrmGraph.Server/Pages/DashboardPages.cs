@@ -5,7 +5,6 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Server.Access;
 using CrmGraph.Server.Endpoints;
-using CrmGraph.Server.Errors;
 using CrmGraph.Server.Hosting;
 using HttpProtocol = CrmGraph.GraphQL.Transport.HttpProtocol;
 
@@ -24,12 +23,14 @@ internal static class DashboardPages
     {
         var pages = app.Services.GetRequiredService<DashboardPipeline>();
         app.Use(next => context => DashboardPipeline.Has(context.Request.Path) ? pages.HandleAsync(context) : next(context));
-        app.UseStatusCodePages(status => IsPerson(status.HttpContext) ? pages.MissAsync(status.HttpContext) : ErrorAnswer.ForEmptyAsync(status));
     }
 
-    /// <summary>Whether a browser opened an address that leads nowhere, and not a program.</summary>
-    private static bool IsPerson(HttpContext context) => context.Response.StatusCode == StatusCodes.Status404NotFound && HttpMethods.IsGet(context.Request.Method)
-        && context.Request.Headers.Accept.ToString().Contains(MediaTypeNames.Text.Html, StringComparison.OrdinalIgnoreCase);
+    /// <summary>The page for a person in a browser whose address leads nowhere; null for programs.</summary>
+    public static Task? Miss(HttpContext context) =>
+        context.Response.StatusCode == StatusCodes.Status404NotFound && HttpMethods.IsGet(context.Request.Method)
+            && context.Request.Headers.Accept.ToString().Contains(MediaTypeNames.Text.Html, StringComparison.OrdinalIgnoreCase)
+            ? context.RequestServices.GetRequiredService<DashboardPipeline>().MissAsync(context)
+            : null;
 
     private static DashboardHost Host(IServiceProvider server)
     {

@@ -97,7 +97,8 @@ public sealed class DashboardsTests(DashboardFixture pages)
         await visit.Page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(dialog).ToHaveCountAsync(0);
 
-        async Task<decimal> BehindAsync() => decimal.Parse((await dialog.Locator("[data-behind]").GetAttributeAsync("data-behind"))!, CultureInfo.InvariantCulture);
+        async Task<decimal> BehindAsync() =>
+            decimal.Parse((await dialog.Locator("[data-behind]").GetAttributeAsync("data-behind"))!, CultureInfo.InvariantCulture);
     }
 
     [Fact]
