@@ -134,6 +134,9 @@ public abstract class DatabaseEngine : IAsyncDisposable
         string? position,
         CancellationToken cancellationToken);
 
+    /// <summary>Whether a state has all that was committed before an earlier one: positions as of <see cref="ChangesSinceAsync"/>.</summary>
+    internal abstract bool HasSeen(string position, string earlier);
+
     /// <summary>Hints to other servers on this database that something was committed. Nothing where one file serves one machine.</summary>
     public virtual Task AnnounceCommitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

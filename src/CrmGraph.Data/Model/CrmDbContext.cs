@@ -43,6 +43,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     public DbSet<OwnerDeparture> OwnerDepartures => Set<OwnerDeparture>();
     public DbSet<SalesDay> SalesDays => Set<SalesDay>();
     public DbSet<SalesDayCustomers> SalesDayCustomers => Set<SalesDayCustomers>();
+    public DbSet<SalesDayOrders> SalesDayOrders => Set<SalesDayOrders>();
     public DbSet<CustomerNumber> CustomerNumbers => Set<CustomerNumber>();
     public DbSet<RollupMark> RollupMarks => Set<RollupMark>();
     public DbSet<RollupAsk> RollupAsks => Set<RollupAsk>();

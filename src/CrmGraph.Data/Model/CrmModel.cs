@@ -56,6 +56,7 @@ internal static class CrmModel
         model.Entity<RollupMark>().HasKey(x => x.Sequence);
         model.Entity<SalesDay>().HasKey(x => new { x.Rollup, x.Day, x.Slice });
         model.Entity<SalesDayCustomers>().HasKey(x => new { x.Rollup, x.Day, x.Slice });
+        model.Entity<SalesDayOrders>().HasKey(x => x.Day);
         model.Entity<CustomerNumber>().HasKey(x => x.CustomerId);
         model.Entity<RollupAsk>(ask =>
         {

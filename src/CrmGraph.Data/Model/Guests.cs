@@ -18,4 +18,9 @@ public static class Guests
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Count);
         return new(0, 0, 0x8000, 0x80, 0, 0, 0, 0, 0, 0, (byte)number);
     }
+
+    public static bool IsGuest(Guid customer) => customer >= First && customer <= Last;
+
+    /// <summary>The number of which <see cref="IdOf"/> makes this id.</summary>
+    public static int NumberOf(Guid guest) => guest.ToByteArray(bigEndian: true)[^1];
 }

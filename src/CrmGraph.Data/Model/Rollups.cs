@@ -58,6 +58,16 @@ public sealed class SalesDayCustomers : ISalesSlice
     public long Stamp { get; set; }
 }
 
+/// <summary>The orders of a day one by one, without the cancelled ones, in columns of what metrics of orders tell apart and sum.</summary>
+[Traits(TableTraits.None, Key = "day")]
+public sealed class SalesDayOrders
+{
+    public DateOnly Day { get; set; }
+    public byte[] Columns { get; set; } = [];
+    /// <summary>As <see cref="SalesDayCustomers.Stamp"/>.</summary>
+    public long Stamp { get; set; }
+}
+
 /// <summary>A small number for a customer, so that sets of them are small. Given when a rollup first needs one, and never changed.</summary>
 [Traits(TableTraits.None, Key = "customer_id")]
 public sealed class CustomerNumber

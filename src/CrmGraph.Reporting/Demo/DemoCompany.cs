@@ -24,7 +24,7 @@ public static class DemoCompany
     private static readonly FrozenSet<Type> _keptTables =
     [
         typeof(Settings), typeof(CalendarDay), typeof(ApiKey), typeof(ReportDefinition), typeof(ReportVersion), typeof(ChangeRow), typeof(HistoryRow),
-        typeof(SalesDay), typeof(SalesDayCustomers), typeof(CustomerNumber), typeof(RollupMark), typeof(RollupAsk),
+        typeof(SalesDay), typeof(SalesDayCustomers), typeof(SalesDayOrders), typeof(CustomerNumber), typeof(RollupMark), typeof(RollupAsk),
     ];
 
     public static async Task<bool> IsEmptyAsync(DatabaseEngine engine, CancellationToken cancellationToken = default)

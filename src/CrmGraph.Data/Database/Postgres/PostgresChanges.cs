@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using CrmGraph.Data.Changes;
 using Npgsql;
 
@@ -43,5 +44,20 @@ internal static class PostgresChanges
         }
 
         return (position!, notices);
+    }
+
+    /// <summary>Snapshots are written <c>first running:first to come:those running between</c>. What one does not see the other must not have seen.</summary>
+    public static bool HasSeen(string position, string earlier)
+    {
+        var ((next, running), (earlierNext, earlierRunning)) = (Read(position), Read(earlier));
+        return next >= earlierNext && running.All(x => x >= earlierNext || earlierRunning.Contains(x));
+    }
+
+    private static (ulong Next, HashSet<ulong> Running) Read(string snapshot)
+    {
+        var parts = snapshot.Split(':');
+        return (
+            ulong.Parse(parts[1], CultureInfo.InvariantCulture),
+            [.. parts[2].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(x => ulong.Parse(x, CultureInfo.InvariantCulture))]);
     }
 }

@@ -71,6 +71,8 @@ internal sealed class PostgresEngine : DatabaseEngine
         CancellationToken cancellationToken) =>
         PostgresChanges.SinceAsync((NpgsqlConnection)connection, transaction, position, cancellationToken);
 
+    internal override bool HasSeen(string position, string earlier) => PostgresChanges.HasSeen(position, earlier);
+
     public override async Task AnnounceCommitAsync(CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);

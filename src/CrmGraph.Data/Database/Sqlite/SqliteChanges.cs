@@ -66,6 +66,9 @@ internal static class SqliteChanges
         return (last.ToString(CultureInfo.InvariantCulture), notices);
     }
 
+    public static bool HasSeen(string position, string earlier) =>
+        long.Parse(position, CultureInfo.InvariantCulture) >= long.Parse(earlier, CultureInfo.InvariantCulture);
+
     // Not INSERT OR REPLACE: a trigger's conflict clause gives way to that of the statement that fires it.
     private static string Note(string table, string? day, string row, string condition = "")
     {

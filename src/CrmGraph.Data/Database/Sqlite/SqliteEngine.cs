@@ -66,6 +66,8 @@ internal sealed class SqliteEngine : DatabaseEngine
         CancellationToken cancellationToken) =>
         SqliteChanges.SinceAsync(connection, transaction, position, cancellationToken);
 
+    internal override bool HasSeen(string position, string earlier) => SqliteChanges.HasSeen(position, earlier);
+
     private protected override void UseProvider(DbContextOptionsBuilder builder) => builder.UseSqlite(settled).AddInterceptors(new OwnConnections(this));
 
     internal override async Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken)

@@ -18,6 +18,9 @@ internal abstract class FactResult(IReadOnlyList<string> columns) : IStatementRe
 
     public List<FactRow> Rows { get; } = [];
 
+    /// <summary>Takes a row that was read.</summary>
+    public virtual void Add(FactRow row) => Rows.Add(row);
+
     protected abstract FactRow New();
 
     /// <summary>The setters of the columns that only rows of the source have.</summary>
@@ -38,7 +41,7 @@ internal abstract class FactResult(IReadOnlyList<string> columns) : IStatementRe
             for (var i = 0; i < setters.Length; i++)
                 if (!reader.IsDBNull(i))
                     setters[i](row, reader, i, engine);
-            Rows.Add(row);
+            Add(row);
         }
 
         return true;
@@ -67,7 +70,7 @@ internal abstract class FactResult(IReadOnlyList<string> columns) : IStatementRe
 }
 
 /// <typeparam name="TRow">The rows of the source.</typeparam>
-internal sealed class FactResult<TRow>(IReadOnlyList<string> columns) : FactResult(columns) where TRow : FactRow, new()
+internal class FactResult<TRow>(IReadOnlyList<string> columns) : FactResult(columns) where TRow : FactRow, new()
 {
     private static readonly FrozenDictionary<string, Set> OfRow =
         typeof(TRow) == typeof(FactRow) ? FrozenDictionary<string, Set>.Empty : SettersOf(typeof(TRow));

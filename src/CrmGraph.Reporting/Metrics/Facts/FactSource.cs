@@ -83,6 +83,9 @@ internal abstract class FactSource
     /// <summary>What distinct customers can be counted by instead of the facts; null when only the facts tell them.</summary>
     public virtual CustomerSets? SetsOf(FactContext context, DayRange days, FactKey key) => null;
 
+    /// <summary>What the numbers of a statement are summed and counted from instead of the facts; null when only the facts or rollups tell them.</summary>
+    public virtual ColumnarSource? ColumnsOf(FactContext context, FactStatement statement, FactKey key) => null;
+
     /// <summary>Who bought on these days, for a <see cref="LifeQuestion"/>; null when only the facts tell.</summary>
     public virtual CustomerSets? BuyersOf(FactContext context, DayRange days, FactKey key) => null;
 

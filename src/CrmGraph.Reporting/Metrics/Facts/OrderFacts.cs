@@ -97,9 +97,27 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
             FactQuery.Keyed(rows.Customers(new HashSet<string>([.. columns, .. own])), key, own);
     }
 
+    public override ColumnarSource? ColumnsOf(FactContext context, FactStatement statement, FactKey key)
+    {
+        if (statement.Ranks is not null)
+            return null;
+        var rolled = FactQuery.Columns(key.Expressions);
+        var needed = new HashSet<string>([.. rolled, .. statement.Sums.Select(m => m.Column.Name)]);
+        // Distinct customers come from the sets of a rollup, those with one order alone from none.
+        if (statement.OfEach is not null)
+            needed.Add(nameof(FactRow.CustomerId));
+        if (ColumnarOrders.Of(context, statement.Days, key, needed) is not { } orders)
+            return null;
+        IReadOnlySet<string> single = new HashSet<string>([.. rolled, .. ColumnarSource.SingleColumns]);
+        return new(orders, orders.Marked.Count == 0 ? null : () => FactQuery.Keyed(
+            Rows(context, Counted(context).Where(o => orders.Marked.Contains(o.Day)), single), key, ColumnarSource.SingleColumns));
+    }
+
+    private static IQueryable<Order> Counted(FactContext context) => context.Database.Orders.AsNoTracking().Where(o => o.CancelledAt == null);
+
     protected override IQueryable<SalesRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
-        var counted = context.Database.Orders.AsNoTracking().Where(o => o.CancelledAt == null);
+        var counted = Counted(context);
         if (RolledOrders.Of(context, days, columns) is not { } rolled)
             return Rows(context, counted.Where(o => o.Day >= days.From && o.Day < days.Until), columns);
         var marked = rolled.Marked;
@@ -110,7 +128,7 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
     /// <summary>Each customer with each kind of order on these days.</summary>
     private static IQueryable<SalesRow> Singles(FactContext context, IReadOnlyList<DateOnly> days, FactKey key, IReadOnlySet<string> columns)
     {
-        var orders = context.Database.Orders.AsNoTracking().Where(o => o.CancelledAt == null && days.Contains(o.Day) && !o.Customer!.IsGuest);
+        var orders = Counted(context).Where(o => days.Contains(o.Day) && !o.Customer!.IsGuest);
         IReadOnlySet<string> all = new HashSet<string>([.. columns, nameof(FactRow.CustomerId), nameof(SalesRow.Number), nameof(SalesRow.Orders)]);
         return FactQuery.Keyed(Rows(context, orders, all), key, CustomerSets.SingleColumns).Distinct();
     }

@@ -90,6 +90,12 @@ internal sealed class MetricReader(
             statement = statement.Summed() with { Apart = null };
         }
 
+        if (await ColumnarAsync(w, slice, source, context, statement) is { } summed)
+        {
+            _reads.Add(summed);
+            return;
+        }
+
         var reads = await RunAsync(w, slice, source, statement);
         var splits = statement.Apart is not null && !FactColumns.AreDistinct(reads[^1].Rows, _keys[w].Columns(slice, statement.Apart));
         _reads.AddRange(splits ? reads.Select(r => r with { Statement = statement.Summed() }) : reads);
@@ -105,7 +111,7 @@ internal sealed class MetricReader(
         var counted = statement with { Sums = [], Adds = [], Apart = null };
         var keys = _keys[w].Columns(slice, counted);
         if (source.SetsOf(context, counted.Days, _keys[w].Of(slice, keys)) is not { } sets)
-            return null;
+            return await ColumnarAsync(w, slice, source, context, counted);
         var reads = Reads(source, counted);
         var stamps = await RowsAsync(sets.Stamps, CustomerSets.StampColumns);
         var singles = sets.Singles is null ? [] : await RowsAsync(sets.Singles, CustomerSets.SingleColumns);
@@ -150,29 +156,23 @@ internal sealed class MetricReader(
         }
     }
 
-    /// <summary>The sets behind stamps. Those that nobody has read yet are read, of all days when a day has been rolled up again since its stamps were read.</summary>
-    private async Task<(IReadOnlyList<FactRow> Rows, IReadOnlyDictionary<long, RolledCustomers> Customers)> CustomersAsync(
-        RollupSets kept, CustomerSets sets, IReadOnlyList<FactRow> stamps, DayRange days, IReadOnlyList<string> columns)
-    {
-        var customers = new Dictionary<long, RolledCustomers>();
-        var missing = new List<DateOnly>();
-        foreach (var row in stamps.Cast<SalesRow>())
-            if (kept.Find(row.Stamp) is { } known)
-                customers[row.Stamp] = known;
-            else
-                missing.Add(row.SetDay);
-        if (missing.Count == 0)
-            return (stamps, customers);
-        await ReadAsync(new(missing.Min(), missing.Max().AddDays(1)));
-        return stamps.Cast<SalesRow>().All(r => customers.ContainsKey(r.Stamp)) ? (stamps, customers) : (await ReadAsync(days), customers);
+    private Task<(IReadOnlyList<FactRow> Rows, IReadOnlyDictionary<long, RolledCustomers> Customers)> CustomersAsync(
+        RollupSets kept, CustomerSets sets, IReadOnlyList<FactRow> stamps, DayRange days, IReadOnlyList<string> columns) =>
+        new Stamped<RolledCustomers>(
+            sets.Sets, columns, s => kept.Find<RolledCustomers>(s), r => kept.KeepCustomers(r.Stamp, r.BuyerSet!, r.OtherSet!))
+            .ReadAsync(session, stamps, days, cancellationToken);
 
-        async Task<IReadOnlyList<FactRow>> ReadAsync(DayRange some)
-        {
-            var rows = await session.RowsAsync(null, () => sets.Sets(some), () => new FactResult<SalesRow>(columns), null, cancellationToken);
-            foreach (var row in rows.Cast<SalesRow>())
-                customers[row.Stamp] = kept.Keep(row.Stamp, row.BuyerSet!, row.OtherSet!);
-            return rows;
-        }
+    /// <summary>What orders in columns tell of a statement; null when only the facts or rollups tell it.</summary>
+    private async Task<MetricRead?> ColumnarAsync(int w, MetricSlice? slice, FactSource source, FactContext context, FactStatement statement)
+    {
+        if (context.Rollups is null)
+            return null;
+        var keys = _keys[w].Columns(slice, statement);
+        var key = _keys[w].Of(slice, keys);
+        return source.ColumnsOf(context, statement, key) is { } columns
+            && await new ColumnarReader(session, context.Rollups, cancellationToken).ReadAsync(statement, key, keys, columns, Reads(source, statement)) is { } rows
+            ? new(plan, w, slice, source, statement, rows)
+            : null;
     }
 
     /// <summary>Conditions, and groups that were chosen, are known by their expressions only.</summary>

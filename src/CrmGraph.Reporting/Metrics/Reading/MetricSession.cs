@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Data.Common;
+using System.Diagnostics;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Database.Moments;
 using CrmGraph.Data.Model;
@@ -21,6 +22,9 @@ namespace CrmGraph.Reporting.Metrics.Reading;
 /// </param>
 internal sealed class MetricSession(CrmDbContext db, StatementCache? statements, MetricMemory? memory)
 {
+    /// <summary>Notes of changes are kept for an hour.</summary>
+    private static readonly TimeSpan _longest = TimeSpan.FromMinutes(30);
+
     private readonly Dictionary<(string Question, FactSource Source), HashSet<Measure>> _wanted = [];
     private readonly Dictionary<string, Sent?> _named = [];
     private readonly Dictionary<Sent, IReadOnlyList<FactRow>> _ahead = [];
@@ -143,6 +147,35 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
             if (fits[i])
                 _ahead[requests[i]] = results[i].Rows;
         return true;
+    }
+
+    /// <summary>Whether statements are only gathered now, and none has an answer.</summary>
+    public bool IsGathering => _gathered is not null;
+
+    /// <summary>Equal for equal queries alone; null when that cannot be told.</summary>
+    public object? IdentityOf(IQueryable<FactRow> query) => statements is null ? null : Prepare(query);
+
+    /// <summary>Reads the rows of a query into a result, and remembers none of them.</summary>
+    public async Task ReadIntoAsync(Func<IQueryable<FactRow>> query, FactResult result, CancellationToken cancellationToken)
+    {
+        var whole = query();
+        if (statements is not null && Prepare(whole) is { } sent && await ReadAsync(sent, result, statements.Engine, cancellationToken) is not null)
+            return;
+        foreach (var row in await whole.ToListAsync(cancellationToken))
+            result.Add(row);
+    }
+
+    /// <summary>The position of the state that is read, where that is one; and whether it has these tables as they were at an earlier position.</summary>
+    /// <param name="at">When the earlier position was, by <see cref="Stopwatch"/>: the notes of changes are not kept for long.</param>
+    public async Task<(string? Position, bool IsSame)> SinceAsync(
+        string? earlier, long? at, IReadOnlyCollection<string> tables, CancellationToken cancellationToken)
+    {
+        if (statements is null || Database.Database.CurrentTransaction is not { } moment)
+            return (null, false);
+        var known = at is { } then && Stopwatch.GetElapsedTime(then) < _longest ? earlier : null;
+        var (position, notices) = await statements.Engine.ChangesSinceAsync(
+            Database.Database.GetDbConnection(), moment.GetDbTransaction(), known, cancellationToken);
+        return (position, known is not null && statements.Engine.HasSeen(position, known) && !notices.Any(n => n.Tables.Any(tables.Contains)));
     }
 
     /// <summary>What a statement gave, read at most once where tables share a memory.</summary>

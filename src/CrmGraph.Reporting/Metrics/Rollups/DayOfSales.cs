@@ -37,6 +37,8 @@ internal sealed class DayOfSales(SalesRollup rollup, DateOnly day)
             sets.Buyers.Add(customer);
     }
 
+    public static long NewStamp() => Random.Shared.NextInt64(1, long.MaxValue);
+
     public IEnumerable<SalesDay> Sums => _sums.Values.Select((sum, i) =>
     {
         sum.Slice = i;
@@ -50,6 +52,6 @@ internal sealed class DayOfSales(SalesRollup rollup, DateOnly day)
         Slice = i,
         Buyers = NumberSet.Encode([.. c.Value.Buyers.Order()]),
         Others = NumberSet.Encode([.. c.Value.All.Except(c.Value.Buyers).Order()]),
-        Stamp = Random.Shared.NextInt64(1, long.MaxValue),
+        Stamp = NewStamp(),
     }));
 }

@@ -42,7 +42,7 @@ public sealed class RollupKeeper(DatabaseEngine engine)
     {
         await using var all = engine.CreateContext();
         var days = await all.Orders.Select(o => o.Day).Union(all.SalesDays.Select(d => d.Day)).Union(all.SalesDayCustomers.Select(d => d.Day))
-            .OrderBy(d => d).ToListAsync(cancellationToken);
+            .Union(all.SalesDayOrders.Select(d => d.Day)).OrderBy(d => d).ToListAsync(cancellationToken);
         var (compared, wrong) = (0, new List<DateOnly>());
         foreach (var some in days.Chunk(DaysAtOnce))
         {
@@ -67,13 +67,17 @@ public sealed class RollupKeeper(DatabaseEngine engine)
         var numbers = await KnownNumbersAsync(db, orders, cancellationToken);
         var sums = (await db.SalesDays.AsNoTracking().Where(d => days.Contains(d.Day)).ToListAsync(cancellationToken)).ToLookup(d => d.Day);
         var customers = (await db.SalesDayCustomers.AsNoTracking().Where(d => days.Contains(d.Day)).ToListAsync(cancellationToken)).ToLookup(d => d.Day);
+        var columns = await db.SalesDayOrders.Where(d => days.Contains(d.Day)).ToDictionaryAsync(d => d.Day, d => d.Columns, cancellationToken);
         var found = orders.ToLookup(o => o.Day);
         return days.Where(day =>
         {
             // A customer without a number cannot have been rolled up.
-            var rolled = found[day].All(o => o.IsGuest || numbers.ContainsKey(o.CustomerId)) ? Rolled(rollups, day, found[day], numbers) : [];
+            if (!found[day].All(o => o.IsGuest || numbers.ContainsKey(o.CustomerId)))
+                return true;
+            var rolled = Rolled(rollups, day, found[day], numbers);
             return !Texts(rolled.SelectMany(r => r.Sums), rolled.SelectMany(r => r.Customers)).SetEquals(Texts(sums[day], customers[day]))
-                || (found[day].Any() && rolled.Count == 0);
+                || columns.ContainsKey(day) != found[day].Any()
+                || (found[day].Any() && !OrderColumns.Encode(found[day], numbers).AsSpan().SequenceEqual(columns[day]));
         });
     }
 
@@ -108,6 +112,7 @@ public sealed class RollupKeeper(DatabaseEngine engine)
     {
         await db.SalesDays.ExecuteDeleteAsync(cancellationToken);
         await db.SalesDayCustomers.ExecuteDeleteAsync(cancellationToken);
+        await db.SalesDayOrders.ExecuteDeleteAsync(cancellationToken);
         await db.RollupMarks.ExecuteDeleteAsync(cancellationToken);
         await db.Database.ExecuteSqlAsync($"insert into rollup_marks (day) select distinct day from orders", cancellationToken);
     }
@@ -116,17 +121,19 @@ public sealed class RollupKeeper(DatabaseEngine engine)
     {
         await db.SalesDays.Where(d => days.Contains(d.Day)).ExecuteDeleteAsync(cancellationToken);
         await db.SalesDayCustomers.Where(d => days.Contains(d.Day)).ExecuteDeleteAsync(cancellationToken);
+        await db.SalesDayOrders.Where(d => days.Contains(d.Day)).ExecuteDeleteAsync(cancellationToken);
         var orders = await OrdersAsync(db, days, cancellationToken);
         var rollups = SalesRollup.Of(await db.SettingsAsync(cancellationToken));
         await using var writer = BulkWriter.Within(engine, transaction);
         var numbers = await NumbersAsync(db, writer, orders, cancellationToken);
-        var (sums, customers, wide) = (new List<SalesDay>(), new List<SalesDayCustomers>(), new List<DateOnly>());
+        var (sums, customers, columns, wide) = (new List<SalesDay>(), new List<SalesDayCustomers>(), new List<SalesDayOrders>(), new List<DateOnly>());
         foreach (var day in orders.GroupBy(o => o.Day))
             try
             {
                 var rolled = Rolled(rollups, day.Key, day, numbers);
                 sums.AddRange(rolled.SelectMany(r => r.Sums));
                 customers.AddRange(rolled.SelectMany(r => r.Customers));
+                columns.Add(new() { Day = day.Key, Columns = OrderColumns.Encode(day, numbers), Stamp = DayOfSales.NewStamp() });
             }
             catch (OverflowException)
             {
@@ -138,6 +145,7 @@ public sealed class RollupKeeper(DatabaseEngine engine)
             await db.Database.ExecuteSqlAsync($"insert into rollup_marks (day, is_final) values ({day}, {true})", cancellationToken);
         await writer.InsertAsync(sums, cancellationToken);
         await writer.InsertAsync(customers, cancellationToken);
+        await writer.InsertAsync(columns, cancellationToken);
     }
 
     private static Task<List<OrderToRoll>> OrdersAsync(CrmDbContext db, IReadOnlyList<DateOnly> days, CancellationToken cancellationToken) =>

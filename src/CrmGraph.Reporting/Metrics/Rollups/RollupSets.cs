@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CrmGraph.Data.Model;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -9,24 +10,43 @@ namespace CrmGraph.Reporting.Metrics.Rollups;
 internal sealed record RolledCustomers(int[] Buyers, int[] Others);
 
 /// <summary>
-/// Sets of customers that were read before, by the stamp of their row: a row that is written anew gets another stamp, so that what is kept is right in
-/// whichever state of the data a stamp was read. Those that were not used for longest make room.
+/// What was read before of rollups, by the stamp of its row: a row that is written anew gets another stamp, so that what is kept is right in whichever
+/// state of the data a stamp was read. Chosen customers are kept by what chose them. What was not used for longest makes room.
 /// </summary>
 public sealed class RollupSets(int megabytes) : IDisposable
 {
     /// <summary>What an entry takes beside its numbers.</summary>
     private const int EntryBytes = 300;
 
+    /// <summary>Slices that days share.</summary>
+    private const int MostSlices = 100_000;
+
+    private readonly ConcurrentDictionary<OrderSlice, OrderSlice> _slices = [];
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = (long)megabytes << 20 });
 
-    internal RolledCustomers? Find(long stamp) => _kept.Get<RolledCustomers>(stamp);
+    internal T? Find<T>(object key) where T : class => _kept.Get<T>((typeof(T), key));
 
-    internal RolledCustomers Keep(long stamp, byte[] buyers, byte[] others)
+    internal RolledCustomers KeepCustomers(long stamp, byte[] buyers, byte[] others)
     {
         var customers = new RolledCustomers(NumberSet.Decode(buyers), NumberSet.Decode(others));
-        var size = EntryBytes + (sizeof(int) * (customers.Buyers.Length + customers.Others.Length));
-        return _kept.Set(stamp, customers, new MemoryCacheEntryOptions { Size = size });
+        return Keep(stamp, customers, sizeof(int) * (customers.Buyers.Length + customers.Others.Length));
     }
+
+    internal OrderColumns KeepOrders(long stamp, byte[] columns)
+    {
+        var orders = OrderColumns.Decode(columns, Shared);
+        return Keep(stamp, orders, orders.Bytes);
+    }
+
+    private OrderSlice Shared(OrderSlice slice)
+    {
+        if (_slices.Count > MostSlices)
+            _slices.Clear();
+        return _slices.GetOrAdd(slice, slice);
+    }
+
+    internal T Keep<T>(object key, T value, int bytes) where T : class =>
+        _kept.Set((typeof(T), key), value, new MemoryCacheEntryOptions { Size = EntryBytes + bytes });
 
     public void Dispose() => _kept.Dispose();
 }

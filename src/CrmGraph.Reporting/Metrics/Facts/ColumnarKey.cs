@@ -1,0 +1,106 @@
+using System.Linq.Expressions;
+using System.Reflection;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>A key in two halves, that of orders and that of customers, so that each is worked out once for all orders that share it.</summary>
+internal sealed class ColumnarKey
+{
+    private readonly IReadOnlyList<PropertyInfo> _columns;
+    private readonly Half _orders;
+    private readonly Half _customers;
+    private readonly Func<SalesRow, SalesRow>? _whole;
+    private readonly Func<SalesRow, bool>? _holds;
+    private readonly Func<FactRow, object?>[] _readers;
+
+    private ColumnarKey(FactKey key)
+    {
+        Reads = FactQuery.Columns(key.Expressions);
+        _columns = [.. key.Columns.Select(c => (PropertyInfo)c.Member)];
+        _readers = [.. _columns.Select(c => FactColumns.Of(c.Name))];
+        var (ofCustomers, ofOrders) = (key.Columns.Where(IsOfCustomers).ToList(), key.Columns.Where(c => !IsOfCustomers(c)).ToList());
+        if (key.Condition is null && !ofOrders.Exists(c => ColumnsOf(c.Expression).Any(ColumnarOrders.IsOfCustomer)))
+        {
+            (_orders, _customers) = (new(key.Row, ofOrders), new(key.Row, ofCustomers));
+            return;
+        }
+
+        // What the condition reads is not in the key: both halves stay as they are, and are told apart by all that is read of them.
+        var read = Reads.Select(c => typeof(FactRow).GetProperty(c)!)
+            .Select(c => Expression.Bind(c, Expression.Property(key.Row, c))).ToLookup(c => ColumnarOrders.IsOfCustomer(c.Member.Name));
+        (_orders, _customers) = (new(key.Row, [.. read[false]]), new(key.Row, [.. read[true]]));
+        _whole = Compiled<SalesRow>(key.Row, Made(key.Columns));
+        _holds = key.Condition is null ? null : Compiled<bool>(key.Row, key.Condition);
+    }
+
+    /// <summary>The columns of rows that it reads.</summary>
+    public IReadOnlySet<string> Reads { get; }
+
+    public static ColumnarKey Of(FactKey key) => new(key);
+
+    public Part Orders() => new(_orders);
+
+    public Part Customers() => new(_customers);
+
+    /// <summary>The key of an order and its customer; null when the key leaves them out.</summary>
+    public SalesRow? Of(SalesRow order, SalesRow customer)
+    {
+        var row = order with { };
+        foreach (var column in _customers.Columns)
+            column.SetValue(row, column.GetValue(customer));
+        return _holds?.Invoke(row) == false ? null : _whole is null ? row : _whole(row);
+    }
+
+    public object?[] Values(SalesRow key) => Array.ConvertAll(_readers, read => read(key));
+
+    /// <summary>The key alone of a row that has it.</summary>
+    public SalesRow Copy(SalesRow row)
+    {
+        var key = new SalesRow();
+        foreach (var column in _columns)
+            column.SetValue(key, column.GetValue(row));
+        return key;
+    }
+
+    private static bool IsOfCustomers(MemberAssignment column) =>
+        ColumnsOf(column.Expression) is { Count: > 0 } columns && columns.All(ColumnarOrders.IsOfCustomer);
+
+    private static IReadOnlySet<string> ColumnsOf(Expression expression) => FactQuery.Columns([expression]);
+
+    private static MemberInitExpression Made(IEnumerable<MemberAssignment> columns) => Expression.MemberInit(Expression.New(typeof(SalesRow)), columns);
+
+    private static Func<SalesRow, T> Compiled<T>(ParameterExpression of, Expression body)
+    {
+        var row = Expression.Parameter(typeof(SalesRow), "x");
+        return Expression.Lambda<Func<SalesRow, T>>(Conditions.Replace(body, of, row), row).Compile();
+    }
+
+    /// <summary>What the key takes of one half of a row.</summary>
+    public sealed class Half(ParameterExpression row, IReadOnlyList<MemberAssignment> columns)
+    {
+        public IReadOnlyList<PropertyInfo> Columns { get; } = [.. columns.Select(c => (PropertyInfo)c.Member)];
+        public Func<FactRow, object?>[] Readers { get; } = [.. columns.Select(c => FactColumns.Of(c.Member.Name))];
+        public Func<SalesRow, SalesRow> Of { get; } = columns.Count == 0 ? _ => new() : Compiled<SalesRow>(row, Made(columns));
+    }
+
+    /// <summary>The values of one half, each once.</summary>
+    public sealed class Part(Half half)
+    {
+        private readonly Dictionary<object?[], int> _places = new(SameValues.Instance);
+        private readonly List<SalesRow> _rows = [];
+
+        public int Count => _rows.Count;
+
+        public SalesRow this[int place] => _rows[place];
+
+        public int Place(SalesRow row)
+        {
+            var part = half.Of(row);
+            var values = Array.ConvertAll(half.Readers, read => read(part));
+            if (_places.TryGetValue(values, out var place))
+                return place;
+            _rows.Add(part);
+            return _places[values] = _rows.Count - 1;
+        }
+    }
+}

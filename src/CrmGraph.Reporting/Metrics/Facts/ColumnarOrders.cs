@@ -1,0 +1,179 @@
+using System.Linq.Expressions;
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Metrics.Rollups;
+using CrmGraph.Reporting.Querying.Calendar;
+using Microsoft.EntityFrameworkCore;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>
+/// The part of some days' orders that is read from columns and summed by the server: all but the marked days. Customers are chosen by any condition, and told
+/// apart by their own attributes, which no rollup needs to have.
+/// </summary>
+internal sealed class ColumnarOrders
+{
+    /// <summary>As many days of single orders beside the columns.</summary>
+    private const int MostMarked = 16;
+
+    /// <summary>What the columns have of an order.</summary>
+    private static readonly HashSet<string> _ofOrders =
+        [nameof(FactRow.Day), nameof(FactRow.TransactionDay), nameof(FactRow.Currency), nameof(FactRow.Channel), nameof(FactRow.Owner)];
+
+    /// <summary>What is the customer's own, and by which there are not as many groups as customers.</summary>
+    private static readonly HashSet<string> _ofCustomers =
+    [
+        nameof(FactRow.Region), nameof(FactRow.Country), nameof(FactRow.City), nameof(FactRow.Industry), nameof(FactRow.Gender), nameof(FactRow.BirthDate),
+        nameof(FactRow.LifecycleStage), nameof(FactRow.AcquisitionChannel), nameof(FactRow.CustomerKind), nameof(FactRow.Occupation), nameof(FactRow.Scope),
+        nameof(FactRow.Attribute), nameof(FactRow.AttributeNumber),
+    ];
+
+    private readonly FactContext _context;
+    private readonly DayRange _days;
+
+    private ColumnarOrders(FactContext context, DayRange days, IReadOnlyList<DateOnly> marked, Func<OrderSlice, bool> counts, IReadOnlyList<string> columns)
+    {
+        (_context, _days, Marked, Counts, CustomerColumns) = (context, days, marked, counts, columns);
+    }
+
+    /// <summary>The days whose orders are still to be read.</summary>
+    public IReadOnlyList<DateOnly> Marked { get; }
+
+    /// <summary>The condition on what is the order's own.</summary>
+    public Func<OrderSlice, bool> Counts { get; }
+
+    /// <summary>By what customers are told apart.</summary>
+    public IReadOnlyList<string> CustomerColumns { get; }
+
+    /// <summary>Not all customers count, or they are told apart.</summary>
+    public bool ReadsCustomers => _context.Customers is not null || CustomerColumns.Count > 0;
+
+    /// <summary>Guests are among those who count, and are told apart.</summary>
+    public bool ReadsGuests => _context.Customers is null && CustomerColumns.Count > 0;
+
+    /// <summary>The tables from which it follows who counts, and in which group.</summary>
+    public IReadOnlyCollection<string> CustomerTables =>
+        _context.Customers is { } condition && !ReadsOwnAlone(condition) ? MetricReads.OfCustomers
+        : CustomerColumns.Any(CustomerWords.Own.Contains) ? [.. MetricReads.Attributes.Tables]
+        : ["customers"];
+
+    /// <summary>Null when the columns do not tell it, or a rollup does.</summary>
+    /// <param name="rolled">What a rollup would have to have.</param>
+    public static ColumnarOrders? Of(FactContext context, DayRange days, FactKey key, IReadOnlySet<string> rolled)
+    {
+        if (context.Rollups?.MarkedIn(days) is not { Count: <= MostMarked } marked || context.Filter.NeedsLines)
+            return null;
+        var columns = FactQuery.Columns(key.Expressions);
+        if (!columns.All(c => _ofOrders.Contains(c) || _ofCustomers.Contains(c)) || Condition(context.Filter.Fact) is not { } counts)
+            return null;
+        return RolledOrders.Of(context, days, rolled) is null ? new(context, days, marked, counts, [.. columns.Where(_ofCustomers.Contains).Order()]) : null;
+    }
+
+    public static bool IsOfCustomer(string column) => _ofCustomers.Contains(column);
+
+    public IQueryable<SalesRow> Stamps() => Rows(_days).Select(d => new SalesRow { Stamp = d.Stamp, SetDay = d.Day });
+
+    /// <summary>The columns of some of the days, as one set of bytes each.</summary>
+    public IQueryable<SalesRow> Columns(DayRange days) => Rows(days).Select(d => new SalesRow { Stamp = d.Stamp, SetDay = d.Day, BuyerSet = d.Columns });
+
+    private IQueryable<SalesDayOrders> Rows(DayRange days)
+    {
+        var (from, until, marked) = (days.From, days.Until, Marked);
+        var rows = _context.Database.SalesDayOrders.AsNoTracking().Where(d => d.Day >= from && d.Day < until);
+        return marked.Count == 0 ? rows : rows.Where(d => !marked.Contains(d.Day));
+    }
+
+    /// <summary>The known customers who count and have a number above this one, with <see cref="CustomerColumns"/>.</summary>
+    public IQueryable<SalesRow> Customers(int above)
+    {
+        var all = _context.Database.Customers.AsNoTracking();
+        return FactQuery.Project(
+            _context.Words, _context.Database.CustomerNumbers.AsNoTracking().Where(n => n.Number > above),
+            new HashSet<string>([.. CustomerColumns, nameof(SalesRow.Number)]), n => new SalesRow { Number = n.Number }, n => n.CustomerId,
+            _context.Customers is { } condition ? all.Where(condition) : all, restricted: true);
+    }
+
+    /// <summary>The guests, with <see cref="CustomerColumns"/> and their ids.</summary>
+    public IQueryable<FactRow> Guests() => FactQuery.Project(
+        _context.Words, _context.Database.Customers.AsNoTracking().Where(c => c.IsGuest),
+        new HashSet<string>([.. CustomerColumns, nameof(FactRow.CustomerId)]), c => new FactRow { CustomerId = c.Id });
+
+    /// <summary>A condition that can be asked of values; null when only SQL can.</summary>
+    private static Func<OrderSlice, bool>? Condition(Expression<Func<FactAttributes, bool>>? condition)
+    {
+        if (condition is null)
+            return _ => true;
+        var plain = new OfValues();
+        plain.Visit(condition.Body);
+        if (plain.Fails)
+            return null;
+        var holds = condition.Compile(preferInterpretation: true);
+        return slice => holds(new() { Channel = slice.Channel, OwnerId = slice.OwnerId });
+    }
+
+    private static bool ReadsOwnAlone(Expression<Func<Customer, bool>> condition)
+    {
+        var own = new OwnColumns(condition.Parameters[0]);
+        own.Visit(condition.Body);
+        return !own.Fails;
+    }
+
+    /// <summary>Finds calls, but for whether a list has a value.</summary>
+    private sealed class OfValues : ExpressionVisitor
+    {
+        public bool Fails { get; private set; }
+
+        protected override Expression VisitMethodCall(MethodCallExpression node)
+        {
+            Fails |= node.Method.Name != nameof(Enumerable.Contains) || node.Method.DeclaringType == typeof(string);
+            return base.VisitMethodCall(node);
+        }
+    }
+
+    /// <summary>Finds what is not a plain column of the customer.</summary>
+    private sealed class OwnColumns(ParameterExpression customer) : ExpressionVisitor
+    {
+        public bool Fails { get; private set; }
+
+        protected override Expression VisitMember(MemberExpression node)
+        {
+            // Rows of other tables, through whatever they are reached.
+            Fails |= typeof(IQueryable).IsAssignableFrom(node.Type);
+            if (node.Expression != customer)
+                return base.VisitMember(node);
+            var type = Nullable.GetUnderlyingType(node.Type) ?? node.Type;
+            Fails |= !type.IsValueType && type != typeof(string);
+            return node;
+        }
+
+        protected override Expression VisitParameter(ParameterExpression node)
+        {
+            Fails |= node == customer;
+            return node;
+        }
+
+        protected override Expression VisitConstant(ConstantExpression node)
+        {
+            Fails |= node.Value is IQueryable;
+            return node;
+        }
+
+        protected override Expression VisitExtension(Expression node)
+        {
+            Fails = true;
+            return node;
+        }
+    }
+}
+
+/// <param name="Singles">The orders of marked days one by one, with the key and <see cref="SingleColumns"/>; null when no day is marked.</param>
+internal sealed record ColumnarSource(ColumnarOrders Orders, Func<IQueryable<FactRow>>? Singles)
+{
+    public static IReadOnlyList<string> StampColumns { get; } = CustomerSets.StampColumns;
+    public static IReadOnlyList<string> BlockColumns { get; } = [.. StampColumns, nameof(SalesRow.BuyerSet)];
+
+    public static IReadOnlyList<string> SingleColumns { get; } =
+    [
+        nameof(FactRow.Fact), nameof(FactRow.CustomerId), nameof(SalesRow.Number), nameof(SalesRow.Gross), nameof(SalesRow.Returned), nameof(SalesRow.Discount),
+        nameof(SalesRow.Orders),
+    ];
+}

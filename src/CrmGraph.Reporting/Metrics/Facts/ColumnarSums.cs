@@ -1,0 +1,174 @@
+using System.Linq.Expressions;
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Metrics.Rollups;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>Sums orders in columns, and counts the customers behind them, for each value of a key.</summary>
+internal sealed class ColumnarSums
+{
+    /// <summary>Combinations of what orders and what customers are told apart by.</summary>
+    private const int MostCells = 4_000_000;
+
+    public const int Unknown = -2, Excluded = -1;
+
+    private readonly FactStatement _statement;
+    private readonly ColumnarKey _key;
+    private readonly Dictionary<object?[], int> _places = new(SameValues.Instance);
+    private readonly List<ColumnarCell> _cells = [];
+    private readonly bool _countsCustomers;
+
+    private ColumnarSums(FactStatement statement, ColumnarKey key)
+    {
+        (_statement, _key) = (statement, key);
+        _countsCustomers = statement.Counts.Count > 0 || statement.OfEach is not null;
+    }
+
+    /// <summary>One row for each value of the key; null when that is too much to keep, or a sum does not fit in 64 bits.</summary>
+    /// <param name="chosen">Null when everybody counts, and nobody is told apart.</param>
+    /// <param name="singles">Orders of days that are in no columns.</param>
+    public static IReadOnlyList<FactRow>? Of(
+        FactStatement statement, FactKey key, ColumnarOrders source, IReadOnlyList<(DateOnly Day, OrderColumns Orders)> days, ChosenCustomers? chosen,
+        IReadOnlyList<FactRow> singles)
+    {
+        var sums = new ColumnarSums(statement, ColumnarKey.Of(key));
+        try
+        {
+            return sums.Add(source, days, chosen) ? sums.Rows(singles) : null;
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
+    }
+
+    private bool Add(ColumnarOrders source, IReadOnlyList<(DateOnly Day, OrderColumns Orders)> days, ChosenCustomers? chosen)
+    {
+        var orders = _key.Orders();
+        var slices = new ColumnarSlices(source, _key);
+        var places = days.Select(d => slices.Places(d.Day, d.Orders, orders)).ToList();
+        var customers = _key.Customers();
+        var groups = chosen?.Groups.Select(customers.Place).ToArray() ?? [customers.Place(new())];
+        if ((long)orders.Count * customers.Count > MostCells)
+            return false;
+        var cellOf = new int[orders.Count * customers.Count];
+        Array.Fill(cellOf, Unknown);
+        var groupOf = GroupOf(chosen, groups, days.Select(d => d.Orders.Last).DefaultIfEmpty().Max());
+        for (var d = 0; d < days.Count; d++)
+            Add(days[d].Orders, places[d]);
+        return true;
+
+        void Add(OrderColumns day, int[] placeOf)
+        {
+            for (var i = 0; i < day.Customers.Length; i++)
+            {
+                var (code, slice) = (day.Customers[i], day.Slice[i]);
+                var (place, group) = (placeOf[slice], groupOf is null ? 0 : groupOf[code]);
+                if (place < 0 || group < 0)
+                    continue;
+                ref var cell = ref cellOf[(place * customers.Count) + group];
+                if (cell == Unknown)
+                    cell = CellOf(orders[place], customers[group]);
+                if (cell >= 0)
+                    _cells[cell].Add(
+                        code, day.Slices[slice].IsSale, day.Gross is null ? 0 : day.Gross[i], day.Returned is null ? 0 : day.Returned[i],
+                        day.Discount is null ? 0 : day.Discount[i]);
+            }
+        }
+    }
+
+    /// <summary>The group of each customer by his code, or -1; null when all are of one.</summary>
+    private static int[]? GroupOf(ChosenCustomers? chosen, int[] groups, int last)
+    {
+        if (chosen is null)
+            return null;
+        var groupOf = new int[Math.Max(last, chosen.Last) + 1];
+        Array.Fill(groupOf, Excluded);
+        for (var i = 0; i < chosen.Codes.Length; i++)
+            groupOf[chosen.Codes[i]] = groups[chosen.GroupOf[i]];
+        return groupOf;
+    }
+
+    private int CellOf(SalesRow order, SalesRow customer) => _key.Of(order, customer) is { } key ? Place(key) : Excluded;
+
+    private int Place(SalesRow key)
+    {
+        var values = _key.Values(key);
+        if (_places.TryGetValue(values, out var place))
+            return place;
+        _cells.Add(new(key, _countsCustomers));
+        return _places[values] = _cells.Count - 1;
+    }
+
+    private IReadOnlyList<FactRow> Rows(IReadOnlyList<FactRow> singles)
+    {
+        // Customers without a number get one for the moment.
+        var (ids, next) = (new Dictionary<Guid, int>(), Math.Max(_cells.Select(c => c.Last).DefaultIfEmpty().Max(), Guests.Count));
+        foreach (var row in singles.Cast<SalesRow>())
+            if (row.Number is { } number)
+                next = Math.Max(next, Guests.Count + number);
+        foreach (var row in singles.Cast<SalesRow>())
+            _cells[Place(_key.Copy(row))].Add(CodeOf(row), row.Orders > 0, row.Gross, row.Returned, row.Discount);
+        var seen = new CustomerBits(next + 1);
+        return [.. _cells.Select(c => c.Row(_statement, seen))];
+
+        int CodeOf(SalesRow row)
+        {
+            if (row.Number is not null || Guests.IsGuest(row.CustomerId))
+                return OrderColumns.CodeOf(row.CustomerId, row.Number);
+            return ids.TryGetValue(row.CustomerId, out var code) ? code : ids[row.CustomerId] = ++next;
+        }
+    }
+}
+
+/// <summary>Works out what the key takes of an order's own attributes, once a day for all slices that it does not tell apart.</summary>
+internal sealed class ColumnarSlices(ColumnarOrders source, ColumnarKey key)
+{
+    // Equal slices that are not one object are only worked out twice.
+    private readonly Dictionary<OrderSlice, int> _known = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<OrderSlice, int> _placeOf = [];
+    private readonly List<OrderSlice> _told = [];
+
+    /// <summary>The place of each slice of a day among the orders' halves of the key, or -1.</summary>
+    public int[] Places(DateOnly day, OrderColumns orders, ColumnarKey.Part halves)
+    {
+        var told = orders.Slices.Select(ToldOf).ToArray();
+        var places = new int[_told.Count];
+        Array.Fill(places, ColumnarSums.Unknown);
+        for (var i = 0; i < told.Length; i++)
+        {
+            if (told[i] < 0)
+                continue;
+            ref var place = ref places[told[i]];
+            if (place == ColumnarSums.Unknown)
+                place = halves.Place(RowOf(day, _told[told[i]]));
+            told[i] = place;
+        }
+
+        return told;
+    }
+
+    private static SalesRow RowOf(DateOnly day, OrderSlice slice) => new()
+    {
+        Day = day, TransactionDay = day, Currency = slice.Currency, Channel = slice.Channel, Owner = slice.OwnerId,
+    };
+
+    /// <summary>The slice without what the key does not read.</summary>
+    private int ToldOf(OrderSlice slice)
+    {
+        if (_known.TryGetValue(slice, out var told))
+            return told;
+        if (!source.Counts(slice))
+            return _known[slice] = ColumnarSums.Excluded;
+        var read = new OrderSlice(
+            key.Reads.Contains(nameof(FactRow.Channel)) ? slice.Channel : null, key.Reads.Contains(nameof(FactRow.Currency)) ? slice.Currency : "",
+            key.Reads.Contains(nameof(FactRow.Owner)) ? slice.OwnerId : null, IsSale: true);
+        if (!_placeOf.TryGetValue(read, out told))
+        {
+            _placeOf[read] = told = _told.Count;
+            _told.Add(read);
+        }
+
+        return _known[slice] = told;
+    }
+}
