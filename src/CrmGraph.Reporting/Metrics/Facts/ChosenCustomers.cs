@@ -8,61 +8,58 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 /// <param name="Last">The greatest code that there was: of later ones nothing is known.</param>
 internal sealed record ChosenCustomers(IReadOnlyList<SalesRow> Groups, int[] Codes, ushort[] GroupOf, int Last)
 {
-    /// <summary>Of a customer who does not count.</summary>
-    public const ushort None = ushort.MaxValue;
+    /// <summary>More cannot be told apart.</summary>
+    public const int MostGroups = ushort.MaxValue;
 
     /// <summary>The number that <see cref="Last"/> is made of.</summary>
     public int LastNumber => Math.Max(0, Last - Guests.Count);
+
+    /// <summary>The group of each customer by his code, or -1.</summary>
+    /// <param name="groups">What to call each of <see cref="Groups"/>.</param>
+    /// <param name="last">The greatest code that may be asked for.</param>
+    public int[] GroupOfCodes(int[] groups, int last)
+    {
+        var groupOf = new int[Math.Max(last, Last) + 1];
+        Array.Fill(groupOf, -1);
+        for (var i = 0; i < Codes.Length; i++)
+            groupOf[Codes[i]] = groups[GroupOf[i]];
+        return groupOf;
+    }
 
     public int Bytes => ((sizeof(int) + sizeof(ushort)) * Codes.Length) + (1000 * Groups.Count);
 }
 
 /// <summary>Reads the rows of customers who count straight into groups.</summary>
-/// <param name="columns">By what they are told apart.</param>
-/// <param name="more">The customers before those that are read.</param>
-internal sealed class ChosenResult(IReadOnlyList<string> columns, ChosenCustomers? more) : FactResult<SalesRow>([.. columns, nameof(SalesRow.Number)])
+internal sealed class ChosenResult : FactResult<SalesRow>
 {
-    private readonly Func<FactRow, object?>[] _columns = [.. columns.Select(FactColumns.Of)];
-    private readonly List<SalesRow> _groups = [.. more?.Groups ?? []];
-    private readonly List<int> _codes = [.. more?.Codes ?? []];
-    private readonly List<ushort> _groupOf = [.. more?.GroupOf ?? []];
-    private Dictionary<object?[], int>? _places;
+    private readonly KeyRows<SalesRow> _groups;
+    private readonly List<int> _codes;
+    private readonly List<ushort> _groupOf;
+
+    /// <param name="columns">By what they are told apart.</param>
+    /// <param name="more">The customers before those that are read.</param>
+    public ChosenResult(IReadOnlyList<string> columns, ChosenCustomers? more) : base([.. columns, nameof(SalesRow.Number)])
+    {
+        (_groups, _codes, _groupOf) = (new(columns), [.. more?.Codes ?? []], [.. more?.GroupOf ?? []]);
+        foreach (var group in more?.Groups ?? [])
+            _groups.Place(group);
+    }
 
     /// <summary>There are more groups than numbers for them.</summary>
-    public bool IsTooMany => _groups.Count >= ChosenCustomers.None;
+    public bool IsTooMany => _groups.Rows.Count > ChosenCustomers.MostGroups;
 
-    public override void Add(FactRow row) => Add((SalesRow)row, OrderColumns.CodeOf(row.CustomerId, ((SalesRow)row).Number));
+    public override void Add(FactRow row) => Add(row, OrderColumns.CodeOf(((SalesRow)row).Number!.Value));
 
-    public void AddGuest(FactRow row)
-    {
-        var group = new SalesRow();
-        foreach (var column in columns)
-        {
-            var property = typeof(FactRow).GetProperty(column)!;
-            property.SetValue(group, property.GetValue(row));
-        }
-
-        Add(group, OrderColumns.CodeOf(row.CustomerId, null));
-    }
+    public void AddGuest(FactRow row) => Add(row, OrderColumns.CodeOf(row.CustomerId, null));
 
     /// <param name="last">The greatest code that is known to have been there.</param>
-    public ChosenCustomers Chosen(int last) => new(_groups, [.. _codes], [.. _groupOf], Math.Max(last, _codes.DefaultIfEmpty().Max()));
+    public ChosenCustomers Chosen(int last) => new(_groups.Rows, [.. _codes], [.. _groupOf], Math.Max(last, _codes.DefaultIfEmpty().Max()));
 
-    private void Add(SalesRow row, int code)
+    private void Add(FactRow row, int code)
     {
-        _places ??= _groups.Select((g, i) => (g, i)).ToDictionary(p => Values(p.g), p => p.i, SameValues.Instance);
-        var values = Values(row);
-        if (!_places.TryGetValue(values, out var place))
-        {
-            if (IsTooMany)
-                return;
-            _places[values] = place = _groups.Count;
-            _groups.Add(row);
-        }
-
+        if (IsTooMany)
+            return;
         _codes.Add(code);
-        _groupOf.Add((ushort)place);
+        _groupOf.Add((ushort)_groups.Place(row));
     }
-
-    private object?[] Values(FactRow row) => _columns.Length == 0 ? [] : Array.ConvertAll(_columns, read => read(row));
 }

@@ -6,20 +6,18 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 /// <summary>A key in two halves, that of orders and that of customers, so that each is worked out once for all orders that share it.</summary>
 internal sealed class ColumnarKey
 {
-    private readonly IReadOnlyList<PropertyInfo> _columns;
     private readonly Half _orders;
     private readonly Half _customers;
     private readonly Func<SalesRow, SalesRow>? _whole;
     private readonly Func<SalesRow, bool>? _holds;
-    private readonly Func<FactRow, object?>[] _readers;
+    private readonly KeyRows<SalesRow> _values;
 
     private ColumnarKey(FactKey key)
     {
         Reads = FactQuery.Columns(key.Expressions);
-        _columns = [.. key.Columns.Select(c => (PropertyInfo)c.Member)];
-        _readers = [.. _columns.Select(c => FactColumns.Of(c.Name))];
+        _values = new(key.Columns.Select(c => c.Member.Name));
         var (ofCustomers, ofOrders) = (key.Columns.Where(IsOfCustomers).ToList(), key.Columns.Where(c => !IsOfCustomers(c)).ToList());
-        if (key.Condition is null && !ofOrders.Exists(c => ColumnsOf(c.Expression).Any(ColumnarOrders.IsOfCustomer)))
+        if (key.Condition is null && !ofOrders.Exists(c => ColumnsOf(c.Expression).Any(CustomerChoice.Tells)))
         {
             (_orders, _customers) = (new(key.Row, ofOrders), new(key.Row, ofCustomers));
             return;
@@ -27,7 +25,7 @@ internal sealed class ColumnarKey
 
         // What the condition reads is not in the key: both halves stay as they are, and are told apart by all that is read of them.
         var read = Reads.Select(c => typeof(FactRow).GetProperty(c)!)
-            .Select(c => Expression.Bind(c, Expression.Property(key.Row, c))).ToLookup(c => ColumnarOrders.IsOfCustomer(c.Member.Name));
+            .Select(c => Expression.Bind(c, Expression.Property(key.Row, c))).ToLookup(c => CustomerChoice.Tells(c.Member.Name));
         (_orders, _customers) = (new(key.Row, [.. read[false]]), new(key.Row, [.. read[true]]));
         _whole = Compiled<SalesRow>(key.Row, Made(key.Columns));
         _holds = key.Condition is null ? null : Compiled<bool>(key.Row, key.Condition);
@@ -51,19 +49,14 @@ internal sealed class ColumnarKey
         return _holds?.Invoke(row) == false ? null : _whole is null ? row : _whole(row);
     }
 
-    public object?[] Values(SalesRow key) => Array.ConvertAll(_readers, read => read(key));
+    /// <summary>The number of the values that a row has of the key.</summary>
+    public int Place(FactRow row) => _values.Place(row);
 
-    /// <summary>The key alone of a row that has it.</summary>
-    public SalesRow Copy(SalesRow row)
-    {
-        var key = new SalesRow();
-        foreach (var column in _columns)
-            column.SetValue(key, column.GetValue(row));
-        return key;
-    }
+    /// <summary>Rows with the key alone, by their numbers.</summary>
+    public IReadOnlyList<SalesRow> Rows => _values.Rows;
 
     private static bool IsOfCustomers(MemberAssignment column) =>
-        ColumnsOf(column.Expression) is { Count: > 0 } columns && columns.All(ColumnarOrders.IsOfCustomer);
+        ColumnsOf(column.Expression) is { Count: > 0 } columns && columns.All(CustomerChoice.Tells);
 
     private static IReadOnlySet<string> ColumnsOf(Expression expression) => FactQuery.Columns([expression]);
 
@@ -79,28 +72,16 @@ internal sealed class ColumnarKey
     public sealed class Half(ParameterExpression row, IReadOnlyList<MemberAssignment> columns)
     {
         public IReadOnlyList<PropertyInfo> Columns { get; } = [.. columns.Select(c => (PropertyInfo)c.Member)];
-        public Func<FactRow, object?>[] Readers { get; } = [.. columns.Select(c => FactColumns.Of(c.Member.Name))];
         public Func<SalesRow, SalesRow> Of { get; } = columns.Count == 0 ? _ => new() : Compiled<SalesRow>(row, Made(columns));
     }
 
     /// <summary>The values of one half, each once.</summary>
     public sealed class Part(Half half)
     {
-        private readonly Dictionary<object?[], int> _places = new(SameValues.Instance);
-        private readonly List<SalesRow> _rows = [];
+        private readonly KeyRows<SalesRow> _values = new(half.Columns.Select(c => c.Name));
 
-        public int Count => _rows.Count;
+        public IReadOnlyList<SalesRow> Rows => _values.Rows;
 
-        public SalesRow this[int place] => _rows[place];
-
-        public int Place(SalesRow row)
-        {
-            var part = half.Of(row);
-            var values = Array.ConvertAll(half.Readers, read => read(part));
-            if (_places.TryGetValue(values, out var place))
-                return place;
-            _rows.Add(part);
-            return _places[values] = _rows.Count - 1;
-        }
+        public int Place(SalesRow row) => _values.Place(half.Of(row));
     }
 }

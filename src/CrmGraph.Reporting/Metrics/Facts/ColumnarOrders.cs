@@ -19,20 +19,13 @@ internal sealed class ColumnarOrders
     private static readonly HashSet<string> _ofOrders =
         [nameof(FactRow.Day), nameof(FactRow.TransactionDay), nameof(FactRow.Currency), nameof(FactRow.Channel), nameof(FactRow.Owner)];
 
-    /// <summary>What is the customer's own, and by which there are not as many groups as customers.</summary>
-    private static readonly HashSet<string> _ofCustomers =
-    [
-        nameof(FactRow.Region), nameof(FactRow.Country), nameof(FactRow.City), nameof(FactRow.Industry), nameof(FactRow.Gender), nameof(FactRow.BirthDate),
-        nameof(FactRow.LifecycleStage), nameof(FactRow.AcquisitionChannel), nameof(FactRow.CustomerKind), nameof(FactRow.Occupation), nameof(FactRow.Scope),
-        nameof(FactRow.Attribute), nameof(FactRow.AttributeNumber),
-    ];
-
     private readonly FactContext _context;
     private readonly DayRange _days;
 
-    private ColumnarOrders(FactContext context, DayRange days, IReadOnlyList<DateOnly> marked, Func<OrderSlice, bool> counts, IReadOnlyList<string> columns)
+    private ColumnarOrders(
+        FactContext context, DayRange days, IReadOnlyList<DateOnly> marked, Func<OrderSlice, bool> counts, CustomerChoice customers)
     {
-        (_context, _days, Marked, Counts, CustomerColumns) = (context, days, marked, counts, columns);
+        (_context, _days, Marked, Counts, Customers) = (context, days, marked, counts, customers);
     }
 
     /// <summary>The days whose orders are still to be read.</summary>
@@ -41,20 +34,8 @@ internal sealed class ColumnarOrders
     /// <summary>The condition on what is the order's own.</summary>
     public Func<OrderSlice, bool> Counts { get; }
 
-    /// <summary>By what customers are told apart.</summary>
-    public IReadOnlyList<string> CustomerColumns { get; }
-
-    /// <summary>Not all customers count, or they are told apart.</summary>
-    public bool ReadsCustomers => _context.Customers is not null || CustomerColumns.Count > 0;
-
-    /// <summary>Guests are among those who count, and are told apart.</summary>
-    public bool ReadsGuests => _context.Customers is null && CustomerColumns.Count > 0;
-
-    /// <summary>The tables from which it follows who counts, and in which group.</summary>
-    public IReadOnlyCollection<string> CustomerTables =>
-        _context.Customers is { } condition && !ReadsOwnAlone(condition) ? MetricReads.OfCustomers
-        : CustomerColumns.Any(CustomerWords.Own.Contains) ? [.. MetricReads.Attributes.Tables]
-        : ["customers"];
+    /// <summary>Whose orders count.</summary>
+    public CustomerChoice Customers { get; }
 
     /// <summary>Null when the columns do not tell it, or a rollup does.</summary>
     /// <param name="rolled">What a rollup would have to have.</param>
@@ -63,12 +44,10 @@ internal sealed class ColumnarOrders
         if (context.Rollups?.MarkedIn(days) is not { Count: <= MostMarked } marked || context.Filter.NeedsLines)
             return null;
         var columns = FactQuery.Columns(key.Expressions);
-        if (!columns.All(c => _ofOrders.Contains(c) || _ofCustomers.Contains(c)) || Condition(context.Filter.Fact) is not { } counts)
+        if (!columns.All(c => _ofOrders.Contains(c) || CustomerChoice.Tells(c)) || Condition(context.Filter.Fact) is not { } counts)
             return null;
-        return RolledOrders.Of(context, days, rolled) is null ? new(context, days, marked, counts, [.. columns.Where(_ofCustomers.Contains).Order()]) : null;
+        return RolledOrders.Of(context, days, rolled) is null ? new(context, days, marked, counts, new(context, columns.Where(CustomerChoice.Tells))) : null;
     }
-
-    public static bool IsOfCustomer(string column) => _ofCustomers.Contains(column);
 
     public IQueryable<SalesRow> Stamps() => Rows(_days).Select(d => new SalesRow { Stamp = d.Stamp, SetDay = d.Day });
 
@@ -81,21 +60,6 @@ internal sealed class ColumnarOrders
         var rows = _context.Database.SalesDayOrders.AsNoTracking().Where(d => d.Day >= from && d.Day < until);
         return marked.Count == 0 ? rows : rows.Where(d => !marked.Contains(d.Day));
     }
-
-    /// <summary>The known customers who count and have a number above this one, with <see cref="CustomerColumns"/>.</summary>
-    public IQueryable<SalesRow> Customers(int above)
-    {
-        var all = _context.Database.Customers.AsNoTracking();
-        return FactQuery.Project(
-            _context.Words, _context.Database.CustomerNumbers.AsNoTracking().Where(n => n.Number > above),
-            new HashSet<string>([.. CustomerColumns, nameof(SalesRow.Number)]), n => new SalesRow { Number = n.Number }, n => n.CustomerId,
-            _context.Customers is { } condition ? all.Where(condition) : all, restricted: true);
-    }
-
-    /// <summary>The guests, with <see cref="CustomerColumns"/> and their ids.</summary>
-    public IQueryable<FactRow> Guests() => FactQuery.Project(
-        _context.Words, _context.Database.Customers.AsNoTracking().Where(c => c.IsGuest),
-        new HashSet<string>([.. CustomerColumns, nameof(FactRow.CustomerId)]), c => new FactRow { CustomerId = c.Id });
 
     /// <summary>A condition that can be asked of values; null when only SQL can.</summary>
     private static Func<OrderSlice, bool>? Condition(Expression<Func<FactAttributes, bool>>? condition)
@@ -110,13 +74,6 @@ internal sealed class ColumnarOrders
         return slice => holds(new() { Channel = slice.Channel, OwnerId = slice.OwnerId });
     }
 
-    private static bool ReadsOwnAlone(Expression<Func<Customer, bool>> condition)
-    {
-        var own = new OwnColumns(condition.Parameters[0]);
-        own.Visit(condition.Body);
-        return !own.Fails;
-    }
-
     /// <summary>Finds calls, but for whether a list has a value.</summary>
     private sealed class OfValues : ExpressionVisitor
     {
@@ -126,41 +83,6 @@ internal sealed class ColumnarOrders
         {
             Fails |= node.Method.Name != nameof(Enumerable.Contains) || node.Method.DeclaringType == typeof(string);
             return base.VisitMethodCall(node);
-        }
-    }
-
-    /// <summary>Finds what is not a plain column of the customer.</summary>
-    private sealed class OwnColumns(ParameterExpression customer) : ExpressionVisitor
-    {
-        public bool Fails { get; private set; }
-
-        protected override Expression VisitMember(MemberExpression node)
-        {
-            // Rows of other tables, through whatever they are reached.
-            Fails |= typeof(IQueryable).IsAssignableFrom(node.Type);
-            if (node.Expression != customer)
-                return base.VisitMember(node);
-            var type = Nullable.GetUnderlyingType(node.Type) ?? node.Type;
-            Fails |= !type.IsValueType && type != typeof(string);
-            return node;
-        }
-
-        protected override Expression VisitParameter(ParameterExpression node)
-        {
-            Fails |= node == customer;
-            return node;
-        }
-
-        protected override Expression VisitConstant(ConstantExpression node)
-        {
-            Fails |= node.Value is IQueryable;
-            return node;
-        }
-
-        protected override Expression VisitExtension(Expression node)
-        {
-            Fails = true;
-            return node;
         }
     }
 }

@@ -14,7 +14,6 @@ internal sealed class ColumnarSums
 
     private readonly FactStatement _statement;
     private readonly ColumnarKey _key;
-    private readonly Dictionary<object?[], int> _places = new(SameValues.Instance);
     private readonly List<ColumnarCell> _cells = [];
     private readonly bool _countsCustomers;
 
@@ -49,11 +48,11 @@ internal sealed class ColumnarSums
         var places = days.Select(d => slices.Places(d.Day, d.Orders, orders)).ToList();
         var customers = _key.Customers();
         var groups = chosen?.Groups.Select(customers.Place).ToArray() ?? [customers.Place(new())];
-        if ((long)orders.Count * customers.Count > MostCells)
+        if ((long)orders.Rows.Count * customers.Rows.Count > MostCells)
             return false;
-        var cellOf = new int[orders.Count * customers.Count];
+        var cellOf = new int[orders.Rows.Count * customers.Rows.Count];
         Array.Fill(cellOf, Unknown);
-        var groupOf = GroupOf(chosen, groups, days.Select(d => d.Orders.Last).DefaultIfEmpty().Max());
+        var groupOf = chosen?.GroupOfCodes(groups, days.Select(d => d.Orders.Last).DefaultIfEmpty().Max());
         for (var d = 0; d < days.Count; d++)
             Add(days[d].Orders, places[d]);
         return true;
@@ -66,9 +65,9 @@ internal sealed class ColumnarSums
                 var (place, group) = (placeOf[slice], groupOf is null ? 0 : groupOf[code]);
                 if (place < 0 || group < 0)
                     continue;
-                ref var cell = ref cellOf[(place * customers.Count) + group];
+                ref var cell = ref cellOf[(place * customers.Rows.Count) + group];
                 if (cell == Unknown)
-                    cell = CellOf(orders[place], customers[group]);
+                    cell = CellOf(orders.Rows[place], customers.Rows[group]);
                 if (cell >= 0)
                     _cells[cell].Add(
                         code, day.Slices[slice].IsSale, day.Gross is null ? 0 : day.Gross[i], day.Returned is null ? 0 : day.Returned[i],
@@ -77,27 +76,14 @@ internal sealed class ColumnarSums
         }
     }
 
-    /// <summary>The group of each customer by his code, or -1; null when all are of one.</summary>
-    private static int[]? GroupOf(ChosenCustomers? chosen, int[] groups, int last)
-    {
-        if (chosen is null)
-            return null;
-        var groupOf = new int[Math.Max(last, chosen.Last) + 1];
-        Array.Fill(groupOf, Excluded);
-        for (var i = 0; i < chosen.Codes.Length; i++)
-            groupOf[chosen.Codes[i]] = groups[chosen.GroupOf[i]];
-        return groupOf;
-    }
-
     private int CellOf(SalesRow order, SalesRow customer) => _key.Of(order, customer) is { } key ? Place(key) : Excluded;
 
-    private int Place(SalesRow key)
+    private int Place(FactRow key)
     {
-        var values = _key.Values(key);
-        if (_places.TryGetValue(values, out var place))
-            return place;
-        _cells.Add(new(key, _countsCustomers));
-        return _places[values] = _cells.Count - 1;
+        var place = _key.Place(key);
+        if (place == _cells.Count)
+            _cells.Add(new(_key.Rows[place], _countsCustomers));
+        return place;
     }
 
     private IReadOnlyList<FactRow> Rows(IReadOnlyList<FactRow> singles)
@@ -108,7 +94,7 @@ internal sealed class ColumnarSums
             if (row.Number is { } number)
                 next = Math.Max(next, Guests.Count + number);
         foreach (var row in singles.Cast<SalesRow>())
-            _cells[Place(_key.Copy(row))].Add(CodeOf(row), row.Orders > 0, row.Gross, row.Returned, row.Discount);
+            _cells[Place(row)].Add(CodeOf(row), row.Orders > 0, row.Gross, row.Returned, row.Discount);
         var seen = new CustomerBits(next + 1);
         return [.. _cells.Select(c => c.Row(_statement, seen))];
 

@@ -71,6 +71,21 @@ internal sealed class CustomerFacts : FactSource<FactRow>
             FactQuery.Keyed(rows.Buyers(new HashSet<string>([.. columns, .. own])), key, own);
     }
 
+    public override ChosenBuyers? ChosenBuyersOf(FactContext context, DayRange days, FactKey key)
+    {
+        var columns = FactQuery.Columns(key.Expressions);
+        // Owners are those of today.
+        if (!columns.All(c => c == nameof(FactRow.Owner) || CustomerChoice.Tells(c))
+            || RolledOrders.OfBuyers(context, c => !c.IsGuest, days, new HashSet<string>()) is not { } all)
+            return null;
+        return new(
+            new(
+                () => all.Buyers(new HashSet<string>(CustomerSets.StampColumns)),
+                some => all.On(some).Buyers(new HashSet<string>(CustomerSets.SetColumns)),
+                all.Marked.Count == 0 ? null : () => Singles(context, all.Marked, key, columns)),
+            new(context with { Customers = Known(context) }, columns));
+    }
+
     /// <summary>Each buyer of each of these days.</summary>
     private static IQueryable<SalesRow> Singles(FactContext context, IReadOnlyList<DateOnly> days, FactKey key, IReadOnlySet<string> columns)
     {

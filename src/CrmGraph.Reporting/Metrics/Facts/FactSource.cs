@@ -89,6 +89,9 @@ internal abstract class FactSource
     /// <summary>Who bought on these days, for a <see cref="LifeQuestion"/>; null when only the facts tell.</summary>
     public virtual CustomerSets? BuyersOf(FactContext context, DayRange days, FactKey key) => null;
 
+    /// <summary>The same for any customers: who bought at all, and who of them counts; null when only the facts tell.</summary>
+    public virtual ChosenBuyers? ChosenBuyersOf(FactContext context, DayRange days, FactKey key) => null;
+
     public abstract Type RowType { get; }
 
     /// <summary>Where the rows of a statement are read to.</summary>

@@ -7,36 +7,29 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 internal sealed class LifeCounts
 {
     private readonly LifeQuestion _life;
-    private readonly Dictionary<Key, SortedDictionary<DateOnly, List<int[]>>> _buyers = [];
-    private readonly Dictionary<(Key Key, DateOnly Day), long> _people = [];
+    private readonly KeyRows<FactRow> _keys;
+    private readonly Dictionary<int, SortedDictionary<DateOnly, List<int[]>>> _buyers = [];
+    private readonly Dictionary<(int Key, DateOnly Day), long> _people = [];
 
-    private LifeCounts(LifeQuestion life) => _life = life;
+    private LifeCounts(LifeQuestion life, IEnumerable<string> keys) => (_life, _keys) = (life, new(keys));
 
-    /// <summary>What is the same of a customer all his life as we see it: today's values.</summary>
-    private readonly record struct Key(string? Region, string? Country, Guid? Owner, Guid? Scope)
-    {
-        public static Key Of(FactRow row) => new(row.Region, row.Country, row.Owner, row.Scope);
-    }
-
+    /// <param name="keys">The columns of the key: what is the same of a customer all his life as we see it, today's values.</param>
     /// <param name="stamped">Rows with the stamp of a set and its day.</param>
     /// <param name="sets">The sets by their stamps.</param>
     /// <param name="singles">Rows with one buyer of a day each: by number, or by id when he has none yet.</param>
     /// <param name="less">What <see cref="LifeQuestion.Less"/> came to.</param>
     /// <returns>One row per key and, of events, day.</returns>
     public static IReadOnlyList<FactRow> Of(
-        LifeQuestion life, IReadOnlyList<FactRow> stamped, IReadOnlyDictionary<long, RolledCustomers> sets, IReadOnlyList<FactRow> singles,
+        LifeQuestion life, IEnumerable<string> keys, IReadOnlyList<FactRow> stamped, IReadOnlyDictionary<long, RolledCustomers> sets, IReadOnlyList<FactRow> singles,
         IReadOnlyList<FactRow> less)
     {
-        var counts = new LifeCounts(life);
+        var counts = new LifeCounts(life, keys);
         var last = counts.Collect(stamped.Cast<SalesRow>(), sets, singles.Cast<SalesRow>());
         counts.Count(last);
         foreach (var row in less)
-            counts.Add(Key.Of(row), row.Day, -row.People);
-        return [.. counts._people.Where(p => p.Value != 0).Select(p => Row(p.Key.Key, p.Key.Day, p.Value))];
+            counts.Add(counts._keys.Place(row), row.Day, -row.People);
+        return [.. counts._people.Where(p => p.Value != 0).Select(p => counts._keys.Rows[p.Key.Key] with { Day = p.Key.Day, People = p.Value })];
     }
-
-    private static FactRow Row(Key key, DateOnly day, long people) =>
-        new() { Region = key.Region, Country = key.Country, Owner = key.Owner, Scope = key.Scope, Day = day, People = people };
 
     /// <returns>The greatest number of a buyer.</returns>
     private int Collect(IEnumerable<SalesRow> stamped, IReadOnlyDictionary<long, RolledCustomers> sets, IEnumerable<SalesRow> singles)
@@ -63,7 +56,7 @@ internal sealed class LifeCounts
         {
             if (buyers.Length == 0)
                 return;
-            var key = Key.Of(row);
+            var key = _keys.Place(row);
             if (!_buyers.TryGetValue(key, out var days))
                 _buyers[key] = days = [];
             if (!days.TryGetValue(row.SetDay, out var all))
@@ -113,7 +106,7 @@ internal sealed class LifeCounts
     }
 
     /// <summary>A purchase makes its buyer active at the ends of a window of days; of a buyer only up to which end he is so already need be known.</summary>
-    private void CountStayed(Key key, SortedDictionary<DateOnly, List<int[]>> days, int[] seen)
+    private void CountStayed(int key, SortedDictionary<DateOnly, List<int[]>> days, int[] seen)
     {
         var ends = _life.Ends;
         // What a customer adds to the pairs from one end to another is noted where it begins and where it stops.
@@ -142,7 +135,7 @@ internal sealed class LifeCounts
     }
 
     /// <param name="days">In the order in which those before an event come first.</param>
-    private void CountEvents(Key key, IEnumerable<KeyValuePair<DateOnly, List<int[]>>> days, int[] seen)
+    private void CountEvents(int key, IEnumerable<KeyValuePair<DateOnly, List<int[]>>> days, int[] seen)
     {
         foreach (var (day, sets) in days)
         {
@@ -159,5 +152,5 @@ internal sealed class LifeCounts
         }
     }
 
-    private void Add(Key key, DateOnly day, long people) => _people[(key, day)] = _people.GetValueOrDefault((key, day)) + people;
+    private void Add(int key, DateOnly day, long people) => _people[(key, day)] = _people.GetValueOrDefault((key, day)) + people;
 }

@@ -135,23 +135,36 @@ internal sealed class MetricReader(
         if (statement.Life is not { } life || context.Rollups is null || statement.IsOfSingleCustomers)
             return null;
         var keys = _keys[w].Columns(slice, statement).Where(c => c != nameof(FactRow.Day)).ToHashSet();
-        if (source.BuyersOf(context, life.Reads, _keys[w].Of(slice, keys)) is not { } sets)
+        var key = _keys[w].Of(slice, keys);
+        var told = source.BuyersOf(context, life.Reads, key);
+        var chosen = told is null ? source.ChosenBuyersOf(context, life.Reads, key) : null;
+        if ((told ?? chosen?.Sets) is not { } sets)
             return null;
+        IReadOnlyList<string> own = chosen is null ? [.. keys] : [];
         var (counted, reads) = (statement with { Days = life.Reads }, Reads(source, statement));
-        var stamps = await RowsAsync(sets.Stamps, CustomerSets.StampColumns);
-        var singles = sets.Singles is null ? [] : await RowsAsync(sets.Singles, CustomerSets.BuyerColumns);
+        var stamps = await RowsAsync(sets.Stamps, own, CustomerSets.StampColumns);
+        var singles = sets.Singles is null ? [] : await RowsAsync(sets.Singles, [.. keys], CustomerSets.BuyerColumns);
         var less = life.Less is null ? [] : (await RunAsync(w, slice, source, life.Less))[0].Rows;
+        if (session.IsGathering)
+            return new(plan, w, slice, source, statement, []);
         // Other questions may be answered from the same days.
-        var asked = (life.Kind, life.Days, string.Join(' ', life.Ends), life.Window, stamps, singles, less);
-        return new(plan, w, slice, source, statement, await session.OnceAsync(asked, reads, async () =>
+        var asked = (life.Kind, life.Days, string.Join(' ', life.Ends), life.Window, stamps, singles, less, chosen);
+        var answer = await session.OnceAsync(asked, reads, async () =>
         {
-            var (rows, customers) = await CustomersAsync(context.Rollups.Sets, sets, stamps, life.Reads, [.. keys, .. CustomerSets.SetColumns]);
-            return LifeCounts.Of(life, rows, customers, singles, less);
-        }));
+            var (rows, customers) = await CustomersAsync(context.Rollups.Sets, sets, stamps, life.Reads, [.. own, .. CustomerSets.SetColumns]);
+            if (chosen is null)
+                return LifeCounts.Of(life, keys, rows, customers, singles, less);
+            var last = customers.Values.Select(c => OrderColumns.CodeOf(c.Buyers.LastOrDefault())).DefaultIfEmpty().Max();
+            if (await ChoiceReader.ReadAsync(session, context.Rollups.Sets, chosen.Customers, last, cancellationToken) is not { } who)
+                return null;
+            (rows, customers) = ChosenBuyers.Split(key, who, rows, customers);
+            return LifeCounts.Of(life, keys, rows, customers, singles, less);
+        });
+        return answer is null ? null : new(plan, w, slice, source, statement, answer);
 
-        Task<IReadOnlyList<FactRow>> RowsAsync(Func<IQueryable<FactRow>> query, IReadOnlyList<string> own)
+        Task<IReadOnlyList<FactRow>> RowsAsync(Func<IQueryable<FactRow>> query, IReadOnlyList<string> key, IReadOnlyList<string> own)
         {
-            List<string> columns = [.. keys, .. own];
+            List<string> columns = [.. key, .. own];
             return session.RowsAsync(NameOf(w, source, counted, columns), query, () => new FactResult<SalesRow>(columns), reads, cancellationToken);
         }
     }

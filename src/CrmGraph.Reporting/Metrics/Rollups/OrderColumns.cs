@@ -15,7 +15,7 @@ internal sealed class OrderColumns
     }
 
     public IReadOnlyList<OrderSlice> Slices { get; }
-    /// <summary>As <see cref="CodeOf"/> says.</summary>
+    /// <summary>As <see cref="CodeOf(int)"/> says.</summary>
     public int[] Customers { get; }
     /// <summary>Which of the slices an order is of.</summary>
     public int[] Slice { get; }
@@ -31,7 +31,10 @@ internal sealed class OrderColumns
 
     /// <summary>A number for a known customer or a guest.</summary>
     /// <param name="number">His <see cref="CustomerNumber"/>; null for guests.</param>
-    public static int CodeOf(Guid customer, int? number) => number is { } known ? Guests.Count + known : Guests.NumberOf(customer);
+    public static int CodeOf(Guid customer, int? number) => number is { } known ? CodeOf(known) : Guests.NumberOf(customer);
+
+    /// <param name="number">His <see cref="CustomerNumber"/>.</param>
+    public static int CodeOf(int number) => Guests.Count + number;
 
     public static bool IsKnown(int code) => code >= Guests.Count;
 
