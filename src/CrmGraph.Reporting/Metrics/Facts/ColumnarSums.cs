@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Metrics.Rollups;
 

@@ -20,8 +20,8 @@ internal sealed class LifeCounts
     /// <param name="less">What <see cref="LifeQuestion.Less"/> came to.</param>
     /// <returns>One row per key and, of events, day.</returns>
     public static IReadOnlyList<FactRow> Of(
-        LifeQuestion life, IEnumerable<string> keys, IReadOnlyList<FactRow> stamped, IReadOnlyDictionary<long, RolledCustomers> sets, IReadOnlyList<FactRow> singles,
-        IReadOnlyList<FactRow> less)
+        LifeQuestion life, IEnumerable<string> keys, IReadOnlyList<FactRow> stamped, IReadOnlyDictionary<long, RolledCustomers> sets,
+        IReadOnlyList<FactRow> singles, IReadOnlyList<FactRow> less)
     {
         var counts = new LifeCounts(life, keys);
         var last = counts.Collect(stamped.Cast<SalesRow>(), sets, singles.Cast<SalesRow>());

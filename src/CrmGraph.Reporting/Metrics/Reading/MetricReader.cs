@@ -182,10 +182,11 @@ internal sealed class MetricReader(
             return null;
         var keys = _keys[w].Columns(slice, statement);
         var key = _keys[w].Of(slice, keys);
-        return source.ColumnsOf(context, statement, key) is { } columns
-            && await new ColumnarReader(session, context.Rollups, cancellationToken).ReadAsync(statement, key, keys, columns, Reads(source, statement)) is { } rows
-            ? new(plan, w, slice, source, statement, rows)
-            : null;
+        if (source.ColumnsOf(context, statement, key) is not { } columns)
+            return null;
+        var reader = new ColumnarReader(session, context.Rollups, cancellationToken);
+        var rows = await reader.ReadAsync(statement, key, keys, columns, Reads(source, statement));
+        return rows is null ? null : new(plan, w, slice, source, statement, rows);
     }
 
     /// <summary>Conditions, and groups that were chosen, are known by their expressions only.</summary>
