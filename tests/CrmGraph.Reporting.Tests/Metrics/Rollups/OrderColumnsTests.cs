@@ -65,11 +65,11 @@ public sealed class OrderColumnsTests
         await using var client = new GraphQLClient(database);
         await using var facts = new GraphQLClient(database, new CrmLimits { Rollups = false });
         await using var db = database.CreateContext();
-        const string Everybody = "from customer_numbers";
         Assert.Contains(await AskAsync(), s => s.Contains("sales_day_orders", StringComparison.Ordinal));
         await ExpectAsync(reads: false, null);
         // No condition reads these.
-        await ExpectAsync(reads: false, () => db.Orders.Where(o => o.Id == crm.Orders[0].Id).ExecuteUpdateAsync(s => s.SetProperty(o => o.GrossAmount, 77_0000)));
+        var order = crm.Orders[0].Id;
+        await ExpectAsync(reads: false, () => db.Orders.Where(o => o.Id == order).ExecuteUpdateAsync(s => s.SetProperty(o => o.GrossAmount, 77_0000)));
         var buyer = crm.Orders.First(o => crm.Customers.Any(c => c.Id == o.CustomerId && !c.IsGuest)).CustomerId;
         await ExpectAsync(reads: true, () => db.Customers.Where(c => c.Id == buyer).ExecuteUpdateAsync(s => s.SetProperty(c => c.City, "Elsewhere")));
         await ExpectAsync(reads: false, null);
@@ -92,7 +92,7 @@ public sealed class OrderColumnsTests
             if (change is not null)
                 await change();
             await RollUpAsync();
-            Assert.Equal(reads, (await AskAsync()).Any(s => s.Replace("\"", "", StringComparison.Ordinal).Contains(Everybody, StringComparison.OrdinalIgnoreCase)));
+            Assert.Equal(reads, (await AskAsync()).Any(s => s.Contains("FROM customer_numbers") || s.Contains("FROM \"customer_numbers\"")));
         }
 
         async Task<IReadOnlyList<string>> AskAsync()
