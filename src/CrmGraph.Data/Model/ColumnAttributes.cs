@@ -16,13 +16,6 @@ public sealed class FixedPointAttribute(int digits = 4) : FieldAttribute
         field.Map<long, decimal>(types.Scalar("Decimal"), stored => FixedPoint.ToDecimal(stored, Digits), neverFails: true);
 }
 
-/// <summary>The text of an enum's value in the database, where its name became another one later: what is stored stays.</summary>
-[AttributeUsage(AttributeTargets.Field)]
-public sealed class StoredAsAttribute(string text) : Attribute
-{
-    public string Text { get; } = text;
-}
-
 /// <summary>
 /// Text search and order work on a shadow column <c>{name}_folded</c> that the database layer fills with <c>FoldedText.Fold(value)</c>.
 /// </summary>

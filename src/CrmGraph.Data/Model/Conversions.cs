@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Reflection;
+using CrmGraph.GraphQL.Annotations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace CrmGraph.Data.Model;
@@ -48,6 +49,7 @@ internal static class EnumTexts<TEnum> where TEnum : struct, Enum
     public static TEnum Value(string text) =>
         Values.TryGetValue(text, out var value) ? value : throw new UnreachableException($"The database holds '{text}' as a {typeof(TEnum).Name}.");
 
+    /// <summary>What is stored keeps the name that it had.</summary>
     private static string Stored(TEnum value) =>
-        typeof(TEnum).GetField(value.ToString())!.GetCustomAttribute<StoredAsAttribute>()?.Text ?? SnakeCase.Upper(value.ToString());
+        typeof(TEnum).GetField(value.ToString())!.GetCustomAttribute<FormerNameAttribute>()?.Name ?? SnakeCase.Upper(value.ToString());
 }

@@ -188,7 +188,7 @@ public enum ExternalEntity
     /// <summary>A support ticket.</summary>
     Ticket,
     /// <summary>A survey response.</summary>
-    [StoredAs("SURVEY_ANSWER")] SurveyResponse,
+    [FormerName("SURVEY_ANSWER")] SurveyResponse,
     /// <summary>An opportunity.</summary>
     Opportunity,
     /// <summary>A contract.</summary>

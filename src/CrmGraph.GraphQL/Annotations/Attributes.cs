@@ -40,6 +40,13 @@ public sealed class NodeAttribute : Attribute
     public string? FormerName { get; set; }
 }
 
+/// <summary>What a value of an enum was called before: it is still understood under that name, and neither written nor shown under it.</summary>
+[AttributeUsage(AttributeTargets.Field)]
+public sealed class FormerNameAttribute(string name) : Attribute
+{
+    public string Name { get; } = name;
+}
+
 /// <summary>Loads nodes by raw ids: <c>(IReadOnlyList&lt;TId&gt; ids, services...) -&gt; IReadOnlyDictionary&lt;TId, T&gt;</c>, absent when not found or not visible.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NodeResolverAttribute : Attribute;

@@ -128,6 +128,7 @@ internal sealed class TypeRegistry : ITypeRegistry
                 Value = f.GetValue(null)!,
                 Description = DescriptionOf(f) ?? OfFramework(type, f.Name),
                 DeprecationReason = f.GetCustomAttribute<GraphQLDeprecatedAttribute>()?.Reason,
+                FormerName = f.GetCustomAttribute<FormerNameAttribute>()?.Name,
             }),
     ])
     {

@@ -126,6 +126,8 @@ public sealed class EnumType(string name, IReadOnlyList<EnumValueDefinition> val
         var map = new Dictionary<string, EnumValueDefinition>(StringComparer.Ordinal);
         foreach (var v in values)
             map.TryAdd(v.Name, v);
+        foreach (var v in values.Where(static v => v.FormerName is not null))
+            map.TryAdd(v.FormerName!, v);
         return map;
     }
 }
@@ -137,6 +139,8 @@ public sealed class EnumValueDefinition(string name)
     public object Value { get; init; } = name;
     public string? Description { get; init; }
     public string? DeprecationReason { get; init; }
+    /// <summary>A name under which it is understood as well; it is no part of the schema.</summary>
+    public string? FormerName { get; init; }
     public IReadOnlyList<AppliedDirective> AppliedDirectives { get; init; } = [];
     public EnumValueDefinitionNode? Node { get; init; }
 }

@@ -127,12 +127,13 @@ public static class MetricArguments
     /// <exception cref="GraphQL.Errors.GraphQLException">A segment's id is no id of a segment, or an argument of a value makes no sense.</exception>
     public static MetricQuery Read(ResolverContext context)
     {
-        Check(context.Selections);
+        TimeGrain? byTime = context.TryGetArgument<TimeGrain>(Grain, out var grain) ? grain : null;
+        Check(context.Selections, byTime);
         var ids = (NodeIds)context.Field.Argument(Segments)!.Tag!;
         return new MetricQuery
         {
             Period = context.Argument<PeriodInput>(Period)!,
-            Grain = context.TryGetArgument<TimeGrain>(Grain, out var grain) ? grain : null,
+            Grain = byTime,
             GroupBy = [.. Items(context.Arguments, GroupBy).Cast<MetricDimension>()],
             Segments = [.. Items(context.Arguments, Segments).Select(id => ids.Parse<Guid>((string)id!, nameof(Segment)))],
             CompareTo = context.TryGetArgument<Comparison>(CompareTo, out var comparison) ? comparison : null,
@@ -175,11 +176,11 @@ public static class MetricArguments
     }
 
     /// <exception cref="GraphQL.Errors.GraphQLException">METRIC_INVALID_ARGUMENT.</exception>
-    private static void Check(IReadOnlyList<SelectedField> selections)
+    private static void Check(IReadOnlyList<SelectedField> selections, TimeGrain? grain)
     {
         foreach (var field in selections.SelectMany(rows => rows.Selections).Where(f => f.On.Name == nameof(MetricRow)))
             MetricCatalog.Find(field.Name)?.Check(field.Arguments);
-        MetricValueFields.Check(OfValues(selections));
+        MetricValueFields.Check(OfValues(selections), grain);
     }
 
     private static IEnumerable<SelectedField> OfValues(IReadOnlyList<SelectedField> selections) =>

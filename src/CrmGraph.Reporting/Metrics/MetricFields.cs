@@ -198,6 +198,14 @@ public static class MetricRowFields
     /// <summary>The value class of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static AbcClass? GetValueClass([Parent] MetricRow row) => row.Dimension(MetricDimension.ValueClass)?.Raw as AbcClass?;
 
+    /// <summary>The number of the natural group; null if the table is not grouped by it, and for unknown values and others.</summary>
+    public static int? GetCluster([Parent] MetricRow row) => row.Dimension(MetricDimension.Cluster)?.Raw as int?;
+
+    /// <summary>
+    /// The quarter of the probability to buy again, in percent, such as `75-100`; null if the table is not grouped by it, and for unknown values and others.
+    /// </summary>
+    public static string? GetProbabilityAlive([Parent] MetricRow row) => row.Dimension(MetricDimension.ProbabilityAlive)?.Key;
+
     /// <summary>
     /// The value of the attribute that `attribute` named; null if the table is not grouped by one, and for customers without it and others.
     /// </summary>

@@ -4,6 +4,9 @@ using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Definitions;
+using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
+using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics;
 
@@ -32,16 +35,36 @@ public static class MetricValueFields
     /// mean of the values. Null in rows without a bucket, while there are fewer buckets in the period, and where one of them has no value.
     /// </summary>
     /// <param name="value">The value.</param>
-    /// <param name="count">The number of buckets, at least 1.</param>
-    public static decimal? GetMoving([Parent] MetricValue value, int count) => value.Moving(count);
+    /// <param name="count">The number of buckets, or of units, at least 1.</param>
+    /// <param name="unit">
+    /// What `count` counts, no shorter than a bucket: those buckets count that begin within so many units before the end of this one. If omitted, buckets.
+    /// </param>
+    public static decimal? GetMoving([Parent] MetricValue value, int count, CalendarUnit? unit = null) => value.Moving(count, unit);
 
     /// <summary>Before anything is computed, so that what is wrong is said once and not for every row.</summary>
     /// <param name="fields">Those that are selected of values.</param>
+    /// <param name="grain">Of the table.</param>
     /// <exception cref="GraphQLException">METRIC_INVALID_ARGUMENT.</exception>
-    internal static void Check(IEnumerable<SelectedField> fields)
+    internal static void Check(IEnumerable<SelectedField> fields, TimeGrain? grain)
     {
-        foreach (var field in fields)
-            if (field.Name == "moving" && field.Arguments["count"] is int count and < 1)
+        foreach (var field in fields.Where(f => f.Name == "moving"))
+        {
+            if (field.Arguments["count"] is int count and < 1)
                 throw new GraphQLException(MetricErrorCodes.InvalidArgument, $"`count` of `moving` must be at least 1, not {count}.");
+            if (field.Arguments.GetValueOrDefault("unit") is CalendarUnit unit && grain is { } g && !Holds(unit, g))
+                throw new GraphQLException(
+                    MetricErrorCodes.InvalidArgument,
+                    $"`unit` of `moving` is not for grain {MetricGroupings.Name(g)}: {MetricGroupings.Name(unit)} holds no whole buckets. Leave it out to count "
+                        + "buckets.");
+        }
     }
+
+    private static bool Holds(CalendarUnit unit, TimeGrain grain) => grain != TimeGrain.Hour && Length(unit) >= Length(TimeBuckets.Unit(grain));
+
+    private static int Length(CalendarUnit unit) => unit switch
+    {
+        CalendarUnit.FiscalQuarter => (int)CalendarUnit.Quarter,
+        CalendarUnit.FiscalYear => (int)CalendarUnit.Year,
+        _ => (int)unit,
+    };
 }

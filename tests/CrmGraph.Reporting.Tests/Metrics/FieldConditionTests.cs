@@ -87,6 +87,8 @@ public sealed class FieldConditionTests
         {
             ("resolvedInTime(hours: 0) { value }", "`hours` of `resolvedInTime` must be 1 to 8784, not 0."),
             ("revenue { moving(count: -1) }", "`count` of `moving` must be at least 1, not -1."),
+            ("revenue { moving(count: 2, unit: WEEK) }",
+                "`unit` of `moving` is not for grain MONTH: WEEK holds no whole buckets. Leave it out to count buckets."),
         })
         {
             var errors = (await client.SendAsync($"{{ metrics(period: {{toDate: YEAR}}, grain: MONTH) {{ rows {{ {field} }} }} }}")).GetProperty("errors");

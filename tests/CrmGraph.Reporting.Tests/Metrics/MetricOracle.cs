@@ -359,6 +359,10 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         MetricDimension.Interest => g.Key is { } interest ? c.Interests.Contains(interest) : c.Interests.Count == 0,
         MetricDimension.Cohort => (c.IsGuest || !Purchases(c).Any() ? null : Purchases(c).Min().ToString("yyyy-MM", CultureInfo.InvariantCulture)) == g.Key,
         MetricDimension.RfmGroup => (c.IsGuest || c.Scores?.RfmGroup is not { } group ? null : SnakeCase.Upper(group.ToString())) == g.Key,
+        MetricDimension.Cluster => (c.IsGuest ? null : c.Scores?.Cluster?.ToString(CultureInfo.InvariantCulture)) == g.Key,
+        MetricDimension.ProbabilityAlive => (c.IsGuest || c.Scores?.ProbabilityAlive is not { } alive
+            ? null
+            : ((decimal)alive / 1_000_000_000) switch { < 0.25m => "0-25", < 0.5m => "25-50", < 0.75m => "50-75", _ => "75-100" }) == g.Key,
         MetricDimension.ValueClass => (c.IsGuest ? null : c.Scores?.ValueClass?.ToString()) == g.Key,
         MetricDimension.Attribute => c.Attributes.Find(a => a.Key == Attribute)?.Value == g.Key,
         MetricDimension.AttributeBand => BandOf(c.Attributes.Find(a => a.Key == Attribute)?.Value) == g.Key,

@@ -14,18 +14,23 @@ public sealed class FormerNameTests
     {
         await using var bench = await ReportBench.CreateAsync(DatabaseKind.Sqlite);
         var made = (await bench.Client.DataAsync("""
-            mutation { upsertSurveyAnswer(input: { externalIds: [{ source: "shop", key: "S1" }], answeredAt: "2026-03-01T00:00:00Z", kind: NPS, score: 9 }) {
+            mutation { upsertCustomer(input: { externalIds: [{ source: "shop", key: "C1" }], name: "Acme" }) { errors { __typename } }
+              upsertSurveyAnswer(input: { customer: { externalId: { source: "shop", key: "C1" } }, externalIds: [{ source: "shop", key: "S1" }], answeredAt: "2026-03-01T00:00:00Z", kind: NPS, score: 9 }) {
               surveyAnswer { id score } errors { __typename } } }
             """)).GetProperty("upsertSurveyAnswer").GetProperty("surveyAnswer");
         var id = made.GetProperty("id").GetString()!;
         var former = Former(id);
 
         var found = await bench.Client.DataAsync("""
-            query($ids: [ID!]!, $id: ID!) { nodes(ids: $ids) { __typename id } node(id: $id) { id }
+            query($ids: [ID!]!, $id: ID!, $kind: ExternalEntity!) {
+              one: customers(where: { externalIds: { some: { entity: { neq: SURVEY_ANSWER }, key: { eq: "C1" } } } }) { totalCount }
+              same: customers(where: { externalIds: { some: { entity: { nin: [$kind] }, key: { eq: "C1" } } } }) { totalCount }
+              nodes(ids: $ids) { __typename id } node(id: $id) { id }
               surveyAnswers(where: { id: { eq: $id } }) { totalCount nodes { id } } surveyResponses(where: { id: { in: $ids } }) { totalCount }
               was: surveyAnswerAggregates { total { count } } is: surveyResponseAggregates { total { count } } }
-            """, new { ids = new[] { former, id }, id = former });
+            """, new { ids = new[] { former, id }, id = former, kind = "SURVEY_ANSWER" });
 
+        Assert.Equal((1, 1), (found.GetProperty("one").GetProperty("totalCount").GetInt32(), found.GetProperty("same").GetProperty("totalCount").GetInt32()));
         Assert.Equal([("SurveyResponse", id), ("SurveyResponse", id)],
             found.GetProperty("nodes").EnumerateArray().Select(n => (n.GetProperty("__typename").GetString()!, n.GetProperty("id").GetString()!)));
         Assert.Equal(id, found.GetProperty("node").GetProperty("id").GetString());

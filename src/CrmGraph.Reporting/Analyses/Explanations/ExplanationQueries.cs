@@ -16,17 +16,27 @@ public static class ExplanationQueries
 {
     private const int MostDimensions = 10, MostMembers = 100;
 
+    private static readonly IReadOnlyList<MetricDimension> Usual =
+    [
+        MetricDimension.Region, MetricDimension.Channel, MetricDimension.AcquisitionChannel, MetricDimension.ProductCategory, MetricDimension.Owner,
+        MetricDimension.CustomerKind,
+    ];
+
     /// <summary>From which members of each dimension a metric's change against an earlier period comes.</summary>
     /// <param name="metric">The key of an amount, a count, or a quotient of such, one of the company's own metrics included.</param>
     /// <param name="period">The days that are explained.</param>
-    /// <param name="by">Each of these dimensions explains the change by itself.</param>
+    /// <param name="by">
+    /// Each of these dimensions explains the change by itself. If omitted, those that the metric has of region, channel, acquisition channel, product category, owner
+    /// and kind of customer.
+    /// </param>
     /// <param name="compareTo">What the period is compared with.</param>
     /// <param name="first">Members shown of each dimension, 1 to 100; the others are one contribution.</param>
     [UseMetricSeries, UseAttributes]
     public static async Task<ExplanationAnalysis?> GetExplainAsync(
-        ResolverContext context, string metric, PeriodInput period, IReadOnlyList<MetricDimension> by,
+        ResolverContext context, string metric, PeriodInput period, IReadOnlyList<MetricDimension>? by = null,
         [DefaultValue("PREVIOUS_PERIOD")] Comparison compareTo = Comparison.PreviousPeriod, int first = 20)
     {
+        by ??= UsualOf(metric);
         if (by.Count is 0 or > MostDimensions || by.Distinct().Count() != by.Count || by.Contains(MetricDimension.Segment) || first is < 1 or > MostMembers)
             throw new GraphQLException(
                 ErrorCodes.InvalidArgument,
@@ -75,4 +85,6 @@ public static class ExplanationQueries
             Dimensions = [.. by.Zip(tables, (d, t) => new DimensionExplanation(d, split.Of(t.GroupTotals, first)))],
         };
     }
+
+    private static IReadOnlyList<MetricDimension> UsualOf(string metric) => MetricCatalog.Find(metric) is { } known ? [.. Usual.Where(known.Supports)] : Usual;
 }

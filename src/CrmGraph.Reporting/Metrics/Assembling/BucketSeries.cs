@@ -1,5 +1,7 @@
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
+using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics.Assembling;
 
@@ -17,7 +19,7 @@ public enum ToDate
 /// <summary>A metric of one group along the time axis: what cumulative and moving values are made of.</summary>
 internal sealed class BucketSeries
 {
-    private readonly List<(DateOnly Start, Outcome Outcome, MetricCell? Cell)> _buckets = [];
+    private readonly List<(TimeBucket Bucket, Outcome Outcome, MetricCell? Cell)> _buckets = [];
     private readonly Func<int, ToDate, Outcome> _cumulated;
     private readonly Lazy<Sums[]> _sums;
 
@@ -34,9 +36,9 @@ internal sealed class BucketSeries
 
     /// <summary>Appends a bucket.</summary>
     /// <returns>Its place.</returns>
-    public int Add(DateOnly start, Outcome outcome, MetricCell? cell)
+    public int Add(TimeBucket bucket, Outcome outcome, MetricCell? cell)
     {
-        _buckets.Add((start, outcome, cell));
+        _buckets.Add((bucket, outcome, cell));
         return _buckets.Count - 1;
     }
 
@@ -60,6 +62,13 @@ internal sealed class BucketSeries
         return last.Values - before.Values == count ? Outcome.Rounded((last.Value - before.Value) / count, MetricValue.Digits) : null;
     }
 
+    /// <summary>The same of the buckets that begin within so many units before the end of this one.</summary>
+    public decimal? Moving(int at, int count, CalendarUnit unit)
+    {
+        var from = ReportingMoment.AddUnits(_buckets[at].Bucket.Until, unit, -count);
+        return _buckets[0].Bucket.Start > from ? null : Moving(at, at + 1 - _buckets.FindIndex(b => b.Bucket.Start >= from));
+    }
+
     private static int Span(ToDate toDate, DateOnly day, int fiscalYearStartMonth) => toDate switch
     {
         ToDate.Year => day.Year,
@@ -74,9 +83,9 @@ internal sealed class BucketSeries
         MetricCell? sum = null;
         for (var i = 0; i < values.Length; i++)
         {
-            var (start, outcome, cell) = _buckets[i];
-            if (spanOf(start) != span)
-                (span, hidden, sum) = (spanOf(start), false, null);
+            var (bucket, outcome, cell) = _buckets[i];
+            if (spanOf(bucket.Start) != span)
+                (span, hidden, sum) = (spanOf(bucket.Start), false, null);
             hidden |= outcome.Reason == NoValueReason.SuppressedSmallGroup;
             sum = sum is null ? cell! : sum.Then(cell!);
             values[i] = hidden ? Outcome.None(NoValueReason.SuppressedSmallGroup)

@@ -28,7 +28,7 @@ internal sealed class MetricPlaces(
             return new(siblings, isRanked, null, 0);
         if (!_series.TryGetValue((metric.Asked, group?.Id), out var series))
             _series[(metric.Asked, group?.Id)] = series = SeriesOf(metric, group);
-        return new(siblings, isRanked, series, series.Add(bucket.Start, outcome, cell));
+        return new(siblings, isRanked, series, series.Add(bucket, outcome, cell));
     }
 
     private BucketSeries SeriesOf(MetricDefinition metric, MetricGroup? group) => metric.Combine is { } combine

@@ -1,6 +1,7 @@
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics.Assembling;
 
@@ -72,7 +73,9 @@ public abstract class MetricValue
     [GraphQLIgnore] internal decimal? Cumulative(ToDate toDate) => _place?.Series?.Cumulative(_place.At, toDate);
 
     /// <summary>Over the last buckets, this one included.</summary>
-    [GraphQLIgnore] internal decimal? Moving(int count) => _place?.Series?.Moving(_place.At, count);
+    [GraphQLIgnore]
+    internal decimal? Moving(int count, CalendarUnit? unit = null) =>
+        unit is { } each ? _place?.Series?.Moving(_place.At, count, each) : _place?.Series?.Moving(_place.At, count);
 
     private protected decimal? Margin => Outcome.Rounded(_current.MarginOfError, Digits);
 

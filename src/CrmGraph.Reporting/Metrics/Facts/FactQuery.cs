@@ -167,6 +167,9 @@ internal static class FactQuery
 
     private static IEnumerable<MemberAssignment> Bindings(Expression body) => ((MemberInitExpression)body).Bindings.Cast<MemberAssignment>();
 
+    /// <summary>Of all probability, as it is kept.</summary>
+    private const long Quarter = 250_000_000;
+
     private static readonly Expression<Func<Customer, FactRow>> OfCustomer = c => new FactRow
     {
         CustomerId = c.Id,
@@ -186,6 +189,9 @@ internal static class FactQuery
             : (c.Figures.FirstPurchaseDay.Value.Year * 12) + c.Figures.FirstPurchaseDay.Value.Month - 1,
         RfmGroup = c.IsGuest ? null : c.Scores!.RfmGroup,
         ValueClass = c.IsGuest ? null : c.Scores!.ValueClass,
+        Cluster = c.IsGuest ? null : c.Scores!.Cluster,
+        ProbabilityAlive = c.IsGuest || c.Scores!.ProbabilityAlive == null ? null
+            : c.Scores.ProbabilityAlive < Quarter ? 0 : c.Scores.ProbabilityAlive < 2 * Quarter ? 1 : c.Scores.ProbabilityAlive < 3 * Quarter ? 2 : 3,
         Owner = c.OwnerId,
         SalesTeam = c.Owner!.TeamId,
         Scope = c.OwnerId,

@@ -62,6 +62,9 @@ internal record FactRow
     public int? Cohort { get; set; }
     public RfmGroup? RfmGroup { get; set; }
     public AbcClass? ValueClass { get; set; }
+    public int? Cluster { get; set; }
+    /// <summary>Which quarter, from 0.</summary>
+    public int? ProbabilityAlive { get; set; }
     /// <summary>Of the one attribute that is asked for.</summary>
     public string? Attribute { get; set; }
     public long? AttributeNumber { get; set; }

@@ -36,7 +36,7 @@ internal abstract class FactSource
         or MetricDimension.Occupation or MetricDimension.Gender or MetricDimension.AgeBand or MetricDimension.LifecycleStage or MetricDimension.CustomerKind
         or MetricDimension.AcquisitionChannel or MetricDimension.Cohort or MetricDimension.Segment or MetricDimension.Tag or MetricDimension.Interest
         or MetricDimension.Channel or MetricDimension.Owner or MetricDimension.SalesTeam or MetricDimension.RfmGroup or MetricDimension.ValueClass
-        or MetricDimension.Attribute or MetricDimension.AttributeBand;
+        or MetricDimension.Cluster or MetricDimension.ProbabilityAlive or MetricDimension.Attribute or MetricDimension.AttributeBand;
 
     /// <summary>Whether facts can be told apart by buckets of that width.</summary>
     public virtual bool Supports(TimeGrain grain) => grain != TimeGrain.Hour || HasHours;

@@ -94,6 +94,13 @@ public enum MetricDimension
     PaymentMethod,
     /// <summary>What was asked in a survey; unknown for responses that name no question.</summary>
     SurveyQuestion,
+    /// <summary>The number of the customer's kept natural group, as `clusters` finds them; unknown for customers who are not scored yet.</summary>
+    Cluster,
+    /// <summary>
+    /// The customer's kept probability not to have left for good, in quarters such as `75-100` percent; unknown for customers who have not bought or are not
+    /// scored yet.
+    /// </summary>
+    ProbabilityAlive,
 }
 
 internal static class MetricDimensions
@@ -115,7 +122,8 @@ internal static class MetricDimensions
     /// <summary>Told by other rows than the fact, its customer and its product.</summary>
     public static bool IsOfOtherRows(this MetricDimension dimension) =>
         dimension is MetricDimension.Segment or MetricDimension.Cohort or MetricDimension.NewOrReturning or MetricDimension.SalesTeam
-            or MetricDimension.RfmGroup or MetricDimension.ValueClass || dimension.IsOfAttribute();
+            or MetricDimension.RfmGroup or MetricDimension.ValueClass or MetricDimension.Cluster or MetricDimension.ProbabilityAlive
+            || dimension.IsOfAttribute();
 
     /// <summary>Its values are rows with a name.</summary>
     public static bool HasNames(this MetricDimension dimension) => dimension is MetricDimension.Owner or MetricDimension.Agent or MetricDimension.Segment

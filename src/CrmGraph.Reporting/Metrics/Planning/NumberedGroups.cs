@@ -22,6 +22,7 @@ internal static class NumberedGroups
     public static string Key(MetricDimension dimension, int number) => dimension switch
     {
         MetricDimension.AgeBand => Ages(number),
+        MetricDimension.ProbabilityAlive => string.Create(CultureInfo.InvariantCulture, $"{number * 25}-{(number + 1) * 25}"),
         MetricDimension.Cohort => string.Create(CultureInfo.InvariantCulture, $"{number / 12:0000}-{(number % 12) + 1:00}"),
         _ => Raw(dimension, number) is Enum e ? SnakeCase.Upper(e.ToString()) : number.ToString(CultureInfo.InvariantCulture),
     };
@@ -33,7 +34,14 @@ internal static class NumberedGroups
             return DateOnly.TryParseExact(key, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
                 ? (month.Year * 12) + month.Month - 1
                 : null;
-        var most = dimension switch { MetricDimension.AgeBand => AgeBounds.Count, MetricDimension.Weekday => 6, MetricDimension.NewOrReturning => 1, _ => 23 };
+        var most = dimension switch
+        {
+            MetricDimension.AgeBand => AgeBounds.Count,
+            MetricDimension.Weekday => 6,
+            MetricDimension.NewOrReturning => 1,
+            MetricDimension.ProbabilityAlive => 3,
+            _ => 23,
+        };
         for (var number = dimension == MetricDimension.MonthOfYear ? 1 : 0; number <= most; number++)
             if (Key(dimension, number) == key && (dimension != MetricDimension.MonthOfYear || number <= 12))
                 return number;
@@ -42,6 +50,7 @@ internal static class NumberedGroups
 
     public static string Label(MetricDimension dimension, int number) => dimension switch
     {
+        MetricDimension.ProbabilityAlive => $"{Key(dimension, number)} %",
         MetricDimension.HourOfDay => string.Create(CultureInfo.InvariantCulture, $"{number:00}:00"),
         MetricDimension.MonthOfYear => CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(number),
         _ => Raw(dimension, number) is Enum e ? e.ToString() : Key(dimension, number),
