@@ -103,31 +103,18 @@ internal sealed class CampaignSaleFacts : FlowFacts<CampaignSaleRow>
     protected override IQueryable<CampaignSaleRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
         var all = context.Database.Orders.AsNoTracking().Where(o => o.CancelledAt == null);
-        var orders = context.Filtered(
-            all.Where(o => o.Day >= days.From && o.Day < days.Until), o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId });
+        var orders = context.Filtered(all.Where(o => o.Day >= days.From && o.Day < days.Until), OrderRows.Attributes);
         return (context with { Filter = new() }).Rows(
-            Credited(orders, all), columns, c => c.Order.CustomerId, c => new FactAttributes { Channel = null, OwnerId = null }, c => new CampaignSaleRow
+            Credited(orders, all), columns, c => c.Order.CustomerId, c => new FactAttributes { Channel = null, OwnerId = null },
+            OrderRows.Whole((CreditedOrder c) => c.Order, c => new CampaignSaleRow
             {
-                Fact = c.Order.Id,
-                CustomerId = c.Order.CustomerId,
-                Day = c.Order.Day,
-                Hour = c.Order.Hour,
-                TransactionDay = c.Order.Day,
-                Currency = c.Order.Currency,
-                Channel = c.Order.Channel,
-                Owner = c.Order.OwnerId,
-                SalesTeam = c.Order.Owner!.TeamId,
-                ShippingCountry = c.Order.ShippingCountry,
-                ShippingRegion = c.Order.ShippingRegion,
-                ShippingCity = c.Order.ShippingCity,
-                OrderAttribute = AskedAttribute.Of(c.Order.Attributes),
                 Campaign = c.Campaign,
                 IsSale = c.Order.Kind == OrderKind.Sale,
                 // Parts of whole numbers that add up to the whole: the first ones take what is left over.
                 CampaignRevenue = ((c.Order.GrossAmount - c.Order.ReturnedAmount) / c.Parts)
                     + (c.Part <= (c.Order.GrossAmount - c.Order.ReturnedAmount) % c.Parts ? 1
                         : c.Part <= (c.Order.ReturnedAmount - c.Order.GrossAmount) % c.Parts ? -1 : 0),
-            });
+            }));
     }
 
     private IQueryable<CreditedOrder> Credited(IQueryable<Order> orders, IQueryable<Order> all)

@@ -76,11 +76,12 @@ internal static class FactQuery
             : rows.Select(Expression.Lambda<Func<Customer, FactRow>>(made, own.Parameters));
     }
 
-    /// <summary>A row with further columns.</summary>
+    /// <summary>A row with further columns, beside its own.</summary>
     public static Expression<Func<T, TRow>> With<T, TRow>(Expression<Func<T, FactRow>> further, Expression<Func<T, TRow>> own) where TRow : FactRow
     {
         var row = (MemberInitExpression)own.Body;
-        var more = Bindings(Conditions.Replace(further.Body, further.Parameters[0], own.Parameters[0]));
+        var more = Bindings(Conditions.Replace(further.Body, further.Parameters[0], own.Parameters[0]))
+            .Where(b => !row.Bindings.Any(o => o.Member.Name == b.Member.Name));
         return Expression.Lambda<Func<T, TRow>>(row.Update(row.NewExpression, [.. row.Bindings, .. more]), own.Parameters);
     }
 

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
@@ -138,25 +137,11 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
         var (numbers, sales) = (context.Database.CustomerNumbers, Sales(context.Database));
         // Shares of all customers are worth it, not those of customers who are then left out.
         if (context.Customers is null && OrderShares.Help(columns))
-            return OfShares(context, OrderShares.Of(context.Filtered(orders, Attributes), columns), columns);
-        return context.Rows(orders, columns, o => o.CustomerId, Attributes, o => new SalesRow
+            return OfShares(context, OrderShares.Of(context.Filtered(orders, OrderRows.Attributes), columns), columns);
+        return OrderRows.Of(context, orders, columns, o => new SalesRow
         {
-            Fact = o.Id,
-            CustomerId = o.CustomerId,
             OrderId = o.Id,
             Number = numbers.Where(n => n.CustomerId == o.CustomerId).Select(n => (int?)n.Number).FirstOrDefault(),
-            Day = o.Day,
-            Hour = o.Hour,
-            TransactionDay = o.Day,
-            Currency = o.Currency,
-            Channel = o.Channel,
-            Owner = o.OwnerId,
-            SalesTeam = o.Owner!.TeamId,
-            ShippingCountry = o.ShippingCountry,
-            ShippingRegion = o.ShippingRegion,
-            ShippingCity = o.ShippingCity,
-            OrderAttribute = AskedAttribute.Of(o.Attributes),
-            Campaign = o.CampaignId,
             NewOrReturning = o.Customer!.IsGuest ? null : sales.Any(e => e.CustomerId == o.CustomerId
                 && (e.OrderedAt < o.OrderedAt || (e.OrderedAt == o.OrderedAt && e.Id < o.Id))) ? 1 : 0,
             IsSale = o.Kind == OrderKind.Sale,
@@ -169,8 +154,6 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
             KnownOrders = o.Kind == OrderKind.Sale && !o.Customer!.IsGuest ? 1 : 0,
         });
     }
-
-    private static readonly Expression<Func<Order, FactAttributes>> Attributes = o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId };
 
     private static IQueryable<SalesRow> OfShares(FactContext context, IQueryable<OrderShare> shares, IReadOnlySet<string> columns) =>
         FactQuery.Project(context.Words, shares, columns, s => new SalesRow

@@ -38,27 +38,14 @@ internal sealed class PaymentFacts : FlowFacts<SalesRow>
         var orders = context.Database.Orders.AsNoTracking().Where(o => o.CancelledAt == null && o.Day >= days.From && o.Day < days.Until);
         var paid = orders.SelectMany(o => o.Payments, (o, p) => new PaidOrder { Order = o, Payment = p });
         return context.Rows(
-            paid, columns, p => p.Order.CustomerId, p => new FactAttributes { Channel = p.Order.Channel, OwnerId = p.Order.OwnerId }, p => new SalesRow
+            paid, columns, p => p.Order.CustomerId, p => new FactAttributes { Channel = p.Order.Channel, OwnerId = p.Order.OwnerId },
+            OrderRows.Whole((PaidOrder p) => p.Order, p => new SalesRow
             {
-                Fact = p.Order.Id,
-                CustomerId = p.Order.CustomerId,
                 OrderId = p.Order.Id,
-                Day = p.Order.Day,
-                Hour = p.Order.Hour,
-                TransactionDay = p.Order.Day,
-                Currency = p.Order.Currency,
-                Channel = p.Order.Channel,
-                Owner = p.Order.OwnerId,
-                SalesTeam = p.Order.Owner!.TeamId,
-                ShippingCountry = p.Order.ShippingCountry,
-                ShippingRegion = p.Order.ShippingRegion,
-                ShippingCity = p.Order.ShippingCity,
-                OrderAttribute = AskedAttribute.Of(p.Order.Attributes),
-                Campaign = p.Order.CampaignId,
                 PaymentMethod = p.Payment.Method,
                 Paid = p.Payment.Amount,
                 Payments = 1,
-            });
+            }));
     }
 
     private sealed class PaidOrder

@@ -83,19 +83,6 @@ internal sealed class AnsweringFacts : IntervalFacts<AnsweringRow>
             .Where(a => a.Kind == SurveyKind.Nps && a.Score >= 0 && a.Score <= 10 && a.Day >= from && a.Day < until);
         var sales = OrderFacts.Sales(context.Database)
             .Where(o => o.Day >= from && o.Day < until && (o.CustomerId < first || o.CustomerId > last));
-        return context.Rows(sales, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new AnsweringRow
-        {
-            CustomerId = o.CustomerId,
-            Channel = o.Channel,
-            Owner = o.OwnerId,
-            SalesTeam = o.Owner!.TeamId,
-            ShippingCountry = o.ShippingCountry,
-            ShippingRegion = o.ShippingRegion,
-            ShippingCity = o.ShippingCity,
-            OrderAttribute = AskedAttribute.Of(o.Attributes),
-            Currency = o.Currency,
-            Campaign = o.CampaignId,
-            HasAnswered = answers.Any(a => a.CustomerId == o.CustomerId),
-        });
+        return OrderRows.Of(context, sales, columns, o => new AnsweringRow { HasAnswered = answers.Any(a => a.CustomerId == o.CustomerId) });
     }
 }

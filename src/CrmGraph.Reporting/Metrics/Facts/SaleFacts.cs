@@ -35,24 +35,7 @@ internal sealed class SaleFacts : FlowFacts<SaleRow>
     protected override IQueryable<SaleRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
         var sales = OrderFacts.Sales(context.Database).Where(o => o.Day >= days.From && o.Day < days.Until);
-        return context.Rows(sales, columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new SaleRow
-        {
-            Fact = o.Id,
-            CustomerId = o.CustomerId,
-            Day = o.Day,
-            Hour = o.Hour,
-            TransactionDay = o.Day,
-            Currency = o.Currency,
-            Channel = o.Channel,
-            Owner = o.OwnerId,
-            SalesTeam = o.Owner!.TeamId,
-            ShippingCountry = o.ShippingCountry,
-            ShippingRegion = o.ShippingRegion,
-            ShippingCity = o.ShippingCity,
-            OrderAttribute = AskedAttribute.Of(o.Attributes),
-            Campaign = o.CampaignId,
-            Amount = o.GrossAmount,
-        });
+        return OrderRows.Of(context, sales, columns, o => new SaleRow { Amount = o.GrossAmount });
     }
 }
 
@@ -78,27 +61,13 @@ internal abstract class GapFacts(Measure measure) : FlowFacts<SaleRow>([measure]
         var all = OrderFacts.Sales(context.Database);
         var (first, last) = (Guests.First, Guests.Last);
         var known = all.Where(o => o.Day >= days.From && o.Day < days.Until && (o.CustomerId < first || o.CustomerId > last));
-        return context.Rows(
-            Chosen(known, all), columns, o => o.CustomerId, o => new FactAttributes { Channel = o.Channel, OwnerId = o.OwnerId }, o => new SaleRow
-            {
-                Fact = o.Id,
-                CustomerId = o.CustomerId,
-                Day = o.Day,
-                Hour = o.Hour,
-                Channel = o.Channel,
-                Owner = o.OwnerId,
-                SalesTeam = o.Owner!.TeamId,
-                Currency = o.Currency,
-                ShippingCountry = o.ShippingCountry,
-                ShippingRegion = o.ShippingRegion,
-                ShippingCity = o.ShippingCity,
-                OrderAttribute = AskedAttribute.Of(o.Attributes),
-                Campaign = o.CampaignId,
-                // Of two orders at the same moment the one with the greater id is the later one.
-                Days = o.Day.DayNumber - all
-                    .Where(p => p.CustomerId == o.CustomerId && p.OrderedAt <= o.OrderedAt && (p.OrderedAt < o.OrderedAt || p.Id < o.Id))
-                    .OrderByDescending(p => p.OrderedAt).ThenByDescending(p => p.Id).Select(p => p.Day).First().DayNumber,
-            });
+        return OrderRows.Of(context, Chosen(known, all), columns, o => new SaleRow
+        {
+            // Of two orders at the same moment the one with the greater id is the later one.
+            Days = o.Day.DayNumber - all
+                .Where(p => p.CustomerId == o.CustomerId && p.OrderedAt <= o.OrderedAt && (p.OrderedAt < o.OrderedAt || p.Id < o.Id))
+                .OrderByDescending(p => p.OrderedAt).ThenByDescending(p => p.Id).Select(p => p.Day).First().DayNumber,
+        });
     }
 }
 
