@@ -9,6 +9,9 @@ public sealed record ChartSpec(
     /// <summary>Whether the categories follow each other in time: then not each needs its name.</summary>
     public bool IsInTime { get; init; }
 
+    /// <summary>Whether there is nothing to draw.</summary>
+    public bool IsEmpty => Series.All(s => s.Values.All(v => v is null));
+
     // By content: an update that changes no figure of this chart draws nothing anew.
     public bool Equals(ChartSpec? other) => other is not null && (Kind, IsInTime, Currency) == (other.Kind, other.IsInTime, other.Currency)
         && Categories.SequenceEqual(other.Categories) && Series.SequenceEqual(other.Series) && Incomplete.SequenceEqual(other.Incomplete);

@@ -29,6 +29,8 @@ internal sealed class MetricCatalog(IReadOnlyList<MetricEntry> entries, Preferen
         "RATIO" => FigureKind.Ratio,
         "SCORE" => FigureKind.Score,
         "RATE" => FigureKind.Rate,
+        // A number under a name of its author's, of which only he knows what it is.
+        null => FigureKind.Rate,
         _ => FigureKind.Count,
     };
 

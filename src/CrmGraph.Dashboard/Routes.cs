@@ -13,7 +13,11 @@ internal static class Routes
     internal const string Missing = "/nothing-here";
     public const string Admin = "/admin", Explorer = "/explorer", SignIn = "/sign-in";
 
-    /// <summary>The pages in the order of the menu. A path with one more part is a page of one of them.</summary>
+    /// <summary>
+    /// The pages in the order of the menu. A path with one more part is a page of one of them. What comes later has its place with what it is about, so that
+    /// the menu stays as short: schedules and deliveries are cards of a report beside its versions, alerts of a metric stand in the builder beside its formula,
+    /// the history of a segment on its page, and all schedules and alerts of the company under Administration.
+    /// </summary>
     public static readonly IReadOnlyList<(string Path, string Words)> Menu =
     [
         (Overview, "Overview"), (Dashboards, "Dashboards"), (Builder, "Metrics"), (Customers, "Customers"), (Segments, "Segments"), (Reports, "Reports"),

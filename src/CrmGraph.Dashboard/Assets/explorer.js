@@ -1,6 +1,9 @@
 // The explorer: documents in tabs, checked and priced by the server while they are written, and sent as any client sends them.
 import { Language, introspection, format } from './language.js';
 import { snippet } from './snippets.js';
+import { asText, asTable, asChart, rowsOf, specOf } from './answer.js';
+import { Reference } from './reference.js';
+import { save } from './save.js';
 
 const place = document.getElementById('explorer');
 const by = id => document.getElementById(id);
@@ -8,7 +11,8 @@ const monaco = await loadMonaco(place.dataset.monaco);
 const kept = JSON.parse(localStorage.getItem('crmgraph-explorer') ?? 'null');
 const first = document.querySelector('[data-example]');
 const state = kept ?? { tabs: [{ query: first.dataset.example, variables: first.dataset.exampleVariables ?? '', headers: '' }], at: 0, history: [] };
-let running, language;
+state.saved ??= [];
+let running, language, reference;
 
 const dark = () => getComputedStyle(document.documentElement).colorScheme === 'dark' || (document.documentElement.dataset.theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
 const look = { theme: dark() ? 'vs-dark' : 'vs', minimap: { enabled: false }, automaticLayout: true, scrollBeyondLastLine: false, fontSize: 13, tabSize: 2, fixedOverflowWidgets: true };
@@ -32,8 +36,9 @@ function loadMonaco(folder) {
 
 const tab = () => state.tabs[state.at];
 const keep = () => localStorage.setItem('crmgraph-explorer', JSON.stringify(state));
-const nameOf = query => /(?:query|mutation|subscription)\s+(\w+)/.exec(query)?.[1] ?? '…';
 const bare = query => query.replace(/#[^\n]*/g, '');
+// The name of the operation, or that of its first field.
+const nameOf = query => /(?:query|mutation|subscription)\s+(\w+)/.exec(bare(query))?.[1] ?? /\{\s*(\w+)/.exec(bare(query))?.[1] ?? '…';
 // The operations of a document, by name; one without a name is the only one.
 const operationsOf = query => [...bare(query).matchAll(/^(query|mutation|subscription)\b[ \t]*(\w*)/gm)].map(m => ({ kind: m[1], name: m[2] }));
 const chosen = () => operationsOf(tab().query).find(o => o.name === tab().operation) ?? operationsOf(tab().query)[0];
@@ -56,7 +61,16 @@ function drawTabs() {
     close.ariaLabel = '× ' + nameOf(t.query);
     return [open, close];
   }));
-  by('history').replaceChildren(...state.history.map(h => { const item = document.createElement('li'); item.append(button(nameOf(h.query), () => add(h))); return item; }));
+  by('history').replaceChildren(...state.history.map(h => item(nameOf(h.query), h)));
+  by('saved').replaceChildren(...state.saved.map(s => item(s.name, s, () => { state.saved = state.saved.filter(other => other !== s); keep(); drawTabs(); })));
+}
+
+function item(name, t, remove) {
+  const made = document.createElement('li'), open = button(name, () => add(t));
+  open.title = t.query.slice(0, 300);
+  made.append(open);
+  if (remove) { const gone = button('×', remove); gone.ariaLabel = '× ' + name; made.append(gone); }
+  return made;
 }
 
 function openShared() {
@@ -91,9 +105,10 @@ const operation = () => ({ query: tab().query, variables: json(tab().variables),
 function offerOperations() {
   const all = operationsOf(tab().query);
   by('operation').parentElement.hidden = all.length < 2;
+  by('transport').parentElement.hidden = chosen()?.kind !== 'subscription';
   by('operation').replaceChildren(...all.map(o => new Option(o.name, o.name, false, o.name === chosen().name)));
 }
-const send = (body, headers = {}) => fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json', ...headers }, body: JSON.stringify(body) });
+const send = (body, headers = {}, signal) => fetch('/graphql', { method: 'POST', signal, headers: { 'content-type': 'application/json', accept: 'application/json', ...headers }, body: JSON.stringify(body) });
 
 // Errors and price while writing, by the server's own validator: nothing is executed.
 let waiting;
@@ -109,13 +124,16 @@ function changed() {
 async function check() {
   const model = editor.getModel();
   let answer;
-  try { answer = await (await send(operation(), { 'GraphQL-Cost': 'validate', ...json(tab().headers) })).json(); } catch { return; }
+  try {
+    const told = await (await send(operation(), { 'GraphQL-Cost': 'validate', accept: 'application/json, text/event-stream', ...json(tab().headers) })).text();
+    answer = JSON.parse(/^data: (.+)$/m.exec(told)?.[1] ?? told);
+  } catch (e) { by('price').textContent = e.message; return; }
   monaco.editor.setModelMarkers(model, 'crmgraph', (answer.errors ?? []).filter(e => e.locations).map(e => {
     const { line, column } = e.locations[0], word = model.getWordAtPosition({ lineNumber: Math.min(line, model.getLineCount()), column });
     return { severity: monaco.MarkerSeverity.Error, message: e.message, startLineNumber: line, startColumn: column, endLineNumber: line, endColumn: word?.endColumn ?? column + 1 };
   }));
-  const cost = answer.extensions?.operationCost ?? answer.extensions?.cost;
-  by('price').textContent = answer.errors?.[0]?.message?.slice(0, 120) ?? (cost ? Object.entries(cost).filter(([, v]) => typeof v === 'number').map(([k, v]) => `${k} ${v}`).join(' · ') : '');
+  const cost = answer.extensions?.cost, left = cost?.throttleStatus?.currentlyAvailable;
+  by('price').textContent = answer.errors?.[0]?.message?.slice(0, 120) ?? (cost ? place.dataset.price.replace('{0}', cost.requestedQueryCost.toLocaleString()) + (left == null ? '' : ' · ' + place.dataset.left.replace('{0}', left.toLocaleString())) : '');
 }
 
 async function run() {
@@ -128,13 +146,15 @@ async function run() {
   drawTabs();
   stop();
   if (kind === 'subscription') return follow(sent, headers);
-  const start = performance.now();
+  const start = performance.now(), ending = new AbortController(), mine = running = () => ending.abort();
+  by('stop').hidden = false;
   try {
-    const answer = await send(sent, headers), body = await answer.json();
+    const answer = await send(sent, headers, ending.signal), body = await answer.json();
     print(body);
     const left = /;r=(\d+)/.exec(answer.headers.get('RateLimit') ?? '')?.[1];
     say(`${left ? place.dataset.left.replace('{0}', (+left).toLocaleString()) + ' · ' : ''}${answer.status} · ${Math.round(performance.now() - start)} ms · ${JSON.stringify(body).length.toLocaleString()} B`);
-  } catch (e) { say(e.message); }
+  } catch (e) { if (running === mine || !running) say(e.name === 'AbortError' ? place.dataset.stopped : e.message); }
+  if (running === mine) stop();
 }
 
 function confirmed() {
@@ -156,8 +176,9 @@ function follow(sent, headers) {
       else if (message.type === 'ping') socket.send('{"type":"pong"}');
       else if (message.payload) next(message.payload);
     };
-    socket.onclose = event => { if (running) say(`closed ${event.code} ${event.reason}`); by('stop').hidden = true; };
-    running = () => socket.close(1000);
+    const mine = running = () => socket.close(1000);
+    // What was stopped for the next one has nothing to say.
+    socket.onclose = event => { if (running === mine) { say(`closed ${event.code} ${event.reason}`); by('stop').hidden = true; } };
   } else {
     const ending = new AbortController();
     running = () => ending.abort();
@@ -185,34 +206,15 @@ const say = text => { by('status').textContent = text; };
 let last;
 function print(body) {
   last = body;
-  const pre = Object.assign(document.createElement('pre'), { tabIndex: 0, textContent: typeof body === 'string' ? body : JSON.stringify(body, null, 2) });
-  by('answer').replaceChildren(by('astable').checked && body.data ? table(body.data) ?? pre : pre);
+  const view = by('view').value, rows = view === 'text' ? undefined : rowsOf(body.data), spec = view === 'chart' && rows && specOf(rows);
+  by('answer').replaceChildren(spec ? asChart(spec, place.dataset.charts) : view === 'table' && rows ? asTable(rows) : asText(body));
 }
 
-// The first list of objects of an answer.
-function table(data) {
-  const list = value => { if (!value || typeof value !== 'object') return; for (const v of Object.values(value)) if (Array.isArray(v) && v.every(i => i && typeof i === 'object')) return v; for (const v of Object.values(value)) { const found = list(v); if (found) return found; } };
-  const rows = list(data)?.map(row => flat(row, ''));
-  if (!rows) return;
-  const names = [...new Set(rows.flatMap(Object.keys))];
-  const cell = (tag, text) => Object.assign(document.createElement(tag), { textContent: text ?? '' });
-  const line = cells => { const tr = document.createElement('tr'); tr.append(...cells); return tr; };
-  const made = document.createElement('table');
-  made.append(line(names.map(n => cell('th', n))), ...rows.map(row => line(names.map(n => cell('td', row[n])))));
-  const scroll = Object.assign(document.createElement('div'), { className: 'scroll', tabIndex: 0 });
-  scroll.append(made);
-  return scroll;
-}
-
-function flat(value, path) {
-  return Object.entries(value).reduce((all, [k, v]) => ({ ...all, ...(v && typeof v === 'object' ? flat(v, path + k + '.') : { [path + k]: v }) }), {});
-}
-
-monaco.languages.registerCompletionItemProvider('graphql', { triggerCharacters: [' ', '{', '(', ':', '\n'], provideCompletionItems: (model, position) => {
+monaco.languages.registerCompletionItemProvider('graphql', { triggerCharacters: [' ', '{', '(', ':', '\n', '@', '.', '$'], provideCompletionItems: (model, position) => {
   const word = model.getWordUntilPosition(position);
   const text = model.getValueInRange({ startLineNumber: 1, startColumn: 1, endLineNumber: position.lineNumber, endColumn: word.startColumn });
   const kinds = { field: monaco.languages.CompletionItemKind.Field, value: monaco.languages.CompletionItemKind.EnumMember, type: monaco.languages.CompletionItemKind.Class, keyword: monaco.languages.CompletionItemKind.Keyword };
-  return { suggestions: (language?.completions(text) ?? []).map(c => ({ label: c.label, kind: kinds[c.kind], detail: c.detail, documentation: c.documentation, insertText: c.insert ?? c.label,
+  return { suggestions: (language?.completions(text, model.getValue()) ?? []).map(c => ({ label: c.label, kind: kinds[c.kind], detail: c.detail, documentation: c.documentation, insertText: c.insert ?? c.label,
     range: { startLineNumber: position.lineNumber, endLineNumber: position.lineNumber, startColumn: word.startColumn, endColumn: word.endColumn } })) };
 } });
 monaco.languages.registerCompletionItemProvider('variables', { triggerCharacters: ['"', ':', ' ', '{', '[', ','], provideCompletionItems: (model, { lineNumber, column }) => {
@@ -246,34 +248,40 @@ by('run').onclick = run;
 by('stop').onclick = stop;
 by('add').onclick = () => add({ query: '{\n  \n}\n' });
 // As an edit, which can be taken back.
-by('format').onclick = () => { editor.executeEdits('', [{ range: editor.getModel().getFullModelRange(), text: format(editor.getValue()) }]); editor.pushUndoStop(); };
-by('astable').onchange = () => last && print(last);
-by('copy').onchange = async () => { const form = by('copy').value; by('copy').value = ''; if (form) { await navigator.clipboard.writeText(snippet(form, operation(), json(tab().headers))); say('✓ ' + form); } };
+by('format').onclick = () => { editor.executeEdits('', [{ range: editor.getModel().getFullModelRange(), text: format(editor.getValue()) }]); editor.pushUndoStop(); editor.setPosition({ lineNumber: 1, column: 1 }); };
+editor.addAction({ id: 'format', label: by('format').textContent, keybindings: [monaco.KeyMod.Shift | monaco.KeyMod.Alt | monaco.KeyCode.KeyF], run: () => by('format').click() });
+by('view').onchange = () => last && print(last);
+by('save').onclick = () => {
+  const name = prompt(by('save').dataset.ask, nameOf(tab().query));
+  if (!name) return;
+  state.saved = [{ ...tab(), name }, ...state.saved.filter(s => s.name !== name)];
+  keep();
+  drawTabs();
+};
+by('download').onclick = () => last && save(new Blob([typeof last === 'string' ? last : JSON.stringify(last, null, 2)], { type: 'application/json' }), nameOf(tab().query) + '.json');
+by('copyanswer').onclick = async () => { if (last) { await navigator.clipboard.writeText(typeof last === 'string' ? last : JSON.stringify(last, null, 2)); say('✓ ' + by('copyanswer').textContent); } };
+by('copy').onchange = async () => { const form = by('copy').value; by('copy').value = ''; if (!form) return; try { await navigator.clipboard.writeText(snippet(form, operation(), json(tab().headers))); say('✓ ' + form); } catch (e) { say(e.message); } };
 for (const example of document.querySelectorAll('[data-example]')) example.onclick = () => add({ query: example.dataset.example, variables: example.dataset.exampleVariables });
 const errors = JSON.parse(by('errors').textContent);
 const errorsLike = text => errors.filter(e => text.length > 2 && e.code.toLowerCase().includes(text.toLowerCase()))
   .map(e => ({ title: e.code, type: place.dataset.error, text: `${e.when} → ${e.remedy}` }));
 by('search').oninput = () => {
   const text = by('search').value.trim();
-  by('found').hidden = !text;
-  by('examples').hidden = !!text;
-  by('found').replaceChildren(...(text && language ? [...errorsLike(text), ...language.search(text)] : []).map(found => {
-    const entry = document.createElement('details'), summary = document.createElement('summary'), kind = document.createElement('span'), about = document.createElement('p');
-    summary.textContent = found.title + ' ';
-    kind.className = 'kind';
-    kind.textContent = found.type ?? '';
-    about.textContent = found.text ?? '';
-    summary.append(kind);
-    entry.append(summary, about);
-    return entry;
-  }));
+  if (!reference) return;
+  if (text) reference.found([...errorsLike(text), ...language.search(text)]); else reference.close();
 };
 openShared();
 show();
 place.dataset.ready = '';
 const schema = await (await send({ query: introspection })).json();
-if (schema.data) { language = new Language(schema.data.__schema, await ownMetrics()); place.dataset.schema = ''; }
+if (schema.data) { language = new Language(schema.data.__schema, await ownMetrics()); drawRoots(); place.dataset.schema = ''; }
 else say(schema.errors[0].message);
+
+// Where the documentation begins.
+function drawRoots() {
+  reference = new Reference(by('found'), language, { deprecated: place.dataset.deprecated, close: place.dataset.close, other: by('examples') });
+  by('roots').replaceChildren(...Object.values(language.roots).filter(name => name && language.types.has(name)).map(name => { const made = document.createElement('li'); made.append(reference.button(name)); return made; }));
+}
 
 // Metrics of the company's own are no fields of the schema.
 async function ownMetrics() {

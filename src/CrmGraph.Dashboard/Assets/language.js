@@ -1,10 +1,10 @@
 // What the editor knows of the schema: the type at a place in a document, and so what can stand there.
-const named = type => { while (type.ofType) type = type.ofType; return type.name; };
+export const named = type => { while (type.ofType) type = type.ofType; return type.name; };
 export const typeText = type => type.kind === 'NON_NULL' ? typeText(type.ofType) + '!' : type.kind === 'LIST' ? `[${typeText(type.ofType)}]` : type.name;
 
 export const introspection = `{ __schema { queryType { name } mutationType { name } subscriptionType { name } types { kind name description isOneOf
   fields(includeDeprecated: true) { name description isDeprecated args { ...A } type { ...T } } inputFields { ...A }
-  enumValues { name description } possibleTypes { name } } } }
+  enumValues { name description } possibleTypes { name } } directives { name description locations args { name } } } }
 fragment A on __InputValue { name description defaultValue type { ...T } }
 fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }`;
 
@@ -12,6 +12,7 @@ export class Language {
   constructor(schema, own = []) {
     this.own = own;
     this.types = new Map(schema.types.map(type => [type.name, type]));
+    this.directives = (schema.directives ?? []).filter(d => d.locations.includes('FIELD') || d.locations.includes('QUERY'));
     this.roots = { query: schema.queryType?.name, mutation: schema.mutationType?.name, subscription: schema.subscriptionType?.name };
   }
 
@@ -42,14 +43,18 @@ export class Language {
     return { top: stack.at(-1), open, before, argument };
   }
 
-  completions(text) {
-    const { top, before, argument } = this.at(text);
+  // What can stand at the end of a text; the whole document says which fragments and variables there are.
+  completions(text, whole = text) {
+    const { top, before, open, argument } = this.at(text);
+    if (before === '...') return [{ label: 'on', kind: 'keyword' }, ...[...whole.matchAll(/fragment\s+(\w+)\s+on\s+(\w+)/g)].map(([, label, detail]) => ({ label, detail, kind: 'type' }))];
+    if (before === '@') return this.directives.map(d => ({ label: d.name, kind: 'keyword', documentation: d.description, insert: d.args.length ? d.name + '(' : d.name }));
     if (!top) return ['query', 'mutation', 'subscription', 'fragment'].map(label => ({ label, kind: 'keyword' }));
     if (top.kind === 'variables' || before === 'on') return [...this.types.values()].filter(t => before === 'on' ? t.fields : !t.fields && !t.possibleTypes).map(t => ({ label: t.name, kind: 'type', documentation: t.description }));
     const isValue = before === ':' || before === '[';
     if (isValue && top.kind !== 'selection') {
       const values = this.types.get(argument)?.enumValues ?? [];
-      return [...values.map(v => ({ label: v.name, kind: 'value', documentation: v.description })), ...(argument === 'Boolean' ? ['true', 'false'].map(label => ({ label, kind: 'value' })) : [])];
+      const given = [...whole.matchAll(/(\$\w+)\s*:\s*([\w![\]]+)/g)].filter(([, , type]) => type.replace(/[![\]]/g, '') === argument);
+      return [...given.map(([, label, detail]) => ({ label, detail, kind: 'value', insert: open.startsWith('$') ? label.slice(1) : label })), ...values.map(v => ({ label: v.name, kind: 'value', documentation: v.description })), ...(argument === 'Boolean' ? ['true', 'false'].map(label => ({ label, kind: 'value' })) : [])];
     }
     if (top.kind === 'arguments') return (top.field?.args ?? []).map(a => ({ label: a.name, detail: typeText(a.type), insert: a.name + ': ', kind: 'field', documentation: a.description }));
     if (top.kind === 'object') return (this.types.get(top.type)?.inputFields ?? []).map(a => ({ label: a.name, detail: typeText(a.type), insert: a.name + ': ', kind: 'field', documentation: a.description }));
@@ -111,9 +116,9 @@ export class Language {
     const wanted = text.toLowerCase(), found = [];
     for (const type of this.types.values()) {
       if (type.name.startsWith('__')) continue;
-      if (type.name.toLowerCase().includes(wanted)) found.push({ title: type.name, text: type.description });
+      if (type.name.toLowerCase().includes(wanted)) found.push({ title: type.name, text: type.description, owner: type.name });
       for (const field of type.fields ?? type.inputFields ?? type.enumValues ?? [])
-        if (field.name.toLowerCase().includes(wanted) || field.description?.toLowerCase().includes(wanted)) found.push({ title: `${type.name}.${field.name}`, type: field.type && typeText(field.type), text: field.description });
+        if (field.name.toLowerCase().includes(wanted) || field.description?.toLowerCase().includes(wanted)) found.push({ title: `${type.name}.${field.name}`, type: field.type && typeText(field.type), text: field.description, owner: type.name, gives: field.type && named(field.type) });
     }
     for (const metric of this.own)
       if (Object.values(metric).some(v => v?.toLowerCase().includes(wanted))) found.push({ title: `custom(key: "${metric.key}")`, type: metric.formula, text: [metric.label, metric.labelZh, metric.description].filter(Boolean).join(' · ') });
