@@ -12,7 +12,7 @@ internal sealed record ChosenBuyers(CustomerSets Sets, CustomerChoice Customers)
     public static (IReadOnlyList<FactRow> Rows, IReadOnlyDictionary<long, RolledCustomers> Sets) Split(
         FactKey key, ChosenCustomers chosen, IReadOnlyList<FactRow> stamped, IReadOnlyDictionary<long, RolledCustomers> sets)
     {
-        var whole = ColumnarKey.Of(key);
+        var whole = ColumnarKey.OfCustomers(key);
         var halves = whole.Customers();
         var groups = chosen.Groups.Select(g => halves.Place(g)).ToArray();
         var keys = halves.Rows.Select(h => whole.Of(new(), h)).ToList();

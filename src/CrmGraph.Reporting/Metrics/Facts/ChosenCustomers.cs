@@ -1,3 +1,4 @@
+using System.Reflection;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Metrics.Rollups;
 
@@ -33,6 +34,8 @@ internal sealed record ChosenCustomers(IReadOnlyList<SalesRow> Groups, int[] Cod
 internal sealed class ChosenResult : FactResult<SalesRow>
 {
     private readonly KeyRows<SalesRow> _groups;
+    private readonly PropertyInfo[] _columns;
+    private readonly SalesRow _row = new();
     private readonly List<int> _codes;
     private readonly List<ushort> _groupOf;
 
@@ -41,12 +44,21 @@ internal sealed class ChosenResult : FactResult<SalesRow>
     public ChosenResult(IReadOnlyList<string> columns, ChosenCustomers? more) : base([.. columns, nameof(SalesRow.Number)])
     {
         (_groups, _codes, _groupOf) = (new(columns), [.. more?.Codes ?? []], [.. more?.GroupOf ?? []]);
+        _columns = [.. columns.Select(c => typeof(FactRow).GetProperty(c)!)];
         foreach (var group in more?.Groups ?? [])
             _groups.Place(group);
     }
 
     /// <summary>There are more groups than numbers for them.</summary>
     public bool IsTooMany => _groups.Rows.Count > ChosenCustomers.MostGroups;
+
+    // One row for all: there are as many as customers.
+    protected override FactRow New()
+    {
+        foreach (var column in _columns)
+            column.SetValue(_row, null);
+        return _row;
+    }
 
     public override void Add(FactRow row) => Add(row, OrderColumns.CodeOf(((SalesRow)row).Number!.Value));
 

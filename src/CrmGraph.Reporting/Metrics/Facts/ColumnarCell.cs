@@ -13,18 +13,15 @@ internal sealed class ColumnarCell(SalesRow key, bool countsCustomers)
     public int Last { get; private set; }
 
     /// <exception cref="OverflowException">A sum needs more than 64 bits.</exception>
-    public void Add(int code, bool isSale, long gross, long returned, long discount)
+    public void Add(int code, bool isSale, long gross)
     {
         checked
         {
             _gross += gross;
-            _returned += returned;
-            _discount += discount;
             _orders += isSale ? 1 : 0;
             if (!OrderColumns.IsKnown(code))
                 return;
             _knownGross += gross;
-            _knownReturned += returned;
             _knownOrders += isSale ? 1 : 0;
         }
 
@@ -33,6 +30,19 @@ internal sealed class ColumnarCell(SalesRow key, bool countsCustomers)
         Last = Math.Max(Last, code);
         (isSale ? _buyers : _others).Add(code);
     }
+
+    /// <exception cref="OverflowException">A sum needs more than 64 bits.</exception>
+    public void AddReturned(int code, long returned)
+    {
+        checked
+        {
+            _returned += returned;
+            _knownReturned += OrderColumns.IsKnown(code) ? returned : 0;
+        }
+    }
+
+    /// <exception cref="OverflowException">The sum needs more than 64 bits.</exception>
+    public void AddDiscount(long discount) => _discount = checked(_discount + discount);
 
     /// <summary>The key with what the statement asks for.</summary>
     public SalesRow Row(FactStatement statement, CustomerBits bits)

@@ -12,12 +12,12 @@ internal sealed class ColumnarKey
     private readonly Func<SalesRow, bool>? _holds;
     private readonly KeyRows<SalesRow> _values;
 
-    private ColumnarKey(FactKey key)
+    private ColumnarKey(FactKey key, Func<string, bool> isOfCustomer)
     {
         Reads = FactQuery.Columns(key.Expressions);
         _values = new(key.Columns.Select(c => c.Member.Name));
         var (ofCustomers, ofOrders) = (key.Columns.Where(IsOfCustomers).ToList(), key.Columns.Where(c => !IsOfCustomers(c)).ToList());
-        if (key.Condition is null && !ofOrders.Exists(c => ColumnsOf(c.Expression).Any(CustomerChoice.Tells)))
+        if (key.Condition is null && !ofOrders.Exists(c => ColumnsOf(c.Expression).Any(isOfCustomer)))
         {
             (_orders, _customers) = (new(key.Row, ofOrders), new(key.Row, ofCustomers));
             return;
@@ -25,16 +25,21 @@ internal sealed class ColumnarKey
 
         // What the condition reads is not in the key: both halves stay as they are, and are told apart by all that is read of them.
         var read = Reads.Select(c => typeof(FactRow).GetProperty(c)!)
-            .Select(c => Expression.Bind(c, Expression.Property(key.Row, c))).ToLookup(c => CustomerChoice.Tells(c.Member.Name));
+            .Select(c => Expression.Bind(c, Expression.Property(key.Row, c))).ToLookup(c => isOfCustomer(c.Member.Name));
         (_orders, _customers) = (new(key.Row, [.. read[false]]), new(key.Row, [.. read[true]]));
         _whole = Compiled<SalesRow>(key.Row, Made(key.Columns));
         _holds = key.Condition is null ? null : Compiled<bool>(key.Row, key.Condition);
+
+        bool IsOfCustomers(MemberAssignment column) => ColumnsOf(column.Expression) is { Count: > 0 } columns && columns.All(isOfCustomer);
     }
 
     /// <summary>The columns of rows that it reads.</summary>
     public IReadOnlySet<string> Reads { get; }
 
-    public static ColumnarKey Of(FactKey key) => new(key);
+    public static ColumnarKey OfOrders(FactKey key) => new(key, CustomerChoice.Tells);
+
+    /// <summary>All of it is the customer's, and the owner is that of today.</summary>
+    public static ColumnarKey OfCustomers(FactKey key) => new(key, _ => true);
 
     public Part Orders() => new(_orders);
 
@@ -54,9 +59,6 @@ internal sealed class ColumnarKey
 
     /// <summary>Rows with the key alone, by their numbers.</summary>
     public IReadOnlyList<SalesRow> Rows => _values.Rows;
-
-    private static bool IsOfCustomers(MemberAssignment column) =>
-        ColumnsOf(column.Expression) is { Count: > 0 } columns && columns.All(CustomerChoice.Tells);
 
     private static IReadOnlySet<string> ColumnsOf(Expression expression) => FactQuery.Columns([expression]);
 

@@ -29,7 +29,7 @@ internal sealed class ColumnarSums
         FactStatement statement, FactKey key, ColumnarOrders source, IReadOnlyList<(DateOnly Day, OrderColumns Orders)> days, ChosenCustomers? chosen,
         IReadOnlyList<FactRow> singles)
     {
-        var sums = new ColumnarSums(statement, ColumnarKey.Of(key));
+        var sums = new ColumnarSums(statement, ColumnarKey.OfOrders(key));
         try
         {
             return sums.Add(source, days, chosen) ? sums.Rows(singles) : null;
@@ -60,18 +60,29 @@ internal sealed class ColumnarSums
         {
             for (var i = 0; i < day.Customers.Length; i++)
             {
-                var (code, slice) = (day.Customers[i], day.Slice[i]);
-                var (place, group) = (placeOf[slice], groupOf is null ? 0 : groupOf[code]);
-                if (place < 0 || group < 0)
-                    continue;
-                ref var cell = ref cellOf[(place * customers.Rows.Count) + group];
-                if (cell == Unknown)
-                    cell = CellOf(orders.Rows[place], customers.Rows[group]);
-                if (cell >= 0)
-                    _cells[cell].Add(
-                        code, day.Slices[slice].IsSale, day.Gross is null ? 0 : day.Gross[i], day.Returned is null ? 0 : day.Returned[i],
-                        day.Discount is null ? 0 : day.Discount[i]);
+                var slice = (int)day.Slice[i];
+                if (CellAt(day.Customers[i], placeOf[slice]) is { } cell)
+                    cell.Add(day.Customers[i], day.Slices[slice].IsSale, day.Gross[i]);
             }
+
+            for (var i = 0; i < day.Returned.Places.Length; i++)
+                if (CellOfOrder(day.Returned.Places[i]) is { } cell)
+                    cell.AddReturned(day.Customers[day.Returned.Places[i]], day.Returned.Amounts[i]);
+            for (var i = 0; i < day.Discount.Places.Length; i++)
+                CellOfOrder(day.Discount.Places[i])?.AddDiscount(day.Discount.Amounts[i]);
+
+            ColumnarCell? CellOfOrder(int order) => CellAt(day.Customers[order], placeOf[(int)day.Slice[order]]);
+        }
+
+        ColumnarCell? CellAt(int code, int place)
+        {
+            var group = groupOf is null ? 0 : groupOf[code];
+            if (place < 0 || group < 0)
+                return null;
+            ref var cell = ref cellOf[(place * customers.Rows.Count) + group];
+            if (cell == Unknown)
+                cell = CellOf(orders.Rows[place], customers.Rows[group]);
+            return cell < 0 ? null : _cells[cell];
         }
     }
 
@@ -93,9 +104,16 @@ internal sealed class ColumnarSums
             if (row.Number is { } number)
                 next = Math.Max(next, Guests.Count + number);
         foreach (var row in singles.Cast<SalesRow>())
-            _cells[Place(row)].Add(CodeOf(row), row.Orders > 0, row.Gross, row.Returned, row.Discount);
+            Add(_cells[Place(row)], CodeOf(row), row);
         var seen = new CustomerBits(next + 1);
         return [.. _cells.Select(c => c.Row(_statement, seen))];
+
+        static void Add(ColumnarCell cell, int code, SalesRow row)
+        {
+            cell.Add(code, row.Orders > 0, row.Gross);
+            cell.AddReturned(code, row.Returned);
+            cell.AddDiscount(row.Discount);
+        }
 
         int CodeOf(SalesRow row)
         {

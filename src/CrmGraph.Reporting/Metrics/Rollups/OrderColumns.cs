@@ -9,7 +9,7 @@ internal sealed record OrderSlice(string? Channel, string Currency, Guid? OwnerI
 /// <summary>The orders of a day in columns, ordered by customer.</summary>
 internal sealed class OrderColumns
 {
-    private OrderColumns(IReadOnlyList<OrderSlice> slices, int[] customers, int[] slice, long[]? gross, long[]? returned, long[]? discount)
+    private OrderColumns(IReadOnlyList<OrderSlice> slices, int[] customers, NarrowNumbers slice, NarrowNumbers gross, SomeAmounts returned, SomeAmounts discount)
     {
         (Slices, Customers, Slice, Gross, Returned, Discount) = (slices, customers, slice, gross, returned, discount);
     }
@@ -18,16 +18,15 @@ internal sealed class OrderColumns
     /// <summary>As <see cref="CodeOf(int)"/> says.</summary>
     public int[] Customers { get; }
     /// <summary>Which of the slices an order is of.</summary>
-    public int[] Slice { get; }
-    /// <summary>Null where all are zero.</summary>
-    public long[]? Gross { get; }
-    public long[]? Returned { get; }
-    public long[]? Discount { get; }
+    public NarrowNumbers Slice { get; }
+    public NarrowNumbers Gross { get; }
+    public SomeAmounts Returned { get; }
+    public SomeAmounts Discount { get; }
 
     /// <summary>The greatest code of a customer.</summary>
     public int Last => Customers is [.., var last] ? last : 0;
 
-    public int Bytes => (Customers.Length * (2 * sizeof(int))) + (sizeof(long) * ((Gross?.Length ?? 0) + (Returned?.Length ?? 0) + (Discount?.Length ?? 0)));
+    public int Bytes => (Customers.Length * sizeof(int)) + Slice.Bytes + Gross.Bytes + Returned.Bytes + Discount.Bytes;
 
     /// <summary>A number for a known customer or a guest.</summary>
     /// <param name="number">His <see cref="CustomerNumber"/>; null for guests.</param>
@@ -80,10 +79,12 @@ internal sealed class OrderColumns
         var (customers, last) = (new int[reader.Read7BitEncodedInt()], 0);
         for (var i = 0; i < customers.Length; i++)
             customers[i] = last += reader.Read7BitEncodedInt();
-        var slice = new int[customers.Length];
+        var slice = new long[customers.Length];
         for (var i = 0; i < slice.Length; i++)
             slice[i] = reader.Read7BitEncodedInt();
-        return new(slices, customers, slice, ReadAmounts(reader, slice.Length), ReadAmounts(reader, slice.Length), ReadAmounts(reader, slice.Length));
+        return new(
+            slices, customers, new(slice), new(ReadAmounts(reader, slice.Length)), SomeAmounts.Of(ReadAmounts(reader, slice.Length)),
+            SomeAmounts.Of(ReadAmounts(reader, slice.Length)));
     }
 
     private static void Write(BinaryWriter writer, OrderSlice slice)
@@ -111,13 +112,12 @@ internal sealed class OrderColumns
                 writer.Write7BitEncodedInt64(amount);
     }
 
-    private static long[]? ReadAmounts(BinaryReader reader, int count)
+    private static long[] ReadAmounts(BinaryReader reader, int count)
     {
-        if (!reader.ReadBoolean())
-            return null;
         var amounts = new long[count];
-        for (var i = 0; i < count; i++)
-            amounts[i] = reader.Read7BitEncodedInt64();
+        if (reader.ReadBoolean())
+            for (var i = 0; i < count; i++)
+                amounts[i] = reader.Read7BitEncodedInt64();
         return amounts;
     }
 }

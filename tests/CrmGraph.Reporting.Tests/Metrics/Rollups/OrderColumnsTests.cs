@@ -26,9 +26,11 @@ public sealed class OrderColumnsTests
             o.IsGuest ? Guests.NumberOf(o.CustomerId) : Guests.Count + numbers[o.CustomerId],
             new OrderSlice(o.Slice.Channel, o.Currency, o.Slice.OwnerId, o.Kind == OrderKind.Sale).ToString(), o.Gross, o.Returned, o.Discount)).Order();
         var found = columns.Customers.Select((code, i) => (
-            code, columns.Slices[columns.Slice[i]].ToString(), columns.Gross?[i] ?? 0, columns.Returned?[i] ?? 0, columns.Discount?[i] ?? 0)).Order();
+            code, columns.Slices[(int)columns.Slice[i]].ToString(), columns.Gross[i], At(columns.Returned, i), At(columns.Discount, i))).Order();
         Assert.Equal(expected, found);
         Assert.Equal(columns.Customers.DefaultIfEmpty().Max(), columns.Last);
+
+        static long At(SomeAmounts some, int order) => Array.IndexOf(some.Places, order) is >= 0 and var place ? some.Amounts[place] : 0;
 
         OrderToRoll Any()
         {
