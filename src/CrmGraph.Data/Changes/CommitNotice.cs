@@ -6,7 +6,11 @@ namespace CrmGraph.Data.Changes;
 /// <param name="Tables">Table names as in the database: <c>orders</c>, <c>order_lines</c>.</param>
 /// <param name="FromDay">First day in the reporting zone that facts were changed on; null when no dated fact was touched.</param>
 /// <param name="ToDay">Last such day.</param>
-public sealed record CommitNotice(ImmutableArray<string> Tables, DateOnly? FromDay, DateOnly? ToDay);
+public sealed record CommitNotice(ImmutableArray<string> Tables, DateOnly? FromDay, DateOnly? ToDay)
+{
+    /// <summary>Rows were added, and none of those before changed.</summary>
+    public bool IsNew { get; init; }
+}
 
 /// <summary>
 /// Tells the watchers of this server, at once, that a transaction was committed. Registered as a singleton. Publishing never blocks and never

@@ -64,5 +64,7 @@ public sealed class ChangeRow
     public string Table { get; set; } = "";
     public DateOnly? FromDay { get; set; }
     public DateOnly? ToDay { get; set; }
+    /// <summary>Rows were added, and none of those before changed. On SQLite never said.</summary>
+    public bool IsNew { get; set; }
     public DateTime ChangedAt { get; set; }
 }

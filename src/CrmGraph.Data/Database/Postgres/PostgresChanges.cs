@@ -12,7 +12,7 @@ namespace CrmGraph.Data.Database.Postgres;
 internal static class PostgresChanges
 {
     private const string Since = """
-        select n.snapshot::text, c."table", min(c.from_day), max(c.to_day), bool_or(c.from_day is null)
+        select n.snapshot::text, c."table", min(c.from_day), max(c.to_day), bool_or(c.from_day is null), bool_and(c.is_new)
         from (select pg_current_snapshot() as snapshot) n
         left join changes c
           on c."transaction" >= pg_snapshot_xmin($1::pg_snapshot)::text::bigint
@@ -39,8 +39,8 @@ internal static class PostgresChanges
             position = reader.GetString(0);
             if (!reader.IsDBNull(1))
                 notices.Add(reader.GetBoolean(4)
-                    ? new([reader.GetString(1)], null, null)
-                    : new([reader.GetString(1)], reader.GetFieldValue<DateOnly>(2), reader.GetFieldValue<DateOnly>(3)));
+                    ? new([reader.GetString(1)], null, null) { IsNew = reader.GetBoolean(5) }
+                    : new([reader.GetString(1)], reader.GetFieldValue<DateOnly>(2), reader.GetFieldValue<DateOnly>(3)) { IsNew = reader.GetBoolean(5) });
         }
 
         return (position!, notices);

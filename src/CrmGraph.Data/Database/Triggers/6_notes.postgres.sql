@@ -22,8 +22,8 @@ begin
             execute format($f$
                 create or replace function crm_changes_%1$s_%2$s() returns trigger language plpgsql as $$
                 begin
-                    insert into changes (transaction, "table", from_day, to_day, changed_at)
-                    select pg_current_xact_id()::text::bigint, '%1$s', %5$s, clock_timestamp() from (%4$s) as r having count(*) > 0;
+                    insert into changes (transaction, "table", from_day, to_day, is_new, changed_at)
+                    select pg_current_xact_id()::text::bigint, '%1$s', %5$s, tg_op = 'INSERT', clock_timestamp() from (%4$s) as r having count(*) > 0;
                     return null;
                 end $$;
                 create or replace trigger y_changes_%2$s after %2$s on %1$s referencing %3$s

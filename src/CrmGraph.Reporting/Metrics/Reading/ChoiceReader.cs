@@ -4,7 +4,10 @@ using CrmGraph.Reporting.Metrics.Rollups;
 
 namespace CrmGraph.Reporting.Metrics.Reading;
 
-/// <summary>Reads who counts, in the state that is read: as far as nothing has changed that it follows from, as it was read before.</summary>
+/// <summary>
+/// Reads who counts, in the state that is read: as far as nothing has changed that it follows from, as it was read before. New customers have numbers
+/// above all that were there.
+/// </summary>
 internal static class ChoiceReader
 {
     /// <param name="last">The greatest code of which it has to be known.</param>

@@ -165,7 +165,10 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
             result.Add(row);
     }
 
-    /// <summary>The position of the state that is read, where that is one; and whether it has these tables as they were at an earlier position.</summary>
+    /// <summary>
+    /// The position of the state that is read, where that is one; and whether it has the rows that these tables had at an earlier position, without other
+    /// ones but of customers.
+    /// </summary>
     /// <param name="at">When the earlier position was, by <see cref="Stopwatch"/>: the notes of changes are not kept for long.</param>
     public async Task<(string? Position, bool IsSame)> SinceAsync(
         string? earlier, long? at, IReadOnlyCollection<string> tables, CancellationToken cancellationToken)
@@ -175,7 +178,8 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         var known = at is { } then && Stopwatch.GetElapsedTime(then) < _longest ? earlier : null;
         var (position, notices) = await statements.Engine.ChangesSinceAsync(
             Database.Database.GetDbConnection(), moment.GetDbTransaction(), known, cancellationToken);
-        return (position, known is not null && statements.Engine.HasSeen(position, known) && !notices.Any(n => n.Tables.Any(tables.Contains)));
+        var isSame = !notices.Any(n => n.Tables.Any(tables.Contains) && n is not { IsNew: true, Tables: ["customers"] });
+        return (position, isSame && known is not null && statements.Engine.HasSeen(position, known));
     }
 
     /// <summary>What a statement gave, read at most once where tables share a memory.</summary>

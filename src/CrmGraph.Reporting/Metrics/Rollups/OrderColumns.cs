@@ -9,7 +9,8 @@ internal sealed record OrderSlice(string? Channel, string Currency, Guid? OwnerI
 /// <summary>The orders of a day in columns, ordered by customer.</summary>
 internal sealed class OrderColumns
 {
-    private OrderColumns(IReadOnlyList<OrderSlice> slices, int[] customers, NarrowNumbers slice, NarrowNumbers gross, SomeAmounts returned, SomeAmounts discount)
+    private OrderColumns(
+        IReadOnlyList<OrderSlice> slices, int[] customers, NarrowNumbers slice, NarrowNumbers gross, SomeAmounts returned, SomeAmounts discount)
     {
         (Slices, Customers, Slice, Gross, Returned, Discount) = (slices, customers, slice, gross, returned, discount);
     }

@@ -76,6 +76,11 @@ public sealed class OrderColumnsTests
         await ExpectAsync(reads: true, () => db.Customers.Where(c => c.Id == buyer).ExecuteUpdateAsync(s => s.SetProperty(c => c.City, "Elsewhere")));
         await ExpectAsync(reads: false, null);
         await ExpectAsync(reads: true, () => db.Customers.Where(c => c.Id == buyer).ExecuteUpdateAsync(s => s.SetProperty(c => c.City, "Anywhere")));
+        await ExpectAsync(reads: kind == DatabaseKind.Sqlite, async () =>
+        {
+            db.Customers.Add(new() { Id = Guid.CreateVersion7(), Name = "New", CreatedAt = database.Clock.GetUtcNow().UtcDateTime });
+            await db.SaveChangesAsync();
+        });
         // Whoever buys for the first time gets a number, and those alone are read.
         var (idle, like) = (
             await db.Customers.AsNoTracking().FirstOrDefaultAsync(c => !c.IsGuest && !db.CustomerNumbers.Any(n => n.CustomerId == c.Id)),
