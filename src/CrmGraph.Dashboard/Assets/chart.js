@@ -42,19 +42,22 @@ function option(spec, wide) {
   const palette = [main, '#e07b39', '#2a9d8f', '#b5539c', '#8a7a2f', '#5b6fd6', '#c0504d', '#4f9a3d'];
   const number = (value, money, short) => value == null ? '–' : new Intl.NumberFormat(locale, {
     ...(money && spec.currency ? { style: 'currency', currency: spec.currency, currencyDisplay: 'narrowSymbol' } : {}), ...(short ? { notation: 'compact', maximumFractionDigits: Math.abs(value) < 1 ? 2 : 1 } : { maximumFractionDigits: 2 }) }).format(value);
+  const width = text => [...text].reduce((sum, c) => sum + (c > '\u2e80' ? 12 : 7), 0);
+  // Names of series go on in further lines, which paper shows as well, before they are paged through.
+  const lines = spec.series.length > 1 ? Math.ceil(spec.series.reduce((sum, series) => sum + width(series.name) + 42, 0) / Math.max(1, wide - 16)) : 1;
   const base = {
     textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily }, color: palette, animationDuration: 300,
-    aria: { enabled: false }, grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
+    aria: { enabled: false }, grid: { left: 8, right: 24, top: lines > 1 && lines <= 3 ? 18 + 24 * lines : 40, bottom: 8, containLabel: true },
     // Drawn on the canvas: the page's policy lets no styles into the document.
     tooltip: { trigger: 'axis', renderMode: 'richText', confine: true, backgroundColor: card, borderColor: line, textStyle: { color: ink },
       formatter: items => [].concat(items).filter((item, i) => i === 0 || item.seriesName).reduce((text, item) => text + (item.value == null ? '' : `\n${item.marker ?? ''}${item.seriesName}: ${number(item.value, spec.series[item.seriesIndex]?.isMoney)}`), [].concat(items)[0].name) },
-    legend: { show: spec.series.length > 1, top: 0, left: 0, type: 'scroll', textStyle: { color: soft }, pageTextStyle: { color: soft } },
+    legend: { show: spec.series.length > 1, top: 0, left: 0, type: lines > 3 ? 'scroll' : 'plain', textStyle: { color: soft }, pageTextStyle: { color: soft } },
   };
   const names = { type: 'category', data: spec.categories, axisLabel: { color: soft, hideOverlap: true }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
   const values = (money, split = true) => ({ type: 'value', axisLabel: { color: soft, hideOverlap: true, formatter: v => number(v, money, true) }, splitLine: { show: split, lineStyle: { color: line } }, splitNumber: narrow ? 3 : 5 });
   const hatch = index => spec.incomplete.includes(index) ? { decal: { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: card } } : {};
   // Names that stand for themselves are all shown: shortened beside each other, slanted where there is too little room.
-  const room = (wide - 110) / Math.max(1, spec.categories.length), longest = Math.max(0, ...spec.categories.map(name => [...name].reduce((sum, c) => sum + (c > '\u2e80' ? 12 : 7), 0)));
+  const room = (wide - 110) / Math.max(1, spec.categories.length), longest = Math.max(0, ...spec.categories.map(width));
   const all = { ...names.axisLabel, interval: 0, hideOverlap: false, overflow: 'truncate', ...(longest <= room - 6 ? {} : { rotate: 35, width: 96 }) };
   const share = percent => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(percent / 100);
   const faint = series => series.isFaint ? { opacity: .35 } : {};

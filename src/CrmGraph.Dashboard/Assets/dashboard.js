@@ -65,7 +65,7 @@ document.addEventListener('click', async event => {
     const said = button.nextElementSibling;
     said.textContent = said.dataset.copied;
   }
-  if ('fullscreen' in button.dataset) await (document.fullscreenElement ? document.exitFullscreen() : document.querySelector('[data-full]').requestFullscreen());
+  if ('fullscreen' in button.dataset) await (document.fullscreenElement ? document.exitFullscreen() : button.closest('article[data-full], div[data-full]').requestFullscreen());
   if (button.dataset.png) picture(button.closest('section').querySelector('canvas'), button.dataset.png);
   if ('openDialog' in button.dataset) button.nextElementSibling.showModal();
   const dialog = button.closest('dialog.query');

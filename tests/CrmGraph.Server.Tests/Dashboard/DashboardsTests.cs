@@ -82,6 +82,9 @@ public sealed class DashboardsTests(DashboardFixture pages)
         var number = (await pages.AskAsync(
             "{ metrics(period: {last: {count: 12, unit: MONTH}}, grain: MONTH, groupBy: [CHANNEL], order: [{revenue: DESC}], first: 1) "
             + "{ rows { bucket { start } revenue { value } } } }")).GetProperty("metrics").GetProperty("rows")[0];
+        // On a screen that is full of the dashboard, too.
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Full screen" }).ClickAsync();
+        await visit.Page.WaitForFunctionAsync("document.fullscreenElement?.className === 'dashboard'");
         var cell = visit.Page.Locator("[data-cell='Months and channels']");
         await cell.GetByText("As a table").ClickAsync();
         await cell.Locator("tbody button.number").First.ClickAsync();
