@@ -14,15 +14,15 @@ internal sealed record ChosenBuyers(CustomerSets Sets, CustomerChoice Customers)
     {
         var whole = ColumnarKey.OfCustomers(key);
         var halves = whole.Customers();
-        var groups = chosen.Groups.Select(g => halves.Place(g)).ToArray();
+        int[] groups = [-1, .. chosen.Groups.Select(g => halves.Place(g))];
         var keys = halves.Rows.Select(h => whole.Of(new(), h)).ToList();
-        var groupOf = chosen.GroupOfCodes(groups, sets.Values.Select(s => OrderColumns.CodeOf(s.Buyers.LastOrDefault())).DefaultIfEmpty().Max());
+        var placeOf = chosen.Places(sets.Values.Select(s => OrderColumns.CodeOf(s.Buyers.LastOrDefault())).DefaultIfEmpty().Max());
         var (rows, parts) = (new List<FactRow>(), new Dictionary<long, RolledCustomers>());
         var buyers = keys.ConvertAll(_ => new List<int>());
         foreach (var row in stamped.Cast<SalesRow>())
         {
             foreach (var number in sets[row.Stamp].Buyers)
-                if (groupOf[OrderColumns.CodeOf(number)] is >= 0 and var group)
+                if (groups[placeOf[OrderColumns.CodeOf(number)]] is >= 0 and var group)
                     buyers[group].Add(number);
             for (var i = 0; i < keys.Count; i++)
             {

@@ -46,12 +46,13 @@ internal sealed class ColumnarSums
         var slices = new ColumnarSlices(source, _key);
         var places = days.Select(d => slices.Places(d.Day, d.Orders, orders)).ToList();
         var customers = _key.Customers();
-        var groups = chosen?.Groups.Select(customers.Place).ToArray() ?? [customers.Place(new())];
+        // Place 0 is of whoever does not count.
+        int[] groups = chosen is null ? [customers.Place(new())] : [Excluded, .. chosen.Groups.Select(customers.Place)];
         if ((long)orders.Rows.Count * customers.Rows.Count > MostCells)
             return false;
         var cellOf = new int[orders.Rows.Count * customers.Rows.Count];
         Array.Fill(cellOf, Unknown);
-        var groupOf = chosen?.GroupOfCodes(groups, days.Select(d => d.Orders.Last).DefaultIfEmpty().Max());
+        var placeOfCustomer = chosen?.Places(days.Select(d => d.Orders.Last).DefaultIfEmpty().Max());
         for (var d = 0; d < days.Count; d++)
             Add(days[d].Orders, places[d]);
         return true;
@@ -76,7 +77,7 @@ internal sealed class ColumnarSums
 
         ColumnarCell? CellAt(int code, int place)
         {
-            var group = groupOf is null ? 0 : groupOf[code];
+            var group = groups[placeOfCustomer is null ? 0 : placeOfCustomer[code]];
             if (place < 0 || group < 0)
                 return null;
             ref var cell = ref cellOf[(place * customers.Rows.Count) + group];
