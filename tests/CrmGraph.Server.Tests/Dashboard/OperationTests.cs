@@ -31,6 +31,7 @@ public sealed partial class OperationTests(SharedServer shared) : IClassFixture<
                       where !Preferences.Chinese.ContainsKey(english)
                       select $"{Architecture.Repository.Relative(file)}: {english}";
         Assert.Empty(missing);
+        Assert.All(CrmGraph.Server.Pages.ExampleOperations.All(), example => Assert.Contains(example.Title, Preferences.Chinese));
     }
 
     [System.Text.RegularExpressions.GeneratedRegex(@"^  \w+\(", System.Text.RegularExpressions.RegexOptions.Multiline)]
