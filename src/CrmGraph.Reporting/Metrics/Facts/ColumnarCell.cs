@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CrmGraph.Reporting.Metrics.Rollups;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
@@ -50,14 +51,16 @@ internal sealed class ColumnarCell(SalesRow key, bool countsCustomers)
         var row = key with { };
         foreach (var measure in statement.Sums)
             measure.Column.SetValue(row, SumOf(measure));
+        ReadOnlySpan<int> buyers = CollectionsMarshal.AsSpan(_buyers);
+        ReadOnlySpan<int> others = CollectionsMarshal.AsSpan(_others);
         if (statement.OfEach is not null)
-            row.OneTimeBuyers = bits.CountOnce(_buyers);
+            row.OneTimeBuyers = bits.CountOnce(buyers);
         if (statement.Counts.Count == 0)
             return row;
-        row.Buyers = bits.CountNew(_buyers);
-        row.People = row.Buyers + bits.CountNew(_others);
-        bits.Forget(_buyers);
-        bits.Forget(_others);
+        row.Buyers = bits.CountNew(buyers);
+        row.People = row.Buyers + bits.CountNew(others);
+        bits.Forget(buyers);
+        bits.Forget(others);
         return row;
     }
 
@@ -72,51 +75,4 @@ internal sealed class ColumnarCell(SalesRow key, bool countsCustomers)
         nameof(SalesRow.KnownOrders) => _knownOrders,
         _ => throw new InvalidOperationException($"Orders in columns have no {measure}."),
     };
-}
-
-/// <summary>A bit for each customer, none of them set between two uses.</summary>
-internal sealed class CustomerBits(int count)
-{
-    private readonly ulong[] _seen = new ulong[(count >> 6) + 1];
-    private ulong[]? _again;
-
-    /// <summary>How many were not among those counted before; they stay until they are forgotten.</summary>
-    public long CountNew(List<int> codes)
-    {
-        // Without a branch: whether a customer was seen before cannot be predicted.
-        long seen = 0;
-        foreach (var code in codes)
-        {
-            ref var word = ref _seen[code >> 6];
-            seen += (long)((word >> code) & 1);
-            word |= 1UL << code;
-        }
-
-        return codes.Count - seen;
-    }
-
-    /// <summary>How many are there exactly once.</summary>
-    public long CountOnce(List<int> codes)
-    {
-        _again ??= new ulong[_seen.Length];
-        foreach (var code in codes)
-        {
-            _again[code >> 6] |= _seen[code >> 6] & (1UL << code);
-            _seen[code >> 6] |= 1UL << code;
-        }
-
-        long once = 0;
-        foreach (var code in codes)
-            once += (_again[code >> 6] >> code & 1) == 0 ? 1 : 0;
-        Forget(codes);
-        foreach (var code in codes)
-            _again[code >> 6] = 0;
-        return once;
-    }
-
-    public void Forget(List<int> codes)
-    {
-        foreach (var code in codes)
-            _seen[code >> 6] = 0;
-    }
 }

@@ -106,7 +106,7 @@ internal sealed class ColumnarSums
                 next = Math.Max(next, Guests.Count + number);
         foreach (var row in singles.Cast<SalesRow>())
             Add(_cells[Place(row)], CodeOf(row), row);
-        var seen = new CustomerBits(next + 1);
+        using var seen = new CustomerBits(next);
         return [.. _cells.Select(c => c.Row(_statement, seen))];
 
         static void Add(ColumnarCell cell, int code, SalesRow row)

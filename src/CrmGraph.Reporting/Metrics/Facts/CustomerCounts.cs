@@ -1,4 +1,3 @@
-using System.Buffers;
 using CrmGraph.Reporting.Metrics.Rollups;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
@@ -19,11 +18,8 @@ internal static class CustomerCounts
         foreach (var row in singles.Cast<SalesRow>())
             GroupOf(row).Singles.Add(row);
         var last = groups.Values.Max(g => (int?)g.Last) ?? 0;
-        var bits = ArrayPool<ulong>.Shared.Rent((last >> 6) + 1);
-        Array.Clear(bits);
-        List<FactRow> answer = [.. groups.Select(g => g.Value.Count(g.Key, bits))];
-        ArrayPool<ulong>.Shared.Return(bits);
-        return answer;
+        using var bits = new CustomerBits(last);
+        return groups.Select(g => g.Value.Count(g.Key, bits)).ToList<FactRow>();
 
         Group GroupOf(SalesRow row)
         {
@@ -41,58 +37,25 @@ internal static class CustomerCounts
         public int Last => Sets.SelectMany(s => new[] { s.Buyers, s.Others }).Where(n => n.Length > 0).Select(n => n[^1])
             .Concat(Singles.Select(s => s.Number ?? 0)).DefaultIfEmpty().Max();
 
-        /// <param name="bits">One for each number, all of them zero, also afterwards.</param>
-        public SalesRow Count(SalesRow key, ulong[] bits)
+        public SalesRow Count(SalesRow key, CustomerBits bits)
         {
             // Buyers first: whoever is among them is not counted again among the others.
             var ids = new HashSet<Guid>();
-            var buyers = Sets.Sum(s => Add(s.Buyers, bits)) + Singles.Where(s => s.Orders > 0).Sum(s => Add(s, bits, ids));
-            var others = Sets.Sum(s => Add(s.Others, bits)) + Singles.Where(s => s.Orders == 0).Sum(s => Add(s, bits, ids));
-            Clear(bits);
-            return key with { Buyers = buyers, People = buyers + others };
-        }
-
-        /// <returns>How many were new.</returns>
-        private static int Add(int[] numbers, ulong[] bits)
-        {
-            // Without a branch: whether a customer was seen before cannot be predicted.
-            var seen = 0;
-            foreach (var number in numbers)
-            {
-                ref var word = ref bits[number >> 6];
-                seen += (int)(word >> number) & 1;
-                word |= 1UL << number;
-            }
-
-            return numbers.Length - seen;
-        }
-
-        private static int Add(SalesRow single, ulong[] bits, HashSet<Guid> ids) => single.Number is { } number
-            ? Add([number], bits)
-            : ids.Add(single.CustomerId) ? 1 : 0;
-
-        private void Clear(ulong[] bits)
-        {
-            if (Sets.Sum(s => (long)s.Buyers.Length + s.Others.Length) + Singles.Count > bits.Length / 8)
-            {
-                Array.Clear(bits);
-                return;
-            }
-
+            var buyers = Sets.Sum(s => bits.CountNew(s.Buyers)) + Singles.Where(s => s.Orders > 0).Sum(s => Add(s, bits, ids));
+            var others = Sets.Sum(s => bits.CountNew(s.Others)) + Singles.Where(s => s.Orders == 0).Sum(s => Add(s, bits, ids));
             foreach (var set in Sets)
             {
-                Clear(set.Buyers, bits);
-                Clear(set.Others, bits);
+                bits.Forget(set.Buyers);
+                bits.Forget(set.Others);
             }
 
             foreach (var single in Singles)
-                bits[(single.Number ?? 0) >> 6] = 0;
+                bits.Forget([single.Number ?? 0]);
+            return key with { Buyers = buyers, People = buyers + others };
         }
 
-        private static void Clear(int[] numbers, ulong[] bits)
-        {
-            foreach (var number in numbers)
-                bits[number >> 6] = 0;
-        }
+        private static long Add(SalesRow single, CustomerBits bits, HashSet<Guid> ids) => single.Number is { } number
+            ? bits.CountNew([number])
+            : ids.Add(single.CustomerId) ? 1 : 0;
     }
 }
