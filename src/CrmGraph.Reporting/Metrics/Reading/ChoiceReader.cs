@@ -18,25 +18,31 @@ internal static class ChoiceReader
         var key = session.IdentityOf(choice.Customers(0));
         var kept = key is null ? null : sets.Find<KeptChoice>(key);
         var (position, isRight) = await session.SinceAsync(kept?.Position, kept?.At, choice.Tables, cancellationToken);
-        if (isRight && kept!.Chosen.Last >= last)
+        // Guests are few, and may come at any time.
+        IReadOnlyList<FactRow> guests = choice.HasGuests ? await GuestsAsync(session, choice, cancellationToken) : [];
+        if (isRight && kept!.Chosen.Last >= last && kept.Guests.SequenceEqual(guests))
             return Keep(kept.Chosen);
         var result = new ChosenResult(choice.Columns, isRight ? kept!.Chosen : null);
-        if (!isRight && choice.HasGuests)
-            foreach (var row in await session.RowsAsync(
-                null, choice.Guests, () => new FactResult<FactRow>([.. choice.Columns, nameof(FactRow.CustomerId)]), null, cancellationToken))
-                result.AddGuest(row);
+        foreach (var guest in guests)
+            result.AddGuest(guest);
         await session.ReadIntoAsync(() => choice.Customers(isRight ? kept!.Chosen.LastNumber : 0), result, cancellationToken);
         return result.IsTooMany ? null : Keep(result.Chosen(last));
 
         ChosenCustomers Keep(ChosenCustomers chosen)
         {
             if (key is not null && position is not null)
-                sets.Keep(key, new KeptChoice(chosen, position, Stopwatch.GetTimestamp()), chosen.Bytes);
+                sets.Keep(key, new KeptChoice(chosen, guests, position, Stopwatch.GetTimestamp()), chosen.Bytes);
             return chosen;
         }
     }
 
+    private static async Task<IReadOnlyList<FactRow>> GuestsAsync(MetricSession session, CustomerChoice choice, CancellationToken cancellationToken)
+    {
+        List<string> columns = [.. choice.Columns, nameof(FactRow.CustomerId)];
+        return [.. (await session.RowsAsync(null, choice.Guests, () => new FactResult<FactRow>(columns), null, cancellationToken)).OrderBy(g => g.CustomerId)];
+    }
+
     /// <param name="Position">The state in which it is right.</param>
     /// <param name="At">When that state was.</param>
-    private sealed record KeptChoice(ChosenCustomers Chosen, string Position, long At);
+    private sealed record KeptChoice(ChosenCustomers Chosen, IReadOnlyList<FactRow> Guests, string Position, long At);
 }

@@ -25,7 +25,7 @@ internal sealed class RandomChanges(TestDatabase database, Random random)
         var orders = db.Orders.Where(o => o.Id == order.Id);
         var customers = db.Customers.Where(c => c.Id == customer.Id);
         var (amount, channel) = (random.Next(1, 100) * 10_000L, One("web", "store", null));
-        Made += random.Next(11) switch
+        Made += random.Next(12) switch
         {
             0 or 1 => await AddAsync(db, order, customer, moment, day, hour),
             2 => await orders.ExecuteUpdateAsync(s => s.SetProperty(o => o.GrossAmount, amount).SetProperty(o => o.Channel, channel)),
@@ -37,6 +37,7 @@ internal sealed class RandomChanges(TestDatabase database, Random random)
             7 => await customers.ExecuteUpdateAsync(s => s.SetProperty(c => c.Country, One("Germany", "China", null))),
             8 => await HandOverAsync(db, customers),
             9 => await customers.ExecuteUpdateAsync(s => s.SetProperty(c => c.City, "Anywhere")),
+            10 => await AddOfGuestAsync(db, order),
             _ => random.Next(6) == 0 ? await db.Orders.Where(o => o.CustomerId == customer.Id).ExecuteDeleteAsync() : 0,
         };
     }
@@ -46,6 +47,17 @@ internal sealed class RandomChanges(TestDatabase database, Random random)
         like.Id = Guid.CreateVersion7();
         like.CustomerId = customer.Id;
         (like.OrderedAt, like.Day, like.Hour) = (moment, day, hour);
+        db.Orders.Add(like);
+        return await db.SaveChangesAsync();
+    }
+
+    /// <summary>An order of a guest, who may be a new one.</summary>
+    private async Task<int> AddOfGuestAsync(CrmDbContext db, Order like)
+    {
+        var guest = Guests.IdOf(random.Next(Guests.Count));
+        if (!await db.Customers.AnyAsync(c => c.Id == guest))
+            db.Customers.Add(new() { Id = guest, IsGuest = true, City = One("Anywhere", null), LifecycleStage = LifecycleStage.Customer, Day = like.Day });
+        (like.Id, like.CustomerId) = (Guid.CreateVersion7(), guest);
         db.Orders.Add(like);
         return await db.SaveChangesAsync();
     }
