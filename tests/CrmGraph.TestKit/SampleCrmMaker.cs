@@ -236,6 +236,7 @@ internal sealed class SampleCrmMaker
         }
     }
 
+    private static readonly long?[] Weights = [null, 5_000, 23_457, 0, 10_000, null, 999_999_999];
     private static readonly string?[] Questions = ["Delivery", "推荐", null];
     private static readonly string?[] Topics = ["Delivery", "茶具", null], Reasons = ["price", null, "Größe"];
 
@@ -273,7 +274,7 @@ internal sealed class SampleCrmMaker
             CustomerId = One(crm.Customers).Id, Id = NewId(), Kind = kind, ScaleMaximum = scale, Score = kind == SurveyKind.Nps
                 ? random.Next(11)
                 : random.Next(1, scale + 1),
-            Question = crm.SurveyResponses.Count % 5 is var q && q < 3 ? Questions[q] : null,
+            Question = crm.SurveyResponses.Count % 5 is var q && q < 3 ? Questions[q] : null, Weight = Weights[crm.SurveyResponses.Count % Weights.Length],
             Comment = Maybe("很好"), Channel = One(Channels), AnsweredAt = at, Day = crm.DayOf(at), Hour = crm.HourOf(at),
         }));
     }

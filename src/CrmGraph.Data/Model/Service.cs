@@ -151,6 +151,11 @@ public sealed class SurveyResponse : IFact
     [Unindexed] public int Score { get; set; }
     /// <summary>The highest possible score: 10 for NPS; 5, 7 or 10 for CSAT.</summary>
     [Unindexed] public int ScaleMaximum { get; set; }
+    /// <summary>
+    /// How many responses this one stands for in weighted metrics, such as `nps(weighted: true)`, so that a sample has the proportions of all customers. Null
+    /// counts as 1.
+    /// </summary>
+    [FixedPoint, Unindexed] public long? Weight { get; set; }
     /// <summary>What the customer wrote beside the score.</summary>
     [Folded, Unindexed, Personal] public string? Comment { get; set; }
     /// <summary>The channel through which the survey was answered.</summary>

@@ -88,6 +88,10 @@ public sealed class UpsertSurveyResponseInput
     public Optional<int?> Score { get; set; }
     /// <summary>The highest possible score: 10 for NPS; 5 (the default), 7 or 10 for CSAT.</summary>
     public Optional<int?> ScaleMaximum { get; set; }
+    /// <summary>
+    /// How many responses this one stands for in weighted metrics, 0 to 100,000 with at most four decimals; null counts as 1.
+    /// </summary>
+    public Optional<decimal?> Weight { get; set; }
     /// <summary>What the customer wrote beside the score.</summary>
     public Optional<string?> Comment { get; set; }
     /// <summary>The channel through which the survey was answered; by default the customer's acquisition channel for a new response.</summary>

@@ -50,8 +50,8 @@ public sealed class MapSuggesterTests
         + "1C1I7A6R,Moses Frase,GTX Plus Basic,Cancity,Won,2016-10-20,2017-03-01,1054\n",
         "opportunity.key, teamMember.name, product.name, customer.name, opportunity.stage, opportunity.openedAt, "
         + "opportunity.expectedCloseDay, opportunity.amount")]
-    [InlineData("Response ID,Customer,Survey question,NPS score,Comment,Date\n1,Acme,Delivery,9,fine,2026-03-01\n",
-        "surveyResponse.key, customer.name, surveyResponse.question, surveyResponse.score, surveyResponse.comment, surveyResponse.answeredAt")]
+    [InlineData("Response ID,Customer,Survey question,NPS score,Weight,Comment,Date\n1,Acme,Delivery,9,1.25,fine,2026-03-01\n",
+        "surveyResponse.key, customer.name, surveyResponse.question, surveyResponse.score, surveyResponse.weight, surveyResponse.comment, surveyResponse.answeredAt")]
     public async Task Products_of_opportunities_and_questions_of_surveys_are_told_by_their_headers(string file, string targets)
     {
         var suggestion = await MapSuggester.SuggestAsync(new(Encoding.UTF8.GetBytes(file)), CancellationToken.None);

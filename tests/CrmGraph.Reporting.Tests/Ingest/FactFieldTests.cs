@@ -11,7 +11,7 @@ public sealed class FactFieldTests
 {
     private const string Read = """
         { tickets(order: [{priority: DESC}]) { nodes { priority topic reopenedAt reopenCount resolvedAt attributes { key value } } }
-          surveyResponses(order: [{question: DESC}]) { nodes { kind question score } }
+          surveyResponses(order: [{question: DESC}]) { nodes { kind question score weight } }
           orders(order: [{shippingCity: ASC}]) { nodes { shippingCountry shippingRegion shippingCity shippingPostalCode attributes { key value } } } }
         """;
 
@@ -22,7 +22,7 @@ public sealed class FactFieldTests
             mutation {
               a: upsertTicket(input: {openedAt: "2026-03-01T00:00:00Z", priority: URGENT, topic: "Delivery", resolvedAt: "2026-03-02T00:00:00Z", reopenedAt: "2026-03-03T00:00:00Z", attributes: [{key: "line", value: "Tea"}]}) { errors { ... on Error { message } } }
               b: upsertTicket(input: {openedAt: "2026-03-01T00:00:00Z", priority: LOW, reopenCount: 2}) { errors { ... on Error { message } } }
-              d: upsertSurveyResponse(input: {answeredAt: "2026-03-01T00:00:00Z", kind: CSAT, score: 4, question: "Delivery"}) { errors { ... on Error { message } } }
+              d: upsertSurveyResponse(input: {answeredAt: "2026-03-01T00:00:00Z", kind: CSAT, score: 4, question: "Delivery", weight: 1.25}) { errors { ... on Error { message } } }
               e: upsertSurveyResponse(input: {answeredAt: "2026-03-01T00:00:00Z", kind: CSAT, score: 4}) { errors { ... on Error { message } } }
               c: upsertOrder(input: {orderedAt: "2026-03-01T00:00:00Z", amount: 5, shippingCountry: "DE", shippingRegion: "BY", shippingCity: "München", shippingPostalCode: "80331", attributes: [{key: "gift", value: "yes"}]}) { errors { ... on Error { message } } }
             }
@@ -32,7 +32,7 @@ public sealed class FactFieldTests
               a: upsertTickets(input: {tickets: [
                 {openedAt: "2026-03-01T00:00:00Z", priority: URGENT, topic: "Delivery", resolvedAt: "2026-03-02T00:00:00Z", reopenedAt: "2026-03-03T00:00:00Z", attributes: [{key: "line", value: "Tea"}]},
                 {openedAt: "2026-03-01T00:00:00Z", priority: LOW, reopenCount: 2}]}) { errors { ... on Error { message } } }
-              d: upsertSurveyResponses(input: {responses: [{answeredAt: "2026-03-01T00:00:00Z", kind: CSAT, score: 4, question: "Delivery"},
+              d: upsertSurveyResponses(input: {responses: [{answeredAt: "2026-03-01T00:00:00Z", kind: CSAT, score: 4, question: "Delivery", weight: 1.25},
                 {answeredAt: "2026-03-01T00:00:00Z", kind: CSAT, score: 4}]}) { errors { ... on Error { message } } }
               c: upsertOrders(input: {orders: [{orderedAt: "2026-03-01T00:00:00Z", amount: 5, shippingCountry: "DE", shippingRegion: "BY", shippingCity: "München", shippingPostalCode: "80331", attributes: [{key: "gift", value: "yes"}]}]}) { errors { ... on Error { message } } }
             }
@@ -43,10 +43,10 @@ public sealed class FactFieldTests
             defaults: {currency: EUR}
             records:
               - ticket: {key: K, openedAt: {const: 2026-03-01}, priority: P, topic: T, resolvedAt: R, reopenedAt: O, reopenCount: N, attributes: {line: L}}
-              - surveyResponse: {key: K, answeredAt: {const: 2026-03-01}, kind: {const: csat}, score: {const: 4}, question: T}
+              - surveyResponse: {key: K, answeredAt: {const: 2026-03-01}, kind: {const: csat}, score: {const: 4}, question: T, weight: W}
               - order: {key: K, when: C != '', orderedAt: {const: 2026-03-01}, amount: {const: 5}, shippingCountry: S, shippingRegion: G, shippingCity: C, shippingPostalCode: Z, attributes: [gift]}
             """, "map.yaml"),
-            ImportRun.File("K,P,R,O,N,S,G,C,Z,L,gift,T\n1,urgent,2026-03-02,2026-03-03,,DE,BY,München,80331,Tea,yes,Delivery\n2,Low,,,2,,,,,,,\n"));
+            ImportRun.File("K,P,R,O,N,S,G,C,Z,L,gift,T,W\n1,urgent,2026-03-02,2026-03-03,,DE,BY,München,80331,Tea,yes,Delivery,1.25\n2,Low,,,2,,,,,,,,\n"));
         await using var client = new GraphQLClient(crm.Database);
         Assert.Equal(single, bulk);
         Assert.Equal(single, (await client.DataAsync(Read)).GetRawText());
@@ -209,6 +209,42 @@ public sealed class FactFieldTests
         Assert.Equal(0, (await client.DataAsync("""{ a: orders(where: {shippingCity: {contains: "öl"}}) { totalCount } }""")).GetProperty("a")
             .GetProperty("totalCount")
             .GetInt32());
+    }
+
+    /// <summary>Worked by hand; the margins are also R's: 1.96 * sqrt(cov.wt(cbind(x), w, method = "ML")$cov / (sum(w)^2 / sum(w^2))).</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Responses_count_by_their_weights_where_that_is_asked(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var client = new GraphQLClient(database);
+        var refused = await client.DataAsync("""
+            mutation { upsertSurveyResponses(input: {responses: [
+              {answeredAt: "2026-03-01T00:00:00Z", kind: NPS, score: 9, weight: 2}, {answeredAt: "2026-03-01T00:00:00Z", kind: NPS, score: 10},
+              {answeredAt: "2026-03-01T00:00:00Z", kind: NPS, score: 3, weight: 0.5}, {answeredAt: "2026-03-01T00:00:00Z", kind: NPS, score: 8, weight: 1.5},
+              {answeredAt: "2026-03-01T00:00:00Z", kind: CSAT, score: 6, scaleMaximum: 7, weight: 3}, {answeredAt: "2026-03-01T00:00:00Z", kind: CSAT, score: 2},
+              {answeredAt: "2026-03-01T00:00:00Z", kind: NPS, score: 8, weight: -1}, {answeredAt: "2026-03-01T00:00:00Z", kind: NPS, score: 8, weight: 100000.1}]})
+              { outcome { rows { message } } } }
+            """);
+        Assert.Equal(
+            ["weight is -1; it must be 0 to 100000.", "weight is 100000.1; it must be 0 to 100000."],
+            refused.GetProperty("upsertSurveyResponses").GetProperty("outcome").GetProperty("rows").EnumerateArray()
+                .Select(r => r.GetProperty("message").GetString()).OfType<string>());
+        var totals = (await client.DataAsync("""
+            { metrics(period: {range: {from: "2026-03-01", until: "2026-04-01"}}) { totals {
+              a: nps(weighted: true) { ...S } b: nps { ...S } c: promoterShare(weighted: true) { ...S } d: passives(weighted: true) { value }
+              e: npsMeanScore(weighted: true) { ...S } f: csatMeanScore(weighted: true) { ...S } g: csatMeanScore { ...S } } } }
+            fragment S on ScoreMetric { value numerator denominator sampleSize effectiveSampleSize marginOfError }
+            """)).GetProperty("metrics").GetProperty("totals");
+        // Weights 2, 1, 0.5, 1.5: 5 in all, their squares 7.5; 25 / 7.5 = 3.33. CSAT of 1 to 5: 1 + 4 x 5/6 and 2.
+        Assert.Equal(
+            ["50 2.5 5 4 3.333333333333 72.014998438", "25 1 4 4 4 81.257307364", "60 3 5 4 3.333333333333 52.592318831",
+                "8.3 41.5 5 4 3.333333333333 2.039718804",
+                "3.75 15 4 2 1.6 1.565573644", "3.166666666667 6.333333333333 2 2 2 1.616917506"],
+            new[] { "a", "b", "c", "e", "f", "g" }.Select(m => Score(totals.GetProperty(m))));
+        Assert.Equal("1.5", totals.GetProperty("d").GetProperty("value").ToString());
+
+        static string Score(JsonElement score) => string.Join(
+            ' ', score.EnumerateObject().Select(p => p.Name == "marginOfError" ? Math.Round(p.Value.GetDecimal(), 9) / 1.0000000000m : p.Value.GetDecimal()));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

@@ -72,10 +72,6 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             "customerGrowthRate" => Ratio(People(cell).Count(c => Active(c, End(cell))) - Opening(cell).Count, Opening(cell).Count),
             "retentionRate" => Ratio(Opening(cell).Count(c => Active(c, End(cell))), Opening(cell).Count),
             "churnRate" => Ratio(Opening(cell).Count(c => !Active(c, End(cell))), Opening(cell).Count),
-            "nps" => Score(Answers(cell, SurveyKind.Nps), a => a.Score >= 9 ? 1 : a.Score <= 6 ? -1 : 0),
-            "npsResponses" => (Answers(cell, SurveyKind.Nps).Count, null),
-            "csat" => Score(Answers(cell, SurveyKind.Csat), Positive),
-            "csatResponses" => (Answers(cell, SurveyKind.Csat).Count, null),
             "npsResponseRate" => Ratio(
                 Orders(cell).Where(o => !o.Customer!.IsGuest && crm.SurveyResponses.Exists(
                     a => a.CustomerId == o.CustomerId && a.Kind == SurveyKind.Nps && In(a.Day, cell))).Select(o => o.CustomerId).Distinct().Count(),
@@ -136,7 +132,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             "expiringContracts(within: 200)" => (Running(cell, End(cell)).Count(k => k.EndDay <= End(cell).AddDays(200)), null),
             "openOpportunities" => (Open(cell).Count, null),
             "openPipeline" => Estimated(Open(cell), o => o.Amount, o => o.Day),
-            _ => Lifetime(metric, cell),
+            _ => Survey(metric, cell) ?? Lifetime(metric, cell),
         };
     }
 
@@ -147,8 +143,9 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             || crm.Contracts.Exists(k => Sees(k.Customer!)));
         return metric switch
         {
-            "nps" or "npsResponses" => crm.SurveyResponses.Exists(a => a.Kind == SurveyKind.Nps && Sees(a.Customer!)),
-            "csat" or "csatResponses" => crm.SurveyResponses.Exists(a => a.Kind == SurveyKind.Csat && Sees(a.Customer!)),
+            "nps" or "npsResponses" or "promoters" or "passives" or "detractors" or "promoterShare" or "passiveShare" or "detractorShare"
+                or "npsMeanScore" => crm.SurveyResponses.Exists(a => a.Kind == SurveyKind.Nps && Sees(a.Customer!)),
+            "csat" or "csatResponses" or "csatMeanScore" => crm.SurveyResponses.Exists(a => a.Kind == SurveyKind.Csat && Sees(a.Customer!)),
             "tickets" or "openTickets" or "reopenRate" or "firstResponseTime" or "firstResponseTimeP90" or "resolutionTime" or "resolutionTimeP90"
                 or "resolvedInTime" or "csatResponseRate"
                 => crm.Tickets.Exists(t => Sees(t.Customer!)),
@@ -224,18 +221,6 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         let place = all.IndexOf(order)
         where place > 0
         select (place + 1, (decimal)(order.Day.DayNumber - all[place - 1].Day.DayNumber));
-
-    private List<SurveyResponse> Answers(Cell cell, SurveyKind kind) =>
-        [.. crm.SurveyResponses.Where(a => a.Kind == kind && InHour(a.Day, a.Hour, cell) && Counts(a.Customer!)
-            && (Channel is null || Channel(a.Channel)) && Matches(cell, a.Customer!, a.Channel, a.Customer!.OwnerId, a))];
-
-    private static int Positive(SurveyResponse a) => a.ScaleMaximum switch
-    {
-        5 => a.Score >= 4 ? 1 : 0,
-        7 => a.Score >= 6 ? 1 : 0,
-        10 => a.Score >= 8 ? 1 : 0,
-        _ => throw new ArgumentException("The sample has no such scale."),
-    };
 
     private IEnumerable<Ticket> Tickets(Cell cell) => AllTickets(cell).Where(t => InHour(t.Day, t.Hour, cell));
 
@@ -478,7 +463,4 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
 
     private static (decimal?, NoValueReason?) Ratio(decimal numerator, decimal denominator)
         => denominator == 0 ? (null, NoValueReason.ZeroDenominator) : (numerator / denominator, null);
-
-    private static (decimal?, NoValueReason?) Score(List<SurveyResponse> answers, Func<SurveyResponse, int> points) =>
-        answers.Count == 0 ? (null, NoValueReason.NoData) : (100m * answers.Sum(points) / answers.Count, null);
 }

@@ -323,6 +323,7 @@ internal sealed class MetricBench : IAsyncDisposable
         With("customerLifetimeValue", ("model", LifetimeModel.Simple), ("of", LifetimeMoney.Profit), ("horizon", 6)),
         With("customerLifetimeValue", ("model", LifetimeModel.Predicted)),
         With("customerLifetimeValue", ("model", LifetimeModel.Predicted), ("of", LifetimeMoney.Profit), ("horizon", 12)),
+        .. MetricCatalog.All.Where(m => m.Parameters.Any(p => p.Name == "weighted")).Select(m => With(m.Key, ("weighted", true))),
         With("campaignRevenue", ("attribution", Attribution.First), ("window", 90)),
         With("campaignRevenue", ("attribution", Attribution.Linear), ("window", 200)),
     ];

@@ -36,7 +36,8 @@ internal sealed class NaivePricer(Schema schema, IReadOnlyDictionary<string, str
     private static readonly HashSet<string> Lines = ["unitsSold", "unitsPerOrder", "cost", "grossProfit", "grossMargin", "costCoverage",
         "paidAmount", "payments"];
     private static readonly HashSet<string> OrdersOfLines = ["orders", "averageOrderValue", "complaintRate", "unitsPerOrder", "ordersPerDay"];
-    private static readonly HashSet<string> NoLines = ["nps", "npsResponses", "csat", "csatResponses", "csatResponseRate", "reportRuns",
+    private static readonly HashSet<string> NoLines = ["nps", "npsResponses", "promoters", "passives", "detractors", "promoterShare", "passiveShare",
+        "detractorShare", "npsMeanScore", "csat", "csatResponses", "csatMeanScore", "csatResponseRate", "reportRuns",
         "reportReaders", "enquiries", "complaints", "winRate",
         "opportunitiesWon", "opportunitiesLost", "openPipeline", "openOpportunities", "marketingSpend", "newCustomers", "cac",
         "tickets", "openTickets", "reopenRate", "wonAmount", "lostAmount", "averageDealSize", "weightedPipeline"];

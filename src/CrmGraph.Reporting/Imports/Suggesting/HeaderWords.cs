@@ -172,6 +172,7 @@ internal static class HeaderWords
         score: score rating points bewertung punkte note 评分 得分 分数 打分
         nps: nps 净推荐值
         question: question questions frage fragen 问题 题目
+        weight: weight weights weighting gewicht gewichtung 权重
         survey: survey questionnaire feedback umfrage befragung 问卷 调查
         comment: comment comments notes remark remarks kommentar bemerkung notiz anmerkung 备注 评论 意见 留言
         interaction: interaction activity activities meeting call visit aktivitaet besuch anruf termin 互动 跟进 拜访 沟通

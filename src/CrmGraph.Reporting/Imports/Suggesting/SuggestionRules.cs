@@ -139,6 +139,7 @@ internal static class SuggestionRules
         ("surveyResponse.key", "survey id | response id | id | survey response id"),
         ("surveyResponse.score", "score | nps | nps score | satisfaction | satisfaction score"),
         ("surveyResponse.question", "question | survey question"),
+        ("surveyResponse.weight", "weight | survey weight | response weight"),
         ("surveyResponse.comment", "comment | survey comment | survey"),
         ("surveyResponse.channel", "channel | source"),
         ("surveyResponse.answeredAt", "date | survey date | response date | created date | opened date"),

@@ -15,6 +15,7 @@ internal sealed class Check(IngestRecord record, CrmLimits limits)
 
     /// <summary>A hundred thousand million of any unit: nine thousand amounts of this size still fit the 64 bits of a total.</summary>
     private const decimal LargestAmount = 100_000_000_000m;
+    private const decimal LargestWeight = 100_000m;
 
     public CrmLimits Limits => limits;
     public Refusal? Refusal { get; private set; }
@@ -99,6 +100,13 @@ internal sealed class Check(IngestRecord record, CrmLimits limits)
     }
 
     public long? Amount(decimal? value, string field) => value is { } amount ? Amount(amount, field) : null;
+
+    /// <summary>As large as that the squares of weights are summed exactly.</summary>
+    public void Weight(decimal? value, string field)
+    {
+        if (value is < 0 or > LargestWeight)
+            Refuse(RefusalCodes.OutOfRange, $"{field} is {value}; it must be 0 to {LargestWeight}.", field);
+    }
 
     public void Words(IReadOnlyList<string>? words, string field)
     {

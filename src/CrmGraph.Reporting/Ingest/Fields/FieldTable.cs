@@ -77,6 +77,9 @@ internal sealed class FieldTable<TRecord, TRow> where TRecord : IngestRecord
     public FieldTable<TRecord, TRow> Amount(string name, Expression<Func<TRecord, Optional<decimal?>>> given, Expression<Func<TRow, long?>> stored)
         => Add(Line(name, given, stored, Stored.Amount, (check, amount) => check.Amount(amount, name)));
 
+    public FieldTable<TRecord, TRow> Weight(string name, Expression<Func<TRecord, Optional<decimal?>>> given, Expression<Func<TRow, long?>> stored)
+        => Add(Line(name, given, stored, Stored.Amount, (check, weight) => check.Weight(weight, name)));
+
     public FieldTable<TRecord, TRow> Integer(
         string name, Expression<Func<TRecord, Optional<int?>>> given, Expression<Func<TRow, int?>> stored, int minimum, int maximum)
         => Add(Line(name, given, stored, number => number, (check, number) => check.Range(number, minimum, maximum, name)));

@@ -96,6 +96,7 @@ internal static class RecordFields
         .Text("question", r => r.Question, x => x.Question)
         .Value("score", r => r.Score, x => x.Score)
         .Own("scaleMaximum", r => r.ScaleMaximum)
+        .Weight("weight", r => r.Weight, x => x.Weight)
         .Text("channel", r => r.Channel, x => x.Channel)
         .Text("comment", r => r.Comment, x => x.Comment, Texts)
         .Moment("answeredAt", r => r.AnsweredAt, x => x.AnsweredAt);

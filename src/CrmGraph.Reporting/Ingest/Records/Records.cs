@@ -213,6 +213,8 @@ public sealed class SurveyResponseRecord : IngestRecord
     public Optional<int> Score { get; init; }
     /// <summary>10 for NPS; 5 (the default), 7 or 10 for CSAT.</summary>
     public Optional<int> ScaleMaximum { get; init; }
+    /// <summary>0 to 100,000; null counts as 1.</summary>
+    public Optional<decimal?> Weight { get; init; }
     public Optional<string?> Comment { get; init; }
     public Optional<string?> Channel { get; init; }
     public Optional<DateTime> AnsweredAt { get; init; }

@@ -77,6 +77,8 @@ public abstract class MetricValue
     internal decimal? Moving(int count, CalendarUnit? unit = null) =>
         unit is { } each ? _place?.Series?.Moving(_place.At, count, each) : _place?.Series?.Moving(_place.At, count);
 
+    private protected decimal? Effective => Outcome.Rounded(_current.EffectiveSampleSize, Digits);
+
     private protected decimal? Margin => Outcome.Rounded(_current.MarginOfError, Digits);
 
     /// <summary>Whether the change is good news. Null without a change, and for metrics without a favorable direction.</summary>
@@ -131,6 +133,12 @@ public sealed class ScoreMetric : MetricValue
     /// sample, good from some thirty answers on.
     /// </summary>
     public decimal? MarginOfError => Margin;
+
+    /// <summary>
+    /// How many responses of equal weight would tell as much: (sum of weights)^2 / sum of squared weights. The same as `sampleSize` where responses count
+    /// once each.
+    /// </summary>
+    public decimal? EffectiveSampleSize => Effective;
 }
 
 /// <summary>An average number per unit.</summary>

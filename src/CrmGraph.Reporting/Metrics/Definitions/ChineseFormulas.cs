@@ -5,6 +5,9 @@ namespace CrmGraph.Reporting.Metrics.Definitions;
 /// <summary>The formulas of all metrics in Chinese, by key.</summary>
 internal static class ChineseFormulas
 {
+    private const string Weights = "按 `weighted` 计时为权重之和。";
+    private const string Weighted = "按 `weighted` 计时各答卷按其权重计，误差范围按有效样本量计算：（权重之和）² ÷ 权重平方之和（L. Kish，Survey Sampling，1965）。";
+
     private static readonly IReadOnlyDictionary<string, string> OfSales = new Dictionary<string, string>
     {
         ["revenue"] = "销售行折后净额，减去退货（计入退货当日）。",
@@ -56,10 +59,18 @@ internal static class ChineseFormulas
 
     private static readonly IReadOnlyDictionary<string, string> OfService = new Dictionary<string, string>
     {
-        ["nps"] = "（9–10 分答卷 − 0–6 分答卷）÷ 全部答卷 × 100；期内每份答卷都计入。",
-        ["npsResponses"] = "净推荐值问题的答卷数。",
-        ["csat"] = "满意答卷 ÷ 全部答卷 × 100。各量表线性换算到 1–5 分，4 分及以上为满意。只计问卷的答卷。",
-        ["csatResponses"] = "满意度问题的答卷数。",
+        ["nps"] = "（9–10 分答卷 − 0–6 分答卷）÷ 全部答卷 × 100；期内每份答卷都计入。" + Weighted,
+        ["npsResponses"] = "净推荐值问题的答卷数。" + Weights,
+        ["promoters"] = "净推荐值问题 9–10 分的答卷数。" + Weights,
+        ["passives"] = "净推荐值问题 7–8 分的答卷数。" + Weights,
+        ["detractors"] = "净推荐值问题 0–6 分的答卷数。" + Weights,
+        ["promoterShare"] = "9–10 分答卷 ÷ 净推荐值问题全部答卷 × 100。" + Weighted,
+        ["passiveShare"] = "7–8 分答卷 ÷ 净推荐值问题全部答卷 × 100。" + Weighted,
+        ["detractorShare"] = "0–6 分答卷 ÷ 净推荐值问题全部答卷 × 100。" + Weighted,
+        ["npsMeanScore"] = "净推荐值问题的分数之和 ÷ 答卷数。" + Weighted,
+        ["csat"] = "满意答卷 ÷ 全部答卷 × 100。各量表线性换算到 1–5 分，4 分及以上为满意。只计问卷的答卷。" + Weighted,
+        ["csatResponses"] = "满意度问题的答卷数。" + Weights,
+        ["csatMeanScore"] = "满意度问题的分数之和 ÷ 答卷数；各量表先线性换算到 1–5 分：1 + 4 ×（分数 − 1）÷（最高分 − 1）。" + Weighted,
         ["npsResponseRate"] = "期内购买的不重复已知客户中，期内回答了净推荐值问题者的占比。未记录问卷发给谁：每位购买者都视为被问。",
         ["csatResponseRate"] = "期内解决的工单中，客户给出评分（Ticket.csat）者的占比。",
         ["tickets"] = "期内开启的咨询与投诉数。",

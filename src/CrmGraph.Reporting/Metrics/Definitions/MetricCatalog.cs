@@ -7,8 +7,8 @@ public static class MetricCatalog
 {
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
-        .. SalesMetrics.All, .. BuyingMetrics.All, .. CustomerMetrics.All, .. LifetimeMetrics.All, .. ServiceMetrics.All, .. MarketingMetrics.All,
-        .. OpportunityMetrics.All, .. ContractMetrics.All, .. ReportMetrics.All,
+        .. SalesMetrics.All, .. BuyingMetrics.All, .. CustomerMetrics.All, .. LifetimeMetrics.All, .. SurveyMetrics.All, .. ServiceMetrics.All,
+        .. MarketingMetrics.All, .. OpportunityMetrics.All, .. ContractMetrics.All, .. ReportMetrics.All,
     ];
 
     private static readonly Dictionary<string, MetricDefinition> _byKey = All.ToDictionary(d => d.Key, StringComparer.Ordinal);

@@ -2,45 +2,11 @@ using CrmGraph.Reporting.Metrics.Facts;
 
 namespace CrmGraph.Reporting.Metrics.Definitions;
 
-/// <summary>What customers say and ask (R41, R42, R52, R54). Responses outside their scale are not counted.</summary>
+/// <summary>What customers ask and complain about, and whether they answer (R41, R42, R52 to R54).</summary>
 internal static class ServiceMetrics
 {
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
-        new()
-        {
-            Key = "nps", English = "Net promoter score", Chinese = "净推荐值", Requirement = "R41", Unit = "points from -100 to 100",
-            Formula = "(Responses 9-10 - responses 0-6) / all responses x 100; every response in the period counts.",
-            Kind = MetricKind.Score, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
-            Reads = [SurveyFacts.NpsResponses, SurveyFacts.Promoters, SurveyFacts.Detractors],
-            Compute = c => Outcome.Mean(
-                c[SurveyFacts.Promoters] - c[SurveyFacts.Detractors], c[SurveyFacts.Promoters] + c[SurveyFacts.Detractors], c[SurveyFacts.NpsResponses]) * 100,
-        },
-        new()
-        {
-            Key = "npsResponses", English = "NPS responses", Chinese = "净推荐值答卷数", Requirement = "R41", Unit = "responses",
-            Formula = "Responses to the NPS question.",
-            Kind = MetricKind.Count, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
-            Reads = [SurveyFacts.NpsResponses],
-            Compute = c => c[SurveyFacts.NpsResponses],
-        },
-        new()
-        {
-            Key = "csat", English = "Customer satisfaction", Chinese = "客户满意度", Requirement = "R42", Unit = "percent",
-            Formula = "Positive responses / all responses x 100. Positive: 4 or 5 after mapping the scale linearly to 1-5 (6-7 of 7, 8-10 of 10). "
-                + "Survey responses only: what a ticket is rated with (Ticket.csat) counts when it is written as a survey response.",
-            Kind = MetricKind.Score, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
-            Reads = [SurveyFacts.CsatResponses, SurveyFacts.CsatPositive],
-            Compute = c => Outcome.Mean(c[SurveyFacts.CsatPositive], c[SurveyFacts.CsatPositive], c[SurveyFacts.CsatResponses]) * 100,
-        },
-        new()
-        {
-            Key = "csatResponses", English = "CSAT responses", Chinese = "满意度答卷数", Requirement = "R42", Unit = "responses",
-            Formula = "Responses to the satisfaction question.",
-            Kind = MetricKind.Count, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
-            Reads = [SurveyFacts.CsatResponses],
-            Compute = c => c[SurveyFacts.CsatResponses],
-        },
         new()
         {
             Key = "npsResponseRate", English = "NPS response rate", Chinese = "净推荐值回复率", Requirement = "R41", Unit = "ratio",

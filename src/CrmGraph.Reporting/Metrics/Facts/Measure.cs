@@ -10,6 +10,8 @@ internal enum MeasureUnit
     Whole,
     /// <summary>Kept as fixed point numbers.</summary>
     Decimal,
+    /// <summary>Squares of fixed point numbers.</summary>
+    SquaredDecimal,
     /// <summary>Kept as fixed point numbers, of the row's currency.</summary>
     Money,
 }
@@ -86,7 +88,12 @@ public sealed class Measure
     internal long Stored(FactRow row) => _value(row);
 
     /// <param name="stored">A sum of what is stored, or a part of it.</param>
-    internal decimal Value(decimal stored) => Unit == MeasureUnit.Whole ? stored : FixedPoint.ToDecimal(stored);
+    internal decimal Value(decimal stored) => Unit switch
+    {
+        MeasureUnit.Whole => stored,
+        MeasureUnit.SquaredDecimal => FixedPoint.ToDecimal(stored, 2 * FixedPoint.MoneyDigits),
+        _ => FixedPoint.ToDecimal(stored),
+    };
 
     private Func<FactRow, decimal>? RankedValue { get; init; }
 

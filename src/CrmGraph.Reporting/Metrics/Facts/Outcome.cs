@@ -20,6 +20,8 @@ public readonly record struct Outcome
     public decimal? SampleSize { get; private init; }
     /// <summary>Of a mean, by how much it can be off either way with a chance of 95 in 100.</summary>
     public decimal? MarginOfError { get; private init; }
+    /// <summary>Of a weighted mean, how many observations of equal weight would tell it as well; of other means, how many there are.</summary>
+    public decimal? EffectiveSampleSize { get; private init; }
     /// <summary>Of a quotient, by what it was multiplied.</summary>
     internal decimal Scale { get; private init; }
     private bool IsCount { get; init; }
@@ -41,14 +43,19 @@ public readonly record struct Outcome
     }
 
     /// <summary>The mean of so many observations, with its margin of error: 1.96 standard errors of a normal distribution.</summary>
-    public static Outcome Mean(Outcome sum, Outcome sumOfSquares, Outcome count)
+    public static Outcome Mean(Outcome sum, Outcome sumOfSquares, Outcome count) => WeightedMean(sum, sumOfSquares, count, count, count);
+
+    /// <summary>The mean of so many observations, each counted as its weight says. The margin of error is that of their effective number (Kish).</summary>
+    /// <param name="sum">Of weight x value.</param>
+    /// <param name="sumOfSquares">Of weight x value x value.</param>
+    public static Outcome WeightedMean(Outcome sum, Outcome sumOfSquares, Outcome weights, Outcome squaresOfWeights, Outcome count)
     {
-        var mean = Ratio(sum, count, NoValueReason.NoData);
-        if (mean.Value is not { } m || sumOfSquares.Value is not { } squares)
+        var mean = Ratio(sum, weights, count.Value > 0 ? NoValueReason.ZeroDenominator : NoValueReason.NoData) with { SampleSize = count.Value };
+        if (mean.Value is not { } m || sumOfSquares.Value is not { } squares || squaresOfWeights.Value is not { } squared)
             return mean;
-        var (n, standardErrors) = (count.Value!.Value, 1.96);
-        var variance = (squares / n) - (m * m);
-        return mean with { MarginOfError = (decimal)(standardErrors * Math.Sqrt((double)Math.Max(0, variance / n))) };
+        var (total, standardErrors) = (weights.Value!.Value, 1.96);
+        var (variance, effective) = ((squares / total) - (m * m), total * total / squared);
+        return mean with { EffectiveSampleSize = effective, MarginOfError = (decimal)(standardErrors * Math.Sqrt((double)Math.Max(0, variance / effective))) };
     }
 
     public static Outcome operator +(Outcome a, Outcome b) => Combine(a, b, static (x, y) => x + y);

@@ -22,6 +22,9 @@ internal sealed record FactWeights(FactSource Source, FactIdentity Identity, IRe
     // Any number that is far enough from those at which formulas bend.
     private const decimal Probe = 1_000;
 
+    // What is divided on the way has digits without end.
+    private const decimal Noise = 1e-12m;
+
     /// <summary>Of the values whose median or share a metric is; the rows have them, and they do not add up.</summary>
     public bool IsRanked => Of[0].Measure.Ranked is not null;
 
@@ -38,7 +41,7 @@ internal sealed record FactWeights(FactSource Source, FactIdentity Identity, IRe
             foreach (var measure in metric.Reads.Distinct())
                 if (Value(metric, part, byLine, measure) - value is { } weight and not 0)
                     weights.Add((measure, weight));
-        if (weights.Count == 0 || weights.Sum(w => w.Weight) * Probe != Value(metric, part, byLine, null))
+        if (weights.Count == 0 || Math.Abs((weights.Sum(w => w.Weight) * Probe) - Value(metric, part, byLine, null) ?? 0) > Noise)
             throw NoSum(metric, part);
         var parts = weights.Select(w => (Source: FactSources.Of(w.Measure, byLine), w.Measure)).Select(w => (w.Source, w.Source.IdentityOf(w.Measure)))
             .Distinct().ToList();

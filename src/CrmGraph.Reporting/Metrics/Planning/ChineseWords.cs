@@ -70,6 +70,8 @@ internal static class ChineseWords
         ["payments"] = "笔付款",
         ["percent"] = "百分比",
         ["points from -100 to 100"] = "分（-100 至 100）",
+        ["points from 0 to 10"] = "分（0 至 10）",
+        ["points from 1 to 5"] = "分（1 至 5）",
         ["ratio"] = "比率",
         ["readers"] = "位读者",
         ["responses"] = "份答卷",
