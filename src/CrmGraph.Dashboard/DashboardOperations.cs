@@ -14,33 +14,6 @@ internal static class DashboardOperations
 
     private static readonly GraphQLLimits _limits = new();
 
-    /// <summary>The subscription that tells when the figures of a tile change; null for what can only be asked again.</summary>
-    public static string? Live(string operation)
-    {
-        var document = Parser.Parse(operation, _limits);
-        var query = document.Definitions.OfType<OperationDefinitionNode>().Single();
-        if (query.SelectionSet.Selections is not [FieldNode { Name.Value: "metrics" } table])
-            return null;
-        var asOf = new FieldNode { Alias = new("heard"), Name = new("asOf"), Arguments = [], Directives = [] };
-        var updated = new FieldNode
-        {
-            Alias = new("metrics"),
-            Name = new("metricsUpdated"),
-            Arguments = table.Arguments,
-            Directives = table.Directives,
-            SelectionSet = new([asOf, .. table.SelectionSet!.Selections]),
-        };
-        var subscription = new OperationDefinitionNode
-        {
-            Operation = OperationKind.Subscription,
-            Name = query.Name,
-            VariableDefinitions = query.VariableDefinitions,
-            Directives = query.Directives,
-            SelectionSet = new([updated]),
-        };
-        return Printer.Print(new DocumentNode([subscription, .. document.Definitions.OfType<FragmentDefinitionNode>()]));
-    }
-
     /// <summary>The names of the variables of a tile's operation.</summary>
     public static IReadOnlySet<string> Variables(string operation) => Parser.Parse(operation, _limits).Definitions.OfType<OperationDefinitionNode>().Single()
         .VariableDefinitions.Select(v => v.Variable.Name.Value).ToHashSet();

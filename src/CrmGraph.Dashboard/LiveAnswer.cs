@@ -12,13 +12,16 @@ internal sealed class LiveAnswer<T>(Graph graph, TimeProvider time, Func<Task> c
 
     public bool IsLive { get; private set; }
 
+    /// <summary>Whether nothing has come yet, and nothing was lost.</summary>
+    public bool IsStarting { get; private set; } = true;
+
     public async Task FollowAsync(Operation<T> operation, object variables, CancellationToken cancellationToken)
     {
         for (var tries = 0; !cancellationToken.IsCancellationRequested && !graph.Ended.IsCancellationRequested; tries++)
         {
             if (await ReadAsync(operation, variables, cancellationToken))
                 tries = 0;
-            IsLive = false;
+            IsLive = IsStarting = false;
             await changed();
             var wait = TimeSpan.FromSeconds(Math.Min(LongestWaitSeconds, 1 << Math.Min(tries, 4)));
             // A page that is left ends the wait, and the loop with it.
@@ -35,6 +38,7 @@ internal sealed class LiveAnswer<T>(Graph graph, TimeProvider time, Func<Task> c
             await foreach (var answer in graph.FollowAsync(operation, variables, cancellationToken))
             {
                 Last = answer;
+                IsStarting = false;
                 IsLive = answer.Data is not null;
                 came |= IsLive;
                 Data = answer.Data ?? Data;

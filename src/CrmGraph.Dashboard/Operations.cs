@@ -41,12 +41,14 @@ public static partial class Operations
         return reader.ReadToEnd();
     }
 
-    /// <summary>The subscription that sends the same table as a query of metrics, and sends it again whenever it changes.</summary>
-    public static string Live(string query) => MetricsField().Replace(QueryWord().Replace(query, "subscription", 1), "metrics: metricsUpdated(", 1);
+    /// <summary>The subscription that sends the same as a query of metrics or of a report, and sends it again whenever it changes.</summary>
+    public static string Live(string query) => LiveField().Replace(
+        QueryWord().Replace(query, "subscription", 1),
+        field => $"  {(field.Groups["name"] is { Success: true } name ? name : field.Groups["field"])}: {field.Groups["field"]}Updated(", 1);
 
     [GeneratedRegex(@"^query\b", RegexOptions.Multiline)]
     private static partial Regex QueryWord();
 
-    [GeneratedRegex(@"(?<=^  )metrics\(", RegexOptions.Multiline)]
-    private static partial Regex MetricsField();
+    [GeneratedRegex(@"^  ((?<name>\w+): )?(?<field>metrics|currentReportResult)\(", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex LiveField();
 }

@@ -50,7 +50,9 @@ public static class CrmServices
         services.AddSingleton<ScoreKeeper>();
         services.AddSingleton<RollupCatalog>();
         services.AddSingleton(new LiveLimits { ComputationSeconds = limits.LiveComputationSeconds });
+        services.AddSingleton<LiveChanges>();
         services.AddSingleton<LiveMetrics>();
+        services.AddSingleton<LiveReports>();
         services.AddSingleton<SegmentFilters>();
         services.AddScoped<SegmentStore>();
         services.AddScoped<SegmentMembers>();

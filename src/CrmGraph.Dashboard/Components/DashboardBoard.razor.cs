@@ -8,15 +8,13 @@ namespace CrmGraph.Dashboard.Components;
 /// <summary>A dashboard: what is asked for its tiles, again whenever something changed, and how they are arranged.</summary>
 public sealed partial class DashboardBoard
 {
-    // What changes at once is asked for once.
-    private const int UniteMilliseconds = 60;
-
     private static readonly object _choicesPeriod = new { last = new { count = 24, unit = "MONTH" } };
 
     private DashboardNow? _dashboard;
     private ReportOutcome? _figures;
     private MetricCatalog? _catalog;
-    private TileChanges? _changes;
+    private LiveAnswer<DashboardFigures>? _live;
+    private Dictionary<string, Shown> _shown = [];
     private CancellationTokenSource? _following;
     private PeriodChoice _choice = new(PeriodChoice.Standard, null, null, PeriodChoice.Previous);
     private IReadOnlyList<Mark> _marks = [];
@@ -24,7 +22,7 @@ public sealed partial class DashboardBoard
     private List<DashboardTile>? _arranged;
     private string? _error, _refused;
     private string _title = "";
-    private bool _isDone, _isPeriodChosen, _isSaving, _isAsking, _isStale;
+    private bool _isDone, _isPeriodChosen, _isSaving;
     private int _dragged, _newest;
     private int? _looked;
     private bool _mayWrite;
@@ -38,8 +36,8 @@ public sealed partial class DashboardBoard
     /// <summary>Within another page, whose address it leaves alone.</summary>
     [Parameter] public bool IsEmbedded { get; set; }
 
-    private bool IsLive => _changes?.IsLive ?? false;
-    private bool IsStarting => _changes?.IsStarting ?? true;
+    private bool IsLive => _live?.IsLive ?? false;
+    private bool IsStarting => _live?.IsStarting ?? true;
 
     private IReadOnlyList<DashboardTile> Tiles => _arranged ?? _dashboard!.Content.Sections;
 
@@ -124,7 +122,7 @@ public sealed partial class DashboardBoard
     /// <summary>From the beginning, with these filters.</summary>
     private async Task ShowAsync(IReadOnlyList<Mark> marks)
     {
-        _marks = marks;
+        (_marks, _shown) = (marks, []);
         if (_following is not null)
             await _following.CancelAsync();
         _following = CancellationTokenSource.CreateLinkedTokenSource(Left);
@@ -132,38 +130,30 @@ public sealed partial class DashboardBoard
         await AskFiguresAsync(following);
         if (following.IsCancellationRequested)
             return;
-        _changes = new(Graph, Time, asOf => InvokeAsync(() => HearAsync(asOf, following)), RefreshAsync);
-        Begin(_changes.FollowAsync(_dashboard!.Content.Sections, Parameters(), following));
+        _live = new(Graph, Time, () => InvokeAsync(() => Hear(following)));
+        Begin(_live.FollowAsync(DashboardOperations.Figures, Asked(), following));
         if (IsEmbedded)
             return;
         var query = ((_isPeriodChosen ? _choice.Query : "") + Mark.Query(_marks)).TrimStart('?', '&');
         await Browser.InvokeVoidAsync("history.replaceState", null, "", new Uri(Address.Uri).AbsolutePath + (query.Length == 0 ? "" : "?" + query));
     }
 
-    /// <summary>Something may have changed after what is shown.</summary>
-    private async Task HearAsync(DateTime? asOf, CancellationToken following)
+    /// <summary>What comes may still be older than what was asked for.</summary>
+    private void Hear(CancellationToken following)
     {
+        if (following.IsCancellationRequested)
+            return;
+        if (_live?.Data?.Figures is { } figures && !(figures.AsOf < _figures?.AsOf))
+            _figures = figures;
+        _error = _live?.Last?.Error;
         StateHasChanged();
-        if (asOf is { } then && _figures is { } shown && then <= shown.AsOf)
-            return;
-        _isStale = true;
-        if (_isAsking)
-            return;
-        _isAsking = true;
-        while (_isStale && !following.IsCancellationRequested)
-        {
-            await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(UniteMilliseconds), Time, following));
-            _isStale = false;
-            await AskFiguresAsync(following);
-        }
-
-        _isAsking = false;
     }
+
+    private object Asked() => new { id = _dashboard!.Id, version = _dashboard.Version, parameters = Parameters() };
 
     private async Task AskFiguresAsync(CancellationToken following)
     {
-        var variables = new { id = _dashboard!.Id, version = _dashboard.Version, parameters = Parameters() };
-        var answer = await AskAsync(DashboardOperations.Figures, variables, following);
+        var answer = await AskAsync(DashboardOperations.Figures, Asked(), following);
         if (answer is null || following.IsCancellationRequested)
             return;
         (_figures, _error) = (answer.Data?.Figures ?? _figures, answer.Error);
@@ -188,9 +178,11 @@ public sealed partial class DashboardBoard
     {
         if (tile.Operation is null)
             return null;
+        if (_shown.TryGetValue(tile.Operation, out var known))
+            return known;
         var declared = DashboardOperations.Variables(tile.Operation);
         var variables = new JsonObject(Parameters().Where(p => declared.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
-        return new(tile.Operation, variables.ToJsonString());
+        return _shown[tile.Operation] = new(tile.Operation, variables.ToJsonString());
     }
 
     private void Point(DashboardTile tile, Pointed number) => _behind = Behind.Of(tile.Operation!, Parameters(), number);

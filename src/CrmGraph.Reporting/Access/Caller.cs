@@ -23,6 +23,9 @@ public sealed record Caller(string Name, Role Role, Guid? TeamMemberId, IReadOnl
 
     public bool SeesAll => Owners is null;
 
+    /// <summary>Who it is: equal for all requests with one key or token.</summary>
+    public object Identity => (object?)ApiKeyId ?? Subject ?? Name;
+
     /// <summary>Equal for callers who see the same rows: the key of shared computations and kept results.</summary>
     public string Scope => Owners is null ? "all" : "owners:" + string.Join(',', Owners);
 }

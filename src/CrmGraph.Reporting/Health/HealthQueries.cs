@@ -4,6 +4,7 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Live;
 using CrmGraph.Reporting.Metrics.Rollups;
 using CrmGraph.Reporting.Querying;
+using CrmGraph.Reporting.Reports;
 using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Health;
@@ -17,11 +18,12 @@ public static class HealthQueries
         [Service] DatabaseEngine engine,
         [Service] RollupCatalog catalog,
         [Service] LiveMetrics live,
+        [Service] LiveReports reports,
         [Service] TimeProvider time,
         CancellationToken cancellationToken)
     {
         await using var db = engine.CreateContext();
-        var load = live.Load;
+        var load = live.Load + reports.Load;
         var scoring = await db.Set<CustomerScoring>().AsNoTracking().SingleOrDefaultAsync(cancellationToken);
         return new(
             await DatabaseAsync(engine, db, time, cancellationToken),

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using CrmGraph.Data.Changes;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Costs;
@@ -17,29 +16,22 @@ public sealed class LiveMetrics : IAsyncDisposable
     private readonly MetricEngine _metrics;
     private readonly IDbContextFactory<CrmDbContext> _contexts;
     private readonly LiveQueries<LiveMetric, LiveFigures> _live;
-    private readonly ChangeWatcher _watcher;
-    private readonly IDisposable _commits;
+    private readonly LiveChanges _changes;
 
     public LiveMetrics(
         MetricEngine metrics,
         DatabaseEngine database,
         IDbContextFactory<CrmDbContext> contexts,
-        CommitHub hub,
+        LiveChanges changes,
         LiveLimits limits,
         TimeProvider time,
-        ILoggerFactory logs)
+        ILogger<LiveMetrics> log)
     {
         _metrics = metrics;
         _contexts = contexts;
         var workers = Enumerable.Range(0, limits.Workers + 1).Select(_ => new MetricComputation(metrics, database, limits, time));
-        _live = new(workers, limits, time, logs.CreateLogger<LiveMetrics>());
-        _watcher = new(database.CreateChangeSource, limits, time, logs.CreateLogger<ChangeWatcher>())
-        {
-            IsNeeded = () => _live.Count > 0,
-            Changed = _live.Changed,
-            ChangedEverything = _live.ChangedEverything,
-        };
-        _commits = hub.Subscribe(_live.Changed);
+        _live = new(workers, limits, time, log);
+        (_changes = changes).Add(_live);
     }
 
     /// <summary>Different queries watched at this moment.</summary>
@@ -61,7 +53,7 @@ public sealed class LiveMetrics : IAsyncDisposable
         await using (db)
             await _metrics.PlanAsync(_metrics.Session(db), query, selection, caller, cancellationToken);
         // Commits are told from here on; the first value is computed after that, so that none is missed in between.
-        await _watcher.StartAsync(cancellationToken);
+        await _changes.StartAsync(cancellationToken);
         return WatchAsync(new(query, selection, caller), allowance, CancellationToken.None);
     }
 
@@ -74,10 +66,5 @@ public sealed class LiveMetrics : IAsyncDisposable
             yield return figures;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _commits.Dispose();
-        await _watcher.DisposeAsync();
-        await _live.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _live.DisposeAsync();
 }

@@ -374,4 +374,8 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
 /// <param name="Queries">Different ones.</param>
 /// <param name="Computing">Computations that run.</param>
 /// <param name="Due">Queries that wait for one.</param>
-public sealed record LiveLoad(int Queries, int Subscribers, int Computing, int Due);
+public sealed record LiveLoad(int Queries, int Subscribers, int Computing, int Due)
+{
+    public static LiveLoad operator +(LiveLoad a, LiveLoad b) =>
+        new(a.Queries + b.Queries, a.Subscribers + b.Subscribers, a.Computing + b.Computing, a.Due + b.Due);
+}

@@ -1,3 +1,5 @@
+using CrmGraph.GraphQL.Errors;
+
 namespace CrmGraph.Reporting.Live;
 
 /// <summary>One round of a worker: the families that it computes one after the other, each within a time limit and only while somebody watches it.</summary>
@@ -75,4 +77,12 @@ public sealed class LiveRound<TKey, TValue>(TimeSpan limit, TimeSpan length, Tim
 }
 
 /// <summary>A computation took longer than it may.</summary>
-public sealed class LiveTimeoutException() : Exception("A live computation took longer than it may.");
+public sealed class LiveTimeoutException() : Exception("A live computation took longer than it may.")
+{
+    /// <summary>As subscribers are told of it; anything else as it is.</summary>
+    internal static Exception Told(Exception e, LiveLimits limits) => e is LiveTimeoutException
+        ? new GraphQLException(LiveErrorCodes.Timeout,
+            $"These figures took longer than {limits.ComputationSeconds} s and are tried again later. Watch a shorter period, "
+            + "fewer metrics or a simpler filter.")
+        : e;
+}

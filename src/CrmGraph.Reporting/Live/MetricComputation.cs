@@ -1,7 +1,6 @@
 using CrmGraph.Data.Changes;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Database.Moments;
-using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Metrics.Assembling;
@@ -18,9 +17,6 @@ public sealed class MetricComputation(
     LiveLimits limits,
     TimeProvider time) : LiveComputation<LiveMetric, LiveFigures>
 {
-    /// <summary>Facts that count on the day by which the database tells their changes, and on no other.</summary>
-    private static readonly HashSet<string> _dated = [.. Tables.With(TableTraits.Dated).Select(t => t.Name)];
-
     private readonly MetricMemory _memory = new(time, TimeSpan.FromMinutes(limits.MemoryMinutes), limits.MemoryRows);
     /// <summary>Of the state up to which the memory knows all changes.</summary>
     private string? _position;
@@ -32,22 +28,7 @@ public sealed class MetricComputation(
 
     // The end of a relative period moves with the clock, maybe at this moment; its beginning only leaves days behind.
     public override bool IsAffected(LiveMetric key, CommitNotice notice) =>
-        key.Reads is not { } reads || IsTouched(key.Query.Period.IsRelative ? reads with { Until = DateOnly.MaxValue } : reads, notice);
-
-    private static bool IsTouched(MetricReads reads, CommitNotice notice)
-    {
-        var dated = false;
-        foreach (var table in notice.Tables)
-        {
-            if (!reads.Tables.Contains(table))
-                continue;
-            if (notice.FromDay is null || notice.ToDay is null || !_dated.Contains(table))
-                return true;
-            dated = true;
-        }
-
-        return dated && (reads.From is null || notice.ToDay >= reads.From) && notice.FromDay < reads.Until;
-    }
+        key.Reads is not { } reads || (key.Query.Period.IsRelative ? reads with { Until = DateOnly.MaxValue } : reads).IsTouchedBy(notice);
 
     public override void LostSight() => _lost = true;
 
@@ -65,7 +46,7 @@ public sealed class MetricComputation(
         return next < midnight ? next : midnight;
     }
 
-    public override object CallerOf(LiveMetric key) => (object?)key.Caller.ApiKeyId ?? key.Caller.Subject ?? key.Caller.Name;
+    public override object CallerOf(LiveMetric key) => key.Caller.Identity;
 
     public override async Task ComputeAsync(IReadOnlyList<IReadOnlyList<LiveMetric>> families, LiveRound<LiveMetric, LiveFigures> round)
     {
@@ -128,11 +109,7 @@ public sealed class MetricComputation(
         }
     }
 
-    public override LiveFigures Trouble(Exception e) => new(null, e is LiveTimeoutException
-        ? new GraphQLException(LiveErrorCodes.Timeout,
-            $"These figures took longer than {limits.ComputationSeconds} s and are tried again later. Watch a shorter period, "
-            + "fewer metrics or a simpler filter.")
-        : e);
+    public override LiveFigures Trouble(Exception e) => new(null, LiveTimeoutException.Told(e, limits));
 
     /// <summary>Forgets what the moment's state has otherwise than the state before: exactly that, whoever wrote it.</summary>
     private async Task CatchUpAsync(DataMomentContext moment, CancellationToken cancellationToken)
@@ -146,7 +123,7 @@ public sealed class MetricComputation(
         if (before is null)
             _memory.Clear();
         else
-            _memory.Forget(reads => notices.Any(n => IsTouched(reads, n)), notices.Any(n => !n.Tables.All(_dated.Contains)));
+            _memory.Forget(reads => notices.Any(reads.IsTouchedBy), notices.Any(n => !MetricReads.AreDated(n.Tables)));
         _position = position;
     }
 
@@ -161,13 +138,11 @@ public sealed class MetricComputation(
         var caller = family.Count == 1 ? first.Caller : MetricEngine.Together(first.Caller.Role, family.Select(k => k.Owner!.Value));
         var plan = await metrics.PlanAsync(session, first.Query, first.Selection, caller, cancellationToken);
         // Until the answer is known a fact of any day counts: it may be the first of its kind.
-        var reads = AllTime(PlanReads.Of(plan));
+        var reads = PlanReads.Of(plan).OfAllTime();
         foreach (var key in family)
             (key.Reads, key.Moment) = (reads, plan.Moment);
         return plan;
     }
-
-    private static MetricReads AllTime(MetricReads reads) => reads with { From = null, Until = DateOnly.MaxValue };
 
     /// <summary>One reading for all owners of a family.</summary>
     private async Task<object> AnswerAsync(
@@ -177,7 +152,6 @@ public sealed class MetricComputation(
         Action<LiveMetric, LiveFigures> done,
         CancellationToken cancellationToken)
     {
-        var reads = PlanReads.Of(plan);
         if (family.Count == 1)
         {
             Done(family[0], await metrics.AnswerAsync(session, plan, family[0].Answer, cancellationToken));
@@ -193,7 +167,7 @@ public sealed class MetricComputation(
         void Done(LiveMetric key, MetricAnswer answer)
         {
             key.Answer = answer;
-            key.Reads = answer.ReadsAllTime ? AllTime(reads) : reads;
+            key.Reads = answer.ReadsOf(plan);
             done(key, new(answer.Table, null));
         }
     }

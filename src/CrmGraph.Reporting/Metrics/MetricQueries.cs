@@ -4,6 +4,7 @@ using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Definitions;
+using CrmGraph.Reporting.Metrics.Reading;
 using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics;
@@ -17,9 +18,13 @@ public static class MetricQueries
     {
         var moment = await RequestSettings.MomentAsync(context);
         var company = await RequestSettings.CompanyAsync(context);
-        return await engine.ComputeAsync(
-            db, MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(), context.CancellationToken,
-            moment, company);
+        var session = engine.Session(db, null, company);
+        var plan = await engine.PlanAsync(
+            session, MetricArguments.Read(context), MetricArguments.Selection(context.Selections), context.State.Require<Caller>(),
+            context.CancellationToken, moment);
+        var answer = await engine.AnswerAsync(session, plan, null, context.CancellationToken);
+        context.State.Get<WatchedReads>()?.Add(answer.ReadsOf(plan));
+        return answer.Table;
     }
 
     /// <summary>The definitions of all metrics, with those that the company defined itself after the others.</summary>

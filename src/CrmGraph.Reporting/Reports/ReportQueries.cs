@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Querying.Lookups;
@@ -41,24 +40,10 @@ public static class ReportQueries
         [Service] ReportRunner runner,
         ResolverContext context)
     {
-        var rows = Rows.Of(context);
-        var report = await rows.ReportDefinitions.FirstOrDefaultAsync(r => r.Id == id, context.CancellationToken);
-        var wanted = version ?? report?.Version;
-        var found = report is null
-            ? null
-            : await rows.ReportVersions.FirstOrDefaultAsync(v => v.ReportId == id && v.Version == wanted, context.CancellationToken);
-        if (found is null)
-            return null;
-        try
-        {
-            var result = await runner.ComputeAsync(found, parameters ?? default, rows.Caller, context.State, context.Services, context.CancellationToken);
+        var result = await runner.CurrentAsync(id, version, parameters ?? default, context.State, context.Services, context.CancellationToken);
+        if (result is not null)
             result.IsKept = false;
-            return result;
-        }
-        catch (ReportInvalidException e)
-        {
-            throw new GraphQLException(ReportCodes.InvalidParameter, e.Message);
-        }
+        return result;
     }
 }
 

@@ -70,6 +70,27 @@ public sealed class ReportRunner(
         return result;
     }
 
+    /// <summary>Of a version, or the newest one, that the caller may see; null where there is none.</summary>
+    /// <exception cref="GraphQLException">REPORT_INVALID_PARAMETER: the parameters do not fit.</exception>
+    public async Task<ReportResult?> CurrentAsync(
+        Guid id, int? version, JsonElement parameters, RequestState request, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var rows = new Rows(database, request.Require<Caller>());
+        var report = await rows.ReportDefinitions.FirstOrDefaultAsync(r => r.Id == id, cancellationToken);
+        var wanted = version ?? report?.Version;
+        var found = report is null ? null : await rows.ReportVersions.FirstOrDefaultAsync(v => v.ReportId == id && v.Version == wanted, cancellationToken);
+        if (found is null)
+            return null;
+        try
+        {
+            return await ComputeAsync(found, parameters, rows.Caller, request, services, cancellationToken);
+        }
+        catch (ReportInvalidException e)
+        {
+            throw new GraphQLException(ReportCodes.InvalidParameter, e.Message);
+        }
+    }
+
     private ReportRun RunOf(ReportVersion version, Caller caller, Settings settings)
     {
         var moment = ReportingMoment.Of(settings, time);
@@ -94,8 +115,11 @@ public sealed class ReportRunner(
         var requests = Requests(content, parameters);
         var dates = await DatesOfAsync(requests, settings, moment.AsOf, cancellationToken);
         var language = Language.Of(request);
+        var state = StateOf(request);
+        await using (var lease = await moment.CreateContextAsync(cancellationToken))
+            await RequestSettings.ReadAheadAsync(state, lease.Context, moment.AsOf, time, cancellationToken);
         var (sections, failed) = await RunSectionsAsync(
-            ReportTexts.In(language, content), parameters, StateOf(request), new MomentServices(services, moment), cancellationToken);
+            ReportTexts.In(language, content), parameters, state, new MomentServices(services, moment), cancellationToken);
         var fields = requests.SelectMany(s => s.Fields).ToList();
         return new()
         {

@@ -5,6 +5,7 @@ using CrmGraph.GraphQL.Diagnostics;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Live;
+using CrmGraph.Reporting.Reports;
 using CrmGraph.Server.Access;
 using CrmGraph.Server.Errors;
 using OpenTelemetry.Exporter;
@@ -25,7 +26,7 @@ public sealed class ServerTelemetry : IHostedService, IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly IServiceProvider _services;
 
-    public ServerTelemetry(OpenStreams streams, LiveMetrics live, IServiceProvider services)
+    public ServerTelemetry(OpenStreams streams, LiveMetrics metrics, LiveReports reports, IServiceProvider services)
     {
         _services = services;
         _meter.CreateObservableUpDownCounter(
@@ -33,10 +34,12 @@ public sealed class ServerTelemetry : IHostedService, IDisposable
             () => streams.Count,
             "{stream}",
             "WebSocket connections and event streams that are open.");
-        _meter.CreateObservableUpDownCounter("crmgraph.live.queries", () => live.Load.Queries, "{query}", "Different live queries that somebody watches.");
-        _meter.CreateObservableUpDownCounter("crmgraph.live.subscribers", () => live.Load.Subscribers, "{subscriber}", "Subscribers of live queries.");
-        _meter.CreateObservableUpDownCounter("crmgraph.live.computing", () => live.Load.Computing, "{computation}", "Live computations that run.");
-        _meter.CreateObservableUpDownCounter("crmgraph.live.due", () => live.Load.Due, "{query}", "Live queries that wait for their computation.");
+        _meter.CreateObservableUpDownCounter("crmgraph.live.queries", () => Load().Queries, "{query}", "Different live queries that somebody watches.");
+        _meter.CreateObservableUpDownCounter("crmgraph.live.subscribers", () => Load().Subscribers, "{subscriber}", "Subscribers of live queries.");
+        _meter.CreateObservableUpDownCounter("crmgraph.live.computing", () => Load().Computing, "{computation}", "Live computations that run.");
+        _meter.CreateObservableUpDownCounter("crmgraph.live.due", () => Load().Due, "{query}", "Live queries that wait for their computation.");
+
+        LiveLoad Load() => metrics.Load + reports.Load;
     }
 
     public static void Add(IServiceCollection services, TelemetryOptions options)

@@ -11,6 +11,9 @@ internal sealed record MetricAnswer(MetricTable Table, IReadOnlyList<IReadOnlyLi
     /// <summary>It was asked whether there are facts of a kind at all: one of any day can change the answer.</summary>
     public bool ReadsAllTime { get; init; }
 
+    /// <summary>What the answer of the plan was read from.</summary>
+    public MetricReads ReadsOf(MetricPlan plan) => ReadsAllTime ? PlanReads.Of(plan).OfAllTime() : PlanReads.Of(plan);
+
     public bool Is(MetricPlan plan, IReadOnlyList<MetricRead> reads, int? generation)
     {
         if (generation is null || generation != Generation || !SameCalendar(plan.Moment, plan.Query.Grain == TimeGrain.Hour) || Rows.Count != reads.Count)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using CrmGraph.Data.Changes;
 using CrmGraph.Data.Model;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
@@ -22,6 +24,31 @@ public sealed record MetricReads(IReadOnlySet<string> Tables, DateOnly? From, Da
     /// <summary>Of the marks of rollups: whoever makes one changes these, or the settings when all are made anew.</summary>
     internal static MetricReads Rollups { get; } = Of("orders", "customers", "settings");
     internal static MetricReads Names { get; } = Of("team_members", "segments", "customers", "products", "sales_teams", "campaigns");
+
+    /// <summary>Facts that count on the day by which the database tells their changes, and on no other.</summary>
+    private static readonly HashSet<string> _dated = [.. Data.Model.Tables.With(TableTraits.Dated).Select(t => t.Name)];
+
+    /// <summary>Whether these tables have facts of days alone.</summary>
+    public static bool AreDated(ImmutableArray<string> tables) => tables.All(_dated.Contains);
+
+    /// <summary>For an answer to which a fact of any day counts: it may be the first of its kind.</summary>
+    public MetricReads OfAllTime() => this with { From = null, Until = DateOnly.MaxValue };
+
+    /// <summary>Whether a commit may have changed the answer.</summary>
+    public bool IsTouchedBy(CommitNotice notice)
+    {
+        var dated = false;
+        foreach (var table in notice.Tables)
+        {
+            if (!Tables.Contains(table))
+                continue;
+            if (notice.FromDay is null || notice.ToDay is null || !_dated.Contains(table))
+                return true;
+            dated = true;
+        }
+
+        return dated && (From is null || notice.ToDay >= From) && notice.FromDay < Until;
+    }
 
     private static MetricReads Of(params IEnumerable<string> tables) => new(new HashSet<string>(tables, StringComparer.Ordinal), null, DateOnly.MaxValue);
 }

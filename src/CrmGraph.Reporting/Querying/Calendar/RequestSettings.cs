@@ -33,6 +33,14 @@ public static class RequestSettings
         context.State.GetOrAdd(
             () => new Lazy<Task<CompanyState>>(() => ReadCompanyAsync(context.Services.GetRequiredService<CrmDbContext>(), context.CancellationToken))).Value;
 
+    /// <summary>For several operations on one state of the data: what each of them would read of the company is read once.</summary>
+    public static async Task ReadAheadAsync(RequestState state, CrmDbContext database, DateTime asOf, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var company = await ReadCompanyAsync(database, cancellationToken);
+        state.GetOrAdd(() => new Lazy<Task<CompanyState>>(Task.FromResult(company)));
+        state.GetOrAdd(() => ReportingMoment.Of(company.Settings, time) with { Now = asOf });
+    }
+
     private static async Task<CompanyState> ReadCompanyAsync(CrmDbContext database, CancellationToken cancellationToken)
     {
         // Joined: EF would run subqueries that hang on nothing as statements of their own.
