@@ -28,6 +28,9 @@ internal sealed class Graph(DashboardHost host, PageIdentity identity) : IDispos
     /// <summary>Cancelled when the visitor may not go on.</summary>
     public CancellationToken Ended => _stay?.Ended ?? CancellationToken.None;
 
+    /// <summary>Where whoever may not go on is led.</summary>
+    public string WayOut(string back) => _stay?.HasSignedOut() == true ? SignIn.Left : SignIn.For(back);
+
     /// <summary>Who the visitor is to the API; null when he has not entered or may not ask any more.</summary>
     public async Task<ViewerNow?> ViewerAsync() => TryEnter() ? _viewer ??= (await RunAsync(OverviewOperations.Viewer, null, default)).Data?.Viewer : null;
 

@@ -36,6 +36,10 @@ public sealed class Preferences
     /// <summary>A text with places for values.</summary>
     public string Say(string english, params object?[] values) => string.Format(Culture, this[english], values);
 
+    /// <summary>Why a mutation was refused: in the visitor's language what its code means, and what exactly was wrong. Null when it was not.</summary>
+    public string? Refusal(IReadOnlyList<Refusal>? errors) => errors is not [var first, ..] ? null
+        : IsChinese && first.CodeLabel.Length > 0 ? $"{first.CodeLabel} {first.Message}" : first.Message;
+
     internal static IReadOnlyDictionary<string, string> Chinese => _chinese.Value;
 
     internal static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet(Path, Choose);

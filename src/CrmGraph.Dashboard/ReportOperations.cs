@@ -13,8 +13,25 @@ internal static class ReportOperations
     public static readonly Operation<Outcome<ReportSaved>> Create = new("report-create");
     public static readonly Operation<Outcome<ReportSaved>> Update = new("report-update");
 
+    public static readonly Operation<ReportKnown> Known = new("report-known");
+    public static readonly Operation<ReportKnown> KnownByKey = new("report-known-by-key");
     public static readonly Operation<ReportVersionsData> Versions = new("report-versions");
     public static readonly Operation<Outcome<ReportShared>> Share = new("report-visibility");
+
+    /// <summary>Whether a page is about a row that there is; what an address has is an ID, or the key of a dashboard.</summary>
+    public static async Task<bool> IsThereAsync(Graph graph, string part)
+    {
+        // Who may not ask is told so by the page.
+        if (!graph.TryEnter())
+            return true;
+        var answer = IsKey(part)
+            ? await graph.RunAsync(KnownByKey, new { key = part }, default)
+            : await graph.RunAsync(Known, new { id = Routes.IdOf(part) }, default);
+        return answer is { Data.Known: not null } or { Problem: not null };
+    }
+
+    /// <summary>Keys begin with a small letter, IDs do not.</summary>
+    public static bool IsKey(string part) => part.Length > 0 && char.IsAsciiLetterLower(part[0]);
 
     public static string NewKey(string kind) => $"{kind}-{Guid.NewGuid():n}"[..20];
 }
@@ -62,6 +79,8 @@ public sealed record ReportSaved(SavedVersion? ReportDefinition, IReadOnlyList<R
 
 public sealed record SavedVersion(string Id, int Version);
 
+public sealed record ReportKnown(OnlyId? Known);
+
 public sealed record ReportVersionsData(ReportVersionsOf? ReportDefinition);
 
 public sealed record ReportVersionsOf(IReadOnlyList<ReportVersionRow> Versions);
@@ -72,6 +91,6 @@ public sealed record ReportShared(SharedNow? ReportDefinition, IReadOnlyList<Ref
 
 public sealed record SharedNow(string Id, IReadOnlyList<string> VisibleTo);
 
-public sealed record ReportRefusal(string Message, IReadOnlyList<ReportProblem>? Problems = null);
+public sealed record ReportRefusal(string Message, string CodeLabel, IReadOnlyList<ReportProblem>? Problems = null) : Refusal(Message, CodeLabel);
 
 public sealed record ReportProblem(string Part, string Message);

@@ -42,4 +42,4 @@ public sealed record SegmentSaved(OnlyId? Segment, IReadOnlyList<Refusal>? Error
 
 public sealed record OnlyId(string Id);
 
-public sealed record Refusal(string Message);
+public record Refusal(string Message, string CodeLabel);

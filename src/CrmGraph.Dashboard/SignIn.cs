@@ -15,6 +15,8 @@ public static class SignIn
 {
     public const string Cookie = "crmgraph_key";
     internal const string Path = Routes.SignIn, Enter = "/dashboard/enter", Leave = "/dashboard/leave";
+    /// <summary>The sign-in for whoever has just signed out.</summary>
+    internal const string Left = Path + "?refused=left";
     private const string SessionCookie = "crmgraph_session";
     private const int LongestCredential = 8_192, SessionBytes = 16;
     // A token with many roles does not fit into what browsers take as one cookie.
@@ -38,7 +40,8 @@ public static class SignIn
     {
         if (credential.Length is 0 or > LongestCredential || await host.FindByKey(credential, context, context.RequestAborted) is null)
             return false;
-        End(context, host);
+        if (Taken(context) is { } before)
+            host.EndSession(before);
         var options = Options(context, host);
         _cookies.AppendResponseCookie(context, Cookie, credential, options);
         var session = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SessionBytes));
@@ -62,19 +65,29 @@ public static class SignIn
 
     private static void LeaveNow(HttpContext context, DashboardHost host)
     {
-        End(context, host);
+        if (Taken(context) is { } session)
+        {
+            // Its pages are told when the browser has the answer: one that left by itself before would keep the cookie.
+            context.Response.OnCompleted(() =>
+            {
+                host.EndSession(session);
+                return Task.CompletedTask;
+            });
+        }
+
         var options = Options(context, host);
         _cookies.DeleteCookie(context, Cookie, options);
         context.Response.Cookies.Delete(SessionCookie, options);
-        context.Response.Redirect($"{Path}?refused=left");
+        context.Response.Redirect(Left);
     }
 
-    private static void End(HttpContext context, DashboardHost host)
+    /// <summary>The sign-in of the sender, which does not go on by itself any more; null when there is none.</summary>
+    private static string? Taken(HttpContext context)
     {
         if (SessionOf(context.Request) is not { Length: > 0 } session)
-            return;
+            return null;
         context.RequestServices.GetRequiredService<Renewals>().TryTake(session, out _);
-        host.EndSession(session);
+        return session;
     }
 
     private static CookieOptions Options(HttpContext context, DashboardHost host) => new()

@@ -25,7 +25,8 @@ internal sealed class PageIdentity(Visitor? visitor, HttpRequest request) : Clai
 }
 
 /// <summary>Dispose the lease when the visitor leaves.</summary>
-public sealed record Stay(IDisposable Lease, CancellationToken Ended);
+/// <param name="HasSignedOut">Whether it ended because he did.</param>
+public sealed record Stay(IDisposable Lease, Func<bool> HasSignedOut, CancellationToken Ended);
 
 /// <summary>What the server lends to its dashboard.</summary>
 public sealed record DashboardHost

@@ -32,7 +32,7 @@ public abstract class Board : ComponentBase, IAsyncDisposable
         await RefreshAsync();
     }
 
-    private void AskWho() => Address.NavigateTo(SignIn.For(new Uri(Address.Uri).PathAndQuery), forceLoad: true);
+    private void AskWho() => Address.NavigateTo(Graph.WayOut(new Uri(Address.Uri).PathAndQuery), forceLoad: true);
 
     protected Task RefreshAsync() => _left.IsCancellationRequested ? Task.CompletedTask : InvokeAsync(StateHasChanged);
 

@@ -60,8 +60,7 @@ public sealed partial class DashboardBoard
     /// <summary>With the newest version, whatever was looked at before.</summary>
     private async Task BeginAsync()
     {
-        // Keys begin with a small letter, IDs do not.
-        var answer = Id.Length > 0 && char.IsAsciiLetterLower(Id[0])
+        var answer = ReportOperations.IsKey(Id)
             ? await AskAsync(DashboardOperations.ByKey, new { key = Id })
             : await AskAsync(DashboardOperations.ById, new { id = Routes.IdOf(Id) });
         (_dashboard, _error, _isDone) = (answer?.Data?.Dashboard, answer?.Problem, true);
@@ -232,7 +231,7 @@ public sealed partial class DashboardBoard
             ? await AskAsync(ReportOperations.Update, new { input = new { id = now.Id, expectedVersion = now.Version, title, content } })
             : await AskAsync(ReportOperations.Create, new { input = new { key = ReportOperations.NewKey("dashboard"), title, content } });
         _isSaving = false;
-        _refused = answer?.Error ?? (answer?.Data?.Saved.Errors is [var first, ..] ? first.Message : null);
+        _refused = answer?.Error ?? Say.Refusal(answer?.Data?.Saved.Errors);
         if (answer?.Data?.Saved.ReportDefinition is not { } saved)
             return;
         if (!now.IsDashboard)

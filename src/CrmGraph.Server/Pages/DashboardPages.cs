@@ -71,7 +71,7 @@ internal static class DashboardPages
         Stay Open(Caller caller, string? session)
         {
             var stream = server.GetRequiredService<OpenStreams>().Open(caller, session);
-            return new(stream, stream.Ended);
+            return new(stream, () => stream.Refusal is { Reason: RefusalReason.SignedOut }, stream.Ended);
         }
     }
 

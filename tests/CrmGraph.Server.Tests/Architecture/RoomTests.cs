@@ -48,9 +48,9 @@ public sealed class RoomTests
         ("CrmGraph.Reporting.Analyses", ["Access", "Querying", "Segments", "Metrics"]),
         ("CrmGraph.Reporting.Goals", ["Access", "Querying", "Metrics"]),
         ("CrmGraph.Reporting.Live", ["Access", "Querying", "Metrics"]),
-        ("CrmGraph.Reporting.Reports", ["Access", "Querying", "Segments", "Metrics"]),
+        ("CrmGraph.Reporting.Reports", ["Access", "Querying", "Segments", "Metrics", "Live"]),
         ("CrmGraph.Reporting.Formulas", ["Access", "Querying", "Metrics", "Goals", "Reports"]),
-        ("CrmGraph.Reporting.Health", ["Querying", "Metrics", "Live"]),
+        ("CrmGraph.Reporting.Health", ["Querying", "Metrics", "Live", "Reports"]),
         ("CrmGraph.Reporting.Exports", []),
         ("CrmGraph.Reporting.Demo", ["Querying", "Ingest", "Segments"]),
 

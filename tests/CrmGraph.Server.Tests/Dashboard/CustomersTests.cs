@@ -68,6 +68,8 @@ public sealed class CustomersTests(DashboardFixture pages)
         // An address that was cut off, and one that leads nowhere at all: a person reads words, a program JSON.
         Assert.Equal(404, (await visit.Page.GotoAsync("/customers/Q3VzdG9tZXI6"))!.Status);
         await Assertions.Expect(visit.Page.Locator("h1")).ToHaveTextAsync("There is no such customer");
+        foreach (var missing in new[] { "/dashboards/no-such", "/dashboards/Q3VzdG9tZXI6", "/reports/Q3VzdG9tZXI6" })
+            Assert.Equal(404, (await visit.Page.GotoAsync(missing))!.Status);
         Assert.Equal(404, (await visit.Page.GotoAsync("/nowhere/at/all"))!.Status);
         await Assertions.Expect(visit.Page.Locator("h1")).ToHaveTextAsync("There is nothing here");
     }

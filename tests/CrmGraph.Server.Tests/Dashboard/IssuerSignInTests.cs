@@ -67,7 +67,8 @@ public sealed partial class IssuerSignInTests : IClassFixture<IssuerSignInTests.
         var signedOut = await page.Context.APIRequest.PostAsync(address + SignIn.Leave, new() { Headers = [new("Origin", address)], Timeout = 30_000 })
             .WaitAsync(DashboardFixture.Patience);
         Assert.Contains("You have signed out", await signedOut.TextAsync(), StringComparison.Ordinal);
-        await Assertions.Expect(page.GetByLabel("API key")).ToBeVisibleAsync().WaitAsync(DashboardFixture.Patience);
+        await Assertions.Expect(page.GetByText("You have signed out")).ToBeVisibleAsync().WaitAsync(DashboardFixture.Patience);
+        await Assertions.Expect(page.Locator("header nav")).ToHaveCountAsync(0).WaitAsync(DashboardFixture.Patience);
         var left = await page.Context.CookiesAsync().WaitAsync(DashboardFixture.Patience);
         Assert.DoesNotContain(left, c => c.Name.StartsWith("crmgraph_", StringComparison.Ordinal));
 
