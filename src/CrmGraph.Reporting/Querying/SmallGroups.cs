@@ -3,6 +3,7 @@ namespace CrmGraph.Reporting.Querying;
 /// <summary>
 /// Decides which cells of a table are hidden because fewer than a minimum of customers stand behind them. In every line of cells that add up
 /// to a shown total no single cell stays hidden alone, since the total would give it away: the smallest other one is hidden with it, or the total.
+/// What several lines together give away is found by <see cref="CellGraph"/>.
 /// </summary>
 internal static class SmallGroups
 {
@@ -28,6 +29,7 @@ internal static class SmallGroups
                     changed |= Complete(line.Length, i => people[line[i], c], i => hidden[line[i], c], i => hidden[line[i], c] = true);
         }
 
+        new CellGraph(people, lines).Close(hidden);
         return hidden;
     }
 
