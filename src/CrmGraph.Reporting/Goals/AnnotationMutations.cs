@@ -1,6 +1,7 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
 
@@ -72,10 +73,20 @@ public static class AnnotationMutations
             throw Invalid("`dimension` and `dimensionKey` go together: give both or neither.", "dimensionKey");
         if (input.DimensionKey is { } key && (key.Length > limits.TextCharacters || !FoldedText.IsStorable(key)))
             throw Invalid($"A key has at most {limits.TextCharacters} characters, none of them U+0000.", "dimensionKey");
+        if (input is { Dimension: { } dimension, DimensionKey: { } of })
+            CheckValue(dimension, of);
         (row.Text, row.StartDay, row.EndDay) = (input.Text, input.StartDay, end);
-        (row.Dimension, row.DimensionKey) = input.Segment is { } of
-            ? (nameof(MetricDimension.Segment), of.ToString())
+        (row.Dimension, row.DimensionKey) = input.Segment is { } about
+            ? (nameof(MetricDimension.Segment), about.ToString())
             : (input.Dimension?.ToString(), input.DimensionKey);
+    }
+
+    private static void CheckValue(MetricDimension dimension, string key)
+    {
+        if (dimension == MetricDimension.Segment)
+            throw Invalid("Give the id of a segment in `segment`, instead of a dimension.", "dimension");
+        if (!Groups.CanHave(dimension, key))
+            throw Invalid($"{SnakeCase.Upper(dimension.ToString())} has no value \"{key}\"; give the `key` of a row's dimension.", "dimensionKey");
     }
 
     private static async Task<Annotation> FindAsync(Guid id, CrmDbContext database, CancellationToken cancellationToken) =>

@@ -18,6 +18,9 @@ public sealed class FormulaTests
     [InlineData("revenue # orders", 9, "Expected an operator or the end, found \"#\".")]
     [InlineData("revenue * 1.2.3", 11, "\"1.2.3\" is no number up to 1000000000000 with at most 9 decimals.")]
     [InlineData("revenue * 9999999999999", 11, "\"9999999999999\" is no number up to 1000000000000 with at most 9 decimals.")]
+    [InlineData("orders * 0.00000000000000000000000000000000001", 10,
+        "\"0.00000000000000000000000000000000001\" is no number up to 1000000000000 with at most 9 decimals.")]
+    [InlineData("orders\0 + nonsense", 7, "Expected an operator or the end, found U+0000.")]
     [InlineData("revenu / orders", 1, "There is no metric \"revenu\". Did you mean \"revenue\"?")]
     [InlineData("12 * 3", 1, "A formula names at least one metric.")]
     [InlineData("revenue + orders", 9, "money and a count (orders) cannot be added.")]

@@ -43,6 +43,9 @@ public sealed class AnnotationTests
     [InlineData("""{"text":"","startDay":"2024-01-01"}""", "needs a text")]
     [InlineData("""{"text":"x","startDay":"2024-01-02","endDay":"2024-01-01"}""", "The last day is the first one or a later one")]
     [InlineData("""{"text":"x","startDay":"2024-01-02","dimension":"CHANNEL"}""", "go together")]
+    [InlineData("""{"text":"x","startDay":"2024-01-02","dimension":"WEEKDAY","dimensionKey":"77"}""", "WEEKDAY has no value \"77\"")]
+    [InlineData("""{"text":"x","startDay":"2024-01-02","dimension":"AGE_BAND","dimensionKey":"young"}""", "AGE_BAND has no value \"young\"")]
+    [InlineData("""{"text":"x","startDay":"2024-01-02","dimension":"SEGMENT","dimensionKey":"x"}""", "Give the id of a segment in `segment`")]
     public async Task What_cannot_be_an_annotation_is_refused(string annotation, string message)
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);

@@ -94,6 +94,7 @@ public sealed class AttributeDimensionTests
     [InlineData("groupBy: [ATTRIBUTE], attribute: \"Plan\", orderAttribute: \"gift\"")]
     [InlineData("groupBy: [ATTRIBUTE], attribute: \"Plan\", ticketAttribute: \"line\"")]
     [InlineData("groupBy: [ATTRIBUTE_BAND], attributeBands: [1]")]
+    [InlineData("groupBy: [ATTRIBUTE], attribute: \" \"")]
     [InlineData("groupBy: [ATTRIBUTE_BAND], attribute: \"shoe size\"")]
     [InlineData("groupBy: [ATTRIBUTE], attribute: \"shoe size\", attributeBands: [40]")]
     [InlineData("groupBy: [ATTRIBUTE_BAND], attribute: \"shoe size\", attributeBands: [40, 40]")]

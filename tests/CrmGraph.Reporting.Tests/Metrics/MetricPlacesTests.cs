@@ -86,6 +86,7 @@ public sealed class MetricPlacesTests
             var scores = three.ConvertAll(v => v["nps"]);
             Near(i < 2 ? null : 100 * scores.Sum(s => s.Numerator) / scores.Sum(s => s.Denominator), rows[i].Values["nps"].Moving(3));
             Assert.Equal(rows[i].Values["orders"].Value, rows[i].Values["orders"].Moving(1));
+            Assert.Null(rows[i].Values["orders"].Moving(int.MaxValue, CalendarUnit.Year));
             // The first and the last month are not whole.
             if (i > 2 && rows[i].Bucket is { Incomplete: false })
                 Assert.Equal(rows[i].Values["nps"].Moving(3), rows[i].Values["nps"].Moving(1, CalendarUnit.Quarter));

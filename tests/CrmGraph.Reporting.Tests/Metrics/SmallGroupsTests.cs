@@ -143,6 +143,33 @@ public sealed class SmallGroupsTests
 
         Assert.True(hidden > 0);
     }
+
+    /// <summary>The end is the start and who came less who went, and the next start: no number is hidden alone in such a balance.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task No_hidden_number_of_customers_follows_from_the_balance(DatabaseKind kind)
+    {
+        await using var bench = await MetricBench.CreateAsync(kind, 4, new SampleSizes { SmallGroupMinimum = 6 });
+        string[] balance = ["customersAtStart", "newCustomers", "reactivatedCustomers", "lostCustomers", "customersAtEnd"];
+        var hidden = 0;
+        foreach (var dimension in new[] { MetricDimension.City, MetricDimension.Country, MetricDimension.Gender })
+            foreach (var grain in new[] { TimeGrain.Quarter, TimeGrain.Month })
+            {
+                var query = bench.Query() with { GroupBy = [dimension], Grain = grain };
+                var table = await bench.ComputeAsync(query, new Caller("analyst", Role.Analyst, null, null));
+                foreach (var row in table.Rows.Concat(table.GroupTotals).Concat(table.BucketTotals))
+                {
+                    var missing = balance.Count(m => row.Values[m].Reason == NoValueReason.SuppressedSmallGroup);
+                    Assert.True(missing != 1, $"{row.Key}: {string.Join(' ', balance.Select(m => $"{m} {row.Values[m].Value}"))}");
+                    hidden += missing;
+                }
+
+                foreach (var group in table.Rows.GroupBy(r => r.Dimensions[0].Key).Select(g => g.OrderBy(r => r.Bucket!.Start).ToList()))
+                    foreach (var (before, after) in group.Zip(group.Skip(1)).Where(p => !p.Second.Bucket!.IsFuture))
+                        Assert.Equal(before.Values["customersAtEnd"].Reason, after.Values["customersAtStart"].Reason);
+            }
+
+        Assert.True(hidden > 0);
+    }
 }
 
 /// <summary>Which days a period is compared with (R44), by hand. Today is Monday 2026-03-16.</summary>

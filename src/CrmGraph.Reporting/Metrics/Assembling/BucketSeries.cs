@@ -65,6 +65,9 @@ internal sealed class BucketSeries
     /// <summary>The same of the buckets that begin within so many units before the end of this one.</summary>
     public decimal? Moving(int at, int count, CalendarUnit unit)
     {
+        // No unit is shorter than a day.
+        if (count > _buckets[at].Bucket.Until.DayNumber - _buckets[0].Bucket.Start.DayNumber)
+            return null;
         var from = ReportingMoment.AddUnits(_buckets[at].Bucket.Until, unit, -count);
         return _buckets[0].Bucket.Start > from ? null : Moving(at, at + 1 - _buckets.FindIndex(b => b.Bucket.Start >= from));
     }

@@ -3,7 +3,6 @@ using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
-using CrmGraph.Reporting.Querying;
 
 namespace CrmGraph.Reporting.Metrics.Assembling;
 
@@ -15,9 +14,9 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
     private readonly string _id = plan.TableId;
     private readonly Dictionary<string, (MetricDefinition Metric, AssembledPlan Part)> _metrics =
         parts.SelectMany(p => p.Plan.Selection.Metrics, (p, m) => (Metric: m, Part: p)).ToDictionary(m => m.Metric.Asked, StringComparer.Ordinal);
-    private readonly Dictionary<Population, bool[,]> _hidden = [];
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private List<MetricGroup> _groups = [];
+    private HiddenCells? _hidden;
 
     public MetricTable Build(IEnumerable<MetricGroup> groups, IReadOnlyDictionary<Guid, string> names, int groupCount)
     {
@@ -45,7 +44,6 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
         var shown = groups.Select(g => (Group: g, Labels: Groups.Show(g, plan.Query.GroupBy, names))).ToList();
         Place([.. shown.Select(s => s.Group)]);
         shown.Sort((a, b) => Compare(a.Group, a.Labels, b.Group, b.Labels));
-        _hidden.Clear();
         return [.. shown.Select(s => s.Group)];
     }
 
@@ -55,6 +53,7 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
         _places.Clear();
         foreach (var group in groups)
             _places[group.Id] = _places.Count;
+        _hidden = plan.Suppresses ? new(plan, groups) : null;
     }
 
     private int Compare(MetricGroup a, IReadOnlyList<DimensionValue> aLabels, MetricGroup b, IReadOnlyList<DimensionValue> bLabels)
@@ -176,58 +175,10 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
         if (part.Missing.Contains(metric.Asked))
             return Outcome.None(NoValueReason.NoData);
         var index = bucket?.Index ?? part.Grids[window].Whole;
-        if (plan.Suppresses && IsHidden(part, metric, window, group, index))
+        if (_hidden?.IsHidden(part, metric, window, group is null ? null : _places[group.Id], index) is true)
             return Outcome.None(NoValueReason.SuppressedSmallGroup);
         return metric.Compute(CellOf(part, window, group, index));
     }
-
-    private bool IsHidden(AssembledPlan part, MetricDefinition metric, int window, MetricGroup? group, int bucket)
-    {
-        var row = group is null ? (plan.HasGroups ? _groups.Count : 0) : _places[group.Id];
-        foreach (var measure in metric.Reads)
-        {
-            var source = FactSources.Of(measure, part.Plan.IsByLine);
-            if (!source.IsOfCustomers)
-                continue;
-            var population = new Population(part, window, source, source.PeopleOf(measure));
-            if (!_hidden.TryGetValue(population, out var hidden))
-                _hidden[population] = hidden = SmallGroups.Hidden(People(population), Lines(), plan.Settings.SmallGroupMinimum);
-            if (hidden[row, bucket])
-                return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>The rows that add up to another one, which stands last: the groups to their subtotals, and those to the total.</summary>
-    private IReadOnlyList<int[]> Lines()
-    {
-        var total = plan.HasGroups ? _groups.Count : 0;
-        return [.. Enumerable.Range(0, total).GroupBy(Parent).Select(line => line.Append(line.Key).ToArray())];
-
-        int Parent(int row) => plan.Query.Subtotals && _groups[row].Values is { Count: > 1 } values
-            ? _places[MetricGroup.Of(plan.Query.GroupBy, [.. values.Take(values.Count - 1)]).Id]
-            : total;
-    }
-
-    /// <summary>The number of customers behind every cell, in the order of the groups, totals last.</summary>
-    private long[,] People(Population population)
-    {
-        var grid = population.Part.Grids[population.Window];
-        var rows = plan.HasGroups ? _groups.Count : 0;
-        var people = new long[rows + 1, grid.Buckets + 1];
-        for (var r = 0; r <= rows; r++)
-            for (var b = 0; b <= grid.Buckets; b++)
-            {
-                var cell = (r == rows ? grid.All : grid.Find(_groups[r].Id))?[b];
-                people[r, b] = cell is null ? 0 : population.Source.PeopleIn(cell, population.Measure);
-            }
-
-        return people;
-    }
-
-    /// <summary>Whose customers are counted.</summary>
-    private sealed record Population(AssembledPlan Part, int Window, FactSource Source, Measure? Measure);
 
     private static MetricPeriod Period(MetricWindow window) => new(window.Days.From, window.Days.Until, window.Days.Until > window.Moment.Today);
 }

@@ -44,7 +44,7 @@ internal sealed class FormulaParser
             throw new FormulaException($"A formula has at most {limits.Characters} characters, not {text.Length}.", limits.Characters + 1);
         var parser = new FormulaParser(text, limits);
         var formula = parser.Sum();
-        return parser.Next is '\0' ? formula : throw parser.Unexpected("an operator or the end");
+        return parser.Next is '\0' && parser.IsAtEnd ? formula : throw parser.Unexpected("an operator or the end");
     }
 
     /// <summary>The next character that is no blank, or NUL at the end.</summary>
@@ -57,6 +57,8 @@ internal sealed class FormulaParser
             return _at < _text.Length ? _text[_at] : '\0';
         }
     }
+
+    private bool IsAtEnd => _at >= _text.Length;
 
     private FormulaNode Sum() => Chain(Product, '+', '-');
 
@@ -105,7 +107,7 @@ internal sealed class FormulaParser
         var text = _text[start.._at];
         // Sums of products of more than this can leave the numbers that there are.
         return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value <= 1_000_000_000_000
-            && decimal.Round(value, 9) == value
+            && text.TrimEnd('0').Length - 1 - text.IndexOf('.', StringComparison.Ordinal) is var decimals && (!text.Contains('.') || decimals <= 9)
             ? new(at, value)
             : throw new FormulaException($"\"{text}\" is no number up to 1000000000000 with at most 9 decimals.", at);
     }
@@ -155,7 +157,7 @@ internal sealed class FormulaParser
         : throw new FormulaException($"A formula has at most {_limits.Parts} numbers, metrics and operators.", node.Position);
 
     private FormulaException Unexpected(string expected) =>
-        new($"Expected {expected}, found {(Next is '\0' && _at >= _text.Length ? "the end" : $"\"{Next}\"")}.", _at + 1);
+        new($"Expected {expected}, found {(Next is '\0' ? IsAtEnd ? "the end" : "U+0000" : $"\"{Next}\"")}.", _at + 1);
 
     private static bool IsDigit(char c) => c is >= '0' and <= '9';
 

@@ -46,17 +46,6 @@ internal sealed class CustomerFacts : FactSource<FactRow>
     /// <summary>Who is active is looked up for every customer, and who stayed in each bucket follows from all who came and went.</summary>
     public override double Price(Measure measure, bool byTime) => measure == NewCustomers ? 1 : measure == Retained && byTime ? 12 : 6;
 
-    // The numbers are customers themselves. Those at the start and those at the end give each other away.
-    public override Measure? PeopleOf(Measure measure) => measure == ActiveAtStart || measure == Retained ? ActiveAtEnd : measure;
-
-    public override long PeopleIn(MetricCell cell, Measure? of)
-    {
-        var people = (long)cell.Raw(of!);
-        if (of != ActiveAtEnd || (long)cell.Raw(ActiveAtStart) is not (> 0 and var before))
-            return people;
-        return people == 0 ? before : Math.Min(before, people);
-    }
-
     public override CustomerSets? BuyersOf(FactContext context, DayRange days, FactKey key)
     {
         var columns = FactQuery.Columns(key.Expressions);

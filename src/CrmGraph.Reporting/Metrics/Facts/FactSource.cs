@@ -97,11 +97,8 @@ internal abstract class FactSource
     /// <summary>Where the rows of a statement are read to.</summary>
     public abstract FactResult Result(IReadOnlyList<string> columns);
 
-    /// <summary>The measure whose cells say how many customers stand behind this one; null when that was counted for all measures together.</summary>
-    public virtual Measure? PeopleOf(Measure measure) => null;
-
-    /// <param name="of">See <see cref="PeopleOf"/>.</param>
-    public virtual long PeopleIn(MetricCell cell, Measure? of) => cell.People(this);
+    /// <summary>How many customers stand behind a cell.</summary>
+    public virtual long PeopleIn(MetricCell cell) => cell.People(this);
 
     /// <summary>What facts of some days come from.</summary>
     /// <param name="byCustomer">Customers are chosen by a condition, which can reach any of their facts, of any day.</param>

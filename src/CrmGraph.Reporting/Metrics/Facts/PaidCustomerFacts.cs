@@ -25,9 +25,7 @@ internal sealed class PaidCustomerFacts : FactSource<FactRow>
     public override double Price(Measure measure, bool byTime) => 2;
 
     // The numbers are customers themselves.
-    public override Measure? PeopleOf(Measure measure) => measure;
-
-    public override long PeopleIn(MetricCell cell, Measure? of) => (long)cell.Raw(of!);
+    public override long PeopleIn(MetricCell cell) => (long)cell.Raw(NewCustomers);
 
     public override FactSubject? Subject => FactSubject.Customer;
 

@@ -24,7 +24,8 @@ internal sealed record AttributeBand(decimal? From, decimal? Until) : IComparabl
             return $"`attributeBands` takes at most {most} borders, not {borders.Count}.";
         foreach (var border in borders)
             if (Math.Abs(border) >= Most || decimal.Round(border, Digits) != border)
-                return $"`attributeBands` takes numbers of at most 14 digits before and {Digits} after the point, not {Text(border)}.";
+                return string.Create(
+                    CultureInfo.InvariantCulture, $"`attributeBands` takes numbers of at most 14 digits before and {Digits} after the point, not {border}.");
         for (var i = 1; i < borders.Count; i++)
             if (borders[i] <= borders[i - 1])
                 return $"`attributeBands` must be ascending: {Text(borders[i])} cannot follow {Text(borders[i - 1])}.";

@@ -102,6 +102,20 @@ internal static class Groups
         _ => (string)value,
     };
 
+    /// <summary>Whether rows can have the key: of a dimension with known values it is one of them. Which ids and texts there are, the data says.</summary>
+    public static bool CanHave(MetricDimension dimension, string key)
+    {
+        var type = typeof(FactRow).GetProperty(Column(dimension)!)!.PropertyType;
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type == typeof(Guid) || (type == typeof(string)
+            ? dimension != MetricDimension.AttributeBand || AttributeBand.Parse(key) is not null
+            : OfNames(type, dimension, key) is not null);
+    }
+
+    private static object? OfNames(Type type, MetricDimension dimension, string key) => type.IsEnum
+        ? Enum.GetValues(type).Cast<object>().FirstOrDefault(value => SnakeCase.Upper(value.ToString()!) == key)
+        : NumberedGroups.Parse(dimension, key);
+
     /// <summary>From the value for programs, as rows tell it, to that of the column.</summary>
     /// <exception cref="GraphQLException">METRIC_INVALID_ARGUMENT or INVALID_ID: the dimension has no such value.</exception>
     public static object? Parse(MetricDimension dimension, string? key, NodeIds ids)
@@ -114,9 +128,7 @@ internal static class Groups
             return key;
         if (type == typeof(Guid))
             return ids.Parse<Guid>(key, DimensionValue.TypeNameOf(dimension));
-        return (type.IsEnum
-            ? Enum.GetValues(type).Cast<object>().FirstOrDefault(value => SnakeCase.Upper(value.ToString()!) == key)
-            : NumberedGroups.Parse(dimension, key)) ?? throw new GraphQLException(
+        return OfNames(type, dimension, key) ?? throw new GraphQLException(
                 MetricErrorCodes.InvalidArgument, $"{SnakeCase.Upper(dimension.ToString())} has no value \"{key}\"; give the `key` of a row's dimension.");
     }
 

@@ -210,7 +210,7 @@ internal sealed class MetricPlan
     private static void CheckAttributes(MetricQuery query)
     {
         List<MetricDimension> named = [.. query.GroupBy.Where(d => d.IsOfAttribute())];
-        var nameless = named.Where(d => query.Attributes.Of(d) is null).Take(1).ToList();
+        var nameless = named.Where(d => string.IsNullOrWhiteSpace(query.Attributes.Of(d))).Take(1).ToList();
         if (nameless.Count > 0)
             throw Invalid($"{MetricGroupings.Name(nameless[0])} needs the name of an attribute, such as attribute: \"plan\".");
         var (ofOrder, ofTicket) = (named.Contains(MetricDimension.OrderAttribute), named.Contains(MetricDimension.TicketAttribute));
