@@ -108,12 +108,26 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
 
     private void AddRanked(FactRow row, MetricCell cell, Measure measure, long facts)
     {
-        var value = measure.RankedOf(row);
-        if ((measure.IsMoney ? rates.Convert(value, row.Currency!, row.RateDay) : value) is { } converted)
+        if (row.Values is { } values)
+            AddRanked(row, cell, measure, values);
+        else if (Converted(row, measure, measure.RankedOf(row)) is { } converted)
             cell.AddRanked(measure, converted, facts);
         else
             cell.AddForeign(measure, row.Currency!, facts);
     }
+
+    private void AddRanked(FactRow row, MetricCell cell, Measure measure, long[] values)
+    {
+        if (Converted(row, measure, 0) is null)
+            cell.AddForeign(measure, row.Currency!, values.Length);
+        else
+            cell.AddRanked(measure, new RankedBlock(
+                values, row.Currency == rates.Target ? default : (row.Currency, row.RateDay), v => Converted(row, measure, measure.Value(v))!.Value));
+    }
+
+    /// <summary>Null for money without an exchange rate.</summary>
+    private decimal? Converted(FactRow row, Measure measure, decimal value) =>
+        measure.IsMoney ? rates.Convert(value, row.Currency!, row.RateDay) : value;
 
     private void Add(FactRow row, MetricCell cell, Measure measure, decimal value)
     {

@@ -4,10 +4,13 @@ using CrmGraph.Reporting.Metrics.Rollups;
 namespace CrmGraph.Reporting.Metrics.Facts;
 
 /// <summary>The orders of one value of a key.</summary>
-internal sealed class ColumnarCell(SalesRow key, bool countsCustomers)
+/// <param name="statement">What is asked of it.</param>
+internal sealed class ColumnarCell(SalesRow key, FactStatement statement)
 {
     private readonly List<int> _buyers = [];
     private readonly List<int> _others = [];
+    private readonly List<long>? _values = statement.Ranks is null ? null : [];
+    private readonly bool _countsCustomers = statement.Counts.Count > 0 || statement.OfEach is not null;
     private long _gross, _returned, _discount, _orders, _knownGross, _knownReturned, _knownOrders;
 
     /// <summary>The greatest code of a customer.</summary>
@@ -20,13 +23,16 @@ internal sealed class ColumnarCell(SalesRow key, bool countsCustomers)
         {
             _gross += gross;
             _orders += isSale ? 1 : 0;
-            if (!OrderColumns.IsKnown(code))
-                return;
-            _knownGross += gross;
-            _knownOrders += isSale ? 1 : 0;
+            if (OrderColumns.IsKnown(code))
+            {
+                _knownGross += gross;
+                _knownOrders += isSale ? 1 : 0;
+            }
         }
 
-        if (!countsCustomers)
+        if (isSale)
+            _values?.Add(gross);
+        if (!_countsCustomers || !OrderColumns.IsKnown(code))
             return;
         Last = Math.Max(Last, code);
         (isSale ? _buyers : _others).Add(code);
@@ -46,9 +52,11 @@ internal sealed class ColumnarCell(SalesRow key, bool countsCustomers)
     public void AddDiscount(long discount) => _discount = checked(_discount + discount);
 
     /// <summary>The key with what the statement asks for.</summary>
-    public SalesRow Row(FactStatement statement, CustomerBits bits)
+    public SalesRow Row(CustomerBits bits)
     {
         var row = key with { };
+        if (_values is not null)
+            (row.Values, row.Facts) = ([.. _values], _values.Count);
         foreach (var measure in statement.Sums)
             measure.Column.SetValue(row, SumOf(measure));
         ReadOnlySpan<int> buyers = CollectionsMarshal.AsSpan(_buyers);

@@ -39,14 +39,16 @@ internal sealed class ColumnarOrders
 
     /// <summary>Null when the columns do not tell it, or a rollup does.</summary>
     /// <param name="rolled">What a rollup would have to have.</param>
-    public static ColumnarOrders? Of(FactContext context, DayRange days, FactKey key, IReadOnlySet<string> rolled)
+    /// <param name="ofSales">Returns do not count.</param>
+    public static ColumnarOrders? Of(FactContext context, DayRange days, FactKey key, IReadOnlySet<string> rolled, bool ofSales = false)
     {
         if (context.Rollups?.MarkedIn(days) is not { Count: <= MostMarked } marked || context.Filter.NeedsLines)
             return null;
         var columns = FactQuery.Columns(key.Expressions);
         if (!columns.All(c => _ofOrders.Contains(c) || CustomerChoice.Tells(c)) || Condition(context.Filter.Fact) is not { } counts)
             return null;
-        return RolledOrders.Of(context, days, rolled) is null ? new(context, days, marked, counts, new(context, columns.Where(CustomerChoice.Tells))) : null;
+        Func<OrderSlice, bool> all = ofSales ? slice => slice.IsSale && counts(slice) : counts;
+        return RolledOrders.Of(context, days, rolled) is null ? new(context, days, marked, all, new(context, columns.Where(CustomerChoice.Tells))) : null;
     }
 
     public IQueryable<SalesRow> Stamps() => Rows(_days).Select(d => new SalesRow { Stamp = d.Stamp, SetDay = d.Day });

@@ -14,12 +14,10 @@ internal sealed class ColumnarSums
     private readonly FactStatement _statement;
     private readonly ColumnarKey _key;
     private readonly List<ColumnarCell> _cells = [];
-    private readonly bool _countsCustomers;
 
     private ColumnarSums(FactStatement statement, ColumnarKey key)
     {
         (_statement, _key) = (statement, key);
-        _countsCustomers = statement.Counts.Count > 0 || statement.OfEach is not null;
     }
 
     /// <summary>One row for each value of the key; null when that is too much to keep, or a sum does not fit in 64 bits.</summary>
@@ -93,7 +91,7 @@ internal sealed class ColumnarSums
     {
         var place = _key.Place(key);
         if (place == _cells.Count)
-            _cells.Add(new(_key.Rows[place], _countsCustomers));
+            _cells.Add(new(_key.Rows[place], _statement));
         return place;
     }
 
@@ -107,7 +105,7 @@ internal sealed class ColumnarSums
         foreach (var row in singles.Cast<SalesRow>())
             Add(_cells[Place(row)], CodeOf(row), row);
         using var seen = new CustomerBits(next);
-        return [.. _cells.Select(c => c.Row(_statement, seen))];
+        return [.. _cells.Select(c => c.Row(seen))];
 
         static void Add(ColumnarCell cell, int code, SalesRow row)
         {

@@ -80,4 +80,6 @@ internal record FactRow
     public long People { get; set; }
     /// <summary>How many facts have the values by which they are told apart.</summary>
     public long Facts { get; set; }
+    /// <summary>The values of all these facts as stored, in no order; null where the row is of one value.</summary>
+    public long[]? Values { get; set; }
 }

@@ -49,6 +49,12 @@ public sealed class MetricCell
             RankedOf(measure).Add(value, facts);
     }
 
+    internal void AddRanked(Measure measure, RankedBlock values)
+    {
+        if (_layout.Of(measure) >= 0)
+            RankedOf(measure).Add(values);
+    }
+
     /// <summary>Money for which there is no exchange rate.</summary>
     internal void AddForeign(Measure measure, string currency, decimal amount)
     {

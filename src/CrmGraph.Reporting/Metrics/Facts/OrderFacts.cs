@@ -98,18 +98,18 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
 
     public override ColumnarSource? ColumnsOf(FactContext context, FactStatement statement, FactKey key)
     {
-        if (statement.Ranks is not null)
-            return null;
-        var rolled = FactQuery.Columns(key.Expressions);
-        var needed = new HashSet<string>([.. rolled, .. statement.Sums.Select(m => m.Column.Name)]);
         // Distinct customers come from the sets of a rollup, those with one order alone from none.
-        if (statement.OfEach is not null)
-            needed.Add(nameof(FactRow.CustomerId));
-        if (ColumnarOrders.Of(context, statement.Days, key, needed) is not { } orders)
-            return null;
-        IReadOnlySet<string> single = new HashSet<string>([.. rolled, .. ColumnarSource.SingleColumns]);
+        IEnumerable<string> own = statement.OfEach is null ? statement.Sums.Select(m => m.Column.Name) : [nameof(FactRow.CustomerId)];
+        var needed = new HashSet<string>([.. FactQuery.Columns(key.Expressions), .. own]);
+        return ColumnarOrders.Of(context, statement.Days, key, needed) is { } orders ? Columnar(context, orders, key, Counted(context)) : null;
+    }
+
+    /// <param name="counted">The orders that count, of any day and customer.</param>
+    internal static ColumnarSource Columnar(FactContext context, ColumnarOrders orders, FactKey key, IQueryable<Order> counted)
+    {
+        IReadOnlySet<string> single = new HashSet<string>([.. FactQuery.Columns(key.Expressions), .. ColumnarSource.SingleColumns]);
         return new(orders, orders.Marked.Count == 0 ? null : () => FactQuery.Keyed(
-            Rows(context, Counted(context).Where(o => orders.Marked.Contains(o.Day)), single), key, ColumnarSource.SingleColumns));
+            Rows(context, counted.Where(o => orders.Marked.Contains(o.Day)), single), key, ColumnarSource.SingleColumns));
     }
 
     private static IQueryable<Order> Counted(FactContext context) => context.Database.Orders.AsNoTracking().Where(o => o.CancelledAt == null);

@@ -4,13 +4,17 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 internal sealed class RankedValues
 {
     private readonly Dictionary<decimal, long> _facts = [];
+    private readonly List<RankedBlock> _blocks = [];
 
     public void Add(decimal value, long facts) => _facts[value] = _facts.GetValueOrDefault(value) + facts;
+
+    public void Add(RankedBlock block) => _blocks.Add(block);
 
     public void Add(RankedValues others)
     {
         foreach (var (value, facts) in others._facts)
             Add(value, facts);
+        _blocks.AddRange(others._blocks);
     }
 
     /// <summary>
@@ -19,24 +23,45 @@ internal sealed class RankedValues
     /// </summary>
     public Outcome Quantile(decimal part)
     {
-        var sorted = _facts.Where(f => f.Value > 0).OrderBy(f => f.Key).ToList();
-        var place = (sorted.Sum(f => f.Value) - 1) * part;
-        if (place < 0)
-            return Outcome.None(NoValueReason.NoData);
-        var low = At(sorted, (long)place);
-        return Outcome.Of(low + ((place - (long)place) * (At(sorted, (long)decimal.Ceiling(place)) - low)));
+        if (_facts.Count == 0 && _blocks.Count > 0)
+            return Between(_blocks.Sum(b => b.Stored.LongLength), part, new RankedBlocks(_blocks).At);
+        var (values, facts) = Sorted();
+        return Between(facts.Sum(), part, place => At(values, facts, place));
     }
 
     /// <summary>Of all values the share of those that are no greater; NO_DATA where there are none.</summary>
-    public Outcome PartUpTo(decimal most) => Outcome.Ratio(
-        Outcome.Count(_facts.Where(f => f.Value > 0 && f.Key <= most).Sum(f => f.Value)), Outcome.Count(_facts.Values.Where(n => n > 0).Sum()),
-        NoValueReason.NoData);
+    public Outcome PartUpTo(decimal most)
+    {
+        var (values, facts) = Sorted();
+        return Outcome.Ratio(Outcome.Count(facts.Where((_, i) => values[i] <= most).Sum()), Outcome.Count(facts.Sum()), NoValueReason.NoData);
+    }
 
-    private static decimal At(List<KeyValuePair<decimal, long>> sorted, long place)
+    private static Outcome Between(long count, decimal part, Func<long, decimal> at)
+    {
+        var place = (count - 1) * part;
+        if (place < 0)
+            return Outcome.None(NoValueReason.NoData);
+        var low = at((long)place);
+        return Outcome.Of(low + ((place - (long)place) * (at((long)decimal.Ceiling(place)) - low)));
+    }
+
+    private (decimal[] Values, long[] Facts) Sorted()
+    {
+        var some = _facts.Where(f => f.Value > 0).ToList();
+        decimal[] values = [.. some.Select(f => f.Key), .. _blocks.SelectMany(b => b.Stored.Select(b.ValueOf))];
+        var facts = new long[values.Length];
+        Array.Fill(facts, 1);
+        for (var i = 0; i < some.Count; i++)
+            facts[i] = some[i].Value;
+        Array.Sort(values, facts);
+        return (values, facts);
+    }
+
+    private static decimal At(decimal[] values, long[] facts, long place)
     {
         var i = 0;
-        for (var before = sorted[0].Value; before <= place; before += sorted[i].Value)
+        for (var before = facts[0]; before <= place; before += facts[i])
             i++;
-        return sorted[i].Key;
+        return values[i];
     }
 }

@@ -32,6 +32,17 @@ internal sealed class SaleFacts : FlowFacts<SaleRow>
     public override bool Supports(MetricDimension dimension) =>
         dimension.IsOfOrders() || base.Supports(dimension);
 
+    public override bool HasRollups => true;
+
+    public override ColumnarSource? ColumnsOf(FactContext context, FactStatement statement, FactKey key)
+    {
+        // No rollup has the values of orders.
+        var needed = new HashSet<string>([.. FactQuery.Columns(key.Expressions), nameof(SaleRow.Amount)]);
+        return ColumnarOrders.Of(context, statement.Days, key, needed, ofSales: true) is { } orders
+            ? OrderFacts.Columnar(context, orders, key, OrderFacts.Sales(context.Database))
+            : null;
+    }
+
     protected override IQueryable<SaleRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
         var sales = OrderFacts.Sales(context.Database).Where(o => o.Day >= days.From && o.Day < days.Until);

@@ -26,7 +26,7 @@ internal sealed class RandomQuestions(SampleCrm crm, Random random)
 
     private const string Values = "revenue { value reason previous } grossRevenue { value } returns { value reason } orders { value reason previous } "
         + "averageOrderValue { value reason } activeCustomers { value reason previous } purchaseFrequency { value reason } "
-        + "oneTimeBuyers { value previous } discountRate { value reason } medianOrderValue { value }";
+        + "oneTimeBuyers { value previous } discountRate { value reason } medianOrderValue { value reason previous }";
 
     private const string Lives = "customersAtStart { value reason } customersAtEnd { value reason previous } newCustomers { value previous } "
         + "lostCustomers { value previous } reactivatedCustomers { value reason } retentionRate { value reason previous }";
