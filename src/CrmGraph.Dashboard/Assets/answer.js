@@ -7,6 +7,45 @@ const made = (tag, properties, ...children) => { const element = Object.assign(d
 export function asText(body) {
   const text = typeof body === 'string' ? body : JSON.stringify(body, null, 2), pre = made('pre', { tabIndex: 0 });
   if (text.length > longestColoured) { pre.textContent = text; return pre; }
+  if (typeof body === 'string') return coloured(pre, text);
+  const tree = made('div', { className: 'json', tabIndex: 0 });
+  fold(tree, text.split('\n'), 0);
+  return tree;
+}
+
+// Each object and list can be closed; the text is that of the answer.
+function fold(into, lines, at) {
+  for (; at < lines.length; at++) {
+    const line = lines[at];
+    if (/^\s*[}\]]/.test(line)) return at;
+    if (!/[{[]$/.test(line)) { into.append(coloured(made('div', {}), line)); continue; }
+    const part = made('details', { open: true }, coloured(made('summary', {}), line));
+    at = fold(part, lines, at + 1);
+    if (at < lines.length) part.append(made('div', { textContent: lines[at] }));
+    into.append(part);
+  }
+  return at;
+}
+
+// Where a text stands in what is shown. Closed parts are opened when they are gone to.
+export function find(place, wanted) {
+  const ranges = [];
+  if (wanted.length) {
+    const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+    for (let node; (node = walker.nextNode());)
+      for (let at = -1; (at = node.data.toLowerCase().indexOf(wanted.toLowerCase(), at + 1)) >= 0;) { const range = new Range(); range.setStart(node, at); range.setEnd(node, at + wanted.length); ranges.push(range); }
+  }
+  CSS.highlights?.set('found', new Highlight(...ranges));
+  return ranges;
+}
+
+export function goTo(range) {
+  for (let part = range.startContainer.parentElement; part; part = part.parentElement) if (part.localName === 'details') part.open = true;
+  CSS.highlights?.set('here', new Highlight(range));
+  range.startContainer.parentElement.scrollIntoView({ block: 'nearest' });
+}
+
+function coloured(pre, text) {
   let at = 0;
   for (const { 0: token, 1: string, 2: colon, index } of text.matchAll(/("(?:\\.|[^"\\])*")(\s*:)?|-?\b\d[\d.eE+-]*|\b(?:true|false|null)\b/g)) {
     pre.append(text.slice(at, index), made('span', { className: colon ? 'k' : string ? 's' : 'n', textContent: string ?? token }), colon ?? '');

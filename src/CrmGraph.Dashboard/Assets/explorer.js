@@ -1,7 +1,9 @@
 // The explorer: documents in tabs, checked and priced by the server while they are written, and sent as any client sends them.
 import { Language, introspection, format } from './language.js';
 import { snippet } from './snippets.js';
-import { asText, asTable, asChart, rowsOf, specOf } from './answer.js';
+import { asText, asTable, asChart, rowsOf, specOf, find, goTo } from './answer.js';
+import { filled, merged } from './document.js';
+import { divide } from './panes.js';
 import { Reference } from './reference.js';
 import { save } from './save.js';
 
@@ -138,6 +140,7 @@ async function check() {
 
 async function run() {
   let sent, headers;
+  if (language) edit(filled(editor.getValue(), language));
   try { sent = operation(); headers = json(tab().headers); } catch (e) { return say(e.message); }
   const kind = kindOf(sent.query);
   if (kind === 'mutation' && !await confirmed()) return;
@@ -208,6 +211,7 @@ function print(body) {
   last = body;
   const view = by('view').value, rows = view === 'text' ? undefined : rowsOf(body.data), spec = view === 'chart' && rows && specOf(rows);
   by('answer').replaceChildren(spec ? asChart(spec, place.dataset.charts) : view === 'table' && rows ? asTable(rows) : asText(body));
+  if (by('find').value) { hit = -1; seek(1); }
 }
 
 monaco.languages.registerCompletionItemProvider('graphql', { triggerCharacters: [' ', '{', '(', ':', '\n', '@', '.', '$'], provideCompletionItems: (model, position) => {
@@ -248,7 +252,25 @@ by('run').onclick = run;
 by('stop').onclick = stop;
 by('add').onclick = () => add({ query: '{\n  \n}\n' });
 // As an edit, which can be taken back.
-by('format').onclick = () => { editor.executeEdits('', [{ range: editor.getModel().getFullModelRange(), text: format(editor.getValue()) }]); editor.pushUndoStop(); editor.setPosition({ lineNumber: 1, column: 1 }); };
+function edit(text) {
+  if (text === editor.getValue()) return;
+  const position = editor.getPosition();
+  editor.executeEdits('', [{ range: editor.getModel().getFullModelRange(), text }]);
+  editor.pushUndoStop();
+  editor.setPosition(position);
+}
+by('format').onclick = () => { edit(format(editor.getValue())); editor.setPosition({ lineNumber: 1, column: 1 }); };
+by('merge').onclick = () => { if (language) edit(format(merged(editor.getValue(), language))); };
+let hits = [], hit = -1;
+function seek(by_) {
+  hits = find(by('answer'), by('find').value);
+  hit = hits.length ? (hit + by_ + hits.length) % hits.length : -1;
+  if (hit >= 0) goTo(hits[hit]);
+  by('hits').textContent = by('find').value ? `${hit + 1}/${hits.length}` : '';
+}
+by('find').oninput = () => { hit = -1; seek(1); };
+by('find').onkeydown = event => { if (event.key === 'Enter') { event.preventDefault(); seek(event.shiftKey ? -1 : 1); } };
+divide(place, 'crmgraph-explorer-panes');
 editor.addAction({ id: 'format', label: by('format').textContent, keybindings: [monaco.KeyMod.Shift | monaco.KeyMod.Alt | monaco.KeyCode.KeyF], run: () => by('format').click() });
 by('view').onchange = () => last && print(last);
 by('save').onclick = () => {

@@ -101,6 +101,8 @@ public sealed class ExplorerTests(DashboardFixture pages)
         await visit.Page.Locator("#format").ClickAsync();
         await Assertions.Expect(visit.Page.Locator("#query .view-lines")).ToContainTextAsync("viewer {");
         await visit.Page.EvaluateAsync("monaco.editor.getEditors()[0].trigger('', 'undo')");
+        await AssertTheDocumentIsMadeWholeAndTheAnswerFoundAsync(visit.Page);
+        await visit.Page.EvaluateAsync("monaco.editor.getModels()[0].setValue('query  Precious{viewer{name}}')");
         Assert.Equal("query  Precious{viewer{name}}", await visit.Page.EvaluateAsync<string>("monaco.editor.getModels()[0].getValue()"));
 
         // Examples come in tabs of their own; the tab that must go for the last of them is in the history.
@@ -191,6 +193,30 @@ public sealed class ExplorerTests(DashboardFixture pages)
         await using var visit = await OpenAsync("zh-CN");
         await visit.Page.Locator("#search").FillAsync("销售额");
         await Assertions.Expect(visit.Page.Locator("#found")).ToContainTextAsync("MetricRow.revenue");
+    }
+
+    /// <summary>A selection that is missing, fragments that need not be, folding and finding in the answer, and a border that is moved by keys.</summary>
+    private static async Task AssertTheDocumentIsMadeWholeAndTheAnswerFoundAsync(IPage page)
+    {
+        await Assertions.Expect(page.Locator("#explorer[data-schema]")).ToBeVisibleAsync();
+        await page.EvaluateAsync("monaco.editor.getModels()[0].setValue('{ customers(first: 2) viewer { ...V } } fragment V on Viewer { name }')");
+        await page.Locator("#merge").ClickAsync();
+        Assert.DoesNotContain("fragment", await page.EvaluateAsync<string>("monaco.editor.getModels()[0].getValue()"), StringComparison.Ordinal);
+        await page.Locator("#run").ClickAsync();
+        var answer = page.Locator("#answer .json");
+        await Assertions.Expect(answer).ToContainTextAsync("nodes");
+        await Assertions.Expect(answer).ToContainTextAsync("viewer");
+        await answer.Locator("summary").Nth(1).ClickAsync();
+        await Assertions.Expect(answer.GetByText("nodes")).ToBeHiddenAsync();
+        await page.Locator("#find").FillAsync("nodes");
+        await Assertions.Expect(page.Locator("#hits")).ToHaveTextAsync("1/1");
+        await Assertions.Expect(answer.GetByText("nodes")).ToBeVisibleAsync();
+        var border = page.Locator("[data-border=query]");
+        var before = await page.Locator("#query").EvaluateAsync<double>("e => e.clientWidth");
+        await border.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Assertions.Expect(border).ToHaveAttributeAsync("aria-valuenow", "42");
+        Assert.True(await page.Locator("#query").EvaluateAsync<double>("e => e.clientWidth") > before);
     }
 
     private async Task<Visit> OpenAsync(string locale = "en-US", ColorScheme theme = ColorScheme.Light, int width = 1280, string path = "/explorer")
