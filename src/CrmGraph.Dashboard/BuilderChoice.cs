@@ -6,9 +6,10 @@ namespace CrmGraph.Dashboard;
 /// <summary>What the metric builder shows, as it stands in the page's address.</summary>
 internal sealed record BuilderChoice(IReadOnlyList<string> Metrics, string Grain, IReadOnlyList<string> GroupBy, PeriodChoice Period, string Chart)
 {
+    public const string Pivot = "PIVOT";
     public const int MetricsAtMost = 6, DimensionsAtMost = 2, GroupsAtMost = 12;
 
-    public static readonly IReadOnlyList<string> Charts = ["LINE", "BAR", "STACKED_BAR", "PIE", "RADAR", "SCATTER", "HEAT_MAP", "TABLE"];
+    public static readonly IReadOnlyList<string> Charts = ["LINE", "BAR", "STACKED_BAR", "PIE", "RADAR", "SCATTER", "HEAT_MAP", "TABLE", Pivot];
 
     public static BuilderChoice Of(string address, MetricCatalog catalog)
     {
@@ -67,9 +68,32 @@ internal sealed record BuilderChoice(IReadOnlyList<string> Metrics, string Grain
             GroupBy.Count == 0 ? "" : "      dimensions { dimension key label kind }\n",
             GroupBy is ["OWNER"] ? "      owner { id }\n" : "");
         var rows = $"    {(names.Length == 0 ? "totals" : "rows")} {{\n{names}{fields}\n    }}";
+        var others = "";
+        if (Chart == Pivot && IsCrossed)
+            (arguments, rows, others) = Crossed(arguments, rows, fields);
         var operation = "query Tile($period: PeriodInput!, $compareTo: Comparison, $where: MetricFilterInput) {\n"
-            + $"  metrics(period: $period, compareTo: $compareTo, where: $where{arguments}) {{\n    currency\n{rows}\n  }}\n}}\n";
+            + $"  metrics({Shared}{arguments}) {{\n    currency\n{rows}\n  }}\n{others}}}\n";
         return new(heading, null, operation, Grain.Length + GroupBy.Count == 0 ? "NUMBER" : Chart, null);
+    }
+
+    private const string Shared = "period: $period, compareTo: $compareTo, where: $where";
+
+    /// <summary>Whether what is chosen has two parts, which can be put against each other.</summary>
+    private bool IsCrossed => GroupBy.Count + (Grain.Length > 0 ? 1 : 0) == 2;
+
+    /// <summary>With the sums of a pivot table: those of an interval stand in the same table, those of a second dimension in one of their own.</summary>
+    private (string Arguments, string Rows, string Others) Crossed(string arguments, string rows, string fields)
+    {
+        const string dimensions = "dimensions { dimension key label kind }";
+        if (Grain.Length > 0)
+        {
+            var sums = $"    groupTotals {{\n      {dimensions}\n{fields}\n    }}\n"
+                + $"    bucketTotals {{\n      bucket {{ label incomplete }}\n{fields}\n    }}\n";
+            return (arguments, $"{rows}\n{sums}    totals {{\n{fields}\n    }}", "");
+        }
+
+        return ($", groupBy: [{string.Join(", ", GroupBy)}], subtotals: true", rows,
+            $"  columns: metrics({Shared}, groupBy: [{GroupBy[1]}]) {{\n    rows {{\n      {dimensions}\n{fields}\n    }}\n  }}\n");
     }
 
     /// <summary>Those of a dashboard, and what its new tile needs beside them.</summary>

@@ -40,7 +40,7 @@ public sealed class Figures(Preferences say)
 
     public string Date(DateOnly? day) => day is { } known ? Long(known) : "–";
 
-    public string Time(DateTime utc) => utc.ToString(say.IsChinese ? "yyyy年M月d日 HH:mm" : "d MMM yyyy HH:mm", say.Culture) + " UTC";
+    public string Time(DateTime utc) => Told(utc, say.IsChinese ? "yyyy年M月d日 HH:mm" : "d MMM yyyy HH:mm");
 
     public string Day(DateOnly day) => day.ToString(say.IsChinese ? "M月d日" : "d MMM", say.Culture);
 
@@ -66,7 +66,15 @@ public sealed class Figures(Preferences say)
         };
     }
 
-    public string Moment(DateTime utc) => utc.ToString(say.IsChinese ? "M月d日 HH:mm:ss" : "d MMM HH:mm:ss", say.Culture) + " UTC";
+    public string Moment(DateTime utc) => Told(utc, say.IsChinese ? "M月d日 HH:mm:ss" : "d MMM HH:mm:ss");
+
+    /// <summary>In the zone that was chosen, whose distance from UTC stands beside.</summary>
+    private string Told(DateTime utc, string format)
+    {
+        var (offset, sign) = (say.Zone.GetUtcOffset(utc), say.Zone.GetUtcOffset(utc) < TimeSpan.Zero ? "−" : "+");
+        var distance = offset == TimeSpan.Zero ? "" : sign + offset.ToString(offset.Minutes == 0 ? "%h" : @"h\:mm", CultureInfo.InvariantCulture);
+        return $"{(utc + offset).ToString(format, say.Culture)} UTC{distance}";
+    }
 
     /// <summary>Why there is no number.</summary>
     public string Reason(string? reason) => say[reason switch

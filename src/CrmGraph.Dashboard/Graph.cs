@@ -32,7 +32,15 @@ internal sealed class Graph(DashboardHost host, PageIdentity identity) : IDispos
     public string WayOut(string back) => _stay?.HasSignedOut() == true ? SignIn.Left : SignIn.For(back);
 
     /// <summary>Who the visitor is to the API; null when he has not entered or may not ask any more.</summary>
-    public async Task<ViewerNow?> ViewerAsync() => TryEnter() ? _viewer ??= (await RunAsync(OverviewOperations.Viewer, null, default)).Data?.Viewer : null;
+    public async Task<ViewerNow?> ViewerAsync()
+    {
+        if (_viewer is not null || !TryEnter())
+            return _viewer;
+        if ((await RunAsync(OverviewOperations.Viewer, null, default)).Data is not { } known)
+            return null;
+        identity.Preferences.LiveIn(known.Settings.ReportingZone);
+        return _viewer = known.Viewer;
+    }
 
     public async Task<Answer<T>> RunAsync<T>(Operation<T> operation, object? variables, CancellationToken cancellationToken) where T : class
     {

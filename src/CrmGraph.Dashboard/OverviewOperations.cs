@@ -72,7 +72,7 @@ public sealed record FunnelSteps(int N, IReadOnlyList<FunnelStep> Steps);
 
 public sealed record FunnelStep(string? Stage, int? Reached, double? Conversion, double? Overall, string? Reason);
 
-public sealed record ViewerData(ViewerNow Viewer);
+public sealed record ViewerData(ViewerNow Viewer, ZoneNow Settings);
 
 public sealed record ViewerNow(string Name, string Role)
 {

@@ -6,6 +6,17 @@ namespace CrmGraph.Dashboard;
 /// <summary>The period that a page shows and what it is compared with, as they stand in the page's address.</summary>
 public sealed record PeriodChoice(string Key, DateOnly? From, DateOnly? Until, string Compare)
 {
+    /// <summary>The zone in which moments are told, by its IANA name; null for that of the company.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>Some of all the world; an address may name any other.</summary>
+    public static readonly IReadOnlyList<string> Zones =
+    [
+        "UTC", "Pacific/Honolulu", "America/Los_Angeles", "America/Denver", "America/Chicago", "America/New_York", "America/Sao_Paulo", "Europe/London",
+        "Europe/Berlin", "Europe/Athens", "Europe/Moscow", "Africa/Lagos", "Africa/Johannesburg", "Asia/Dubai", "Asia/Karachi", "Asia/Kolkata", "Asia/Dhaka",
+        "Asia/Bangkok", "Asia/Shanghai", "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney", "Pacific/Auckland",
+    ];
+
     public const string Custom = "custom", Standard = "30d", Previous = "previous", Year = "year", None = "none";
 
     /// <summary>The periods of the list: key, words, input of the graph.</summary>
@@ -33,18 +44,21 @@ public sealed record PeriodChoice(string Key, DateOnly? From, DateOnly? Until, s
 
     public string? CompareTo => Compare switch { Previous => "PREVIOUS_PERIOD", Year => "PREVIOUS_YEAR", _ => null };
 
-    public string Query => Key == Custom && From is { } from && Until is { } through
+    public string Query => (Key == Custom && From is { } from && Until is { } through
         ? $"?from={Iso(from)}&through={Iso(through)}&compare={Compare}"
-        : $"?period={Key}&compare={Compare}";
+        : $"?period={Key}&compare={Compare}") + ZoneQuery;
+
+    public string ZoneQuery => Zone is null ? "" : "&zone=" + Uri.EscapeDataString(Zone);
 
     /// <summary>What an address says; what it says wrongly is as if it said nothing.</summary>
     public static PeriodChoice Of(string address)
     {
         var query = QueryHelpers.ParseQuery(new Uri(address).Query);
         var compare = Comparisons.Select(c => c.Key).FirstOrDefault(k => k == Get("compare"), Previous);
+        var zone = Get("zone") is { } named && TimeZoneInfo.TryFindSystemTimeZoneById(named, out var known) && known.HasIanaId ? named : null;
         if (Day("from") is { } from && Day("through") is { } through && from <= through)
-            return new(Custom, from, through, compare);
-        return new(Known.Select(k => k.Key).FirstOrDefault(k => k == Get("period"), Standard), null, null, compare);
+            return new(Custom, from, through, compare) { Zone = zone };
+        return new(Known.Select(k => k.Key).FirstOrDefault(k => k == Get("period"), Standard), null, null, compare) { Zone = zone };
 
         string? Get(string name) => query.TryGetValue(name, out var value) ? value.ToString() : null;
 

@@ -24,7 +24,17 @@ public sealed class Preferences
     public string Language { get; }
     public string Theme { get; }
     public CultureInfo Culture { get; }
+    /// <summary>The zone of the company's days; known with the visitor.</summary>
+    public TimeZoneInfo CompanyZone { get; private set; } = TimeZoneInfo.Utc;
+
+    /// <summary>The zone in which moments are told.</summary>
+    public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
+
     public bool IsChinese => Language == "zh";
+
+    internal void LiveIn(string companyZone) => Zone = CompanyZone = TimeZoneInfo.FindSystemTimeZoneById(companyZone);
+
+    internal void TellIn(string? zone) => Zone = zone is null ? CompanyZone : TimeZoneInfo.FindSystemTimeZoneById(zone);
 
     /// <summary>The language of the pages that a request gets.</summary>
     public static string LanguageOf(HttpRequest request) =>

@@ -15,6 +15,9 @@ internal sealed record TableView(IReadOnlyList<string> Rows, IReadOnlyList<Colum
     /// <summary>What each row is called, part by part: its bucket, and its value of each dimension.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Parts { get; init; } = [];
 
+    /// <summary>What tells the parts of names apart: two of equal name are two.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Keys { get; init; } = [];
+
     /// <summary>Whether the rows follow each other in time.</summary>
     public bool IsInTime { get; init; }
 
@@ -111,6 +114,13 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
         where IsFigure(figure.Value)
         select new FigureView(figure.Key, catalog.Label(figure.Key), catalog.Kind(figure.Key), CurrencyOf(root.Value), Read(figure.Value), root.Key);
 
+    /// <summary>Two parts of the rows' names against each other, with the sums that were asked for; null where they do not have two.</summary>
+    public PivotView? Pivot(JsonElement data) => PivotParts.Of(data, (root, rows) => Table(root, [.. rows]) with { Root = NameOf(data, root) }) is { } parts
+        ? PivotView.Of(parts)
+        : null;
+
+    private static string NameOf(JsonElement data, JsonElement root) => data.EnumerateObject().First(p => p.Value.Equals(root)).Name;
+
     public IEnumerable<TableView> Tables(JsonElement data) =>
         from root in Roots(data)
         let rows = RowsOf(root.Value)
@@ -149,6 +159,7 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
         return new(labels, columns, root.ValueKind == JsonValueKind.Object ? CurrencyOf(root) : null, [.. incomplete])
         {
             Parts = isNamed ? rows.ConvertAll(Parts) : [],
+            Keys = isNamed ? rows.ConvertAll(KeysOf) : [],
             Marks = rows.ConvertAll(MarkOf),
             Places = rows.ConvertAll(PlaceOf),
             IsInTime = rows.Exists(r => r.TryGetProperty("bucket", out var bucket) && bucket.ValueKind == JsonValueKind.Object),
@@ -238,6 +249,18 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
         if (row.TryGetProperty("dimensions", out var dimensions))
             parts.AddRange(dimensions.EnumerateArray().Select(Dimension));
         return parts;
+    }
+
+    private static List<string> KeysOf(JsonElement row)
+    {
+        var keys = new List<string>();
+        if (row.TryGetProperty("bucket", out var bucket) && bucket.ValueKind == JsonValueKind.Object)
+            keys.Add(bucket.GetRawText());
+        foreach (var of in row.TryGetProperty("dimensions", out var dimensions) ? dimensions.EnumerateArray() : default)
+            keys.Add($"{Value(of, "kind")}|{Value(of, of.TryGetProperty("key", out _) ? "key" : "label")}");
+        return keys;
+
+        static string Value(JsonElement of, string name) => of.TryGetProperty(name, out var value) ? value.ToString() : "";
     }
 
     private string Dimension(JsonElement dimension) => (dimension.TryGetProperty("kind", out var kind) ? kind.GetString() : null) switch

@@ -28,6 +28,7 @@ public abstract class Board : ComponentBase, IAsyncDisposable
         }
 
         _ending = Graph.Ended.Register(() => InvokeAsync(AskWho));
+        await Graph.ViewerAsync();
         await EnterAsync();
         await RefreshAsync();
     }

@@ -72,6 +72,7 @@ public sealed partial class DashboardBoard
         {
             _isPeriodChosen = Address.Uri.Contains("period=", StringComparison.Ordinal) || Address.Uri.Contains("from=", StringComparison.Ordinal);
             (_choice, _marks) = (PeriodChoice.Of(Address.Uri), Mark.Of(Address.Uri));
+            Say.TellIn(_choice.Zone);
         }
 
         if (Parameter("MetricFilterInput") is not null)
@@ -103,8 +104,10 @@ public sealed partial class DashboardBoard
 
     private Task PickAsync(PeriodChoice choice)
     {
-        (_choice, _isPeriodChosen) = (choice, true);
-        return ShowAsync(_marks);
+        var isSame = choice with { Zone = _choice.Zone } == _choice;
+        (_choice, _isPeriodChosen) = (choice, _isPeriodChosen || !isSame);
+        Say.TellIn(choice.Zone);
+        return isSame ? KeepAddressAsync() : ShowAsync(_marks);
     }
 
     private Task FilterAsync(string dimension, string value)
@@ -131,9 +134,13 @@ public sealed partial class DashboardBoard
             return;
         _live = new(Graph, Time, () => InvokeAsync(() => Hear(following)));
         Begin(_live.FollowAsync(DashboardOperations.Figures, Asked(), following));
-        if (IsEmbedded)
-            return;
-        var query = ((_isPeriodChosen ? _choice.Query : "") + Mark.Query(_marks)).TrimStart('?', '&');
+        if (!IsEmbedded)
+            await KeepAddressAsync();
+    }
+
+    private async Task KeepAddressAsync()
+    {
+        var query = ((_isPeriodChosen ? _choice.Query : _choice.ZoneQuery) + Mark.Query(_marks)).TrimStart('?', '&');
         await Browser.InvokeVoidAsync("history.replaceState", null, "", new Uri(Address.Uri).AbsolutePath + (query.Length == 0 ? "" : "?" + query));
     }
 
@@ -218,6 +225,14 @@ public sealed partial class DashboardBoard
     }
 
     private void Resize(int at, int by) => _arranged![at] = _arranged[at] with { Width = _arranged[at].Span + by };
+
+    // Not by its heading, which changes while it is written.
+    private object KeyOf(DashboardTile tile, int at) => tile.Operation is null ? ("note", Tiles.Take(at).Count(t => t.Operation is null))
+        : (tile.Heading, Tiles.Take(at).Count(t => t.Heading == tile.Heading));
+
+    private void AddNote() => _arranged!.Add(new(Say["Note"], "", null, "NONE", null));
+
+    private void Write(int at, DashboardTile tile) => _arranged![at] = tile;
 
     private void Remove(int at) => _arranged!.RemoveAt(at);
 

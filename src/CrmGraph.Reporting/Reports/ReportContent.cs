@@ -48,6 +48,8 @@ public enum ChartKind
     StackedBar,
     /// <summary>A table of colours: the darker a cell, the greater its value.</summary>
     HeatMap,
+    /// <summary>A table of two dimensions, or of one and the time, against each other, with the sums that the operation asks for.</summary>
+    Pivot,
 }
 
 /// <summary>How the sections of a report are arranged on a screen. The data is the same.</summary>

@@ -70,6 +70,10 @@ public sealed class DashboardsTests(DashboardFixture pages)
         await visit.Page.ReloadAsync();
         await Loaded(visit.Page);
         await Figure(visit.Page, "orders", orders);
+        await visit.Page.Locator("[data-zone]").SelectOptionAsync("Asia/Shanghai");
+        await Assertions.Expect(visit.Page.Locator("#figures")).ToContainTextAsync("UTC+8");
+        Assert.Contains("zone=Asia%2FShanghai", visit.Page.Url, StringComparison.Ordinal);
+        Assert.DoesNotContain("period=", visit.Page.Url, StringComparison.Ordinal);
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter: " + region }).ClickAsync();
         await Figure(visit.Page, "orders", rows.GetProperty("totals").GetProperty("orders").GetProperty("value").ToString());
         await AssertWhatIsBehindANumberAsync(visit);
@@ -138,8 +142,16 @@ public sealed class DashboardsTests(DashboardFixture pages)
         await visit.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(visit.Page.Locator("[data-cell]").First).ToHaveAttributeAsync("data-cell", "Revenue by month");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Wider: Revenue by month" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "+ Note" }).ClickAsync();
+        await visit.Page.Locator("[data-cell] textarea")
+            .FillAsync("- **Target**: 10 <b>each</b>\n- [why](https://example.com/why) and [not](javascript:alert(1))");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Save as version 3" }).ClickAsync();
         await Assertions.Expect(visit.Page.Locator(".cell .tools")).ToHaveCountAsync(0);
+        var note = visit.Page.Locator(".note");
+        await Assertions.Expect(note.Locator("li").First).ToHaveTextAsync("Target: 10 <b>each</b>");
+        await Assertions.Expect(note.Locator("strong")).ToHaveTextAsync("Target");
+        await Assertions.Expect(note.Locator("a")).ToHaveAttributeAsync("href", "https://example.com/why");
+        await Assertions.Expect(note.Locator("li").Last).ToHaveTextAsync("why and [not](javascript:alert(1))");
 
         var saved = (await pages.AskAsync(
             "{ reportDefinitions(where: {title: {eq: \"Ours\"}}) { nodes { version isDashboard content { layout sections { heading width } } } } }"))
@@ -196,6 +208,42 @@ public sealed class DashboardsTests(DashboardFixture pages)
         await Assertions.Expect(turn).ToHaveTextAsync("1 of 2 · stopped");
         Assert.Contains("every=5", visit.Page.Url, StringComparison.Ordinal);
         await visit.AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task A_pivot_tile_has_the_sums_that_the_API_has()
+    {
+        await using var visit = await pages.VisitAsync("/builder?metrics=orders,buyers&grain=&by=REGION,CHANNEL&chart=PIVOT&period=12m&compare=none");
+        var add = visit.Page.Locator("#add");
+        await add.GetByLabel("Title of the dashboard").FillAsync("Crossed");
+        await add.GetByLabel("Heading of the tile").FillAsync("Regions and channels");
+        await add.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "To the dashboard" }).ClickAsync();
+        await Loaded(visit.Page);
+        var regions = await SumsAsync("REGION");
+        var channels = await SumsAsync("CHANNEL");
+        var all = await SumsAsync(null);
+        var table = visit.Page.Locator("table.pivot");
+        await Assertions.Expect(table.Locator("tbody th")).ToHaveTextAsync(regions.Select(r => r.Label));
+        await Assertions.Expect(table.Locator("tbody td.sum")).ToHaveTextAsync(regions.SelectMany(r => new[] { r.Orders, r.Customers }));
+        await Assertions.Expect(table.Locator("tfoot td")).ToHaveTextAsync(channels.Concat(all).SelectMany(c => new[] { c.Orders, c.Customers }));
+        await Assertions.Expect(table.Locator("thead tr:first-child th:not(:first-child)")).ToHaveTextAsync(channels.Select(c => c.Label).Append("Total"));
+        await visit.AssertWholeAsync();
+
+        async Task<List<(string Label, string Orders, string Customers)>> SumsAsync(string? by)
+        {
+            var figures = "orders { value } buyers { value }";
+            var data = (await pages.AskAsync("{ metrics(period: {last: {count: 12, unit: MONTH}}"
+                + (by is null ? $") {{ totals {{ {figures} }} }} }}" : $", groupBy: [{by}]) {{ rows {{ dimensions {{ label }} {figures} }} }} }}")))
+                .GetProperty("metrics");
+            return by is null
+                ? [("", Number(data.GetProperty("totals"), "orders"), Number(data.GetProperty("totals"), "buyers"))]
+                : [.. data.GetProperty("rows").EnumerateArray().Select(r => (
+                    r.GetProperty("dimensions")[0].GetProperty("label").GetString()!, Number(r, "orders"), Number(r, "buyers")))];
+        }
+
+        static string Number(JsonElement row, string metric) =>
+            row.GetProperty(metric).GetProperty("value").GetDecimal().ToString("#,0.##", CultureInfo.InvariantCulture);
     }
 
     [Fact]
