@@ -50,6 +50,13 @@ internal sealed class AnalysisScope
                 $"Fewer than {Settings.SmallGroupMinimum} customers stand behind this; ask for a wider `where` or a longer period.");
     }
 
+    /// <exception cref="GraphQLException">INVALID_ARGUMENT.</exception>
+    public static void Check(bool makesSense, string message)
+    {
+        if (!makesSense)
+            throw new GraphQLException(ErrorCodes.InvalidArgument, message);
+    }
+
     /// <exception cref="GraphQLException">ANALYSIS_TOO_FEW.</exception>
     /// <param name="what">Of what there are too few: "customers with a purchase".</param>
     public static void Require(int count, int least, string what)

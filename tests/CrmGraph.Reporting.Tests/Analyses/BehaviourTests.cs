@@ -218,6 +218,7 @@ public sealed class BehaviourTests
     [InlineData("factors { n }")]
     [InlineData("basket { n }")]
     [InlineData("funnel(steps: [{customers: {orderCount: {gte: 1}}}, {customers: {orderCount: {gte: 3}}}]) { n }")]
+    [InlineData("forecast(metric: \"orders\", period: {last: {count: 24, unit: MONTH}}) { points { value } }")]
     public async Task Analysts_are_told_nothing_of_fewer_customers_than_the_settings_say(string field)
     {
         await using var bench = await AnalysisBench.CreateAsync(DatabaseKind.Sqlite, sizes: new() { Customers = 60, Orders = 300, SmallGroupMinimum = 100 });

@@ -1,5 +1,4 @@
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Analyses.Numerics;
 using CrmGraph.Reporting.Analyses.Series;
@@ -29,8 +28,9 @@ public static class AnomalyQueries
         ResolverContext context, string metric, PeriodInput period, [DefaultValue("DAY")] TimeGrain grain = TimeGrain.Day,
         [DefaultValue("3.5")] double threshold = 3.5, [DefaultValue("0.05")] double floor = 0.05)
     {
-        if (threshold is not > 0 || floor is not >= 0 || grain == TimeGrain.Hour)
-            throw new GraphQLException(ErrorCodes.InvalidArgument, "`threshold` is more than 0, `floor` 0 or more, `grain` DAY or longer.");
+        AnalysisScope.Check(threshold > 0, "`threshold` is more than 0.");
+        AnalysisScope.Check(floor >= 0, "`floor` is 0 or more.");
+        AnalysisScope.Check(grain != TimeGrain.Hour, "`grain` of anomalies is DAY or longer.");
         var series = await MetricSeries.ReadAsync(context, [metric], period, grain);
         var values = series.Rows.Where(r => MetricSeries.Value(r, metric) is not null)
             .Select(r => (Bucket: r.Bucket!, Value: (double)MetricSeries.Value(r, metric)!)).ToList();

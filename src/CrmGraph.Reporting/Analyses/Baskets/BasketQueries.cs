@@ -23,8 +23,8 @@ public static class BasketQueries
         ResolverContext context, PeriodInput? period = null, [DefaultValue("0.01")] double minimumSupport = 0.01,
         [DefaultValue("0.1")] double minimumConfidence = 0.1)
     {
-        if (minimumSupport is not (> 0 and <= 1) || minimumConfidence is not (>= 0 and <= 1))
-            throw new GraphQLException(ErrorCodes.InvalidArgument, "`minimumSupport` is more than 0 and at most 1, `minimumConfidence` 0 to 1.");
+        AnalysisScope.Check(minimumSupport is > 0 and <= 1, "`minimumSupport` is more than 0 and at most 1.");
+        AnalysisScope.Check(minimumConfidence is >= 0 and <= 1, "`minimumConfidence` is 0 to 1.");
         var scope = await AnalysisScope.OfAsync(context);
         var days = scope.Past(period);
         var lines = await ReadAsync(scope, days);

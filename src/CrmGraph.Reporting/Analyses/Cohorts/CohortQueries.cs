@@ -26,8 +26,8 @@ public static class CohortQueries
         [DefaultValue("12")] int periods,
         PeriodInput? period = null)
     {
-        if (grain == TimeGrain.Hour || periods < 1)
-            throw new GraphQLException(ErrorCodes.InvalidArgument, "`grain` of cohorts is DAY or longer, and `periods` 1 or more.");
+        AnalysisScope.Check(grain != TimeGrain.Hour, "`grain` of cohorts is DAY or longer.");
+        AnalysisScope.Check(periods >= 1, $"`periods` is 1 or more, not {periods}.");
         var scope = await AnalysisScope.OfAsync(context);
         var starts = await StartsAsync(scope, by, scope.Past(period));
         scope.RefuseSmall(starts.Count);

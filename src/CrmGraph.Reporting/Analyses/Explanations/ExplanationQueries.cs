@@ -1,3 +1,4 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
@@ -37,10 +38,10 @@ public static class ExplanationQueries
         [DefaultValue("PREVIOUS_PERIOD")] Comparison compareTo = Comparison.PreviousPeriod, int first = 20)
     {
         by ??= UsualOf(metric);
-        if (by.Count is 0 or > MostDimensions || by.Distinct().Count() != by.Count || by.Contains(MetricDimension.Segment) || first is < 1 or > MostMembers)
-            throw new GraphQLException(
-                ErrorCodes.InvalidArgument,
-                $"`by` names 1 to {MostDimensions} different dimensions other than SEGMENT, whose members overlap; `first` is 1 to {MostMembers}.");
+        AnalysisScope.Check(by.Count is > 0 and <= MostDimensions, $"`by` names 1 to {MostDimensions} dimensions, not {by.Count}.");
+        AnalysisScope.Check(by.Distinct().Count() == by.Count, "`by` names a dimension twice.");
+        AnalysisScope.Check(!by.Contains(MetricDimension.Segment), "`by` names no SEGMENT, whose members overlap.");
+        AnalysisScope.Check(first is >= 1 and <= MostMembers, $"`first` is 1 to {MostMembers}, not {first}.");
         var asked = new MetricQuery
         {
             Period = period, CompareTo = compareTo, Where = context.Argument<InputObject>(UseMetricSeriesAttribute.Where),
@@ -62,7 +63,8 @@ public static class ExplanationQueries
         var definition = total.Metric;
         if (total is not { Value: { } value, Previous: { } previous } || tables[0].Comparison is not { } comparison)
             throw new GraphQLException(
-                AnalysisErrorCodes.TooFew, $"{metric} has no value in both periods ({total.Reason ?? total.PreviousReason}), so there is no change.");
+                AnalysisErrorCodes.TooFew,
+                $"{metric} does not have a value in both periods ({SnakeCase.Upper($"{total.Reason ?? total.PreviousReason}")}), so there is no change.");
         var isSum = definition.Kind == MetricKind.Count || (definition.Kind == MetricKind.Money && definition.Additivity != Additivity.NonAdditive);
         if (!isSum && total.Quotients is null)
             throw new GraphQLException(

@@ -1,5 +1,4 @@
 using CrmGraph.GraphQL.Annotations;
-using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Analyses.Numerics;
 using CrmGraph.Reporting.Analyses.Series;
@@ -29,9 +28,9 @@ public static class ForecastQueries
         ResolverContext context, string metric, PeriodInput period, [DefaultValue("MONTH")] TimeGrain grain = TimeGrain.Month, int horizon = 6,
         [DefaultValue("0.95")] double confidence = 0.95)
     {
-        if (horizon is < 1 or > MostAhead || confidence is < 0.5 or > 0.999 || grain == TimeGrain.Hour)
-            throw new GraphQLException(
-                ErrorCodes.InvalidArgument, $"`horizon` is 1 to {MostAhead}, `confidence` 0.5 to 0.999, `grain` DAY or longer.");
+        AnalysisScope.Check(horizon is >= 1 and <= MostAhead, $"`horizon` is 1 to {MostAhead}, not {horizon}.");
+        AnalysisScope.Check(confidence is >= 0.5 and <= 0.999, "`confidence` is 0.5 to 0.999.");
+        AnalysisScope.Check(grain != TimeGrain.Hour, "`grain` of a forecast is DAY or longer.");
         var series = await MetricSeries.ReadAsync(context, [metric], period, grain);
         var values = Filled(series, metric);
         AnalysisScope.Require(values.Length, Least, "intervals that are over and have a value");

@@ -78,9 +78,10 @@ public static class RelationQueries
     private static List<string> Distinct(IReadOnlyList<string> metrics, int least)
     {
         var keys = metrics.Distinct(StringComparer.Ordinal).ToList();
-        return keys.Count == metrics.Count && keys.Count >= least && keys.Count <= MostMetrics
-            ? keys
-            : throw new GraphQLException(ErrorCodes.InvalidArgument, $"Name {least} to {MostMetrics} different metrics.");
+        AnalysisScope.Check(keys.Count == metrics.Count, "A metric is named twice: none tells anything about itself.");
+        AnalysisScope.Check(
+            keys.Count >= least && keys.Count <= MostMetrics, $"{least} to {MostMetrics} metrics are held against each other, not {keys.Count}.");
+        return keys;
     }
 
     private static CorrelationPair Pair(MetricSeries series, List<string> keys, List<double[]> columns, int a, int b)

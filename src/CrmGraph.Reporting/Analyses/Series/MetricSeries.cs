@@ -1,4 +1,5 @@
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
@@ -29,6 +30,11 @@ internal sealed record MetricSeries(MetricTable Table, IReadOnlyList<MetricRow> 
         var query = new MetricQuery { Period = period, Grain = grain, Where = context.Argument<InputObject>(UseMetricSeriesAttribute.Where) };
         var table = await ComputeAsync(context, query, MetricSelection.Of(keys) with { Rows = false, GroupTotals = false, Totals = false });
         var whole = table.BucketTotals.Where(r => r.Bucket is { Incomplete: false }).ToList();
+        // Only small intervals are hidden: what is left of them, with those that have nobody, would mislead.
+        if (whole.Count(r => r.Values.Values.Any(v => v.Reason == NoValueReason.SuppressedSmallGroup)) is > 0 and var hidden)
+            throw new GraphQLException(
+                AnalysisErrorCodes.SmallGroup,
+                $"{hidden} of {whole.Count} intervals are hidden because too few customers stand behind them; ask for a longer `grain` or a wider `where`.");
         return new(table, whole, table.BucketTotals.Count - whole.Count);
     }
 
