@@ -9,10 +9,14 @@ namespace CrmGraph.Reporting.Live;
 /// </summary>
 public sealed class ChangeWatcher(Func<ChangeSource> open, LiveLimits limits, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
+    /// <summary>After a commit others are looked for more often for so long.</summary>
+    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(250);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _starting = new(1, 1);
     private Task? _loop;
     private DateTimeOffset _pruned;
+    private DateTimeOffset _seen;
 
     public required Func<bool> IsNeeded { get; init; }
     public required Action<CommitNotice> Changed { get; init; }
@@ -69,14 +73,19 @@ public sealed class ChangeWatcher(Func<ChangeSource> open, LiveLimits limits, Ti
         {
             if (IsNeeded())
                 foreach (var notice in await source.PollAsync(_stop.Token))
+                {
+                    _seen = time.GetUtcNow();
                     Changed(notice);
+                }
+
             if (time.GetUtcNow() - _pruned > TimeSpan.FromMinutes(limits.PruneMinutes))
             {
                 _pruned = time.GetUtcNow();
                 await source.PruneAsync(_stop.Token);
             }
 
-            await source.WaitAsync(TimeSpan.FromMilliseconds(limits.PollMilliseconds), time, _stop.Token);
+            var wait = time.GetUtcNow() - _seen < Busy ? Math.Min(limits.BusyPollMilliseconds, limits.PollMilliseconds) : limits.PollMilliseconds;
+            await source.WaitAsync(TimeSpan.FromMilliseconds(wait), time, _stop.Token);
             return source;
         }
         catch (Exception e) when (e is not OperationCanceledException || !_stop.IsCancellationRequested)

@@ -9,6 +9,8 @@ public sealed record LiveLimits
     public int MaximumIntervalMilliseconds { get; init; } = 250;
     /// <summary>How often writes of other processes are looked for while a live query exists</summary>
     public int PollMilliseconds { get; init; } = 25;
+    /// <summary>How often they are looked for in the quarter of a second after a commit</summary>
+    public int BusyPollMilliseconds { get; init; } = 5;
     /// <summary>How often noted changes older than an hour are deleted while a live query exists</summary>
     public int PruneMinutes { get; init; } = 5;
     /// <summary>Workers on which queries are computed, beside one for slow queries; each has a connection, and a memory of what it has read</summary>
