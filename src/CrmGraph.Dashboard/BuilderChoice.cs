@@ -47,8 +47,8 @@ internal sealed record BuilderChoice(IReadOnlyList<string> Metrics, string Grain
         segments = GroupBy.Contains("SEGMENT") ? segments.Take(SegmentsAtMost) : null,
         compareTo = Period.CompareTo,
         where,
-        order = GroupBy.Count == 0 ? null : new[] { catalog.Most(Metrics[0]) },
-        first = GroupBy.Count == 0 ? null : (int?)GroupsAtMost,
+        order = GroupBy.Count == 0 || IsPivot ? null : new[] { catalog.Most(Metrics[0]) },
+        first = GroupBy.Count == 0 || IsPivot ? null : (int?)GroupsAtMost,
     };
 
     /// <summary>The same as a tile of a dashboard, which follows the dashboard's period, comparison and filters.</summary>
@@ -69,7 +69,7 @@ internal sealed record BuilderChoice(IReadOnlyList<string> Metrics, string Grain
             GroupBy is ["OWNER"] ? "      owner { id }\n" : "");
         var rows = $"    {(names.Length == 0 ? "totals" : "rows")} {{\n{names}{fields}\n    }}";
         var others = "";
-        if (Chart == Pivot && IsCrossed)
+        if (IsPivot)
             (arguments, rows, others) = Crossed(arguments, rows, fields);
         var operation = "query Tile($period: PeriodInput!, $compareTo: Comparison, $where: MetricFilterInput) {\n"
             + $"  metrics({Shared}{arguments}) {{\n    currency\n{rows}\n  }}\n{others}}}\n";
@@ -78,8 +78,8 @@ internal sealed record BuilderChoice(IReadOnlyList<string> Metrics, string Grain
 
     private const string Shared = "period: $period, compareTo: $compareTo, where: $where";
 
-    /// <summary>Whether what is chosen has two parts, which can be put against each other.</summary>
-    private bool IsCrossed => GroupBy.Count + (Grain.Length > 0 ? 1 : 0) == 2;
+    /// <summary>Whether what is chosen has two parts, and they are put against each other: then all of them.</summary>
+    public bool IsPivot => Chart == Pivot && GroupBy.Count + (Grain.Length > 0 ? 1 : 0) == 2;
 
     /// <summary>With the sums of a pivot table: those of an interval stand in the same table, those of a second dimension in one of their own.</summary>
     private (string Arguments, string Rows, string Others) Crossed(string arguments, string rows, string fields)
