@@ -67,7 +67,7 @@ internal static partial class NoteText
     private static partial Regex Start();
 
     [GeneratedRegex(
-        @"\*\*(?<bold>[^*]+)\*\*|\*(?<slanted>[^*\s][^*]*)\*|`(?<code>[^`]+)`|\[(?<words>[^\]]+)\]\((?<address>(https?://|/(?![/\\]))[^\s)]*)\)",
+        @"\*\*(?<bold>[^*]+)\*\*|\*(?<slanted>[^*\s][^*]*)\*|`(?<code>[^`]+)`|\[(?<words>[^\[\]]+)\]\((?<address>(https?://|/(?![/\\]))[^\s)]*)\)",
         RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Mark();
 }
