@@ -44,11 +44,32 @@ internal sealed class CellGraph
     public void Close(bool[,] hidden)
     {
         var settled = new HashSet<int>();
-        while (Bridge(hidden, settled) is { } bridge)
-            if (Smallest(hidden, bridge.IsBelow) is { } cell)
-                hidden[cell / _columns, cell % _columns] = true;
+        while (Mend(hidden, settled))
+        {
+        }
+    }
+
+    /// <summary>Closes a circle with each bridge of one walk. False when there was none left.</summary>
+    private bool Mend(bool[,] hidden, HashSet<int> settled)
+    {
+        var (reached, bridges) = Bridges(hidden);
+        var (more, any) = (new List<int>(), false);
+        foreach (var (cell, node) in bridges.Where(b => !settled.Contains(b.Cell)))
+        {
+            any = true;
+            var isBelow = Below(reached, node);
+            // What was hidden for another bridge may be enough.
+            if (more.Exists(c => isBelow[One(c)] != isBelow[Other(c)]))
+                continue;
+            if (Smallest(hidden, isBelow) is { } closing)
+                more.Add(closing);
             else
-                settled.Add(bridge.Cell);
+                settled.Add(cell);
+        }
+
+        foreach (var cell in more)
+            hidden[cell / _columns, cell % _columns] = true;
+        return any;
     }
 
     /// <summary>The shown cell with the fewest customers that closes a circle with the bridge; totals and empty ones last.</summary>
@@ -78,8 +99,8 @@ internal sealed class CellGraph
 
     private int OfLine(int line, int column) => 1 + _rows + (line * _columns) + column;
 
-    /// <summary>A hidden cell that can be computed, with the sums on one side of it; null when there is none.</summary>
-    private (int Cell, bool[] IsBelow)? Bridge(bool[,] hidden, HashSet<int> settled)
+    /// <summary>The hidden cells that can be computed, each with the sum beyond it in a walk over all.</summary>
+    private (List<(int Node, int Parent, int Cell)> Reached, List<(int Cell, int Node)> Bridges) Bridges(bool[,] hidden)
     {
         var (reached, beside) = Walk(hidden);
         var circles = new ulong[_nodes];
@@ -92,17 +113,18 @@ internal sealed class CellGraph
             circles[Other(cell)] ^= number;
         }
 
+        var bridges = new List<(int Cell, int Node)>();
         for (var i = reached.Count - 1; i >= 0; i--)
         {
             var (node, parent, cell) = reached[i];
             if (cell < 0)
                 continue;
-            if (circles[node] == 0 && !settled.Contains(cell))
-                return (cell, Below(reached, node));
+            if (circles[node] == 0)
+                bridges.Add((cell, node));
             circles[parent] ^= circles[node];
         }
 
-        return null;
+        return (reached, bridges);
     }
 
     private bool[] Below(List<(int Node, int Parent, int Cell)> reached, int top)
