@@ -26,11 +26,11 @@ public sealed class SecondOpinionTests(LanguageCases cases)
     private static readonly GraphQLLimits Wide = GraphQLLimits.ForOwnDocuments();
 
     /// <summary>
-    /// Limits of our own; and GraphQL.NET lets pass an operation whose root type the schema lacks, <c>@skip</c> on the root field of a subscription, and
-    /// a nullable variable within a list literal, which it takes for the list.
+    /// Limits of our own; and GraphQL.NET lets pass a type definition beside an operation, an operation whose root type the schema lacks, <c>@skip</c> on the root
+    /// field of a subscription, and a nullable variable within a list literal, which it takes for the list.
     /// </summary>
     private static readonly string[] OnlyOurs =
-        ["OperationLimits", "MaxIntrospectionDepth", "KnownOperationTypes", "SingleFieldSubscriptions", "VariablesInAllowedPosition"];
+        ["OperationLimits", "MaxIntrospectionDepth", "ExecutableDefinitions", "KnownOperationTypes", "SingleFieldSubscriptions", "VariablesInAllowedPosition"];
 
     /// <summary>In some places GraphQL.NET lets a one-of literal with two fields pass, where graphql-js refuses it as we do.</summary>
     private const string OneOf = "OneOf";
