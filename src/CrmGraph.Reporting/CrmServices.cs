@@ -25,6 +25,7 @@ public static class CrmServices
     {
         services.AddSingleton(limits);
         services.AddSingleton(p => new StatementCache(p.GetRequiredService<DatabaseEngine>(), limits.KeptStatements));
+        services.AddSingleton<ColumnSpreads>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Callers>();
         services.AddSingleton<CallerCache>();

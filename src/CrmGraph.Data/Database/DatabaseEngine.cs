@@ -252,6 +252,10 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Rewrites the day, and where there is one the hour, of the rows of a stretch of time with one offset from UTC; right ones are left alone.</summary>
     internal abstract string RezoneSql(string table, string moment, string day, bool hour, DateTime from, DateTime until, TimeSpan offset);
 
+    /// <summary>How the values of a column of time are spread; null where nothing is known, or would be of no use.</summary>
+    internal virtual Task<ColumnSpread?> SpreadOfAsync(string table, string column, CancellationToken cancellationToken)
+        => Task.FromResult<ColumnSpread?>(null);
+
     /// <summary>How this database would run a statement whatever its values are, a line for each step; null when it cannot say.</summary>
     public async ValueTask<IReadOnlyList<string>?> PlanOfAsync(string sql, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
 using CrmGraph.Data.Database;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace CrmGraph.Data.Statements;
@@ -34,6 +35,13 @@ internal sealed class StatementCache(DatabaseEngine engine, int most)
 
     /// <summary>Reads these properties of an entity (null for all); null when they cannot be read into columns.</summary>
     public EntityReader<T>? Reader<T>(IReadOnlyList<string>? needed) where T : class => EntityReader<T>.Of(_model.Value, needed);
+
+    /// <summary>The table and the column of a property.</summary>
+    public (string Table, string Column) PlaceOf<T>(string property) where T : class
+    {
+        var type = _model.Value.FindEntityType(typeof(T))!;
+        return (type.GetTableName()!, type.FindProperty(property)!.GetColumnName());
+    }
 
     /// <summary>Whether the shape has been seen; its statement is null when it cannot be kept.</summary>
     public bool Find(ExpressionShape shape, out PreparedStatement? statement)

@@ -108,6 +108,21 @@ internal sealed class PostgresEngine : DatabaseEngine
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
+    internal override async Task<ColumnSpread?> SpreadOfAsync(string table, string column, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("""
+            select c.reltuples::float8, (select array_agg(distinct extract(epoch from b)::float8) from unnest(s.histogram_bounds::text::timestamptz[]) b)
+            from pg_class c join pg_stats s on s.schemaname = c.relnamespace::regnamespace::text and s.tablename = c.relname
+            where c.oid = to_regclass($1) and s.attname = $2 and c.reltuples > 0 and array_length(s.histogram_bounds::text::timestamptz[], 1) > 1
+            """);
+        command.Parameters.Add(new() { Value = table });
+        command.Parameters.Add(new() { Value = column });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) && reader.GetFieldValue<double[]>(1) is { Length: > 1 } bounds
+            ? new(reader.GetDouble(0), bounds)
+            : null;
+    }
+
     private protected override void UseProvider(DbContextOptionsBuilder builder) => PostgresSums.Use(builder.UseNpgsql(source));
 
     internal override async Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
 {
     private readonly IReadOnlyList<SeekRange> ranges = SeekRange.Of(order);
 
+    /// <inheritdoc cref="ListRequest{T}.FiltersFirst"/>
+    public bool FiltersFirst { get; init; }
+
     /// <summary>The page of one list: a statement for the rows, and where the leading key may be missing perhaps a second one.</summary>
     public ValueTask<Connection> PageAsync(IQueryable<T> rows, CancellationToken cancellationToken) => PageAsync(() => rows, cancellationToken);
 
@@ -87,6 +90,8 @@ internal sealed class KeysetPager<T>(IReadOnlyList<SortKey> order, PageRequest r
             rows = range.Beyond(rows, after, reversed: false)!;
         if (request.Before is { } before)
             rows = range.Beyond(rows, before, reversed: true)!;
+        if (FiltersFirst)
+            rows = (IQueryable<T>)Keyset.SkipNone(rows);
         return limit.Of(range.OrderBy(rows, request.Backward));
     }
 

@@ -62,9 +62,14 @@ internal sealed class PagedField<T> : PagedField where T : class
             return await OfParentsAsync(list, plan, context);
         // What the method gives depends on the caller alone: it is called when a statement has to be made.
         if (_rows is not null)
+        {
+            if (plan.Reader<T>(context.HostServices.GetRequiredService<StatementCache>()) is not null)
+                list = list with { FiltersFirst = await FilterFirst.IsCheaperAsync(list, context) };
             return [await (await PagerAsync(list, plan, 1, context)).PageAsync(
                 () => list.Filtered(_rows(context)),
                 context.CancellationToken)];
+        }
+
         var values = await _inner(context);
         var results = new object?[values.Count];
         for (var i = 0; i < results.Length; i++)
@@ -143,12 +148,15 @@ internal sealed class PagedField<T> : PagedField where T : class
         if (context.HostServices.GetService<StatementCache>() is not { } statements || plan.Reader<T>(statements) is not { } reader)
             return new(list.Order, list.Request);
         var nested = await NestedList.BelowAsync(plan, reader, list, lists, statements, context);
-        return new(list.Order, list.Request, new(plan, reader, statements, context, list, nested));
+        return new(list.Order, list.Request, new(plan, reader, statements, context, list, nested)) { FiltersFirst = list.FiltersFirst };
     }
 }
 
 /// <summary>What is asked of a list.</summary>
 internal sealed record ListRequest<T>(IReadOnlyList<SortKey> Order, PageRequest Request, Expression<Func<T, bool>>? Where)
 {
+    /// <summary>Whether all rows that the filter leaves are found before any order is looked at: <see cref="FilterFirst"/>.</summary>
+    public bool FiltersFirst { get; init; }
+
     public IQueryable<T> Filtered(IQueryable<T> rows) => Where is null ? rows : rows.Where(Where);
 }

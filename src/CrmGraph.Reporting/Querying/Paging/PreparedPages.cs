@@ -122,7 +122,7 @@ internal sealed class PreparedPages<T>(
             shape.Value(null, null, value, value.GetType());
         if (first.Length > 0 || below.Count > 0)
             shape.Value(null, null, FirstPerParent.Nobody, typeof(Guid));
-        shape.Word(plan.Coordinate).Word(reader.Key).Word(range).Word(_request.Backward ? 1 : 0);
+        shape.Word(plan.Coordinate).Word(reader.Key).Word(range).Word((_request.Backward ? 1 : 0) + (list.FiltersFirst ? 2 : 0));
         LookupJoin.AddTo(shape, _joins);
         shape.Caller(_caller);
         SortKey.AddTo(shape, list.Order);

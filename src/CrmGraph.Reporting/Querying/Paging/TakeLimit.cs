@@ -28,9 +28,9 @@ internal sealed class TakeLimit
     /// <summary>Rows of parents, which are found by the parents' ids.</summary>
     public static TakeLimit OfParents(int rows) => new(rows, IsUsual(rows));
 
-    /// <summary>Rows of one list: of other conditions than those on its leading key the values decide by which index it is best read.</summary>
+    /// <summary>Rows of one list: of other conditions than those on its leading key the values decide by which index it is best read, unless the filter comes first.</summary>
     public static TakeLimit Of<T>(int rows, ListRequest<T> list, bool seesAll) =>
-        new(rows, IsUsual(rows) && seesAll && (list.Where is null || LeadingKey.IsAllOf(list.Where, list.Order[0].Value)));
+        new(rows, IsUsual(rows) && seesAll && (list.Where is null || list.FiltersFirst || LeadingKey.IsAllOf(list.Where, list.Order[0].Value)));
 
     private static bool IsUsual(int rows) => Usual.Contains(rows) || Usual.Contains(rows - 1);
 

@@ -1,0 +1,1 @@
+-- SQLite never had the index of created_at alone that PostgreSQL loses here.
