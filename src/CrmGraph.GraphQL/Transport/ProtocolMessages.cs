@@ -19,18 +19,23 @@ internal static class ProtocolMessages
         }
     });
 
-    public static byte[] Next(string id, ExecutionResult response, ErrorLabels? labels)
+    /// <summary>Every <c>next</c> of an operation up to its payload.</summary>
+    public static byte[] NextHead(string id)
     {
-        var buffer = new ArrayBufferWriter<byte>(256 + response.WrittenLength);
-        using (var writer = new Utf8JsonWriter(buffer, ResultWriter.Options))
-        {
-            writer.WriteStartObject();
-            Head(writer, id, "next");
-            writer.WritePropertyName("payload"u8);
-            response.WriteTo(writer, labels);
-            writer.WriteEndObject();
-        }
+        // Without the brace that closes the object.
+        var head = Write(writer => Head(writer, id, "next")).AsSpan()[..^1];
+        return [.. head, .. ",\"payload\":"u8];
+    }
 
+    /// <param name="head">As of <see cref="NextHead"/>.</param>
+    public static byte[] Next(byte[] head, ExecutionResult response, ErrorLabels? labels)
+    {
+        if (response.WrittenBytes is { Length: > 0 } written)
+            return [.. head, .. written, (byte)'}'];
+        var buffer = new ArrayBufferWriter<byte>(256);
+        buffer.Write(head);
+        response.WriteTo(buffer, labels);
+        buffer.Write("}"u8);
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -33,9 +33,12 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
     private bool _initialised;
     private bool _heard = true;
 
-    private sealed class Operation : IDisposable
+    private sealed class Operation(string id) : IDisposable
     {
         private int _done;
+        private byte[]? _head;
+        /// <summary>How all of its answers begin.</summary>
+        public byte[] Head => _head ??= ProtocolMessages.NextHead(id);
         public CancellationTokenSource Ending { get; } = new();
         public Task Running { get; set; } = Task.CompletedTask;
         /// <summary>Whether this call was the first to end it.</summary>
@@ -235,7 +238,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
             return;
         }
 
-        var operation = new Operation();
+        var operation = new Operation(id);
         if (!_operations.TryAdd(id, operation))
         {
             operation.Dispose();
@@ -302,7 +305,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
             return false;
         if (response.HasData)
         {
-            await SendAsync(ProtocolMessages.Next(id, response, Labels));
+            await SendAsync(ProtocolMessages.Next(operation.Head, response, Labels));
             return true;
         }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Costs;
@@ -54,16 +53,7 @@ public sealed class LiveMetrics : IAsyncDisposable
             await _metrics.PlanAsync(_metrics.Session(db), query, selection, caller, cancellationToken);
         // Commits are told from here on; the first value is computed after that, so that none is missed in between.
         await _changes.StartAsync(cancellationToken);
-        return WatchAsync(new(query, selection, caller), allowance, CancellationToken.None);
-    }
-
-    private async IAsyncEnumerable<LiveFigures> WatchAsync(
-        LiveMetric metric,
-        StreamAllowance? allowance,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var figures in _live.Watch(metric, allowance is null ? null : allowance.Take, cancellationToken))
-            yield return figures;
+        return _live.Watch(new(query, selection, caller), allowance is null ? null : allowance.Take, CancellationToken.None);
     }
 
     public ValueTask DisposeAsync() => _live.DisposeAsync();

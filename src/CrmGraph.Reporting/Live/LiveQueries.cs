@@ -68,8 +68,10 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         var subscriber = Subscribe(key, pay);
         try
         {
-            await foreach (var value in subscriber.Mailbox.Reader.ReadAllAsync(cancellationToken))
-                yield return value;
+            // Not ReadAllAsync: a value goes through one enumeration less, thousands of times.
+            while (await subscriber.Mailbox.Reader.WaitToReadAsync(cancellationToken))
+                while (subscriber.Mailbox.Reader.TryRead(out var value))
+                    yield return value;
         }
         finally
         {

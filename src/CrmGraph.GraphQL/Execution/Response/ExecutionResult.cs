@@ -81,8 +81,8 @@ public sealed class ExecutionResult
             ResultWriter.Write(writer, Errors, HasData, _data, Extensions, labels);
     }
 
-    /// <summary>How many bytes were written before; 0 when none.</summary>
-    internal int WrittenLength => _written?.Length ?? 0;
+    /// <summary>What was written before; empty when nothing was.</summary>
+    internal ReadOnlySpan<byte> WrittenBytes => _written;
 
     /// <summary>The same, written once for all who read it.</summary>
     internal ExecutionResult Written(ErrorLabels? labels)

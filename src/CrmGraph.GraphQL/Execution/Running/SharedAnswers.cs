@@ -27,9 +27,12 @@ internal sealed class SharedAnswers
             return run.ExecuteAsync(happened, cancellationToken);
         var answers = _ofEvents.GetValue(happened, static _ => new());
         // One who leaves does not take the answer from the others.
-        var answer = answers._answers.GetOrAdd(asked, _ => new(() => WrittenAsync(run, happened))).Value;
-        return new(answer.WaitAsync(cancellationToken));
+        var answer = answers._answers.TryGetValue(asked, out var known) ? known.Value : answers.First(asked, run, happened);
+        return answer.IsCompletedSuccessfully ? new(answer.Result) : new(answer.WaitAsync(cancellationToken));
     }
+
+    private Task<ExecutionResult> First(Question asked, OperationRun run, object happened) =>
+        _answers.GetOrAdd(asked, _ => new(() => WrittenAsync(run, happened))).Value;
 
     private static async Task<ExecutionResult> WrittenAsync(OperationRun run, object happened) =>
         (await run.ExecuteAsync(happened, CancellationToken.None)).Written(run.State.Get<ErrorLabels>());
