@@ -119,6 +119,16 @@ public sealed class AnswerTests(AnswerTests.Companies companies) : IClassFixture
     [InlineData("monthly-customers", DatabaseKind.Sqlite), InlineData("monthly-customers", DatabaseKind.Postgres)]
     [InlineData("sales-performance", DatabaseKind.Sqlite), InlineData("sales-performance", DatabaseKind.Postgres)]
     [InlineData("satisfaction", DatabaseKind.Sqlite), InlineData("satisfaction", DatabaseKind.Postgres)]
+    [InlineData("customer-analysis", DatabaseKind.Sqlite), InlineData("customer-analysis", DatabaseKind.Postgres)]
+    [InlineData("customer-journey", DatabaseKind.Sqlite), InlineData("customer-journey", DatabaseKind.Postgres)]
+    [InlineData("customer-segments", DatabaseKind.Sqlite), InlineData("customer-segments", DatabaseKind.Postgres)]
+    [InlineData("customer-value", DatabaseKind.Sqlite), InlineData("customer-value", DatabaseKind.Postgres)]
+    [InlineData("marketing-effect", DatabaseKind.Sqlite), InlineData("marketing-effect", DatabaseKind.Postgres)]
+    [InlineData("product-sales", DatabaseKind.Sqlite), InlineData("product-sales", DatabaseKind.Postgres)]
+    [InlineData("products-by-group", DatabaseKind.Sqlite), InlineData("products-by-group", DatabaseKind.Postgres)]
+    [InlineData("sales-funnel", DatabaseKind.Sqlite), InlineData("sales-funnel", DatabaseKind.Postgres)]
+    [InlineData("satisfaction-map", DatabaseKind.Sqlite), InlineData("satisfaction-map", DatabaseKind.Postgres)]
+    [InlineData("service-report", DatabaseKind.Sqlite), InlineData("service-report", DatabaseKind.Postgres)]
     public async Task The_report(string key, DatabaseKind kind)
     {
         const string run = """
