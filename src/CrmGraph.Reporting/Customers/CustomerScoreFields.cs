@@ -52,6 +52,14 @@ public static class CustomerScoreFields
     /// <summary>What is expected to be spent within 52 weeks, discounted by 10 % a year, in `customerScoring.currency`; null without a model or a purchase.</summary>
     [UseLookup(nameof(Customer.Id), Key = nameof(CustomerScores.CustomerId), Shows = nameof(CustomerScores.PredictedValue))]
     public static IQueryable<CustomerScores> GetPredictedValue(ResolverContext context) => Rows.Of(context).CustomerScores;
+
+    /// <summary>As `predictedValue`, within 104 weeks.</summary>
+    [UseLookup(nameof(Customer.Id), Key = nameof(CustomerScores.CustomerId), Shows = nameof(CustomerScores.PredictedValueTwoYears))]
+    public static IQueryable<CustomerScores> GetPredictedValueTwoYears(ResolverContext context) => Rows.Of(context).CustomerScores;
+
+    /// <summary>As `predictedValue`, within 156 weeks.</summary>
+    [UseLookup(nameof(Customer.Id), Key = nameof(CustomerScores.CustomerId), Shows = nameof(CustomerScores.PredictedValueThreeYears))]
+    public static IQueryable<CustomerScores> GetPredictedValueThreeYears(ResolverContext context) => Rows.Of(context).CustomerScores;
 }
 
 /// <summary>Conditions on the scores that are kept of customers.</summary>
@@ -81,6 +89,12 @@ public static class CustomerScoreFilterFields
         yield return Kept("predictedValue", FilterKind.Decimal, () => types.Decimal,
                 c => c.Scores == null ? null : c.Scores.PredictedValue, FixedPoint.MoneyDigits)
             .With("The value of the purchases to be expected within 52 weeks.");
+        yield return Kept("predictedValueTwoYears", FilterKind.Decimal, () => types.Decimal,
+                c => c.Scores == null ? null : c.Scores.PredictedValueTwoYears, FixedPoint.MoneyDigits)
+            .With("The value of the purchases to be expected within 104 weeks.");
+        yield return Kept("predictedValueThreeYears", FilterKind.Decimal, () => types.Decimal,
+                c => c.Scores == null ? null : c.Scores.PredictedValueThreeYears, FixedPoint.MoneyDigits)
+            .With("The value of the purchases to be expected within 156 weeks.");
     }
 
     private static OperandFilterField Kept<T>(
@@ -97,10 +111,14 @@ public static class CustomerScoreSortFields
         yield return Kept("recencyScore", c => c.Scores!.RecencyScore, "The kept score of recency, 1 to 5.");
         yield return Kept("frequencyScore", c => c.Scores!.FrequencyScore, "The kept score of the number of sales, 1 to 5.");
         yield return Kept("monetaryScore", c => c.Scores!.MonetaryScore, "The kept score of the money spent, 1 to 5.");
+        yield return Kept("rfmGroup", c => c.Scores!.RfmGroup, "The kept group by recency, frequency and money: CHAMPIONS, the best, are first ascending.");
+        yield return Kept("valueClass", c => c.Scores!.ValueClass, "The kept class by the share of all sales, A to C.");
         yield return Kept("cluster", c => c.Scores!.Cluster, "The number of the kept natural group.");
         yield return Kept("probabilityAlive", c => c.Scores!.ProbabilityAlive, "The kept chance that the customer has not left for good, 0 to 1.");
         yield return Kept("expectedOrders", c => c.Scores!.ExpectedOrders, "The purchases to be expected within 52 weeks.");
         yield return Kept("predictedValue", c => c.Scores!.PredictedValue, "The value of the purchases to be expected within 52 weeks.");
+        yield return Kept("predictedValueTwoYears", c => c.Scores!.PredictedValueTwoYears, "The value of the purchases to be expected within 104 weeks.");
+        yield return Kept("predictedValueThreeYears", c => c.Scores!.PredictedValueThreeYears, "The value of the purchases to be expected within 156 weeks.");
     }
 
     private static SortField Kept<T>(string name, Expression<Func<Customer, T>> value, string description) =>

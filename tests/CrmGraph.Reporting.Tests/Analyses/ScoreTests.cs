@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Analyses.Scores;
 using CrmGraph.Reporting.Tests.Metrics.Rollups;
@@ -12,7 +13,8 @@ namespace CrmGraph.Reporting.Tests.Analyses;
 public sealed class ScoreTests
 {
     private const string Fields =
-        "id recencyScore frequencyScore monetaryScore rfmGroup valueClass cluster probabilityAlive expectedOrders predictedValue";
+        "id recencyScore frequencyScore monetaryScore rfmGroup valueClass cluster probabilityAlive expectedOrders predictedValue "
+        + "predictedValueTwoYears predictedValueThreeYears";
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Scores_equal_the_analyses_of_the_same_moment(DatabaseKind kind)
@@ -59,7 +61,9 @@ public sealed class ScoreTests
         await using var bench = await AnalysisBench.CreateAsync(kind);
         await bench.AskAsync("mutation { refreshCustomerScores(input: {}) { customerScoring { asOf } } }");
         // The sample's purchases are spent at random: no model of values fits them.
-        await bench.Database.ExecuteAsync("update customer_scores set predicted_value = 1234567 * coalesce(recency_score, 3)");
+        await bench.Database.ExecuteAsync(
+            "update customer_scores set predicted_value = 1234567 * coalesce(recency_score, 3), predicted_value_two_years = 2345678 * recency_score, "
+            + "predicted_value_three_years = 3456789 * coalesce(monetary_score, 1)");
         foreach (var caller in new[] { Caller.System, bench.Representative })
         {
             var kept = await KeptAsync(bench, caller);
@@ -72,6 +76,9 @@ public sealed class ScoreTests
                 ("probabilityAlive: {lt: 0.5}", s => s.Number("probabilityAlive") < 0.5m),
                 ("expectedOrders: {gte: 1.5}", s => s.Number("expectedOrders") >= 1.5m),
                 ("predictedValue: {gt: 100}", s => s.Number("predictedValue") > 100),
+                ("predictedValueTwoYears: {lte: 703.7034}", s => s.Number("predictedValueTwoYears") <= 703.7034m),
+                ("predictedValueTwoYears: {eq: null}", s => s.Number("predictedValueTwoYears") is null),
+                ("predictedValueThreeYears: {in: [1728.3945, 345.6789]}", s => s.Number("predictedValueThreeYears") is 1728.3945m or 345.6789m),
                 ("cluster: {eq: 1}, monetaryScore: {gte: 3}", s => s.Number("cluster") == 1 && s.Number("monetaryScore") >= 3),
                 ("recencyScore: {eq: 5}, frequencyScore: {neq: 1}", s => s.Number("recencyScore") == 5 && s.Number("frequencyScore") != 1),
             })
@@ -81,7 +88,9 @@ public sealed class ScoreTests
                 Assert.Equal(kept.Where(k => counts(k.Value)).Select(k => k.Key).Order(), found.Order());
             }
 
-            foreach (var key in new[] { "predictedValue", "probabilityAlive", "monetaryScore" })
+            await EnumsAsync<RfmGroup>(bench, caller, kept, "rfmGroup");
+            await EnumsAsync<AbcClass>(bench, caller, kept, "valueClass");
+            foreach (var key in new[] { "predictedValue", "predictedValueTwoYears", "predictedValueThreeYears", "probabilityAlive", "monetaryScore" })
             {
                 var ordered = (await bench.AskAsync($"{{ customers(first: 1000, order: [{{{key}: DESC}}]) {{ nodes {{ {key} }} }} }}", caller)).List("nodes")
                     .Select(n => n.Number(key)).ToList();
@@ -214,6 +223,30 @@ public sealed class ScoreTests
 
     private static string NodeId(Data.Model.Customer customer) =>
         Convert.ToBase64String([.. System.Text.Encoding.ASCII.GetBytes("Customer:"), .. customer.Id.ToByteArray(bigEndian: true)]);
+
+    /// <summary>Groups and classes stand in the order of their declaration, page by page; who has none stands last.</summary>
+    private static async Task EnumsAsync<T>(AnalysisBench bench, Caller caller, Dictionary<string, JsonElement> kept, string key) where T : struct, Enum
+    {
+        string[] names = [.. Enum.GetNames<T>().Select(SnakeCase.Upper)];
+        foreach (var descending in new[] { false, true })
+        {
+            var (found, after) = (new List<string?>(), "");
+            do
+            {
+                var page = await bench.AskAsync(
+                    $"{{ customers(first: 9{after}, order: [{{{key}: {(descending ? "DESC" : "ASC")}}}]) "
+                    + $"{{ nodes {{ {key} }} pageInfo {{ hasNextPage endCursor }} }} }}", caller);
+                found.AddRange(page.List("nodes").Select(n => n.Text(key)));
+                after = page.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean()
+                    ? $", after: \"{page.GetProperty("pageInfo").Text("endCursor")}\""
+                    : "";
+            }
+            while (after.Length > 0);
+            var places = kept.Values.Select(s => s.Text(key)).Select(n => n is null ? default(int?) : Array.IndexOf(names, n)).ToList();
+            var sorted = descending ? places.OrderByDescending(p => p ?? -1) : places.OrderBy(p => p ?? int.MaxValue);
+            Assert.Equal(sorted, found.Select(n => n is null ? default(int?) : Array.IndexOf(names, n)));
+        }
+    }
 
     private static async Task<Dictionary<string, JsonElement>> KeptAsync(AnalysisBench bench, Caller? caller = null) =>
         (await bench.AskAsync($"{{ customers(first: 1000) {{ nodes {{ {Fields} }} }} }}", caller)).List("nodes").ToDictionary(c => c.Text("id")!);

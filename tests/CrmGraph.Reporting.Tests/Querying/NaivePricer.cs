@@ -22,6 +22,7 @@ internal sealed class NaivePricer(Schema schema, IReadOnlyDictionary<string, str
     private static readonly HashSet<string> Scores =
     [
         "recencyScore", "frequencyScore", "monetaryScore", "rfmGroup", "valueClass", "cluster", "probabilityAlive", "expectedOrders", "predictedValue",
+        "predictedValueTwoYears", "predictedValueThreeYears",
     ];
     private static readonly HashSet<string> Customers
         = ["totalCustomers", "customersAtStart", "customersAtEnd", "netCustomerGrowth", "lostCustomers", "reactivatedCustomers", "customerGrowthRate",

@@ -44,13 +44,16 @@ public sealed record SortField(string Name, bool IsNullable, Func<Expression, Fi
     /// <summary>The field for what a client has set it to; itself where it takes a direction alone.</summary>
     internal SortField Given(object? value) => Arguments is { } arguments && value is InputObject input ? arguments.Given(input) : this;
 
-    /// <summary>A field that is a function of the row.</summary>
+    /// <summary>A field that is a function of the row; enums in the order of their declaration.</summary>
     public static SortField Of<TRow, TValue>(
         string name,
         Func<FilterContext, Expression<Func<TRow, TValue>>> value,
         bool isNullable,
         string? description = null) =>
-        new(name, isNullable, (row, context) => Lambdas.Inline(value(context), row), description);
+        new(name, isNullable, (row, context) => Placed(Lambdas.Inline(value(context), row)), description);
+
+    private static Expression Placed(Expression value) =>
+        (Nullable.GetUnderlyingType(value.Type) ?? value.Type).IsEnum ? SortTypes.Ordinal(value) : value;
 }
 
 /// <summary>The arguments of a sort field.</summary>

@@ -72,7 +72,7 @@ internal sealed class SortTypes(ITypeRegistry registry)
     { IsIndexed = !property.IsDefined(typeof(UnindexedAttribute)) };
 
     /// <summary>An enum's place in its declaration, where the database has its name.</summary>
-    private static Expression Ordinal(Expression value)
+    internal static Expression Ordinal(Expression value)
     {
         var type = Nullable.GetUnderlyingType(value.Type) ?? value.Type;
         var result = type == value.Type ? typeof(int) : typeof(int?);
