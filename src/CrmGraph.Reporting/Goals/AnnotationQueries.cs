@@ -71,6 +71,7 @@ public static class AnnotationsOfRows
         bucket is not null && annotation.StartDay < bucket.Until && annotation.EndDay >= bucket.Start;
 
     private static bool IsOf(Annotation annotation, MetricRow row) =>
-        AnnotationFields.DimensionOf(annotation) is not { } dimension || row.Dimension(dimension) is not { } value
-            || value.Kind == DimensionValueKind.Total || (value.Kind == DimensionValueKind.Value && value.IsNamed(annotation.DimensionKey));
+        AnnotationFields.DimensionOf(annotation) is not { } dimension || !row.Dimensions.Any(d => d.Dimension == dimension)
+            || row.Dimensions.Any(d => d.Dimension == dimension
+                && (d.Kind == DimensionValueKind.Total || (d.Kind == DimensionValueKind.Value && d.IsNamed(annotation.DimensionKey))));
 }

@@ -68,14 +68,28 @@ internal static class GoalProgress
         var elapsed = over ? 1 : (decimal)(today.DayNumber - goal.StartDay.DayNumber + 1) / (goal.Deadline.DayNumber - goal.StartDay.DayNumber + 1);
         // Sums begin at zero; all else began at the baseline.
         var start = metric.Additivity == Additivity.Additive ? 0 : baseline;
-        var expected = start is { } from ? from + ((value - from) / elapsed) : value;
+        // A rate that has come far in a day does not become more than all.
+        var expected = start is { } from ? Known(() => metric.Range.Nearest(from + ((value - from) / elapsed))) : value;
         goal.ExpectedAtDeadline = Outcome.Rounded(expected, MetricValue.Digits);
-        goal.Pace = start is { } s && target != s ? Outcome.Rounded((value - s) / (target - s) / elapsed, MetricValue.Digits) : null;
+        goal.Pace = start is { } s && target != s ? Outcome.Rounded(Known(() => (value - s) / (target - s) / elapsed), MetricValue.Digits) : null;
         var grows = baseline is { } was && was != target ? target > was : metric.Favourable != FavourableDirection.Down;
         goal.Status = over ? Meets(value) ? GoalStatus.Reached : GoalStatus.Missed
             : grows && metric.Additivity == Additivity.Additive && Meets(value) ? GoalStatus.Reached
-            : Meets(expected) ? GoalStatus.OnTrack : GoalStatus.AtRisk;
+            : Meets(expected ?? value) ? GoalStatus.OnTrack : GoalStatus.AtRisk;
 
         bool Meets(decimal number) => grows ? number >= target : number <= target;
+    }
+
+    /// <summary>Null for what no number can hold.</summary>
+    private static decimal? Known(Func<decimal> number)
+    {
+        try
+        {
+            return number();
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
     }
 }

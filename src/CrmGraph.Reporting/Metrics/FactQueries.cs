@@ -83,7 +83,7 @@ public static class FactQueries
                 MetricErrorCodes.Unsupported, $"{metric} is made of metrics with different conditions; ask for the facts of each: {definition.Formula}");
         var weights = FactWeights.Find(definition, part, counted.IsByLine);
         var ids = (NodeIds)context.Field.Tag!;
-        var group = query.GroupBy.Count == 0 ? null : MetricGroup.Of(query.GroupBy, [.. cell!.Select(c => Groups.Parse(c.Dimension, c.Key, ids))]);
+        var group = query.GroupBy.Count == 0 ? null : MetricGroup.Of(query.GroupBy, [.. plan.Groupings.Zip(cell!, (g, c) => Groups.Parse(g, c.Key, ids))]);
         var lister = FactLister.Of(session, counted, weights);
         var request = PageRequest.Read(context.Arguments, context.PerPlan(PagePlan.Of), lister.Order, context.HostServices.GetService<GraphQLLimits>() ?? new(),
             context.HostServices.GetService<CrmLimits>() ?? new());

@@ -1,5 +1,6 @@
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Definitions;
@@ -41,6 +42,7 @@ internal sealed class UseAttributesAttribute : FieldAttribute
 public static class MetricArguments
 {
     private const string Period = "period", Grain = "grain", GroupBy = "groupBy", Segments = "segments", Attribute = "attribute", Bands = "attributeBands",
+        Attributes = "attributes",
         OrderAttribute = "orderAttribute", TicketAttribute = "ticketAttribute",
         CompareTo = "compareTo",
         Where = "where", Order = "order", First = "first", Subtotals = "subtotals", Currency = "currency";
@@ -93,6 +95,12 @@ public static class MetricArguments
 
     internal static IEnumerable<InputValueDefinition> AttributesOf(ITypeRegistry types) =>
     [
+        new(Attributes, ListOf(types.Input(typeof(MetricAttributeInput))))
+        {
+            Description = "The attributes of the dimensions `ATTRIBUTE`, `ATTRIBUTE_BAND`, `ORDER_ATTRIBUTE` and `TICKET_ATTRIBUTE`, one for each, in the "
+                + "order of the dimensions. Each of these may be named several times: `[ATTRIBUTE, ATTRIBUTE]` with `[{key: \"plan\"}, {key: \"size\"}]`. "
+                + "One attribute alone can be named by the arguments below instead.",
+        },
         new(Attribute, types.Scalar("String"))
         {
             Description = "The name of the attribute for `ATTRIBUTE` and `ATTRIBUTE_BAND`, as `attributes { key }` of a customer tells it; also for "
@@ -115,6 +123,7 @@ public static class MetricArguments
     /// <summary>The query with what a field's arguments say of attributes.</summary>
     internal static MetricQuery WithAttributes(this MetricQuery query, ResolverContext context) => query with
     {
+        Attributes = [.. Items(context.Arguments, Attributes).Cast<MetricAttributeInput>()],
         Attribute = context.Argument<string>(Attribute),
         OrderAttribute = context.Argument<string>(OrderAttribute),
         TicketAttribute = context.Argument<string>(TicketAttribute),
@@ -130,7 +139,7 @@ public static class MetricArguments
         TimeGrain? byTime = context.TryGetArgument<TimeGrain>(Grain, out var grain) ? grain : null;
         Check(context.Selections, byTime);
         var ids = (NodeIds)context.Field.Argument(Segments)!.Tag!;
-        return new MetricQuery
+        var query = new MetricQuery
         {
             Period = context.Argument<PeriodInput>(Period)!,
             Grain = byTime,
@@ -143,6 +152,20 @@ public static class MetricArguments
             Subtotals = context.TryGetArgument<bool>(Subtotals, out var subtotals) && subtotals,
             Currency = context.Argument<string>(Currency),
         }.WithAttributes(context);
+        CheckDoors(context.Selections, query);
+        return query;
+    }
+
+    /// <exception cref="GraphQLException">METRIC_INVALID_ARGUMENT: a field of rows names an attribute by which the table is not grouped.</exception>
+    private static void CheckDoors(IReadOnlyList<SelectedField> selections, MetricQuery query)
+    {
+        List<string?> known = [.. Grouping.AttributesOf(query).Select(a => a?.Key)];
+        foreach (var door in selections.SelectMany(rows => rows.Selections).Where(f => f.On.Name == nameof(MetricRow)))
+            if (MetricRowFields.OfAttributes.TryGetValue(door.Name, out var dimension) && door.Arguments.GetValueOrDefault("key") is string key
+                && !query.GroupBy.Zip(known).Contains((dimension, key)))
+                throw new GraphQLException(
+                    MetricErrorCodes.InvalidArgument,
+                    $"The table is not grouped by {MetricGroupings.Name(dimension)} of \"{key}\", which `{door.Name}` asks for.");
     }
 
     /// <summary>What of the arguments decides how large the table may become.</summary>

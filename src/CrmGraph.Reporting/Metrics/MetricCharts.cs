@@ -94,8 +94,9 @@ internal sealed class MetricChart
 {
     private readonly Language _language;
     private readonly IReadOnlyList<MetricRow> _rows;
-    private readonly IReadOnlyList<MetricDimension> _by = [];
-    private readonly MetricDimension? _axis;
+    // Places in the dimensions of a row: one of attributes may be there several times.
+    private readonly IReadOnlyList<int> _by = [];
+    private readonly int? _axis;
 
     /// <exception cref="GraphQLException">METRIC_INVALID_ARGUMENT: more or less than one axis.</exception>
     public MetricChart(IReadOnlyList<MetricRow> rows, IReadOnlyList<MetricDimension>? by, Language language)
@@ -106,13 +107,16 @@ internal sealed class MetricChart
             return;
         List<MetricDimension> dimensions = [.. _rows[0].Dimensions.Select(d => d.Dimension)];
         var axes = _rows[0].Bucket is null ? Math.Min(1, dimensions.Count) : 0;
-        _by = by ?? dimensions[..^axes];
-        var rest = dimensions.Except(_by).ToList();
-        if (_by.Distinct().Count() < _by.Count || _by.Except(dimensions).Any() || rest.Count != axes)
+        var places = Enumerable.Range(0, dimensions.Count).ToList();
+        _by = by is null ? places[..^axes] : [.. by.Index().Select(d => Nth(d.Item, by.Take(d.Index).Count(b => b == d.Item)))];
+        var rest = places.Except(_by).ToList();
+        if (_by.Contains(-1) || rest.Count != axes)
             throw new GraphQLException(MetricErrorCodes.InvalidArgument, _rows[0].Bucket is null
                 ? "`by` must name all dimensions of `groupBy` but one, along which the points lie."
                 : "With `grain` the points lie along time: `by` must name all dimensions of `groupBy`.");
         _axis = rest is [var axis] ? axis : null;
+
+        int Nth(MetricDimension dimension, int n) => places.Where(p => dimensions[p] == dimension).Skip(n).FirstOrDefault(-1);
     }
 
     public IReadOnlyList<MetricSeriesOfPoints> Series(IReadOnlyList<string> keys)
@@ -134,9 +138,9 @@ internal sealed class MetricChart
 
     private SeriesPoint Point(MetricRow row, MetricValue value)
     {
-        var axis = _axis is { } dimension ? row.Dimension(dimension) : null;
+        var axis = _axis is { } place ? row.Dimensions[place] : null;
         return new(row.Bucket?.Key ?? axis?.Written, row.Bucket?.Label ?? axis?.LabelIn(_language) ?? "", value.Value, value.Reason, value.Previous);
     }
 
-    private IReadOnlyList<DimensionValue> Of(MetricRow row) => [.. _by.Select(d => row.Dimension(d)!)];
+    private IReadOnlyList<DimensionValue> Of(MetricRow row) => [.. _by.Select(place => row.Dimensions[place])];
 }

@@ -158,10 +158,11 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
                 query.Segments,
                 context,
                 cancellationToken);
-        if (query is { Attribute: { } attribute, AttributeBands.Count: > 0 })
-            await session.OnceAsync(
-                ("numbers", attribute, caller.Scope), MetricReads.Attributes,
-                () => RequireNumbersAsync(session.Database, attribute, caller, cancellationToken));
+        foreach (var (dimension, attribute) in query.GroupBy.Zip(Grouping.AttributesOf(query)))
+            if (attribute is { Bands.Count: > 0 })
+                await session.OnceAsync(
+                    ("numbers", dimension, attribute.Key, caller.Scope), MetricReads.AttributesBy(dimension),
+                    () => RequireNumbersAsync(new(session.Database, caller), dimension, attribute.Key, cancellationToken));
         (query, selection) = await ResolvedAsync(session, query, WithOrder(query, selection), cancellationToken);
         var parts = new List<MetricPlan>();
         foreach (var (conditions, metrics) in ByCondition([.. selection.Metrics.SelectMany(m => m.Leaves).DistinctBy(m => m.Asked)]))
@@ -173,17 +174,25 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
                 query with { MetricConditions = conditions }, selection with { Metrics = metrics }, new(part, members), caller, settings, moment, limits));
         }
 
+        // Which groups there are, the facts of metrics say: without one they would seem to be none.
+        if (query.GroupBy.Count > 0 && selection is { Metrics.Count: 0 } and not { Rows: false, GroupTotals: false, GroupCount: false })
+            throw new GraphQLException(
+                MetricErrorCodes.InvalidArgument,
+                "Groups are those of the facts of metrics: select a metric in `rows`, `groupTotals` or `totals`, or order by one.");
         return MetricPlan.Together(parts, selection.Metrics);
     }
 
     /// <exception cref="GraphQLException">METRIC_INVALID_ARGUMENT.</exception>
-    private static async Task<string> RequireNumbersAsync(CrmDbContext db, string attribute, Caller caller, CancellationToken cancellationToken)
+    private static async Task<string> RequireNumbersAsync(Rows rows, MetricDimension dimension, string attribute, CancellationToken cancellationToken)
     {
-        var attributes = caller.SeesAll
-            ? db.CustomerAttributes
-            : db.Customers.Where(RowRules.Customer(caller)).SelectMany(c => c.Attributes);
-        return await AttributeNumbers.FaultAsync(attributes, attribute, cancellationToken) is { } fault
-            ? throw new GraphQLException(MetricErrorCodes.InvalidArgument, $"{fault} Group by ATTRIBUTE instead.")
+        var asked = dimension switch
+        {
+            MetricDimension.OrderAttribute => AttributeNumbers.FaultAsync(rows.OrderAttributes, attribute, cancellationToken),
+            MetricDimension.TicketAttribute => AttributeNumbers.FaultAsync(rows.TicketAttributes, attribute, cancellationToken),
+            _ => AttributeNumbers.FaultAsync(rows.CustomerAttributes, attribute, cancellationToken),
+        };
+        return await asked is { } fault
+            ? throw new GraphQLException(MetricErrorCodes.InvalidArgument, $"{fault} Group by its values, without bands.")
             : attribute;
     }
 

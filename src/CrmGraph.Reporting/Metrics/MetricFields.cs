@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Linq.Expressions;
 using CrmGraph.Data.Model;
@@ -123,6 +124,15 @@ public static class MetricFields
 [ObjectType<MetricRow>]
 public static class MetricRowFields
 {
+    /// <summary>The fields that may name an attribute.</summary>
+    internal static FrozenDictionary<string, MetricDimension> OfAttributes { get; } = new Dictionary<string, MetricDimension>
+    {
+        ["attribute"] = MetricDimension.Attribute,
+        ["attributeBand"] = MetricDimension.AttributeBand,
+        ["orderAttribute"] = MetricDimension.OrderAttribute,
+        ["ticketAttribute"] = MetricDimension.TicketAttribute,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>The region of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetRegion([Parent] MetricRow row) => row.Dimension(MetricDimension.Region)?.Key;
 
@@ -159,11 +169,15 @@ public static class MetricRowFields
     /// <summary>The method of payment of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetPaymentMethod([Parent] MetricRow row) => row.Dimension(MetricDimension.PaymentMethod)?.Key;
 
-    /// <summary>The orders' value of the attribute that was named for it; null if the table is not grouped by it, and for unknown values and others.</summary>
-    public static string? GetOrderAttribute([Parent] MetricRow row) => row.Dimension(MetricDimension.OrderAttribute)?.Key;
+    /// <summary>The orders' value of an attribute, or its band; null if the table is not grouped by one, and for unknown values and others.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="key">Which of the attributes of orders by which the table is grouped; the first if omitted.</param>
+    public static string? GetOrderAttribute([Parent] MetricRow row, string? key = null) => row.Dimension(MetricDimension.OrderAttribute, key)?.Key;
 
-    /// <summary>The tickets' value of the attribute that was named for it; null if the table is not grouped by it, and for unknown values and others.</summary>
-    public static string? GetTicketAttribute([Parent] MetricRow row) => row.Dimension(MetricDimension.TicketAttribute)?.Key;
+    /// <summary>The tickets' value of an attribute, or its band; null if the table is not grouped by one, and for unknown values and others.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="key">Which of the attributes of tickets by which the table is grouped; the first if omitted.</param>
+    public static string? GetTicketAttribute([Parent] MetricRow row, string? key = null) => row.Dimension(MetricDimension.TicketAttribute, key)?.Key;
 
     /// <summary>The ticket priority of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static TicketPriority? GetTicketPriority([Parent] MetricRow row) => row.Dimension(MetricDimension.TicketPriority)?.Raw as TicketPriority?;
@@ -207,15 +221,19 @@ public static class MetricRowFields
     public static string? GetProbabilityAlive([Parent] MetricRow row) => row.Dimension(MetricDimension.ProbabilityAlive)?.Key;
 
     /// <summary>
-    /// The value of the attribute that `attribute` named; null if the table is not grouped by one, and for customers without it and others.
+    /// The customers' value of an attribute, or its band; null if the table is not grouped by one, and for customers without it and others.
     /// </summary>
-    public static string? GetAttribute([Parent] MetricRow row) => row.Dimension(MetricDimension.Attribute)?.Key;
+    /// <param name="row">The row.</param>
+    /// <param name="key">Which of the attributes of customers by which the table is grouped; the first if omitted.</param>
+    public static string? GetAttribute([Parent] MetricRow row, string? key = null) => row.Dimension(MetricDimension.Attribute, key)?.Key;
 
     /// <summary>
     /// The band of the group, such as `18..30` for 18 to under 30, `..18` and `50..`; null if the table is not grouped by bands, and for customers without a number
     /// and others.
     /// </summary>
-    public static string? GetAttributeBand([Parent] MetricRow row) => row.Dimension(MetricDimension.AttributeBand)?.Key;
+    /// <param name="row">The row.</param>
+    /// <param name="key">Which of the attributes whose bands the table is grouped by; the first if omitted.</param>
+    public static string? GetAttributeBand([Parent] MetricRow row, string? key = null) => row.Dimension(MetricDimension.AttributeBand, key)?.Key;
 
     /// <summary>The topic of tickets of the group; null if the table is not grouped by it, and for unknown values and others.</summary>
     public static string? GetTicketTopic([Parent] MetricRow row) => row.Dimension(MetricDimension.TicketTopic)?.Key;

@@ -75,6 +75,35 @@ public sealed class SeriesAnalysisTests
             (int)a.GetProperty("bucket").Number("index")!, (double)a.Number("value")!)));
     }
 
+    /// <summary>What cannot be is not forecast, and is no end of an interval: no count below 0, no share above 1, no score beyond its points.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Forecasts_and_usual_values_stay_within_what_a_metric_can_be(DatabaseKind kind)
+    {
+        await using var bench = await AnalysisBench.CreateAsync(kind);
+        var known = (await bench.AskAsync("{ metricCatalog { key minimum maximum } }")).EnumerateArray().ToDictionary(m => m.Text("key")!);
+        Assert.Equal((0m, 1m), (known["churnRate"].Number("minimum"), known["churnRate"].Number("maximum")));
+        Assert.Equal((-100m, 100m), (known["nps"].Number("minimum"), known["nps"].Number("maximum")));
+        Assert.Equal((null, null), (known["revenue"].Number("minimum"), known["revenue"].Number("maximum")));
+        var cut = 0;
+        foreach (var key in new[] { "orders", "newCustomers", "lostCustomers", "churnRate", "retentionRate", "discountRate", "winRate", "nps", "csat", "tickets" })
+        {
+            var answer = await bench.Client.DataAsync(
+                $"{{ forecast(metric: \"{key}\", period: {Period}, horizon: 24, confidence: 0.999) {{ points {{ value low high }} }} "
+                + $"anomalies(metric: \"{key}\", period: {Period}, grain: MONTH, threshold: 0.5) {{ anomalies {{ low high }} }} }}");
+            var (least, most) = (known[key].Number("minimum") ?? decimal.MinValue, known[key].Number("maximum") ?? decimal.MaxValue);
+            foreach (var point in answer.GetProperty("forecast").List("points"))
+            {
+                Assert.InRange(point.Number("value")!.Value, point.Number("low")!.Value, point.Number("high")!.Value);
+                Assert.True(point.Number("low") >= least && point.Number("high") <= most, $"{key} {point}");
+                cut += point.Number("low") == least || point.Number("high") == most ? 1 : 0;
+            }
+
+            Assert.All(answer.GetProperty("anomalies").List("anomalies"), a => Assert.True(a.Number("low") >= least && a.Number("high") <= most, $"{key} {a}"));
+        }
+
+        Assert.True(cut > 0);
+    }
+
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Contributions_add_up_to_the_change_exactly(DatabaseKind kind)
     {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Imports.Maps;
-using CrmGraph.Reporting.Metrics.Planning;
+using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Tests.Analyses;
 using CrmGraph.Reporting.Tests.Imports;
 using CrmGraph.Reporting.Tests.Ingest;

@@ -29,11 +29,11 @@ internal sealed partial class MetricOracle
         _ => order.Attributes.Find(a => a.Key == (OrderAttribute ?? Attribute))?.Value,
     };
 
-    private string? BandOf(string? value)
+    private static string? BandOf(string? value, IReadOnlyList<decimal> borders)
     {
         if (!decimal.TryParse(value, CultureInfo.InvariantCulture, out var number))
             return null;
-        var (below, above) = (Bands.Where(b => b <= number).ToList(), Bands.Where(b => b > number).ToList());
+        var (below, above) = (borders.Where(b => b <= number).ToList(), borders.Where(b => b > number).ToList());
         return string.Create(CultureInfo.InvariantCulture, $"{(below.Count > 0 ? below.Max() : "")}..{(above.Count > 0 ? above.Min() : "")}");
     }
 

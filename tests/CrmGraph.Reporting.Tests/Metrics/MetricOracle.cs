@@ -2,6 +2,7 @@ using System.Globalization;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Facts;
+using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.TestKit;
 
 namespace CrmGraph.Reporting.Tests.Metrics;
@@ -26,7 +27,11 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
     private readonly Dictionary<(string, DateOnly), decimal> _rates = [];
     private bool _byLine;
 
-    public sealed record Cell(IReadOnlyList<(MetricDimension Dimension, string? Key)> Group, DateOnly From, DateOnly Until, int? Hour, DateOnly PeriodUntil);
+    public sealed record Cell(IReadOnlyList<(MetricDimension Dimension, string? Key)> Group, DateOnly From, DateOnly Until, int? Hour, DateOnly PeriodUntil)
+    {
+        /// <summary>The attribute of each dimension of attributes, in their order; none where the oracle knows them by its own.</summary>
+        public IReadOnlyList<MetricAttributeInput> Attributes { get; init; } = [];
+    }
 
     public (decimal? Value, NoValueReason? Reason) Value(string metric, Cell cell)
     {
@@ -308,7 +313,10 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         return days.Count == 0 ? null : days.Min();
     }
 
-    private bool Matches(Cell cell, Customer c, string? channel, Guid? owner, object? fact = null) => cell.Group.All(g => g.Dimension switch
+    private bool Matches(Cell cell, Customer c, string? channel, Guid? owner, object? fact = null) => cell.Attributes.Count > 0
+        ? Matches(cell with { Attributes = [], Group = [.. cell.Group.Where(g => !g.Dimension.IsOfAttribute())] }, c, channel, owner, fact)
+            && cell.Group.Where(g => g.Dimension.IsOfAttribute()).Zip(cell.Attributes).All(g => Told(g.First.Dimension, g.Second, c, fact) == g.First.Key)
+        : cell.Group.All(g => g.Dimension switch
     {
         MetricDimension.Region => c.Region == g.Key,
         MetricDimension.Country => c.Country == g.Key,
@@ -329,7 +337,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             : ((decimal)alive / 1_000_000_000) switch { < 0.25m => "0-25", < 0.5m => "25-50", < 0.75m => "50-75", _ => "75-100" }) == g.Key,
         MetricDimension.ValueClass => (c.IsGuest ? null : c.Scores?.ValueClass?.ToString()) == g.Key,
         MetricDimension.Attribute => c.Attributes.Find(a => a.Key == Attribute)?.Value == g.Key,
-        MetricDimension.AttributeBand => BandOf(c.Attributes.Find(a => a.Key == Attribute)?.Value) == g.Key,
+        MetricDimension.AttributeBand => BandOf(c.Attributes.Find(a => a.Key == Attribute)?.Value, Bands) == g.Key,
         MetricDimension.Gender => string.Equals(c.Gender?.ToString(), g.Key, StringComparison.OrdinalIgnoreCase),
         MetricDimension.AgeBand => Band(c.BirthDate, cell.PeriodUntil.AddDays(-1)) == g.Key,
         MetricDimension.LifecycleStage => string.Equals(
@@ -341,6 +349,25 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         MetricDimension.Segment => !c.IsGuest && Segments[Guid.Parse(g.Key!)](c),
         _ => OfFact(g.Dimension, fact!) == g.Key,
     });
+
+    private static string? Told(MetricDimension dimension, MetricAttributeInput asked, Customer c, object? fact)
+    {
+        var value = dimension switch
+        {
+            MetricDimension.OrderAttribute => OrderOf(fact!).Attributes.Find(a => a.Key == asked.Key)?.Value,
+            MetricDimension.TicketAttribute => (fact is Ended e ? e.Ticket : (Ticket)fact!).Attributes.Find(a => a.Key == asked.Key)?.Value,
+            _ => c.Attributes.Find(a => a.Key == asked.Key)?.Value,
+        };
+        return asked.Bands is null ? value : BandOf(value, asked.Bands);
+    }
+
+    private static Order OrderOf(object fact) => fact switch
+    {
+        OrderLine line => line.Order!,
+        PaidOrder paid => paid.Order,
+        CreditedSale credited => credited.Order,
+        _ => (Order)fact,
+    };
 
     private string? OfFact(MetricDimension dimension, object fact) => (dimension, fact) switch
     {

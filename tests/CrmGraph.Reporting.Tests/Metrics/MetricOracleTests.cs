@@ -418,6 +418,8 @@ internal sealed class MetricBench : IAsyncDisposable
             return;
         }
 
+        if (value.Value < definition.Minimum || value.Value > definition.Maximum)
+            wrong.Add($"{row.Key} {metric}: {value.Value} is not from {definition.Minimum} to {definition.Maximum}");
         var group = row.Dimensions.Select(d => (d.Dimension, d.Key)).ToList();
         // Totals of a table by product category are read from lines as well.
         if (group.Count == 0 && query.GroupBy.Any(d => d.IsOfLines()))
@@ -435,7 +437,10 @@ internal sealed class MetricBench : IAsyncDisposable
 
         void Compare(string what, MetricPeriod period, TimeBucket? bucket, decimal? found, NoValueReason? reason)
         {
-            var cell = new MetricOracle.Cell(group, bucket?.Start ?? period.Start, bucket?.Until ?? period.Until, bucket?.Hour, period.Until);
+            var cell = new MetricOracle.Cell(group, bucket?.Start ?? period.Start, bucket?.Until ?? period.Until, bucket?.Hour, period.Until)
+            {
+                Attributes = group.Count > 0 ? query.Attributes : [],
+            };
             var (expected, why) = bucket is { IsFuture: true } ? (null, NoValueReason.IncompletePeriod) : oracle.Value(metric, cell);
             var rounded = expected is { } e ? Math.Round(e, MetricValue.Digits, MidpointRounding.ToEven) : (decimal?)null;
             // Sums of converted amounts differ in the 20th digit by the order of adding.

@@ -97,6 +97,20 @@ public sealed class SubtotalTests
         Assert.Equal(MetricErrorCodes.InvalidArgument, error.GetProperty("extensions").GetProperty("code").GetString());
     }
 
+    /// <summary>Groups are those of the facts of metrics: without one there would seem to be none.</summary>
+    [Theory]
+    [InlineData("groupCount", true), InlineData("rows { key }", true), InlineData("groupTotals { key }", true)]
+    [InlineData("currency", false), InlineData("totals { key }", false), InlineData("groupCount totals { orders { value } }", false)]
+    public async Task Groups_without_a_metric_are_refused(string selection, bool refused)
+    {
+        await using var bench = await MetricBench.CreateAsync(DatabaseKind.Sqlite, 1);
+        await using var client = new GraphQLClient(bench.Database);
+        var answer = await client.SendAsync($"{{ metrics(period: {{toDate: YEAR}}, groupBy: [COUNTRY]) {{ {selection} }} }}");
+        Assert.Equal(refused, answer.TryGetProperty("errors", out var errors));
+        if (refused)
+            Assert.Equal(MetricErrorCodes.InvalidArgument, errors[0].GetProperty("extensions").GetProperty("code").GetString());
+    }
+
     private static IReadOnlyList<Guid> Segments(MetricBench bench)
     {
         var (a, b) = (Guid.NewGuid(), Guid.NewGuid());

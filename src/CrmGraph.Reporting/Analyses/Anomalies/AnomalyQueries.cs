@@ -53,7 +53,8 @@ public static class AnomalyQueries
             let score = RobustScore.Of(one.Value, [.. alike.Where(o => o.Bucket.Index != one.Bucket.Index).Select(o => o.Value)], floor)
             where Math.Abs(score.Score) > threshold
             select new Anomaly(
-                one.Bucket, one.Value, score.Expected, score.Expected - (threshold * score.Spread), score.Expected + (threshold * score.Spread), score.Score,
+                one.Bucket, one.Value, score.Expected, definition.Range.Nearest(score.Expected - (threshold * score.Spread)),
+                definition.Range.Nearest(score.Expected + (threshold * score.Spread)), score.Score,
                 definition.Favourable == FavourableDirection.Neither ? null : score.Score > 0 == (definition.Favourable == FavourableDirection.Up));
     }
 }

@@ -30,8 +30,10 @@ public sealed class ExplanationAnalysis : Analysis
 
 /// <summary>The change by the members of one dimension.</summary>
 /// <param name="Dimension">Which one.</param>
+/// <param name="Attribute">The name of the attribute, of dimensions of attributes.</param>
 /// <param name="Contributions">The greatest first, whatever their sign; they add up to the change exactly.</param>
-public sealed record DimensionExplanation(MetricDimension Dimension, [property: ListSize(AssumedSize = 100)] IReadOnlyList<Contribution> Contributions);
+public sealed record DimensionExplanation(
+    MetricDimension Dimension, string? Attribute, [property: ListSize(AssumedSize = 100)] IReadOnlyList<Contribution> Contributions);
 
 /// <summary>What a contribution is of.</summary>
 public enum ContributionKind

@@ -9,6 +9,7 @@ using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Querying.Calendar;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting.Analyses.Explanations;
 
@@ -39,24 +40,23 @@ public static class ExplanationQueries
     {
         by ??= UsualOf(metric);
         AnalysisScope.Check(by.Count is > 0 and <= MostDimensions, $"`by` names 1 to {MostDimensions} dimensions, not {by.Count}.");
-        AnalysisScope.Check(by.Distinct().Count() == by.Count, "`by` names a dimension twice.");
         AnalysisScope.Check(!by.Contains(MetricDimension.Segment), "`by` names no SEGMENT, whose members overlap.");
         AnalysisScope.Check(first is >= 1 and <= MostMembers, $"`first` is 1 to {MostMembers}, not {first}.");
         var asked = new MetricQuery
         {
             Period = period, CompareTo = compareTo, Where = context.Argument<InputObject>(UseMetricSeriesAttribute.Where),
         }.WithAttributes(context);
+        asked = asked with { GroupBy = by };
+        Grouping.Check(asked, context.HostServices.GetService<CrmLimits>() ?? new());
+        var attributes = Grouping.AttributesOf(asked);
         var tables = new List<MetricTable>();
-        foreach (var dimension in by)
+        foreach (var (dimension, attribute) in by.Zip(attributes))
             tables.Add(await MetricSeries.ComputeAsync(
                 context,
                 asked with
                 {
-                    GroupBy = [dimension],
-                    Attribute = asked.Attributes.Of(dimension),
-                    OrderAttribute = null,
-                    TicketAttribute = null,
-                    AttributeBands = dimension == MetricDimension.AttributeBand ? asked.AttributeBands : [],
+                    GroupBy = [dimension], Attributes = attribute is null ? [] : [attribute],
+                    Attribute = null, OrderAttribute = null, TicketAttribute = null, AttributeBands = [],
                 },
                 MetricSelection.Of(metric) with { Rows = false, BucketTotals = false }));
         var total = MetricSeries.Of(tables[0].Totals, metric);
@@ -84,7 +84,7 @@ public static class ExplanationQueries
             Value = value,
             Previous = previous,
             Change = value - previous,
-            Dimensions = [.. by.Zip(tables, (d, t) => new DimensionExplanation(d, split.Of(t.GroupTotals, first)))],
+            Dimensions = [.. by.Zip(tables, attributes).Select(d => new DimensionExplanation(d.First, d.Third?.Key, split.Of(d.Second.GroupTotals, first)))],
         };
     }
 

@@ -40,7 +40,9 @@ public sealed record ForecastBacktest(ForecastMethodName Method, double? MeanAbs
 
 /// <summary>One interval ahead.</summary>
 /// <param name="Bucket">The interval.</param>
-/// <param name="Value">What is expected of it.</param>
-/// <param name="Low">Lower end of the interval in which the value lies with the confidence asked for, if the errors are normal.</param>
-/// <param name="High">Its upper end.</param>
+/// <param name="Value">What is expected of it, nothing beyond the metric's `minimum` and `maximum`.</param>
+/// <param name="Low">
+/// Lower end of the interval in which the value lies with the confidence asked for, if the errors are normal; never below the metric's `minimum`.
+/// </param>
+/// <param name="High">Its upper end, never above the metric's `maximum`.</param>
 public sealed record ForecastPoint(TimeBucket Bucket, double Value, double Low, double High);

@@ -2,6 +2,7 @@ using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Analyses.Numerics;
 using CrmGraph.Reporting.Analyses.Series;
+using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
 using CrmGraph.Reporting.Querying.Calendar;
@@ -36,7 +37,9 @@ public static class ForecastQueries
         AnalysisScope.Require(values.Length, Least, "intervals that are over and have a value");
         var season = Season(grain);
         var naive = SeasonalNaive.Of(season < values.Length - 2 ? season : 1);
-        ForecastMethod[] methods = season > 1 ? [naive, HoltWinters.Of(1), HoltWinters.Of(season)] : [naive, HoltWinters.Of(1)];
+        var range = series.Metric(metric).Range;
+        ForecastMethod[] methods =
+            [.. (season > 1 ? [naive, HoltWinters.Of(1), HoltWinters.Of(season)] : new[] { naive, HoltWinters.Of(1) }).Select(m => m.Within(range.Nearest))];
         var scores = Backtest.Of(values, Math.Min(horizon, values.Length / 4), methods);
         var best = scores.Where(s => s.MeanAbsoluteError is not null).MinBy(s => s.MeanAbsoluteError) ?? scores[0];
         var moment = await RequestSettings.MomentAsync(context);
@@ -53,7 +56,7 @@ public static class ForecastQueries
             BacktestError = best.MeanAbsoluteError,
             NaiveError = scores[0].MeanAbsoluteError,
             Backtest = [.. scores.Select(s => new ForecastBacktest(s.Method.Name, s.MeanAbsoluteError, s.Forecasts))],
-            Points = [.. Points(best.Method.Forecast(values, horizon), Ahead(series, grain, horizon, moment), confidence)],
+            Points = [.. Points(best.Method.Forecast(values, horizon), Ahead(series, grain, horizon, moment), confidence, range)],
         };
     }
 
@@ -70,10 +73,11 @@ public static class ForecastQueries
         return [.. filled];
     }
 
-    private static IEnumerable<ForecastPoint> Points(IReadOnlyList<Ahead> ahead, IReadOnlyList<TimeBucket> buckets, double confidence)
+    private static IEnumerable<ForecastPoint> Points(IReadOnlyList<Ahead> ahead, IReadOnlyList<TimeBucket> buckets, double confidence, MetricRange range)
     {
         var width = Normal.InvCDF(0, 1, (1 + confidence) / 2);
-        return ahead.Zip(buckets, (a, b) => new ForecastPoint(b, a.Value, a.Value - (width * a.Deviation), a.Value + (width * a.Deviation)));
+        return ahead.Zip(buckets, (a, b) => new ForecastPoint(
+            b, a.Value, range.Nearest(a.Value - (width * a.Deviation)), range.Nearest(a.Value + (width * a.Deviation))));
     }
 
     private static IReadOnlyList<TimeBucket> Ahead(MetricSeries series, TimeGrain grain, int horizon, ReportingMoment moment)

@@ -24,7 +24,12 @@ public enum ForecastMethodName
 /// <summary>A way to continue a series.</summary>
 /// <param name="Forecast">The next so many values of a series.</param>
 /// <param name="Least">Values that it needs.</param>
-internal sealed record ForecastMethod(ForecastMethodName Name, int Least, Func<double[], int, IReadOnlyList<Ahead>> Forecast);
+internal sealed record ForecastMethod(ForecastMethodName Name, int Least, Func<double[], int, IReadOnlyList<Ahead>> Forecast)
+{
+    /// <summary>The same without values that cannot be: each of them becomes what can be next to it.</summary>
+    public ForecastMethod Within(Func<double, double> nearest) =>
+        this with { Forecast = (values, ahead) => [.. Forecast(values, ahead).Select(a => a with { Value = nearest(a.Value) })] };
+}
 
 /// <summary>The same as a season earlier; without a season, the same as last.</summary>
 internal static class SeasonalNaive

@@ -21,7 +21,7 @@ internal sealed class GroupsOfRows(MetricPlan plan)
             return Known(MetricGroup.Others(plan.Query.GroupBy.Count));
         var values = new object?[slice.Level ?? plan.Query.GroupBy.Count];
         for (var i = 0; i < values.Length; i++)
-            values[i] = plan.Query.GroupBy[i] == MetricDimension.Segment ? slice.Segment : Groups.Value(row, plan.Query.GroupBy[i]);
+            values[i] = plan.Groupings[i].Read is { } read ? read(row) : slice.Segment;
         if (!_byValues.TryGetValue(values, out var group))
             _byValues[values] = group = Known(MetricGroup.Of(plan.Query.GroupBy, values));
         return group;

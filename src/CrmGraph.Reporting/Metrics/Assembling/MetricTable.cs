@@ -55,10 +55,11 @@ public sealed class MetricRow
     public required bool IsSubtotal { get; init; }
     [GraphQLIgnore] public required IReadOnlyDictionary<string, MetricValue> Values { get; init; }
 
-    internal DimensionValue? Dimension(MetricDimension dimension)
+    /// <param name="attribute">Of dimensions of attributes, which; the first when left out.</param>
+    internal DimensionValue? Dimension(MetricDimension dimension, string? attribute = null)
     {
         foreach (var value in Dimensions)
-            if (value.Dimension == dimension)
+            if (value.Dimension == dimension && (attribute is null || value.Attribute == attribute))
                 return value;
         return null;
     }

@@ -41,7 +41,7 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
     /// <summary>Groups by the metrics of <c>order</c> over the whole period, best first as asked, those without a value last; else by their labels.</summary>
     public List<MetricGroup> Ordered(IEnumerable<MetricGroup> groups, IReadOnlyDictionary<Guid, string> names)
     {
-        var shown = groups.Select(g => (Group: g, Labels: Groups.Show(g, plan.Query.GroupBy, names))).ToList();
+        var shown = groups.Select(g => (Group: g, Labels: Groups.Show(g, plan.Groupings, names))).ToList();
         Place([.. shown.Select(s => s.Group)]);
         shown.Sort((a, b) => Compare(a.Group, a.Labels, b.Group, b.Labels));
         return [.. shown.Select(s => s.Group)];
@@ -141,7 +141,7 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
             Key = key,
             Bucket = buckets?.Bucket,
             ComparedBucket = buckets?.Compared is { } compares ? compares with { Index = buckets.Index } : null,
-            Dimensions = group is null ? [] : Groups.Show(group, plan.Query.GroupBy, names),
+            Dimensions = group is null ? [] : Groups.Show(group, plan.Groupings, names),
             Level = group?.Values.Count ?? 0,
             IsSubtotal = (group?.Values.Count ?? 0) < plan.Query.GroupBy.Count,
             Values = values,

@@ -26,6 +26,7 @@ internal static class ContractMetrics
             Formula = "Of the customers with contracts at the start: monthly amounts at the end, new contracts of theirs included / monthly amounts at the "
                 + "start, in each currency and by the rate of the day before the period.",
             Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+            Range = MetricRange.FromZero,
             Reads = [RenewalFacts.StartAmount, RenewalFacts.EndAmount],
             Compute = c => Outcome.Ratio(c[RenewalFacts.EndAmount], c[RenewalFacts.StartAmount]),
         },

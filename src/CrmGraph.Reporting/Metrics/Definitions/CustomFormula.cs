@@ -32,7 +32,7 @@ internal sealed record CustomFormula(
             Key = Key, English = Label, Chinese = LabelZh ?? Label, Requirement = "",
             Formula = Description is null ? Expression : $"{Description} ({Expression})",
             Expression = Expression, Kind = kind, Unit = term.Unit, Additivity = term.Additivity!.Value,
-            EmptyRule = term.IsZeroWhenEmpty ? EmptyRule.Zero : EmptyRule.Null, Favourable = Favourable, Version = Version,
+            EmptyRule = term.IsZeroWhenEmpty ? EmptyRule.Zero : EmptyRule.Null, Favourable = Favourable, Version = Version, Range = MetricRange.Any,
             Reads = [.. parts.SelectMany(p => p.Reads).Distinct()], Parts = parts, Combine = of => Guarded(term, of),
             Compute = cell => Guarded(term, p => p.Compute(cell)), Asked = AskedMetric.Custom(Key),
         };

@@ -37,6 +37,7 @@ internal static class LifetimeMetrics
                 + "customers in the period / buyers, times 1 / churn rate periods, but no longer than `horizon` months, which also counts where nobody left. "
                 + "`of: PROFIT` takes profit instead of revenue, of lines whose cost is known; of PREDICTED, times the gross margin of the period.",
             Kind = MetricKind.Money, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+            Range = MetricRange.Any,
             Reads = [],
             Compute = _ => default,
         }),
@@ -52,6 +53,7 @@ internal static class LifetimeMetrics
                 Unit = "ratio",
                 Formula = "Customer lifetime value / customer acquisition cost of the period.",
                 Kind = MetricKind.Rate, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+                Range = MetricRange.Any,
                 Reads = [],
                 Compute = _ => default,
             }),

@@ -39,6 +39,7 @@ internal static class MarketingMetrics
                 + "the first, the last, or in equal parts all of those met in the `window` days up to the order, its own campaign included. Orders of "
                 + "customers who met none are organic and belong to no campaign. Of unknown customers only the order itself tells.",
             Kind = MetricKind.Money, Additivity = Additivity.Additive, EmptyRule = EmptyRule.Zero, Favourable = FavourableDirection.Up,
+            Range = MetricRange.Any,
             Reads = [],
             Compute = _ => default,
         }),
@@ -61,6 +62,7 @@ internal static class MarketingMetrics
                 Key = "returnOnSpend", English = "Return on marketing spend", Chinese = "营销投入产出比", Requirement = "R56", Unit = "ratio",
                 Formula = "(Campaign revenue - marketing spend) / marketing spend of the same period. Organic orders have neither, and count on no side.",
                 Kind = MetricKind.Ratio, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+                Range = MetricRange.Any,
                 Reads = [],
                 Compute = _ => default,
             }),

@@ -39,6 +39,23 @@ public sealed record MetricDefinition
         init;
     }
 
+    [GraphQLIgnore] internal MetricRange Range
+    {
+        get => field ?? Kind switch
+        {
+            MetricKind.Ratio => MetricRange.Share,
+            MetricKind.Score => MetricRange.Any,
+            _ => MetricRange.FromZero,
+        };
+        init;
+    }
+
+    /// <summary>The least value that the metric can have; null for metrics that can fall below any number.</summary>
+    public decimal? Minimum => Range.Least;
+
+    /// <summary>The greatest value that the metric can have; null for metrics that can rise above any number.</summary>
+    public decimal? Maximum => Range.Most;
+
     /// <summary>What to use instead; null for metrics that stay.</summary>
     [GraphQLName("deprecationReason")] public string? Deprecation { get; init; }
 

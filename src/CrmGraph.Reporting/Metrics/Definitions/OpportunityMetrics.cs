@@ -145,7 +145,9 @@ internal static class OpportunityMetrics
     private static MetricDefinition Conversion(MetricDefinition metric, ConversionView view, int within)
     {
         var (opened, won) = view == ConversionView.Cohort ? OpenedFacts.Cohort(within) : (OpenedFacts.Opened, WonFacts.Within(within));
-        return metric with { Reads = [opened, won], Compute = c => Outcome.Ratio(c[won], c[opened]) };
+        // Won in the period may be more than were opened in it.
+        var range = view == ConversionView.Cohort ? MetricRange.Share : MetricRange.FromZero;
+        return metric with { Range = range, Reads = [opened, won], Compute = c => Outcome.Ratio(c[won], c[opened]) };
     }
 
     /// <summary>An amount that some of the opportunities have: a missing one is not 0, and where all are missing there is none.</summary>

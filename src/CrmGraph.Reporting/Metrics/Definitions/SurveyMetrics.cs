@@ -102,6 +102,14 @@ internal static class SurveyMetrics
     {
         Key = key, English = english, Chinese = chinese, Requirement = key.StartsWith("csat", StringComparison.Ordinal) ? "R42" : "R41", Unit = unit,
         Formula = formula, Kind = MetricKind.Score, Additivity = Additivity.NonAdditive, EmptyRule = EmptyRule.Null, Favourable = FavourableDirection.Up,
+        Range = unit switch
+        {
+            "points from -100 to 100" => new(-100, 100),
+            "points from 0 to 10" => new(0, 10),
+            "points from 1 to 5" => new(1, 5),
+            "percent" => new(0, 100),
+            _ => MetricRange.FromZero,
+        },
         Parameters = Weighted, Reads = [], Compute = _ => default,
     };
 }

@@ -12,7 +12,7 @@ internal sealed class CustomerChoice
     [
         nameof(FactRow.Region), nameof(FactRow.Country), nameof(FactRow.City), nameof(FactRow.Industry), nameof(FactRow.Gender), nameof(FactRow.BirthDate),
         nameof(FactRow.LifecycleStage), nameof(FactRow.AcquisitionChannel), nameof(FactRow.CustomerKind), nameof(FactRow.Occupation), nameof(FactRow.Scope),
-        nameof(FactRow.Attribute), nameof(FactRow.AttributeNumber),
+        .. AskedAttribute.Columns(nameof(FactRow.Attribute)),
     ];
 
     private readonly FactContext _context;

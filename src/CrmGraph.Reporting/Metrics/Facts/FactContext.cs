@@ -12,7 +12,8 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 /// </param>
 /// <param name="Rollups">For which days there are rollups; null when they are not to be used.</param>
 internal sealed record FactContext(
-    CrmDbContext Database, FactFilter Filter, Caller Caller, Expression<Func<Customer, bool>>? Customers, AttributeKeys Asked, RollupState? Rollups)
+    CrmDbContext Database, FactFilter Filter, Caller Caller, Expression<Func<Customer, bool>>? Customers, IReadOnlyList<AskedAttribute> Asked,
+    RollupState? Rollups)
 {
     public WordTables Words { get; } = new(Database, Asked);
 

@@ -26,8 +26,8 @@ internal static class FactQuery
         var customer = OfCustomer.Parameters[0];
         var id = Conditions.Replace(key.Body, key.Parameters[0], row);
         var join = new CustomerOf(row, customer, IsGuest(id));
-        var bindings = Bindings(own.Body).Where(b => columns.Contains(b.Member.Name))
-            .Select(b => Expression.Bind(b.Member, AskedAttribute.Named(join.Visit(b.Expression), words.Attributes))).ToList();
+        var bindings = AskedAttribute.Named(Bindings(own.Body), words.Attributes).Where(b => columns.Contains(b.Member.Name))
+            .Select(b => Expression.Bind(b.Member, join.Visit(b.Expression))).ToList();
         // What the id tells needs no join.
         Add(nameof(FactRow.CustomerId), id);
         Add(nameof(FactRow.IsKnown), Expression.Not(IsGuest(id)));

@@ -65,12 +65,19 @@ internal record FactRow
     public int? Cluster { get; set; }
     /// <summary>Which quarter, from 0.</summary>
     public int? ProbabilityAlive { get; set; }
-    /// <summary>Of the one attribute that is asked for.</summary>
+    // Of the attributes that are asked for, by whose they are: their values or the keys of their bands. See AskedAttribute.
     public string? Attribute { get; set; }
-    public long? AttributeNumber { get; set; }
-    public string? AttributeBand { get; set; }
+    public string? Attribute2 { get; set; }
+    public string? Attribute3 { get; set; }
+    public string? Attribute4 { get; set; }
     public string? OrderAttribute { get; set; }
+    public string? OrderAttribute2 { get; set; }
+    public string? OrderAttribute3 { get; set; }
+    public string? OrderAttribute4 { get; set; }
     public string? TicketAttribute { get; set; }
+    public string? TicketAttribute2 { get; set; }
+    public string? TicketAttribute3 { get; set; }
+    public string? TicketAttribute4 { get; set; }
     /// <summary>The owner of the customer today, by whom row rules go.</summary>
     public Guid? Scope { get; set; }
 

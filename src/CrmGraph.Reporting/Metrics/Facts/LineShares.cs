@@ -41,7 +41,7 @@ internal static class LineShares
 {
     /// <summary>Whether a statement with these columns counts what is distinct: sums alone need no shares.</summary>
     public static bool Help(IReadOnlySet<string> columns) => !columns.Contains(nameof(FactRow.NewOrReturning)) && !columns.Contains(nameof(FactRow.Fact))
-        && !columns.Contains(nameof(FactRow.OrderAttribute))
+        && !columns.Overlaps(AskedAttribute.Columns(nameof(FactRow.OrderAttribute)))
         && (columns.Contains(nameof(SalesRow.OrderId)) || columns.Contains(nameof(FactRow.CustomerId)));
 
     public static IQueryable<LineShare> Of(IQueryable<OrderLine> lines, IReadOnlySet<string> columns)

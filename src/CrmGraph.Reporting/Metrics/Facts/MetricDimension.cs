@@ -76,19 +76,25 @@ public enum MetricDimension
     RfmGroup,
     /// <summary>The customer's kept class by the share of all sales; unknown for customers who have not bought or are not scored yet.</summary>
     ValueClass,
-    /// <summary>The customer's value of the additional attribute that the argument `attribute` names, as text; unknown for customers without it.</summary>
+    /// <summary>
+    /// The customer's value of the additional attribute that the argument `attributes` or `attribute` names, as text; unknown for customers without it.
+    /// </summary>
     Attribute,
     /// <summary>
-    /// The same attribute as a number, in the bands that the argument `attributeBands` makes; unknown for customers without it, and where the text is no number.
+    /// Such an attribute as a number, in the bands that the argument `attributeBands` or `attributes` makes; unknown for customers without it, and where the text is no number.
     /// </summary>
     AttributeBand,
     /// <summary>The state, province or other region the order was shipped to.</summary>
     ShippingRegion,
     /// <summary>The city the order was shipped to.</summary>
     ShippingCity,
-    /// <summary>The order's value of the additional attribute that the argument `orderAttribute` or `attribute` names; unknown for orders without it.</summary>
+    /// <summary>
+    /// The order's value of the additional attribute that the argument `attributes`, `orderAttribute` or `attribute` names; unknown for orders without it.
+    /// </summary>
     OrderAttribute,
-    /// <summary>The ticket's value of the additional attribute that the argument `ticketAttribute` or `attribute` names; unknown for tickets without it.</summary>
+    /// <summary>
+    /// The ticket's value of the additional attribute that the argument `attributes`, `ticketAttribute` or `attribute` names; unknown for tickets without it.
+    /// </summary>
     TicketAttribute,
     /// <summary>How a payment was made, such as `card` or `invoice`.</summary>
     PaymentMethod,

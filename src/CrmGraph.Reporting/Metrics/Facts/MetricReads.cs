@@ -19,6 +19,15 @@ public sealed record MetricReads(IReadOnlySet<string> Tables, DateOnly? From, Da
     internal static MetricReads Settings { get; } = Of("settings");
     internal static MetricReads Formulas { get; } = Of("custom_metrics");
     internal static MetricReads Attributes { get; } = Of("customer_attributes", "customers");
+    private static MetricReads OrderAttributes { get; } = Of("order_attributes", "customers");
+    private static MetricReads TicketAttributes { get; } = Of("ticket_attributes", "customers");
+    internal static MetricReads AttributesBy(MetricDimension dimension) => dimension switch
+    {
+        MetricDimension.OrderAttribute => OrderAttributes,
+        MetricDimension.TicketAttribute => TicketAttributes,
+        _ => Attributes,
+    };
+
     internal static MetricReads Rates { get; } = Of("exchange_rates");
     internal static MetricReads Contracts { get; } = Of("contracts");
     /// <summary>Of the marks of rollups: whoever makes one changes these, or the settings when all are made anew.</summary>

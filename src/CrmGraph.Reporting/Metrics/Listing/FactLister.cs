@@ -62,7 +62,7 @@ internal abstract class FactLister(MetricSession session, MetricPlan plan, FactW
     protected async Task<List<IQueryable<FactRow>>> ListsAsync(MetricGroup? group, CancellationToken cancellationToken)
     {
         IReadOnlySet<Measure> measures = weights.Of.Select(w => w.Measure).ToHashSet();
-        var context = new FactContext(session.Database, plan.Filter, plan.Caller, plan.Customers(null), plan.Query.Attributes, null);
+        var context = new FactContext(session.Database, plan.Filter, plan.Caller, plan.Customers(null), plan.AskedAttributes, null);
         var hasRates = weights.IsMoney && await session.Database.ExchangeRates.AnyAsync(cancellationToken);
         var question = new FactQuestion(context, plan.Current.Days, measures)
         {

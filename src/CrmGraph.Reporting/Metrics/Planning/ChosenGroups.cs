@@ -58,16 +58,16 @@ internal static class ChosenGroups
         {
             Expression all = Expression.Constant(true);
             for (var i = 0; i < plan.Query.GroupBy.Count; i++)
-                all = And(all, Equal(ColumnOf(plan.Query.GroupBy[i], group.Values[i]), group.Values[i]));
+                all = And(all, Equal(ColumnOf(plan.Groupings[i], group.Values[i]), group.Values[i]));
             any = any is ConstantExpression ? all : Expression.OrElse(any, all);
         }
 
         return any;
 
         // A known customer is found by the id, which has an index.
-        Expression ColumnOf(MetricDimension dimension, object? value) => dimension == MetricDimension.Customer && value is not null
+        Expression ColumnOf(Grouping grouping, object? value) => grouping.Dimension == MetricDimension.Customer && value is not null
             ? columns[nameof(FactRow.CustomerId)]
-            : columns[Groups.Column(dimension)!];
+            : columns[grouping.Column!];
     }
 
     private static Expression And(Expression all, Expression condition) => all is ConstantExpression ? condition : Expression.AndAlso(all, condition);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Annotations;
 using CrmGraph.GraphQL.Errors;
@@ -30,6 +29,9 @@ public enum DimensionValueKind
 public sealed record DimensionValue(
     MetricDimension Dimension, [property: GraphQLIgnore] string? Key, [property: GraphQLIgnore] string Label, DimensionValueKind Kind)
 {
+    /// <summary>The name of the attribute, of dimensions of attributes.</summary>
+    public string? Attribute { get; init; }
+
     /// <summary>As stored: a text, an enum's value, an id.</summary>
     [GraphQLIgnore] public object? Raw { get; init; }
 
@@ -85,12 +87,12 @@ internal sealed record MetricGroup(string Id, IReadOnlyList<object?> Values, boo
 internal static class Groups
 {
     /// <summary>The column of <see cref="FactRow"/>; null for segments, which are no column.</summary>
-    public static string? Column(MetricDimension dimension) => dimension == MetricDimension.Segment ? null : dimension.ToString();
-
-    public static object? Value(FactRow row, MetricDimension dimension) => Values[dimension](row);
-
-    private static readonly FrozenDictionary<MetricDimension, Func<FactRow, object?>> Values =
-        Enum.GetValues<MetricDimension>().Where(d => Column(d) is not null).ToFrozenDictionary(d => d, d => FactColumns.Of(Column(d)!));
+    public static string? Column(MetricDimension dimension) => dimension switch
+    {
+        MetricDimension.Segment => null,
+        MetricDimension.AttributeBand => nameof(FactRow.Attribute),
+        _ => dimension.ToString(),
+    };
 
     /// <summary>The value for programs.</summary>
     public static string? Key(MetricDimension dimension, object? value) => value switch
@@ -118,13 +120,14 @@ internal static class Groups
 
     /// <summary>From the value for programs, as rows tell it, to that of the column.</summary>
     /// <exception cref="GraphQLException">METRIC_INVALID_ARGUMENT or INVALID_ID: the dimension has no such value.</exception>
-    public static object? Parse(MetricDimension dimension, string? key, NodeIds ids)
+    public static object? Parse(Grouping grouping, string? key, NodeIds ids)
     {
         if (key is null)
             return null;
+        var dimension = grouping.Dimension;
         var type = typeof(FactRow).GetProperty(Column(dimension)!)!.PropertyType;
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(string) && (dimension != MetricDimension.AttributeBand || AttributeBand.Parse(key) is not null))
+        if (type == typeof(string) && (!grouping.IsBanded || AttributeBand.Parse(key) is not null))
             return key;
         if (type == typeof(Guid))
             return ids.Parse<Guid>(key, DimensionValue.TypeNameOf(dimension));
@@ -133,18 +136,24 @@ internal static class Groups
     }
 
     /// <summary>The group's values as shown. Names of what has an id are looked up once for all groups.</summary>
-    public static IReadOnlyList<DimensionValue> Show(MetricGroup group, IReadOnlyList<MetricDimension> dimensions, IReadOnlyDictionary<Guid, string> names)
+    public static IReadOnlyList<DimensionValue> Show(MetricGroup group, IReadOnlyList<Grouping> groupings, IReadOnlyDictionary<Guid, string> names)
     {
-        var shown = new DimensionValue[dimensions.Count];
+        var shown = new DimensionValue[groupings.Count];
         for (var i = 0; i < shown.Length; i++)
+        {
             shown[i] = i < group.Values.Count
-                ? Show(dimensions[i], group.IsOthers, group.Values[i], names)
-                : new(dimensions[i], null, "Total", DimensionValueKind.Total);
+                ? Show(groupings[i], group.IsOthers, group.Values[i], names)
+                : new(groupings[i].Dimension, null, "Total", DimensionValueKind.Total);
+            if (groupings[i].Attribute is { } attribute)
+                shown[i] = shown[i] with { Attribute = attribute.Key };
+        }
+
         return shown;
     }
 
-    private static DimensionValue Show(MetricDimension dimension, bool others, object? value, IReadOnlyDictionary<Guid, string> names)
+    private static DimensionValue Show(Grouping grouping, bool others, object? value, IReadOnlyDictionary<Guid, string> names)
     {
+        var dimension = grouping.Dimension;
         if (others)
             return new(dimension, null, "Others", DimensionValueKind.Others);
         if (value is null)
@@ -158,7 +167,7 @@ internal static class Groups
             {
                 Raw = NumberedGroups.Raw(dimension, number),
             },
-            _ when dimension == MetricDimension.AttributeBand && AttributeBand.Parse(key) is { } band =>
+            _ when grouping.IsBanded && AttributeBand.Parse(key) is { } band =>
                 new(dimension, key, band.LabelIn(Language.English), DimensionValueKind.Value) { Raw = band },
             _ => new(dimension, key, key, DimensionValueKind.Value) { Raw = value },
         };

@@ -51,6 +51,9 @@ internal sealed class MetricPlan
     /// <summary>Groups do not add up to the totals.</summary>
     public bool Overlaps => Query.GroupBy.Any(d => d.Overlaps());
     public bool HasSegments => Query.GroupBy.Contains(MetricDimension.Segment);
+    /// <summary>The dimensions, with where rows have them.</summary>
+    public IReadOnlyList<Grouping> Groupings => field ??= Grouping.Of(Query);
+    public IReadOnlyList<AskedAttribute> AskedAttributes => field ??= [.. Groupings.Select(g => g.Attribute).OfType<AskedAttribute>()];
     /// <summary>The dimensions that are columns.</summary>
     public IReadOnlyList<MetricDimension> Columns => [.. Query.GroupBy.Where(d => d != MetricDimension.Segment)];
     public IEnumerable<FactKind> Kinds => Reads.Values.SelectMany(m => m).Select(m => m.Kind).OfType<FactKind>().Distinct();
@@ -188,15 +191,12 @@ internal sealed class MetricPlan
     {
         if (query.GroupBy.Count > limits.MetricGroupings)
             throw Invalid($"groupBy takes at most {limits.MetricGroupings} dimensions, not {query.GroupBy.Count}.");
-        if (query.GroupBy.Distinct().Count() != query.GroupBy.Count)
-            throw Invalid("groupBy names a dimension twice.");
         var bySegment = query.GroupBy.Contains(MetricDimension.Segment);
         if (bySegment != query.Segments.Count > 0)
             throw Invalid(bySegment
                 ? "groupBy: SEGMENT needs the ids of 1 or more segments in `segments`."
                 : "`segments` is for groupBy: SEGMENT; to filter by segments use where: {customer: ...}.");
-        CheckAttributes(query);
-        CheckBands(query, limits);
+        Grouping.Check(query, limits);
         if (query.Segments.Count > limits.MetricSegments)
             throw Invalid($"`segments` takes at most {limits.MetricSegments} ids, not {query.Segments.Count}.");
         if (query.First is { } first && (first < 1 || first > limits.MetricChosenGroups))
@@ -205,35 +205,6 @@ internal sealed class MetricPlan
             throw Invalid("`subtotals` are of all groups, so that `first` cannot leave some out; ask for them without it.");
         if (query.Currency is { } currency && !CurrencyCodes.All.Contains(currency))
             throw Invalid($"`currency` must be a code of ISO 4217 in capital letters such as EUR, not \"{currency}\".");
-    }
-
-    private static void CheckAttributes(MetricQuery query)
-    {
-        List<MetricDimension> named = [.. query.GroupBy.Where(d => d.IsOfAttribute())];
-        var nameless = named.Where(d => string.IsNullOrWhiteSpace(query.Attributes.Of(d))).Take(1).ToList();
-        if (nameless.Count > 0)
-            throw Invalid($"{MetricGroupings.Name(nameless[0])} needs the name of an attribute, such as attribute: \"plan\".");
-        var (ofOrder, ofTicket) = (named.Contains(MetricDimension.OrderAttribute), named.Contains(MetricDimension.TicketAttribute));
-        if (query.OrderAttribute is not null && !ofOrder)
-            throw Invalid("`orderAttribute` is for groupBy: ORDER_ATTRIBUTE.");
-        if (query.TicketAttribute is not null && !ofTicket)
-            throw Invalid("`ticketAttribute` is for groupBy: TICKET_ATTRIBUTE.");
-        var isUsed = (ofOrder && query.OrderAttribute is null) || (ofTicket && query.TicketAttribute is null)
-            || named.Exists(d => d is MetricDimension.Attribute or MetricDimension.AttributeBand);
-        if (query.Attribute is not null && !isUsed)
-            throw Invalid("`attribute` is for groupBy: ATTRIBUTE, ATTRIBUTE_BAND, and ORDER_ATTRIBUTE and TICKET_ATTRIBUTE without a name of their own; to "
-                + "filter by attributes use where: {customer: {attributes: ...}}.");
-    }
-
-    private static void CheckBands(MetricQuery query, CrmLimits limits)
-    {
-        var byBand = query.GroupBy.Contains(MetricDimension.AttributeBand);
-        if (byBand != query.AttributeBands.Count > 0)
-            throw Invalid(byBand
-                ? "groupBy: ATTRIBUTE_BAND needs the borders of the bands in `attributeBands`, such as attributeBands: [18, 30, 50]."
-                : "`attributeBands` is for groupBy: ATTRIBUTE_BAND.");
-        if (AttributeBand.Fault(query.AttributeBands, limits.MetricBands) is { } fault)
-            throw Invalid(fault);
     }
 
     private static GraphQLException Invalid(string message) => new(MetricErrorCodes.InvalidArgument, message);

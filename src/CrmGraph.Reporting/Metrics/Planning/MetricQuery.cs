@@ -19,11 +19,12 @@ public sealed record MetricQuery
     public IReadOnlyList<MetricDimension> GroupBy { get; init; } = [];
     /// <summary>For <see cref="MetricDimension.Segment"/>.</summary>
     public IReadOnlyList<Guid> Segments { get; init; } = [];
+    /// <summary>The attribute of each dimension of attributes, in their order; none where the ones below say it.</summary>
+    public IReadOnlyList<MetricAttributeInput> Attributes { get; init; } = [];
     /// <summary>The key for dimensions of an attribute: of customers, and of orders and tickets where these have none of their own.</summary>
     public string? Attribute { get; init; }
     public string? OrderAttribute { get; init; }
     public string? TicketAttribute { get; init; }
-    internal AttributeKeys Attributes => new(Attribute, OrderAttribute ?? Attribute, TicketAttribute ?? Attribute);
     /// <summary>The borders for <see cref="MetricDimension.AttributeBand"/>, ascending.</summary>
     public IReadOnlyList<decimal> AttributeBands { get; init; } = [];
     public Comparison? CompareTo { get; init; }
@@ -57,6 +58,9 @@ public sealed record MetricQuery
         text.Append("|first:").Append(First?.ToString(CultureInfo.InvariantCulture));
         text.Append("|currency:").Append(Currency);
         text.Append("|where:").Append(Where is { } where ? MetricWhere.Canonical(where) : "");
+        foreach (var attribute in Attributes)
+            text.Append(CultureInfo.InvariantCulture, $"|of attribute:{attribute.Key.Length}:{attribute.Key}:")
+                .AppendJoin(',', (attribute.Bands ?? []).Select(AttributeBand.Text));
         foreach (var (name, key) in new[] { ("attribute", Attribute), ("order attribute", OrderAttribute), ("ticket attribute", TicketAttribute) })
             if (key is not null)
                 text.Append(CultureInfo.InvariantCulture, $"|{name}:{key.Length}:{key}");

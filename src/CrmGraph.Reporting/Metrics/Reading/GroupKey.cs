@@ -18,7 +18,7 @@ internal sealed class GroupKey(MetricPlan plan, MetricWindow window, bool hasRat
     {
         var columns = new HashSet<string>();
         if (slice is { IsOthers: false })
-            columns.UnionWith(plan.Query.GroupBy.Take(slice.Level ?? plan.Query.GroupBy.Count).Select(Groups.Column).OfType<string>());
+            columns.UnionWith(plan.Groupings.Take(slice.Level ?? plan.Groupings.Count).Select(g => g.Column).OfType<string>());
         if (byScope)
             columns.Add(nameof(FactRow.Scope));
         if (statement.ShiftDays is not null)
@@ -67,10 +67,6 @@ internal sealed class GroupKey(MetricPlan plan, MetricWindow window, bool hasRat
         var (row, init) = (computed.Parameters[0], (MemberInitExpression)computed.Body);
         var bucket = Expression.Bind(typeof(FactRow).GetProperty(nameof(FactRow.Bucket))!, Conditions.Replace(number.Body, number.Parameters[0], row));
         List<MemberBinding> made = [.. init.Bindings, bucket];
-        if (plan.Query.AttributeBands is { Count: > 0 } borders)
-            made.Add(Expression.Bind(
-                typeof(FactRow).GetProperty(nameof(FactRow.AttributeBand))!,
-                AttributeBand.KeyOf(Expression.Property(row, nameof(FactRow.AttributeNumber)), borders)));
         var copied = typeof(FactRow).GetProperties().Where(p => !made.Exists(b => b.Member.Name == p.Name))
             .Select(p => Expression.Bind(p, Expression.Property(row, p)));
         return Expression.Lambda<Func<FactRow, FactRow>>(init.Update(init.NewExpression, [.. made, .. copied]), row);

@@ -202,7 +202,7 @@ internal sealed class MetricReader(
     {
         var window = _keys[w].Window;
         var customers = plan.Customers(slice is null ? plan.AnySegment() : slice.Customers);
-        var context = new FactContext(session.Database, plan.Filter, plan.Caller, customers, plan.Query.Attributes, source.HasRollups ? rollups : null);
+        var context = new FactContext(session.Database, plan.Filter, plan.Caller, customers, plan.AskedAttributes, source.HasRollups ? rollups : null);
         return new(context, window.Days, measures)
         {
             Together = session.Together(plan, source, measures),

@@ -41,7 +41,7 @@ internal sealed class TopGroups
             statement.Sums, null, cancellationToken);
         if (rows is null || rows.Count <= first || weights.Sum(w => w.Measure.Stored(rows[first - 1]) * w.Weight) <= 0)
             return null;
-        return ([.. rows.Take(first).Select(r => MetricGroup.Of(plan.Query.GroupBy, [Groups.Value(r, dimension)]))],
+        return ([.. rows.Take(first).Select(r => MetricGroup.Of(plan.Query.GroupBy, [plan.Groupings[0].Read!(r)]))],
             plan.Selection.GroupCount ? await top.CountAsync(dimension, cancellationToken) : 0);
     }
 
@@ -87,7 +87,7 @@ internal sealed class TopGroups
     {
         IReadOnlySet<Measure> asked = measures.ToHashSet();
         var context = new FactContext(
-            _session.Database, plan.Filter, plan.Caller, plan.Customers(null), plan.Query.Attributes, source.HasRollups ? _rollups : null);
+            _session.Database, plan.Filter, plan.Caller, plan.Customers(null), plan.AskedAttributes, source.HasRollups ? _rollups : null);
         return source.Statements(new(context, window.Days, asked)
         {
             Together = asked, Past = window.Past, Now = plan.Moment.Today, Buckets = null,

@@ -3,7 +3,7 @@ using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Access;
 
-namespace CrmGraph.Reporting.Metrics.Planning;
+namespace CrmGraph.Reporting.Metrics.Facts;
 
 /// <summary>Numbers from one border up to, but without, the next. Its key, such as `18..30`, says all of it.</summary>
 /// <param name="From">Null for the band below the first border.</param>
