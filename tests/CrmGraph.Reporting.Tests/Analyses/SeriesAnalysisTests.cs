@@ -85,7 +85,7 @@ public sealed class SeriesAnalysisTests
         Assert.Equal((-100m, 100m), (known["nps"].Number("minimum"), known["nps"].Number("maximum")));
         Assert.Equal((null, null), (known["revenue"].Number("minimum"), known["revenue"].Number("maximum")));
         var cut = 0;
-        foreach (var key in new[] { "orders", "newCustomers", "lostCustomers", "churnRate", "retentionRate", "discountRate", "winRate", "nps", "csat", "tickets" })
+        foreach (var key in new[] { "orders", "newCustomers", "lostCustomers", "churnRate", "retentionRate", "discountRate", "winRate", "nps", "csat" })
         {
             var answer = await bench.Client.DataAsync(
                 $"{{ forecast(metric: \"{key}\", period: {Period}, horizon: 24, confidence: 0.999) {{ points {{ value low high }} }} "

@@ -6,7 +6,6 @@ using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
-using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.Reporting.Tests.Analyses;
 using CrmGraph.Reporting.Tests.Imports;
 using CrmGraph.Reporting.Tests.Ingest;

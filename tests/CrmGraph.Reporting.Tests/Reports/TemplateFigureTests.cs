@@ -2,7 +2,6 @@ using System.Text.Json;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Reports;
 using CrmGraph.Reporting.Tests.Analyses;
-using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -127,7 +126,8 @@ public sealed class TemplateFigureTests(TemplateSentenceTests.Company company) :
         foreach (var (template, heading) in new[]
         {
             ("customer-segments", "Groups by recency, frequency and money"), ("customer-segments", "Natural groups"),
-            ("customer-segments", "Likely to come back"), ("customer-value", "Classes of customers"), ("customer-value", "Top customers"), ("customer-value", "Value by region"),
+            ("customer-segments", "Likely to come back"), ("customer-value", "Classes of customers"), ("customer-value", "Top customers"),
+            ("customer-value", "Value by region"),
         })
         {
             var rows = await RowsAsync(template, heading);
