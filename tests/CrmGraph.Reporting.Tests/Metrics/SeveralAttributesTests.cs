@@ -53,7 +53,11 @@ public sealed class SeveralAttributesTests
         })
             await bench.CheckOthersAsync(bench.Query() with
             {
-                GroupBy = by, Attributes = attributes, First = 2, Order = [new(MetricCatalog.Require("orders"), true)], Grain = TimeGrain.Year,
+                GroupBy = by,
+                Attributes = attributes,
+                First = 2,
+                Order = [new(MetricCatalog.Require("orders"), true)],
+                Grain = TimeGrain.Year,
             });
     }
 

@@ -55,8 +55,12 @@ public static class ExplanationQueries
                 context,
                 asked with
                 {
-                    GroupBy = [dimension], Attributes = attribute is null ? [] : [attribute],
-                    Attribute = null, OrderAttribute = null, TicketAttribute = null, AttributeBands = [],
+                    GroupBy = [dimension],
+                    Attributes = attribute is null ? [] : [attribute],
+                    Attribute = null,
+                    OrderAttribute = null,
+                    TicketAttribute = null,
+                    AttributeBands = [],
                 },
                 MetricSelection.Of(metric) with { Rows = false, BucketTotals = false }));
         var total = MetricSeries.Of(tables[0].Totals, metric);

@@ -39,7 +39,8 @@ public sealed record MetricDefinition
         init;
     }
 
-    [GraphQLIgnore] internal MetricRange Range
+    [GraphQLIgnore]
+    internal MetricRange Range
     {
         get => field ?? Kind switch
         {
