@@ -7,6 +7,7 @@ using CrmGraph.Data.Database.Triggers;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Execution.Columns;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -123,7 +124,8 @@ internal sealed class PostgresEngine : DatabaseEngine
             : null;
     }
 
-    private protected override void UseProvider(DbContextOptionsBuilder builder) => PostgresSums.Use(builder.UseNpgsql(source));
+    private protected override void UseProvider(DbContextOptionsBuilder builder) =>
+        PostgresSums.Use(builder.UseNpgsql(source).ReplaceService<IQueryCompilationContextFactory, PostgresQueries>());
 
     internal override async Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ using CrmGraph.GraphQL.Execution.Columns;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Query;
 using SQLitePCL;
 
 namespace CrmGraph.Data.Database.Sqlite;
@@ -68,7 +69,8 @@ internal sealed class SqliteEngine : DatabaseEngine
 
     internal override bool HasSeen(string position, string earlier) => SqliteChanges.HasSeen(position, earlier);
 
-    private protected override void UseProvider(DbContextOptionsBuilder builder) => builder.UseSqlite(settled).AddInterceptors(new OwnConnections(this));
+    private protected override void UseProvider(DbContextOptionsBuilder builder) =>
+        builder.UseSqlite(settled).AddInterceptors(new OwnConnections(this)).ReplaceService<IQueryCompilationContextFactory, SqliteQueries>();
 
     internal override async Task<DbTransaction> BeginExclusiveAsync(DbConnection connection, CancellationToken cancellationToken)
     {
