@@ -77,27 +77,26 @@ public sealed class CustomMetricOracleTests
         await using var db = bench.Database.CreateContext();
         var table = await bench.Engine.ComputeAsync(db, query, new([.. metrics.Select(m => m.Metric)]), caller, CancellationToken.None);
         var (all, web) = (new MetricOracle(bench.Crm, caller), new MetricOracle(bench.Crm, caller) { Channel = c => c == "web" });
+        var lines = (new MetricOracle(bench.Crm, caller) { Line = _ => true },
+            new MetricOracle(bench.Crm, caller) { Line = _ => true, Channel = c => c == "web" });
         var wrong = new List<string>();
         foreach (var row in table.Rows.Concat(table.GroupTotals).Concat(table.BucketTotals).Append(table.Totals))
+        {
+            var group = row.Dimensions.Select(d => (d.Dimension, d.Key)).ToList();
+            var (some, few) = group.Count == 0 && query.GroupBy.Any(d => d.IsOfLines()) ? lines : (all, web);
+            var cell = new MetricOracle.Cell(
+                group, row.Bucket?.Start ?? table.Period.Start, row.Bucket?.Until ?? table.Period.Until, row.Bucket?.Hour, table.Period.Until);
             foreach (var (of, metric) in metrics)
             {
                 var value = row.Values[metric.Asked];
                 if (value.Reason is NoValueReason.NoPartner or NoValueReason.IncompletePeriod)
                     continue;
-                var group = row.Dimensions.Select(d => (d.Dimension, d.Key)).ToList();
-                var byLine = group.Count == 0 && query.GroupBy.Any(d => d.IsOfLines());
-                var (some, few) = byLine
-                    ? (new MetricOracle(bench.Crm, caller) { Line = _ => true },
-                        new MetricOracle(bench.Crm, caller) { Line = _ => true, Channel = c => c == "web" })
-                    : (all, web);
-                var period = table.Period;
-                var cell = new MetricOracle.Cell(
-                    group, row.Bucket?.Start ?? period.Start, row.Bucket?.Until ?? period.Until, row.Bucket?.Hour, period.Until);
                 var expected = Expected(of, some, few, cell);
                 var same = expected is null ? value.Value is null : value.Value is { } found && Math.Abs(found - expected.Value) <= 0.000000001m;
                 if (!same)
                     wrong.Add($"{row.Key} {metric.Key}: {value.Value} {value.Reason} instead of {expected}");
             }
+        }
 
         Assert.True(wrong.Count == 0, $"{query.Canonical()}\n{wrong.Count} wrong:\n{string.Join('\n', wrong.Take(10))}");
     }

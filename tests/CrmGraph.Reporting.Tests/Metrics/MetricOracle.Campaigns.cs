@@ -8,7 +8,7 @@ internal sealed partial class MetricOracle
     private readonly Dictionary<(Guid, int), List<Guid>> _met = [];
 
     /// <summary>What orders, or parts of them, campaigns are credited with.</summary>
-    private IEnumerable<(Order Order, long Amount)> Credited(Cell cell, string attribution, int window) =>
+    private List<(Order Order, long Amount)> Credited(Cell cell, string attribution, int window) => Once($"{attribution} {window}", cell, () =>
         from order in crm.Orders
         where order.CancelledAt is null && InHour(order.Day, order.Hour, cell) && Counts(order.Customer!) && (Channel is null || Channel(order.Channel))
         let total = order.GrossAmount - order.ReturnedAmount
@@ -20,7 +20,7 @@ internal sealed partial class MetricOracle
             _ => (Campaign: campaign, Amount: (total / met.Count) + (i < Math.Abs(total % met.Count) ? Math.Sign(total) : 0)),
         })
         where share.Amount is not null && Matches(cell, order.Customer!, order.Channel, order.OwnerId, new CreditedSale(order, share.Campaign))
-        select (order, share.Amount!.Value);
+        select (order, share.Amount!.Value));
 
     private decimal Worth((Order Order, long Amount) share) => Convert(share.Amount / 10_000m, share.Order.Currency, share.Order.Day);
 

@@ -38,9 +38,9 @@ internal sealed partial class MetricOracle
         }
     }
 
-    private List<SurveyResponse> Answers(Cell cell, SurveyKind kind) =>
-        [.. crm.SurveyResponses.Where(a => a.Kind == kind && InHour(a.Day, a.Hour, cell) && Counts(a.Customer!)
-            && (Channel is null || Channel(a.Channel)) && Matches(cell, a.Customer!, a.Channel, a.Customer!.OwnerId, a))];
+    private List<SurveyResponse> Answers(Cell cell, SurveyKind kind) => Once($"answers {kind}", cell, () =>
+        crm.SurveyResponses.Where(a => a.Kind == kind && InHour(a.Day, a.Hour, cell) && Counts(a.Customer!)
+            && (Channel is null || Channel(a.Channel)) && Matches(cell, a.Customer!, a.Channel, a.Customer!.OwnerId, a)));
 
     private static bool Positive(SurveyResponse a) => a.ScaleMaximum switch
     {

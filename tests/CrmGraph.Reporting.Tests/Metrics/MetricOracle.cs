@@ -9,7 +9,7 @@ namespace CrmGraph.Reporting.Tests.Metrics;
 
 /// <summary>
 /// Every metric again, one cell at a time, straight from the words of its definition: LINQ over the lists of a sample CRM. Nothing is shared with
-/// the engine; a cell is (group, days, hour), and each is computed from scratch.
+/// the engine; a cell is (group, days, hour), and each is computed from scratch. Only the rows of a cell are looked for once for all its metrics.
 /// </summary>
 internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
 {
@@ -23,7 +23,9 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
     public IReadOnlyList<decimal> Bands { get; init; } = [];
     public IReadOnlyDictionary<Guid, Func<Customer, bool>> Segments { get; init; } = new Dictionary<Guid, Func<Customer, bool>>();
 
+    private readonly Dictionary<(string, Cell), object> _rows = [];
     private readonly Dictionary<(Guid, DateOnly), bool> _active = [];
+    private readonly Dictionary<Guid, (DateOnly? First, List<DateOnly> Lost, List<DateOnly> Back)> _lives = [];
     private readonly Dictionary<(string, DateOnly), decimal> _rates = [];
     private bool _byLine;
 
@@ -46,7 +48,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             "discounts" => (Money(cell, l => l.Discount), null),
             "orders" => (Orders(cell).Count(), null),
             "paidAmount" => (Payments(cell).Sum(p => Convert(p.Payment.Amount / 10_000m, p.Order.Currency, p.Order.Day)), null),
-            "payments" => (Payments(cell).Count(), null),
+            "payments" => (Payments(cell).Count, null),
             "unitsSold" => (Lines(cell).Where(l => l.Kind == OrderKind.Sale).Sum(l => l.Quantity) / 10_000m, null),
             "averageOrderValue" => Ratio(Money(cell, l => l.Gross), Orders(cell).Count()),
             "revenuePerCustomer" => Ratio(Money(cell, l => l.Known ? l.Gross - l.Returned : 0), Buyers(cell)),
@@ -72,8 +74,8 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             "netCustomerGrowth" => (People(cell).Count(c => Active(c, End(cell))) - Opening(cell).Count, null),
             "totalCustomers" => (People(cell).Count(c => Active(c, End(cell))), null),
             "newCustomers" => (People(cell).Count(c => FirstDay(c) is { } d && In(d, cell)), null),
-            "lostCustomers" => (People(cell).Sum(c => Days(cell).Count(d => !Active(c, d) && Active(c, d.AddDays(-1)))), null),
-            "reactivatedCustomers" => (People(cell).Sum(c => Days(cell).Count(d => Active(c, d) && !Active(c, d.AddDays(-1)) && FirstDay(c) < d)), null),
+            "lostCustomers" => (People(cell).Sum(c => Life(c).Lost.Count(d => In(d, cell))), null),
+            "reactivatedCustomers" => (People(cell).Sum(c => Life(c).Back.Count(d => In(d, cell))), null),
             "customerGrowthRate" => Ratio(People(cell).Count(c => Active(c, End(cell))) - Opening(cell).Count, Opening(cell).Count),
             "retentionRate" => Ratio(Opening(cell).Count(c => Active(c, End(cell))), Opening(cell).Count),
             "churnRate" => Ratio(Opening(cell).Count(c => !Active(c, End(cell))), Opening(cell).Count),
@@ -81,7 +83,7 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
                 Orders(cell).Where(o => !o.Customer!.IsGuest && crm.SurveyResponses.Exists(
                     a => a.CustomerId == o.CustomerId && a.Kind == SurveyKind.Nps && In(a.Day, cell))).Select(o => o.CustomerId).Distinct().Count(),
                 Buyers(cell)),
-            "csatResponseRate" => Ratio(Resolved(cell).Count(t => t.Csat is not null), Resolved(cell).Count()),
+            "csatResponseRate" => Ratio(Resolved(cell).Count(t => t.Csat is not null), Resolved(cell).Count),
             "reportRuns" => (Runs(cell).Count(), null),
             "reportReaders" => (Runs(cell).Select(r => r.Reader).Distinct().Count(), null),
             "tickets" => (Tickets(cell).Count(), null),
@@ -115,8 +117,8 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
             "conversionRate" => Converted(cell, 90),
             "conversionRate(within: 20)" => Converted(cell, 20),
             "conversionRate(view: EVENT, within: 400)" => Ratio(
-                Won(cell).Count(o => o.ClosedDay <= o.Day.AddDays(400)), Opened(cell).Count()),
-            "opportunitiesOpened" => (Opened(cell).Count(), null),
+                Won(cell).Count(o => o.ClosedDay <= o.Day.AddDays(400)), Opened(cell).Count),
+            "opportunitiesOpened" => (Opened(cell).Count, null),
             "opportunitiesWon" => (Closed(cell).Count(o => o.Status == OpportunityStatus.Won), null),
             "opportunitiesLost" => (Closed(cell).Count(o => o.Status == OpportunityStatus.Lost), null),
             "wonAmount" => Estimated(Won(cell), o => o.Amount, o => o.ClosedDay!.Value),
@@ -192,12 +194,19 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         : Whole(cell).Select(
             o => new Amount(o.GrossAmount / 10_000m, o.ReturnedAmount / 10_000m, o.DiscountAmount / 10_000m, o.Currency, o.Day, !o.Customer!.IsGuest));
 
-    private IEnumerable<Order> Whole(Cell cell) => crm.Orders.Where(o => o.CancelledAt is null && InHour(o.Day, o.Hour, cell) && Counts(o.Customer!)
-        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, o));
+    private List<T> Once<T>(string what, Cell cell, Func<IEnumerable<T>> rows)
+    {
+        if (!_rows.TryGetValue((what, cell), out var found))
+            _rows[(what, cell)] = found = rows().ToList();
+        return (List<T>)found;
+    }
 
-    private IEnumerable<OrderLine> Lines(Cell cell) => crm.OrderLines.Where(l => l.CancelledAt is null && InHour(l.Day, l.Hour, cell) && Counts(l.Customer!)
-        && (Channel is null || Channel(l.Channel)) && (Line is null
-            || Line(l)) && Matches(cell, l.Customer!, l.Channel, l.OwnerId, l));
+    private List<Order> Whole(Cell cell) => Once("orders", cell, () => crm.Orders.Where(o => o.CancelledAt is null && InHour(o.Day, o.Hour, cell)
+        && Counts(o.Customer!) && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, o)));
+
+    private List<OrderLine> Lines(Cell cell) => Once("lines", cell, () => crm.OrderLines.Where(l => l.CancelledAt is null && InHour(l.Day, l.Hour, cell)
+        && Counts(l.Customer!) && (Channel is null || Channel(l.Channel)) && (Line is null || Line(l))
+        && Matches(cell, l.Customer!, l.Channel, l.OwnerId, l)));
 
     private IEnumerable<Order> Orders(Cell cell) => _byLine
         ? Lines(cell).Where(l => l.Kind == OrderKind.Sale).Select(l => l.Order!).Distinct()
@@ -234,9 +243,10 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         where day(ticket) is { } d && In(d, cell) && IsAsked(cell, ticket, new Ended(ticket, d))
         select (decimal)(moment(ticket)!.Value - ticket.OpenedAt).Ticks / TimeSpan.TicksPerHour;
 
-    private IEnumerable<Ticket> Resolved(Cell cell) => crm.Tickets.Where(t => t.ResolvedDay is { } d && In(d, cell) && IsAsked(cell, t, new Ended(t, d)));
+    private List<Ticket> Resolved(Cell cell) => Once("resolved", cell, () =>
+        crm.Tickets.Where(t => t.ResolvedDay is { } d && In(d, cell) && IsAsked(cell, t, new Ended(t, d))));
 
-    private IEnumerable<Ticket> AllTickets(Cell cell) => crm.Tickets.Where(t => IsAsked(cell, t, t));
+    private List<Ticket> AllTickets(Cell cell) => Once("tickets", cell, () => crm.Tickets.Where(t => IsAsked(cell, t, t)));
 
     private bool IsAsked(Cell cell, Ticket t, object fact) => Counts(t.Customer!)
         && (Channel is null || Channel(t.Channel)) && Matches(cell, t.Customer!, t.Channel, t.AgentId, fact);
@@ -244,12 +254,12 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
     /// <summary>A ticket on the day on which its customer had waited to the end.</summary>
     private sealed record Ended(Ticket Ticket, DateOnly Day);
 
-    private List<Opportunity> Closed(Cell cell) =>
-        [.. crm.Opportunities.Where(o => o.Status != OpportunityStatus.Open && o.ClosedDay is { } d && In(d, cell) && Counts(o.Customer!)
-            && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, o))];
+    private List<Opportunity> Closed(Cell cell) => Once("closed", cell, () =>
+        crm.Opportunities.Where(o => o.Status != OpportunityStatus.Open && o.ClosedDay is { } d && In(d, cell) && Counts(o.Customer!)
+            && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, o)));
 
-    private IEnumerable<Opportunity> Opened(Cell cell) => crm.Opportunities.Where(o => In(o.Day, cell) && Counts(o.Customer!)
-        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, new Begun(o, o.Day)));
+    private List<Opportunity> Opened(Cell cell) => Once("opened", cell, () => crm.Opportunities.Where(o => In(o.Day, cell) && Counts(o.Customer!)
+        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, new Begun(o, o.Day))));
 
     private (decimal?, NoValueReason?) Converted(Cell cell, int within)
     {
@@ -273,17 +283,17 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
 
     private IEnumerable<Opportunity> Won(Cell cell) => Closed(cell).Where(o => o.Status == OpportunityStatus.Won);
 
-    private List<Opportunity> Open(Cell cell) =>
-        [.. crm.Opportunities.Where(o => o.Day < cell.Until && (o.Status == OpportunityStatus.Open || o.ClosedDay >= cell.Until)
-            && Counts(o.Customer!)
-        && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, o))];
+    private List<Opportunity> Open(Cell cell) => Once("open", cell, () =>
+        crm.Opportunities.Where(o => o.Day < cell.Until && (o.Status == OpportunityStatus.Open || o.ClosedDay >= cell.Until)
+            && Counts(o.Customer!) && (Channel is null || Channel(o.Channel)) && Matches(cell, o.Customer!, o.Channel, o.OwnerId, o)));
 
     private decimal Spend(Cell cell, int lag = 0) =>
         crm.CampaignSpend
             .Where(s => In(s.Day.AddDays(lag), cell) && (Channel is null || Channel(s.Channel)) && cell.Group.All(g => OfFact(g.Dimension, s) == g.Key))
             .Sum(s => Convert(s.Amount / 10_000m, s.Currency, s.Day));
 
-    private IEnumerable<Customer> People(Cell cell) => crm.Customers.Where(c => !c.IsGuest && Counts(c) && Matches(cell, c, null, c.OwnerId));
+    private List<Customer> People(Cell cell) => Once("people", cell, () =>
+        crm.Customers.Where(c => !c.IsGuest && Counts(c) && Matches(cell, c, null, c.OwnerId)));
 
     private List<Customer> Opening(Cell cell) => [.. People(cell).Where(c => Active(c, cell.From.AddDays(-1)))];
 
@@ -307,10 +317,22 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
 
     private static IEnumerable<DateOnly> Purchases(Customer c) => c.Orders.Where(o => o.Kind == OrderKind.Sale && o.CancelledAt is null).Select(o => o.Day);
 
-    private static DateOnly? FirstDay(Customer c)
+    private DateOnly? FirstDay(Customer c) => Life(c).First;
+
+    /// <summary>The day on which a customer became one, and those up to today on which he was lost and came back.</summary>
+    private (DateOnly? First, List<DateOnly> Lost, List<DateOnly> Back) Life(Customer c)
     {
-        var days = Purchases(c).Concat(c.Contracts.Where(k => k.EndDay is null || k.EndDay > k.StartDay).Select(k => k.StartDay)).ToList();
-        return days.Count == 0 ? null : days.Min();
+        if (_lives.TryGetValue(c.Id, out var life))
+            return life;
+        var begun = Purchases(c).Concat(c.Contracts.Where(k => k.EndDay is null || k.EndDay > k.StartDay).Select(k => k.StartDay)).ToList();
+        if (begun.Count == 0)
+            return _lives[c.Id] = (null, [], []);
+        var first = begun.Min();
+        var after = Enumerable.Range(1, Math.Max(0, crm.Today.DayNumber - first.DayNumber)).Select(first.AddDays).ToList();
+        return _lives[c.Id] = (
+            first,
+            after.FindAll(d => !Active(c, d) && Active(c, d.AddDays(-1))),
+            after.FindAll(d => Active(c, d) && !Active(c, d.AddDays(-1))));
     }
 
     private bool Matches(Cell cell, Customer c, string? channel, Guid? owner, object? fact = null) => cell.Attributes.Count > 0
@@ -349,25 +371,6 @@ internal sealed partial class MetricOracle(SampleCrm crm, Caller caller)
         MetricDimension.Segment => !c.IsGuest && Segments[Guid.Parse(g.Key!)](c),
         _ => OfFact(g.Dimension, fact!) == g.Key,
     });
-
-    private static string? Told(MetricDimension dimension, MetricAttributeInput asked, Customer c, object? fact)
-    {
-        var value = dimension switch
-        {
-            MetricDimension.OrderAttribute => OrderOf(fact!).Attributes.Find(a => a.Key == asked.Key)?.Value,
-            MetricDimension.TicketAttribute => (fact is Ended e ? e.Ticket : (Ticket)fact!).Attributes.Find(a => a.Key == asked.Key)?.Value,
-            _ => c.Attributes.Find(a => a.Key == asked.Key)?.Value,
-        };
-        return asked.Bands is null ? value : BandOf(value, asked.Bands);
-    }
-
-    private static Order OrderOf(object fact) => fact switch
-    {
-        OrderLine line => line.Order!,
-        PaidOrder paid => paid.Order,
-        CreditedSale credited => credited.Order,
-        _ => (Order)fact,
-    };
 
     private string? OfFact(MetricDimension dimension, object fact) => (dimension, fact) switch
     {

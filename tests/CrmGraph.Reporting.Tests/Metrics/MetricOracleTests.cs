@@ -338,11 +338,19 @@ internal sealed class MetricBench : IAsyncDisposable
     {
         var table = await ComputeAsync(query, caller);
         var oracle = Oracle(query, caller);
+        // Totals of a table by product category are read from lines as well.
+        var lines = query.GroupBy.Any(d => d.IsOfLines())
+            ? new MetricOracle(Crm, caller) { Currency = query.Currency, Attribute = query.Attribute, Line = _ => true }
+            : oracle;
         var rows = table.Rows.Concat(table.GroupTotals).Concat(table.BucketTotals).Append(table.Totals).ToList();
         var wrong = new List<string>();
         foreach (var row in rows)
+        {
+            // The same list for all metrics of a row: by it the oracle knows a cell again.
+            var asked = new Asking(query, caller, table, row, [.. row.Dimensions.Select(d => (d.Dimension, d.Key))]);
             foreach (var (metric, value) in row.Values.Where(v => money || !Asked(v.Key).Reads.Any(m => m.IsMoney)))
-                Check(query, caller, table, oracle, row, metric, value, wrong);
+                Check(asked, asked.Group.Count == 0 ? lines : oracle, metric, value, wrong);
+        }
         Assert.True(wrong.Count == 0, $"{query.Canonical()}\n{wrong.Count} wrong:\n{string.Join('\n', wrong.Take(15))}");
         CheckGroups(query, table);
         foreach (var row in rows.Where(r => r.Values.GetValueOrDefault("customersAtEnd")?.Value is not null))
@@ -397,16 +405,13 @@ internal sealed class MetricBench : IAsyncDisposable
         Segments = query.Segments.ToDictionary(s => s, s => Segments[s].Compile()),
     };
 
-    private void Check(
-        MetricQuery query,
-        Caller caller,
-        MetricTable table,
-        MetricOracle oracle,
-        MetricRow row,
-        string metric,
-        MetricValue value,
-        List<string> wrong)
+    /// <summary>A row of a table, and the question that the table answers.</summary>
+    private sealed record Asking(
+        MetricQuery Query, Caller Caller, MetricTable Table, MetricRow Row, IReadOnlyList<(MetricDimension Dimension, string? Key)> Group);
+
+    private static void Check(Asking asked, MetricOracle oracle, string metric, MetricValue value, List<string> wrong)
     {
+        var (query, caller, table, row, group) = asked;
         var definition = Asked(metric);
         var supported = (query.Grain is null || definition.Grains.Contains(query.Grain.Value))
             && (caller.SeesAll || definition.Key is not ("cac" or "marketingSpend" or "reportRuns" or "reportReaders" or "returnOnSpend"
@@ -420,10 +425,6 @@ internal sealed class MetricBench : IAsyncDisposable
 
         if (value.Value < definition.Minimum || value.Value > definition.Maximum)
             wrong.Add($"{row.Key} {metric}: {value.Value} is not from {definition.Minimum} to {definition.Maximum}");
-        var group = row.Dimensions.Select(d => (d.Dimension, d.Key)).ToList();
-        // Totals of a table by product category are read from lines as well.
-        if (group.Count == 0 && query.GroupBy.Any(d => d.IsOfLines()))
-            oracle = new MetricOracle(Crm, caller) { Currency = query.Currency, Attribute = query.Attribute, Line = _ => true };
         if (value.Reason == NoValueReason.NoPartner)
             Assert.True(row.Bucket is not null && row.Bucket == row.ComparedBucket && value.Value is null, row.Key);
         else
