@@ -7,8 +7,8 @@ using Xunit;
 
 namespace CrmGraph.Server.Tests.Hosting;
 
-/// <summary>Every kind of bad input gets an error with a code, never a stack trace, and the server goes on.</summary>
-public sealed class BadInputTests
+/// <summary>Every kind of bad input gets an error with a code, never a stack trace, and the server goes on: one for all of it.</summary>
+public sealed class BadInputTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string Json = "application/json";
 
@@ -57,7 +57,7 @@ public sealed class BadInputTests
     [MemberData(nameof(Bodies))]
     public async Task A_bad_request_is_told_what_is_wrong(string kind, string contentType, string body, int status, string codes)
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = new ByteArrayContent(Encoding.Latin1.GetBytes(body)) };
         request.Content.Headers.ContentType = new(contentType);
         request.Headers.Accept.ParseAdd("application/graphql-response+json");
@@ -96,7 +96,7 @@ public sealed class BadInputTests
     [MemberData(nameof(Fields))]
     public async Task A_field_that_cannot_be_answered_says_why(string kind, string query, string codes)
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = new StringContent(Query(query), Encoding.UTF8, Json) };
         request.Headers.Accept.ParseAdd("application/graphql-response+json");
 
@@ -143,7 +143,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_mutation_by_GET_is_not_done()
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         var query = Uri.EscapeDataString("""mutation { upsertCustomer(input: { name: "Ada" }) { customer { id } } }""");
         using var request = new HttpRequestMessage(HttpMethod.Get, "/graphql?query=" + query);
         request.Headers.Accept.ParseAdd("application/graphql-response+json");
@@ -166,7 +166,7 @@ public sealed class BadInputTests
     [InlineData("POST", "/health/live", 405)]
     public async Task A_wrong_method_or_path_is_told_so(string method, string path, params int[] statuses)
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Headers.Accept.ParseAdd("application/graphql-response+json");
 
@@ -181,7 +181,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task An_unacceptable_accept_header_is_told_so()
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")
         {
             Content = new StringContent("""{"query":"{ __typename }"}""", Encoding.UTF8, Json)
@@ -199,7 +199,7 @@ public sealed class BadInputTests
     [InlineData("POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{\"q")]
     public async Task A_broken_connection_does_not_take_the_server_with_it(string bytes)
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         using (var socket = new TcpClient())
         {
             await socket.ConnectAsync(server.Address.Host, server.Address.Port);
