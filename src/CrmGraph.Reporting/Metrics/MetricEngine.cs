@@ -158,6 +158,7 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
                 query.Segments,
                 context,
                 cancellationToken);
+        Grouping.Check(query, limits);
         foreach (var (dimension, attribute) in query.GroupBy.Zip(Grouping.AttributesOf(query)))
             if (attribute is { Bands.Count: > 0 })
                 await session.OnceAsync(

@@ -183,6 +183,26 @@ public sealed class SeveralAttributesTests
         Assert.Contains(says, error.GetProperty("message").GetString()!, StringComparison.Ordinal);
     }
 
+    /// <summary>What no database can hold is in none of them, and PostgreSQL cannot even be asked for it.</summary>
+    [Theory]
+    [InlineData("metrics(PERIOD, groupBy: [ATTRIBUTE], attribute: TEXT) { rows { orders { value } } }")]
+    [InlineData("metrics(PERIOD, groupBy: [ORDER_ATTRIBUTE], attributes: [{key: TEXT, bands: [1]}]) { rows { orders { value } } }")]
+    [InlineData("explain(metric: \"orders\", PERIOD, by: [ATTRIBUTE], attribute: TEXT) { change }")]
+    [InlineData("facts(metric: \"orders\", PERIOD, cell: [{dimension: CHANNEL, key: TEXT}]) { value }")]
+    [InlineData("facts(metric: \"orders\", PERIOD, attribute: \"Plan\", cell: [{dimension: ATTRIBUTE, key: TEXT}]) { value }")]
+    [InlineData("customerAggregates { groups(by: [ATTRIBUTE], attribute: TEXT) { count } }")]
+    [InlineData("orderAggregates { distinctValues(field: ATTRIBUTE, attribute: TEXT) { count } }")]
+    [InlineData("ticketAggregates { total { attribute(key: TEXT) { count } } }")]
+    [InlineData("funnel(steps: [{stage: \"Won\"}, {stage: TEXT}]) { n }")]
+    public async Task Texts_that_no_database_can_hold_are_refused(string selection)
+    {
+        await using var bench = await MetricBench.CreateAsync(DatabaseKind.Postgres, 3);
+        await using var client = new GraphQLClient(bench.Database);
+        var query = selection.Replace("PERIOD", "period: {last: {count: 1, unit: YEAR}}", StringComparison.Ordinal)
+            .Replace("TEXT", "\"a\\u0000\"", StringComparison.Ordinal);
+        Assert.EndsWith("INVALID_ARGUMENT", await client.CodeAsync($"{{ {query} }}", caller: Caller.System), StringComparison.Ordinal);
+    }
+
     [PublicDataFact("telco_churn/Telco-Customer-Churn.csv")]
     public async Task Churn_of_the_telephone_company_is_one_table_by_contract_and_PaymentMethod()
     {

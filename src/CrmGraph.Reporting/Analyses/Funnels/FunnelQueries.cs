@@ -23,6 +23,8 @@ public static class FunnelQueries
         var steps = ((IEnumerable)context.Arguments[UseFunnelStepsAttribute.Steps]!).Cast<InputObject>().ToList();
         var stages = steps.Select(s => s.Fields.GetValueOrDefault(UseFunnelStepsAttribute.Stage)).OfType<string>().ToList();
         var filters = steps.Select(s => s.Fields.GetValueOrDefault(UseFunnelStepsAttribute.Customers)).OfType<InputObject>().ToList();
+        if (!stages.TrueForAll(FoldedText.IsStorable))
+            throw new GraphQLException(ErrorCodes.InvalidArgument, "The name of a stage must not hold U+0000 or half of a surrogate pair.");
         if (steps.Count is < LeastSteps or > MostSteps || (stages.Count > 0 && filters.Count > 0) || stages.Distinct().Count() != stages.Count)
             throw new GraphQLException(
                 ErrorCodes.InvalidArgument, $"`steps` are {LeastSteps} to {MostSteps}, all different stages or all conditions on customers.");

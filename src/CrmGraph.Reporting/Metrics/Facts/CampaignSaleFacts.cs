@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
@@ -22,8 +23,15 @@ internal sealed record CampaignSaleRow : FactRow
     public long CampaignCustomers { get; set; }
 }
 
-/// <summary>An order, and the campaign that a sale up to it names.</summary>
+/// <summary>An order, and a sale up to it that names a campaign.</summary>
 internal sealed class MetCampaign
+{
+    public Order Order { get; set; } = null!;
+    public Order Sale { get; set; } = null!;
+}
+
+/// <summary>An order, and the campaign that a sale up to it names.</summary>
+internal sealed class CountedCampaign
 {
     public Order Order { get; set; } = null!;
     public Guid? Campaign { get; set; }
@@ -105,7 +113,7 @@ internal sealed class CampaignSaleFacts : FlowFacts<CampaignSaleRow>
         var all = context.Database.Orders.AsNoTracking().Where(o => o.CancelledAt == null);
         var orders = context.Filtered(all.Where(o => o.Day >= days.From && o.Day < days.Until), OrderRows.Attributes);
         return (context with { Filter = new() }).Rows(
-            Credited(orders, all), columns, c => c.Order.CustomerId, c => new FactAttributes { Channel = null, OwnerId = null },
+            Credited(context, orders, all), columns, c => c.Order.CustomerId, c => new FactAttributes { Channel = null, OwnerId = null },
             OrderRows.Whole((CreditedOrder c) => c.Order, c => new CampaignSaleRow
             {
                 Campaign = c.Campaign,
@@ -117,32 +125,56 @@ internal sealed class CampaignSaleFacts : FlowFacts<CampaignSaleRow>
             }));
     }
 
-    private IQueryable<CreditedOrder> Credited(IQueryable<Order> orders, IQueryable<Order> all)
+    private IQueryable<CreditedOrder> Credited(FactContext context, IQueryable<Order> orders, IQueryable<Order> all)
     {
         var (window, first, last) = (_window, Guests.First, Guests.Last);
+        // Which customers count is known here, before what they met is counted.
+        if (context.Customers is { } counts)
+            orders = orders.Where(o => context.Database.Customers.Where(counts).Any(c => c.Id == o.CustomerId));
         var met =
             from order in orders
             from sale in all
             where sale.CustomerId == order.CustomerId && sale.CampaignId != null && (sale.Id == order.Id || (sale.Kind == OrderKind.Sale
                 && (sale.OrderedAt < order.OrderedAt || (sale.OrderedAt == order.OrderedAt && sale.Id < order.Id))
                 && sale.Day >= order.Day.AddDays(-window) && (sale.CustomerId < first || sale.CustomerId > last)))
-            select new MetCampaign
-            {
-                Order = order,
-                Campaign = sale.CampaignId,
-                Before = all.LongCount(other => other.CustomerId == order.CustomerId && other.CampaignId != null && other.Kind == OrderKind.Sale
-                    && (other.OrderedAt < sale.OrderedAt || (other.OrderedAt == sale.OrderedAt && other.Id < sale.Id))
-                    && other.Day >= order.Day.AddDays(-window) && (other.CustomerId < first || other.CustomerId > last)),
-                After = all.LongCount(other => other.CustomerId == order.CustomerId && other.CampaignId != null
-                    && (other.OrderedAt > sale.OrderedAt || (other.OrderedAt == sale.OrderedAt && other.Id > sale.Id))
-                    && (other.Id == order.Id || (other.Kind == OrderKind.Sale
-                        && (other.OrderedAt < order.OrderedAt || (other.OrderedAt == order.OrderedAt && other.Id < order.Id))))),
-            };
+            select new MetCampaign { Order = order, Sale = sale };
+        Expression<Func<MetCampaign, IQueryable<Order>>> before = m => all.Where(other => other.CustomerId == m.Order.CustomerId && other.CampaignId != null
+            && other.Kind == OrderKind.Sale
+            && (other.OrderedAt < m.Sale.OrderedAt || (other.OrderedAt == m.Sale.OrderedAt && other.Id < m.Sale.Id))
+            && other.Day >= m.Order.Day.AddDays(-window) && (other.CustomerId < first || other.CustomerId > last));
+        Expression<Func<MetCampaign, IQueryable<Order>>> after = m => all.Where(other => other.CustomerId == m.Order.CustomerId && other.CampaignId != null
+            && (other.OrderedAt > m.Sale.OrderedAt || (other.OrderedAt == m.Sale.OrderedAt && other.Id > m.Sale.Id))
+            && (other.Id == m.Order.Id || (other.Kind == OrderKind.Sale
+                && (other.OrderedAt < m.Order.OrderedAt || (other.OrderedAt == m.Order.OrderedAt && other.Id < m.Order.Id)))));
         return _attribution switch
         {
-            Attribution.First => met.Where(m => m.Before == 0).Select(m => new CreditedOrder { Order = m.Order, Campaign = m.Campaign, Part = 1, Parts = 1 }),
-            Attribution.Last => met.Where(m => m.After == 0).Select(m => new CreditedOrder { Order = m.Order, Campaign = m.Campaign, Part = 1, Parts = 1 }),
-            _ => met.Select(m => new CreditedOrder { Order = m.Order, Campaign = m.Campaign, Part = m.Before + 1, Parts = m.Before + m.After + 1 }),
+            Attribution.First => Whole(met.Where(IsNone(before))),
+            Attribution.Last => Whole(met.Where(IsNone(after))),
+            // A bound that is never reached keeps databases from counting anew wherever a count is used: eight counts of each are two.
+            _ => met.Select(Counted(before, after)).Take(int.MaxValue)
+                .Select(m => new CreditedOrder { Order = m.Order, Campaign = m.Campaign, Part = m.Before + 1, Parts = m.Before + m.After + 1 }),
         };
     }
+
+    private static IQueryable<CreditedOrder> Whole(IQueryable<MetCampaign> met) =>
+        met.Select(m => new CreditedOrder { Order = m.Order, Campaign = m.Sale.CampaignId, Part = 1, Parts = 1 });
+
+    // Databases join by that there is no other one, and would count the others of each order by itself (of 78,000 orders PostgreSQL reads 4,200 blocks
+    // instead of 366,000).
+    private static Expression<Func<MetCampaign, bool>> IsNone(Expression<Func<MetCampaign, IQueryable<Order>>> others) =>
+        Expression.Lambda<Func<MetCampaign, bool>>(Expression.Not(Of(nameof(Queryable.Any), others.Body)), others.Parameters);
+
+    private static Expression<Func<MetCampaign, CountedCampaign>> Counted(
+        Expression<Func<MetCampaign, IQueryable<Order>>> before, Expression<Func<MetCampaign, IQueryable<Order>>> after)
+    {
+        Expression<Func<MetCampaign, long, long, CountedCampaign>> made =
+            (m, b, a) => new CountedCampaign { Order = m.Order, Campaign = m.Sale.CampaignId, Before = b, After = a };
+        var row = made.Parameters[0];
+        var body = Conditions.Replace(
+            Conditions.Replace(made.Body, made.Parameters[1], Of(nameof(Queryable.LongCount), Conditions.Replace(before.Body, before.Parameters[0], row))),
+            made.Parameters[2], Of(nameof(Queryable.LongCount), Conditions.Replace(after.Body, after.Parameters[0], row)));
+        return Expression.Lambda<Func<MetCampaign, CountedCampaign>>(body, row);
+    }
+
+    private static MethodCallExpression Of(string method, Expression others) => Expression.Call(typeof(Queryable), method, [typeof(Order)], others);
 }

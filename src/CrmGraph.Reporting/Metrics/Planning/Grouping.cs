@@ -1,3 +1,4 @@
+using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
 using CrmGraph.Reporting.Metrics.Definitions;
 using CrmGraph.Reporting.Metrics.Facts;
@@ -105,6 +106,8 @@ internal sealed record Grouping(MetricDimension Dimension, string? Column, Asked
     {
         if (string.IsNullOrWhiteSpace(attribute.Key))
             throw Invalid($"{MetricGroupings.Name(dimension)} needs the name of an attribute, such as attribute: \"plan\".");
+        if (!FoldedText.IsStorable(attribute.Key))
+            throw Invalid("The name of an attribute must not hold U+0000 or half of a surrogate pair.");
         if (dimension == MetricDimension.AttributeBand && attribute.Bands is not { Count: > 0 })
             throw Invalid("ATTRIBUTE_BAND needs the borders of the bands in `attributeBands`, such as attributeBands: [18, 30, 50], or with its attribute in "
                 + "`attributes`.");

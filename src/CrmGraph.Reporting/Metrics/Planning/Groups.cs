@@ -127,11 +127,11 @@ internal static class Groups
         var dimension = grouping.Dimension;
         var type = typeof(FactRow).GetProperty(Column(dimension)!)!.PropertyType;
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(string) && (!grouping.IsBanded || AttributeBand.Parse(key) is not null))
+        if (type == typeof(string) && (grouping.IsBanded ? AttributeBand.Parse(key) is not null : FoldedText.IsStorable(key)))
             return key;
         if (type == typeof(Guid))
             return ids.Parse<Guid>(key, DimensionValue.TypeNameOf(dimension));
-        return OfNames(type, dimension, key) ?? throw new GraphQLException(
+        return (type == typeof(string) ? null : OfNames(type, dimension, key)) ?? throw new GraphQLException(
                 MetricErrorCodes.InvalidArgument, $"{SnakeCase.Upper(dimension.ToString())} has no value \"{key}\"; give the `key` of a row's dimension.");
     }
 

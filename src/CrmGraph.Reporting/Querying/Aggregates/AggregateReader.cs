@@ -48,7 +48,7 @@ internal sealed class AggregateReader<T>(Func<ResolverContext, IQueryable<T>> so
     {
         var attribute = context.Arguments.GetValueOrDefault(AttributeArgument) as string;
         return by.Any(f => f.IsAttribute) == attribute is not null
-            ? new(by, attribute)
+            ? new(by, Storable(attribute))
             : throw new GraphQLException(ErrorCodes.InvalidArgument, attribute is null
                 ? "ATTRIBUTE needs the name of an attribute in `attribute`, such as attribute: \"plan\"."
                 : "`attribute` is for ATTRIBUTE; to filter by attributes use where: {attributes: ...}.");
@@ -107,10 +107,15 @@ internal sealed class AggregateReader<T>(Func<ResolverContext, IQueryable<T>> so
     {
         List<string> keys = [.. selections.Where(f => f.Name == NumberField).Select(f => (string)f.Arguments[KeyArgument]!).Distinct()];
         return keys.Count <= MostNumbers
-            ? keys
+            ? keys.ConvertAll(key => Storable(key)!)
             : throw new GraphQLException(
                 ErrorCodes.InvalidArgument, $"`{NumberField}` can be asked of at most {MostNumbers} attributes at once, not {keys.Count}.");
     }
+
+    // No row has what no database can hold, and PostgreSQL cannot be asked for it.
+    private static string? Storable(string? key) => key is null || FoldedText.IsStorable(key)
+        ? key
+        : throw new GraphQLException(ErrorCodes.InvalidArgument, "The name of an attribute must not hold U+0000 or half of a surrogate pair.");
 
     /// <summary>The names of owners and agents.</summary>
     private static async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(ResolverContext context, List<Guid> members) => members.Count == 0
