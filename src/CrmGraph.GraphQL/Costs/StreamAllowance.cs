@@ -9,4 +9,7 @@ public sealed class StreamAllowance(CostBucket bucket, double price)
 
     /// <summary>Takes the price of one computation, or takes nothing and says after how many seconds it could be taken.</summary>
     public double Take() => bucket.Take(price, out _);
+
+    /// <summary>Takes what could not be told before.</summary>
+    public void Charge(double more) => bucket.Charge(more);
 }

@@ -61,8 +61,11 @@ internal sealed class ExecutionWatch(Func<OperationCall, StatementTally?, ValueT
 
     private async ValueTask<ExecutionResult> ExplainAsync(OperationCall call, ExplainedStatements log)
     {
-        var result = await run(call, new StatementTally(log));
-        return result.With("explain", await log.ShownAsync(call.CancellationToken));
+        // Here, so that no statement is missed, whichever method of a field asks for the services.
+        var tally = new StatementTally(log);
+        StatementTally.Enter(tally);
+        var result = await run(call, tally);
+        return log.IsShown ? result.With("explain", await log.ShownAsync(call.CancellationToken)) : result;
     }
 
     private async ValueTask<ExecutionResult> TimeAsync(OperationCall call, OperationDefinitionNode definition, Action<SlowOperation> tell)

@@ -53,7 +53,7 @@ public sealed class LiveMetrics : IAsyncDisposable
             await _metrics.PlanAsync(_metrics.Session(db), query, selection, caller, cancellationToken);
         // Commits are told from here on; the first value is computed after that, so that none is missed in between.
         await _changes.StartAsync(cancellationToken);
-        return _live.Watch(new(query, selection, caller), allowance is null ? null : allowance.Take, CancellationToken.None);
+        return _live.Watch(new(query, selection, caller), allowance is null ? null : _ => allowance.Take(), CancellationToken.None);
     }
 
     public ValueTask DisposeAsync() => _live.DisposeAsync();

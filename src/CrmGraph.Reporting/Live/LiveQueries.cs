@@ -62,8 +62,8 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
 
     /// <summary>The current value at once, then every other one, and why there is none. Ends when the caller stops reading.</summary>
     /// <exception cref="GraphQLException">LIVE_LIMIT when the server watches as many queries as it may.</exception>
-    /// <param name="pay">Pays a computation after the first, or says after how many seconds that could be done.</param>
-    public async IAsyncEnumerable<TValue> Watch(TKey key, Func<double>? pay, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="pay">Pays a computation after the first, of the key that is computed, or says after how many seconds that could be done.</param>
+    public async IAsyncEnumerable<TValue> Watch(TKey key, Func<TKey, double>? pay, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var subscriber = Subscribe(key, pay);
         try
@@ -106,9 +106,9 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         Wake();
     }
 
-    private LiveSubscriber<TValue> Subscribe(TKey key, Func<double>? pay)
+    private LiveSubscriber<TValue> Subscribe(TKey key, Func<TKey, double>? pay)
     {
-        var subscriber = new LiveSubscriber<TValue>(pay);
+        LiveSubscriber<TValue> subscriber;
         lock (_gate)
         {
             if (_subscribers >= _limits.Subscribers || (_queries.Count >= _limits.Queries && !_queries.ContainsKey(key)))
@@ -121,6 +121,8 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
                 query.MakeDue(_time.GetUtcNow());
             }
 
+            var computed = query.Key;
+            subscriber = new(pay is null ? null : () => pay(computed));
             // A value that is being renewed is not handed out: the new one comes within the interval.
             if (query is { Value: { } value, Due: false, Running: false })
                 subscriber.Mailbox.Writer.TryWrite(value);

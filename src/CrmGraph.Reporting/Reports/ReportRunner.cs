@@ -40,7 +40,7 @@ public sealed class ReportRunner(
     {
         // Before the moment of the data: what goes to somebody else meanwhile is then known to have gone.
         var departures = await new Rows(database, caller).Departures.LongCountAsync(cancellationToken);
-        var result = await ComputeAsync(version, given, caller, request, services, cancellationToken);
+        var (result, _) = await ComputeAsync(version, given, caller, request, services, null, cancellationToken);
         result.Departures = departures;
         if (result.IsKept)
             database.ReportResults.Add(result);
@@ -51,12 +51,13 @@ public sealed class ReportRunner(
 
     /// <summary>The same, kept nowhere.</summary>
     /// <exception cref="ReportInvalidException">The parameters do not fit.</exception>
-    public async Task<ReportResult> ComputeAsync(
+    private async Task<(ReportResult Result, SectionReads? Reads)> ComputeAsync(
         ReportVersion version,
         JsonElement given,
         Caller caller,
         RequestState request,
         IServiceProvider services,
+        Watched? watched,
         CancellationToken cancellationToken)
     {
         var content = ReportContent.FromJson(version.Document);
@@ -65,25 +66,35 @@ public sealed class ReportRunner(
                 ReportCodes.Broken,
                 $"Version {version.Version} of this report no longer fits the schema: {problem.Part}: {problem.Message} Save it anew.");
         var parameters = ReportParameters.Bind(content.Parameters, given, validator);
-        var result = await ComputeAsync(content, parameters, caller, request, services, cancellationToken);
+        var (result, reads) = await ComputeAsync(content, parameters, caller, request, services, watched, cancellationToken);
         (result.ReportId, result.Version) = (version.ReportId, version.Version);
-        return result;
+        return (result, reads);
     }
 
     /// <summary>Of a version, or the newest one, that the caller may see; null where there is none.</summary>
     /// <exception cref="GraphQLException">REPORT_INVALID_PARAMETER: the parameters do not fit.</exception>
     public async Task<ReportResult?> CurrentAsync(
-        Guid id, int? version, JsonElement parameters, RequestState request, IServiceProvider services, CancellationToken cancellationToken)
+        Guid id, int? version, JsonElement parameters, RequestState request, IServiceProvider services, CancellationToken cancellationToken) =>
+        (await CurrentAsync(id, version, parameters, request, services, null, cancellationToken)).Result;
+
+    /// <summary>The same again and again: sections whose data has not changed are taken from the last time. Answers also what was read, when that is known.</summary>
+    /// <exception cref="NotCommonException">Several callers watch, and the report is of each caller's own.</exception>
+    internal Task<(ReportResult? Result, SectionReads? Reads)> WatchedAsync(
+        Guid id, int? version, JsonElement parameters, RequestState request, IServiceProvider services, Watched watched, CancellationToken cancellationToken) =>
+        CurrentAsync(id, version, parameters, request, services, watched, cancellationToken);
+
+    private async Task<(ReportResult? Result, SectionReads? Reads)> CurrentAsync(
+        Guid id, int? version, JsonElement parameters, RequestState request, IServiceProvider services, Watched? watched, CancellationToken cancellationToken)
     {
         var rows = new Rows(database, request.Require<Caller>());
         var report = await rows.ReportDefinitions.FirstOrDefaultAsync(r => r.Id == id, cancellationToken);
         var wanted = version ?? report?.Version;
         var found = report is null ? null : await rows.ReportVersions.FirstOrDefaultAsync(v => v.ReportId == id && v.Version == wanted, cancellationToken);
         if (found is null)
-            return null;
+            return (null, null);
         try
         {
-            return await ComputeAsync(found, parameters, rows.Caller, request, services, cancellationToken);
+            return await ComputeAsync(found, parameters, rows.Caller, request, services, watched, cancellationToken);
         }
         catch (ReportInvalidException e)
         {
@@ -106,22 +117,29 @@ public sealed class ReportRunner(
         };
     }
 
-    private async Task<ReportResult> ComputeAsync(
+    private async Task<(ReportResult Result, SectionReads? Reads)> ComputeAsync(
         ReportContent content, SortedDictionary<string, JsonElement> parameters, Caller caller, RequestState request, IServiceProvider services,
-        CancellationToken cancellationToken)
+        Watched? watched, CancellationToken cancellationToken)
     {
+        var requests = Requests(content, parameters);
+        if (watched?.Sections.IsShared == true && !requests.All(r => r.Request.IsCommon))
+            throw new NotCommonException();
         var settings = await database.SettingsAsync(cancellationToken);
         await using var moment = await DataMoment.OpenAsync(engine, concurrent: true, cancellationToken);
-        var requests = Requests(content, parameters);
         var dates = await DatesOfAsync(requests, settings, moment.AsOf, cancellationToken);
         var language = Language.Of(request);
         var state = StateOf(request);
         await using (var lease = await moment.CreateContextAsync(cancellationToken))
+        {
+            if (watched is { } run)
+                await run.Sections.CatchUpAsync(engine, lease, run.Sight, cancellationToken);
             await RequestSettings.ReadAheadAsync(state, lease.Context, moment.AsOf, time, cancellationToken);
+        }
+
         var (sections, failed) = await RunSectionsAsync(
-            ReportTexts.In(language, content), parameters, state, new MomentServices(services, moment), cancellationToken);
-        var fields = requests.SelectMany(s => s.Fields).ToList();
-        return new()
+            ReportTexts.In(language, content), requests, state, new MomentServices(services, moment), watched?.Sections, cancellationToken);
+        var fields = requests.SelectMany(s => s.Request.Fields).ToList();
+        ReportResult result = new()
         {
             Id = Guid.CreateVersion7(),
             Parameters = ReportParameters.Canonical(parameters),
@@ -132,6 +150,7 @@ public sealed class ReportRunner(
             Document = System.Text.Encoding.UTF8.GetString(sections.WrittenSpan),
             IsKept = !failed && !fields.Exists(f => f.Field.Name is "__schema" or "__type"),
         };
+        return (result, watched?.Sections.Reads(requests.Select(r => r.Request)));
     }
 
     /// <summary>The newest kept result of the same version and parameters that the caller may see, if their relative dates mean the same days as then.</summary>
@@ -174,22 +193,28 @@ public sealed class ReportRunner(
         settings.SmallGroupMinimum > 0 && caller.Role == Role.Administrator ? caller.Scope + " with small groups" : caller.Scope;
 
     /// <summary>What each section asks.</summary>
-    private List<(int Section, IReadOnlyList<SelectedArguments> Fields)> Requests(ReportContent content, SortedDictionary<string, JsonElement> parameters)
+    private List<(int Section, SectionRequest Request)> Requests(ReportContent content, SortedDictionary<string, JsonElement> parameters)
     {
-        var requests = new List<(int, IReadOnlyList<SelectedArguments>)>();
+        var requests = new List<(int, SectionRequest)>();
         foreach (var (i, section) in content.Sections.Index())
-            if (section.Operation is { } operation)
-                requests.Add((i, Located(i, () => validator.ArgumentsOf(operation, VariablesOf(operation, parameters)))));
+        {
+            if (section.Operation is not { } operation)
+                continue;
+            var variables = VariablesOf(operation, parameters);
+            var fields = Located(i, () => validator.ArgumentsOf(operation, variables));
+            requests.Add((i, new(operation, variables, fields) { QueryType = executor.Schema.QueryType }));
+        }
+
         return requests;
     }
 
     private async Task<ReportDates> DatesOfAsync(
-        IReadOnlyList<(int Section, IReadOnlyList<SelectedArguments> Fields)> requests, Settings settings, DateTime now, CancellationToken cancellationToken)
+        IReadOnlyList<(int Section, SectionRequest Request)> requests, Settings settings, DateTime now, CancellationToken cancellationToken)
     {
         var moment = ReportingMoment.Of(settings, time) with { Now = now };
-        foreach (var (section, fields) in requests)
-            Located(section, () => ReportDates.Of(fields, settings, moment));
-        var all = requests.SelectMany(s => s.Fields).ToList();
+        foreach (var (section, request) in requests)
+            Located(section, () => ReportDates.Of(request.Fields, settings, moment));
+        var all = requests.SelectMany(s => s.Request.Fields).ToList();
         var own = await metrics.LoadAsync(database, cancellationToken);
         return ReportDates.Of(all, settings, moment) with { Formulas = own.VersionsOf(ReportDates.Texts(all)) };
     }
@@ -215,17 +240,19 @@ public sealed class ReportRunner(
 
     private async Task<(ArrayBufferWriter<byte> Json, bool Failed)> RunSectionsAsync(
         ReportContent content,
-        SortedDictionary<string, JsonElement> parameters,
+        IReadOnlyList<(int Section, SectionRequest Request)> requests,
         RequestState state,
         IServiceProvider services,
+        WatchedSections? watched,
         CancellationToken cancellationToken)
     {
+        var asked = requests.ToDictionary(r => r.Section, r => r.Request);
         var (sections, failed) = (new ArrayBufferWriter<byte>(), false);
         await using var json = new Utf8JsonWriter(sections, Json);
         json.WriteStartArray();
-        foreach (var section in content.Sections)
+        foreach (var (i, section) in content.Sections.Index())
         {
-            failed |= !await RunSectionAsync(json, section, parameters, state, services, cancellationToken);
+            failed |= !await RunSectionAsync(json, section, asked.GetValueOrDefault(i), state, services, watched, cancellationToken);
             if (json.BytesCommitted + json.BytesPending > limits.ReportResultCharacters)
                 throw new GraphQLException(
                     ReportCodes.Invalid,
@@ -241,9 +268,10 @@ public sealed class ReportRunner(
     private async Task<bool> RunSectionAsync(
         Utf8JsonWriter json,
         ReportSection section,
-        SortedDictionary<string, JsonElement> parameters,
+        SectionRequest? request,
         RequestState state,
         IServiceProvider services,
+        WatchedSections? watched,
         CancellationToken cancellationToken)
     {
         json.WriteStartObject();
@@ -252,21 +280,32 @@ public sealed class ReportRunner(
             json.WriteString("text", text);
         json.WriteString("chart", JsonNamingPolicy.SnakeCaseUpper.ConvertName(section.Chart.ToString()));
         var isWhole = true;
-        if (section.Operation is { } operation)
+        if (request is not null)
         {
-            var answer = new ArrayBufferWriter<byte>();
-            var result = await executor.ExecuteAsync(
-                new GraphQLRequest(operation) { Variables = VariablesOf(operation, parameters) },
-                state,
-                services,
-                cancellationToken);
-            result.WriteTo(answer);
             json.WritePropertyName("result");
-            json.WriteRawValue(answer.WrittenSpan, skipInputValidation: true);
-            isWhole = result.Errors.Count == 0;
+            if (watched?.Find(request) is { } kept)
+                json.WriteRawValue(kept.Span, skipInputValidation: true);
+            else
+                isWhole = await AnswerAsync(json, request, state, services, watched, cancellationToken);
         }
 
         json.WriteEndObject();
         return isWhole;
     }
+
+    private async Task<bool> AnswerAsync(
+        Utf8JsonWriter json, SectionRequest request, RequestState state, IServiceProvider services, WatchedSections? watched, CancellationToken cancellationToken)
+    {
+        var own = watched is null ? state : WatchedSections.Listen(state);
+        var answer = new ArrayBufferWriter<byte>();
+        var result = await executor.ExecuteAsync(new GraphQLRequest(request.Operation) { Variables = request.Variables }, own, services, cancellationToken);
+        result.WriteTo(answer);
+        json.WriteRawValue(answer.WrittenSpan, skipInputValidation: true);
+        watched?.Keep(request, result, answer.WrittenSpan, own);
+        return result.Errors.Count == 0;
+    }
+
+    /// <summary>A computation of a watched report.</summary>
+    /// <param name="Sight">Another one when commits may have been missed since the last.</param>
+    internal readonly record struct Watched(WatchedSections Sections, object Sight);
 }

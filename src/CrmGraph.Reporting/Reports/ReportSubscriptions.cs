@@ -22,5 +22,5 @@ public static class ReportSubscriptions
     public static Task<IAsyncEnumerable<LiveResult>> OpenAsync(
         [ID<ReportDefinition>] Guid id, int? version, [GraphQLType("Any")] JsonElement? parameters, [Service] LiveReports live, ResolverContext context) =>
         live.OpenAsync(
-            new(id, version, parameters?.Clone() ?? default, context.State.Fresh()), context.State.Get<StreamAllowance>(), context.CancellationToken);
+            id, version, parameters?.Clone() ?? default, context.State.Fresh(), context.State.Get<StreamAllowance>(), context.CancellationToken);
 }

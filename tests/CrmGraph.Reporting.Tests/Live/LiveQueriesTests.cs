@@ -333,7 +333,7 @@ public sealed class LiveQueriesTests
         {
             try
             {
-                await foreach (var item in live.Watch(key, pay, _stop.Token))
+                await foreach (var item in live.Watch(key, pay is null ? null : _ => pay(), _stop.Token))
                     await _items.Writer.WriteAsync(item);
                 _items.Writer.TryComplete();
             }

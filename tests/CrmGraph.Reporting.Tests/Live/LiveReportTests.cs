@@ -1,5 +1,10 @@
 using System.Text.Json;
+using CrmGraph.Data.Model;
+using CrmGraph.GraphQL.Annotations;
+using CrmGraph.Reporting.Access;
+using CrmGraph.Reporting.Reports;
 using CrmGraph.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace CrmGraph.Reporting.Tests.Live;
@@ -39,6 +44,99 @@ public sealed class LiveReportTests
         Assert.Equal(JsonValueKind.Null, (await none.NextAsync()).GetProperty("data").GetProperty("currentReportResultUpdated").ValueKind);
     }
 
+    [Fact]
+    public async Task Callers_with_the_same_rights_share_a_computation_and_roles_never_do()
+    {
+        await using var bench = await LiveBench.CreateAsync(DatabaseKind.Sqlite);
+        var id = await CreateAsync(bench, Orders, "{ customers(first: 10) { nodes { name } } }");
+        var live = bench.Services.GetRequiredService<LiveReports>();
+        var streams = new List<(LiveStream Stream, string Expected)>();
+        foreach (var (caller, names) in new[]
+        {
+            (Caller.System, "Customer of Ann,Customer of Bob"), (Caller.System with { Name = "other" }, "Customer of Ann,Customer of Bob"),
+            (Caller.System with { Role = Role.Analyst }, "Customer of Ann,Customer of Bob"), (LiveBench.Representative(bench.Ann), "Customer of Ann"),
+            (LiveBench.Representative(bench.Ann) with { Name = "her second key" }, "Customer of Ann"), (LiveBench.Representative(bench.Bob), "Customer of Bob"),
+            (LiveBench.Representative(bench.Bob) with { Role = Role.Manager }, "Customer of Bob"),
+        })
+            streams.Add((await bench.WatchAsync(Watch(id), caller), names));
+
+        foreach (var (stream, expected) in streams)
+            Assert.Equal(expected, Names(await stream.NextAsync()));
+        // Two administrators and two keys of Ann are one each.
+        Assert.Equal(5, live.Load.Queries);
+        Assert.Equal(7, live.Load.Subscribers);
+        foreach (var (stream, _) in streams)
+            await stream.DisposeAsync();
+
+        static string Names(JsonElement answer) => string.Join(',', Section(answer, 1).GetProperty("customers").GetProperty("nodes").EnumerateArray()
+            .Select(n => n.GetProperty("name").GetString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_of_each_callers_own_is_computed_for_each()
+    {
+        await using var bench = await LiveBench.CreateAsync(DatabaseKind.Sqlite);
+        var id = await CreateAsync(bench, Orders, "{ viewer { name } }");
+        await using var one = await bench.WatchAsync(Watch(id), Caller.System with { Name = "one" });
+        await using var other = await bench.WatchAsync(Watch(id), Caller.System with { Name = "other" });
+
+        Assert.Equal("one", Section(await one.NextAsync(), 1).GetProperty("viewer").GetProperty("name").GetString());
+        Assert.Equal("other", Section(await other.NextAsync(), 1).GetProperty("viewer").GetProperty("name").GetString());
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task After_any_write_the_sections_are_those_of_a_fresh_query_and_untouched_ones_are_not_computed(DatabaseKind kind)
+    {
+        string[] operations =
+        [
+            Orders, "{ customers(first: 50, order: [{ name: ASC }]) { nodes { name orderCount moneySpent { amount } } } }",
+            "{ customerAggregates { total { count } } }", "{ orderAggregates { total { count } } }", "{ tickets(first: 50) { totalCount nodes { subject } } }",
+            "{ interactions(first: 50) { totalCount } }", "{ segments(first: 50) { nodes { name memberCount } } }", "{ products(first: 50) { nodes { name } } }",
+            "query($p: PeriodInput!) { metrics(period: $p, groupBy: [OWNER]) { rows { owner { name } orders { value } } } }",
+            "{ settings { smallGroupMinimum } }", "{ teamMembers(first: 50) { nodes { name } } }",
+        ];
+        await using var bench = await LiveBench.CreateAsync(kind);
+        var id = await CreateAsync(bench, operations);
+        await using var stream = await bench.WatchAsync(Watch(id));
+        var shown = Sections(await stream.NextAsync());
+        var random = new Random(20261130);
+        for (var i = 0; i < 25; i++)
+        {
+            var written = await bench.SendAsync(Write(bench, random.Next(7), i));
+            Assert.True(written.TryGetProperty("data", out var done) && done.EnumerateObject().First().Value.GetProperty("errors").ValueKind == JsonValueKind.Null, written.ToString());
+            var fresh = Sections(await bench.SendAsync(Fresh(id)));
+            for (var tries = 0; !shown.SequenceEqual(fresh) && tries < 10; tries++)
+                shown = Sections(await stream.NextAsync());
+            Assert.Equal(fresh, shown);
+        }
+
+        var sections = bench.Services.GetRequiredService<LiveReports>().Sections;
+        Assert.True(sections.Spared > sections.Computed, $"{sections.Computed} computed, {sections.Spared} spared.");
+    }
+
+    private static string Write(LiveBench bench, int what, int i) => what switch
+    {
+        0 or 1 => $"mutation {{ upsertOrder(input: {{customer: {{id: \"{CustomerId(bench, i)}\"}}, orderedAt: \"2026-03-1{i % 10}T09:00:00Z\", currency: \"EUR\", amount: {i + 1}}}) {{ errors {{ ... on Error {{ message }} }} }} }}",
+        2 => $"mutation {{ upsertCustomer(input: {{id: \"{CustomerId(bench, i)}\", name: \"Renamed {i}\"}}) {{ errors {{ ... on Error {{ message }} }} }} }}",
+        3 => $"mutation {{ upsertTicket(input: {{customer: {{id: \"{CustomerId(bench, i)}\"}}, subject: \"Ticket {i}\", openedAt: \"2026-03-16T09:00:00Z\"}}) {{ errors {{ ... on Error {{ message }} }} }} }}",
+        4 => $"mutation {{ upsertProduct(input: {{sku: \"P{i}\", name: \"Product {i}\"}}) {{ errors {{ ... on Error {{ message }} }} }} }}",
+        5 => $"mutation {{ upsertCustomer(input: {{name: \"New {i}\"}}) {{ errors {{ ... on Error {{ message }} }} }} }}",
+        _ => $"mutation {{ createSegment(input: {{key: \"s{i}\", name: \"Segment {i}\", definition: {{orderCount: {{gte: {i % 3}}}}}}}) {{ errors {{ ... on Error {{ message }} }} }} }}",
+    };
+
+    private static string CustomerId(LiveBench bench, int i) => NodeIds.FormatGuid("Customer", i % 2 == 0 ? bench.CustomerOfAnn : bench.CustomerOfBob);
+
+    private static string Fresh(string id) => Watch(id).Replace("subscription", "query", StringComparison.Ordinal)
+        .Replace("currentReportResultUpdated", "currentReportResult", StringComparison.Ordinal);
+
+    private static List<string> Sections(JsonElement answer) =>
+        [.. answer.GetProperty("data").EnumerateObject().First().Value.GetProperty("sections").EnumerateArray().Select(s => s.GetRawText())];
+
+    private static JsonElement Section(JsonElement answer, int at) =>
+        answer.GetProperty("data").GetProperty("currentReportResultUpdated").GetProperty("sections")[at].GetProperty("data");
+
     private static string Watch(string id) =>
         "subscription { currentReportResultUpdated(id: \"" + id + "\", parameters: {p: {range: {from: \"2020-01-01\", until: \"2100-01-01\"}}}) "
         + "{ sections { data errors } } }";
@@ -48,7 +146,8 @@ public sealed class LiveReportTests
         var sections = string.Join(' ', operations.Select(o => "{heading: \"H\", operation: " + JsonSerializer.Serialize(o) + "}"));
         var made = await bench.SendAsync(
             "mutation { createReportDefinition(input: {key: \"watched\", title: \"Watched\", content: {purpose: OTHER, audience: \"all\", "
-            + "parameters: [{name: \"p\", type: \"PeriodInput!\"}], sections: [" + sections + "]}}) { reportDefinition { id } } }");
+            + "parameters: [{name: \"p\", type: \"PeriodInput!\"}], sections: [" + sections + "]}}) { reportDefinition { id } errors { ... on Error { message } } } }");
+        Assert.True(made.GetProperty("data").GetProperty("createReportDefinition").GetProperty("errors").ValueKind == JsonValueKind.Null, made.ToString());
         return made.GetProperty("data").GetProperty("createReportDefinition").GetProperty("reportDefinition").GetProperty("id").GetString()!;
     }
 
