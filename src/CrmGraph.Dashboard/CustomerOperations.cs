@@ -42,7 +42,7 @@ public sealed record CustomerData(CustomerNow? Customer, Listed<CustomerSegment>
 
 public sealed record Listed<T>(IReadOnlyList<T> Nodes, int? TotalCount = null, More? PageInfo = null);
 
-public sealed record CustomerSegment(string Key, string Name, IReadOnlyList<bool> HasMembers);
+public sealed record CustomerSegment(string Id, string Key, string Name, IReadOnlyList<bool> HasMembers);
 
 public sealed record CustomerNow(
     string Id, string Name, string Kind, string LifecycleStage, string? Email, string? Phone, string? Industry, string? Occupation, string? Country,

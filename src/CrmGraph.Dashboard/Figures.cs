@@ -27,6 +27,9 @@ public sealed class Figures(Preferences say)
     /// <summary>A value of an enum of the graph: <c>SALES_QUALIFIED</c> is "Sales qualified".</summary>
     public string Name(string value) => say[Words(value)];
 
+    /// <summary>A kind of chart. A single number is none that something has.</summary>
+    public string Chart(string kind) => kind == "NUMBER" ? say["Single number"] : Name(kind);
+
     internal static string Words(string value) => value.Length == 0 ? value : value[0] + value[1..].Replace('_', ' ').ToLowerInvariant();
 
     /// <summary>A field of the graph: <c>lastPurchase</c> is "Last purchase".</summary>
@@ -45,7 +48,10 @@ public sealed class Figures(Preferences say)
     public string Day(DateOnly day) => day.ToString(say.IsChinese ? "M月d日" : "d MMM", say.Culture);
 
     public string Days(DateOnly start, DateOnly through) =>
-        start == through ? Long(start) : $"{(start.Year == through.Year ? Day(start) : Long(start))} – {Long(through)}";
+        start == through ? Long(start)
+            : start.Year != through.Year ? $"{Long(start)} – {Long(through)}"
+            // The year stands with the day that it is written at.
+            : say.IsChinese ? $"{Long(start)} – {Day(through)}" : $"{Day(start)} – {Long(through)}";
 
     public string Month(DateOnly day) => day.ToString(say.IsChinese ? "yyyy年M月" : "MMM yyyy", say.Culture);
 

@@ -52,6 +52,27 @@ public sealed record Mark(string Dimension, string? Key, string Label)
         return filter;
     }
 
+    /// <summary>A filter narrowed by marks; of the same condition on a channel or an owner both hold.</summary>
+    public static JsonObject? Narrow(JsonObject? own, IReadOnlyCollection<Mark> marks)
+    {
+        if (own is null || Filter(marks) is not { } filter)
+            return own ?? Filter(marks);
+        var both = (JsonObject)own.DeepClone();
+        foreach (var (name, condition) in filter)
+        {
+            if (both[name] is not JsonObject given)
+                both[name] = condition!.DeepClone();
+            else if (name is "customer" or "product")
+                both[name] = new JsonObject { ["and"] = new JsonArray(given.DeepClone(), condition!.DeepClone()) };
+            else if (condition!["eq"] is var wanted && !given.ContainsKey("eq"))
+                given["eq"] = wanted?.DeepClone();
+            else if (!JsonNode.DeepEquals(given["eq"], wanted))
+                given["in"] = new JsonArray(wanted is null || given["in"] is JsonArray some && !some.Any(s => JsonNode.DeepEquals(s, wanted)) ? [] : [wanted.DeepClone()]);
+        }
+
+        return both;
+    }
+
     /// <summary>As they stand in a page's address.</summary>
     public static string Query(IEnumerable<Mark> marks) => string.Concat(marks.Select(m => $"&{Parameter}={Uri.EscapeDataString($"{m.Dimension}:{m.Key}")}"));
 

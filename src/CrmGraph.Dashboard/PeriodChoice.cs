@@ -51,11 +51,12 @@ public sealed record PeriodChoice(string Key, DateOnly? From, DateOnly? Until, s
     public string ZoneQuery => Zone is null ? "" : "&zone=" + Uri.EscapeDataString(Zone);
 
     /// <summary>What an address says; what it says wrongly is as if it said nothing.</summary>
-    public static PeriodChoice Of(string address)
+    /// <param name="ownZone">The visitor's, where the address names none.</param>
+    public static PeriodChoice Of(string address, string? ownZone)
     {
         var query = QueryHelpers.ParseQuery(new Uri(address).Query);
         var compare = Comparisons.Select(c => c.Key).FirstOrDefault(k => k == Get("compare"), Previous);
-        var zone = Get("zone") is { } named && TimeZoneInfo.TryFindSystemTimeZoneById(named, out var known) && known.HasIanaId ? named : null;
+        var zone = Preferences.KnownZone(Get("zone")) ?? ownZone;
         if (Day("from") is { } from && Day("through") is { } through && from <= through)
             return new(Custom, from, through, compare) { Zone = zone };
         return new(Known.Select(k => k.Key).FirstOrDefault(k => k == Get("period"), Standard), null, null, compare) { Zone = zone };

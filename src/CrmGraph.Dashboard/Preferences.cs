@@ -6,11 +6,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CrmGraph.Dashboard;
 
-/// <summary>Language and theme: what the visitor chose, or what his browser says.</summary>
+/// <summary>Language, theme and time zone: what the visitor chose, or what his browser says; of the zone, what the company has.</summary>
 public sealed class Preferences
 {
     internal const string Path = "/dashboard/choose";
-    private const string LanguageCookie = "crmgraph_language", ThemeCookie = "crmgraph_theme";
+    private const string LanguageCookie = "crmgraph_language", ThemeCookie = "crmgraph_theme", ZoneCookie = "crmgraph_zone";
     private static readonly string[] _languages = ["en", "zh"], _themes = ["auto", "light", "dark"];
     private static readonly Lazy<IReadOnlyDictionary<string, string>> _chinese = new(() => Load("zh"));
 
@@ -18,12 +18,16 @@ public sealed class Preferences
     {
         Language = LanguageOf(request);
         Theme = Of(request.Cookies[ThemeCookie], _themes) ?? "auto";
+        OwnZone = KnownZone(request.Cookies[ZoneCookie]);
         Culture = CultureInfo.GetCultureInfo(Language == "zh" ? "zh-CN" : CultureOf(request));
     }
 
     public string Language { get; }
     public string Theme { get; }
     public CultureInfo Culture { get; }
+    /// <summary>The zone in which the visitor wants to be told moments, by its IANA name; null for that of the company.</summary>
+    public string? OwnZone { get; }
+
     /// <summary>The zone of the company's days; known with the visitor.</summary>
     public TimeZoneInfo CompanyZone { get; private set; } = TimeZoneInfo.Utc;
 
@@ -32,7 +36,11 @@ public sealed class Preferences
 
     public bool IsChinese => Language == "zh";
 
-    internal void LiveIn(string companyZone) => Zone = CompanyZone = TimeZoneInfo.FindSystemTimeZoneById(companyZone);
+    internal void LiveIn(string companyZone)
+    {
+        CompanyZone = TimeZoneInfo.FindSystemTimeZoneById(companyZone);
+        TellIn(OwnZone);
+    }
 
     internal void TellIn(string? zone) => Zone = zone is null ? CompanyZone : TimeZoneInfo.FindSystemTimeZoneById(zone);
 
@@ -59,6 +67,9 @@ public sealed class Preferences
         var query = context.Request.Query;
         Keep(LanguageCookie, Of(query["language"], _languages));
         Keep(ThemeCookie, Of(query["theme"], _themes));
+        if (query["zone"] is [{ Length: 0 }])
+            context.Response.Cookies.Delete(ZoneCookie);
+        Keep(ZoneCookie, KnownZone(query["zone"]));
         context.Response.Redirect(Routes.Local(query["back"]));
 
         void Keep(string cookie, string? value)
@@ -67,6 +78,10 @@ public sealed class Preferences
                 context.Response.Cookies.Append(cookie, value, new() { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365) });
         }
     }
+
+    /// <summary>A zone that there is, by its IANA name.</summary>
+    internal static string? KnownZone(string? named) =>
+        !string.IsNullOrEmpty(named) && TimeZoneInfo.TryFindSystemTimeZoneById(named, out var known) && known.HasIanaId ? named : null;
 
     private static string? Of(string? given, string[] known) => Array.Find(known, k => k.Equals(given, StringComparison.Ordinal));
 

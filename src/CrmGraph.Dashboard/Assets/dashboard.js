@@ -30,7 +30,10 @@ function back() {
 }
 
 // What pages ask the browser for.
-globalThis.crmgraph = { open: dialog => dialog.showModal() };
+globalThis.crmgraph = {
+  open: dialog => dialog.showModal(),
+  keep: (path, what, value) => fetch(`${path}?${what}=${encodeURIComponent(value)}`, { redirect: 'manual' }).then(() => undefined),
+};
 
 let opened = false;
 const connects = [...document.getElementById('main').childNodes].some(node => node.nodeType === Node.COMMENT_NODE && node.data.startsWith('Blazor:{"type":"server"'));

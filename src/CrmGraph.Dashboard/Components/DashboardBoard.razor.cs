@@ -71,7 +71,7 @@ public sealed partial class DashboardBoard
         if (!IsEmbedded)
         {
             _isPeriodChosen = Address.Uri.Contains("period=", StringComparison.Ordinal) || Address.Uri.Contains("from=", StringComparison.Ordinal);
-            (_choice, _marks) = (PeriodChoice.Of(Address.Uri), Mark.Of(Address.Uri));
+            (_choice, _marks) = (PeriodChoice.Of(Address.Uri, Say.OwnZone), Mark.Of(Address.Uri));
             Say.TellIn(_choice.Zone);
         }
 
@@ -175,8 +175,9 @@ public sealed partial class DashboardBoard
             values[period.Name] = JsonSerializer.SerializeToNode(_choice.Input);
         if (_isPeriodChosen && Parameter("Comparison") is { } comparison)
             values[comparison.Name] = _choice.CompareTo;
-        if (Parameter("MetricFilterInput") is { } filter && Mark.Filter(_marks) is { } where)
-            values[filter.Name] = where;
+        foreach (var filter in _dashboard.Content.Parameters.Where(p => p.Type.TrimEnd('!') == "MetricFilterInput"))
+            if (Mark.Narrow(values[filter.Name] as JsonObject, _marks) is { } where)
+                values[filter.Name] = where;
         return values;
     }
 

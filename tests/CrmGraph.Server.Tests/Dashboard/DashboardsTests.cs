@@ -70,14 +70,40 @@ public sealed class DashboardsTests(DashboardFixture pages)
         await visit.Page.ReloadAsync();
         await Loaded(visit.Page);
         await Figure(visit.Page, "orders", orders);
-        await visit.Page.Locator("[data-zone]").SelectOptionAsync("Asia/Shanghai");
+        await visit.Page.RunAndWaitForResponseAsync(
+            () => visit.Page.Locator("[data-zone]").SelectOptionAsync("Asia/Shanghai"), answer => answer.Url.Contains("zone=Asia", StringComparison.Ordinal));
         await Assertions.Expect(visit.Page.Locator("#figures")).ToContainTextAsync("UTC+8");
         Assert.Contains("zone=Asia%2FShanghai", visit.Page.Url, StringComparison.Ordinal);
         Assert.DoesNotContain("period=", visit.Page.Url, StringComparison.Ordinal);
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter: " + region }).ClickAsync();
         await Figure(visit.Page, "orders", rows.GetProperty("totals").GetProperty("orders").GetProperty("value").ToString());
         await AssertWhatIsBehindANumberAsync(visit);
+        // Another page, another address: the zone stays.
+        await visit.Page.GotoAsync("/");
+        await Assertions.Expect(visit.Page.Locator("main")).ToContainTextAsync("UTC+8");
         Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task A_filter_of_the_builder_goes_with_its_tile_and_into_a_report()
+    {
+        await using var visit = await pages.VisitAsync("/builder?metrics=orders&grain=&by=CHANNEL&chart=TABLE");
+        var rows = visit.Page.Locator("table.rows tbody tr");
+        await rows.Nth(1).WaitForAsync();
+        await visit.Page.GetByText("Filters", new() { Exact = true }).ClickAsync();
+        await visit.Page.GetByLabel("Filters, Channel", new() { Exact = true }).FillAsync("Web");
+        await Assertions.Expect(rows).ToHaveCountAsync(1);
+
+        var add = visit.Page.Locator("#add");
+        await add.Locator("select").SelectOptionAsync("report");
+        await add.GetByLabel("Title").FillAsync("Of the web");
+        await add.GetByLabel("Heading").FillAsync("Web alone");
+        await add.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "To the report" }).ClickAsync();
+        await visit.Page.Locator("#result").WaitForAsync();
+        await Assertions.Expect(visit.Page.Locator(".section table.rows tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(visit.Page.Locator(".section table.rows tbody th")).ToHaveTextAsync("Web");
+        await visit.AssertWholeAsync();
     }
 
     /// <summary>The number of a month and a channel: its rows, the parts of its change, and one of these parts.</summary>
@@ -126,13 +152,13 @@ public sealed class DashboardsTests(DashboardFixture pages)
     {
         await using var visit = await pages.VisitAsync("/builder?metrics=orders&grain=&by=CHANNEL&chart=BAR");
         var add = visit.Page.Locator("#add");
-        await add.GetByLabel("Title of the dashboard").FillAsync("Ours");
-        await add.GetByLabel("Heading of the tile").FillAsync("Orders by channel");
+        await add.GetByLabel("Title").FillAsync("Ours");
+        await add.GetByLabel("Heading").FillAsync("Orders by channel");
         await add.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "To the dashboard" }).WaitForAsync();
         await visit.Page.GotoAsync("/builder?metrics=revenue&grain=MONTH&chart=LINE");
         await add.Locator("select").SelectOptionAsync(new SelectOptionValue { Label = "Ours" });
-        await add.GetByLabel("Heading of the tile").FillAsync("Revenue by month");
+        await add.GetByLabel("Heading").FillAsync("Revenue by month");
         await add.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "To the dashboard" }).ClickAsync();
         await Loaded(visit.Page);
@@ -215,8 +241,8 @@ public sealed class DashboardsTests(DashboardFixture pages)
     {
         await using var visit = await pages.VisitAsync("/builder?metrics=orders,buyers&grain=&by=REGION,CHANNEL&chart=PIVOT&period=12m&compare=none");
         var add = visit.Page.Locator("#add");
-        await add.GetByLabel("Title of the dashboard").FillAsync("Crossed");
-        await add.GetByLabel("Heading of the tile").FillAsync("Regions and channels");
+        await add.GetByLabel("Title").FillAsync("Crossed");
+        await add.GetByLabel("Heading").FillAsync("Regions and channels");
         await add.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "To the dashboard" }).ClickAsync();
         await Loaded(visit.Page);
@@ -255,8 +281,8 @@ public sealed class DashboardsTests(DashboardFixture pages)
         await Assertions.Expect(visit.Page.Locator("[data-tile=halfOrders] h2")).ToHaveTextAsync("Half the orders");
         await visit.Page.GetByLabel("Interval").SelectOptionAsync("");
         var add = visit.Page.Locator("#add");
-        await add.GetByLabel("Title of the dashboard").FillAsync("Halves");
-        await add.GetByLabel("Heading of the tile").FillAsync("Halves by channel");
+        await add.GetByLabel("Title").FillAsync("Halves");
+        await add.GetByLabel("Heading").FillAsync("Halves by channel");
         await add.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "To the dashboard" }).ClickAsync();
         await Loaded(visit.Page);
