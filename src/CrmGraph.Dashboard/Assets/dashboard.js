@@ -20,6 +20,8 @@ function say(how, text) {
   chip.className = 'chip ' + how;
   chip.textContent = text;
   chip.hidden = false;
+  // Nothing that the page says of its figures holds then.
+  document.documentElement.toggleAttribute('data-away', how === 'away');
 }
 
 function back() {

@@ -35,7 +35,8 @@ public sealed class LiveReports : IAsyncDisposable
     {
         // Commits are told from here on; the first result is computed after that, so that none is missed in between.
         await _changes.StartAsync(cancellationToken);
-        return WatchAsync(isShared => new(id, version, parameters, request, new() { IsShared = isShared, Tally = Sections }), allowance, CancellationToken.None);
+        return WatchAsync(
+            isShared => new(id, version, parameters, request, new() { IsShared = isShared, Tally = Sections }), allowance, CancellationToken.None);
     }
 
     /// <summary>With all who have the same rights, until the report asks for something of each caller's own.</summary>

@@ -294,7 +294,8 @@ public sealed class ReportRunner(
     }
 
     private async Task<bool> AnswerAsync(
-        Utf8JsonWriter json, SectionRequest request, RequestState state, IServiceProvider services, WatchedSections? watched, CancellationToken cancellationToken)
+        Utf8JsonWriter json, SectionRequest request, RequestState state, IServiceProvider services, WatchedSections? watched,
+        CancellationToken cancellationToken)
     {
         var own = watched is null ? state : WatchedSections.Listen(state);
         var answer = new ArrayBufferWriter<byte>();

@@ -25,7 +25,8 @@ internal sealed record SectionRequest(string Operation, JsonElement Variables, I
         "segments", "segment", "segmentByKey", "segmentPreview", "interactions", "interactionAggregates", "tickets", "ticketAggregates", "surveyResponses",
         "surveyResponseAggregates", "surveyAnswers", "surveyAnswerAggregates", "teamMembers", "salesTeams",
     ];
-    private static readonly HashSet<string> _ofMetrics = ["MetricTable", "MetricRow", "MetricValue", "MetricSeries", "MetricPivot", "DimensionValue", "TimeBucket", "Period"];
+    private static readonly HashSet<string> _ofMetrics =
+        ["MetricTable", "MetricRow", "MetricValue", "MetricSeries", "MetricPivot", "DimensionValue", "TimeBucket", "Period"];
 
     /// <summary>Whether callers with the same rights get the same answer.</summary>
     public bool IsCommon => Fields.All(f => f.On != QueryType || _common.Contains(f.Field.Name));

@@ -91,7 +91,7 @@ public sealed class DashboardsTests(DashboardFixture pages)
         var rows = visit.Page.Locator("table.rows tbody tr");
         await rows.Nth(1).WaitForAsync();
         await visit.Page.GetByText("Filters", new() { Exact = true }).ClickAsync();
-        await visit.Page.GetByLabel("Filters, Channel", new() { Exact = true }).FillAsync("Web");
+        await visit.Page.GetByLabel("Filters, Channel: Value").FillAsync("Web");
         await Assertions.Expect(rows).ToHaveCountAsync(1);
 
         var add = visit.Page.Locator("#add");
