@@ -67,7 +67,10 @@ public sealed record Mark(string Dimension, string? Key, string Label)
             else if (condition!["eq"] is var wanted && !given.ContainsKey("eq"))
                 given["eq"] = wanted?.DeepClone();
             else if (!JsonNode.DeepEquals(given["eq"], wanted))
-                given["in"] = new JsonArray(wanted is null || given["in"] is JsonArray some && !some.Any(s => JsonNode.DeepEquals(s, wanted)) ? [] : [wanted.DeepClone()]);
+            {
+                var isPossible = wanted is not null && (given["in"] is not JsonArray some || some.Any(s => JsonNode.DeepEquals(s, wanted)));
+                given["in"] = new JsonArray(isPossible ? [wanted!.DeepClone()] : []);
+            }
         }
 
         return both;
