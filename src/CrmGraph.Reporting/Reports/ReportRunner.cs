@@ -7,7 +7,6 @@ using CrmGraph.Data.Model;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
-using CrmGraph.GraphQL.Planning;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
