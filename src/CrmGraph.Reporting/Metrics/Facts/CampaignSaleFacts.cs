@@ -150,8 +150,8 @@ internal sealed class CampaignSaleFacts : FlowFacts<CampaignSaleRow>
         {
             Attribution.First => Whole(met.Where(IsNone(before))),
             Attribution.Last => Whole(met.Where(IsNone(after))),
-            // A bound that is never reached keeps databases from counting anew wherever a count is used: eight counts of each are two.
-            _ => met.Select(Counted(before, after)).Take(int.MaxValue)
+            // EF writes each count wherever it is used: eight of them are made for each order and campaign.
+            _ => met.Select(Counted(before, after))
                 .Select(m => new CreditedOrder { Order = m.Order, Campaign = m.Campaign, Part = m.Before + 1, Parts = m.Before + m.After + 1 }),
         };
     }
