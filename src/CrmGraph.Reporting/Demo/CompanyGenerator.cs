@@ -30,6 +30,7 @@ internal sealed class CompanyGenerator(int customers, int months, DateTime asOf,
     public List<ExchangeRate> Rates { get; } = [];
     public List<Goal> Goals { get; } = [];
     public List<Annotation> Annotations { get; } = [];
+    public List<ReportRun> ReportRuns { get; } = [];
     public DemoSegments Segments { get; private set; } = null!;
     public Catalogue Catalogue { get; private set; } = null!;
 
@@ -47,6 +48,9 @@ internal sealed class CompanyGenerator(int customers, int months, DateTime asOf,
         Segments = new DemoSegments(ids, clock, suffix);
         Goals.AddRange(DemoPlans.Goals(ids, clock.Today, NewCustomersOn(months / 12d), Members[0].Id));
         Annotations.AddRange(DemoPlans.Annotations(ids, DateOnly.FromDateTime(Start), clock.Today));
+        // Draws and ids of their own: the customers stay who they were. At most sixty people read, however large the company.
+        var aside = unchecked(seed * 31 + 11);
+        ReportRuns.AddRange(DemoReports.Runs(new IdSequence(asOf, aside), new Draw(aside), clock, Start, [.. Members.Take(60)]));
     }
 
     /// <summary>All customers with their facts, in batches of a size that a transaction holds well. Every batch is a COPY for each of its tables, a millisecond each.</summary>

@@ -138,6 +138,7 @@ public static class DemoCompany
         await writer.InsertAsync(generator.Segments.Rows, cancellationToken);
         await writer.InsertAsync(generator.Goals, cancellationToken);
         await writer.InsertAsync(generator.Annotations, cancellationToken);
+        await writer.InsertAsync(generator.ReportRuns, cancellationToken);
     }
 
     /// <summary>One task draws the next batch while this one writes: at most two batches wait.</summary>

@@ -33,7 +33,8 @@ public sealed class DemoCompanyTests
             && await context.Contracts.AnyAsync()
             && await context.SurveyResponses.AnyAsync()
             && await context.Interactions.AnyAsync()
-            && await context.CampaignSpend.AnyAsync());
+            && await context.CampaignSpend.AnyAsync()
+            && await context.ReportRuns.AnyAsync(r => !r.IsOwn));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

@@ -59,6 +59,28 @@ public sealed class MapSuggesterTests
         Assert.Equal(targets, string.Join(", ", suggestion.Columns.Select(c => string.Join(' ', c.Targets))));
     }
 
+    [Fact]
+    public async Task A_slip_in_forty_rows_refuses_its_row_and_leaves_the_column_what_it_is()
+    {
+        string[] rows = [.. Enumerable.Range(1, 42).Select(i => i switch
+        {
+            7 => "A7,K7,yesterday,12.50",
+            30 => "A30,K30,2026-02-03,twelve",
+            _ => $"A{i},K{i},2026-01-{1 + (i % 28):00},{i}.50",
+        })];
+        var suggestion = await MapSuggester.SuggestAsync(
+            new(Encoding.UTF8.GetBytes("order id,customer id,order date,amount\n" + string.Join('\n', rows) + "\n")), CancellationToken.None);
+        Assert.Empty(suggestion.Problems);
+        Assert.Equal(
+            "order.key, customer.key, order.orderedAt, order.amount", string.Join(", ", suggestion.Columns.Select(c => string.Join(' ', c.Targets))));
+
+        // As many as every tenth are no slips any more.
+        var many = rows.Select((r, i) => i % 8 == 0 ? r.Replace("2026-", "", StringComparison.Ordinal) : r);
+        var half = await MapSuggester.SuggestAsync(
+            new(Encoding.UTF8.GetBytes("order id,customer id,order date,amount\n" + string.Join('\n', many) + "\n")), CancellationToken.None);
+        Assert.DoesNotContain("order.orderedAt", half.Columns.SelectMany(c => c.Targets));
+    }
+
     private static async Task CheckAsync(byte[] file, int rows, string list, params string[] targets)
     {
         var suggestion = await MapSuggester.SuggestAsync(new(file), CancellationToken.None);

@@ -31,9 +31,9 @@ internal sealed partial record ValueTraits
     public bool IsEmail { get; private init; }
     public bool IsPhone { get; private init; }
     public bool IsCurrency { get; private init; }
-    /// <summary>Patterns that every value fits, the likeliest first; the first is the one to use.</summary>
+    /// <summary>Patterns that every value fits, or where there is none that nearly every one does; the likeliest first, which is the one to use.</summary>
     public IReadOnlyList<string> Dates { get; private init; } = [];
-    /// <summary>How numbers are written, by samples that every value fits.</summary>
+    /// <summary>How numbers are written, by samples that every value fits, or where there is none that nearly every one does.</summary>
     public IReadOnlyList<string> Numbers { get; private init; } = [];
     public IReadOnlyList<string> Distinct { get; private init; } = [];
     /// <summary>The currency whose sign the values have.</summary>
@@ -51,8 +51,8 @@ internal sealed partial record ValueTraits
             IsEmail = all.Count > 0 && all.TrueForAll(IsEmailAddress),
             IsPhone = all.Count > 0 && all.TrueForAll(v => Phone().IsMatch(v)),
             IsCurrency = all.Count > 0 && distinct.TrueForAll(v => CurrencyCodes.Find(v) is not null),
-            Dates = all.Count == 0 ? [] : [.. DatePatterns.Where(p => Fits(distinct, p))],
-            Numbers = all.Count == 0 ? [] : [.. NumberSamples.Where(s => distinct.TrueForAll(v => NumberFormat.FromSample(s)!.TryParse(v, false, out _)))],
+            Dates = Fitting(DatePatterns, distinct, IsDay),
+            Numbers = Fitting(NumberSamples, distinct, IsWritten),
             CurrencySign = Signs.Where(s => all.Count > 0 && all.TrueForAll(v => v.Contains(s.Key, StringComparison.Ordinal))).Select(s =>
                 s.Value).FirstOrDefault(),
         };
@@ -73,14 +73,38 @@ internal sealed partial record ValueTraits
     public static bool IsNumber(string text) => NumberFormat.FromSample("1,234.56")!.TryParse(text, false, out _)
         || NumberFormat.FromSample("1.234,56")!.TryParse(text, false, out _);
 
-    public static bool IsDate(string text) => DatePatterns.Any(p => Fits([text], p));
+    public static bool IsDate(string text) => DatePatterns.Any(p => IsDay(p)(text));
 
     public static bool IsEmailAddress(string text) => Email().IsMatch(text);
 
-    private static bool Fits(List<string> values, string pattern)
+    /// <summary>One value in twenty may be a slip: its row is refused then, and the column is still what it is.</summary>
+    private static IReadOnlyList<string> Fitting(string[] forms, List<string> values, Func<string, Func<string, bool>> reads)
+    {
+        if (values.Count == 0)
+            return [];
+        var most = values.Count / 20;
+        var slips = forms.Select(f => (Form: f, Slips: Slips(reads(f)))).Where(f => f.Slips <= most).ToList();
+        return slips.Count == 0 ? [] : [.. slips.Where(f => f.Slips == slips.Min(s => s.Slips)).Select(f => f.Form)];
+
+        int Slips(Func<string, bool> fits)
+        {
+            var count = 0;
+            for (var i = 0; i < values.Count && count <= most; i++)
+                count += fits(values[i]) ? 0 : 1;
+            return count;
+        }
+    }
+
+    private static Func<string, bool> IsWritten(string sample)
+    {
+        var format = NumberFormat.FromSample(sample)!;
+        return v => format.TryParse(v, false, out _);
+    }
+
+    private static Func<string, bool> IsDay(string pattern)
     {
         var format = new DateFormats([pattern], TimeZoneInfo.Utc, CultureInfo.InvariantCulture);
-        return values.TrueForAll(v => format.TryParseDay(v, Today, false, out var day) && day.Year is > 1900 and < 2100);
+        return v => format.TryParseDay(v, Today, false, out var day) && day.Year is > 1900 and < 2100;
     }
 
     [GeneratedRegex(@"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]

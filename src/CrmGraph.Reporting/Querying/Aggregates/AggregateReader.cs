@@ -69,7 +69,7 @@ internal sealed class AggregateReader<T>(Func<ResolverContext, IQueryable<T>> so
         var made = Shown(cells, wanted).ToList();
         foreach (var number in NumbersOf(context.Selections))
         {
-            var numbers = await CellsAsync(keys with { Number = number }, [Number]);
+            var numbers = await CellsAsync(keys with { Number = Storable(number) }, [Number]);
             if (numbers.Count == 0
                 && await new AggregateQuery<T>(source(context), filter.Database!, 0).FaultAsync(number, context.CancellationToken) is { } fault)
                 throw new GraphQLException(ErrorCodes.InvalidArgument, fault);
@@ -107,7 +107,7 @@ internal sealed class AggregateReader<T>(Func<ResolverContext, IQueryable<T>> so
     {
         List<string> keys = [.. selections.Where(f => f.Name == NumberField).Select(f => (string)f.Arguments[KeyArgument]!).Distinct()];
         return keys.Count <= MostNumbers
-            ? keys.ConvertAll(key => Storable(key)!)
+            ? keys
             : throw new GraphQLException(
                 ErrorCodes.InvalidArgument, $"`{NumberField}` can be asked of at most {MostNumbers} attributes at once, not {keys.Count}.");
     }
