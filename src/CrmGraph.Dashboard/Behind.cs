@@ -40,8 +40,7 @@ public sealed record Behind(string Metric, JsonObject Arguments, string? Bucket,
         ["cell"] = new JsonArray([.. group.Select(m => new JsonObject { ["dimension"] = m.Dimension, ["key"] = m.Key })]),
         ["part"] = part,
         ["currency"] = Argument("currency"),
-        ["attribute"] = Argument("attribute"),
-        ["attributeBands"] = Argument("attributeBands"),
+        ["attributes"] = AttributesOf(group),
         ["where"] = Argument("where"),
         ["after"] = after,
     };
@@ -55,6 +54,41 @@ public sealed record Behind(string Metric, JsonObject Arguments, string? Bucket,
         ["compareTo"] = CompareTo,
         ["where"] = Within(Argument("where") as JsonObject, Mark.Filter(group)),
     };
+
+    /// <summary>Of the group's dimensions of attributes, which, as its table names them.</summary>
+    private JsonArray? AttributesOf(IReadOnlyList<Mark> group)
+    {
+        var known = NamedAttributes().ToList();
+        var found = new JsonArray();
+        foreach (var mark in group.Where(m => Split.IsOfAttribute(m.Dimension)))
+        {
+            var at = known.FindIndex(k => k.Dimension == mark.Dimension && (mark.Attribute is null || k.Input["key"]?.GetValue<string>() == mark.Attribute));
+            found.Add(at < 0 ? new JsonObject { ["key"] = mark.Attribute } : known[at].Input);
+            if (at >= 0)
+                known.RemoveAt(at);
+        }
+
+        return found.Count == 0 ? null : found;
+    }
+
+    private IEnumerable<(string Dimension, JsonObject Input)> NamedAttributes()
+    {
+        var listed = new Queue<JsonNode?>(Arguments["attributes"] as JsonArray ?? []);
+        foreach (var dimension in (Arguments["groupBy"] as JsonArray ?? []).Select(d => d!.GetValue<string>()).Where(Split.IsOfAttribute))
+        {
+            if (listed.TryDequeue(out var input))
+            {
+                yield return (dimension, (JsonObject)input!.DeepClone());
+                continue;
+            }
+
+            var own = dimension switch { "ORDER_ATTRIBUTE" => "orderAttribute", "TICKET_ATTRIBUTE" => "ticketAttribute", _ => "attribute" };
+            var named = new JsonObject { ["key"] = Argument(own) ?? Argument("attribute") };
+            if (dimension == "ATTRIBUTE_BAND")
+                named["bands"] = Argument("attributeBands");
+            yield return (dimension, named);
+        }
+    }
 
     /// <summary>Both filters. Of the same condition on a channel or an owner the group's is the narrower one.</summary>
     private static JsonObject? Within(JsonObject? where, JsonObject? group)

@@ -12,7 +12,7 @@ public sealed record ChosenTotals(IReadOnlyList<ChosenValue> Values);
 
 public sealed record ChosenRow(ChosenBucket? Bucket, IReadOnlyList<GroupMember> Dimensions, IReadOnlyList<ChosenValue> Values);
 
-public sealed record GroupMember(string Dimension, string? Key, string Label, string Kind);
+public sealed record GroupMember(string Dimension, string? Attribute, string? Key, string Label, string Kind);
 
 public sealed record ChosenBucket(string Label, bool Incomplete);
 

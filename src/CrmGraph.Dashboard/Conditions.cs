@@ -149,6 +149,16 @@ internal sealed class OperationCondition(InputObjectType type) : Condition
     public GraphQLType ValueType => type.Field(Operator)?.Type ?? type.Fields[0].Type;
     public bool IsOfSegments => type.Name == "CustomerSegmentsFilterInput";
 
+    /// <summary>Whether it compares with whole values, which can be chosen from a list.</summary>
+    public bool IsChoice => NeedsValue && (IsOfSegments || Operator is "eq" or "neq" or "in" or "nin");
+
+    /// <summary>The values of a list.</summary>
+    public IReadOnlyList<string> Chosen => [.. Text.Split(',', '，').Select(t => t.Trim()).Where(t => t.Length > 0)];
+
+    public void Add(string value) => Text = string.Join(", ", Chosen.Append(value));
+
+    public void Without(string value) => Text = string.Join(", ", Chosen.Where(v => v != value));
+
     public override JsonNode? ToJson() => Operator switch
     {
         Empty => new JsonObject { ["eq"] = null },
@@ -181,7 +191,7 @@ internal sealed class OperationCondition(InputObjectType type) : Condition
     {
         if (!IsList)
             return ScalarCondition.Parse(ValueType, Text);
-        var parts = Text.Split(',', '，').Select(t => t.Trim()).Where(t => t.Length > 0).Select(t => ScalarCondition.Parse(ValueType, t)).ToArray();
+        var parts = Chosen.Select(t => ScalarCondition.Parse(ValueType, t)).ToArray();
         return parts.Length == 0 || parts.Contains(null) ? null : new JsonArray(parts);
     }
 }
@@ -221,6 +231,7 @@ internal sealed class ListCondition(Condition inner) : Condition
 /// <summary>An object that is no filter but holds some.</summary>
 internal sealed class ObjectCondition(InputObjectType type) : Condition
 {
+    public InputObjectType Type => type;
     public IReadOnlyList<(InputValueDefinition Field, Condition Value)> Fields { get; private set; } = [.. type.Fields.Select(f => (f, Of(f.Type)))];
 
     public override JsonNode? ToJson()

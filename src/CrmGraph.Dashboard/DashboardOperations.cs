@@ -11,6 +11,7 @@ internal static class DashboardOperations
     public static readonly Operation<DashboardData> ByKey = new("dashboard-by-key");
     public static readonly Operation<DashboardFigures> Figures = new("dashboard-figures");
     public static readonly Operation<DashboardChoices> Choices = new("dashboard-choices");
+    public static readonly Operation<AttributeValuesData> AttributeValues = new("attribute-values");
 
     private static readonly GraphQLLimits _limits = new();
 

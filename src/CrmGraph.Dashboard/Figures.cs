@@ -27,6 +27,9 @@ public sealed class Figures(Preferences say)
     /// <summary>A value of an enum of the graph: <c>SALES_QUALIFIED</c> is "Sales qualified".</summary>
     public string Name(string value) => say[Words(value)];
 
+    /// <summary>Of what a mark is a value: of an attribute that a source has named, or of a dimension.</summary>
+    public string Of(Mark mark) => mark.Attribute ?? Name(mark.Dimension);
+
     /// <summary>A kind of chart. A single number is none that something has.</summary>
     public string Chart(string kind) => kind == "NUMBER" ? say["Single number"] : Name(kind);
 

@@ -1,13 +1,16 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace CrmGraph.Dashboard;
 
 /// <summary>A value of a dimension that tiles are filtered by: what a bar, a slice or a row stands for.</summary>
 /// <param name="Key">As filters take it; null for the unknown ones.</param>
-public sealed record Mark(string Dimension, string? Key, string Label)
+/// <param name="Attribute">The name of the attribute, where the dimension is one of attributes.</param>
+public sealed partial record Mark(string Dimension, string? Key, string Label, string? Attribute = null)
 {
-    private const string Parameter = "only";
+    private const string Parameter = "only", OfCustomers = "ATTRIBUTE";
+    private const char Named = '/';
 
     // Where in the filter of metrics the dimension stands.
     private static readonly Dictionary<string, string[]> _paths = new(StringComparer.Ordinal)
@@ -26,7 +29,18 @@ public sealed record Mark(string Dimension, string? Key, string Label)
         ["SEGMENT"] = ["customer", "segments", "in"],
     };
 
+    /// <summary>Whether tiles can be filtered by values of a dimension.</summary>
     public static bool Has(string dimension) => _paths.ContainsKey(dimension);
+
+    /// <summary>Whether tiles can be filtered by it.</summary>
+    public bool IsFilter => Has(Dimension) || (Dimension == OfCustomers && Attribute is not null && !(Key is not null && Band().IsMatch(Key)));
+
+    /// <summary>Whether both are values of the same: of one dimension, and of one attribute.</summary>
+    public bool IsBeside(Mark other) => (Dimension, Attribute) == (other.Dimension, other.Attribute);
+
+    // The key of a band of numbers, which is no value.
+    [GeneratedRegex(@"^-?[0-9.]*\.\.-?[0-9.]*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Band();
 
     /// <summary>All marks together as a <c>MetricFilterInput</c>; null for none.</summary>
     public static JsonObject? Filter(IReadOnlyCollection<Mark> marks)
@@ -37,6 +51,12 @@ public sealed record Mark(string Dimension, string? Key, string Label)
         var customers = new JsonArray();
         foreach (var mark in marks)
         {
+            if (mark.Attribute is not null)
+            {
+                customers.Add(mark.OfAttribute());
+                continue;
+            }
+
             var path = _paths[mark.Dimension];
             JsonNode? inner = path[^1] == "in" ? new JsonArray(mark.Key) : mark.Key;
             foreach (var field in path.Skip(1).Reverse())
@@ -50,6 +70,14 @@ public sealed record Mark(string Dimension, string? Key, string Label)
         if (customers.Count > 0)
             filter["customer"] = new JsonObject { ["and"] = customers };
         return filter;
+    }
+
+    private JsonObject OfAttribute()
+    {
+        var one = new JsonObject { ["key"] = new JsonObject { ["eq"] = Attribute } };
+        if (Key is not null)
+            one["value"] = new JsonObject { ["eq"] = Key };
+        return new() { ["attributes"] = new JsonObject { [Key is null ? "none" : "some"] = one } };
     }
 
     /// <summary>A filter narrowed by marks; of the same condition on a channel or an owner both hold.</summary>
@@ -77,14 +105,19 @@ public sealed record Mark(string Dimension, string? Key, string Label)
     }
 
     /// <summary>As they stand in a page's address.</summary>
-    public static string Query(IEnumerable<Mark> marks) => string.Concat(marks.Select(m => $"&{Parameter}={Uri.EscapeDataString($"{m.Dimension}:{m.Key}")}"));
+    public static string Query(IEnumerable<Mark> marks) => string.Concat(marks.Select(m => $"&{Parameter}={Uri.EscapeDataString($"{m.Place}:{m.Key}")}"));
+
+    private string Place => Attribute is null ? Dimension : $"{Dimension}{Named}{Uri.EscapeDataString(Attribute)}";
 
     public static IReadOnlyList<Mark> Of(string address) =>
     [
         .. from text in QueryHelpers.ParseQuery(new Uri(address).Query).GetValueOrDefault(Parameter)
            let parts = (text ?? "").Split(':', 2)
-           where parts.Length == 2 && Has(parts[0]) && (parts[1].Length > 0 || parts[0] is not ("SEGMENT" or "OWNER"))
-           group new Mark(parts[0], parts[1].Length == 0 ? null : parts[1], parts[1]) by parts[0] into same
+           let place = parts[0].Split(Named, 2)
+           where parts.Length == 2 && (parts[1].Length > 0 || place[0] is not ("SEGMENT" or "OWNER"))
+           let mark = new Mark(place[0], parts[1].Length == 0 ? null : parts[1], parts[1], place.Length == 2 ? Uri.UnescapeDataString(place[1]) : null)
+           where mark.IsFilter
+           group mark by mark.Place into same
            select same.First(),
     ];
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace CrmGraph.Dashboard;
 
 /// <summary>What metrics are called and how their values are written.</summary>
-internal sealed class MetricCatalog(IReadOnlyList<MetricEntry> entries, Preferences say)
+public sealed class MetricCatalog(IReadOnlyList<MetricEntry> entries, Preferences say)
 {
     public static readonly Operation<MetricCatalogData> Operation = new("metric-catalog");
 

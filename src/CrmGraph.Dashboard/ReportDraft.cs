@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CrmGraph.GraphQL;
-using CrmGraph.GraphQL.Errors;
 using CrmGraph.GraphQL.Language;
 using CrmGraph.GraphQL.Types;
 
@@ -49,7 +48,7 @@ internal sealed class ReportDraft(ReportNow? report)
                 .Select(p => KeyValuePair.Create(p.Name, JsonSerializer.SerializeToNode(p.Default)));
             return (new(section.Operation, new JsonObject(values).ToJsonString()), null);
         }
-        catch (GraphQLException e)
+        catch (SyntaxException e)
         {
             return (null, e.Message);
         }

@@ -7,7 +7,6 @@ internal static class SegmentOperations
 {
     public static readonly Operation<SegmentsData> Segments = new("segments");
     public static readonly Operation<SegmentData> Segment = new("segment");
-    public static readonly Operation<SegmentNamesData> Names = new("segment-names");
     public static readonly Operation<SegmentPreviewData> Preview = new("segment-preview");
     public static readonly Operation<Outcome<SegmentSaved>> Create = new("segment-create");
     public static readonly Operation<Outcome<SegmentSaved>> Update = new("segment-update");
@@ -26,8 +25,6 @@ public sealed record SegmentNow(
     Listed<SegmentMember> Members);
 
 public sealed record SegmentMember(string Id, string Name, string LifecycleStage, string? Country, string? City, int OrderCount, DateOnly? LastPurchase);
-
-public sealed record SegmentNamesData(Listed<SegmentName> Segments);
 
 public sealed record SegmentName(string Id, string Name);
 

@@ -201,15 +201,14 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
             || dimensions.GetArrayLength() != 1)
             return null;
         var of = dimensions[0];
-        if (!of.TryGetProperty("dimension", out var dimension) || !Mark.Has(dimension.GetString()!) || !of.TryGetProperty("key", out var key)
+        if (!of.TryGetProperty("dimension", out var dimension) || !of.TryGetProperty("key", out var key)
             || !of.TryGetProperty("kind", out var kind) || kind.GetString() is not ("VALUE" or "UNKNOWN"))
             return null;
-        // People and segments are filtered by the IDs of the graph, which stand beside.
-        var id = dimension.GetString() switch { "OWNER" => IdOf(row, "owner"), "SEGMENT" => IdOf(row, "segment"), _ => key.GetString() };
-        return id is null && (kind.GetString() == "VALUE" || dimension.GetString() is "OWNER" or "SEGMENT")
-            ? null
-            : new(dimension.GetString()!, id, Dimension(of));
+        var mark = new Mark(dimension.GetString()!, key.GetString(), Dimension(of), AttributeOf(of));
+        return !mark.IsFilter || (mark.Key is null && (kind.GetString() == "VALUE" || mark.Dimension is "OWNER" or "SEGMENT")) ? null : mark;
     }
+
+    private static string? AttributeOf(JsonElement dimension) => dimension.TryGetProperty("attribute", out var name) ? name.GetString() : null;
 
     private (string? Bucket, IReadOnlyList<Mark> Group)? PlaceOf(JsonElement row)
     {
@@ -230,14 +229,11 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
             var isKnown = of.TryGetProperty("dimension", out var dimension) & of.TryGetProperty("key", out var key) & of.TryGetProperty("kind", out var kind);
             if (!isKnown || kind.GetString() is not ("VALUE" or "UNKNOWN"))
                 return null;
-            group.Add(new(dimension.GetString()!, key.GetString(), Dimension(of)));
+            group.Add(new(dimension.GetString()!, key.GetString(), Dimension(of), AttributeOf(of)));
         }
 
         return label is null && group.Count == 0 ? null : (label, group);
     }
-
-    private static string? IdOf(JsonElement row, string name) =>
-        row.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.Object && found.TryGetProperty("id", out var id) ? id.GetString() : null;
 
     private string Label(JsonElement row) => string.Join(" · ", Parts(row));
 

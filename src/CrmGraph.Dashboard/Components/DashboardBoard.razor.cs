@@ -19,6 +19,8 @@ public sealed partial class DashboardBoard
     private PeriodChoice _choice = new(PeriodChoice.Standard, null, null, PeriodChoice.Previous);
     private IReadOnlyList<Mark> _marks = [];
     private IReadOnlyList<(string Dimension, string Words, IReadOnlyList<Mark> Choices)> _filters = [];
+    private IReadOnlyList<string> _attributes = [], _values = [];
+    private string? _attribute;
     private List<DashboardTile>? _arranged;
     private string? _error, _refused;
     private string _title = "";
@@ -94,12 +96,43 @@ public sealed partial class DashboardBoard
             ("CHANNEL", "Channel", Marks("CHANNEL", found.Channels)),
             ("OWNER", "Owner", [.. found.TeamMembers.Nodes.Select(m => new Mark("OWNER", m.Id, m.Name))]),
         ];
+        if (_marks.FirstOrDefault(m => m.Attribute is not null) is { Attribute: { } named })
+            (_attribute, _attributes) = (named, [named]);
+        Begin(ReadAttributesAsync());
         // An address has keys alone.
-        _marks = [.. _marks.Select(m => _filters.SelectMany(f => f.Choices).FirstOrDefault(c => (c.Dimension, c.Key) == (m.Dimension, m.Key))
+        _marks = [.. _marks.Select(m => _filters.SelectMany(f => f.Choices).FirstOrDefault(c => c.IsBeside(m) && c.Key == m.Key)
             ?? (m.Key is null ? m with { Label = Say["Unknown"] } : m))];
 
         static List<Mark> Marks(string dimension, ChoiceTable table) =>
             [.. table.Rows.Select(r => r.Dimensions[0]).Where(d => d is { Kind: "VALUE", Key: not null }).Select(d => new Mark(dimension, d.Key, d.Label))];
+    }
+
+    /// <summary>The figures do not wait for what they can be filtered by, too.</summary>
+    private async Task ReadAttributesAsync()
+    {
+        if ((await AskAsync(ChoiceLists.NamesOperation, null))?.Data is { } names)
+            _attributes = ChoiceLists.Nothing.With(names).AttributesOf("ATTRIBUTE");
+        if (_attribute is not null)
+            await ReadValuesAsync(_attribute);
+        await RefreshAsync();
+    }
+
+    private async Task ReadValuesAsync(string attribute) => _values = (await AskAsync(DashboardOperations.AttributeValues, new { attribute }))?.Data is { } data
+        ? [.. data.CustomerAggregates.DistinctValues.Select(v => v.Value).OfType<string>()]
+        : [];
+
+    private async Task ChooseAttributeAsync(string name)
+    {
+        (_attribute, _values) = (name.Length == 0 ? null : name, []);
+        if (_attribute is not null)
+            await ReadValuesAsync(_attribute);
+    }
+
+    private Task FilterByAttributeAsync(string name, string value)
+    {
+        var mark = new Mark("ATTRIBUTE", value.Length > 1 ? value[1..] : null, value.Length > 1 ? value[1..] : Say["Unknown"], name);
+        var others = _marks.Where(m => !m.IsBeside(mark));
+        return ShowAsync(value.Length == 0 ? [.. others] : [.. others, mark]);
     }
 
     private Task PickAsync(PeriodChoice choice)
@@ -119,7 +152,7 @@ public sealed partial class DashboardBoard
 
     /// <summary>Choosing what is chosen already lets it go.</summary>
     private Task MarkAsync(Mark mark) =>
-        ShowAsync(_marks.Contains(mark) ? [.. _marks.Where(m => m != mark)] : [.. _marks.Where(m => m.Dimension != mark.Dimension), mark]);
+        ShowAsync(_marks.Contains(mark) ? [.. _marks.Where(m => m != mark)] : [.. _marks.Where(m => !m.IsBeside(mark)), mark]);
 
     /// <summary>From the beginning, with these filters.</summary>
     private async Task ShowAsync(IReadOnlyList<Mark> marks)

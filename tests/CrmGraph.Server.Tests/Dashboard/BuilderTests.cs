@@ -40,4 +40,63 @@ public sealed class BuilderTests(DashboardFixture pages)
         await Assertions.Expect(visit.Page.Locator("[data-variables]")).ToContainTextAsync("averageOrderValue");
         Assert.Empty(visit.Complaints);
     }
+
+    [Fact]
+    public async Task Attributes_split_by_value_and_in_bands_as_the_API_has_them()
+    {
+        await using var visit = await pages.VisitAsync("/builder?metrics=orders&grain=&by=&chart=BAR&period=12m&compare=none");
+        await visit.Page.GetByLabel("Split by").SelectOptionAsync(new SelectOptionValue { Label = "employees" });
+        await visit.Page.GetByLabel("In bands: borders of the numbers of employees").FillAsync("100, x");
+        await visit.Page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Borders are numbers");
+        await visit.Page.GetByLabel("In bands: borders of the numbers of employees").FillAsync("100, 300");
+        await visit.Page.Keyboard.PressAsync("Tab");
+        await visit.Page.GetByLabel("and by").SelectOptionAsync(new SelectOptionValue { Label = "gift wrap" });
+        const string by = "period: {last: {count: 12, unit: MONTH}}, groupBy: [ATTRIBUTE, ORDER_ATTRIBUTE], "
+            + "attributes: [{key: \"employees\", bands: [100, 300]}, {key: \"gift wrap\"}]";
+        var rows = (await pages.AskAsync(
+            $"{{ metrics({by}, order: [{{orders: DESC}}], first: 12) {{ rows {{ dimensions {{ label }} orders {{ value }} }} }} }}"))
+            .GetProperty("metrics").GetProperty("rows").EnumerateArray().ToList();
+        Assert.True(rows.Count > 6);
+        await Assertions.Expect(visit.Page.Locator("table.rows tbody th")).ToHaveTextAsync(
+            rows.Select(r => string.Join(" · ", r.GetProperty("dimensions").EnumerateArray().Select(d => d.GetProperty("label").GetString()))).ToArray());
+
+        // What is behind a number of two attributes are as many rows as it says.
+        await visit.Page.Locator("table.rows tbody button.number").First.ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("dialog.behind [data-behind]"))
+            .ToHaveAttributeAsync("data-behind", rows[0].GetProperty("orders").GetProperty("value").ToString());
+        await Assertions.Expect(visit.Page.Locator("#facts tbody tr").First).ToBeVisibleAsync();
+        await visit.AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task An_owner_is_chosen_by_name_and_an_attribute_from_those_that_there_are()
+    {
+        var owner = (await pages.AskAsync(
+            "{ metrics(period: {last: {count: 12, unit: MONTH}}, groupBy: [OWNER], order: [{orders: DESC}]) "
+            + "{ rows { dimensions { kind key label } orders { value } } } }")).GetProperty("metrics").GetProperty("rows").EnumerateArray()
+            .First(r => r.GetProperty("dimensions")[0].GetProperty("kind").GetString() == "VALUE");
+        var name = owner.GetProperty("dimensions")[0].GetProperty("label").GetString()!;
+        await using var visit = await pages.VisitAsync("/builder?metrics=orders&grain=&by=&chart=BAR&period=12m&compare=none");
+        await visit.Page.GetByText("Filters", new() { Exact = true }).ClickAsync();
+        await visit.Page.GetByLabel("Filters, Owner: Value").SelectOptionAsync(new SelectOptionValue { Label = name });
+        await Assertions.Expect(visit.Page.Locator("[data-tile=orders] .value"))
+            .ToHaveAttributeAsync("data-value", owner.GetProperty("orders").GetProperty("value").ToString());
+
+        await visit.Page.GetByLabel("Filters, Owner: Comparison").SelectOptionAsync("in");
+        await Assertions.Expect(visit.Page.Locator(".part .chip")).ToHaveTextAsync(name + " ✕");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "+ Condition" }).First.ClickAsync();
+        await visit.Page.Locator(".condition select[aria-label=Field]").First.SelectOptionAsync("attributes");
+        await visit.Page.Locator(".condition .group").First.GetByRole(AriaRole.Button, new() { Name = "+ Condition" }).First.ClickAsync();
+        var key = visit.Page.Locator(".condition .condition").First;
+        await key.GetByLabel("Field").SelectOptionAsync("key");
+        await key.GetByLabel("Key: Value").SelectOptionAsync("language");
+        var filtered = (await pages.AskAsync(
+            "query ($id: ID!) { metrics(period: {last: {count: 12, unit: MONTH}}, "
+            + "where: {owner: {in: [$id]}, customer: {attributes: {some: {key: {eq: \"language\"}}}}}) { totals { orders { value } } } }",
+            new { id = owner.GetProperty("dimensions")[0].GetProperty("key").GetString() }))
+            .GetProperty("metrics").GetProperty("totals").GetProperty("orders").GetProperty("value").ToString();
+        await Assertions.Expect(visit.Page.Locator("[data-tile=orders] .value")).ToHaveAttributeAsync("data-value", filtered);
+        await visit.AssertWholeAsync();
+    }
 }

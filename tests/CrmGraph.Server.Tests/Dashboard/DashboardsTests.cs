@@ -273,6 +273,26 @@ public sealed class DashboardsTests(DashboardFixture pages)
     }
 
     [Fact]
+    public async Task All_tiles_are_filtered_by_an_attribute_that_is_chosen()
+    {
+        await using var visit = await pages.VisitAsync(Demo);
+        await Loaded(visit.Page);
+        await visit.Page.Locator("[data-filter=ATTRIBUTE]").SelectOptionAsync("language");
+        await visit.Page.Locator("[data-values]").SelectOptionAsync(":zh");
+        var totals = (await pages.AskAsync(
+            "{ metrics(period: {last: {count: 30, unit: DAY}}, where: {customer: {attributes: {some: {key: {eq: \"language\"}, value: {eq: \"zh\"}}}}}) "
+            + "{ totals { orders { value } } } }")).GetProperty("metrics").GetProperty("totals");
+        await Figure(visit.Page, "orders", totals.GetProperty("orders").GetProperty("value").ToString());
+        await Assertions.Expect(visit.Page.Locator(".chips")).ToContainTextAsync("language: zh");
+        await visit.Page.WaitForURLAsync("**only=ATTRIBUTE**");
+        await visit.AssertWholeAsync();
+        // The address has all of it.
+        await visit.Page.ReloadAsync();
+        await Figure(visit.Page, "orders", totals.GetProperty("orders").GetProperty("value").ToString());
+        await Assertions.Expect(visit.Page.Locator("[data-values]")).ToHaveValueAsync(":zh");
+    }
+
+    [Fact]
     public async Task A_metric_of_the_companys_own_is_a_tile_like_any_other()
     {
         await pages.AskAsync(

@@ -23,6 +23,33 @@ public sealed class MarkTests
         Assert.Equal(JsonNode.Parse(expected)!.ToJsonString(), narrowed!.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("plan", "gold", """{"customer":{"and":[{"attributes":{"some":{"key":{"eq":"plan"},"value":{"eq":"gold"}}}}]}}""")]
+    [InlineData("plan", null, """{"customer":{"and":[{"attributes":{"none":{"key":{"eq":"plan"}}}}]}}""")]
+    public void A_value_of_an_attribute_is_a_filter_and_stands_in_an_address(string attribute, string? key, string expected)
+    {
+        var mark = new Mark("ATTRIBUTE", key, key ?? "Unknown", attribute);
+        Assert.Equal(expected, Mark.Filter([mark])!.ToJsonString());
+        var read = Assert.Single(Mark.Of("http://localhost/dashboards/x?period=30d" + Mark.Query([mark])));
+        Assert.Equal((mark.Dimension, mark.Attribute, mark.Key), (read.Dimension, read.Attribute, read.Key));
+    }
+
+    [Fact]
+    public void Names_of_attributes_may_hold_what_parts_an_address()
+    {
+        Mark[] marks = [new("ATTRIBUTE", "a:b/c", "a:b/c", "x/y:z,&"), new("ATTRIBUTE", "v", "v", "other")];
+        Assert.Equal(marks.Select(m => (m.Attribute, m.Key)), Mark.Of("http://localhost/?" + Mark.Query(marks)).Select(m => (m.Attribute, m.Key)));
+    }
+
+    [Theory]
+    [InlineData("ATTRIBUTE", "18..30", "age")]
+    [InlineData("ATTRIBUTE", "..-2.5", "age")]
+    [InlineData("ATTRIBUTE", "gold", null)]
+    [InlineData("ORDER_ATTRIBUTE", "box", "gift wrap")]
+    [InlineData("HOUR_OF_DAY", "7", null)]
+    public void What_no_filter_says_is_none(string dimension, string key, string? attribute) =>
+        Assert.False(new Mark(dimension, key, key, attribute).IsFilter);
+
     [Fact]
     public void Without_a_mark_the_filter_is_its_own() => Assert.Equal("""{"channel":{"eq":"Web"}}""",
         Mark.Narrow((JsonObject)JsonNode.Parse("""{"channel":{"eq":"Web"}}""")!, [])!.ToJsonString());

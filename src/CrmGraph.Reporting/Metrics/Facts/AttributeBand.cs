@@ -18,17 +18,18 @@ internal sealed record AttributeBand(decimal? From, decimal? Until) : IComparabl
     public string Key => $"{(From is { } from ? Text(from) : "")}{Between}{(Until is { } until ? Text(until) : "")}";
 
     /// <summary>What is wrong with borders; null when nothing is.</summary>
-    public static string? Fault(IReadOnlyList<decimal> borders, int most)
+    /// <param name="argument">What they are given as.</param>
+    public static string? Fault(IReadOnlyList<decimal> borders, int most, string argument)
     {
         if (borders.Count > most)
-            return $"`attributeBands` takes at most {most} borders, not {borders.Count}.";
+            return $"{argument} takes at most {most} borders, not {borders.Count}.";
         foreach (var border in borders)
             if (Math.Abs(border) >= Most || decimal.Round(border, Digits) != border)
                 return string.Create(
-                    CultureInfo.InvariantCulture, $"`attributeBands` takes numbers of at most 14 digits before and {Digits} after the point, not {border}.");
+                    CultureInfo.InvariantCulture, $"{argument} takes numbers of at most 14 digits before and {Digits} after the point, not {border}.");
         for (var i = 1; i < borders.Count; i++)
             if (borders[i] <= borders[i - 1])
-                return $"`attributeBands` must be ascending: {Text(borders[i])} cannot follow {Text(borders[i - 1])}.";
+                return $"{argument} must be ascending: {Text(borders[i])} cannot follow {Text(borders[i - 1])}.";
         return null;
     }
 

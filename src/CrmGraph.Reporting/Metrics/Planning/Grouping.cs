@@ -66,7 +66,7 @@ internal sealed record Grouping(MetricDimension Dimension, string? Column, Asked
             CheckNamed(query, named);
         foreach (var (dimension, attribute) in query.GroupBy.Zip(AttributesOf(query)))
             if (attribute is not null)
-                CheckAttribute(dimension, attribute, limits);
+                CheckAttribute(dimension, attribute, query.Attributes.Count > 0, limits);
         var twice = query.GroupBy.Zip(AttributesOf(query)).CountBy(g => (g.First, g.Second?.Key, string.Join(' ', g.Second?.Bands ?? [])))
             .FirstOrDefault(g => g.Value > 1).Key;
         if (query.GroupBy.Count > 1 && twice.Item3 is not null)
@@ -102,16 +102,19 @@ internal sealed record Grouping(MetricDimension Dimension, string? Column, Asked
             throw Invalid("`attributeBands` is for groupBy: ATTRIBUTE_BAND.");
     }
 
-    private static void CheckAttribute(MetricDimension dimension, MetricAttributeInput attribute, CrmLimits limits)
+    private static void CheckAttribute(MetricDimension dimension, MetricAttributeInput attribute, bool isListed, CrmLimits limits)
     {
         if (string.IsNullOrWhiteSpace(attribute.Key))
-            throw Invalid($"{MetricGroupings.Name(dimension)} needs the name of an attribute, such as attribute: \"plan\".");
+            throw Invalid($"{MetricGroupings.Name(dimension)} needs the name of an attribute, such as "
+                + (isListed ? "attributes: [{key: \"plan\"}]." : "attribute: \"plan\"."));
         if (!FoldedText.IsStorable(attribute.Key))
             throw Invalid("The name of an attribute must not hold U+0000 or half of a surrogate pair.");
         if (dimension == MetricDimension.AttributeBand && attribute.Bands is not { Count: > 0 })
-            throw Invalid("ATTRIBUTE_BAND needs the borders of the bands in `attributeBands`, such as attributeBands: [18, 30, 50], or with its attribute in "
-                + "`attributes`.");
-        if (AttributeBand.Fault(attribute.Bands ?? [], limits.MetricBands) is { } fault)
+            throw Invalid(isListed
+                ? "ATTRIBUTE_BAND needs the borders of the bands with its attribute, such as attributes: [{key: \"age\", bands: [18, 30, 50]}]."
+                : "ATTRIBUTE_BAND needs the borders of the bands in `attributeBands`, such as attributeBands: [18, 30, 50], or with its attribute in "
+                    + "`attributes`.");
+        if (AttributeBand.Fault(attribute.Bands ?? [], limits.MetricBands, isListed ? "`bands` in `attributes`" : "`attributeBands`") is { } fault)
             throw Invalid(fault);
     }
 

@@ -91,11 +91,16 @@ internal sealed class AggregateQuery<T>(IQueryable<T> rows, CrmDbContext databas
     private IQueryable<RowBeside<T>> WithElements(Facet facet)
     {
         var row = Expression.Parameter(typeof(T), "r");
+        if (facet.IsAttributeKey)
+            return (IQueryable<RowBeside<T>>)OfAttributes(nameof(WithKeysOf), BindingFlags.Static).Invoke(null, [rows, AttributesOf(row, row)])!;
         return rows.Join(
             database.WordsOfCustomers(SnakeCase.Lower(facet.Property.Name)),
             Expression.Lambda<Func<T, Guid>>(Expression.Property(row, nameof(Customer.Id)), row),
             w => w.CustomerId, (r, w) => new RowBeside<T> { Row = r, Element = w.Word });
     }
+
+    private static IQueryable<RowBeside<T>> WithKeysOf<TAttribute>(IQueryable<T> rows, Expression<Func<T, IEnumerable<TAttribute>>> attributes)
+        where TAttribute : FreeAttribute => rows.SelectMany(attributes, (r, a) => new RowBeside<T> { Row = r, Element = a.Key });
 
     /// <summary>What is wrong with an attribute of the rows of which numbers are asked.</summary>
     public Task<string?> FaultAsync(string key, CancellationToken cancellationToken)

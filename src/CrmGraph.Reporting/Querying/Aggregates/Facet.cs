@@ -9,12 +9,15 @@ namespace CrmGraph.Reporting.Querying.Aggregates;
 /// <summary>A property by whose values rows are counted and grouped.</summary>
 internal sealed record Facet(PropertyInfo Property, string Name)
 {
-    private const string AttributeName = "ATTRIBUTE";
+    private const string AttributeName = "ATTRIBUTE", AttributeKeyName = "ATTRIBUTE_KEY";
 
-    public bool IsList => Property.PropertyType == typeof(List<string>);
+    public bool IsList => Property.PropertyType == typeof(List<string>) || IsAttributeKey;
 
     /// <summary>The value of the free attribute that an argument names.</summary>
     public bool IsAttribute { get; private init; }
+
+    /// <summary>The names of the free attributes, in each of which a row counts.</summary>
+    public bool IsAttributeKey { get; private init; }
 
     public static IReadOnlyList<Facet> Of(Type rowType, ITypeRegistry types) =>
         [.. rowType.GetProperties().Where(p => p.IsDefined(typeof(FacetAttribute))).Select(p => new Facet(p, types.NameOf(p)))];
@@ -38,6 +41,10 @@ internal sealed record Facet(PropertyInfo Property, string Name)
                 {
                     Value = new Facet(attributes, AttributeName) { IsAttribute = true },
                     Description = "The value of the additional attribute that the argument `attribute` names.",
+                }, new EnumValueDefinition(AttributeKeyName)
+                {
+                    Value = new Facet(attributes, AttributeKeyName) { IsAttributeKey = true },
+                    Description = "The names of the additional attributes. Overlapping: a row counts in each of its attributes.",
                 }]
                 : Array.Empty<EnumValueDefinition>(),
         ])

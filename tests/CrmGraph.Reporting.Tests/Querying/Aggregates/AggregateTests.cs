@@ -178,6 +178,8 @@ public sealed class AggregateTests
                 byTag: groups(by: [TAGS, ATTRIBUTE], attribute: "plan") { {{Figures}} }
                 byPlan: groups(by: [CITY, ATTRIBUTE], attribute: "plan") { {{Figures}} }
                 distinctValues(field: ATTRIBUTE, attribute: "plan") { value count }
+                names: distinctValues(field: ATTRIBUTE_KEY) { value label count }
+                crossed: groups(by: [ATTRIBUTE_KEY, CITY]) { keys { value } count }
               }
               customers(where: { attributes: { some: { key: { eq: "score" }, number: { gte: 5, lt: 1000.5 } } } }) { totalCount }
             }
@@ -192,6 +194,16 @@ public sealed class AggregateTests
         Assert.Equal(
             plans.GroupBy(p => p.Value).Select(g => $"{g.Key} {g.Count()}").Append($" {60 - plans.Count}").Order(StringComparer.Ordinal),
             answer.GetProperty("distinctValues").EnumerateArray().Select(v => $"{v.Text("value")} {v.Number("count")}").Order(StringComparer.Ordinal));
+        List<CustomerAttribute> all = [.. scores, .. plans, .. rare];
+        Assert.Equal(
+            all.GroupBy(a => a.Key).Select(g => $"{g.Key} {g.Key} {g.Count()}").Order(StringComparer.Ordinal),
+            answer.GetProperty("names").EnumerateArray().Select(v => $"{v.Text("value")} {v.Text("label")} {v.Number("count")}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            all.GroupBy(a => (a.Key, bench.Customers.Single(c => c.Id == a.CustomerId).City)).Select(g => $"{g.Key.Key}|{g.Key.City} {g.Count()}")
+                .Order(StringComparer.Ordinal),
+            answer.GetProperty("crossed").EnumerateArray()
+                .Select(g => $"{string.Join('|', g.GetProperty("keys").EnumerateArray().Select(k => k.Text("value")))} {g.Number("count")}")
+                .Order(StringComparer.Ordinal));
         var found = await bench.Client.DataAsync(
             """{ customers(where: { attributes: { some: { key: { eq: "score" }, number: { gte: 5, lt: 1000.5 } } } }) { totalCount } }""");
         Assert.Equal(scores.Count(s => NumberOf(s.Value) is >= 5 and < 1000.5m), found.GetProperty("customers").GetProperty("totalCount").GetInt32());
@@ -203,7 +215,8 @@ public sealed class AggregateTests
         Assert.Equal(JsonValueKind.Null, seen.GetProperty("score").GetProperty("min").ValueKind);
         foreach (var wrong in new[]
         {
-            "groups(by: [ATTRIBUTE]) { count }", "groups(by: [CITY], attribute: \"plan\") { count }", "distinctValues(field: ATTRIBUTE) { count }",
+            "groups(by: [ATTRIBUTE]) { count }", "groups(by: [ATTRIBUTE_KEY, TAGS]) { count }",
+            "groups(by: [CITY], attribute: \"plan\") { count }", "distinctValues(field: ATTRIBUTE) { count }",
             "total { attribute(key: \"plan\") { sum } }",
             $"total {{ {string.Join(' ', Enumerable.Range(0, 11).Select(i => $"a{i}: attribute(key: \"{i}\") {{ sum }}"))} }}",
         })
@@ -245,6 +258,8 @@ public sealed class AggregateTests
 
     private static string Condition(string facet, string? value)
     {
+        if (facet == "ATTRIBUTE_KEY")
+            return $"attributes: {{ some: {{ key: {{ eq: {JsonSerializer.Serialize(value)} }} }} }}";
         if (facet == "ATTRIBUTE")
             return value is null
                 ? "attributes: { none: { key: { eq: \"gift\" } } }"
