@@ -101,7 +101,7 @@ internal sealed record BuilderTile(BuilderChoice Choice, string Filter = Builder
         try
         {
             if (section.Operation is not { } text || Parser.Parse(text, _limits) is not { Definitions: [OperationDefinitionNode query, ..] } document
-                || query.SelectionSet.Selections.FirstOrDefault() is not FieldNode { Name.Value: "metrics", Alias: null, SelectionSet: { } table } field)
+                || query.SelectionSet.Selections is not [FieldNode { Name.Value: "metrics", Alias: null, SelectionSet: { } table } field, ..])
                 return null;
             var arguments = field.Arguments.ToDictionary(a => a.Name.Value, a => a.Value);
             var rows = table.Selections.OfType<FieldNode>().FirstOrDefault(f => f.Name.Value is "rows" or "totals")?
@@ -128,7 +128,7 @@ internal sealed record BuilderTile(BuilderChoice Choice, string Filter = Builder
 
     private static IEnumerable<string> MetricsOf(FieldNode field, MetricCatalog catalog) => field switch
     {
-        { Name.Value: "values" } => (field.Arguments.FirstOrDefault()?.Value as ListValueNode)?.Values.OfType<StringValueNode>().Select(v => v.Value) ?? [],
+        { Name.Value: "values" } => field.Arguments is [{ Value: ListValueNode keys }, ..] ? keys.Values.OfType<StringValueNode>().Select(v => v.Value) : [],
         { Name.Value: var name } when catalog.Find(name) is { IsCustom: false } => [name],
         _ => [],
     };

@@ -11,14 +11,11 @@ internal sealed class ReportDraft(ReportNow? report)
 {
     private static readonly GraphQLLimits _limits = new();
 
-    // A new report begins with something that runs.
+    // A new report begins with a period that has figures.
     private static readonly ReportParameter[] _firstParameters =
-        [new("period", "PeriodInput!", null, JsonSerializer.SerializeToElement(new { last = new { count = 1, unit = "MONTH", complete = true } }), null)];
-    private static readonly DashboardTile[] _firstSections =
-    [
-        new("", null, "query ($period: PeriodInput!) {\n  metrics(period: $period) {\n    currency\n    totals { revenue { value } orders { value } }\n  }\n}",
-            "NUMBER", null),
-    ];
+        [new("period", "PeriodInput!", null, JsonSerializer.SerializeToElement(new { last = new { count = 12, unit = "MONTH", complete = true } }), null)];
+
+    private MetricCatalog? _catalog;
 
     public string Key { get; set; } = "";
     public string Title { get; set; } = report?.Title ?? "";
@@ -27,26 +24,102 @@ internal sealed class ReportDraft(ReportNow? report)
     public string? Summary { get; set; } = report?.Content.Summary;
     public string? Conclusion { get; set; } = report?.Content.Conclusion;
     public List<ParameterDraft> Parameters { get; } = [.. (report?.Content.Parameters ?? _firstParameters).Select(p => new ParameterDraft(p))];
-    public List<SectionDraft> Sections { get; } = [.. (report?.Content.Sections ?? _firstSections).Select(s => new SectionDraft(s))];
+    public List<SectionDraft> Sections { get; } = [.. (report?.Content.Sections ?? []).Select(s => new SectionDraft(s))];
+
+    /// <summary>Sections that the controls can show are shown with them, as soon as it is known what there is to choose.</summary>
+    public void Know(MetricCatalog catalog, Schema schema)
+    {
+        _catalog = catalog;
+        foreach (var section in Sections)
+            Control(section, schema);
+        if (Sections.Count == 0)
+            Add(schema);
+    }
+
+    public void Add(Schema schema) => Sections.Add(new(new("", null, null, "LINE", null))
+    {
+        Built = new(BuilderChoice.First(null)), Where = Condition.Of(schema.Type(BuilderTile.FilterType)!),
+    });
+
+    /// <summary>Shows a section with the controls, if they can say all of it. A filter that it alone has is edited with it.</summary>
+    public bool Control(SectionDraft section, Schema schema)
+    {
+        if (BuilderTile.Of(section.Written, _catalog!) is not { } built)
+            return false;
+        var own = built.Filter == BuilderTile.SharedFilter || Sections.Count(s => s.Operation.Contains('$' + built.Filter, StringComparison.Ordinal)) > 1
+            ? null : Parameters.Find(p => p.Name == built.Filter);
+        try
+        {
+            section.Where = Condition.Of(
+                schema.Type(BuilderTile.FilterType)!, own?.Parameter.Default is { ValueKind: JsonValueKind.Object } filter ? JsonObject.Create(filter) : null);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+
+        if (own is not null)
+            Parameters.Remove(own);
+        section.Built = built;
+        return true;
+    }
+
+    /// <summary>Writes a section's query down, to be changed by hand.</summary>
+    public void Write(SectionDraft section)
+    {
+        var (sections, parameters) = Parts();
+        section.Operation = sections[Sections.IndexOf(section)].Operation ?? "";
+        section.Built = null;
+        var missing = parameters.Where(p => Parameters.All(k => k.Name != p.Name) && section.Operation.Contains('$' + p.Name, StringComparison.Ordinal));
+        Parameters.AddRange(missing.Select(p => new ParameterDraft(p)));
+    }
 
     /// <exception cref="JsonException">A default value is no JSON.</exception>
-    public ReportContent Content => new(
-        Purpose, Audience, NullIfEmpty(Summary), report?.Content.Layout ?? "PAGE", NullIfEmpty(Conclusion), [.. Parameters.Select(p => p.Parameter)],
-        [.. Sections.Select(s => s.Section)]);
+    public ReportContent Content
+    {
+        get
+        {
+            var (sections, parameters) = Parts();
+            return new(Purpose, Audience, NullIfEmpty(Summary), report?.Content.Layout ?? "PAGE", NullIfEmpty(Conclusion), parameters, sections);
+        }
+    }
+
+    /// <summary>The sections as they are saved, and all parameters that they need.</summary>
+    private (IReadOnlyList<DashboardTile> Sections, IReadOnlyList<ReportParameter> Parameters) Parts()
+    {
+        IReadOnlyList<ReportParameter> parameters = [.. Parameters.Select(p => p.Parameter)];
+        var sections = new List<DashboardTile>();
+        foreach (var section in Sections)
+        {
+            if (section.Built is not { } built)
+            {
+                sections.Add(section.Written);
+                continue;
+            }
+
+            var where = section.Where?.ToJson() is JsonObject { Count: > 0 } filter ? filter : null;
+            (var tile, parameters) = (built with { Choice = built.Choice with { Chart = section.Chart } }).In(parameters, section.Heading, _catalog!, where);
+            sections.Add(section.Written with { Operation = tile.Operation, Chart = section.Chart });
+        }
+
+        return (sections, parameters);
+    }
 
     /// <summary>What a section asks, with the parameters' default values; or why it cannot be shown.</summary>
     public (Shown? Shown, string? Problem) Preview(SectionDraft section)
     {
         try
         {
-            var operations = Parser.Parse(section.Operation, _limits).Definitions.OfType<OperationDefinitionNode>().ToList();
+            var (sections, parameters) = Parts();
+            var operation = sections[Sections.IndexOf(section)].Operation ?? "";
+            var operations = Parser.Parse(operation, _limits).Definitions.OfType<OperationDefinitionNode>().ToList();
             // A preview reads: nothing is written by looking at it.
             if (operations is not [{ Operation: OperationKind.Query } query])
                 return (null, "A section has one query.");
             var declared = query.VariableDefinitions.Select(v => v.Variable.Name.Value).ToHashSet();
-            var values = Parameters.Select(p => p.Parameter).Where(p => declared.Contains(p.Name) && p.Default is not null)
+            var values = parameters.Where(p => declared.Contains(p.Name) && p.Default is not null)
                 .Select(p => KeyValuePair.Create(p.Name, JsonSerializer.SerializeToNode(p.Default)));
-            return (new(section.Operation, new JsonObject(values).ToJsonString()), null);
+            return (new(operation, new JsonObject(values).ToJsonString()), null);
         }
         catch (SyntaxException e)
         {
@@ -112,9 +185,14 @@ internal sealed class SectionDraft(DashboardTile known)
     public string? Text { get; set; } = known.Text;
     public string Operation { get; set; } = known.Operation ?? "";
     public string Chart { get; set; } = known.Chart;
+    /// <summary>What the controls say; null for a section that is written by hand.</summary>
+    public BuilderTile? Built { get; set; }
+    /// <summary>The filter of the section alone, beside the controls.</summary>
+    public Condition? Where { get; set; }
     /// <summary>The answer to the last preview.</summary>
     public JsonElement? Answer { get; set; }
     public string? Problem { get; set; }
 
-    public DashboardTile Section => new(Heading, ReportDraft.NullIfEmpty(Text), ReportDraft.NullIfEmpty(Operation), Chart, known.Width);
+    /// <summary>As it is written by hand.</summary>
+    public DashboardTile Written => new(Heading, ReportDraft.NullIfEmpty(Text), ReportDraft.NullIfEmpty(Operation), Chart, known.Width);
 }

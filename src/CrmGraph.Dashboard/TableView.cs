@@ -7,7 +7,11 @@ namespace CrmGraph.Dashboard;
 internal sealed record FigureView(string Key, string Label, FigureKind Kind, string? Currency, Figure Value, string Root);
 
 /// <summary>A column of a table: its cells are values of a metric, or texts.</summary>
-internal sealed record ColumnView(string Key, string Label, FigureKind? Kind, IReadOnlyList<Figure?> Values, IReadOnlyList<string> Texts);
+internal sealed record ColumnView(string Key, string Label, FigureKind? Kind, IReadOnlyList<Figure?> Values, IReadOnlyList<string> Texts)
+{
+    /// <summary>The cells of a column of plain numbers, which say nothing of what they are; empty for every other column.</summary>
+    public IReadOnlyList<decimal?> Numbers { get; init; } = [];
+}
 
 /// <summary>Rows of a result: what they are called, and their columns.</summary>
 internal sealed record TableView(IReadOnlyList<string> Rows, IReadOnlyList<ColumnView> Columns, string? Currency, IReadOnlyList<int> Incomplete)
@@ -49,6 +53,8 @@ internal sealed record TableView(IReadOnlyList<string> Rows, IReadOnlyList<Colum
     public ChartSpec? Chart(string kind, Preferences say)
     {
         var metrics = Columns.Where(c => c.Kind is not null).ToList();
+        if (metrics.Count == 0 && kind == "FUNNEL")
+            return Steps();
         if (metrics.Count == 0 || Rows.Count == 0)
             return null;
         if (Parts.Count > 0 && Parts.All(p => p.Count == 2) && kind is not ("PIE" or "RADAR" or "SCATTER" or "FUNNEL"))
@@ -70,6 +76,18 @@ internal sealed record TableView(IReadOnlyList<string> Rows, IReadOnlyList<Colum
 
         return new(form, Rows, form is "pie" or "funnel" ? series[..1] : series, Currency, Incomplete) { IsInTime = IsInTime };
     }
+
+    /// <summary>Plain numbers of steps, such as how many reached each, under what the steps are called.</summary>
+    private ChartSpec? Steps()
+    {
+        if ((Columns.FirstOrDefault(c => c.Key == "reached" && c.Numbers.Count > 0) ?? Columns.FirstOrDefault(c => c.Numbers.Count > 0 && c.Key != "number"))
+            is not { } counts)
+            return null;
+        var names = Columns.FirstOrDefault(c => c.Numbers.Count == 0 && c.Texts.Any(t => t != Nothing))?.Texts ?? Rows;
+        return new("funnel", names, [new(counts.Label, counts.Numbers)], null, []);
+    }
+
+    internal const string Nothing = "–";
 
     /// <summary>Two parts of a name against each other, for one metric: the second ones are series, or the columns of a table of colours.</summary>
     private ChartSpec Crossed(string kind, ColumnView metric)
@@ -188,7 +206,12 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
     {
         if (cells.Exists(IsFigure))
             return new(name, catalog.Label(name), catalog.Kind(name), cells.ConvertAll(c => IsFigure(c) ? Read(c) : null), []);
-        return new(name, say[CrmGraph.Dashboard.Figures.FieldWords(name)], null, [], cells.ConvertAll(Text));
+        var isNumber = cells.Exists(c => c.ValueKind == JsonValueKind.Number)
+            && cells.TrueForAll(c => c.ValueKind is JsonValueKind.Number or JsonValueKind.Null);
+        return new(name, say[CrmGraph.Dashboard.Figures.FieldWords(name)], null, [], cells.ConvertAll(Text))
+        {
+            Numbers = isNumber ? cells.ConvertAll(c => c.ValueKind == JsonValueKind.Number ? c.GetDecimal() : (decimal?)null) : [],
+        };
     }
 
     private static bool IsOnlyId(JsonElement cell) =>
@@ -277,7 +300,7 @@ internal sealed class ResultReader(MetricCatalog catalog, Preferences say, Figur
         JsonValueKind.False => say["No"],
         JsonValueKind.Object when (cell.TryGetProperty("name", out var name) || cell.TryGetProperty("label", out name)) => Text(name),
         JsonValueKind.Array => string.Join(", ", cell.EnumerateArray().Select(Text)),
-        _ => "–",
+        _ => TableView.Nothing,
     };
 
     private static bool IsFigure(JsonElement cell) => cell.ValueKind == JsonValueKind.Object && cell.TryGetProperty("value", out var value)

@@ -84,6 +84,7 @@ public sealed class ReportsTests(DashboardFixture pages)
         await editor.GetByLabel("For", new() { Exact = true }).FillAsync("Sales");
         var first = visit.Page.GetByRole(AriaRole.Region, new() { Name = "Section 1" });
         await first.GetByLabel("Heading").FillAsync("Orders");
+        await first.GetByRole(AriaRole.Button, new() { Name = "GraphQL" }).ClickAsync();
         await first.GetByLabel("Query (GraphQL)").FillAsync("mutation { refreshNothing }");
         await first.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
         await Assertions.Expect(first.GetByRole(AriaRole.Alert)).ToHaveTextAsync("A section has one query.");
@@ -97,6 +98,7 @@ public sealed class ReportsTests(DashboardFixture pages)
         await editor.GetByRole(AriaRole.Button, new() { Name = "+ Section", Exact = true }).ClickAsync();
         var second = visit.Page.GetByRole(AriaRole.Region, new() { Name = "Section 2" });
         await second.GetByLabel("Heading").FillAsync("Broken");
+        await second.GetByRole(AriaRole.Button, new() { Name = "GraphQL" }).ClickAsync();
         await second.GetByLabel("Query (GraphQL)").FillAsync("{ nothingOfThatName }");
         await editor.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Assertions.Expect(editor.GetByRole(AriaRole.Alert)).ToContainTextAsync("sections[1].operation");
@@ -114,6 +116,60 @@ public sealed class ReportsTests(DashboardFixture pages)
         Assert.Equal((2, "In short."), (saved.GetProperty("version").GetInt32(), saved.GetProperty("content").GetProperty("summary").GetString()));
         var headings = saved.GetProperty("content").GetProperty("sections").EnumerateArray().Select(s => s.GetProperty("heading").GetString()!);
         Assert.Equal(["Broken", "Orders"], headings);
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task A_section_is_made_and_changed_with_the_controls_alone()
+    {
+        await using var visit = await pages.VisitAsync("/reports/new");
+        var editor = visit.Page.Locator("#editor");
+        await editor.GetByLabel("Title").FillAsync("By controls");
+        await editor.GetByLabel("Key", new() { Exact = true }).FillAsync("by-controls");
+        await editor.GetByLabel("For", new() { Exact = true }).FillAsync("Sales");
+        var section = visit.Page.GetByRole(AriaRole.Region, new() { Name = "Section 1" });
+        await section.GetByLabel("Heading").FillAsync("Channels");
+        // What is chosen is shown at once.
+        await section.Locator("canvas").WaitForAsync();
+        await section.GetByLabel("Interval").SelectOptionAsync("");
+        await section.GetByLabel("Split by").SelectOptionAsync("CHANNEL");
+        await section.GetByLabel("Shown as").SelectOptionAsync("BAR");
+        await section.GetByLabel("Compare with").SelectOptionAsync("PREVIOUS_YEAR");
+        await section.GetByText("Filters", new() { Exact = true }).ClickAsync();
+        await section.GetByLabel("Filters, Channel: Value").FillAsync("Web");
+        var row = section.Locator(".preview tbody tr");
+        await Assertions.Expect(row).ToHaveCountAsync(1);
+        var orders = (await pages.AskAsync(
+            "{ metrics(period: {last: {count: 12, unit: MONTH, complete: true}}, where: {channel: {eq: \"Web\"}}) { totals { orders { value } } } }"))
+            .GetProperty("metrics").GetProperty("totals").GetProperty("orders").GetProperty("value").GetDecimal()
+            .ToString("#,0.##", CultureInfo.InvariantCulture);
+        await Assertions.Expect(row).ToContainTextAsync(orders);
+        await visit.AssertWholeAsync();
+        await editor.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#result")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(visit.Page.Locator(".section tbody tr")).ToContainTextAsync(orders);
+
+        // Opened again, the controls say what they said, and the query is one click away.
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
+        await Assertions.Expect(section.GetByLabel("Split by")).ToHaveValueAsync("CHANNEL");
+        await Assertions.Expect(section.GetByLabel("Compare with")).ToHaveValueAsync("PREVIOUS_YEAR");
+        await section.GetByText("Filters", new() { Exact = true }).ClickAsync();
+        await Assertions.Expect(section.GetByLabel("Filters, Channel: Value")).ToHaveValueAsync("Web");
+        await section.GetByRole(AriaRole.Button, new() { Name = "GraphQL" }).ClickAsync();
+        Assert.Contains("compareTo: PREVIOUS_YEAR", await section.GetByLabel("Query (GraphQL)").InputValueAsync(), StringComparison.Ordinal);
+        await section.GetByRole(AriaRole.Button, new() { Name = "Controls" }).ClickAsync();
+        await section.GetByLabel("and by").SelectOptionAsync(new SelectOptionValue { Label = "language" });
+        await Assertions.Expect(row.Nth(1)).ToBeVisibleAsync();
+        await section.GetByRole(AriaRole.Button, new() { Name = "GraphQL" }).ClickAsync();
+        await section.GetByLabel("Query (GraphQL)")
+            .FillAsync("{ funnel(steps: [{stage: \"Qualification\"}, {stage: \"Proposal\"}]) { steps { number stage reached } } }");
+        await section.GetByRole(AriaRole.Button, new() { Name = "Controls" }).ClickAsync();
+        await Assertions.Expect(section.GetByText("This query says more than the controls can show.")).ToBeVisibleAsync();
+
+        // Plain numbers of steps are a funnel.
+        await section.GetByLabel("Shown as").SelectOptionAsync("FUNNEL");
+        await section.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        await section.Locator(".preview canvas").WaitForAsync();
         Assert.Empty(visit.Complaints);
     }
 
