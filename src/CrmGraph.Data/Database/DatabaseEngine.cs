@@ -140,6 +140,9 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Hints to other servers on this database that something was committed. Nothing where one file serves one machine.</summary>
     public virtual Task AnnounceCommitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>How many large batches are worth writing at once, where no customer is in two of them.</summary>
+    internal virtual int WritersAtOnce => 1;
+
     /// <summary>
     /// Called first in a writing transaction. Writers run beside each other; one that is <paramref name="alone"/> (merge, erase) waits for them and
     /// keeps new ones waiting until its transaction ends. Nothing where there is one writer anyway.

@@ -3,7 +3,7 @@ using CrmGraph.Reporting.Ingest.Records;
 
 namespace CrmGraph.Reporting.Imports;
 
-/// <summary>Counts what happens to rows and records. Reader and writer count at the same time; every row is counted once, as used, skipped or refused.</summary>
+/// <summary>Counts what happens to rows and records. Reader and writers count at the same time; every row is counted once, as used, skipped or refused.</summary>
 internal sealed class ImportTally
 {
     private readonly Lock _lock = new();
@@ -61,9 +61,12 @@ internal sealed class ImportTally
     /// <param name="rated">Currencies for which the batch brings a rate.</param>
     public void Money(IngestOutcome outcome, IEnumerable<string> rated)
     {
-        _adopted ??= outcome.AdoptedCurrency;
-        _unrated.UnionWith(outcome.UnratedCurrencies);
-        _unrated.ExceptWith(rated);
+        lock (_lock)
+        {
+            _adopted ??= outcome.AdoptedCurrency;
+            _unrated.UnionWith(outcome.UnratedCurrencies);
+            _unrated.ExceptWith(rated);
+        }
     }
 
     public void Lines(long blank, long comments)

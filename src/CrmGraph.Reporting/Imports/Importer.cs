@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Runtime.ExceptionServices;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL.Errors;
@@ -40,11 +40,13 @@ public sealed record ImportOptions
     /// <summary>Of a dry run: how many records the report shows.</summary>
     public int Samples { get; init; } = 5;
     public IProgress<ImportProgress>? Progress { get; init; }
+    /// <summary>How many batches may be written at once (<see cref="CrmWriter.AtOnce"/>); rows that others need are written one batch after the other.</summary>
+    public int Writers { get; init; } = 1;
 }
 
 /// <summary>
-/// Imports files by a map. One task reads and maps rows, another writes batches, and a bounded queue between them holds the reader back, so
-/// memory does not grow with the file. Each batch is one transaction; every row is idempotent, so an import that was killed is simply run again.
+/// Imports files by a map. One task reads and maps rows, others write batches, and bounded queues between them (<see cref="Lanes"/>) hold the reader back,
+/// so memory does not grow with the file. Each batch is one transaction; every row is idempotent, so an import that was killed is simply run again.
 /// </summary>
 /// <param name="write">Null: rows are only mapped, and nothing is asked of a database.</param>
 public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits? limits = null)
@@ -62,12 +64,12 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
         var started = clock.GetTimestamp();
         var tally = new ImportTally();
         var rejects = new RejectLog(options.Rejects, options.RejectedInReport, _limits.RejectedRowCharacters);
-        var queue = Channel.CreateBounded<FilledBatch>(new BoundedChannelOptions(_limits.WaitingBatches) { SingleReader = true, SingleWriter = true });
+        var lanes = new Lanes(map, write is null || options.IsDryRun ? 1 : options.Writers, _limits);
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var reader = new FileImport(map, tally, rejects, options.Progress, _limits, today);
-        var writer = new BatchConsumer(write, options, tally, rejects);
+        BatchConsumer[] writers = [.. Enumerable.Range(0, lanes.Count).Select(_ => new BatchConsumer(write, options, tally, rejects))];
         var error = await ReadTablesAsync(reader, new LookupTables(map, options, _limits, today), cancellationToken)
-            ?? await RunPipelineAsync(reader, writer, files, queue, cancellationToken);
+            ?? await RunPipelineAsync(reader, writers, files, lanes, cancellationToken);
         rejects.Flush();
         var report = tally.ToReport();
         if (error is null && report is { RowsUsed: 0, Refused: [var most, ..] })
@@ -84,7 +86,7 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
             AbsentColumns = reader.AbsentColumns,
             UnusedColumns = reader.UnusedColumns,
             Rejected = rejects.Kept([.. files.Select(file => file.Name)]),
-            Samples = writer.Samples,
+            Samples = writers[0].Samples,
             Error = error is null ? null : new ImportError(error.Code, error.Message),
         };
     }
@@ -104,48 +106,66 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
     }
 
     private static async Task<ImportException?> RunPipelineAsync(
-        FileImport reader, BatchConsumer writer, IReadOnlyList<ImportFile> files, Channel<FilledBatch> queue, CancellationToken cancellationToken)
+        FileImport reader, BatchConsumer[] writers, IReadOnlyList<ImportFile> files, Lanes lanes, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = Task.Run(() => ReadAllAsync(reader, files, queue.Writer, stop.Token), CancellationToken.None);
-        try
-        {
-            await foreach (var batch in queue.Reader.ReadAllAsync(cancellationToken))
-                await writer.WriteAsync(batch, cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            // The reader may wait for room in the queue: wake it, and let it end before its file is closed.
-            await stop.CancelAsync();
-            await reading.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            if (exception is ImportException end)
-                return end;
-            if (DatabaseEngine.IsFull(exception))
-                return new ImportException(
-                    ImportErrorCodes.StorageFull,
-                    "The disk of the database is full. What was written until then stays; make room and import the file again.",
-                    exception);
-            if (DatabaseEngine.IsAway(exception))
-                return new ImportException(
-                    ErrorCodes.Unavailable,
-                    "The database cannot be reached any more. What was written until then stays; import the file again in a moment.",
-                    exception);
-            throw;
-        }
-        return await reading;
+        var reading = Task.Run(() => ReadAllAsync(reader, files, lanes, stop.Token), CancellationToken.None);
+        if (await WriteAllAsync(writers, lanes, stop) is not { } failure)
+            return await reading;
+        // The reader may wait for room in a queue: it is woken, and ends before its file is closed.
+        await reading.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (failure.SourceException is ImportException end)
+            return end;
+        if (DatabaseEngine.IsFull(failure.SourceException))
+            return new ImportException(
+                ImportErrorCodes.StorageFull,
+                "The disk of the database is full. What was written until then stays; make room and import the file again.",
+                failure.SourceException);
+        if (DatabaseEngine.IsAway(failure.SourceException))
+            return new ImportException(
+                ErrorCodes.Unavailable,
+                "The database cannot be reached any more. What was written until then stays; import the file again in a moment.",
+                failure.SourceException);
+        failure.Throw();
+        return null;
+    }
+
+    /// <returns>The first failure, if there was one: it ends reading and the other writers, whose open batches leave nothing behind.</returns>
+    private static async Task<ExceptionDispatchInfo?> WriteAllAsync(BatchConsumer[] writers, Lanes lanes, CancellationTokenSource stop)
+    {
+        ExceptionDispatchInfo? first = null;
+        await Task.WhenAll(writers.Select((writer, lane) => Task.Run(
+            async () =>
+            {
+                try
+                {
+                    await foreach (var batch in lanes.From(lane).ReadAllAsync(stop.Token))
+                    {
+                        await writer.WriteAsync(batch, stop.Token);
+                        lanes.Open();
+                    }
+                }
+                catch (Exception exception)
+                {
+                    Interlocked.CompareExchange(ref first, ExceptionDispatchInfo.Capture(exception), null);
+                    await stop.CancelAsync();
+                }
+            },
+            CancellationToken.None)));
+        return first;
     }
 
     /// <summary>The error that ended reading; batches read until then are still written.</summary>
     private static async Task<ImportException?> ReadAllAsync(
         FileImport reader,
         IReadOnlyList<ImportFile> files,
-        ChannelWriter<FilledBatch> queue,
+        Lanes lanes,
         CancellationToken cancellationToken)
     {
         try
         {
             foreach (var file in files)
-                await reader.ReadAsync(file, queue, cancellationToken);
+                await reader.ReadAsync(file, lanes, cancellationToken);
             return null;
         }
         catch (ImportException exception)
@@ -154,7 +174,7 @@ public sealed class Importer(WriteBatch? write, TimeProvider clock, ImportLimits
         }
         finally
         {
-            queue.Complete();
+            lanes.Complete();
         }
     }
 }

@@ -20,6 +20,9 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
 
     private readonly RowTables _tables = new();
 
+    /// <summary>How many batches of an import the database takes at once.</summary>
+    public int AtOnce => engine.WritersAtOnce;
+
     /// <summary>
     /// Writes a batch in one transaction. What is wrong with a record is told in the outcome, never thrown. A batch that loses a race for an
     /// outside id, or a deadlock, is tried again from the start. Cancelling before the commit leaves nothing behind.

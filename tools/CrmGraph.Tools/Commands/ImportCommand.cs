@@ -88,7 +88,7 @@ public static class ImportCommand
             Console.Out.WriteLine("There is no database yet: the dry run goes into an empty one.");
         var options = new ImportOptions
         {
-            Rejects = rejects, IsDryRun = request.DryRun, Lookups = Lookups(request.Map, map),
+            Rejects = rejects, IsDryRun = request.DryRun, Lookups = Lookups(request.Map, map), Writers = writer.AtOnce,
             Stored = database.Services.GetRequiredService<IDbContextFactory<CrmDbContext>>(),
         };
         var report = await ImportScreen.RunAsync(

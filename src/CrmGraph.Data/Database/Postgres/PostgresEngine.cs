@@ -81,6 +81,9 @@ internal sealed class PostgresEngine : DatabaseEngine
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    // Measured on two cores: a third writer waits for the processor (17, 20 and 26 s for 200,000 orders with two, three and one).
+    internal override int WritersAtOnce => 2;
+
     internal override Task EnterWriteAsync(CrmDbContext context, bool alone, CancellationToken cancellationToken) =>
         context.Database.ExecuteSqlRawAsync(
             alone ? "select pg_advisory_xact_lock({0})" : "select pg_advisory_xact_lock_shared({0})", [WriteLock], cancellationToken);

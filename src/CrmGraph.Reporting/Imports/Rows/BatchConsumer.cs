@@ -66,9 +66,9 @@ internal sealed class BatchConsumer(WriteBatch? write, ImportOptions options, Im
     {
         var keys = records.All().Where(record => !record.Key.IsNone).ToLookup(record => (record.Kind, record.Origin), record => record.Key);
         var followers = Followers(records, outcome);
-        var own = outcome.Refusals.Where(refusal => refusal.Code != RefusalCodes.ReferenceNotFound && !followers.Contains(refusal.Origin))
-            .Select(refusal => refusal.Origin)
-            .ToHashSet();
+        var leaders = outcome.Refusals.Where(refusal => !followers.Contains(refusal.Origin)).ToLookup(refusal => refusal.Code != RefusalCodes.ReferenceNotFound);
+        // What a row refers to may come with a row that is refused now: it is asked for again as long as others are wrong.
+        var own = leaders[leaders.Contains(true)].Select(refusal => refusal.Origin).ToHashSet();
         var refused = outcome.Refusals.Where(refusal => own.Count == 0 || own.Contains(refusal.Origin)).ToLookup(refusal => refusal.Origin);
         foreach (var row in rows.Where(row => refused.Contains(row.Line)))
         {
@@ -82,12 +82,19 @@ internal sealed class BatchConsumer(WriteBatch? write, ImportOptions options, Im
         return [.. refused.Select(row => row.Key)];
     }
 
-    /// <summary>Rows that are refused only with the order that another row began: without that row they may be right.</summary>
+    /// <summary>
+    /// Rows that are refused with an order that another row began, or behind a refused row of the same key, whose values they lack: without that row they
+    /// may be right. So it does not matter which rows a batch has.
+    /// </summary>
     private static HashSet<long> Followers(IngestBatch records, IngestOutcome outcome)
     {
         var orders = outcome.Refusals.Where(refusal => refusal.Kind == RecordKind.Order).Select(refusal => refusal.Origin).ToHashSet();
+        var refused = outcome.Refusals.Select(refusal => refusal.Origin).ToHashSet();
+        var behind = records.All().Where(record => !record.Key.IsNone && refused.Contains(record.Origin))
+            .GroupBy(record => (record.Kind, record.Key), record => record.Origin)
+            .SelectMany(origins => origins.Where(origin => origin != origins.Min()));
         return [.. records.Orders.Where(order => orders.Contains(order.Origin))
-            .SelectMany(order => (order.Lines ?? []).Select(line => line.Origin).Where(line => line != order.Origin))];
+            .SelectMany(order => (order.Lines ?? []).Select(line => line.Origin).Where(line => line != order.Origin)).Concat(behind)];
     }
 
     /// <summary>What the database says of a record, with the key that the row gave it.</summary>

@@ -1,7 +1,7 @@
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Imports.Reading;
+using CrmGraph.Reporting.Imports.Records;
 using CrmGraph.Reporting.Ingest.Records;
 
 namespace CrmGraph.Reporting.Imports.Rows;
@@ -24,7 +24,7 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
     public IReadOnlyList<string> AbsentColumns => _absentColumns;
     public IReadOnlyList<string> UnusedColumns => _unusedColumns;
 
-    public async Task ReadAsync(ImportFile file, ChannelWriter<FilledBatch> queue, CancellationToken cancellationToken)
+    public async Task ReadAsync(ImportFile file, Lanes lanes, CancellationToken cancellationToken)
     {
         await using var opened = await OpenedFile.OpenAsync(file, _map, _limits, cancellationToken);
         if (await opened.ReadFirstAsync(cancellationToken) is not { } reader)
@@ -34,26 +34,38 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
         _unusedColumns.AddRange(UnusedBy(row).Except(_unusedColumns));
         await opened.GoToFirstRowAsync(cancellationToken);
         if (opened.HasRow)
-            await new Rows(this, file, opened.Stream, reader, row, queue).RunAsync(cancellationToken);
+            await new Rows(this, file, opened.Stream, reader, row, lanes).RunAsync(cancellationToken);
         _tally.Lines(reader.BlankLines, reader.CommentLines);
     }
 
     private IEnumerable<string> UnusedBy(RowValues row) =>
         _map.Records.Any(record => record.TakesOtherColumns) ? [] : row.Unused.Select(column => column.Name);
 
+    /// <summary>What one lane gets of a file.</summary>
+    private sealed class Filling(string fileName, ContentIds contentIds, RecordMerger merger, ChannelWriter<FilledBatch> queue)
+    {
+        public FilledBatch Batch { get; private set; } = new(fileName, contentIds, merger);
+        public string? LastOrder { get; set; }
+
+        public async ValueTask SendAsync(CancellationToken cancellationToken)
+        {
+            if (Batch.Rows.Count > 0)
+                await queue.WriteAsync(Batch, cancellationToken);
+            Batch = new FilledBatch(fileName, contentIds, merger);
+        }
+    }
+
     /// <summary>The rows of one file.</summary>
-    private sealed class Rows(FileImport import, ImportFile file, Stream stream, RecordReader reader, RowValues row, ChannelWriter<FilledBatch> queue)
+    private sealed class Rows(FileImport import, ImportFile file, Stream stream, RecordReader reader, RowValues row, Lanes lanes)
     {
         private readonly RowMapper _mapper = new(import._map, row, import._tally, import._limits);
-        private readonly ContentIds _contentIds = new();
         private readonly HashSet<ulong> _seen = [];
         private readonly LastRows? _last = import._map.Rows.Key is null ? null : new LastRows(import._limits);
-        private FilledBatch _batch = null!;
-        private string? _lastOrder;
+        private Filling[] _fillings = null!;
 
         public async Task RunAsync(CancellationToken cancellationToken)
         {
-            _batch = new FilledBatch(file.Name, _contentIds, _mapper.Merger);
+            _fillings = [.. Enumerable.Range(0, lanes.Count).Select(lane => new Filling(file.Name, new ContentIds(), _mapper.NewMerger(), lanes.To(lane)))];
             try
             {
                 do
@@ -64,10 +76,7 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
                 while (await reader.ReadAsync(cancellationToken));
                 Report(isLast: true);
                 foreach (var held in _last?.Rows ?? [])
-                {
-                    await MakeRoomAsync(held.OrderKey, cancellationToken);
-                    _batch.AddRow(held.Line, held.Raw, held.Records);
-                }
+                    (await RoomAsync(held.OrderKey, held.Records, cancellationToken)).AddRow(held.Line, held.Raw, held.Records);
             }
             catch (ImportException)
             {
@@ -95,8 +104,8 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
                         import._tally.Skipped(RefusalRules.NotLast);
                     break;
                 case RowEnd.Used:
-                    await MakeRoomAsync(_mapper.OrderKey, cancellationToken);
-                    _batch.AddRow(reader.Line, Raw(), _mapper.Records());
+                    var records = _mapper.Records();
+                    (await RoomAsync(_mapper.OrderKey, records, cancellationToken)).AddRow(reader.Line, Raw(), records);
                     break;
                 case RowEnd.Skipped:
                     import._tally.Skipped(result.Rule!);
@@ -137,26 +146,30 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
             return true;
         }
 
-        /// <summary>A batch ends between two orders, if they are not very large, so that an order is one write.</summary>
-        private async ValueTask MakeRoomAsync(string? orderKey, CancellationToken cancellationToken)
+        /// <summary>The batch that takes the row. It ends between two orders, if they are not very large, so that an order is one write.</summary>
+        private async ValueTask<FilledBatch> RoomAsync(
+            string? orderKey, List<(int Place, RecordValues Values)> records, CancellationToken cancellationToken)
         {
-            var limit = import._limits.BatchRows;
-            var isNewOrder = orderKey is null || orderKey != _lastOrder;
-            _lastOrder = orderKey;
-            if ((_batch.Rows.Count >= limit && isNewOrder) || _batch.Rows.Count >= 2 * limit || _batch.RecordCount >= import._limits.BatchRecords)
-                await SendAsync(cancellationToken);
+            // As long as one writer works alone the others wait for what it leaves: that is soon.
+            var limit = lanes.Count == 1 || lanes.AreOpen ? import._limits.BatchRows : Math.Max(1, import._limits.BatchRows / 8);
+            var filling = _fillings[lanes.Of(records)];
+            var isNewOrder = orderKey is null || orderKey != filling.LastOrder;
+            filling.LastOrder = orderKey;
+            var rows = filling.Batch.Rows.Count;
+            if ((rows >= limit && isNewOrder) || rows >= 2 * limit || filling.Batch.RecordCount >= import._limits.BatchRecords)
+                await filling.SendAsync(cancellationToken);
+            return filling.Batch;
         }
 
         private async ValueTask SendAsync(CancellationToken cancellationToken)
         {
-            if (_batch.Rows.Count > 0)
-                await queue.WriteAsync(_batch, cancellationToken);
-            _batch = new FilledBatch(file.Name, _contentIds, _mapper.Merger);
+            foreach (var filling in _fillings)
+                await filling.SendAsync(cancellationToken);
         }
 
         private void CountRepeats()
         {
-            if (_seen.Count < import._limits.RememberedKeys && !_seen.Add(Hash(reader.Raw)))
+            if (_seen.Count < import._limits.RememberedKeys && !_seen.Add(TextHash.Of(reader.Raw)))
                 import._tally.Repeated();
         }
 
@@ -165,18 +178,6 @@ internal sealed class FileImport(ImportMap map, ImportTally tally, RejectLog rej
             var rows = import._tally.RowsRead;
             if (import._progress is { } progress && (isLast || rows % RowsPerProgress == 0))
                 progress.Report(new ImportProgress(file.Name, rows, stream.CanSeek ? stream.Position : null));
-        }
-
-        /// <summary>64 bits of a row's text, four characters at a time: half a million rows collide with a chance of one in a hundred million, and only a count would be wrong.</summary>
-        private static ulong Hash(ReadOnlySpan<char> text)
-        {
-            var hash = 14695981039346656037UL ^ (ulong)text.Length;
-            var words = MemoryMarshal.Cast<char, ulong>(text);
-            foreach (var word in words)
-                hash = ulong.RotateLeft((hash ^ word) * 0x9E3779B97F4A7C15UL, 29);
-            foreach (var character in text[(words.Length * 4)..])
-                hash = ulong.RotateLeft((hash ^ character) * 0x9E3779B97F4A7C15UL, 29);
-            return (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93UL;
         }
     }
 }

@@ -4,7 +4,7 @@ namespace CrmGraph.Reporting.Imports.Rows;
 
 /// <summary>
 /// Makes records of rows, in which each key of the file brings every value once (<see cref="KeyTracker"/>). What is made holds when it is committed:
-/// rows that are refused are undone, and those behind them made again as if they had not been there. One instance per file.
+/// rows that are refused are undone, and those behind them made again as if they had not been there. One instance per file and lane.
 /// </summary>
 internal sealed class RecordMerger
 {

@@ -30,11 +30,10 @@ internal sealed class RowMapper
         (_map, _row, _tally, _limits) = (map, row, tally, limits);
         _otherColumns = [.. row.Unused];
         _records = [.. map.Records.Select(Values)];
-        Merger = new RecordMerger([.. _records.Select(record => record.Copy())], tally, limits);
     }
 
-    /// <summary>For all batches of the file.</summary>
-    public RecordMerger Merger { get; }
+    /// <summary>For all batches of the file that take one lane.</summary>
+    public RecordMerger NewMerger() => new([.. _records.Select(record => record.Copy())], _tally, _limits);
 
     /// <summary>The key of the order that the row made, so that batches need not cut orders in two; null when it made none.</summary>
     public string? OrderKey { get; private set; }

@@ -82,7 +82,7 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         foreach (var key in Keys.Found)
             wanted.Add(key);
         await LoadReferencesAsync(batch, wanted, cancellationToken);
-        await LoadCustomersAsync(wanted, cancellationToken);
+        await LoadCustomersAsync(wanted, batch.Customers.Count > 0, cancellationToken);
         await LoadFactsAsync(wanted, cancellationToken);
         await LoadPartsAsync(batch, cancellationToken);
         Totals = retry.ChecksTotals ? await CustomerTotals.LoadAsync(context, Customers.Rows.Select(c => c.Row.Id), cancellationToken) : null;
@@ -100,7 +100,8 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
         await LoadAsync(Campaigns, engine.RowsByIds<Campaign>, x => x.Id, wanted.Campaigns, cancellationToken);
     }
 
-    private async Task LoadCustomersAsync(BatchWants wanted, CancellationToken cancellationToken)
+    /// <param name="whole">Whether customers may be changed; facts need little of them.</param>
+    private async Task LoadCustomersAsync(BatchWants wanted, bool whole, CancellationToken cancellationToken)
     {
         // Facts that are named by our id alone: whose they are must be known before customers are locked.
         foreach (var (ids, owners) in new (HashSet<Guid>, Func<Guid[], IQueryable<Guid>>)[]
@@ -122,18 +123,22 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
             for (var i = 0; i < Data.Model.Guests.Count; i++)
                 wanted.Customers.Add(Data.Model.Guests.IdOf(i));
         // One writer at a time per customer: totals of orders and figures are computed from what is read below.
-        await LockCustomersAsync(wanted.Customers, cancellationToken);
+        await LockCustomersAsync(wanted.Customers, whole, cancellationToken);
         var missing = wanted.Customers.Where(id => Customers.Find(id) is null && !GuestCustomers.IsGuest(id)).ToList();
         await Keys.LoadMergedAsync(context, missing, cancellationToken);
         var merged = missing.Select(Keys.MergedInto).OfType<Guid>().Where(id => Customers.Find(id) is null).ToHashSet();
-        await LockCustomersAsync(merged, cancellationToken);
+        await LockCustomersAsync(merged, whole, cancellationToken);
     }
 
-    private async Task LockCustomersAsync(HashSet<Guid> ids, CancellationToken cancellationToken)
+    private async Task LockCustomersAsync(HashSet<Guid> ids, bool whole, CancellationToken cancellationToken)
     {
-        if (ids.Count > 0)
-            await foreach (var customer in engine.LockedCustomers(context, [.. ids]).AsAsyncEnumerable().WithCancellation(cancellationToken))
-                Customers.Load(customer.Id, customer);
+        if (ids.Count == 0)
+            return;
+        var customers = engine.LockedCustomers(context, [.. ids]);
+        if (!whole)
+            customers = customers.Select(c => new Customer { Id = c.Id, IsGuest = c.IsGuest, OwnerId = c.OwnerId, AcquisitionChannel = c.AcquisitionChannel });
+        await foreach (var customer in customers.AsAsyncEnumerable().WithCancellation(cancellationToken))
+            Customers.Load(customer.Id, customer, isPart: !whole);
     }
 
     private async Task LoadFactsAsync(BatchWants wanted, CancellationToken cancellationToken)

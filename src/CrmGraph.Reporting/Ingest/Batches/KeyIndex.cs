@@ -75,8 +75,9 @@ internal sealed class KeyIndex
             var (entity, source) = group.Key;
             foreach (var chunk in group.Select(k => k.Key.Key).Chunk(KeysPerQuery))
             {
-                foreach (var row in await stored(entity, source, chunk).ToListAsync(cancellationToken))
-                    _keys[named((entity, new ExternalKey(source, row.Key)))] = row;
+                foreach (var row in await stored(entity, source, chunk).Select(x => new { x.Key, x.CustomerId, x.Id }).ToListAsync(cancellationToken))
+                    _keys[named((entity, new ExternalKey(source, row.Key)))] =
+                        new() { Entity = entity, Source = source, Key = row.Key, CustomerId = row.CustomerId, Id = row.Id };
             }
         }
     }

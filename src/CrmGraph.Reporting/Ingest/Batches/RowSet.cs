@@ -11,12 +11,16 @@ internal sealed class Tracked<T>(T row, bool isNew) where T : class
     public T Row { get; } = row;
     public bool IsNew { get; } = isNew;
     public bool IsDeleted { get; set; }
+    /// <summary>Not all columns were read: the row is only looked at.</summary>
+    public bool IsPart { get; init; }
     /// <summary>The row as loaded; null until the first change.</summary>
     public T? Before { get; private set; }
 
     /// <summary>Called before the first assignment. Lists in rows are replaced, never changed in place, so a shallow copy is enough.</summary>
     public T Edit()
     {
+        if (IsPart)
+            throw new InvalidOperationException($"A {typeof(T).Name} of which only a part was read is not written.");
         if (!IsNew)
             Before ??= (T)Clone(Row);
         return Row;
@@ -30,7 +34,7 @@ internal sealed class RowSet<T> where T : class
 
     public Dictionary<Guid, Tracked<T>>.ValueCollection Rows => _rows.Values;
     public Tracked<T>? Find(Guid id) => _rows.GetValueOrDefault(id);
-    public void Load(Guid id, T row) => _rows.TryAdd(id, new Tracked<T>(row, isNew: false));
+    public void Load(Guid id, T row, bool isPart = false) => _rows.TryAdd(id, new Tracked<T>(row, isNew: false) { IsPart = isPart });
 
     public Tracked<T> Add(Guid id, T row)
     {
