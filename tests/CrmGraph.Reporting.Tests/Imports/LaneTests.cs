@@ -17,7 +17,8 @@ public sealed class LaneTests
         source: s
         defaults: {currency: EUR}
         records:
-          - order: {key: No, customer: Customer, orderedAt: At, channel: Channel, number: Number, line: {product: Article, quantity: Quantity, unitPrice: Price}}
+          - order:
+              {key: No, customer: Customer, orderedAt: At, channel: Channel, number: Number, line: {product: Article, quantity: Quantity, unitPrice: Price}}
         """;
 
     private const string Tickets = """
@@ -66,7 +67,11 @@ public sealed class LaneTests
             var now = Interlocked.Increment(ref atOnce);
             InterlockedMax(ref most, now);
             // Until the first batch is written, customers take the first lane.
-            string[] names = [.. batch.Orders.Select(o => $"order {o.Key.Key}").Concat(batch.Orders.Where(o => o.Origin > 200).Select(o => o.Customer.Value.Key.Key)).Distinct()];
+            string[] names =
+            [
+                .. batch.Orders.Select(o => $"order {o.Key.Key}")
+                    .Concat(batch.Orders.Where(o => o.Origin > 200).Select(o => o.Customer.Value.Key.Key)).Distinct()
+            ];
             foreach (var name in names)
                 Assert.True(open.TryAdd(name, 1), name);
             await Task.Delay(3, cancellationToken);
@@ -136,7 +141,13 @@ public sealed class LaneTests
     }
 
     private static Task<ImportReport> RunAsync(
-        WriterFixture crm, WriteBatch write, ImportMap map, ImportFile[] files, int writers, ImportLimits limits, CancellationToken cancellationToken = default) =>
+        WriterFixture crm,
+        WriteBatch write,
+        ImportMap map,
+        ImportFile[] files,
+        int writers,
+        ImportLimits limits,
+        CancellationToken cancellationToken = default) =>
         new Importer(write, TimeProvider.System, limits).RunAsync(
             map, files, new ImportOptions { RejectedInReport = 300, Stored = crm.Contexts, Writers = writers }, cancellationToken);
 
@@ -185,11 +196,16 @@ public sealed class LaneTests
         var contents = new StringBuilder();
         foreach (var sql in new[]
         {
-            "select e.key, o.day, o.kind, o.gross_amount, o.channel, o.number, o.currency, c.name, c.is_guest from orders o left join external_ids e on e.id = o.id join customers c on c.id = o.customer_id",
-            "select e.key, l.day, l.amount, l.quantity, l.unit_price, l.channel, p.name, c.is_guest from order_lines l left join external_ids e on e.id = l.order_id left join products p on p.id = l.product_id join customers c on c.id = l.customer_id",
-            "select e.key, t.day, t.csat, t.channel, t.subject, c.name, c.is_guest from tickets t left join external_ids e on e.id = t.id join customers c on c.id = t.customer_id",
-            "select c.name, f.first_purchase_day, f.last_purchase_day, f.order_count from customer_figures f join customers c on c.id = f.customer_id where not c.is_guest",
-            "select c.name, m.currency, m.gross_amount, m.returned_amount from customer_money m join customers c on c.id = m.customer_id where not c.is_guest",
+            "select e.key, o.day, o.kind, o.gross_amount, o.channel, o.number, o.currency, c.name, c.is_guest "
+                + "from orders o left join external_ids e on e.id = o.id join customers c on c.id = o.customer_id",
+            "select e.key, l.day, l.amount, l.quantity, l.unit_price, l.channel, p.name, c.is_guest from order_lines l "
+                + "left join external_ids e on e.id = l.order_id left join products p on p.id = l.product_id join customers c on c.id = l.customer_id",
+            "select e.key, t.day, t.csat, t.channel, t.subject, c.name, c.is_guest "
+                + "from tickets t left join external_ids e on e.id = t.id join customers c on c.id = t.customer_id",
+            "select c.name, f.first_purchase_day, f.last_purchase_day, f.order_count "
+                + "from customer_figures f join customers c on c.id = f.customer_id where not c.is_guest",
+            "select c.name, m.currency, m.gross_amount, m.returned_amount "
+                + "from customer_money m join customers c on c.id = m.customer_id where not c.is_guest",
             "select sum(gross_amount), count(*) from customer_money m join customers c on c.id = m.customer_id where c.is_guest",
             "select distinct day from rollup_marks",
             "select entity, source, key from external_ids",

@@ -66,7 +66,8 @@ internal sealed class BatchConsumer(WriteBatch? write, ImportOptions options, Im
     {
         var keys = records.All().Where(record => !record.Key.IsNone).ToLookup(record => (record.Kind, record.Origin), record => record.Key);
         var followers = Followers(records, outcome);
-        var leaders = outcome.Refusals.Where(refusal => !followers.Contains(refusal.Origin)).ToLookup(refusal => refusal.Code != RefusalCodes.ReferenceNotFound);
+        var leaders = outcome.Refusals.Where(refusal => !followers.Contains(refusal.Origin))
+            .ToLookup(refusal => refusal.Code != RefusalCodes.ReferenceNotFound);
         // What a row refers to may come with a row that is refused now: it is asked for again as long as others are wrong.
         var own = leaders[leaders.Contains(true)].Select(refusal => refusal.Origin).ToHashSet();
         var refused = outcome.Refusals.Where(refusal => own.Count == 0 || own.Contains(refusal.Origin)).ToLookup(refusal => refusal.Origin);
