@@ -83,7 +83,10 @@ public static class ImportEndpoint
         var report = await importer.RunAsync(
             map,
             [file],
-            new ImportOptions { Caller = caller, RejectedInReport = rejected, IsDryRun = isDryRun, Lookups = lookups, Stored = stored, Writers = writer.AtOnce },
+            new ImportOptions
+            {
+                Caller = caller, RejectedInReport = rejected, IsDryRun = isDryRun, Lookups = lookups, Stored = stored, Writers = writer.AtOnce
+            },
             end.Token);
         context.Response.StatusCode = report.Error?.Code switch
         {
