@@ -29,7 +29,7 @@ public sealed record ChoiceLists(
     public IReadOnlyList<SegmentName>? For(string type, string field) => (type, field) switch
     {
         (_, "segments") => Segments,
-        (_, "owner" or "ownerId" or "agentId" or "managerId") => People,
+        ("MetricFilterInput", "owner") or (_, "ownerId" or "agentId" or "managerId") => People,
         (_, "teamId") => Teams,
         (_, "campaignId") => Campaigns,
         ("CustomerAttributeFilterInput", "key") => Choices("ATTRIBUTE"),

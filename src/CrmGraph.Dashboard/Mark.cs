@@ -29,6 +29,8 @@ public sealed partial record Mark(string Dimension, string? Key, string Label, s
         ["SEGMENT"] = ["customer", "segments", "in"],
     };
 
+    internal static IReadOnlyDictionary<string, string[]> Paths => _paths;
+
     /// <summary>Whether tiles can be filtered by values of a dimension.</summary>
     public static bool Has(string dimension) => _paths.ContainsKey(dimension);
 

@@ -1,9 +1,10 @@
 // Measures the pages of the dashboard in chromium, beside GraphiQL in the same browser: first visit, bytes, memory of an open page, commit to paint.
 //   TILES=50 LIVE_ONLY=1 measures a dashboard of so many live tiles alone; SECONDS=3 is enough to see that it works.
-//   GRAPHIQL=FOLDER CONFIGURATION=Release node measure-pages.mjs      FOLDER: npm install graphiql@4 react@18 react-dom@18
+//   GRAPHIQL=FOLDER CONFIGURATION=Release node measure-pages.mjs      FOLDER: npm install graphiql@5 react react-dom graphql esbuild
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { setTimeout as wait } from 'node:timers/promises';
 import { open } from './browser.mjs';
@@ -48,19 +49,26 @@ async function report(name, address, isThere) {
 const figures = () => document.querySelector('#live.live') !== null && [...document.querySelectorAll('.tile .value')].every((v) => v.dataset.value !== undefined);
 const dashboard = () => document.querySelector('#live.live') !== null && document.querySelectorAll('.dashboard canvas').length >= 5;
 const editor = () => document.querySelector('.monaco-editor .view-line') !== null;
-const graphiql = () => document.querySelector('.graphiql-editor .CodeMirror') !== null && document.querySelector('.graphiql-doc-explorer-content') !== null;
+const graphiql = () => document.querySelector('.graphiql-query-editor .view-line') !== null && document.querySelector('.graphiql-doc-explorer-content') !== null;
 
-/** GraphiQL with its files beside it, as small as they can be sent, and the graph behind the same address. */
-function serveGraphiql(folder) {
-  const file = (path) => brotliCompressSync(readFileSync(join(folder, 'node_modules', path)));
-  const files = {
-    '/react.js': file('react/umd/react.production.min.js'), '/react-dom.js': file('react-dom/umd/react-dom.production.min.js'),
-    '/graphiql.js': file('graphiql/graphiql.min.js'), '/graphiql.css': file('graphiql/graphiql.min.css'),
-  };
+/** GraphiQL as a bundler makes it for production, as small as it can be sent, and the graph behind the same address. */
+async function serveGraphiql(folder) {
+  const { build } = await import(pathToFileURL(join(folder, 'node_modules/esbuild/lib/main.js')));
+  const contents = `import React from 'react';
+    import { createRoot } from 'react-dom/client';
+    import { GraphiQL } from 'graphiql';
+    import { createGraphiQLFetcher } from '@graphiql/toolkit';
+    import 'graphiql/style.css';
+    globalThis.MonacoEnvironment = { getWorker: (_, label) => new Worker(label === 'graphql' || label === 'json' ? label + '.js' : 'editor.js') };
+    createRoot(document.getElementById('at')).render(React.createElement(GraphiQL, { fetcher: createGraphiQLFetcher({ url: '/graphql' }), visiblePlugin: 'Documentation Explorer' }));`;
+  const options = { bundle: true, minify: true, write: false, outdir: '/', loader: { '.ttf': 'file' }, define: { 'process.env.NODE_ENV': '"production"' }, logLevel: 'error' };
+  const at = (name) => join(folder, 'node_modules', name);
+  const made = await build({ ...options, format: 'esm', stdin: { contents, resolveDir: folder, sourcefile: 'main.js' } });
+  const workers = await build({ ...options, entryPoints: { graphql: at('monaco-graphql/esm/graphql.worker.js'), json: at('monaco-editor/esm/vs/language/json/json.worker.js'),
+    editor: at('monaco-editor/esm/vs/editor/editor.worker.js') } });
+  const files = Object.fromEntries([...made.outputFiles, ...workers.outputFiles].map((f) => [f.path.replace('/stdin', '/graphiql'), brotliCompressSync(f.contents)]));
   const html = `<!doctype html><link rel="icon" href="data:,"><link rel="stylesheet" href="/graphiql.css"><style>html,body,#at{height:100%;margin:0}</style><div id="at"></div>
-    <script src="/react.js"></script><script src="/react-dom.js"></script><script src="/graphiql.js"></script>
-    <script>ReactDOM.createRoot(document.getElementById('at')).render(React.createElement(GraphiQL, { fetcher: GraphiQL.createFetcher({ url: '/graphql' }),
-      visiblePlugin: 'Documentation Explorer' }))</script>`;
+    <script type="module" src="/graphiql.js"></script>`;
   return createServer(async (request, response) => {
     if (request.url.startsWith('/graphql')) {
       const body = Buffer.concat(await request.toArray());
@@ -153,7 +161,7 @@ async function measureAll() {
   await report('dashboard', home + 'dashboards/sales-dashboard', dashboard);
   await report('explorer', home + 'explorer', editor);
   if (process.env.GRAPHIQL) {
-    const other = serveGraphiql(process.env.GRAPHIQL);
+    const other = await serveGraphiql(process.env.GRAPHIQL);
     await new Promise((resolve) => other.listen(0, '127.0.0.1', resolve));
     await report('GraphiQL', `http://127.0.0.1:${other.address().port}/`, graphiql);
     other.close();

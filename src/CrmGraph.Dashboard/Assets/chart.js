@@ -27,10 +27,22 @@ export async function draw(element, spec, url, page) {
     observer.observe(element);
     drawn.set(element, known = { chart });
     // A cell of a table of colours is its column and its row.
-    if (page) chart.on('click', item => known.spec.kind === 'heat' ? page.invokeMethodAsync('PickAsync', item.value[1], item.value[0]) : page.invokeMethodAsync('PickAsync', item.dataIndex, item.seriesIndex));
+    if (page) {
+      chart.on('click', item => known.spec.kind === 'heat' ? page.invokeMethodAsync('PickAsync', item.value[1], item.value[0]) : page.invokeMethodAsync('PickAsync', item.dataIndex, item.seriesIndex));
+      // A line has no mark to be hit between its points: what is nearest is meant.
+      chart.getZr().on('click', event => { const near = !event.target && nearest(chart, known.spec, event.offsetX, event.offsetY); if (near) page.invokeMethodAsync('PickAsync', ...near); });
+    }
   }
   known.spec = spec;
   known.chart.setOption(option(spec, element.clientWidth), { notMerge: true });
+}
+
+function nearest(chart, spec, x, y) {
+  if (spec.kind !== 'lines' || !chart.containPixel('grid', [x, y])) return undefined;
+  const category = Math.round(chart.convertFromPixel({ xAxisIndex: 0 }, x));
+  const away = spec.series.map((series, i) => series.values[category] == null || series.isFaint ? Infinity : Math.abs(chart.convertToPixel({ seriesIndex: i }, [category, series.values[category]])[1] - y));
+  const series = away.indexOf(Math.min(...away));
+  return away[series] < Infinity ? [category, series] : undefined;
 }
 
 const repaint = () => { for (const [element, { chart, spec }] of drawn) chart.setOption(option(spec, element.clientWidth), { notMerge: true }); };
@@ -92,9 +104,13 @@ function option(spec, wide) {
       tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${item.name}: ${number(steps[item.dataIndex])}` } };
   }
 
+  // The greatest slice lies to the left when it is nearly all: then the names of the others have room to the right.
+  const slices = spec.kind === 'pie' ? spec.series[0].values.map(v => Math.max(0, v ?? 0)) : [], whole = slices.reduce((sum, v) => sum + v, 0) || 1, most = slices.indexOf(Math.max(...slices));
+  const startAngle = slices[most] / whole > .75 ? (180 + 360 * (slices.slice(0, most).reduce((sum, v) => sum + v, 0) + slices[most] / 2) / whole) % 360 : 90;
+
   if (spec.kind === 'pie') return { ...base, tooltip: { ...base.tooltip, trigger: 'item', formatter: item => `${item.name}: ${number(item.value, spec.series[0].isMoney)} (${share(item.percent)})` },
     legend: { show: false },
-    series: [{ type: 'pie', radius: narrow ? ['30%', '56%'] : ['35%', '70%'], center: ['50%', '50%'], itemStyle: { borderColor: card, borderWidth: 2 },
+    series: [{ type: 'pie', startAngle, radius: narrow ? ['30%', '56%'] : ['35%', '70%'], center: ['50%', '50%'], itemStyle: { borderColor: card, borderWidth: 2 },
       avoidLabelOverlap: true, label: { color: ink, formatter: item => narrow ? `${item.name}\n${share(item.percent)}` : `${item.name}  ${share(item.percent)}`, ...(narrow ? { width: 84, overflow: 'truncate', fontSize: 11 } : {}) }, labelLine: { length: narrow ? 6 : 15, length2: narrow ? 6 : 15 },
       data: spec.categories.map((name, i) => ({ name, value: Math.max(0, spec.series[0].values[i] ?? 0) })) }] };
 

@@ -1,11 +1,11 @@
 // Changes to a document as a whole: what is missing in it, and what it can do without.
 import { named } from './language.js';
 
-const tokensOf = text => [...text.matchAll(/#[^\n]*|"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|\.\.\.|@?\$?-?[\w.]+|[{}()[\]:=!|&]/g)].filter(t => t[0][0] !== '#').map(t => ({ text: t[0], at: t.index, end: t.index + t[0].length }));
-const isName = token => /^[A-Za-z_]\w*$/.test(token?.text ?? '');
+export const tokensOf = text => [...text.matchAll(/#[^\n]*|"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|\.\.\.|@?\$?-?[\w.]+|[{}()[\]:=!|&]/g)].filter(t => t[0][0] !== '#').map(t => ({ text: t[0], at: t.index, end: t.index + t[0].length }));
+export const isName = token => /^[A-Za-z_]\w*$/.test(token?.text ?? '');
 
 // The token after a bracket that is closed again.
-function after(tokens, i) {
+export function after(tokens, i) {
   for (let depth = 0; i < tokens.length; i++) {
     if ('([{'.includes(tokens[i].text)) depth++;
     else if (')]}'.includes(tokens[i].text) && --depth === 0) return i + 1;

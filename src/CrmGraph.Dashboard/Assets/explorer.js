@@ -5,6 +5,8 @@ import { asText, asTable, asChart, rowsOf, specOf, find, goTo } from './answer.j
 import { filled, merged } from './document.js';
 import { divide } from './panes.js';
 import { Reference } from './reference.js';
+import { FieldTree, operations } from './fields.js';
+import { inHeaders } from './headers.js';
 import { save } from './save.js';
 
 const place = document.getElementById('explorer');
@@ -23,7 +25,13 @@ monaco.languages.register({ id: 'variables' });
 monaco.languages.setMonarchTokensProvider('variables', { tokenizer: { root: [[/"(?:\\.|[^"\\])*"(?=\s*:)/, 'type'], [/"(?:\\.|[^"\\])*"/, 'string'], [/-?\d[\d.eE+-]*/, 'number'], [/true|false|null/, 'keyword']] } });
 monaco.languages.setLanguageConfiguration('variables', { brackets: [['{', '}'], ['[', ']']], autoClosingPairs: [{ open: '{', close: '}' }, { open: '[', close: ']' }, { open: '"', close: '"' }] });
 const variables = monaco.editor.create(by('variables'), { ...look, language: 'variables', lineNumbers: 'off', ariaLabel: by('variables').dataset.label });
-for (const one of [editor, variables]) one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, run);
+monaco.languages.register({ id: 'headers' });
+monaco.languages.setMonarchTokensProvider('headers', { tokenizer: { root: [[/"(?:\\.|[^"\\])*"(?=\s*:)/, 'type'], [/"(?:\\.|[^"\\])*"/, 'string']] } });
+const headers = monaco.editor.create(by('headers'), { ...look, language: 'headers', lineNumbers: 'off', ariaLabel: by('headers').dataset.label });
+for (const one of [editor, variables, headers]) one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, run);
+
+// What the editors tell those who do not see is no landmark.
+for (const told of document.querySelectorAll('.monaco-status')) told.role = 'status';
 
 function loadMonaco(folder) {
   globalThis.MonacoEnvironment = { getWorkerUrl: () => folder + 'vs/base/worker/workerMain.js' };
@@ -40,6 +48,7 @@ const tab = () => state.tabs[state.at];
 const keep = () => localStorage.setItem('crmgraph-explorer', JSON.stringify(state));
 const bare = query => query.replace(/#[^\n]*/g, '');
 // The name of the operation, or that of its first field.
+const titleOf = t => t.title || nameOf(t.query);
 const nameOf = query => /(?:query|mutation|subscription)\s+(\w+)/.exec(bare(query))?.[1] ?? /\{\s*(\w+)/.exec(bare(query))?.[1] ?? '…';
 // The operations of a document, by name; one without a name is the only one.
 const operationsOf = query => [...bare(query).matchAll(/^(query|mutation|subscription)\b[ \t]*(\w*)/gm)].map(m => ({ kind: m[1], name: m[2] }));
@@ -49,28 +58,43 @@ const kindOf = query => query === tab().query ? chosen()?.kind ?? 'query' : oper
 function show() {
   editor.setValue(tab().query);
   variables.setValue(tab().variables);
-  by('headers').value = tab().headers;
+  headers.setValue(tab().headers);
   drawTabs();
   offerOperations();
 }
 
 function drawTabs() {
   by('tabs').replaceChildren(...state.tabs.flatMap((t, i) => {
-    const open = button(nameOf(t.query), () => { state.at = i; keep(); show(); });
+    const open = button(titleOf(t), () => { if (state.at !== i) { state.at = i; keep(); show(); } });
     open.ariaPressed = String(i === state.at);
+    open.title = place.dataset.rename;
+    open.ondblclick = () => rename(open, t);
+    open.onkeydown = event => { if (event.key === 'F2') rename(open, t); };
     if (state.tabs.length === 1) return [open];
     const close = button('×', () => { remember(state.tabs.splice(i, 1)[0]); state.at = Math.min(state.at, state.tabs.length - 1); keep(); show(); });
-    close.ariaLabel = '× ' + nameOf(t.query);
+    close.ariaLabel = '× ' + titleOf(t);
     return [open, close];
   }));
-  by('history').replaceChildren(...state.history.map(h => item(nameOf(h.query), h)));
+  by('history').replaceChildren(...state.history.map(h => item(titleOf(h), h, () => { state.history = state.history.filter(other => other !== h); keep(); drawTabs(); }, true)),
+    ...(state.history.length ? [button(place.dataset.clear, () => { state.history = []; keep(); drawTabs(); })] : []));
   by('saved').replaceChildren(...state.saved.map(s => item(s.name, s, () => { state.saved = state.saved.filter(other => other !== s); keep(); drawTabs(); })));
 }
 
-function item(name, t, remove) {
+// Another name in the place of one, by which a tab or an entry of the history is found again; empty for that of its operation.
+function rename(shown, t) {
+  const field = Object.assign(document.createElement('input'), { value: t.title ?? '', placeholder: nameOf(t.query), ariaLabel: place.dataset.rename, maxLength: 60, size: 14 });
+  const end = isKept => { field.onblur = null; if (isKept) t.title = field.value.trim() || undefined; keep(); drawTabs(); };
+  field.onblur = () => end(true);
+  field.onkeydown = event => { if (event.key === 'Enter' || event.key === 'Escape') end(event.key === 'Enter'); };
+  shown.replaceWith(field);
+  field.select();
+}
+
+function item(name, t, remove, isNamed) {
   const made = document.createElement('li'), open = button(name, () => add(t));
   open.title = t.query.slice(0, 300);
   made.append(open);
+  if (isNamed) { const label = button('✎', () => rename(open, t)); label.ariaLabel = `${place.dataset.rename}: ${name}`; made.append(label); }
   if (remove) { const gone = button('×', remove); gone.ariaLabel = '× ' + name; made.append(gone); }
   return made;
 }
@@ -91,7 +115,7 @@ function button(text, action) {
 }
 
 function add(t) {
-  state.tabs.push({ query: t.query, variables: t.variables ?? '', headers: t.headers ?? '' });
+  state.tabs.push({ query: t.query, variables: t.variables ?? '', headers: t.headers ?? '', title: t.title });
   // What must go for it is found in the history.
   if (state.tabs.length > 12) remember(state.tabs.shift());
   state.at = state.tabs.length - 1;
@@ -99,7 +123,7 @@ function add(t) {
   show();
 }
 
-function remember(t) { state.history = [{ ...t }, ...state.history.filter(h => h.query !== t.query)].slice(0, 30); }
+function remember(t) { state.history = [{ ...t, title: t.title ?? state.history.find(h => h.query === t.query)?.title }, ...state.history.filter(h => h.query !== t.query)].slice(0, 30); }
 
 const json = text => text.trim() ? JSON.parse(text) : {};
 const operation = () => ({ query: tab().query, variables: json(tab().variables), ...(operationsOf(tab().query).length > 1 ? { operationName: chosen().name } : {}) });
@@ -119,6 +143,7 @@ function changed() {
   keep();
   offerOperations();
   by('run').classList.toggle('writes', kindOf(tab().query) === 'mutation');
+  drawFields();
   clearTimeout(waiting);
   waiting = setTimeout(check, 350);
 }
@@ -153,6 +178,7 @@ async function run() {
   by('stop').hidden = false;
   try {
     const answer = await send(sent, headers, ending.signal), body = await answer.json();
+    told = Object.fromEntries([...answer.headers].sort());
     print(body);
     const left = /;r=(\d+)/.exec(answer.headers.get('RateLimit') ?? '')?.[1];
     say(`${left ? place.dataset.left.replace('{0}', (+left).toLocaleString()) + ' · ' : ''}${answer.status} · ${Math.round(performance.now() - start)} ms · ${JSON.stringify(body).length.toLocaleString()} B`);
@@ -206,11 +232,11 @@ async function events(sent, headers, signal, next) {
 function stop() { const end = running; running = undefined; end?.(); by('stop').hidden = true; }
 const say = text => { by('status').textContent = text; };
 
-let last;
+let last, told = {};
 function print(body) {
   last = body;
-  const view = by('view').value, rows = view === 'text' ? undefined : rowsOf(body.data), spec = view === 'chart' && rows && specOf(rows);
-  by('answer').replaceChildren(spec ? asChart(spec, place.dataset.charts) : view === 'table' && rows ? asTable(rows) : asText(body));
+  const view = by('view').value, rows = view === 'table' || view === 'chart' ? rowsOf(body.data) : undefined, spec = view === 'chart' && rows && specOf(rows);
+  by('answer').replaceChildren(spec ? asChart(spec, place.dataset.charts) : view === 'table' && rows ? asTable(rows) : asText(view === 'headers' ? told : body));
   if (by('find').value) { hit = -1; seek(1); }
 }
 
@@ -229,6 +255,13 @@ monaco.languages.registerCompletionItemProvider('variables', { triggerCharacters
   return { suggestions: (language?.inVariables(bare(tab().query), text) ?? []).map(c => ({ label: c.label, detail: c.detail, documentation: c.documentation, insertText: c.insert, filterText: quote + c.label, range,
     kind: c.isName ? monaco.languages.CompletionItemKind.Field : monaco.languages.CompletionItemKind.EnumMember })) };
 } });
+monaco.languages.registerCompletionItemProvider('headers', { triggerCharacters: ['"', ':', ' ', '{', ','], provideCompletionItems: (model, { lineNumber, column }) => {
+  const line = model.getLineContent(lineNumber), begun = /"?[\w-]*$/.exec(line.slice(0, column - 1))[0], quote = begun[0] === '"' ? '"' : '';
+  const text = model.getValueInRange({ startLineNumber: 1, startColumn: 1, endLineNumber: lineNumber, endColumn: column - begun.length });
+  const range = { startLineNumber: lineNumber, endLineNumber: lineNumber, startColumn: column - begun.length, endColumn: column + (quote && line[column - 1] === '"' ? 1 : 0) };
+  return { suggestions: inHeaders(text, place.dataset.language).map(c => ({ label: c.label, documentation: c.documentation, insertText: c.insert, filterText: quote + c.label, range,
+    kind: c.isName ? monaco.languages.CompletionItemKind.Field : monaco.languages.CompletionItemKind.EnumMember })) };
+} });
 monaco.languages.registerHoverProvider('graphql', { provideHover: (model, position) => {
   const word = model.getWordAtPosition(position);
   const value = word && language?.hover(model.getValueInRange({ startLineNumber: 1, startColumn: 1, endLineNumber: position.lineNumber, endColumn: word.startColumn }), word.word);
@@ -237,7 +270,7 @@ monaco.languages.registerHoverProvider('graphql', { provideHover: (model, positi
 
 editor.onDidChangeModelContent(changed);
 variables.onDidChangeModelContent(() => { tab().variables = variables.getValue(); changed(); });
-by('headers').addEventListener('input', () => { tab().headers = by('headers').value; changed(); });
+headers.onDidChangeModelContent(() => { tab().headers = headers.getValue(); changed(); });
 by('operation').onchange = () => { tab().operation = by('operation').value; changed(); };
 by('fill').onclick = () => {
   try { variables.setValue(JSON.stringify({ ...language?.variablesOf(bare(tab().query)), ...json(tab().variables) }, null, 2)); } catch (e) { say(e.message); }
@@ -292,11 +325,20 @@ by('search').oninput = () => {
   if (!reference) return;
   if (text) reference.found([...errorsLike(text), ...language.search(text)]); else reference.close();
 };
+// The document as a tree, while it is looked at.
+const fields = new FieldTree(by('fields'), { more: place.dataset.more }, text => { edit(format(text)); drawFields(); });
+function drawFields() {
+  if (!language || !by('build').open) return;
+  const all = operations(editor.getValue()), wanted = chosen();
+  fields.draw(editor.getValue(), Math.max(0, wanted?.name ? all.findIndex(o => o.name === wanted.name) : 0), wanted?.kind ?? 'query', language);
+}
+by('build').ontoggle = drawFields;
+by('fieldsearch').oninput = () => { if (language) { drawFields(); fields.search(by('fieldsearch').value.trim()); } };
 openShared();
 show();
 place.dataset.ready = '';
 const schema = await (await send({ query: introspection })).json();
-if (schema.data) { language = new Language(schema.data.__schema, await ownMetrics()); drawRoots(); place.dataset.schema = ''; }
+if (schema.data) { language = new Language(schema.data.__schema, await ownMetrics()); drawRoots(); drawFields(); place.dataset.schema = ''; }
 else say(schema.errors[0].message);
 
 // Where the documentation begins.

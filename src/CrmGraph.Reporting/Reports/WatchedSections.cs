@@ -16,20 +16,20 @@ internal sealed record SectionRequest(string Operation, JsonElement Variables, I
     public (string, string) Key { get; } = (Operation, Variables.GetRawText());
 
     /// <summary>The fields whose answers follow from the rows that the caller may see, from his role and his language: others are computed for each caller.</summary>
-    private static readonly HashSet<string> _common =
-    [
+    internal static IReadOnlySet<string> Common { get; } = new HashSet<string>
+    {
         "__typename", "abc", "anomalies", "basket", "clusters", "factors", "lookalikes", "cohorts", "distribution", "explain", "forecast", "funnel",
         "lifetimeValueModel", "correlation", "regression", "rfm", "customerScoring", "settings", "customers", "customerAggregates", "customer",
         "customerByExternalId", "customMetrics", "annotations", "goals", "campaigns", "facts", "metrics", "metricCatalog", "orders", "orderAggregates",
         "orderLineAggregates", "products", "productAggregates", "opportunities", "opportunityAggregates", "contracts", "contractAggregates", "exchangeRates",
         "segments", "segment", "segmentByKey", "segmentPreview", "interactions", "interactionAggregates", "tickets", "ticketAggregates", "surveyResponses",
         "surveyResponseAggregates", "surveyAnswers", "surveyAnswerAggregates", "teamMembers", "salesTeams",
-    ];
+    };
     private static readonly HashSet<string> _ofMetrics =
         ["MetricTable", "MetricRow", "MetricValue", "MetricSeries", "MetricPivot", "DimensionValue", "TimeBucket", "Period"];
 
     /// <summary>Whether callers with the same rights get the same answer.</summary>
-    public bool IsCommon => Fields.All(f => f.On != QueryType || _common.Contains(f.Field.Name));
+    public bool IsCommon => Fields.All(f => f.On != QueryType || Common.Contains(f.Field.Name));
 
     /// <summary>Whether nothing but metrics is read, which tell by themselves what that is.</summary>
     public bool IsOfMetrics => Fields.All(f => f.On == QueryType ? f.Field.Name is "metrics" or "__typename" : _ofMetrics.Contains(f.On.Name));

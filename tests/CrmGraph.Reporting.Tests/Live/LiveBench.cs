@@ -3,6 +3,7 @@ using CrmGraph.Data;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
 using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Execution.Response;
 using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
@@ -45,10 +46,12 @@ internal sealed class LiveBench : IAsyncDisposable
 
     public static Caller Representative(TeamMember member) => new(member.Name, Role.Representative, member.Id, [member.Id]);
 
-    public async Task<LiveStream> WatchAsync(string subscription, Caller? caller = null)
+    public async Task<LiveStream> WatchAsync(string subscription, Caller? caller = null, CostPolicy? policy = null)
     {
-        var result = await _client.Executor.ExecuteAsync(
-            new GraphQLRequest(subscription), new RequestState().Set(caller ?? Caller.System), Services, CancellationToken.None);
+        var state = new RequestState().Set(caller ?? Caller.System);
+        if (policy is not null)
+            state.Set(policy);
+        var result = await _client.Executor.ExecuteAsync(new GraphQLRequest(subscription), state, Services, CancellationToken.None);
         Assert.True(
             result.Stream is not null,
             result.Stream is null ? $"{result} {string.Join(Environment.NewLine, _client.Errors.Select(e => e.Exception))}" : null);
@@ -56,6 +59,10 @@ internal sealed class LiveBench : IAsyncDisposable
     }
 
     public Task<JsonElement> SendAsync(string operation) => _client.SendAsync(operation);
+
+    /// <summary>What an operation costs that is sent on its own.</summary>
+    public async Task<double> PriceAsync(GraphQLRequest request, CostPolicy policy) => (await _client.Executor.ExecuteAsync(
+        request, new RequestState().Set(Caller.System).Set(policy with { Bucket = null }), Services, CancellationToken.None)).Cost!.Cost.Total;
 
     /// <summary>By this server's writer.</summary>
     public Task OrderAsync(Guid customer, decimal amount) => OrderAsync(Services, customer, amount);

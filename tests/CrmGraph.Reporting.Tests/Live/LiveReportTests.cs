@@ -1,6 +1,9 @@
 using System.Text.Json;
 using CrmGraph.Data.Model;
+using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Annotations;
+using CrmGraph.GraphQL.Costs;
+using CrmGraph.GraphQL.Types;
 using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Reports;
 using CrmGraph.TestKit;
@@ -82,6 +85,77 @@ public sealed class LiveReportTests
 
         Assert.Equal("one", Section(await one.NextAsync(), 1).GetProperty("viewer").GetProperty("name").GetString());
         Assert.Equal("other", Section(await other.NextAsync(), 1).GetProperty("viewer").GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task Sections_are_paid_when_they_were_computed_and_may_leave_a_debt()
+    {
+        const string products = "{ products(first: 50) { nodes { name } } }";
+        await using var bench = await LiveBench.CreateAsync(DatabaseKind.Sqlite);
+        var id = await CreateAsync(bench, Orders, products);
+        // It does not fill while the test runs: what is paid is what is missing.
+        const double capacity = 100_000;
+        var policy = new CostPolicy { FieldCost = capacity, TypeCost = capacity, Bucket = new(capacity, 1e-9, TimeProvider.System) };
+        using var parameters = JsonDocument.Parse("""{"p": {"range": {"from": "2020-01-01", "until": "2100-01-01"}}}""");
+        var ofOrders = await bench.PriceAsync(new(Orders) { Variables = parameters.RootElement }, policy);
+        var ofProducts = await bench.PriceAsync(new(products), policy);
+        Assert.True(ofOrders > 0 && ofProducts > 0);
+        await using var stream = await bench.WatchAsync(Watch(id), policy: policy);
+        await stream.NextAsync();
+        var first = capacity - await SettledAsync(policy.Bucket);
+        Assert.True(first >= ofOrders + ofProducts, $"{first} of {ofOrders} and {ofProducts}");
+
+        // Of one section alone: the other one's tables have not changed, and nobody pays for it, however often.
+        await bench.OrderAsync(bench.CustomerOfBob, 10);
+        await stream.NextAsync();
+        var second = capacity - await SettledAsync(policy.Bucket) - first;
+        await bench.OrderAsync(bench.CustomerOfBob, 15);
+        await stream.NextAsync();
+        var third = capacity - await SettledAsync(policy.Bucket) - first - second;
+        Assert.Equal(second, third, 3);
+        Assert.True(second < first, $"{second} after {first}");
+        // The stream itself has its price at each computation, which is known before.
+        var opening = second - ofOrders;
+        Assert.True(opening > 0, $"{second} for {ofOrders}");
+
+        // Whoever has too little left is served, as nobody knew the price before, and owes the rest.
+        policy.Bucket.Charge(policy.Bucket.Status.Available - opening);
+        await bench.OrderAsync(bench.CustomerOfAnn, 20);
+        await stream.NextAsync();
+        // A commit may be computed twice, for what is kept beside the orders follows it: each time has the stream's price.
+        Assert.InRange(await SettledAsync(policy.Bucket), -ofOrders - 0.001, opening - ofOrders);
+        await bench.OrderAsync(bench.CustomerOfAnn, 30);
+        Assert.Equal("THROTTLED", (await stream.NextAsync()).GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
+        Assert.InRange(await SettledAsync(policy.Bucket), -ofOrders - 0.001, opening - ofOrders);
+    }
+
+    /// <summary>What is left when nothing more is taken: sections are charged after their answer was sent.</summary>
+    private static async Task<double> SettledAsync(CostBucket bucket)
+    {
+        for (var before = double.NaN; ;)
+        {
+            var now = bucket.Status.Available;
+            if (Math.Abs(now - before) < 0.001)
+                return now;
+            before = now;
+            await Task.Delay(300);
+        }
+    }
+
+    /// <summary>A field that is new is put into one list or the other by somebody who has thought about it.</summary>
+    [Fact]
+    public async Task Every_field_of_the_query_is_known_to_be_common_or_of_each_callers_own()
+    {
+        await using var bench = await LiveBench.CreateAsync(DatabaseKind.Sqlite);
+        string[] own =
+        [
+            "node", "nodes", "viewer", "apiKeys", "serverHealth", "importMapSuggestion", "previewMetric", "reportDefinitions", "reportDefinition",
+            "reportDefinitionByKey", "currentReportResult",
+        ];
+        var schema = bench.Services.GetRequiredService<RequestExecutor>().Schema;
+        var fields = ((ObjectType)schema.Type("Query")!).Fields.Select(f => f.Name).Append("__typename").Order(StringComparer.Ordinal);
+        Assert.Empty(own.Intersect(SectionRequest.Common));
+        Assert.Equal(fields, own.Concat(SectionRequest.Common).Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -11,7 +11,7 @@ namespace CrmGraph.Server.Tests.Dashboard;
 public sealed class DashboardsTests(DashboardFixture pages)
 {
     private const string Demo = "/dashboards/sales-dashboard";
-    private const int Tiles = 7;
+    private const int Tiles = 7, SettleMilliseconds = 700;
 
     [Theory]
     [InlineData("en-US", ColorScheme.Light, 1280, "Sales at a glance")]
@@ -271,6 +271,58 @@ public sealed class DashboardsTests(DashboardFixture pages)
         static string Number(JsonElement row, string metric) =>
             row.GetProperty(metric).GetProperty("value").GetDecimal().ToString("#,0.##", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>A mark is clicked where it is drawn: of a dimension it filters all tiles, of time it opens what is behind it.</summary>
+    [Fact]
+    public async Task Every_chart_has_marks_that_can_be_gone_into()
+    {
+        await using var visit = await pages.VisitAsync(Demo);
+        await Loaded(visit.Page);
+        await Assertions.Expect(visit.Page.Locator("canvas")).ToHaveCountAsync(5);
+        var (filtered, opened) = (0, 0);
+        for (var at = 0; at < 5; at++)
+        {
+            var chart = visit.Page.Locator(".cell .chart").Nth(at);
+            await chart.ScrollIntoViewIfNeededAsync();
+            // What a filter has changed comes to its place first.
+            await visit.Page.WaitForTimeoutAsync(SettleMilliseconds);
+            var place = await chart.EvaluateAsync<float[]>(MarkPlace);
+            await chart.ClickAsync(new() { Position = new() { X = place[0], Y = place[1] } });
+            var dialog = visit.Page.Locator("dialog.behind");
+            await dialog.Or(visit.Page.Locator(".chips li")).First.WaitForAsync();
+            if (await dialog.CountAsync() > 0)
+            {
+                await Assertions.Expect(dialog.Locator("#facts tbody tr").First).ToBeVisibleAsync();
+                // Of hours and days of the week no part can be gone into.
+                if (at < 4)
+                    await Assertions.Expect(dialog.Locator("#parts tbody tr").First).ToBeVisibleAsync();
+                await visit.Page.Keyboard.PressAsync("Escape");
+                await Assertions.Expect(dialog).ToHaveCountAsync(0);
+                opened++;
+                continue;
+            }
+
+            await visit.Page.Locator(".chips button").First.ClickAsync();
+            await Assertions.Expect(visit.Page.Locator(".chips li")).ToHaveCountAsync(0);
+            await Loaded(visit.Page);
+            filtered++;
+        }
+
+        Assert.True(filtered > 0 && opened > 0, $"{filtered} filtered, {opened} opened");
+        Assert.Empty(visit.Complaints);
+    }
+
+    /// <summary>Where a chart has drawn its first mark, by the chart itself.</summary>
+    private const string MarkPlace = """
+        element => {
+          const chart = echarts.getInstanceByDom(element), series = chart.getModel().getSeriesByIndex(0), data = series.getData();
+          const at = [...Array(data.count()).keys()].filter(i => data.hasValue(i)).at(-1), layout = data.getItemLayout(at);
+          if (layout?.r) { const angle = (layout.startAngle + layout.endAngle) / 2, r = ((layout.r0 ?? 0) + layout.r) / 2; return [layout.cx + r * Math.cos(angle), layout.cy + r * Math.sin(angle)]; }
+          if (layout?.width) return [layout.x + layout.width / 2, layout.y + layout.height / 2];
+          const value = series.getRawValue(at);
+          return chart.convertToPixel({ seriesIndex: 0 }, Array.isArray(value) ? value.slice(0, 2) : [at, value]);
+        }
+        """;
 
     [Fact]
     public async Task All_tiles_are_filtered_by_an_attribute_that_is_chosen()

@@ -120,7 +120,7 @@ public sealed class ExplorerTests(DashboardFixture pages)
     {
         await using var visit = await OpenAsync();
         await Assertions.Expect(visit.Page.Locator("#examples summary"))
-            .ToHaveTextAsync(["Metrics", "Customers", "Segments", "Reports", "Analyses", "Live", "Writes changes data", "Documentation", "Saved", "History"]);
+            .ToHaveTextAsync(["Metrics", "Customers", "Segments", "Reports", "Analyses", "Live", "Writes changes data", "Fields to tick", "Documentation", "Saved", "History"]);
         Assert.Equal(
             await visit.Page.EvaluateAsync<int>("[...document.querySelectorAll('[data-example]')].filter(e => /^mutation/m.test(e.dataset.example)).length"),
             await visit.Page.Locator("#examples details", new() { HasTextString = "changes data" }).Locator("[data-example]").CountAsync());
@@ -174,6 +174,97 @@ public sealed class ExplorerTests(DashboardFixture pages)
         await offers.First.ClickAsync();
         var text = await visit.Page.EvaluateAsync<string>("monaco.editor.getEditors()[1].getValue()");
         Assert.StartsWith(before + '"' + offered + '"', text, StringComparison.Ordinal);
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task Fields_and_arguments_are_ticked_and_stand_in_the_document()
+    {
+        await using var visit = await OpenAsync();
+        await visit.Page.EvaluateAsync("monaco.editor.getModels()[0].setValue('query Mine { viewer { name } }')");
+        await visit.Page.GetByText("Fields to tick", new() { Exact = true }).ClickAsync();
+        var fields = visit.Page.Locator("#fields");
+        await Assertions.Expect(Box("viewer")).ToBeCheckedAsync();
+        await visit.Page.GetByLabel("Search fields").FillAsync("customers");
+        await Box("customers").ClickAsync();
+        await Box("customers/nodes").ClickAsync();
+        await Box("customers/nodes/name").ClickAsync();
+        await Box("customers(first)").ClickAsync();
+        Assert.Equal("query Mine { viewer { name } customers(first: 1) { nodes { name } } }", await TextAsync());
+        await visit.AssertWholeAsync();
+        await visit.Page.Locator("#run").ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#answer")).ToContainTextAsync("nodes");
+
+        // Without the last field of a selection it goes, too; a needed argument comes with its field.
+        await Box("customers/nodes/name").ClickAsync();
+        await Box("customers(first)").ClickAsync();
+        await Box("viewer").ClickAsync();
+        Assert.Equal("query Mine { customers { nodes } }", await TextAsync());
+        await visit.Page.GetByLabel("Search fields").FillAsync("metrics");
+        await Box("metrics").ClickAsync();
+        await Box("metrics/asOf").ClickAsync();
+        await Box("customers").ClickAsync();
+        await visit.Page.Locator("#run").ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#answer")).ToContainTextAsync("asOf");
+        Assert.DoesNotContain("errors", await visit.Page.Locator("#answer").InnerTextAsync(), StringComparison.Ordinal);
+        await visit.Page.EvaluateAsync("monaco.editor.getModels()[0].setValue('')");
+        await visit.Page.GetByLabel("Search fields").FillAsync("node");
+        await Box("node").ClickAsync();
+        await fields.GetByRole(AriaRole.Checkbox, new() { Name = "... on Customer", Exact = true }).ClickAsync();
+        await Box("node/... on Customer/city").ClickAsync();
+        Assert.Equal("query { node(id: \"\") { ... on Customer { __typename city } } }", await TextAsync());
+        Assert.Empty(visit.Complaints);
+
+        ILocator Box(string place) => fields.Locator($"input[data-place=\"{place}\"]");
+
+        Task<string> TextAsync() => visit.Page.EvaluateAsync<string>("monaco.editor.getModels()[0].getValue().replace(/\\s+/g, ' ').trim()");
+    }
+
+    [Fact]
+    public async Task Tabs_and_history_have_names_and_headers_are_offered()
+    {
+        await using var visit = await OpenAsync();
+        await visit.Page.EvaluateAsync("monaco.editor.getModels()[0].setValue('{ viewer { name } }')");
+        await visit.Page.Locator("#tabs [aria-pressed=true]").DblClickAsync();
+        await visit.Page.Locator("#tabs input").FillAsync("Who I am");
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await visit.Page.Locator("#run").ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#answer")).ToContainTextAsync("viewer");
+        await visit.Page.Locator("#view").SelectOptionAsync("headers");
+        await Assertions.Expect(visit.Page.Locator("#answer")).ToContainTextAsync("content-type");
+        await visit.Page.ReloadAsync();
+        await Assertions.Expect(visit.Page.Locator("#tabs [aria-pressed=true]")).ToHaveTextAsync("Who I am");
+        await visit.Page.GetByText("History", new() { Exact = true }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Rename (double click or F2): Who I am" }).ClickAsync();
+        await visit.Page.Locator("#history input").FillAsync("Me");
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(visit.Page.Locator("#history li")).ToHaveTextAsync("Me✎×");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Clear the history" }).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#history li")).ToHaveCountAsync(0);
+
+        await visit.Page.EvaluateAsync(
+            """
+            () => {
+              const editor = monaco.editor.getEditors()[2];
+              editor.setValue('{"graphql-cost": ');
+              editor.focus();
+              editor.setPosition({ lineNumber: 1, column: 18 });
+              editor.trigger('', 'editor.action.triggerSuggest', {});
+            }
+            """);
+        await visit.Page.Locator(".suggest-widget .monaco-list-row", new() { HasTextString = "report" }).ClickAsync();
+        await visit.Page.EvaluateAsync(
+            """
+            () => {
+              const editor = monaco.editor.getEditors()[2];
+              editor.setValue('{"graphql-cost": "report", ');
+              editor.setPosition({ lineNumber: 1, column: 28 });
+              editor.trigger('', 'editor.action.triggerSuggest', {});
+            }
+            """);
+        await visit.Page.Locator(".suggest-widget .monaco-list-row", new() { HasTextString = "Accept-Language" }).ClickAsync();
+        Assert.Equal(
+            "{\"graphql-cost\": \"report\", \"Accept-Language\": ", await visit.Page.EvaluateAsync<string>("monaco.editor.getEditors()[2].getValue()"));
         Assert.Empty(visit.Complaints);
     }
 

@@ -1,5 +1,6 @@
 using CrmGraph.Dashboard;
 using CrmGraph.GraphQL;
+using CrmGraph.GraphQL.Types;
 using Xunit;
 
 namespace CrmGraph.Server.Tests.Dashboard;
@@ -19,6 +20,29 @@ public sealed partial class OperationTests(SharedServer shared) : IClassFixture<
             if (RootField().Matches(text) is [{ Value: "  metrics(" }])
                 Assert.Empty(executor.Prepare(Operations.Live(text)).Errors.Select(e => $"{name}, live: {e.Message}"));
         }
+    }
+
+    /// <summary>What pages filter by is a field of the graph, and is compared as they compare it.</summary>
+    [Fact]
+    public void Filters_of_dashboards_are_those_of_the_schema()
+    {
+        var schema = shared.Server.Service<RequestExecutor>().Schema;
+        var dimensions = ((EnumType)schema.Type("MetricDimension")!).Values.Select(v => v.Name).ToHashSet();
+        foreach (var (dimension, path) in Mark.Paths)
+        {
+            Assert.Contains(dimension, dimensions);
+            GraphQLType type = schema.Type("MetricFilterInput")!;
+            foreach (var name in path)
+                type = Assert.IsType<InputObjectType>(type.Named).Field(name)?.Type ?? throw new InvalidOperationException($"{type.Named.Name} has no {name}.");
+            Assert.IsNotType<InputObjectType>(type.Named);
+        }
+
+        var lists = new ChoiceLists([], [], [], []);
+        var named = schema.Types.OfType<InputObjectType>().SelectMany(t => t.Fields.Select(f => (Type: t, Field: f)))
+            .Where(f => f.Type.Name.EndsWith("FilterInput", StringComparison.Ordinal) && lists.For(f.Type.Name, f.Field.Name) is not null).ToList();
+        Assert.All(named, f => Assert.Contains(f.Field.Type.Named.Name, new[] { "IdOperationFilterInput", "CustomerSegmentsFilterInput" }));
+        Assert.Contains(named, f => (f.Type.Name, f.Field.Name) == ("MetricFilterInput", "owner"));
+        Assert.Contains(named, f => (f.Type.Name, f.Field.Name) == ("TicketFilterInput", "agentId"));
     }
 
     [Fact]
