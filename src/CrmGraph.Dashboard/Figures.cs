@@ -36,7 +36,7 @@ public sealed class Figures(Preferences say)
     internal static string Words(string value) => value.Length == 0 ? value : value[0] + value[1..].Replace('_', ' ').ToLowerInvariant();
 
     /// <summary>A field of the graph: <c>lastPurchase</c> is "Last purchase".</summary>
-    public string Field(string name) => say[FieldWords(name)];
+    public string Field(string name) => name == "line" ? say["Order line"] : say[FieldWords(name)];
 
     internal static string FieldWords(string name) =>
         char.ToUpperInvariant(name[0]) + string.Concat(name.Skip(1).Select(c => char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()));

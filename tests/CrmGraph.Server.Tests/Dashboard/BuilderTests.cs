@@ -61,6 +61,12 @@ public sealed class BuilderTests(DashboardFixture pages)
         await Assertions.Expect(visit.Page.Locator("table.rows tbody th")).ToHaveTextAsync(
             rows.Select(r => string.Join(" · ", r.GetProperty("dimensions").EnumerateArray().Select(d => d.GetProperty("label").GetString()))).ToArray());
 
+        // Opened by its address, what is chosen stands there before and after the names have come.
+        await visit.Page.ReloadAsync();
+        await Assertions.Expect(visit.Page.GetByLabel("Split by").Locator("option", new() { HasTextString = "language" })).ToHaveCountAsync(1);
+        Assert.Equal("ATTRIBUTE:employees", await visit.Page.GetByLabel("Split by").InputValueAsync());
+        await Assertions.Expect(visit.Page.Locator("#live.live")).ToBeVisibleAsync();
+
         // What is behind a number of two attributes are as many rows as it says.
         await visit.Page.Locator("table.rows tbody button.number").First.ClickAsync();
         await Assertions.Expect(visit.Page.Locator("dialog.behind [data-behind]"))
