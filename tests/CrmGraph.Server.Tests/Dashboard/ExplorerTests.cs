@@ -120,7 +120,10 @@ public sealed class ExplorerTests(DashboardFixture pages)
     {
         await using var visit = await OpenAsync();
         await Assertions.Expect(visit.Page.Locator("#examples summary"))
-            .ToHaveTextAsync(["Fields to tick", "Metrics", "Customers", "Segments", "Reports", "Analyses", "Live", "Writes changes data", "Documentation", "Saved", "History"]);
+            .ToHaveTextAsync(
+            [
+                "Fields to tick", "Metrics", "Customers", "Segments", "Reports", "Analyses", "Live", "Writes changes data", "Documentation", "Saved", "History",
+            ]);
         Assert.Equal(
             await visit.Page.EvaluateAsync<int>("[...document.querySelectorAll('[data-example]')].filter(e => /^mutation/m.test(e.dataset.example)).length"),
             await visit.Page.Locator("#examples details", new() { HasTextString = "changes data" }).Locator("[data-example]").CountAsync());
