@@ -316,7 +316,7 @@ public sealed class DashboardsTests(DashboardFixture pages)
     private const string MarkPlace = """
         element => {
           const chart = echarts.getInstanceByDom(element), series = chart.getModel().getSeriesByIndex(0), data = series.getData();
-          const at = [...Array(data.count()).keys()].filter(i => data.hasValue(i)).at(-1), layout = data.getItemLayout(at);
+          const at = [...Array(data.count()).keys()].filter(i => data.hasValue(i)).at(series.type === 'series.line' ? -1 : 0), layout = data.getItemLayout(at);
           if (layout?.r) { const angle = (layout.startAngle + layout.endAngle) / 2, r = ((layout.r0 ?? 0) + layout.r) / 2; return [layout.cx + r * Math.cos(angle), layout.cy + r * Math.sin(angle)]; }
           if (layout?.width) return [layout.x + layout.width / 2, layout.y + layout.height / 2];
           const value = series.getRawValue(at);
