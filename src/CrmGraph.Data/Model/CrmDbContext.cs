@@ -46,6 +46,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     public DbSet<SalesDayOrders> SalesDayOrders => Set<SalesDayOrders>();
     public DbSet<CustomerNumber> CustomerNumbers => Set<CustomerNumber>();
     public DbSet<RollupMark> RollupMarks => Set<RollupMark>();
+    public DbSet<DataStamp> DataStamps => Set<DataStamp>();
     public DbSet<RollupAsk> RollupAsks => Set<RollupAsk>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Settings> Settings => Set<Settings>();

@@ -54,6 +54,7 @@ internal static class CrmModel
         model.Entity<ChangeRow>().HasKey(x => x.Sequence);
         model.Entity<OwnerDeparture>().HasKey(x => x.Sequence);
         model.Entity<RollupMark>().HasKey(x => x.Sequence);
+        model.Entity<DataStamp>().HasKey(x => x.Name);
         model.Entity<SalesDay>().HasKey(x => new { x.Rollup, x.Day, x.Slice });
         model.Entity<SalesDayCustomers>().HasKey(x => new { x.Rollup, x.Day, x.Slice });
         model.Entity<SalesDayOrders>().HasKey(x => x.Day);

@@ -98,3 +98,14 @@ public sealed class RollupAsk
     public long Asked { get; set; }
     public DateTime LastAskedAt { get; set; }
 }
+
+/// <summary>What servers keep in memory, with a number that is another one after each change of it.</summary>
+[Traits(TableTraits.None, Key = "name")]
+public sealed class DataStamp
+{
+    /// <summary>The names of <see cref="Name"/>.</summary>
+    public const string Rates = "rates", Rollups = "rollups";
+
+    public string Name { get; set; } = "";
+    public long Stamp { get; set; }
+}

@@ -25,6 +25,7 @@ public static class DemoCompany
     [
         typeof(Settings), typeof(CalendarDay), typeof(ApiKey), typeof(ReportDefinition), typeof(ReportVersion), typeof(ChangeRow), typeof(HistoryRow),
         typeof(SalesDay), typeof(SalesDayCustomers), typeof(SalesDayOrders), typeof(CustomerNumber), typeof(RollupMark), typeof(RollupAsk),
+        typeof(DataStamp),
     ];
 
     public static async Task<bool> IsEmptyAsync(DatabaseEngine engine, CancellationToken cancellationToken = default)

@@ -73,6 +73,7 @@ internal static class SqliteFill
             await Rezoning.ExecuteAsync(connection, transaction, sql, cancellationToken);
         await SqliteChanges.NoteAllAsync(connection, transaction, cancellationToken);
         await Rezoning.ExecuteAsync(connection, transaction, "INSERT INTO rollup_marks (day) VALUES (NULL)", cancellationToken);
+        await Rezoning.ExecuteAsync(connection, transaction, "UPDATE data_stamps SET stamp = random()", cancellationToken);
     }
 
     private const string Figures = """

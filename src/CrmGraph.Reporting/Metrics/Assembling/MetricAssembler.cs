@@ -99,7 +99,9 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
     private void Add(MetricRead read, FactRow row, MetricCell cell)
     {
         foreach (var (measure, sign) in read.Statement.Adds)
-            if (measure.Stored(row) is not 0 and var stored)
+            if (measure.IsMoney && row.Converted is { } money && money.Currency == rates.Target)
+                cell.Add(measure, sign * money.Of(measure));
+            else if (measure.Stored(row) is not 0 and var stored)
                 if (measure.Ranked is not null)
                     AddRanked(row, cell, measure, stored * sign);
                 else

@@ -68,24 +68,10 @@ internal sealed class ColumnarOrders
     {
         if (condition is null)
             return _ => true;
-        var plain = new OfValues();
-        plain.Visit(condition.Body);
-        if (plain.Fails)
+        if (!Conditions.IsOfValues(condition))
             return null;
         var holds = condition.Compile(preferInterpretation: true);
         return slice => holds(new() { Channel = slice.Channel, OwnerId = slice.OwnerId });
-    }
-
-    /// <summary>Finds calls, but for whether a list has a value.</summary>
-    private sealed class OfValues : ExpressionVisitor
-    {
-        public bool Fails { get; private set; }
-
-        protected override Expression VisitMethodCall(MethodCallExpression node)
-        {
-            Fails |= node.Method.Name != nameof(Enumerable.Contains) || node.Method.DeclaringType == typeof(string);
-            return base.VisitMethodCall(node);
-        }
     }
 }
 

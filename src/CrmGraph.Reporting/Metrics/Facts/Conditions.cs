@@ -30,10 +30,30 @@ internal static class Conditions
         return Expression.Lambda<Func<T, bool>>(Expression.AndAlso(some, holds), row);
     }
 
+    /// <summary>Whether it can be asked of values as well as by SQL: it calls nothing, but for whether a list has a value.</summary>
+    public static bool IsOfValues(LambdaExpression condition)
+    {
+        var calls = new Calls();
+        calls.Visit(condition.Body);
+        return !calls.AnyOther;
+    }
+
     public static Expression Replace(Expression body, ParameterExpression parameter, Expression by) => new Replacer(parameter, by).Visit(body);
 
     private sealed class Replacer(ParameterExpression parameter, Expression by) : ExpressionVisitor
     {
         protected override Expression VisitParameter(ParameterExpression node) => node == parameter ? by : base.VisitParameter(node);
+    }
+
+    private sealed class Calls : ExpressionVisitor
+    {
+        public bool AnyOther { get; private set; }
+
+        protected override Expression VisitMethodCall(MethodCallExpression node)
+        {
+            AnyOther |= node.Method.Name != nameof(Enumerable.Contains) || node.Method.DeclaringType == typeof(string)
+                || node.Method.DeclaringType == typeof(Queryable);
+            return base.VisitMethodCall(node);
+        }
     }
 }

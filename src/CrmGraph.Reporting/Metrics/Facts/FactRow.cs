@@ -89,4 +89,6 @@ internal record FactRow
     public long Facts { get; set; }
     /// <summary>The values of all these facts as stored, in no order; null where the row is of one value.</summary>
     public long[]? Values { get; set; }
+    /// <summary>Money of several days in the currency that was asked for; null where the row's own currency and day say it.</summary>
+    public ConvertedMoney? Converted { get; set; }
 }

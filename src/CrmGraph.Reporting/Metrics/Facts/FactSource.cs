@@ -77,8 +77,14 @@ internal abstract class FactSource
     /// <summary>The rows behind measures, one for each fact that counts, with the columns of the key and those of the measures.</summary>
     public abstract IQueryable<FactRow> List(FactStatement statement, FactKey key, IReadOnlyList<Measure> measures, FactIdentity identity);
 
+    /// <summary>Whether sums over days are those of its facts, each of its own day.</summary>
+    public virtual bool IsOfDays => false;
+
     /// <summary>Whether daily sums may be read instead of the facts.</summary>
     public virtual bool HasRollups => false;
+
+    /// <summary>The rollup whose days a statement's sums are those of; null when there is none.</summary>
+    public virtual RolledSource? RolledOf(FactContext context, FactStatement statement, RolledKey key) => null;
 
     /// <summary>What distinct customers can be counted by instead of the facts; null when only the facts tell them.</summary>
     public virtual CustomerSets? SetsOf(FactContext context, DayRange days, FactKey key) => null;

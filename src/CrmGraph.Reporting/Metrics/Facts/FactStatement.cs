@@ -22,6 +22,8 @@ internal enum FactRows
 internal sealed record FactStatement(string Name, DayRange Days, Func<IReadOnlySet<string>, IQueryable<FactRow>> Rows)
 {
     public FactRows Gives { get; init; }
+    /// <summary>The same rows of other days; null where the statement is about these alone.</summary>
+    public Func<DayRange, Func<IReadOnlySet<string>, IQueryable<FactRow>>>? Of { get; init; }
     /// <summary>What is summed.</summary>
     public IReadOnlyList<Measure> Sums { get; init; } = [];
     /// <summary>What is counted of distinct rows, of exactly the level of the groups.</summary>

@@ -53,5 +53,8 @@ internal abstract class FlowFacts<TRow>(
     public sealed override IEnumerable<FactStatement> Behind(FactQuestion question) => [On(question, DaysOf(question))];
 
     private FactStatement On(FactQuestion question, DayRange days) =>
-        new($"{days.From:o} {days.Until:o}", days, columns => Rows(question.Context, days, columns));
+        new($"{days.From:o} {days.Until:o}", days, columns => Rows(question.Context, days, columns))
+        {
+            Of = some => columns => Rows(question.Context, some, columns),
+        };
 }

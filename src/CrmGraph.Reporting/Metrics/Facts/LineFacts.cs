@@ -40,6 +40,8 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
 
     public override IReadOnlyList<string> Tables { get; } = ["order_lines", "products"];
 
+    public override bool IsOfDays => true;
+
     public override bool HasHours => true;
 
     public override bool IsByLine => true;

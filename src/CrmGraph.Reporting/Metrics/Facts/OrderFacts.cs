@@ -71,6 +71,8 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
 
     public override IReadOnlyList<string> Tables { get; } = ["orders"];
 
+    public override bool IsOfDays => true;
+
     /// <summary>What can have been a customer's first order.</summary>
     public static IQueryable<Order> Sales(CrmDbContext db) => db.Orders.AsNoTracking().Where(o => o.Kind == OrderKind.Sale && o.CancelledAt == null);
 
@@ -80,6 +82,20 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
         || dimension.IsOfOrders() || dimension == MetricDimension.NewOrReturning;
 
     public override bool HasRollups => true;
+
+    public override RolledSource? RolledOf(FactContext context, FactStatement statement, RolledKey key)
+    {
+        var columns = new HashSet<string>([.. key.Read, .. statement.Sums.Select(m => m.Column.Name)]);
+        if (RolledOrders.OfMarked(context, statement.Days, columns) is not { } rolled)
+            return null;
+        var marked = rolled.Marked;
+        return new(rolled, marked.Count == 0 ? null : statement with
+        {
+            Name = $"marked {string.Join(' ', marked.Select(d => d.DayNumber))}",
+            Days = new(marked.Min(), marked.Max().AddDays(1)),
+            Rows = asked => Rows(context, Counted(context).Where(o => marked.Contains(o.Day)), asked),
+        });
+    }
 
     public override CustomerSets? SetsOf(FactContext context, DayRange days, FactKey key)
     {

@@ -26,6 +26,8 @@ internal sealed class PaymentFacts : FlowFacts<SalesRow>
 
     public override IReadOnlyList<string> Tables { get; } = ["orders", "order_payments"];
 
+    public override bool IsOfDays => true;
+
     public override bool HasHours => true;
 
     public override bool Supports(MetricDimension dimension) =>

@@ -22,16 +22,42 @@ internal sealed class RolledOrders
     /// <summary>The days that are still to be read from the orders.</summary>
     public IReadOnlyList<DateOnly> Marked { get; }
 
-    /// <summary>Null when no rollup has the columns and conditions, or too few of the days.</summary>
-    public static RolledOrders? Of(FactContext context, DayRange days, IReadOnlySet<string> columns)
+    /// <summary>The number of the rollup.</summary>
+    public int Rollup => _rollup.Number;
+
+    /// <summary>The days of which it answers for all but the marked ones.</summary>
+    public DayRange Days => _days;
+
+    /// <summary>Which rows count, as conditions that can be asked of values; null when only SQL can tell, or there are too many rows to keep them in memory.</summary>
+    public IReadOnlyList<LambdaExpression>? ValueConditions
     {
-        if (context.Rollups?.MarkedIn(days) is not { } marked || NeededFor(columns) is not { } needed || context.Filter.NeedsLines)
+        get
+        {
+            if ((_rollup.Attributes & (SalesAttributes.Owner | SalesAttributes.Scope)) != 0)
+                return null;
+            List<LambdaExpression> all = [.. new LambdaExpression?[] { _customers?.OnSums, _context.Filter.Fact }.OfType<LambdaExpression>()];
+            return all.TrueForAll(Conditions.IsOfValues) ? all : null;
+        }
+    }
+
+    /// <summary>Null when no rollup has the columns and conditions, or too few of the days.</summary>
+    public static RolledOrders? Of(FactContext context, DayRange days, IReadOnlySet<string> columns) =>
+        context.Rollups?.MarkedIn(days) is { } marked ? With(context, context.Rollups, days, marked, columns) : null;
+
+    /// <summary>As <see cref="Of"/>, however many of the days are marked: for who reads those by themselves.</summary>
+    public static RolledOrders? OfMarked(FactContext context, DayRange days, IReadOnlySet<string> columns) =>
+        context.Rollups is { } rollups ? With(context, rollups, days, rollups.AllMarkedIn(days), columns) : null;
+
+    private static RolledOrders? With(
+        FactContext context, RollupState rollups, DayRange days, IReadOnlyList<DateOnly> marked, IReadOnlySet<string> columns)
+    {
+        if (NeededFor(columns) is not { } needed || context.Filter.NeedsLines)
             return null;
         var customers = context.Customers is null ? null : SalesCondition.Of(context.Customers);
         if (context.Customers is not null && customers is null)
             return null;
         needed |= (customers?.Needs ?? 0) | (context.Filter.UsesChannel ? SalesAttributes.Channel : 0) | (context.Filter.UsesOwner ? SalesAttributes.Owner : 0);
-        return context.Rollups.With(needed) is { } rollup ? new(context, rollup, days, marked, customers) : null;
+        return rollups.With(needed) is { } rollup ? new(context, rollup, days, marked, customers) : null;
     }
 
     /// <summary>As <see cref="Of"/>, to be read as <see cref="Buyers"/>: owners are those of customers today.</summary>
@@ -65,6 +91,30 @@ internal sealed class RolledOrders
             Orders = d.OrderCount,
             KnownOrders = d.IsKnown ? d.OrderCount : 0,
         });
+
+    /// <summary>All rows of the rollup on some days, whatever counts of them, with the stamps of the days.</summary>
+    public IQueryable<SalesRow> Stored(DayRange days)
+    {
+        var (number, from, until) = (_rollup.Number, days.From, days.Until);
+        return _context.Database.SalesDays.AsNoTracking().Where(d => d.Rollup == number && d.Day >= from && d.Day < until)
+            .Join(_context.Database.SalesDayOrders, d => d.Day, o => o.Day, (d, o) => new SalesRow
+            {
+                SetDay = d.Day,
+                Stamp = o.Stamp,
+                Currency = d.Currency,
+                Channel = d.Channel,
+                Region = d.Region,
+                Country = d.Country,
+                Gross = d.GrossAmount,
+                Returned = d.ReturnedAmount,
+                Discount = d.DiscountAmount,
+                Orders = d.OrderCount,
+                KnownOrders = d.IsKnown ? 1 : 0,
+            });
+    }
+
+    /// <summary>The stamps of all days that have orders.</summary>
+    public IQueryable<SalesRow> Stamps() => _context.Database.SalesDayOrders.AsNoTracking().Select(d => new SalesRow { Stamp = d.Stamp, SetDay = d.Day });
 
     /// <summary>The sets of known customers of every day.</summary>
     public IQueryable<SalesRow> Customers(IReadOnlySet<string> columns) =>
@@ -133,3 +183,7 @@ internal sealed class RolledOrders
         _ => null,
     };
 }
+
+/// <param name="Orders">What the rollup tells.</param>
+/// <param name="Marked">The statement of the orders of marked days; null when no day is marked.</param>
+internal sealed record RolledSource(RolledOrders Orders, FactStatement? Marked);

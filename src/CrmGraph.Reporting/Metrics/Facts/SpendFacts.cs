@@ -37,6 +37,8 @@ internal sealed class SpendFacts : FlowFacts<SpendRow>
 
     public override IReadOnlyList<string> Tables { get; } = ["campaign_spend"];
 
+    public override bool IsOfDays => true;
+
     public override bool IsOfCustomers => false;
 
     public override bool Supports(MetricDimension dimension) => dimension is MetricDimension.Channel or MetricDimension.AcquisitionChannel

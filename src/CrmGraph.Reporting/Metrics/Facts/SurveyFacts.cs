@@ -75,6 +75,8 @@ internal sealed class SurveyFacts : FlowFacts<SurveyRow>
 
     public override IReadOnlyList<string> Tables { get; } = ["survey_answers"];
 
+    public override bool IsOfDays => true;
+
     public override bool HasHours => true;
 
     public override bool Supports(MetricDimension dimension) => dimension == MetricDimension.SurveyQuestion || base.Supports(dimension);

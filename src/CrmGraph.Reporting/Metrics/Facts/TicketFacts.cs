@@ -38,6 +38,8 @@ internal sealed class TicketFacts : FlowFacts<TicketRow>
 
     public override IReadOnlyList<string> Tables { get; } = ["tickets"];
 
+    public override bool IsOfDays => true;
+
     public override bool HasHours => true;
 
     public override bool Supports(MetricDimension dimension) => IsOfTickets(dimension) || base.Supports(dimension);

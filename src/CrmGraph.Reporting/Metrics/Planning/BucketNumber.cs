@@ -10,14 +10,16 @@ namespace CrmGraph.Reporting.Metrics.Planning;
 /// </summary>
 internal sealed class BucketNumber
 {
-    private BucketNumber(Expression<Func<FactRow, int>> ofRow, Func<DateOnly, int> of)
+    private readonly Func<Expression<Func<FactRow, int>>> _ofRow;
+
+    /// <param name="ofRow">Made only where SQL is.</param>
+    private BucketNumber(Func<Expression<Func<FactRow, int>>> ofRow, Func<DateOnly, int> of)
     {
-        OfRow = ofRow;
-        Of = of;
+        (_ofRow, Of) = (ofRow, of);
     }
 
     /// <summary>For SQL. Days and hours are grouped by their own columns instead.</summary>
-    public Expression<Func<FactRow, int>> OfRow { get; }
+    public Expression<Func<FactRow, int>> OfRow => _ofRow();
 
     public Func<DateOnly, int> Of { get; }
 
@@ -29,17 +31,17 @@ internal sealed class BucketNumber
         TimeGrain.Year => Months(12, 0),
         TimeGrain.FiscalQuarter => Months(3, moment.FiscalYearStartMonth - 1),
         TimeGrain.FiscalYear => Months(12, moment.FiscalYearStartMonth - 1),
-        _ => new(x => x.Day.DayNumber, day => day.DayNumber),
+        _ => new(() => x => x.Day.DayNumber, day => day.DayNumber),
     };
 
     private static BucketNumber Weeks(DayOfWeek start)
     {
         // Day number 0, the first of January of the year 1, is a Monday.
         var offset = (1 - (int)start + 7) % 7;
-        return new(x => (x.Day.DayNumber + offset) / 7, day => (day.DayNumber + offset) / 7);
+        return new(() => x => (x.Day.DayNumber + offset) / 7, day => (day.DayNumber + offset) / 7);
     }
 
     private static BucketNumber Months(int length, int shift) => new(
-        x => ((x.Day.Year * 12) + x.Day.Month - 1 - shift) / length,
+        () => x => ((x.Day.Year * 12) + x.Day.Month - 1 - shift) / length,
         day => ((day.Year * 12) + day.Month - 1 - shift) / length);
 }

@@ -11,17 +11,19 @@ namespace CrmGraph.Reporting.Metrics.Reading;
 /// </summary>
 internal sealed class ExchangeRates
 {
-    private readonly Dictionary<string, (DateOnly[] Days, decimal[] Rates)> _rates;
+    private readonly IReadOnlyDictionary<string, RateTable> _rates;
     private readonly string _reporting;
     private readonly string? _requested;
 
-    private ExchangeRates(string reporting, string? requested, string target, Dictionary<string, (DateOnly[] Days, decimal[] Rates)> rates)
+    private ExchangeRates(string reporting, string? requested, string target, IReadOnlyDictionary<string, RateTable> rates)
     {
         _reporting = reporting;
         _requested = requested;
         Target = target;
         _rates = rates;
     }
+
+    private static IReadOnlyDictionary<string, RateTable> None { get; } = new Dictionary<string, RateTable>();
 
     /// <summary>The currency of every amount of the table.</summary>
     public string Target { get; }
@@ -39,18 +41,46 @@ internal sealed class ExchangeRates
         var target = requested ?? reporting;
         var needed = money.Where(m => m.Currency != target).Select(m => m.Currency).Distinct().ToList();
         if (needed.Count == 0)
-            return new(reporting, requested, target, []);
-        if (target != reporting)
-            needed.Add(target);
-        var days = money.Where(m => m.Currency != target).Select(m => m.Day).OfType<DateOnly>().ToList();
-        if (days.Count == 0)
-            return new ExchangeRates(reporting, requested, target, []).For(money);
-        var (from, until) = (days.Min(), days.Max());
-        needed.Sort(StringComparer.Ordinal);
-        var key = ("rates", string.Join(' ', needed), from, until);
-        var rates = await session.OnceAsync(key, MetricReads.Rates, () => ReadAsync(session, needed, from, until, cancellationToken));
+            return new(reporting, requested, target, None);
+        // Without rates no day of one was asked for.
+        var rates = money.Any(m => m.Currency != target && m.Day is not null) ? await TablesAsync(session, reporting, target, needed, cancellationToken) : None;
         return new ExchangeRates(reporting, requested, target, rates).For(money);
     }
+
+    /// <summary>To convert money of these currencies.</summary>
+    /// <param name="target">What it is converted to.</param>
+    public static async Task<ExchangeRates> OfAsync(
+        MetricSession session, string reporting, string target, IReadOnlyCollection<string> currencies, CancellationToken cancellationToken) => new(
+            reporting, target, target, currencies.Count == 0 ? None : await TablesAsync(session, reporting, target, currencies, cancellationToken));
+
+    /// <summary>All rates of the currencies, each of which is read once until a rate changes.</summary>
+    private static async Task<Dictionary<string, RateTable>> TablesAsync(
+        MetricSession session, string reporting, string target, IEnumerable<string> currencies, CancellationToken cancellationToken)
+    {
+        var stamp = await session.RatesStampAsync(cancellationToken);
+        var (tables, missing) = (new Dictionary<string, RateTable>(StringComparer.Ordinal), new List<string>());
+        foreach (var currency in currencies.Append(target).Where(c => c != reporting).Distinct().Order(StringComparer.Ordinal))
+            if (session.Sets?.Find<RateTable>((stamp, currency)) is { } known)
+                tables[currency] = known;
+            else
+                missing.Add(currency);
+        if (missing.Count == 0)
+            return tables;
+        var read = new FactResult<RateRow>(RateRow.Columns);
+        await session.ReadIntoAsync(() => Rates(session.Database, missing), read, cancellationToken);
+        var rows = read.Rows.Cast<RateRow>().ToLookup(r => r.Currency!, StringComparer.Ordinal);
+        foreach (var currency in missing)
+        {
+            var table = RateTable.Of(rows[currency].Select(r => (r.RateDay!.Value, r.Rate)));
+            tables[currency] = session.Sets?.Keep((stamp, currency), table, table.Bytes) ?? table;
+        }
+
+        return tables;
+    }
+
+    private static IQueryable<RateRow> Rates(CrmDbContext db, List<string> currencies) =>
+        db.ExchangeRates.AsNoTracking().Where(r => r.QuotedIn == null && r.Rate > 0 && currencies.Contains(r.Currency))
+            .Select(r => new RateRow { Currency = r.Currency, RateDay = r.Day, Rate = r.Rate });
 
     /// <summary>The money of the plans' own metrics: what was read for others beside it does not decide in which currency it is shown.</summary>
     public static HashSet<(string Currency, DateOnly? Day)> Money(IReadOnlyList<MetricRead> reads)
@@ -62,33 +92,11 @@ internal sealed class ExchangeRates
             if (measures.Count == 0)
                 continue;
             foreach (var row in read.Rows)
-                if (row.Currency is { } currency && measures.Exists(m => m.Stored(row) != 0))
+                if (row.Currency is { } currency && (row.Converted is not null || measures.Exists(m => m.Stored(row) != 0)))
                     money.Add((currency, row.RateDay));
         }
 
         return money;
-    }
-
-    // Only the days of the money: all rates of three currencies and four years cost 15 ms of every query.
-    private static async Task<Dictionary<string, (DateOnly[] Days, decimal[] Rates)>> ReadAsync(
-        MetricSession session, List<string> needed, DateOnly from, DateOnly until, CancellationToken cancellationToken)
-    {
-        var rows = await session.RowsAsync(
-            null, () => Rates(session.Database, needed, from, until), () => new FactResult<RateRow>(RateRow.Columns), null, cancellationToken);
-        return rows.Cast<RateRow>().Where(r => r.Rate > 0).OrderBy(r => r.RateDay).GroupBy(r => r.Currency!).ToDictionary(
-            g => g.Key,
-            g => (g.Select(r => r.RateDay!.Value).ToArray(), g.Select(r => FixedPoint.ToDecimal(r.Rate, 8)).ToArray()),
-            StringComparer.Ordinal);
-    }
-
-    private static IQueryable<RateRow> Rates(CrmDbContext db, List<string> needed, DateOnly from, DateOnly until)
-    {
-        var known = db.ExchangeRates.AsNoTracking().Where(r => r.QuotedIn == null && needed.Contains(r.Currency));
-        var before = known.Where(r => r.Day < from && r.Rate > 0).GroupBy(r => r.Currency).Select(g => new { Currency = g.Key, Day = g.Max(r => r.Day) });
-        return known.Where(r => r.Day >= from && r.Day <= until).Select(r => new RateRow { Currency = r.Currency, RateDay = r.Day, Rate = r.Rate })
-            .Concat(known.Join(
-                before, r => new { r.Currency, r.Day }, b => new { b.Currency, b.Day },
-                (r, _) => new RateRow { Currency = r.Currency, RateDay = r.Day, Rate = r.Rate }));
     }
 
     /// <summary>The same rates, to show a part of the money: without a currency asked for, money all of one currency that cannot be converted is shown in it.</summary>
@@ -113,12 +121,7 @@ internal sealed class ExchangeRates
     {
         if (currency == _reporting)
             return 1;
-        if (day is not { } d || !_rates.TryGetValue(currency, out var known))
-            return null;
-        var at = Array.BinarySearch(known.Days, d);
-        if (at < 0)
-            at = ~at - 1;
-        return at < 0 ? null : known.Rates[at];
+        return day is { } d && _rates.TryGetValue(currency, out var known) ? known.On(d) : null;
     }
 
     /// <summary>A rate, with its currency and <see cref="FactRow.RateDay"/>.</summary>
@@ -127,5 +130,35 @@ internal sealed class ExchangeRates
         public static IReadOnlyList<string> Columns { get; } = [nameof(Currency), nameof(RateDay), nameof(Rate)];
 
         public long Rate { get; set; }
+    }
+}
+
+/// <summary>The rates of a currency, each from its day on.</summary>
+internal sealed class RateTable
+{
+    private readonly DateOnly[] _days;
+    private readonly decimal[] _rates;
+
+    private RateTable(DateOnly[] days, decimal[] rates)
+    {
+        (_days, _rates) = (days, rates);
+    }
+
+    /// <param name="rates">As stored.</param>
+    public static RateTable Of(IEnumerable<(DateOnly Day, long Rate)> rates)
+    {
+        var sorted = rates.OrderBy(r => r.Day).ToList();
+        return new([.. sorted.Select(r => r.Day)], [.. sorted.Select(r => FixedPoint.ToDecimal(r.Rate, 8))]);
+    }
+
+    public int Bytes => _days.Length * (sizeof(int) + sizeof(decimal));
+
+    /// <summary>Null before the first.</summary>
+    public decimal? On(DateOnly day)
+    {
+        var at = Array.BinarySearch(_days, day);
+        if (at < 0)
+            at = ~at - 1;
+        return at < 0 ? null : _rates[at];
     }
 }

@@ -47,6 +47,11 @@ internal sealed class GroupKey(MetricPlan plan, MetricWindow window, bool hasRat
         return new(key.Parameters[0], [.. taken], slice?.Groups?.Invoke(key).Body);
     }
 
+    /// <summary>The same by a rollup.</summary>
+    public RolledKey OfRolled(IReadOnlySet<string> columns) => new(
+        columns, BucketNumber.For(plan.Query.Grain ?? TimeGrain.Day, plan.Moment).Of,
+        $"{plan.Query.Grain} {plan.Moment.WeekStart} {plan.Moment.FiscalYearStartMonth}", plan.Query.Currency ?? plan.Settings.Currency);
+
     private static Expression<Func<FactRow, FactRow>> Whole(MetricPlan plan, MetricWindow window)
     {
         var number = BucketNumber.For(plan.Query.Grain ?? TimeGrain.Day, plan.Moment).OfRow;

@@ -90,9 +90,21 @@ internal sealed class MetricReader(
             statement = statement.Summed() with { Apart = null };
         }
 
+        if (await RolledAsync(w, slice, source, context, statement) is { } rolled)
+        {
+            _reads.AddRange(rolled);
+            return;
+        }
+
         if (await ColumnarAsync(w, slice, source, context, statement) is { } summed)
         {
             _reads.Add(summed);
+            return;
+        }
+
+        if (await DailyAsync(w, slice, source, context, statement) is { } daily)
+        {
+            _reads.Add(daily);
             return;
         }
 
@@ -175,6 +187,57 @@ internal sealed class MetricReader(
             sets.Sets, columns, s => kept.Find<RolledCustomers>(s), r => kept.KeepCustomers(r.Stamp, r.BuyerSet!, r.OtherSet!))
             .ReadAsync(session, stamps, days, cancellationToken);
 
+    /// <summary>Sums that the server makes of a rollup's days, and those of marked days; null when they are to be read by SQL.</summary>
+    private async Task<IReadOnlyList<MetricRead>?> RolledAsync(int w, MetricSlice? slice, FactSource source, FactContext context, FactStatement statement)
+    {
+        if (context.Rollups is null || statement is not { Sums.Count: > 0, Counts.Count: 0, Ranks: null, OfEach: null } || slice?.Groups is not null)
+            return null;
+        var keys = _keys[w].Columns(slice, statement);
+        var key = _keys[w].OfRolled(keys);
+        if (!key.IsKnown || source.RolledOf(context, statement, key) is not { } rolled)
+            return null;
+        var (reads, reporting) = (source.Reads(statement.Days, byCustomer: false), plan.Settings.Currency);
+        if (key.HasRates)
+            reads = reads with { Tables = new HashSet<string>([.. reads.Tables, .. MetricReads.Rates.Tables], StringComparer.Ordinal) };
+        var reader = new RolledReader(session, context.Rollups, cancellationToken);
+        if (await reader.ReadAsync(rolled.Orders, statement.Sums, key, reporting, reads) is not { } rows)
+            return null;
+        var own = new MetricRead(plan, w, slice, source, statement, rows);
+        if (rolled.Marked is not { } marked)
+            return [own];
+        // The orders of a marked day are the same for all periods.
+        var asked = (source, marked.Name, reader.Asked(rolled.Orders, statement.Sums, key, reporting));
+        return [own, .. await RunAsync(w, slice, source, marked, (asked, source.Reads(marked.Days, byCustomer: false)))];
+    }
+
+    /// <summary>Sums of facts that count on their days alone, day by day from memory; null when they are to be read by SQL.</summary>
+    private async Task<MetricRead?> DailyAsync(int w, MetricSlice? slice, FactSource source, FactContext context, FactStatement statement)
+    {
+        if (session.Memory is not null || !source.IsOfDays || statement.Of is not { } of
+            || statement is not { Sums.Count: > 0, Counts.Count: 0, Ranks: null, OfEach: null, Life: null, Gives: FactRows.Cells, ShiftDays: null }
+            || plan.ChoosesCustomers || plan.Filter.NeedsLines || slice is { Groups: not null } or { Customers: not null } || byScope)
+            return null;
+        var keys = _keys[w].Columns(slice, statement);
+        if (keys.Overlaps([nameof(FactRow.AgeBand), nameof(FactRow.Hour), nameof(FactRow.HourOfDay), nameof(FactRow.Customer)])
+            || session.IdentityOf([context.Customers, context.Filter.Fact]) is not { } conditions)
+            return null;
+        var time = _keys[w].OfRolled(keys);
+        List<string> own = [.. keys.Where(k => !RolledKey.IsOfTime(k)).Order(StringComparer.Ordinal)];
+        var asked = (source, string.Join(' ', own), string.Join(' ', statement.Sums), time.Target, plan.Caller.Role, plan.Caller.Scope, conditions);
+        var rows = await new DailyReader(session, cancellationToken).ReadAsync(
+            asked, statement.Days, own, statement.Sums, time.Of, day => source.Reads(new(day, day.AddDays(1)), byCustomer: false), DaysAsync);
+        return rows is null ? null : new(plan, w, slice, source, statement, rows);
+
+        Task<IReadOnlyList<FactRow>?> DaysAsync(DayRange days)
+        {
+            List<string> columns = [.. own, nameof(FactRow.Day)];
+            var some = statement with { Days = days, Rows = of(days) };
+            return session.SumsAsync(
+                null, () => source.Group(some, _keys[w].Of(slice, columns.ToHashSet()), SumPart.Whole), () => source.Result([.. columns, .. statement.Columns]),
+                statement.Sums, null, cancellationToken);
+        }
+    }
+
     /// <summary>What orders in columns tell of a statement; null when only the facts or rollups tell it.</summary>
     private async Task<MetricRead?> ColumnarAsync(int w, MetricSlice? slice, FactSource source, FactContext context, FactStatement statement)
     {
@@ -219,13 +282,15 @@ internal sealed class MetricReader(
     }
 
     /// <summary>The statement's answer; in two parts when a sum does not fit into one.</summary>
-    private async Task<IReadOnlyList<MetricRead>> RunAsync(int w, MetricSlice? slice, FactSource source, FactStatement statement)
+    /// <param name="known">A name for equal statements alone, and what they read; null for those of the question.</param>
+    private async Task<IReadOnlyList<MetricRead>> RunAsync(
+        int w, MetricSlice? slice, FactSource source, FactStatement statement, (object Name, MetricReads Reads)? known = null)
     {
-        if (await RowsAsync(w, slice, source, statement, SumPart.Whole) is { } rows)
+        if (await RowsAsync(w, slice, source, statement, SumPart.Whole, known) is { } rows)
             return [new(plan, w, slice, source, statement, rows)];
         var summed = statement.Summed();
-        var high = await RowsAsync(w, slice, source, summed, SumPart.High);
-        var low = await RowsAsync(w, slice, source, statement, SumPart.Low);
+        var high = await RowsAsync(w, slice, source, summed, SumPart.High, known);
+        var low = await RowsAsync(w, slice, source, statement, SumPart.Low, known);
         return
         [
             new(plan, w, slice, source, summed, high!) { Part = SumPart.High },
@@ -233,19 +298,20 @@ internal sealed class MetricReader(
         ];
     }
 
-    private async Task<IReadOnlyList<FactRow>?> RowsAsync(int w, MetricSlice? slice, FactSource source, FactStatement statement, SumPart part)
+    private async Task<IReadOnlyList<FactRow>?> RowsAsync(
+        int w, MetricSlice? slice, FactSource source, FactStatement statement, SumPart part, (object Name, MetricReads Reads)? known)
     {
         var key = _keys[w];
         var keys = key.Columns(slice, statement);
         List<string> columns = [.. keys, .. statement.Columns];
-        var name = NameOf(w, source, statement, columns);
+        var name = known?.Name ?? NameOf(w, source, statement, columns);
         var tooMany = session.MostValues + 1;
         var rows = await session.SumsAsync(
-            name is null ? null : $"{name}#{part}",
+            name is null ? null : (name, part),
             Grouped,
             () => source.Result(columns),
             statement.Sums,
-            Reads(source, statement),
+            known?.Reads ?? Reads(source, statement),
             cancellationToken);
         return statement.Ranks is null || rows!.Count < tooMany
             ? rows

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Data.Common;
 using System.Diagnostics;
+using System.Linq.Expressions;
+using CrmGraph.Data.Changes;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Database.Moments;
 using CrmGraph.Data.Model;
@@ -26,8 +28,10 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     private static readonly TimeSpan _longest = TimeSpan.FromMinutes(30);
 
     private readonly Dictionary<(string Question, FactSource Source), HashSet<Measure>> _wanted = [];
-    private readonly Dictionary<string, Sent?> _named = [];
+    private readonly Dictionary<object, Sent?> _named = [];
     private readonly Dictionary<Sent, IReadOnlyList<FactRow>> _ahead = [];
+    /// <summary>By the earlier position: the state that is read does not change.</summary>
+    private readonly Dictionary<string, (string Position, IReadOnlyList<CommitNotice> Notices)> _since = [];
     private Dictionary<Sent, Func<FactResult>>? _gathered;
 
     public CrmDbContext Database { get; } = db;
@@ -39,7 +43,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// <summary>Where it is noted what no rollup answers; null when rollups are not to be used.</summary>
     public RollupAsks? Asks { get; init; }
 
-    /// <summary>Sets of customers that were read before; null when rollups are not to be used.</summary>
+    /// <summary>What was read before, by stamps; null where nothing of it is to be used.</summary>
     public RollupSets? Sets { get; init; }
 
     /// <summary>See <see cref="CrmLimits.MetricValues"/>.</summary>
@@ -47,11 +51,23 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
 
     /// <summary>For which days there are rollups; null when they are not to be used.</summary>
     /// <param name="settings">Of the state that is read.</param>
-    public async ValueTask<RollupState?> RollupsAsync(Settings settings, CancellationToken cancellationToken) => Asks is null || Sets is null
-        ? null
-        : RollupState.Of(
-            Company?.RollupMarks ?? await OnceAsync("rollups", MetricReads.Rollups, () => RollupState.Marks(Database).ToListAsync(cancellationToken)),
-            settings, Asks, Sets);
+    public async ValueTask<RollupState?> RollupsAsync(Settings settings, CancellationToken cancellationToken)
+    {
+        if (Asks is null || Sets is null)
+            return null;
+        if (Company is { } company)
+            return RollupState.Of(company.RollupMarks, company.RollupsStamp, settings, Asks, Sets);
+        var (marks, stamp) = await OnceAsync("rollups", MetricReads.Rollups, async () => (
+            await RollupState.Marks(Database).ToListAsync(cancellationToken), await StampAsync(DataStamp.Rollups, cancellationToken)));
+        return RollupState.Of(marks, stamp, settings, Asks, Sets);
+    }
+
+    /// <summary>That of exchange rates.</summary>
+    public async ValueTask<long> RatesStampAsync(CancellationToken cancellationToken) => Company?.RatesStamp
+        ?? await OnceAsync("rates stamp", MetricReads.Rates, () => StampAsync(DataStamp.Rates, cancellationToken));
+
+    private Task<long> StampAsync(string name, CancellationToken cancellationToken) =>
+        Database.DataStamps.Where(s => s.Name == name).Select(s => s.Stamp).FirstOrDefaultAsync(cancellationToken);
 
     /// <summary>Tells, before the first table is read, which tables will be.</summary>
     public void Expect(MetricPlan plan)
@@ -72,7 +88,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// <summary>As <see cref="RowsAsync"/>; null when one of the sums does not fit.</summary>
     /// <param name="sums">The measures that are summed.</param>
     public async Task<IReadOnlyList<FactRow>?> SumsAsync(
-        string? name, Func<IQueryable<FactRow>> query, Func<FactResult> result, IReadOnlyList<Measure> sums, MetricReads? reads,
+        object? name, Func<IQueryable<FactRow>> query, Func<FactResult> result, IReadOnlyList<Measure> sums, MetricReads? reads,
         CancellationToken cancellationToken)
     {
         try
@@ -91,7 +107,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// <param name="result">Where its rows are read to.</param>
     /// <param name="reads">What the rows come from; null when they may not outlive this state.</param>
     public async Task<IReadOnlyList<FactRow>> RowsAsync(
-        string? name,
+        object? name,
         Func<IQueryable<FactRow>> query,
         Func<FactResult> result,
         MetricReads? reads,
@@ -152,6 +168,17 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// <summary>Whether statements are only gathered now, and none has an answer.</summary>
     public bool IsGathering => _gathered is not null;
 
+    /// <summary>Equal for equal expressions alone; null when that cannot be told.</summary>
+    public object? IdentityOf(IEnumerable<Expression?> expressions)
+    {
+        if (statements is null)
+            return null;
+        var shape = statements.Shape();
+        foreach (var expression in expressions)
+            shape.Expression(expression);
+        return shape.IsKnown ? (shape.Text.ToString(), new Values(shape.Values)) : null;
+    }
+
     /// <summary>Equal for equal queries alone; null when that cannot be told.</summary>
     public object? IdentityOf(IQueryable<FactRow> query) => statements is null ? null : Prepare(query);
 
@@ -173,13 +200,22 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     public async Task<(string? Position, bool IsSame)> SinceAsync(
         string? earlier, long? at, IReadOnlyCollection<string> tables, CancellationToken cancellationToken)
     {
+        var (position, notices) = await ChangesSinceAsync(earlier, at, cancellationToken);
+        return (position, notices?.Any(n => n.Tables.Any(tables.Contains) && n is not { IsNew: true, Tables: ["customers"] }) == false);
+    }
+
+    /// <summary>The position of the state that is read, where that is one; and what has changed since an earlier one, where that is known.</summary>
+    /// <inheritdoc cref="SinceAsync"/>
+    public async Task<(string? Position, IReadOnlyList<CommitNotice>? Notices)> ChangesSinceAsync(
+        string? earlier, long? at, CancellationToken cancellationToken)
+    {
         if (statements is null || Database.Database.CurrentTransaction is not { } moment)
-            return (null, false);
+            return (null, null);
         var known = at is { } then && Stopwatch.GetElapsedTime(then) < _longest ? earlier : null;
-        var (position, notices) = await statements.Engine.ChangesSinceAsync(
-            Database.Database.GetDbConnection(), moment.GetDbTransaction(), known, cancellationToken);
-        var isSame = !notices.Any(n => n.Tables.Any(tables.Contains) && n is not { IsNew: true, Tables: ["customers"] });
-        return (position, isSame && known is not null && statements.Engine.HasSeen(position, known));
+        if (!_since.TryGetValue(known ?? "", out var since))
+            _since[known ?? ""] = since = await statements.Engine.ChangesSinceAsync(
+                Database.Database.GetDbConnection(), moment.GetDbTransaction(), known, cancellationToken);
+        return (since.Position, known is not null && statements.Engine.HasSeen(since.Position, known) ? since.Notices : null);
     }
 
     /// <summary>What a statement gave, read at most once where tables share a memory.</summary>
@@ -195,7 +231,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         return value;
     }
 
-    private Sent? Named(string? name, Func<IQueryable<FactRow>> query)
+    private Sent? Named(object? name, Func<IQueryable<FactRow>> query)
     {
         if (name is null)
             return Prepare(query());
@@ -229,28 +265,41 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         ? new(engine, StatementTally.Current, new ReadTransaction(Database.Database.GetDbConnection(), moment.GetDbTransaction()))
         : new(engine, StatementTally.Current);
 
-    /// <summary>A statement with its values, lists item by item.</summary>
-    private sealed class Sent : IEquatable<Sent>
+    /// <summary>A statement with its values.</summary>
+    private sealed record Sent
     {
-        private readonly List<object> _values = [];
-        private readonly int _hash;
+        private readonly Values _values;
 
         public Sent(PreparedStatement statement, IReadOnlyList<ShapeValue> values)
         {
-            Statement = statement;
+            (Statement, _values) = (statement, new(values));
             // Without the closures that they stood in: those hold a context.
             Bound = [.. values.Select(v => v with { Container = null })];
-            foreach (var value in values)
-                Add(value.Value);
-            var hash = new HashCode();
-            hash.Add(statement);
-            foreach (var value in _values)
-                hash.Add(value);
-            _hash = hash.ToHashCode();
         }
 
         public PreparedStatement Statement { get; }
         public IReadOnlyList<ShapeValue> Bound { get; }
+
+        public bool Equals(Sent? other) => other is not null && ReferenceEquals(Statement, other.Statement) && _values.Equals(other._values);
+
+        public override int GetHashCode() => HashCode.Combine(Statement, _values);
+    }
+
+    /// <summary>Values of a shape, lists item by item.</summary>
+    private sealed class Values : IEquatable<Values>
+    {
+        private readonly List<object> _values = [];
+        private readonly int _hash;
+
+        public Values(IReadOnlyList<ShapeValue> values)
+        {
+            foreach (var value in values)
+                Add(value.Value);
+            var hash = new HashCode();
+            foreach (var value in _values)
+                hash.Add(value);
+            _hash = hash.ToHashCode();
+        }
 
         private void Add(object value)
         {
@@ -266,9 +315,9 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
             _values.Add(_values.Count - before);
         }
 
-        public bool Equals(Sent? other) => other is not null && ReferenceEquals(Statement, other.Statement) && _values.SequenceEqual(other._values);
+        public bool Equals(Values? other) => other is not null && _values.SequenceEqual(other._values);
 
-        public override bool Equals(object? obj) => Equals(obj as Sent);
+        public override bool Equals(object? obj) => Equals(obj as Values);
 
         public override int GetHashCode() => _hash;
     }

@@ -33,6 +33,8 @@ public sealed class RollupKeeper(DatabaseEngine engine)
             await MarkEachDayAsync(db, cancellationToken);
         else
             await RollUpAsync(db, transaction, [.. marks.Take(DaysAtOnce).Select(d => d!.Value)], cancellationToken);
+        var stamp = DayOfSales.NewStamp();
+        await db.DataStamps.Where(s => s.Name == DataStamp.Rollups).ExecuteUpdateAsync(s => s.SetProperty(x => x.Stamp, stamp), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return marks.Contains(null) || marks.Count > DaysAtOnce;
     }
@@ -119,21 +121,23 @@ public sealed class RollupKeeper(DatabaseEngine engine)
 
     private async Task RollUpAsync(CrmDbContext db, DbTransaction transaction, IReadOnlyList<DateOnly> days, CancellationToken cancellationToken)
     {
-        await db.SalesDays.Where(d => days.Contains(d.Day)).ExecuteDeleteAsync(cancellationToken);
-        await db.SalesDayCustomers.Where(d => days.Contains(d.Day)).ExecuteDeleteAsync(cancellationToken);
+        var rollups = SalesRollup.Of(await db.SettingsAsync(cancellationToken));
+        // With the rollups by the keys of the tables, which begin with them.
+        var numbers = rollups.Select(r => r.Number).ToList();
+        await db.SalesDays.Where(d => numbers.Contains(d.Rollup) && days.Contains(d.Day)).ExecuteDeleteAsync(cancellationToken);
+        await db.SalesDayCustomers.Where(d => numbers.Contains(d.Rollup) && days.Contains(d.Day)).ExecuteDeleteAsync(cancellationToken);
         await db.SalesDayOrders.Where(d => days.Contains(d.Day)).ExecuteDeleteAsync(cancellationToken);
         var orders = await OrdersAsync(db, days, cancellationToken);
-        var rollups = SalesRollup.Of(await db.SettingsAsync(cancellationToken));
         await using var writer = BulkWriter.Within(engine, transaction);
-        var numbers = await NumbersAsync(db, writer, orders, cancellationToken);
+        var customerNumbers = await NumbersAsync(db, writer, orders, cancellationToken);
         var (sums, customers, columns, wide) = (new List<SalesDay>(), new List<SalesDayCustomers>(), new List<SalesDayOrders>(), new List<DateOnly>());
         foreach (var day in orders.GroupBy(o => o.Day))
             try
             {
-                var rolled = Rolled(rollups, day.Key, day, numbers);
+                var rolled = Rolled(rollups, day.Key, day, customerNumbers);
                 sums.AddRange(rolled.SelectMany(r => r.Sums));
                 customers.AddRange(rolled.SelectMany(r => r.Customers));
-                columns.Add(new() { Day = day.Key, Columns = OrderColumns.Encode(day, numbers), Stamp = DayOfSales.NewStamp() });
+                columns.Add(new() { Day = day.Key, Columns = OrderColumns.Encode(day, customerNumbers), Stamp = DayOfSales.NewStamp() });
             }
             catch (OverflowException)
             {

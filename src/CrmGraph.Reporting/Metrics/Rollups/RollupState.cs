@@ -16,10 +16,16 @@ internal sealed class RollupState
     private readonly IReadOnlyList<SalesRollup> _rollups;
     private readonly RollupAsks _asks;
 
-    private RollupState(IReadOnlyList<DateOnly> marked, string added, RollupAsks asks, RollupSets sets)
+    private RollupState(IReadOnlyList<DateOnly> marked, long stamp, string added, RollupAsks asks, RollupSets sets)
     {
-        (_marked, _added, _rollups, _asks, Sets) = (marked, added, SalesRollup.Of(added), asks, sets);
+        (_marked, Stamp, _added, _rollups, _asks, Sets) = (marked, stamp, added, SalesRollup.Of(added), asks, sets);
     }
+
+    /// <summary>Which rollups there are beside the shipped ones.</summary>
+    public string Added => _added;
+
+    /// <summary>Of the rollups: see <see cref="DataStamp.Rollups"/>.</summary>
+    public long Stamp { get; }
 
     /// <summary>The sets of customers that were read before.</summary>
     public RollupSets Sets { get; }
@@ -28,11 +34,11 @@ internal sealed class RollupState
     public static IQueryable<DateOnly?> Marks(CrmDbContext db) => db.RollupMarks.Select(m => m.Day).Distinct().Take(RollupMark.MostDays + 1);
 
     /// <summary>Null when the rollups are not to be used.</summary>
-    /// <param name="settings">Of the same state as the marks.</param>
-    public static RollupState? Of(IReadOnlyCollection<DateOnly?> marks, Settings settings, RollupAsks asks, RollupSets sets) =>
+    /// <param name="stamp">Of the same state as the marks, and so are the settings.</param>
+    public static RollupState? Of(IReadOnlyCollection<DateOnly?> marks, long stamp, Settings settings, RollupAsks asks, RollupSets sets) =>
         marks.Count > RollupMark.MostDays || marks.Contains(null)
             ? null
-            : new([.. marks.Select(m => m!.Value).Distinct().Order()], settings.AddedRollups, asks, sets);
+            : new([.. marks.Select(m => m!.Value).Distinct().Order()], stamp, settings.AddedRollups, asks, sets);
 
     /// <summary>The smallest that tells apart by all of these. Null, and noted, when there is none.</summary>
     public SalesRollup? With(SalesAttributes needed)
@@ -46,9 +52,11 @@ internal sealed class RollupState
     /// <summary>The marked days of a range; null when there are so many that the rollups would answer for too little of it.</summary>
     public IReadOnlyList<DateOnly>? MarkedIn(DayRange days)
     {
-        var marked = _marked.Where(days.Contains).ToList();
+        var marked = AllMarkedIn(days);
         return marked.Count * 3L > days.Days ? null : marked;
     }
+
+    public IReadOnlyList<DateOnly> AllMarkedIn(DayRange days) => [.. _marked.Where(days.Contains)];
 
     /// <summary>Equal for states in which the same days of the range are marked.</summary>
     public string NameOf(DayRange days) => MarkedIn(days) is { } marked

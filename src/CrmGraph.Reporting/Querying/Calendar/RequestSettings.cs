@@ -6,9 +6,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting.Querying.Calendar;
 
-/// <summary>The settings, of what there is anything at all, and the marked days: one statement, because each would be a round trip of its own.</summary>
+/// <summary>
+/// The settings, of what there is anything at all, the marked days, and the stamps of what is kept in memory: one statement, because each would be a round
+/// trip of its own.
+/// </summary>
 /// <param name="RollupMarks">See <see cref="RollupMark"/>: the days of the marks.</param>
-public sealed record CompanyState(Settings Settings, bool HasRates, bool HasContracts, IReadOnlyList<DateOnly?> RollupMarks);
+/// <param name="RatesStamp">See <see cref="DataStamp.Rates"/>.</param>
+/// <param name="RollupsStamp">See <see cref="DataStamp.Rollups"/>.</param>
+public sealed record CompanyState(
+    Settings Settings, bool HasRates, bool HasContracts, IReadOnlyList<DateOnly?> RollupMarks, long RatesStamp, long RollupsStamp);
 
 /// <summary>The settings of the company and the moment in them: the same for all fields of a request.</summary>
 public static class RequestSettings
@@ -55,10 +61,17 @@ public static class RequestSettings
                 s => database.RollupMarks.GroupBy(m => m.Day).Select(g => new { Day = g.Key, First = g.Min(m => m.Sequence) })
                     .Take(RollupMark.MostDays + 1).DefaultIfEmpty(),
                 (s, m) => new { s.Settings, s.Rate, s.Contract, m!.Day, Mark = (long?)m.First })
+            .SelectMany(
+                s => database.DataStamps.Where(x => x.Name == DataStamp.Rates).Take(1).DefaultIfEmpty(),
+                (s, x) => new { s.Settings, s.Rate, s.Contract, s.Day, s.Mark, Rates = (long?)x!.Stamp })
+            .SelectMany(
+                s => database.DataStamps.Where(x => x.Name == DataStamp.Rollups).Take(1).DefaultIfEmpty(),
+                (s, x) => new { s.Settings, s.Rate, s.Contract, s.Day, s.Mark, s.Rates, Rollups = (long?)x!.Stamp })
             .ToListAsync(cancellationToken);
         var company = read[0];
         return new CompanyState(
-            company.Settings ?? new(), company.Rate is not null, company.Contract is not null, [.. read.Where(r => r.Mark is not null).Select(r => r.Day)]);
+            company.Settings ?? new(), company.Rate is not null, company.Contract is not null, [.. read.Where(r => r.Mark is not null).Select(r => r.Day)],
+            company.Rates ?? 0, company.Rollups ?? 0);
     }
 
     /// <summary>The single row of the settings.</summary>

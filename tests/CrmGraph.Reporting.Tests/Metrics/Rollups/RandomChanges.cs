@@ -25,7 +25,7 @@ internal sealed class RandomChanges(TestDatabase database, Random random)
         var orders = db.Orders.Where(o => o.Id == order.Id);
         var customers = db.Customers.Where(c => c.Id == customer.Id);
         var (amount, channel) = (random.Next(1, 100) * 10_000L, One("web", "store", null));
-        Made += random.Next(12) switch
+        Made += random.Next(14) switch
         {
             0 or 1 => await AddAsync(db, order, customer, moment, day, hour),
             2 => await orders.ExecuteUpdateAsync(s => s.SetProperty(o => o.GrossAmount, amount).SetProperty(o => o.Channel, channel)),
@@ -38,6 +38,7 @@ internal sealed class RandomChanges(TestDatabase database, Random random)
             8 => await HandOverAsync(db, customers),
             9 => await customers.ExecuteUpdateAsync(s => s.SetProperty(c => c.City, "Anywhere")),
             10 => await AddOfGuestAsync(db, order),
+            11 or 12 => await RatesAsync(db, order.Day),
             _ => random.Next(6) == 0 ? await db.Orders.Where(o => o.CustomerId == customer.Id).ExecuteDeleteAsync() : 0,
         };
     }
@@ -60,6 +61,19 @@ internal sealed class RandomChanges(TestDatabase database, Random random)
         (like.Id, like.CustomerId) = (Guid.CreateVersion7(), guest);
         db.Orders.Add(like);
         return await db.SaveChangesAsync();
+    }
+
+    /// <summary>Changes a rate, takes some away, or all before a day.</summary>
+    private async Task<int> RatesAsync(CrmDbContext db, DateOnly day)
+    {
+        var (currency, rate) = (One("USD", "CNY"), random.Next(1, 300) * 1_000_000L);
+        var rates = db.ExchangeRates.Where(r => r.Currency == currency);
+        return random.Next(4) switch
+        {
+            0 => await rates.Where(r => r.Day <= day).ExecuteDeleteAsync(),
+            1 => await rates.Where(r => r.Day == day).ExecuteDeleteAsync(),
+            _ => await rates.Where(r => r.Day >= day).ExecuteUpdateAsync(s => s.SetProperty(r => r.Rate, rate)),
+        };
     }
 
     private async Task<int> HandOverAsync(CrmDbContext db, IQueryable<Customer> customers)

@@ -9,9 +9,12 @@ internal sealed class RandomQuestions(SampleCrm crm, Random random)
 {
     private static readonly string[] Groupings =
         ["", "", "CHANNEL", "REGION", "COUNTRY", "OWNER", "CHANNEL, REGION", "CHANNEL, OWNER", "REGION, COUNTRY", "ACQUISITION_CHANNEL", "COUNTRY, OWNER",
-        "CITY", "CITY, CHANNEL", "AGE_BAND", "LIFECYCLE_STAGE, REGION", "INDUSTRY", "GENDER, CUSTOMER_KIND", "OCCUPATION", "CUSTOMER"];
+        "CITY", "CITY, CHANNEL", "AGE_BAND", "LIFECYCLE_STAGE, REGION", "INDUSTRY", "GENDER, CUSTOMER_KIND", "OCCUPATION", "CUSTOMER",
+        "WEEKDAY", "MONTH_OF_YEAR, REGION"];
 
-    private static readonly string[] Grains = ["", "", "grain: DAY", "grain: WEEK", "grain: MONTH", "grain: HOUR"];
+    private static readonly string[] NotOfLives = ["CHANNEL", "WEEKDAY", "MONTH_OF_YEAR"];
+
+    private static readonly string[] Grains = ["", "", "grain: DAY", "grain: WEEK", "grain: MONTH", "grain: HOUR", "grain: QUARTER", "grain: FISCAL_YEAR"];
 
     private static readonly string[] Filters =
     [
@@ -36,7 +39,7 @@ internal sealed class RandomQuestions(SampleCrm crm, Random random)
         var lives = random.Next(2) == 0;
         // Customers do not come and go by channel, nor by the hour.
         var (grouping, grain, filter) = (
-            One([.. Groupings.Where(g => !lives || !g.Contains("CHANNEL", StringComparison.Ordinal))]),
+            One([.. Groupings.Where(g => !lives || !NotOfLives.Any(n => g.Contains(n, StringComparison.Ordinal)))]),
             One([.. Grains.Where(g => !lives || !g.EndsWith("HOUR", StringComparison.Ordinal))]),
             One([.. Filters.Where(f => !lives || !f.Contains("channel", StringComparison.Ordinal))]));
         var period = grain == "grain: HOUR" ? "last: {count: 3, unit: DAY}" : One(
@@ -45,6 +48,7 @@ internal sealed class RandomQuestions(SampleCrm crm, Random random)
             grain = "";
         string[] arguments = [$"period: {{{period}}}", grain, grouping.Length == 0 ? "" : $"groupBy: [{grouping}]", One(Compared),
             filter.Length == 0 ? "" : $"where: {{{filter}}}",
+            One("", "", "", "currency: \"USD\"", "currency: \"CNY\""),
             random.Next(5) == 0 && grouping.Length > 0 ? $"first: 2, order: [{{{(lives ? "customersAtEnd" : "revenue")}: DESC}}]" : ""];
         var parts = One("rows", "rows", "rows totals", "rows totals groupTotals bucketTotals", "totals", "groupTotals").Split(' ')
             .Select(p => $"{p} {{ {(p == "totals" ? "" : "key ")}{(lives ? Lives : Values)} }}");

@@ -1,0 +1,259 @@
+using System.Linq.Expressions;
+using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Metrics.Rollups;
+
+namespace CrmGraph.Reporting.Metrics.Facts;
+
+/// <summary>By what the sums of a rollup's days are told apart.</summary>
+/// <param name="Columns">Of rows.</param>
+/// <param name="Bucket">The number of a day's bucket.</param>
+/// <param name="Buckets">Equal where the buckets of days are.</param>
+/// <param name="Target">The currency in which money is shown; what is in others has the day of its rate in the key.</param>
+internal sealed record RolledKey(IReadOnlySet<string> Columns, Func<DateOnly, int> Bucket, string Buckets, string Target)
+{
+    private static readonly HashSet<string> _known =
+    [
+        nameof(FactRow.Day), nameof(FactRow.Bucket), nameof(FactRow.Weekday), nameof(FactRow.MonthOfYear), nameof(FactRow.Currency), nameof(FactRow.RateDay),
+        nameof(FactRow.Channel), nameof(FactRow.Region), nameof(FactRow.Country),
+    ];
+
+    /// <summary>Whether the day says it.</summary>
+    public static bool IsOfTime(string column) =>
+        column is nameof(FactRow.Day) or nameof(FactRow.Bucket) or nameof(FactRow.Weekday) or nameof(FactRow.MonthOfYear);
+
+    private readonly bool _hasDay = Columns.Contains(nameof(FactRow.Day));
+    private readonly bool _hasBucket = Columns.Contains(nameof(FactRow.Bucket));
+    private readonly bool _hasWeekday = Columns.Contains(nameof(FactRow.Weekday));
+    private readonly bool _hasMonth = Columns.Contains(nameof(FactRow.MonthOfYear));
+    private readonly bool _hasCurrency = Columns.Contains(nameof(FactRow.Currency));
+    private readonly bool _hasChannel = Columns.Contains(nameof(FactRow.Channel));
+    private readonly bool _hasRegion = Columns.Contains(nameof(FactRow.Region));
+    private readonly bool _hasCountry = Columns.Contains(nameof(FactRow.Country));
+
+    public bool IsKnown => Columns.IsSubsetOf(_known);
+
+    /// <summary>The columns of orders that it is made of.</summary>
+    public IEnumerable<string> Read => Columns.Select(c => c switch
+    {
+        nameof(FactRow.Bucket) or nameof(FactRow.Weekday) or nameof(FactRow.MonthOfYear) => nameof(FactRow.Day),
+        nameof(FactRow.RateDay) => nameof(FactRow.TransactionDay),
+        _ => c,
+    });
+
+    public bool HasRates { get; } = Columns.Contains(nameof(FactRow.RateDay));
+
+    public RolledTime Of(DateOnly day) => new(
+        _hasDay ? day : default, _hasBucket ? Bucket(day) : 0, _hasWeekday ? day.DayNumber % 7 : null, _hasMonth ? day.Month : null);
+
+    public RolledGroup Of(SalesDay cell) => new(
+        _hasCurrency ? cell.Currency : null, _hasChannel ? cell.Channel : null, _hasRegion ? cell.Region : null, _hasCountry ? cell.Country : null);
+}
+
+/// <summary>The half of a key that the day says.</summary>
+internal readonly record struct RolledTime(DateOnly Day, int Bucket, int? Weekday, int? Month);
+
+/// <summary>The half of a key that does not change with the day.</summary>
+internal readonly record struct RolledGroup(string? Currency, string? Channel, string? Region, string? Country);
+
+/// <summary>Adds up what is kept of a rollup's days for each value of a key. Money in other currencies is converted day by day as it is added.</summary>
+internal sealed class RolledSums
+{
+    /// <summary>What is added up of a row: its four numbers, once of guests and once of known customers.</summary>
+    private const int Numbers = 4, Sums = 2 * Numbers;
+
+    private const int Excluded = -1;
+
+    private readonly RolledKey _key;
+    private readonly IReadOnlyList<Measure> _measures;
+    private readonly IReadOnlyList<Measure> _money;
+    private readonly IReadOnlyList<RolledDay> _days;
+    private readonly IReadOnlyList<SalesDay> _cells;
+    private readonly List<RolledGroup> _groups = [];
+    /// <summary>The group of each cell.</summary>
+    private readonly int[] _groupOf;
+
+    /// <param name="measures">What is asked for.</param>
+    /// <param name="cells">Of the days.</param>
+    /// <param name="conditions">On what rows have in common.</param>
+    public RolledSums(
+        RolledKey key, IReadOnlyList<Measure> measures, IReadOnlyList<RolledDay> days, IReadOnlyList<SalesDay> cells,
+        IReadOnlyList<LambdaExpression> conditions)
+    {
+        (_key, _measures, _days, _cells) = (key, measures, days, cells);
+        _money = [.. measures.Where(m => m.IsMoney)];
+        _groupOf = GroupsOf(conditions);
+    }
+
+    /// <summary>The other currencies in which there is money.</summary>
+    public IReadOnlyCollection<string> Foreign => _key.HasRates ? [.. _groups.Select(g => g.Currency!).Where(c => c != _key.Target).Distinct()] : [];
+
+    /// <summary>The group of every cell that occurs, or that it does not count.</summary>
+    private int[] GroupsOf(IReadOnlyList<LambdaExpression> conditions)
+    {
+        var counts = Counts(conditions);
+        var (groups, numbers) = (new int[_cells.Count], new Dictionary<RolledGroup, int>());
+        var seen = new bool[_cells.Count];
+        foreach (var day in _days)
+            foreach (var cell in day.Cells)
+                seen[cell] = true;
+        for (var cell = 0; cell < groups.Length; cell++)
+        {
+            if (!seen[cell] || !counts(_cells[cell]))
+            {
+                groups[cell] = Excluded;
+                continue;
+            }
+
+            var key = _key.Of(_cells[cell]);
+            if (!numbers.TryGetValue(key, out groups[cell]))
+            {
+                numbers[key] = groups[cell] = _groups.Count;
+                _groups.Add(key);
+            }
+        }
+
+        return groups;
+    }
+
+    private static Func<SalesDay, bool> Counts(IReadOnlyList<LambdaExpression> conditions)
+    {
+        var all = conditions.Select(c => c.Compile(preferInterpretation: true)).ToList();
+        var ofRows = all.OfType<Func<SalesDay, bool>>().ToList();
+        var ofFacts = all.OfType<Func<FactAttributes, bool>>().ToList();
+        return cell => ofRows.TrueForAll(holds => holds(cell))
+            && ofFacts.TrueForAll(holds => holds(new() { Channel = cell.Channel, OwnerId = cell.OwnerId }));
+    }
+
+    /// <summary>One row for each value of the key; of money in another currency one of what has a rate, and one of what has none.</summary>
+    /// <param name="convert">An amount of a currency by the rate of a day; null without one.</param>
+    /// <exception cref="OverflowException">A sum needs more than 64 bits.</exception>
+    public IReadOnlyList<FactRow> Rows(Func<decimal, string, DateOnly, decimal?> convert)
+    {
+        var totals = new Dictionary<RolledTime, Total?[]>();
+        var foreign = new Total?[_groups.Count];
+        var converts = _groups.ConvertAll(g => _key.HasRates && g.Currency != _key.Target);
+        foreach (var day in _days)
+        {
+            var time = _key.Of(day.Day);
+            if (!totals.TryGetValue(time, out var ofTime))
+                totals[time] = ofTime = new Total?[_groups.Count];
+            Add(day, ofTime, foreign, converts);
+            for (var group = 0; group < foreign.Length; group++)
+                if (foreign[group] is { HasAny: true } found)
+                {
+                    Convert(ofTime[group] ??= new(), found, day.Day, amount => convert(amount, _groups[group].Currency!, day.Day));
+                    found.Clear();
+                }
+        }
+
+        return [.. totals.SelectMany(t => t.Value.SelectMany((total, group) => total is null ? [] : RowsOf(t.Key, _groups[group], total)))];
+    }
+
+    private void Add(RolledDay day, Total?[] totals, Total?[] foreign, List<bool> converts)
+    {
+        for (var i = 0; i < day.Cells.Length; i++)
+        {
+            var (cell, group) = (day.Cells[i], _groupOf[day.Cells[i]]);
+            if (group == Excluded)
+                continue;
+            var total = (converts[group] ? foreign : totals)[group] ??= new();
+            total.HasAny = true;
+            var at = _cells[cell].IsKnown ? Numbers : 0;
+            checked
+            {
+                total.Sums[at] += day.Gross[i];
+                total.Sums[at + 1] += day.Returned[i];
+                total.Sums[at + 2] += day.Discount[i];
+                total.Sums[at + 3] += day.Orders[i];
+            }
+        }
+    }
+
+    private void Convert(Total total, Total found, DateOnly day, Func<decimal, decimal?> convert)
+    {
+        if (convert(1) is null)
+        {
+            total.Unrated = day;
+            Add(found.Sums, total.UnratedSums ??= new long[Sums]);
+            return;
+        }
+
+        total.Rated = day;
+        Add(found.Sums, total.Sums);
+        var converted = total.Converted ??= new decimal[_money.Count];
+        for (var i = 0; i < converted.Length; i++)
+            if (Of(_money[i], found.Sums) is not 0 and var stored)
+                converted[i] += convert(_money[i].Value(stored))!.Value;
+    }
+
+    private static void Add(long[] from, long[] to)
+    {
+        for (var i = 0; i < to.Length; i++)
+            to[i] = checked(to[i] + from[i]);
+    }
+
+    private IEnumerable<FactRow> RowsOf(RolledTime time, RolledGroup group, Total total)
+    {
+        if (total.UnratedSums is { } unrated)
+            yield return Row(time, group, unrated) with { RateDay = total.Unrated };
+        if (total.UnratedSums is null || total.Rated is not null)
+            yield return Row(time, group, total.Sums) with
+            {
+                RateDay = total.Rated,
+                Converted = total.Converted is { } money ? new(_key.Target, _money, money) : null,
+            };
+    }
+
+    private SalesRow Row(RolledTime time, RolledGroup group, long[] sums)
+    {
+        var row = new SalesRow
+        {
+            Day = time.Day, Bucket = time.Bucket, Weekday = time.Weekday, MonthOfYear = time.Month,
+            Currency = group.Currency, Channel = group.Channel, Region = group.Region, Country = group.Country,
+        };
+        foreach (var measure in _measures)
+            Set(row, measure, Of(measure, sums));
+        return row;
+    }
+
+    private static void Set(SalesRow row, Measure measure, long sum)
+    {
+        if (measure == OrderFacts.Gross)
+            row.Gross = sum;
+        else if (measure == OrderFacts.Orders)
+            row.Orders = sum;
+        else
+            measure.Column.SetValue(row, sum);
+    }
+
+    /// <exception cref="OverflowException">The sum needs more than 64 bits.</exception>
+    private static long Of(Measure measure, long[] sums) => checked(measure.Column.Name switch
+    {
+        nameof(SalesRow.Gross) => sums[0] + sums[Numbers],
+        nameof(SalesRow.Returned) => sums[1] + sums[Numbers + 1],
+        nameof(SalesRow.Discount) => sums[2] + sums[Numbers + 2],
+        nameof(SalesRow.Orders) => sums[3] + sums[Numbers + 3],
+        nameof(SalesRow.KnownGross) => sums[Numbers],
+        nameof(SalesRow.KnownReturned) => sums[Numbers + 1],
+        nameof(SalesRow.KnownOrders) => sums[Numbers + 3],
+        _ => throw new InvalidOperationException($"A rollup has no {measure}."),
+    });
+
+    private sealed class Total
+    {
+        public long[] Sums { get; } = new long[RolledSums.Sums];
+        /// <summary>Of the money without a rate, and what belongs to it.</summary>
+        public long[]? UnratedSums { get; set; }
+        /// <summary>A day on which there is a rate.</summary>
+        public DateOnly? Rated { get; set; }
+        public DateOnly? Unrated { get; set; }
+        public decimal[]? Converted { get; set; }
+        public bool HasAny { get; set; }
+
+        public void Clear()
+        {
+            Array.Clear(Sums);
+            HasAny = false;
+        }
+    }
+}
