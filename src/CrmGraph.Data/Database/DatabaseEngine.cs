@@ -137,6 +137,12 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Whether a state has all that was committed before an earlier one: positions as of <see cref="ChangesSinceAsync"/>.</summary>
     internal abstract bool HasSeen(string position, string earlier);
 
+    /// <summary>
+    /// Has the statements of a transaction run without helping processes, but for very long ones: starting those takes ten times as long as what a live
+    /// query reads, and its server has other work for its processors.
+    /// </summary>
+    internal virtual Task RunAloneAsync(DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Hints to other servers on this database that something was committed. Nothing where one file serves one machine.</summary>
     public virtual Task AnnounceCommitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

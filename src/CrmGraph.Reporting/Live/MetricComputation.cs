@@ -63,6 +63,7 @@ public sealed class MetricComputation(
     {
         await using var moment = await DataMoment.OpenAsync(database, concurrent: false, round.Stop);
         await using var lease = await moment.CreateContextAsync(round.Stop);
+        await database.RunAloneAsync(lease.Reading.Connection, lease.Reading.Transaction, round.Stop);
         await CatchUpAsync(lease, round.Stop);
         var session = metrics.Session(lease.Context, _memory);
         var plans = new List<MetricPlan>();

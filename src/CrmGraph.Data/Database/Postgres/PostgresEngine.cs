@@ -74,6 +74,15 @@ internal sealed class PostgresEngine : DatabaseEngine
 
     internal override bool HasSeen(string position, string earlier) => PostgresChanges.HasSeen(position, earlier);
 
+    internal override async Task RunAloneAsync(DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        // In the planner's units, of which a second has some hundred thousand; the default is 1,000.
+        command.CommandText = "set local parallel_setup_cost = 200000";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public override async Task AnnounceCommitAsync(CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);

@@ -125,9 +125,9 @@ internal sealed class RolledSums
     }
 
     /// <summary>One row for each value of the key; of money in another currency one of what has a rate, and one of what has none.</summary>
-    /// <param name="convert">An amount of a currency by the rate of a day; null without one.</param>
+    /// <param name="rate">What amounts of a currency are multiplied with and divided by on a day; null without a rate.</param>
     /// <exception cref="OverflowException">A sum needs more than 64 bits.</exception>
-    public IReadOnlyList<FactRow> Rows(Func<decimal, string, DateOnly, decimal?> convert)
+    public IReadOnlyList<FactRow> Rows(Func<string, DateOnly, (decimal Times, decimal By)?> rate)
     {
         var totals = new Dictionary<RolledTime, Total?[]>();
         var foreign = new Total?[_groups.Count];
@@ -141,7 +141,7 @@ internal sealed class RolledSums
             for (var group = 0; group < foreign.Length; group++)
                 if (foreign[group] is { HasAny: true } found)
                 {
-                    Convert(ofTime[group] ??= new(), found, day.Day, amount => convert(amount, _groups[group].Currency!, day.Day));
+                    Convert(ofTime[group] ??= new(), found, day.Day, rate(_groups[group].Currency!, day.Day));
                     found.Clear();
                 }
         }
@@ -169,9 +169,9 @@ internal sealed class RolledSums
         }
     }
 
-    private void Convert(Total total, Total found, DateOnly day, Func<decimal, decimal?> convert)
+    private void Convert(Total total, Total found, DateOnly day, (decimal Times, decimal By)? rate)
     {
-        if (convert(1) is null)
+        if (rate is not var (times, by))
         {
             total.Unrated = day;
             Add(found.Sums, total.UnratedSums ??= new long[Sums]);
@@ -180,10 +180,11 @@ internal sealed class RolledSums
 
         total.Rated = day;
         Add(found.Sums, total.Sums);
+        // As stored: what they are worth is told of their sum.
         var converted = total.Converted ??= new decimal[_money.Count];
         for (var i = 0; i < converted.Length; i++)
             if (Of(_money[i], found.Sums) is not 0 and var stored)
-                converted[i] += convert(_money[i].Value(stored))!.Value;
+                converted[i] += by == 1 ? stored * times : stored * times / by;
     }
 
     private static void Add(long[] from, long[] to)
@@ -200,7 +201,7 @@ internal sealed class RolledSums
             yield return Row(time, group, total.Sums) with
             {
                 RateDay = total.Rated,
-                Converted = total.Converted is { } money ? new(_key.Target, _money, money) : null,
+                Converted = total.Converted is { } money ? new(_key.Target, _money, [.. money.Select((stored, i) => _money[i].Value(stored))]) : null,
             };
     }
 

@@ -114,8 +114,12 @@ internal sealed class ExchangeRates
     {
         if (currency == Target)
             return amount;
-        return Rate(currency, day) is { } from && Rate(Target, day) is { } to ? amount * from / to : null;
+        return RateOn(currency, day) is var (from, to) ? to == 1 ? amount * from : amount * from / to : null;
     }
+
+    /// <summary>What an amount of the currency is multiplied with and divided by; null without a rate.</summary>
+    public (decimal Times, decimal By)? RateOn(string currency, DateOnly? day) =>
+        Rate(currency, day) is { } from && Rate(Target, day) is { } to ? (from, to) : null;
 
     private decimal? Rate(string currency, DateOnly? day)
     {

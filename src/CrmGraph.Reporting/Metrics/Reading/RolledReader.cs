@@ -35,7 +35,7 @@ internal sealed class RolledReader(MetricSession session, RollupState rollups, C
         var rates = await ExchangeRates.OfAsync(session, reporting, key.Target, sums.Foreign, cancellationToken);
         try
         {
-            return sums.Rows((amount, currency, day) => rates.Convert(amount, currency, day));
+            return sums.Rows((currency, day) => rates.RateOn(currency, day));
         }
         catch (OverflowException)
         {
