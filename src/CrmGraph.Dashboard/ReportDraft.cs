@@ -189,6 +189,8 @@ internal sealed class SectionDraft(DashboardTile known)
     public BuilderTile? Built { get; set; }
     /// <summary>The filter of the section alone, beside the controls.</summary>
     public Condition? Where { get; set; }
+    /// <summary>How often a preview was asked for.</summary>
+    public int Asked { get; set; }
     /// <summary>The answer to the last preview.</summary>
     public JsonElement? Answer { get; set; }
     public string? Problem { get; set; }

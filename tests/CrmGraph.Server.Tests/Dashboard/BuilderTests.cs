@@ -63,7 +63,8 @@ public sealed class BuilderTests(DashboardFixture pages)
 
         // Opened by its address, what is chosen stands there before and after the names have come.
         await visit.Page.ReloadAsync();
-        await Assertions.Expect(visit.Page.GetByLabel("Split by").Locator("option", new() { HasTextString = "language" })).ToHaveCountAsync(1);
+        await Assertions.Expect(visit.Page.GetByLabel("Split by").Locator("option", new() { HasTextString = "language" }))
+            .ToHaveCountAsync(1, new() { Timeout = 30_000 });
         Assert.Equal("ATTRIBUTE:employees", await visit.Page.GetByLabel("Split by").InputValueAsync());
         await Assertions.Expect(visit.Page.Locator("#live.live")).ToBeVisibleAsync();
 
