@@ -62,6 +62,7 @@ public sealed class BuilderTests(DashboardFixture pages)
             rows.Select(r => string.Join(" · ", r.GetProperty("dimensions").EnumerateArray().Select(d => d.GetProperty("label").GetString()))).ToArray());
 
         // Opened by its address, what is chosen stands there before and after the names have come.
+        Assert.Contains("/builder?", visit.Page.Url, StringComparison.Ordinal);
         await visit.Page.ReloadAsync();
         await Assertions.Expect(visit.Page.GetByLabel("Split by").Locator("option", new() { HasTextString = "language" }))
             .ToHaveCountAsync(1, new() { Timeout = 30_000 });
