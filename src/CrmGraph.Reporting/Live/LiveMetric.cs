@@ -4,6 +4,7 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics.Assembling;
 using CrmGraph.Reporting.Metrics.Facts;
 using CrmGraph.Reporting.Metrics.Planning;
+using CrmGraph.Reporting.Metrics.Reading;
 using CrmGraph.Reporting.Querying.Calendar;
 using CrmGraph.Reporting.Querying.Filters;
 
@@ -52,6 +53,8 @@ public sealed class LiveMetric : IEquatable<LiveMetric>
     internal MetricReads? Reads { get; set; }
     /// <summary>The reporting calendar of the last computation.</summary>
     internal ReportingMoment? Moment { get; set; }
+    /// <summary>How it was planned last, where that holds until something changes that is more than facts.</summary>
+    internal LivePlan? Planned { get; set; }
     /// <summary>The last computation.</summary>
     internal MetricAnswer? Answer { get; set; }
 
@@ -66,3 +69,19 @@ public sealed class LiveMetric : IEquatable<LiveMetric>
 
 /// <summary>What a computation came to: a table, or why there is none.</summary>
 public sealed record LiveFigures(MetricTable? Table, Exception? Failure = null);
+
+/// <summary>A plan, and where it holds.</summary>
+/// <param name="Memory">Whose <see cref="MetricMemory.Generation"/> the generation is.</param>
+internal sealed record LivePlan(MetricPlan Plan, MetricReads Reads, MetricMemory Memory, int Generation)
+{
+    /// <summary>The plan now; null where it is to be made anew.</summary>
+    public MetricPlan? At(DateTime now, MetricMemory memory)
+    {
+        var moment = Plan.Moment with { Now = now };
+        return ReferenceEquals(memory, Memory) && memory.Generation == Generation && moment.Today == Plan.Moment.Today ? Plan.At(moment) : null;
+    }
+
+    /// <summary>Null for plans that hold for their own moment alone, or hold on to the state of the data that they were made on.</summary>
+    public static LivePlan? Of(MetricPlan plan, MetricReads reads, MetricMemory memory) =>
+        plan is { IsPlain: true, Beside.Count: 0, Query.Grain: not TimeGrain.Hour } ? new(plan, reads, memory, memory.Generation) : null;
+}

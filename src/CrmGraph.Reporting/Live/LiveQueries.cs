@@ -288,7 +288,8 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
     private LiveRound<TKey, TValue> NewRound(LiveWorker<TKey, TValue> worker, Dictionary<TKey, LiveQuery<TKey, TValue>> waiting)
     {
         var began = _time.GetTimestamp();
-        return new(worker.Limit, TimeSpan.FromMilliseconds(_limits.SlowMilliseconds), _time, _stop.Token)
+        LiveRound<TKey, TValue>? round = null;
+        return round = new(worker.Limit, TimeSpan.FromMilliseconds(_limits.SlowMilliseconds), _time, _stop.Token)
         {
             IsWatched = key =>
             {
@@ -301,7 +302,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
                     if (waiting.Remove(key, out var query))
                     {
                         query.IsSlow = worker == Slow && _time.GetElapsedTime(began).TotalMilliseconds > _limits.SlowMilliseconds;
-                        Finish(query, value);
+                        Finish(query, value, round!.Took);
                     }
             },
             Failed = (family, e) =>
@@ -344,9 +345,9 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         query.Tell(trouble, toAll: true);
     }
 
-    private void Finish(LiveQuery<TKey, TValue> query, TValue value)
+    private void Finish(LiveQuery<TKey, TValue> query, TValue value, TimeSpan took)
     {
-        query.Finished(_time.GetUtcNow(), _limits);
+        query.Finished(_time.GetUtcNow(), took, _limits);
         query.Trouble = null;
         // As of the start: what rolled over during the computation may not be in it, and is due at once.
         query.RolloverAt = query.Worker.Computation.NextRollover(query.Key, query.StartedAt);

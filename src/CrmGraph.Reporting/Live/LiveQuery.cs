@@ -51,12 +51,13 @@ internal sealed class LiveQuery<TKey, TValue> where TKey : notnull where TValue 
     }
 
     /// <summary>A value is there. What changed meanwhile is united in the next one, the later the longer this one took.</summary>
-    public void Finished(DateTimeOffset now, LiveLimits limits)
+    /// <param name="took">By itself, without those before it in the round.</param>
+    public void Finished(DateTimeOffset now, TimeSpan took, LiveLimits limits)
     {
         Running = IsPaid = false;
         Failures = 0;
-        var pause = Math.Min((now - StartedAt).TotalMilliseconds * 4, Math.Max(limits.MaximumIntervalMilliseconds, limits.MinimumIntervalMilliseconds));
-        if (StartedAt + TimeSpan.FromMilliseconds(pause) is var later && later > NotBefore)
+        var pause = Math.Min(took.TotalMilliseconds * 3, limits.MaximumIntervalMilliseconds);
+        if (now + TimeSpan.FromMilliseconds(pause) is var later && later > NotBefore)
             NotBefore = later;
     }
 

@@ -9,6 +9,7 @@ public sealed class LiveRound<TKey, TValue>(TimeSpan limit, TimeSpan length, Tim
 {
     private readonly Lock _gate = new();
     private readonly long _began = time.GetTimestamp();
+    private long _turnBegan = time.GetTimestamp();
     private Turn? _turn;
 
     public required Action<TKey, TValue> Done { get; init; }
@@ -21,10 +22,14 @@ public sealed class LiveRound<TKey, TValue>(TimeSpan limit, TimeSpan length, Tim
 
     public bool GoesOn => !Stop.IsCancellationRequested && time.GetElapsedTime(_began) < length;
 
+    /// <summary>How long the family has been computed that has its turn.</summary>
+    public TimeSpan Took => time.GetElapsedTime(_turnBegan);
+
     /// <summary>Starts the time of a family.</summary>
     public Turn Begin(IReadOnlyList<TKey> family)
     {
         var turn = new Turn(this, family, limit, time, Stop);
+        _turnBegan = time.GetTimestamp();
         lock (_gate)
             _turn = turn;
         Left();

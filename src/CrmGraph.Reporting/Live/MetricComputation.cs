@@ -136,12 +136,19 @@ public sealed class MetricComputation(
         foreach (var key in family)
             key.Reads = null;
         var first = family[0];
+        if (family.Count == 1 && first.Planned?.At(time.GetUtcNow().UtcDateTime, _memory) is { } known)
+        {
+            (first.Reads, first.Moment) = (first.Planned.Reads, known.Moment);
+            return known;
+        }
+
         var caller = family.Count == 1 ? first.Caller : MetricEngine.Together(first.Caller.Role, family.Select(k => k.Owner!.Value));
         var plan = await metrics.PlanAsync(session, first.Query, first.Selection, caller, cancellationToken);
         // Until the answer is known a fact of any day counts: it may be the first of its kind.
         var reads = PlanReads.Of(plan).OfAllTime();
         foreach (var key in family)
             (key.Reads, key.Moment) = (reads, plan.Moment);
+        first.Planned = family.Count == 1 ? LivePlan.Of(plan, reads, _memory) : null;
         return plan;
     }
 

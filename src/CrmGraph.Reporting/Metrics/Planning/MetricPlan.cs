@@ -130,10 +130,13 @@ internal sealed class MetricPlan
         return parts[0].With(parts[0].Slices, [.. parts.Skip(1)], asked);
     }
 
+    /// <summary>The same at another moment of the same day; not for hours, of which some are over then.</summary>
+    public MetricPlan At(ReportingMoment moment) => With(Slices, [.. Beside.Select(p => p.At(moment))], Asked, moment);
+
     private MetricPlan With(
-        IReadOnlyList<MetricSlice> slices, IReadOnlyList<MetricPlan> beside, IReadOnlyList<MetricDefinition> asked) => new()
+        IReadOnlyList<MetricSlice> slices, IReadOnlyList<MetricPlan> beside, IReadOnlyList<MetricDefinition> asked, ReportingMoment? moment = null) => new()
         {
-            Query = Query, Selection = Selection, Settings = Settings, Filter = Filter, Caller = Caller, Moment = Moment, Current = Current,
+            Query = Query, Selection = Selection, Settings = Settings, Filter = Filter, Caller = Caller, Moment = moment ?? Moment, Current = Current,
             Compared = Compared, Axis = Axis, Refused = Refused, Reads = Reads, Segments = Segments, Slices = slices, Beside = beside, Asked = asked,
         };
 
