@@ -11,7 +11,7 @@ internal static class DatabaseContents
         await using var context = await crm.Contexts.CreateDbContextAsync();
         foreach (var entity in context.Model.GetEntityTypes().OrderBy(e => e.GetTableName(), StringComparer.Ordinal))
         {
-            if (entity.GetTableName() is "history" or "changes" or "calendar" or "owner_departures" or "rollup_marks")
+            if (entity.GetTableName() is "history" or "changes" or "calendar" or "owner_departures" or "rollup_marks" or "data_stamps")
                 continue;
             var columns = entity.GetProperties().Select(p => p.GetColumnName()).Where(c => c != except).Select(c => $"\"{c}\"");
             var rows = await crm.Database.QueryAsync($"select {string.Join(", ", columns)} from {entity.GetTableName()}");

@@ -146,11 +146,14 @@ BEGIN
     WHERE o.customer_id = NEW.id AND NOT EXISTS (SELECT 1 FROM rollup_marks m WHERE m.day = o.day AND m.is_final = 0);
 END;
 
--- Servers keep exchange rates in memory, by a stamp that is another one after each change.
+-- Servers keep exchange rates and days of rollups in memory, by stamps that are others after each change, by whomever.
 
 CREATE TRIGGER exchange_rates_stamp_insert AFTER INSERT ON exchange_rates BEGIN UPDATE data_stamps SET stamp = random() WHERE name = 'rates'; END;
 CREATE TRIGGER exchange_rates_stamp_update AFTER UPDATE ON exchange_rates BEGIN UPDATE data_stamps SET stamp = random() WHERE name = 'rates'; END;
 CREATE TRIGGER exchange_rates_stamp_delete AFTER DELETE ON exchange_rates BEGIN UPDATE data_stamps SET stamp = random() WHERE name = 'rates'; END;
+CREATE TRIGGER sales_day_orders_stamp_insert AFTER INSERT ON sales_day_orders BEGIN UPDATE data_stamps SET stamp = random() WHERE name = 'rollups'; END;
+CREATE TRIGGER sales_day_orders_stamp_update AFTER UPDATE ON sales_day_orders BEGIN UPDATE data_stamps SET stamp = random() WHERE name = 'rollups'; END;
+CREATE TRIGGER sales_day_orders_stamp_delete AFTER DELETE ON sales_day_orders BEGIN UPDATE data_stamps SET stamp = random() WHERE name = 'rollups'; END;
 
 -- Whose texts changed or are missing is searched by the letters that plain SQL can fold. Who changes a text and leaves its folded form as it was has
 -- not changed this either.

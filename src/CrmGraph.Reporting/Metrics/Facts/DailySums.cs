@@ -15,8 +15,8 @@ internal sealed class DailySums(IReadOnlyList<string> key, IReadOnlyList<Measure
     /// <summary>Rows of a day and a key; with more it is quicker to ask the database for the whole.</summary>
     private const int MostRows = 20_000;
 
-    /// <summary>What a row takes in memory, beside its sums.</summary>
-    private const int RowBytes = 48;
+    /// <summary>What a row takes in memory, beside its sums, and what a key does.</summary>
+    private const int RowBytes = 48, KeyBytes = 1_000;
 
     private readonly Func<FactRow, object?>[] _readers = [.. key.Select(FactColumns.Of)];
     private readonly Dictionary<object?[], int> _places = new(SameValues.Instance);
@@ -29,7 +29,9 @@ internal sealed class DailySums(IReadOnlyList<string> key, IReadOnlyList<Measure
 
     public bool IsTooMany { get; private set; }
 
-    public int Bytes => Summed is { } known ? known.Days.Values.Sum(d => d.Keys.Length) * (RowBytes + (sizeof(long) * sums.Count)) : 0;
+    public int Bytes => Summed is { } known
+        ? (known.Days.Values.Sum(d => d.Keys.Length) * (RowBytes + (sizeof(long) * sums.Count))) + (_keys.Count * KeyBytes)
+        : 0;
 
     public void Keep(SummedDays summed)
     {

@@ -33,8 +33,6 @@ public sealed class RollupKeeper(DatabaseEngine engine)
             await MarkEachDayAsync(db, cancellationToken);
         else
             await RollUpAsync(db, transaction, [.. marks.Take(DaysAtOnce).Select(d => d!.Value)], cancellationToken);
-        var stamp = DayOfSales.NewStamp();
-        await db.DataStamps.Where(s => s.Name == DataStamp.Rollups).ExecuteUpdateAsync(s => s.SetProperty(x => x.Stamp, stamp), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return marks.Contains(null) || marks.Count > DaysAtOnce;
     }
