@@ -95,6 +95,8 @@ public sealed record CrmLimits
     public int ScoreSeconds { get; init; } = 60;
     /// <summary>Daily sums of orders are kept in the background and read instead of them where they answer the same.</summary>
     public bool Rollups { get; init; } = true;
+    /// <summary>From so many rows of a table on, by PostgreSQL's statistics, its sums are kept by day when they are asked for again</summary>
+    public int DailySumRows { get; init; } = 100_000;
     /// <summary>Megabytes of what a server keeps of the rollups it has read: sets of customers, orders in columns, sums of days; each rollup takes a sixteenth more</summary>
     [Range(1, 100_000)]
     public int RollupMegabytes { get; init; } = 256;

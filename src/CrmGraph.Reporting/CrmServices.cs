@@ -44,6 +44,7 @@ public static class CrmServices
             Formulas = p.GetRequiredService<CustomMetrics>(),
             Asks = p.GetRequiredService<RollupAsks>(),
             Sets = p.GetRequiredService<RollupSets>(),
+            Spreads = p.GetService<ColumnSpreads>(),
         });
         services.AddSingleton<RollupAsks>();
         services.AddSingleton(_ => new RollupSets(limits.RollupMegabytes));

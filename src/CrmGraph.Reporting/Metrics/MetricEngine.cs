@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
 using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL.Errors;
@@ -32,6 +33,9 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
     /// <summary>The company's own metrics; null where there are none.</summary>
     internal CustomMetrics? Formulas { get; init; }
 
+    /// <summary>How large tables are; null where nobody knows.</summary>
+    internal ColumnSpreads? Spreads { get; init; }
+
     internal RollupAsks Asks { get; init; } = new();
     internal RollupSets Sets { get; init; } = new(limits.RollupMegabytes);
 
@@ -43,6 +47,8 @@ public sealed class MetricEngine(TimeProvider clock, CrmLimits limits, SegmentCo
         Asks = UsesRollups ? Asks : null,
         Sets = UsesRollups ? Sets : null,
         MostValues = limits.MetricValues,
+        Spreads = Spreads,
+        DailySumRows = limits.DailySumRows,
     };
 
     /// <summary>The table that a caller sees. All statements run on the context's connection, one after the other.</summary>

@@ -25,8 +25,9 @@ internal sealed class DailyReader(MetricSession session, CancellationToken cance
             return null;
         if (kept.Find<DailySums>(asked) is not { } daily)
         {
-            // Who asks once is not served sooner by days.
-            kept.Keep(asked, new DailySums(key, sums), 0);
+            // Who asks once is not served sooner by days. What is only gathered is asked once more.
+            if (!session.IsGathering)
+                kept.Keep(asked, new DailySums(key, sums), 0);
             return null;
         }
 

@@ -218,6 +218,8 @@ internal sealed class MetricReader(
             || plan.ChoosesCustomers || plan.Filter.NeedsLines || slice is { Groups: not null } or { Customers: not null } || byScope)
             return null;
         var keys = _keys[w].Columns(slice, statement);
+        if (!await session.KeepsDaysAsync(source.Tables[0]))
+            return null;
         if (keys.Overlaps([nameof(FactRow.AgeBand), nameof(FactRow.Hour), nameof(FactRow.HourOfDay), nameof(FactRow.Customer)])
             || session.IdentityOf([context.Customers, context.Filter.Fact]) is not { } conditions)
             return null;

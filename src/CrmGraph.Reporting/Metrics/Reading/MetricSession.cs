@@ -46,6 +46,16 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// <summary>What was read before, by stamps; null where nothing of it is to be used.</summary>
     public RollupSets? Sets { get; init; }
 
+    /// <summary>How large tables are; null where nobody knows.</summary>
+    public ColumnSpreads? Spreads { get; init; }
+
+    /// <summary>See <see cref="CrmLimits.DailySumRows"/>.</summary>
+    public int DailySumRows { get; init; }
+
+    /// <summary>Whether sums of a table kept by day are worth asking the log of changes, which is a way to the database and back where that is another process.</summary>
+    public async ValueTask<bool> KeepsDaysAsync(string table) => DailySumRows == 0 || statements?.Engine.SendsBatches == false
+        || (Spreads is not null && (await Spreads.OfAsync(table, "day"))?.Rows >= DailySumRows);
+
     /// <summary>See <see cref="CrmLimits.MetricValues"/>.</summary>
     public required int MostValues { get; init; }
 

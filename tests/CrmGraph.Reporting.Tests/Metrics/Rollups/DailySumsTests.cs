@@ -42,7 +42,7 @@ public sealed class DailySumsTests(ITestOutputHelper output)
         await using var database = await TestDatabase.CreateAsync(kind);
         var random = new Random(seed);
         var crm = await SampleCrm.CreateAsync(database, seed, new SampleSizes { SmallGroupMinimum = 0, Days = 60 });
-        await using var memory = new GraphQLClient(database);
+        await using var memory = new GraphQLClient(database, new CrmLimits { DailySumRows = 0 });
         await using var facts = new GraphQLClient(database, new CrmLimits { Rollups = false });
         var (changes, keeper, answered) = (new RandomChanges(database, random), new RollupKeeper(database.Engine), 0);
         var owner = crm.Members[0].Id;
