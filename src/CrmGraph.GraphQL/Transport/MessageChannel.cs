@@ -13,13 +13,17 @@ public abstract class MessageChannel
 {
     /// <summary>The next message; <see cref="ChannelMessageKind.Closed"/> when the other side has gone, however it went.</summary>
     public abstract ValueTask<ChannelMessage> ReadAsync(CancellationToken cancellationToken);
-    public abstract ValueTask SendAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken);
+    /// <summary>Sends a message; <see cref="Abort"/> lets go who waits for a client that takes nothing.</summary>
+    public abstract ValueTask SendAsync(ReadOnlyMemory<byte> utf8);
     /// <summary>Says that the connection ends. Reading goes on until the other side has said so too.</summary>
     public abstract ValueTask CloseAsync(int code, string reason, CancellationToken cancellationToken);
+    /// <summary>Cuts the connection off.</summary>
+    public abstract void Abort();
 }
 
 /// <summary>A WebSocket that was accepted with the sub-protocol <see cref="WebSocketProtocol.SubProtocol"/>.</summary>
-public sealed class WebSocketChannel(WebSocket socket, int maximumBytes) : MessageChannel
+/// <param name="abort">Cuts the connection under it off.</param>
+public sealed class WebSocketChannel(WebSocket socket, int maximumBytes, Action? abort = null) : MessageChannel
 {
     // RFC 6455 section 5.5: a close frame holds at most 123 bytes of reason.
     private const int MaximumReasonBytes = 123;
@@ -61,8 +65,14 @@ public sealed class WebSocketChannel(WebSocket socket, int maximumBytes) : Messa
             await socket.CloseOutputAsync(socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure, null, cancellationToken);
     }
 
-    public override ValueTask SendAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken) =>
-        socket.SendAsync(utf8, WebSocketMessageType.Text, true, cancellationToken);
+    // With a token that may be cancelled every message would be registered with it, and take the socket's slow way.
+    public override ValueTask SendAsync(ReadOnlyMemory<byte> utf8) => socket.SendAsync(utf8, WebSocketMessageType.Text, true, CancellationToken.None);
+
+    public override void Abort()
+    {
+        abort?.Invoke();
+        socket.Abort();
+    }
 
     public override async ValueTask CloseAsync(int code, string reason, CancellationToken cancellationToken)
     {

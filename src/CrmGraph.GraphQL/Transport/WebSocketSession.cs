@@ -63,6 +63,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var stop = cancellationToken.Register(() => Close(CloseCodes.GoingAway, "The server is stopping."));
+        var abort = _life.Token.UnsafeRegister(static c => ((MessageChannel)c!).Abort(), channel);
         var sender = SendAllAsync();
         var clock = WatchAsync();
         var ended = default(CancellationTokenRegistration);
@@ -99,6 +100,8 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
             foreach (var operation in operations)
                 operation.Dispose();
             _outgoing.Writer.TryComplete();
+            // What has been written still reaches a client that is there.
+            await abort.DisposeAsync();
             await _life.CancelAsync();
             await sender.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await clock.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -293,8 +296,12 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
     private async Task<bool> SendEachAsync(string id, Operation operation, IAsyncEnumerable<ExecutionResult> stream, CancellationToken cancellationToken)
     {
         await foreach (var response in stream.WithCancellation(cancellationToken))
-            if (!await SendResponseAsync(id, operation, response))
-                return false;
+        {
+            if (operation.IsDone || !response.HasData)
+                return await SendResponseAsync(id, operation, response);
+            await SendAsync(ProtocolMessages.Next(operation.Head, response, Labels));
+        }
+
         return true;
     }
 
@@ -317,20 +324,27 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
 
     private ErrorLabels? Labels => _state?.Get<ErrorLabels>();
 
-    private async ValueTask SendAsync(byte[] message)
-    {
-        if (!await TrySendNowAsync(message))
-            await _outgoing.Writer.WriteAsync(message, _ending.Token);
-    }
-
     /// <summary>Writes when nobody else does and nothing waits, which saves a message the way to another thread.</summary>
-    private async ValueTask<bool> TrySendNowAsync(byte[] message)
+    private ValueTask SendAsync(byte[] message)
     {
         if (_ending.IsCancellationRequested || !_turn.Wait(0, CancellationToken.None))
-            return false;
+            return _outgoing.Writer.WriteAsync(message, _ending.Token);
+        if (_outgoing.Reader.Count == 0)
+            return SendNowAsync(message);
+        _turn.Release();
+        return _outgoing.Writer.WriteAsync(message, _ending.Token);
+    }
+
+    private async ValueTask SendNowAsync(byte[] message)
+    {
         try
         {
-            return _outgoing.Reader.Count == 0 && await TryWriteAsync(message);
+            await channel.SendAsync(message);
+        }
+        catch (Exception e) when (IsOfAClientThatHasGone(e))
+        {
+            // Reading will say so as well.
+            await _life.CancelAsync();
         }
         finally
         {
@@ -338,21 +352,8 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         }
     }
 
-    /// <returns>False when the client has gone.</returns>
-    private async ValueTask<bool> TryWriteAsync(byte[] message)
-    {
-        try
-        {
-            await channel.SendAsync(message, _life.Token);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or System.Net.WebSockets.WebSocketException or ObjectDisposedException or InvalidOperationException)
-        {
-            // Reading will say so as well.
-            await _life.CancelAsync();
-            return false;
-        }
-    }
+    private static bool IsOfAClientThatHasGone(Exception e) =>
+        e is IOException or System.Net.WebSockets.WebSocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException;
 
     private async Task SendAllAsync()
     {
@@ -375,8 +376,7 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
             await _turn.WaitAsync(_life.Token);
             await channel.CloseAsync(close.Code, close.Reason, _life.Token);
         }
-        catch (Exception e) when (e is IOException or System.Net.WebSockets.WebSocketException or ObjectDisposedException or InvalidOperationException
-            or OperationCanceledException)
+        catch (Exception e) when (IsOfAClientThatHasGone(e))
         {
             await _life.CancelAsync();
         }
@@ -388,9 +388,13 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
         try
         {
             while (!_ending.IsCancellationRequested && _outgoing.Reader.TryRead(out var message))
-                if (!await TryWriteAsync(message))
-                    return false;
+                await channel.SendAsync(message);
             return true;
+        }
+        catch (Exception e) when (IsOfAClientThatHasGone(e))
+        {
+            await _life.CancelAsync();
+            return false;
         }
         finally
         {
@@ -414,7 +418,8 @@ internal sealed class WebSocketSession(RequestExecutor executor, ConnectionInit 
             while (true)
             {
                 Volatile.Write(ref _heard, false);
-                await SendAsync(ProtocolMessages.Plain("ping"));
+                // Behind what waits; where nothing more may wait, there is enough to answer.
+                _outgoing.Writer.TryWrite(ProtocolMessages.Plain("ping"));
                 await Task.Delay(TimeSpan.FromSeconds(executor.Limits.KeepAliveSeconds), time, _ending.Token);
                 if (Volatile.Read(ref _heard))
                     continue;

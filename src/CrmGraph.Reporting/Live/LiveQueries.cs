@@ -68,10 +68,11 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         var subscriber = Subscribe(key, pay);
         try
         {
-            // Not ReadAllAsync: a value goes through one enumeration less, thousands of times.
-            while (await subscriber.Mailbox.Reader.WaitToReadAsync(cancellationToken))
-                while (subscriber.Mailbox.Reader.TryRead(out var value))
+            await using var left = cancellationToken.UnsafeRegister(static m => ((Mailbox<TValue>)m!).Close(), subscriber.Mailbox);
+            while (await subscriber.Mailbox.WaitAsync())
+                if (subscriber.Mailbox.Take() is { } value)
                     yield return value;
+            cancellationToken.ThrowIfCancellationRequested();
         }
         finally
         {
@@ -125,11 +126,11 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
             subscriber = new(pay is null ? null : () => pay(computed));
             // A value that is being renewed is not handed out: the new one comes within the interval.
             if (query is { Value: { } value, Due: false, Running: false })
-                subscriber.Mailbox.Writer.TryWrite(value);
+                subscriber.Mailbox.Put(value);
             else
                 query.Waiting.Add(subscriber);
             if (query.Trouble is { } trouble)
-                subscriber.Mailbox.Writer.TryWrite(trouble);
+                subscriber.Mailbox.Put(trouble);
             query.Subscribers.Add(subscriber);
             _subscribers++;
         }
@@ -368,7 +369,7 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         {
             foreach (var query in _queries.Values)
                 foreach (var subscriber in query.Subscribers)
-                    subscriber.Mailbox.Writer.TryComplete();
+                    subscriber.Mailbox.Close();
         }
 
         _stop.Dispose();

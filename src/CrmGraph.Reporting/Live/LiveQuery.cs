@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace CrmGraph.Reporting.Live;
 
 /// <summary>A query that somebody watches, and when it is computed next. Guarded by its scheduler's lock.</summary>
@@ -103,15 +101,14 @@ internal sealed class LiveQuery<TKey, TValue> where TKey : notnull where TValue 
     public void Tell(TValue value, bool toAll)
     {
         foreach (var subscriber in toAll ? Subscribers : Waiting)
-            subscriber.Mailbox.Writer.TryWrite(value);
+            subscriber.Mailbox.Put(value);
     }
 }
 
 /// <summary>Who reads the values of a query, the newest first.</summary>
 /// <param name="pay">Pays a computation, or says after how many seconds that could be done; null for whom it costs nothing.</param>
-internal sealed class LiveSubscriber<TValue>(Func<double>? pay)
+internal sealed class LiveSubscriber<TValue>(Func<double>? pay) where TValue : class
 {
     public Func<double>? Pay { get; } = pay;
-    public Channel<TValue> Mailbox { get; }
-        = Channel.CreateBounded<TValue>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    public Mailbox<TValue> Mailbox { get; } = new();
 }

@@ -65,7 +65,7 @@ public sealed class GraphQLOverWebSocket(
                     return ConnectionDecision.TryLater(away.Message);
                 }
             });
-            await protocol.RunAsync(new WebSocketChannel(socket, executor.Limits.BodyBytes), services, lifetime.ApplicationStopping);
+            await protocol.RunAsync(new WebSocketChannel(socket, executor.Limits.BodyBytes, context.Abort), services, lifetime.ApplicationStopping);
         }
         finally
         {

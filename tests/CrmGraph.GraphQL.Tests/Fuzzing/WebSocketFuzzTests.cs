@@ -82,7 +82,7 @@ public sealed class WebSocketFuzzTests
             };
         }
 
-        public override ValueTask SendAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken)
+        public override ValueTask SendAsync(ReadOnlyMemory<byte> utf8)
         {
             lock (_gate)
                 Heard.Add(Encoding.UTF8.GetString(utf8.Span));
@@ -94,5 +94,7 @@ public sealed class WebSocketFuzzTests
             Closed ??= code;
             return default;
         }
+
+        public override void Abort() => Closed ??= 1006;
     }
 }

@@ -21,6 +21,7 @@ public sealed class WebSocketProtocolTests
         private readonly Channel<string> _toClient = System.Threading.Channels.Channel.CreateUnbounded<string>();
         public TaskCompletionSource<(int Code, string Reason)> Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
         public SemaphoreSlim? Gate { get; init; }
+        public CancellationTokenSource Aborted { get; } = new();
 
         public void Say(string text) => _toServer.Writer.TryWrite(new ChannelMessage(ChannelMessageKind.Text, Encoding.UTF8.GetBytes(text)));
         public void Vanish() => _toServer.Writer.TryComplete();
@@ -40,11 +41,17 @@ public sealed class WebSocketProtocolTests
             }
         }
 
-        public override async ValueTask SendAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken)
+        public override async ValueTask SendAsync(ReadOnlyMemory<byte> utf8)
         {
             if (Gate is not null)
-                await Gate.WaitAsync(cancellationToken);
-            await _toClient.Writer.WriteAsync(Encoding.UTF8.GetString(utf8.Span), cancellationToken);
+                await Gate.WaitAsync(Aborted.Token);
+            await _toClient.Writer.WriteAsync(Encoding.UTF8.GetString(utf8.Span), Aborted.Token);
+        }
+
+        public override void Abort()
+        {
+            Aborted.Cancel();
+            Vanish();
         }
 
         public override ValueTask CloseAsync(int code, string reason, CancellationToken cancellationToken)
@@ -251,6 +258,21 @@ public sealed class WebSocketProtocolTests
         gate.Release(1000);
         for (var i = 0; i < 100; i++)
             Assert.Contains($"\"n\":{i}}}", await c.Wire.HearAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_takes_nothing_is_cut_off()
+    {
+        var source = new Source();
+        // The acknowledgement and one event are taken; then one message is stuck, and more wait than may.
+        var gate = new SemaphoreSlim(2);
+        var limits = new GraphQLLimits { QueuedMessages = 1, ConnectionInitSeconds = 1, KeepAliveSeconds = 1 };
+        await using var c = await Connection.ReadyAsync(source.Executor(limits), wire: new Wire { Gate = gate });
+        c.Wire.Say("""{"id":"1","type":"subscribe","payload":{"query":"subscription { n }"}}""");
+        for (var i = 0; i < 10; i++)
+            source.Events.Writer.TryWrite(i);
+        await c.Running.WaitAsync(Patience * 2);
+        Assert.True(c.Wire.Aborted.IsCancellationRequested);
     }
 
     [Fact]

@@ -60,6 +60,20 @@ public sealed class VanishingSocketTests(ITestOutputHelper output)
         Assert.InRange(Bytes() - before.Bytes, long.MinValue, Megabytes * 1024 * 1024);
     }
 
+    [Fact]
+    public async Task A_client_that_takes_nothing_is_cut_off()
+    {
+        await using var server = await RunningServer.StartAsync(settings: ["--GraphQL:ConnectionInitSeconds=1", "--GraphQL:KeepAliveSeconds=1"]);
+        using var client = await OpenAsync(server.Address, CancellationToken.None);
+        // Megabytes of answers, which nobody reads.
+        const string all = "{ __schema { types { name description fields { name description args { name description } } } } }";
+        for (var i = 0; i < 20; i++)
+            await client.SendAsync(Frame($$$"""{"id":"all {{{i}}}","type":"subscribe","payload":{"query":"{{{all}}}"}}"""));
+        var (executor, streams) = (server.Service<RequestExecutor>(), server.Service<OpenStreams>());
+        await TableLock.WaitUntilAsync(
+            () => Task.FromResult(executor.OpenSubscriptions == 0 && streams.Count == 0), "the end of a client that takes nothing");
+    }
+
     /// <summary>
     /// Sockets, pipes and the like come back to the last one. Two kinds are not the clients': the pool of database connections (two files each) opens one more when
     /// chance lets more clients come at the same moment, never more than come at once; and assemblies are loaded when they are first needed.
