@@ -97,7 +97,7 @@ public sealed record CrmLimits
     public bool Rollups { get; init; } = true;
     /// <summary>From so many rows of a table on, by PostgreSQL's statistics, its sums are kept by day when they are asked for again</summary>
     public int DailySumRows { get; init; } = 100_000;
-    /// <summary>Megabytes of what a server keeps of the rollups it has read: sets of customers, orders in columns, sums of days; each rollup takes a sixteenth more</summary>
+    /// <summary>Megabytes of what a server keeps of the rollups it has read: sets of customers and orders in columns; each rollup takes up to an eighth more for sums of days, all together half as much more for buyers of days</summary>
     [Range(1, 100_000)]
     public int RollupMegabytes { get; init; } = 256;
 }

@@ -134,6 +134,9 @@ public abstract class DatabaseEngine : IAsyncDisposable
         string? position,
         CancellationToken cancellationToken);
 
+    /// <summary>The position of the state that a statement reads, as SQL; null where asking for it by itself costs nothing.</summary>
+    internal virtual string PositionSql => "null";
+
     /// <summary>Whether a state has all that was committed before an earlier one: positions as of <see cref="ChangesSinceAsync"/>.</summary>
     internal abstract bool HasSeen(string position, string earlier);
 

@@ -29,6 +29,9 @@ internal sealed partial class PreparedStatement
     /// <summary>How its result is read, where whoever keeps it wants to remember that.</summary>
     public object? Form { get; init; }
 
+    /// <summary>One that was written by hand, without values.</summary>
+    public static PreparedStatement Of(string sql, DatabaseEngine engine) => new(engine, sql, []);
+
     /// <summary>Translates a query of a shape; null when it cannot be kept. Every value of the shape must stand in the query where the shape says.</summary>
     public static PreparedStatement? Of(ExpressionShape shape, IQueryable query, DatabaseEngine engine, object? form)
     {

@@ -71,6 +71,9 @@ internal sealed class StatementCache(DatabaseEngine engine, int most)
         return statement;
     }
 
+    /// <summary>One that was written by hand, without values.</summary>
+    public PreparedStatement Written(string sql) => PreparedStatement.Of(sql, Engine);
+
     /// <summary>Queries of this shape go through EF from now on.</summary>
     public void Refuse(ExpressionShape shape) => Add(shape.Text.ToString(), new(null));
 

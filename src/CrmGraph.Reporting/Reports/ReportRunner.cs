@@ -4,6 +4,7 @@ using System.Text.Json;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Database.Moments;
 using CrmGraph.Data.Model;
+using CrmGraph.Data.Statements;
 using CrmGraph.GraphQL;
 using CrmGraph.GraphQL.Costs;
 using CrmGraph.GraphQL.Errors;
@@ -12,6 +13,7 @@ using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Metrics;
 using CrmGraph.Reporting.Querying.Calendar;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmGraph.Reporting.Reports;
 
@@ -132,7 +134,7 @@ public sealed class ReportRunner(
         {
             if (watched is { } run)
                 await run.Sections.CatchUpAsync(engine, lease, run.Sight, cancellationToken);
-            await RequestSettings.ReadAheadAsync(state, lease.Context, moment.AsOf, time, cancellationToken);
+            await RequestSettings.ReadAheadAsync(state, lease.Context, services.GetService<StatementCache>(), moment.AsOf, time, cancellationToken);
         }
 
         var (sections, failed) = await RunSectionsAsync(

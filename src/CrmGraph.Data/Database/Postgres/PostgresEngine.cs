@@ -72,6 +72,8 @@ internal sealed class PostgresEngine : DatabaseEngine
         CancellationToken cancellationToken) =>
         PostgresChanges.SinceAsync((NpgsqlConnection)connection, transaction, position, cancellationToken);
 
+    internal override string PositionSql => "pg_current_snapshot()::text";
+
     internal override bool HasSeen(string position, string earlier) => PostgresChanges.HasSeen(position, earlier);
 
     internal override async Task RunAloneAsync(DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)

@@ -86,6 +86,9 @@ internal abstract class FactSource
     /// <summary>The rollup whose days a statement's sums are those of; null when there is none.</summary>
     public virtual RolledSource? RolledOf(FactContext context, FactStatement statement, RolledKey key) => null;
 
+    /// <summary>The rollup whose customers are those of a statement; null when there is none, or some of the days are marked.</summary>
+    public virtual RolledOrders? RolledCustomersOf(FactContext context, DayRange days, RolledKey key) => null;
+
     /// <summary>What distinct customers can be counted by instead of the facts; null when only the facts tell them.</summary>
     public virtual CustomerSets? SetsOf(FactContext context, DayRange days, FactKey key) => null;
 

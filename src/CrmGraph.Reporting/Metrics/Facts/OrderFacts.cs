@@ -97,6 +97,11 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
         });
     }
 
+    // Sets are not told apart by currency.
+    public override RolledOrders? RolledCustomersOf(FactContext context, DayRange days, RolledKey key) =>
+        key.Columns.Contains(nameof(FactRow.Currency)) ? null
+            : RolledOrders.Of(context, days, key.Read.ToHashSet()) is { Marked.Count: 0 } rolled ? rolled : null;
+
     public override CustomerSets? SetsOf(FactContext context, DayRange days, FactKey key)
     {
         var columns = FactQuery.Columns(key.Expressions);

@@ -113,6 +113,24 @@ internal sealed class RolledOrders
             });
     }
 
+    /// <summary>All sets of known customers of the rollup on some days, whatever counts of them, with the stamps of the days: those of guests alone have no set.</summary>
+    public IQueryable<SalesRow> StoredCustomers(DayRange days)
+    {
+        var (number, from, until) = (_rollup.Number, days.From, days.Until);
+        var sets = _context.Database.SalesDayCustomers.AsNoTracking();
+        return _context.Database.SalesDayOrders.AsNoTracking().Where(o => o.Day >= from && o.Day < until)
+            .SelectMany(o => sets.Where(d => d.Rollup == number && d.Day == o.Day).DefaultIfEmpty(), (o, d) => new SalesRow
+            {
+                SetDay = o.Day,
+                Stamp = o.Stamp,
+                Channel = d!.Channel,
+                Region = d.Region,
+                Country = d.Country,
+                BuyerSet = d.Buyers,
+                OtherSet = d.Others,
+            });
+    }
+
     /// <summary>The stamps of all days that have orders.</summary>
     public IQueryable<SalesRow> Stamps() => _context.Database.SalesDayOrders.AsNoTracking().Select(d => new SalesRow { Stamp = d.Stamp, SetDay = d.Day });
 

@@ -18,7 +18,7 @@ internal sealed class RolledResult(RolledDays kept) : FactResult<SalesRow>(Colum
         var read = (SalesRow)row;
         if (!_days.TryGetValue(read.SetDay, out var day))
             _days[read.SetDay] = day = new(read.Stamp);
-        day.Cells.Add(kept.CellOf(new(read.Channel, read.Region, read.Country, null, null), read.Currency!, read.KnownOrders > 0));
+        day.Cells.Add(kept.Cells.Of(new(read.Channel, read.Region, read.Country, null, null), read.Currency!, read.KnownOrders > 0));
         day.Gross.Add(read.Gross);
         day.Returned.Add(read.Returned);
         day.Discount.Add(read.Discount);

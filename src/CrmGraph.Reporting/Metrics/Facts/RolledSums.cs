@@ -1,59 +1,7 @@
-using System.Linq.Expressions;
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Metrics.Rollups;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
-
-/// <summary>By what the sums of a rollup's days are told apart.</summary>
-/// <param name="Columns">Of rows.</param>
-/// <param name="Bucket">The number of a day's bucket.</param>
-/// <param name="Buckets">Equal where the buckets of days are.</param>
-/// <param name="Target">The currency in which money is shown; what is in others has the day of its rate in the key.</param>
-internal sealed record RolledKey(IReadOnlySet<string> Columns, Func<DateOnly, int> Bucket, string Buckets, string Target)
-{
-    private static readonly HashSet<string> _known =
-    [
-        nameof(FactRow.Day), nameof(FactRow.Bucket), nameof(FactRow.Weekday), nameof(FactRow.MonthOfYear), nameof(FactRow.Currency), nameof(FactRow.RateDay),
-        nameof(FactRow.Channel), nameof(FactRow.Region), nameof(FactRow.Country),
-    ];
-
-    /// <summary>Whether the day says it.</summary>
-    public static bool IsOfTime(string column) =>
-        column is nameof(FactRow.Day) or nameof(FactRow.Bucket) or nameof(FactRow.Weekday) or nameof(FactRow.MonthOfYear);
-
-    private readonly bool _hasDay = Columns.Contains(nameof(FactRow.Day));
-    private readonly bool _hasBucket = Columns.Contains(nameof(FactRow.Bucket));
-    private readonly bool _hasWeekday = Columns.Contains(nameof(FactRow.Weekday));
-    private readonly bool _hasMonth = Columns.Contains(nameof(FactRow.MonthOfYear));
-    private readonly bool _hasCurrency = Columns.Contains(nameof(FactRow.Currency));
-    private readonly bool _hasChannel = Columns.Contains(nameof(FactRow.Channel));
-    private readonly bool _hasRegion = Columns.Contains(nameof(FactRow.Region));
-    private readonly bool _hasCountry = Columns.Contains(nameof(FactRow.Country));
-
-    public bool IsKnown => Columns.IsSubsetOf(_known);
-
-    /// <summary>The columns of orders that it is made of.</summary>
-    public IEnumerable<string> Read => Columns.Select(c => c switch
-    {
-        nameof(FactRow.Bucket) or nameof(FactRow.Weekday) or nameof(FactRow.MonthOfYear) => nameof(FactRow.Day),
-        nameof(FactRow.RateDay) => nameof(FactRow.TransactionDay),
-        _ => c,
-    });
-
-    public bool HasRates { get; } = Columns.Contains(nameof(FactRow.RateDay));
-
-    public RolledTime Of(DateOnly day) => new(
-        _hasDay ? day : default, _hasBucket ? Bucket(day) : 0, _hasWeekday ? day.DayNumber % 7 : null, _hasMonth ? day.Month : null);
-
-    public RolledGroup Of(SalesDay cell) => new(
-        _hasCurrency ? cell.Currency : null, _hasChannel ? cell.Channel : null, _hasRegion ? cell.Region : null, _hasCountry ? cell.Country : null);
-}
-
-/// <summary>The half of a key that the day says.</summary>
-internal readonly record struct RolledTime(DateOnly Day, int Bucket, int? Weekday, int? Month);
-
-/// <summary>The half of a key that does not change with the day.</summary>
-internal readonly record struct RolledGroup(string? Currency, string? Channel, string? Region, string? Country);
 
 /// <summary>Adds up what is kept of a rollup's days for each value of a key. Money in other currencies is converted day by day as it is added.</summary>
 internal sealed class RolledSums
@@ -74,54 +22,31 @@ internal sealed class RolledSums
 
     /// <param name="measures">What is asked for.</param>
     /// <param name="cells">Of the days.</param>
-    /// <param name="conditions">On what rows have in common.</param>
+    /// <param name="groups">Those that count.</param>
     public RolledSums(
-        RolledKey key, IReadOnlyList<Measure> measures, IReadOnlyList<RolledDay> days, IReadOnlyList<SalesDay> cells,
-        IReadOnlyList<LambdaExpression> conditions)
+        RolledKey key, IReadOnlyList<Measure> measures, IReadOnlyList<RolledDay> days, IReadOnlyList<SalesDay> cells, CellGroups groups)
     {
         (_key, _measures, _days, _cells) = (key, measures, days, cells);
         _money = [.. measures.Where(m => m.IsMoney)];
-        _groupOf = GroupsOf(conditions);
+        _groupOf = GroupsOf(groups);
     }
 
     /// <summary>The other currencies in which there is money.</summary>
     public IReadOnlyCollection<string> Foreign => _key.HasRates ? [.. _groups.Select(g => g.Currency!).Where(c => c != _key.Target).Distinct()] : [];
 
-    /// <summary>The group of every cell that occurs, or that it does not count.</summary>
-    private int[] GroupsOf(IReadOnlyList<LambdaExpression> conditions)
+    /// <summary>The group of every cell, or that it does not count.</summary>
+    private int[] GroupsOf(CellGroups groups)
     {
-        var counts = Counts(conditions);
-        var (groups, numbers) = (new int[_cells.Count], new Dictionary<RolledGroup, int>());
-        var seen = new bool[_cells.Count];
-        foreach (var day in _days)
-            foreach (var cell in day.Cells)
-                seen[cell] = true;
-        for (var cell = 0; cell < groups.Length; cell++)
+        var of = new int[_cells.Count];
+        Array.Fill(of, Excluded);
+        foreach (var (group, cells) in groups.List)
         {
-            if (!seen[cell] || !counts(_cells[cell]))
-            {
-                groups[cell] = Excluded;
-                continue;
-            }
-
-            var key = _key.Of(_cells[cell]);
-            if (!numbers.TryGetValue(key, out groups[cell]))
-            {
-                numbers[key] = groups[cell] = _groups.Count;
-                _groups.Add(key);
-            }
+            foreach (var cell in cells)
+                of[cell] = _groups.Count;
+            _groups.Add(group);
         }
 
-        return groups;
-    }
-
-    private static Func<SalesDay, bool> Counts(IReadOnlyList<LambdaExpression> conditions)
-    {
-        var all = conditions.Select(c => c.Compile(preferInterpretation: true)).ToList();
-        var ofRows = all.OfType<Func<SalesDay, bool>>().ToList();
-        var ofFacts = all.OfType<Func<FactAttributes, bool>>().ToList();
-        return cell => ofRows.TrueForAll(holds => holds(cell))
-            && ofFacts.TrueForAll(holds => holds(new() { Channel = cell.Channel, OwnerId = cell.OwnerId }));
+        return of;
     }
 
     /// <summary>One row for each value of the key; of money in another currency one of what has a rate, and one of what has none.</summary>
@@ -207,17 +132,20 @@ internal sealed class RolledSums
 
     private SalesRow Row(RolledTime time, RolledGroup group, long[] sums)
     {
-        var row = new SalesRow
-        {
-            Day = time.Day, Bucket = time.Bucket, Weekday = time.Weekday, MonthOfYear = time.Month,
-            Currency = group.Currency, Channel = group.Channel, Region = group.Region, Country = group.Country,
-        };
+        var row = RowOf(time, group);
         foreach (var measure in _measures)
             Set(row, measure, Of(measure, sums));
         return row;
     }
 
-    private static void Set(SalesRow row, Measure measure, long sum)
+    /// <summary>A row with the key.</summary>
+    public static SalesRow RowOf(RolledTime time, RolledGroup group) => new()
+    {
+        Day = time.Day, Bucket = time.Bucket, Weekday = time.Weekday, MonthOfYear = time.Month,
+        Currency = group.Currency, Channel = group.Channel, Region = group.Region, Country = group.Country,
+    };
+
+    public static void Set(SalesRow row, Measure measure, long sum)
     {
         if (measure == OrderFacts.Gross)
             row.Gross = sum;
@@ -227,8 +155,9 @@ internal sealed class RolledSums
             measure.Column.SetValue(row, sum);
     }
 
+    /// <param name="sums">Gross, returned and discounted money and sales, of guests and then of known customers.</param>
     /// <exception cref="OverflowException">The sum needs more than 64 bits.</exception>
-    private static long Of(Measure measure, long[] sums) => checked(measure.Column.Name switch
+    public static long Of(Measure measure, ReadOnlySpan<long> sums) => checked(measure.Column.Name switch
     {
         nameof(SalesRow.Gross) => sums[0] + sums[Numbers],
         nameof(SalesRow.Returned) => sums[1] + sums[Numbers + 1],

@@ -13,6 +13,8 @@ internal sealed class DailyReader(MetricSession session, CancellationToken cance
     /// <summary>Longer periods are asked of the database.</summary>
     private const int MostDays = 4_000;
 
+    private static readonly Dictionary<DateOnly, SumsOfDay> None = [];
+
     /// <summary>The rows by time and key; null when the database is to be asked: the first time, and where a day has too many rows.</summary>
     /// <param name="asked">Equal where the same is asked, of whichever days.</param>
     /// <param name="reads">What the rows of a day come from.</param>
@@ -43,8 +45,10 @@ internal sealed class DailyReader(MetricSession session, CancellationToken cance
                 return null;
             if (session.IsGathering)
                 return [];
+            var more = known.ToDictionary();
             foreach (var (day, ofDay) in daily.Split(rows, missing))
-                known[day] = ofDay;
+                more[day] = ofDay;
+            known = more;
         }
 
         if (missing.Count > 0 || position != daily.Summed?.Position)
@@ -64,15 +68,15 @@ internal sealed class DailyReader(MetricSession session, CancellationToken cance
     }
 
     /// <summary>The days that are now as they were when they were read, and the position of now; null when that cannot be told.</summary>
-    private async Task<(Dictionary<DateOnly, SumsOfDay> Days, string? Position)> KnownAsync(SummedDays? summed, Func<DateOnly, MetricReads> reads)
+    private async Task<(IReadOnlyDictionary<DateOnly, SumsOfDay> Days, string? Position)> KnownAsync(SummedDays? summed, Func<DateOnly, MetricReads> reads)
     {
         var (position, notices) = await session.ChangesSinceAsync(summed?.Position, summed?.At, cancellationToken);
         if (position is null)
-            return ([], null);
+            return (None, null);
         if (summed is null || notices is null)
-            return ([], position);
+            return (None, position);
         var relevant = notices.Where(n => n is not { IsNew: true, Tables: ["customers"] }).ToList();
-        return (new(summed.Days.Where(d => relevant.Count == 0 || !relevant.Exists(reads(d.Key).IsTouchedBy))), position);
+        return (relevant.Count == 0 ? summed.Days : summed.Days.Where(d => !relevant.Exists(reads(d.Key).IsTouchedBy)).ToDictionary(), position);
     }
 
     private static IEnumerable<DateOnly> Each(DayRange days)

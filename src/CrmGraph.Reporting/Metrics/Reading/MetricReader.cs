@@ -40,19 +40,24 @@ internal sealed class MetricReader(
 
     private async Task<IReadOnlyList<MetricRead>> ReadAsync()
     {
-        await RoundAsync(ReadFactsAsync);
-        await RoundAsync(ReadRecordedAsync);
+        await RoundAsync("facts", ReadFactsAsync);
+        await RoundAsync("recorded", ReadRecordedAsync);
         return _reads;
     }
 
     /// <summary>Statements that do not wait for each other go together.</summary>
-    private async Task RoundAsync(Func<Task> read)
+    private async Task RoundAsync(string name, Func<Task> read)
     {
         var before = _reads.Count;
-        if (await session.AheadAsync(read, cancellationToken))
+        if (await session.AheadAsync((name, Kind()), read, cancellationToken))
             _reads.RemoveRange(before, _reads.Count - before);
         await read();
+        session.EndRound();
     }
+
+    /// <summary>Mostly equal where the same statements are sent, of whichever days and values.</summary>
+    private string Kind() => $"{plan.Query.Grain} {string.Join(' ', plan.Query.GroupBy)} {plan.Query.CompareTo} {plan.IsPlain} {plan.Caller.Role} "
+        + string.Join(' ', plan.Reads.Select(r => $"{r.Key}{r.Value.Count}"));
 
     private async Task ReadFactsAsync()
     {
@@ -122,6 +127,8 @@ internal sealed class MetricReader(
             return null;
         var counted = statement with { Sums = [], Adds = [], Apart = null };
         var keys = _keys[w].Columns(slice, counted);
+        if (await BuyersAsync(w, slice, source, context, counted) is { } known)
+            return known;
         if (source.SetsOf(context, counted.Days, _keys[w].Of(slice, keys)) is not { } sets)
             return await ColumnarAsync(w, slice, source, context, counted);
         var reads = Reads(source, counted);
@@ -139,6 +146,16 @@ internal sealed class MetricReader(
             List<string> columns = [.. keys, .. own];
             return session.RowsAsync(NameOf(w, source, counted, columns), query, () => source.Result(columns), reads, cancellationToken);
         }
+    }
+
+    /// <summary>The distinct counts that the server makes of a rollup's days; null when sets of customers are to be counted.</summary>
+    private async Task<MetricRead?> BuyersAsync(int w, MetricSlice? slice, FactSource source, FactContext context, FactStatement counted)
+    {
+        var key = _keys[w].OfRolled(_keys[w].Columns(slice, counted));
+        if (slice?.Groups is not null || !key.IsKnown || source.RolledCustomersOf(context, counted.Days, key) is not { } rolled)
+            return null;
+        var reader = new BuyersReader(session, context.Rollups!, cancellationToken);
+        return await reader.ReadAsync(rolled, key, Reads(source, counted)) is { } rows ? new(plan, w, slice, source, counted, rows) : null;
     }
 
     /// <summary>What a statement about the life of customers comes to by sets of buyers; null when only the facts tell.</summary>

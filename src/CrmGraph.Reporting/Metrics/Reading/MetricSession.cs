@@ -33,6 +33,9 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// <summary>By the earlier position: the state that is read does not change.</summary>
     private readonly Dictionary<string, (string Position, IReadOnlyList<CommitNotice> Notices)> _since = [];
     private Dictionary<Sent, Func<FactResult>>? _gathered;
+    private Round? _round;
+    /// <summary>Statements since the round began, each a way to the database and back.</summary>
+    private int _sent;
 
     public CrmDbContext Database { get; } = db;
     public MetricMemory? Memory { get; } = memory;
@@ -148,11 +151,16 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// Finds out what a reading will ask and sends it in one round trip, so that the reading itself finds it answered. Nothing where a statement costs
     /// no round trip, or where answers are remembered.
     /// </summary>
+    /// <param name="name">Of what is read: where its statements were fewer than two the last time, it is not found out what they are.</param>
     /// <param name="read">Called once without any rows to read.</param>
     /// <returns>Whether it was called: what it made of no rows counts for nothing.</returns>
-    public async Task<bool> AheadAsync(Func<Task> read, CancellationToken cancellationToken)
+    public async Task<bool> AheadAsync(object name, Func<Task> read, CancellationToken cancellationToken)
     {
         if (statements is not { Engine.SendsBatches: true } || Memory is not null)
+            return false;
+        _round = Sets?.Find<Round>(name) ?? Sets?.Keep(name, new Round(), 0) ?? new();
+        _sent = 0;
+        if (_round.IsAlone)
             return false;
         var gathered = _gathered = [];
         try
@@ -166,7 +174,11 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
 
         // One alone is as well sent by whoever wants it.
         if (gathered.Count < 2)
+        {
+            _round.IsAlone = true;
             return true;
+        }
+
         var (requests, results) = (gathered.Keys.ToList(), gathered.Values.Select(result => result()).ToList());
         var fits = await Connection(statements.Engine).RunAsync(requests.ConvertAll(s => (s.Statement, s.Bound)), results, cancellationToken);
         for (var i = 0; i < requests.Count; i++)
@@ -174,6 +186,9 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
                 _ahead[requests[i]] = results[i].Rows;
         return true;
     }
+
+    /// <summary>What is sent from now on is no part of what <see cref="AheadAsync"/> was told of.</summary>
+    public void EndRound() => _round = null;
 
     /// <summary>Whether statements are only gathered now, and none has an answer.</summary>
     public bool IsGathering => _gathered is not null;
@@ -221,6 +236,8 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     {
         if (statements is null || Database.Database.CurrentTransaction is not { } moment)
             return (null, null);
+        if (Company?.Position is { } now && (earlier is null || earlier == now))
+            return (now, earlier is null ? null : []);
         var known = at is { } then && Stopwatch.GetElapsedTime(then) < _longest ? earlier : null;
         if (!_since.TryGetValue(known ?? "", out var since))
             _since[known ?? ""] = since = await statements.Engine.ChangesSinceAsync(
@@ -268,12 +285,29 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         return shape;
     }
 
-    private async Task<List<FactRow>?> ReadAsync(Sent sent, FactResult result, DatabaseEngine engine, CancellationToken cancellationToken) =>
-        await Connection(engine).RunAsync(sent.Statement, sent.Bound, result, spared: null, cancellationToken) ? result.Rows : null;
+    private async Task<List<FactRow>?> ReadAsync(Sent sent, FactResult result, DatabaseEngine engine, CancellationToken cancellationToken)
+    {
+        if (++_sent > 1 && _round is { } round)
+            round.IsAlone = false;
+        return await Connection(engine).RunAsync(sent.Statement, sent.Bound, result, spared: null, cancellationToken) ? result.Rows : null;
+    }
 
     private StatementConnection Connection(DatabaseEngine engine) => Database.Database.CurrentTransaction is { } moment
         ? new(engine, StatementTally.Current, new ReadTransaction(Database.Database.GetDbConnection(), moment.GetDbTransaction()))
         : new(engine, StatementTally.Current);
+
+    /// <summary>What was seen of a round of statements before.</summary>
+    private sealed class Round
+    {
+        private volatile bool _isAlone;
+
+        /// <summary>There were fewer than two.</summary>
+        public bool IsAlone
+        {
+            get => _isAlone;
+            set => _isAlone = value;
+        }
+    }
 
     /// <summary>A statement with its values.</summary>
     private sealed record Sent

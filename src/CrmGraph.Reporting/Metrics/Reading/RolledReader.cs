@@ -27,15 +27,32 @@ internal sealed class RolledReader(MetricSession session, RollupState rollups, C
         RolledOrders orders, IReadOnlyList<Measure> measures, RolledKey key, string reporting, IReadOnlyList<LambdaExpression> conditions)
     {
         var kept = rollups.Sets.SumsOf(orders.Rollup);
-        if (await DaysAsync(orders, kept) is not { } days)
-            return null;
-        if (session.IsGathering)
+        var stamps = await new StampReader(session, rollups, cancellationToken).ReadAsync(orders);
+        if (stamps.Within(orders.Days) is not { } range)
             return [];
-        var sums = new RolledSums(key, measures, days, kept.Cells, conditions);
-        var rates = await ExchangeRates.OfAsync(session, reporting, key.Target, sums.Foreign, cancellationToken);
+        TotalRates? rates = key.HasRates ? new(await session.RatesStampAsync(cancellationToken), reporting) : null;
         try
         {
-            return sums.Rows((currency, day) => rates.RateOn(currency, day));
+            var (times, known) = (key.Times(range, orders.Marked), stamps.From(range.From, range.Days));
+            if (key.HasRates && key.Target != reporting)
+                return await ByDayAsync(orders, measures, key, reporting, conditions, kept, stamps);
+            if (kept.Totals is not { } totals || !Holds(totals))
+            {
+                if (await DaysAsync(orders, kept, stamps) is null)
+                    return null;
+                totals = await TotalsAsync(kept, rates, Holds);
+            }
+
+            if (session.IsGathering)
+                return [];
+            var cells = kept.Cells.List;
+            var rows = Holds(totals)
+                ? new TotalledSums(key, measures, totals).Rows(Groups(orders, kept.Cells, key, conditions), c => cells[c].IsKnown, times)
+                : null;
+            return rows ?? await ByDayAsync(orders, measures, key, reporting, conditions, kept, stamps);
+
+            bool Holds(RolledTotals made) => (rates is null || made.Rates == rates) && times.TrueForAll(t => made.Holds(
+                t.Days.From.DayNumber, known.AsSpan(t.Days.From.DayNumber - range.From.DayNumber, t.Days.Days)));
         }
         catch (OverflowException)
         {
@@ -43,10 +60,48 @@ internal sealed class RolledReader(MetricSession session, RollupState rollups, C
         }
     }
 
-    /// <summary>The days that have orders, without the marked ones; null when they are too many to be kept.</summary>
-    private async Task<IReadOnlyList<RolledDay>?> DaysAsync(RolledOrders orders, RolledDays kept)
+    private async Task<RolledTotals> TotalsAsync(RolledDays kept, TotalRates? rates, Func<RolledTotals, bool> holds)
     {
-        var stamps = rollups.Sets.Find<DayStamps>(rollups.Stamp) ?? await StampsAsync(orders);
+        if (rates is null)
+            return kept.TotalsOf(holds, null, (_, _) => null);
+        var foreign = kept.Cells.List.Take(kept.Cells.Count).Select(c => c.Currency).Where(c => c != rates.Reporting).Distinct().ToList();
+        var known = await ExchangeRates.OfAsync(session, rates.Reporting, rates.Reporting, foreign, cancellationToken);
+        return kept.TotalsOf(holds, rates, (currency, day) => known.RateOn(currency, day)?.Times);
+    }
+
+    /// <summary>Which cells count, which is found out once for the same conditions.</summary>
+    private CellGroups Groups(RolledOrders orders, SalesCells cells, RolledKey key, IReadOnlyList<LambdaExpression> conditions) =>
+        CellGroupsOf(session, rollups.Sets, ("sums", orders.Rollup), cells, key, conditions);
+
+    /// <param name="of">Whose cells they are.</param>
+    public static CellGroups CellGroupsOf(
+        MetricSession session, RollupSets sets, (string, int) of, SalesCells cells, RolledKey key, IReadOnlyList<LambdaExpression> conditions)
+    {
+        if (session.IdentityOf(conditions) is not { } identity)
+            return CellGroups.Of(key, cells, conditions);
+        var asked = (of, key.Attributes, identity);
+        if (sets.Find<CellGroups>(asked) is { } known && known.Cells == cells.Count)
+            return known;
+        var groups = CellGroups.Of(key, cells, conditions);
+        return sets.Keep(asked, groups, groups.Bytes);
+    }
+
+    private async Task<IReadOnlyList<FactRow>?> ByDayAsync(
+        RolledOrders orders, IReadOnlyList<Measure> measures, RolledKey key, string reporting, IReadOnlyList<LambdaExpression> conditions, RolledDays kept,
+        DayStamps stamps)
+    {
+        if (await DaysAsync(orders, kept, stamps) is not { } days)
+            return null;
+        if (session.IsGathering)
+            return [];
+        var sums = new RolledSums(key, measures, days, kept.Cells.List, Groups(orders, kept.Cells, key, conditions));
+        var rates = await ExchangeRates.OfAsync(session, reporting, key.Target, sums.Foreign, cancellationToken);
+        return sums.Rows((currency, day) => rates.RateOn(currency, day));
+    }
+
+    /// <summary>The days that have orders, without the marked ones; null when they are too many to be kept.</summary>
+    private async Task<IReadOnlyList<RolledDay>?> DaysAsync(RolledOrders orders, RolledDays kept, DayStamps stamps)
+    {
         var (days, missing) = (new List<RolledDay>(), new List<(DateOnly Day, long Stamp)>());
         foreach (var (day, stamp) in stamps.In(orders.Days.From, orders.Days.Until))
         {
@@ -71,13 +126,5 @@ internal sealed class RolledReader(MetricSession session, RollupState rollups, C
         if (!missing.TrueForAll(m => found.TryGetValue(m.Day, out var day) && day.Stamp == m.Stamp))
             return null;
         return [.. days, .. missing.Select(m => found[m.Day])];
-    }
-
-    private async Task<DayStamps> StampsAsync(RolledOrders orders)
-    {
-        var read = new FactResult<SalesRow>(CustomerSets.StampColumns);
-        await session.ReadIntoAsync(orders.Stamps, read, cancellationToken);
-        var stamps = new DayStamps(read.Rows.Cast<SalesRow>().Select(r => (r.SetDay, r.Stamp)));
-        return rollups.Sets.Keep(rollups.Stamp, stamps, stamps.Bytes);
     }
 }

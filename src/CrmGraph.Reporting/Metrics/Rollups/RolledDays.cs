@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Querying.Calendar;
 
 namespace CrmGraph.Reporting.Metrics.Rollups;
 
 /// <summary>The daily sums of one rollup on one day, in columns.</summary>
 /// <param name="Stamp">That of the day, as <see cref="DayStamps"/> has it.</param>
-/// <param name="Cells">What each row is of: numbers of <see cref="RolledDays.Cells"/>.</param>
+/// <param name="Cells">What each row is of: see <see cref="RolledDays.Cells"/>.</param>
 internal sealed record RolledDay(DateOnly Day, long Stamp, int[] Cells, long[] Gross, long[] Returned, long[] Discount, long[] Orders)
 {
     public int Bytes => Cells.Length * (sizeof(int) + (4 * sizeof(long)));
@@ -19,34 +19,36 @@ internal sealed class RolledDays(long mostBytes)
     private const int MostCells = 100_000;
 
     private readonly ConcurrentDictionary<DateOnly, RolledDay> _days = [];
-    private readonly Dictionary<(SalesSlice, string, bool), int> _numbers = [];
     private readonly Lock _gate = new();
-    private SalesDay[] _cells = new SalesDay[64];
+    private readonly Lock _making = new();
     private long _bytes;
+    private RolledTotals? _totals;
 
-    public bool IsFull => Volatile.Read(ref _bytes) > mostBytes || _numbers.Count > MostCells;
+    /// <summary>Totals of the days take up to twice as much as the days.</summary>
+    public bool IsFull => Volatile.Read(ref _bytes) > mostBytes / 3 || Cells.Count > MostCells;
 
-    /// <summary>What rows have in common whatever their day, by its number. To be asked for after the days.</summary>
-    public IReadOnlyList<SalesDay> Cells => Volatile.Read(ref _cells);
+    /// <summary>Those that were made last.</summary>
+    public RolledTotals? Totals => Volatile.Read(ref _totals);
+
+    /// <summary>What its rows have in common whatever their day.</summary>
+    public SalesCells Cells { get; } = new();
 
     public RolledDay? Find(DateOnly day, long stamp) => _days.TryGetValue(day, out var known) && known.Stamp == stamp ? known : null;
 
-    public int CellOf(SalesSlice slice, string currency, bool isKnown)
+    /// <summary>Totals of all days that are kept, which are made once for those who ask at the same time.</summary>
+    /// <param name="holds">Whether they are the right ones.</param>
+    /// <exception cref="OverflowException">A sum needs more than 64 bits.</exception>
+    public RolledTotals TotalsOf(Func<RolledTotals, bool> holds, TotalRates? rates, Func<string, DateOnly, decimal?> rate)
     {
-        lock (_gate)
+        lock (_making)
         {
-            if (_numbers.TryGetValue((slice, currency, isKnown), out var number))
-                return number;
-            number = _numbers.Count;
-            if (number == _cells.Length)
-            {
-                var longer = _cells;
-                Array.Resize(ref longer, 2 * number);
-                Volatile.Write(ref _cells, longer);
-            }
-
-            _cells[number] = slice.Onto(new SalesDay { Currency = currency, IsKnown = isKnown });
-            return _numbers[(slice, currency, isKnown)] = number;
+            if (Totals is { } made && holds(made))
+                return made;
+            var days = _days.Values.OrderBy(d => d.Day).ToList();
+            var totals = RolledTotals.Of(days, [.. Cells.List.Take(Cells.Count)], rates, rate);
+            // Of a rollup with many rows that hold little they could take more than the days leave.
+            Volatile.Write(ref _totals, Volatile.Read(ref _bytes) + totals.Bytes > mostBytes ? null : totals);
+            return totals;
         }
     }
 
@@ -73,6 +75,24 @@ internal sealed class DayStamps
     }
 
     public int Bytes => _days.Length * (sizeof(int) + sizeof(long));
+
+    /// <summary>The days of a range from the first to the last that has orders at all; null when there is none.</summary>
+    public DayRange? Within(DayRange range)
+    {
+        if (_days.Length == 0)
+            return null;
+        var (from, until) = (range.From > _days[0] ? range.From : _days[0], range.Until <= _days[^1] ? range.Until : _days[^1].AddDays(1));
+        return from < until ? new(from, until) : null;
+    }
+
+    /// <summary>That of each of some days; 0 where there are no orders.</summary>
+    public long[] From(DateOnly day, int days)
+    {
+        var stamps = new long[days];
+        foreach (var (of, stamp) in In(day, DateOnly.FromDayNumber(day.DayNumber + days)))
+            stamps[of.DayNumber - day.DayNumber] = stamp;
+        return stamps;
+    }
 
     /// <summary>Those from one day until before another.</summary>
     public IEnumerable<(DateOnly Day, long Stamp)> In(DateOnly from, DateOnly until)

@@ -196,7 +196,9 @@ public sealed class RollupTests(ITestOutputHelper output)
             var selection = new MetricSelection([.. MetricCatalog.All.Where(m => m.Key is "revenue" or "activeCustomers")]);
             var table = await engine.ComputeAsync(db, query, selection, Caller.System, CancellationToken.None);
             string[] sources = ["orders", "sales_day_orders", "sales_days"];
-            var read = Assert.Single(sources, source => log.Statements.Any(s => s.Contains($"FROM \"{source}\"") || s.Contains($"FROM {source} ")));
+            // Stamps of days are read whatever else is.
+            var read = Assert.Single(sources, source => log.Statements.Any(s => (s.Contains($"FROM \"{source}\"") || s.Contains($"FROM {source} "))
+                && (source != "sales_day_orders" || s.Contains("columns", StringComparison.OrdinalIgnoreCase))));
             return (MetricBench.Text(table), read);
         }
 
