@@ -3,11 +3,10 @@ using System.Threading.Tasks.Sources;
 namespace CrmGraph.Reporting.Live;
 
 /// <summary>The newest value for one reader; what a newer one has overtaken is lost. A channel of one place, without what thousands of readers need not pay.</summary>
-internal sealed class Mailbox<TValue> : IValueTaskSource<bool> where TValue : class
+internal sealed class Mailbox<TValue> : IValueTaskSource<bool>, IThreadPoolWorkItem where TValue : class
 {
     private readonly Lock _gate = new();
-    // Whoever puts a value goes on to the next reader.
-    private ManualResetValueTaskSourceCore<bool> _waiting = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _waiting;
     private TValue? _newest;
     private bool _isWaiting, _isClosed;
 
@@ -23,7 +22,7 @@ internal sealed class Mailbox<TValue> : IValueTaskSource<bool> where TValue : cl
             _isWaiting = false;
         }
 
-        _waiting.SetResult(true);
+        Wake();
     }
 
     /// <summary>No value comes any more; the last one can still be taken.</summary>
@@ -37,8 +36,13 @@ internal sealed class Mailbox<TValue> : IValueTaskSource<bool> where TValue : cl
             _isWaiting = false;
         }
 
-        _waiting.SetResult(false);
+        Wake();
     }
+
+    // Whoever puts a value goes on to the next reader, and readers are served in their order.
+    private void Wake() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    void IThreadPoolWorkItem.Execute() => _waiting.SetResult(true);
 
     public TValue? Take()
     {
@@ -50,7 +54,7 @@ internal sealed class Mailbox<TValue> : IValueTaskSource<bool> where TValue : cl
         }
     }
 
-    /// <summary>Whether there is a value to take, now or as soon as one comes; false when none will.</summary>
+    /// <summary>False when no value will come any more; otherwise there may be one to take, now or as soon as one comes.</summary>
     public ValueTask<bool> WaitAsync()
     {
         lock (_gate)
