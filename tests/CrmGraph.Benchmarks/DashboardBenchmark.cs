@@ -102,7 +102,9 @@ internal static class DashboardBenchmark
 
     private static async Task ImportAsync(ServiceProvider services, string file, string map)
     {
-        var importer = new Importer(services.GetRequiredService<CrmWriter>().WriteAsync, TimeProvider.System);
+        var writer = services.GetRequiredService<CrmWriter>();
+        await using var writes = writer.ForImport();
+        var importer = new Importer(writes.WriteAsync, TimeProvider.System, ImportLimits.For(writer));
         var report = await importer.RunAsync(
             ReadyMaps.Load(map), [new ImportFile(Path.GetFileName(file), () => File.OpenRead(file))], new ImportOptions(), CancellationToken.None);
         Console.WriteLine(

@@ -149,8 +149,19 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Hints to other servers on this database that something was committed. Nothing where one file serves one machine.</summary>
     public virtual Task AnnounceCommitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>How many large batches are worth writing at once, where no customer is in two of them.</summary>
+    /// <summary>How many large batches are worth preparing or writing at once, where no customer is in two of them.</summary>
     internal virtual int WritersAtOnce => 1;
+
+    /// <summary>Whether one transaction writes at a time, so that it pays to read and compute a large batch before its turn.</summary>
+    internal virtual bool HasOneWriter => false;
+
+    /// <summary>How many rows of a file are worth writing in one transaction.</summary>
+    internal virtual int RowsAtOnce => 10_000;
+
+    /// <summary>Prepares an open connection for large transactions, until <see cref="LeaveImportAsync"/>.</summary>
+    internal virtual Task EnterImportAsync(DbConnection connection, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    internal virtual Task LeaveImportAsync(DbConnection connection) => Task.CompletedTask;
 
     /// <summary>
     /// Called first in a writing transaction. Writers run beside each other; one that is <paramref name="alone"/> (merge, erase) waits for them and

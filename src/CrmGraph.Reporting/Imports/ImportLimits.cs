@@ -1,3 +1,5 @@
+using CrmGraph.Reporting.Ingest;
+
 namespace CrmGraph.Reporting.Imports;
 
 /// <summary>Every limit of an import. Units stand last in the names.</summary>
@@ -37,4 +39,13 @@ public sealed record ImportLimits
     public int BatchRecords { get; init; } = 30_000;
     /// <summary>Batches that wait for the database; the reader then waits too</summary>
     public int WaitingBatches { get; init; } = 2;
+
+    /// <summary>With batches of the size that the database takes best; as much waits in memory as else.</summary>
+    public static ImportLimits For(CrmWriter writer)
+    {
+        var limits = new ImportLimits();
+        return writer.RowsAtOnce <= limits.BatchRows
+            ? limits
+            : limits with { BatchRows = writer.RowsAtOnce, BatchRecords = limits.BatchRecords / limits.BatchRows * writer.RowsAtOnce, WaitingBatches = 1 };
+    }
 }

@@ -23,6 +23,9 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
     /// <summary>How many batches of an import the database takes at once.</summary>
     public int AtOnce => engine.WritersAtOnce;
 
+    /// <summary>How many rows of a file go into one batch.</summary>
+    public int RowsAtOnce => engine.RowsAtOnce;
+
     /// <summary>
     /// Writes a batch in one transaction. What is wrong with a record is told in the outcome, never thrown. A batch that loses a race for an
     /// outside id, or a deadlock, is tried again from the start. Cancelling before the commit leaves nothing behind.
@@ -35,6 +38,9 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
 
     /// <summary>Batches that are undone at the end. The caller disposes it.</summary>
     public WriteTrial Try() => new(this);
+
+    /// <summary>The batches of one import. The caller disposes it.</summary>
+    public ImportWriter ForImport() => new(this, engine);
 
     internal static async Task<IngestOutcome> RetryAsync(WriteOptions options, Func<WriteRetry, Task<IngestOutcome>> once, CancellationToken cancellationToken)
     {
@@ -69,9 +75,14 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
         if (!outcome.Written)
             return outcome;
         await transaction.CommitAsync(cancellationToken);
+        Publish(notice);
+        return outcome;
+    }
+
+    internal void Publish(CommitNotice notice)
+    {
         if (notice.Tables.Length > 0)
             hub.Publish(notice);
-        return outcome;
     }
 
     internal async Task<(CrmDbContext Context, IDbContextTransaction Transaction)> BeginAsync(CancellationToken cancellationToken)
@@ -94,11 +105,25 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
     internal async Task<(IngestOutcome Outcome, CommitNotice Notice)> SaveAsync(
         CrmDbContext context, IngestBatch batch, WriteOptions options, WriteRetry retry, CancellationToken cancellationToken)
     {
-        var run = new BatchRun(context, engine, limits, clock, options, retry);
+        var run = NewRun(context, options, retry);
+        await ApplyAsync(batch, run, cancellationToken);
+        return await SaveAsync(batch, run, cancellationToken);
+    }
+
+    internal BatchRun NewRun(CrmDbContext context, WriteOptions options, WriteRetry retry) => new(context, engine, limits, clock, options, retry);
+
+    internal static async Task ApplyAsync(IngestBatch batch, BatchRun run, CancellationToken cancellationToken)
+    {
         await run.PrepareAsync(batch, cancellationToken);
-        var adopted = options.ContentIds is not null && await ImportedMoney.AdoptAsync(context, batch, run.Settings, cancellationToken);
+        if (run.Options.ContentIds is not null && await ImportedMoney.AdoptAsync(run.Context, batch, run.Settings, cancellationToken))
+            run.Outcome.AdoptedCurrency = run.Settings.Currency;
         Apply(batch, run);
-        var outcome = run.Outcome;
+    }
+
+    /// <summary>Writes what the batch made of the rows that it read into the transaction of the run's context.</summary>
+    internal async Task<(IngestOutcome Outcome, CommitNotice Notice)> SaveAsync(IngestBatch batch, BatchRun run, CancellationToken cancellationToken)
+    {
+        var (outcome, options) = (run.Outcome, run.Options);
         if (options.AllOrNothing && outcome.Refusals.Count > 0)
             return (outcome, new CommitNotice([], null, null));
         var notice = await new BatchSaver(run, _tables).SaveAsync(cancellationToken);
@@ -107,13 +132,12 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
             return (outcome, notice);
         if (batch.All().Any(record => record.Mode is WriteMode.KeepExisting or WriteMode.FillMissing))
             file.Made(outcome.Created());
-        outcome.AdoptedCurrency = adopted ? run.Settings.Currency : null;
-        outcome.UnratedCurrencies = await ImportedMoney.UnratedAsync(context, batch, run.Settings, cancellationToken);
-        return (outcome, adopted ? notice with { Tables = notice.Tables.Add("settings") } : notice);
+        outcome.UnratedCurrencies = await ImportedMoney.UnratedAsync(run.Context, batch, run.Settings, cancellationToken);
+        return (outcome, outcome.AdoptedCurrency is not null ? notice with { Tables = notice.Tables.Add("settings") } : notice);
     }
 
     /// <summary>What others refer to comes before them.</summary>
-    private static void Apply(IngestBatch batch, BatchRun run)
+    internal static void Apply(IngestBatch batch, BatchRun run)
     {
         new TeamApplier(run).Apply(batch);
         new ReferenceApplier(run).Apply(batch);

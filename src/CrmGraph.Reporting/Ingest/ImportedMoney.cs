@@ -14,13 +14,16 @@ internal static class ImportedMoney
     /// </summary>
     public static async Task<bool> AdoptAsync(CrmDbContext context, IngestBatch batch, Settings settings, CancellationToken cancellationToken)
     {
-        if (batch.ExchangeRates.Count > 0 || Currencies(batch) is not { Count: 1 } currencies || currencies.Contains(settings.Currency)
-            || !await IsUntouchedAsync(context, settings.Currency, cancellationToken))
+        if (!await WouldAdoptAsync(context, batch, settings, cancellationToken))
             return false;
-        settings.Currency = currencies.Single();
+        settings.Currency = Currencies(batch).Single();
         await context.Settings.ExecuteUpdateAsync(x => x.SetProperty(s => s.Currency, settings.Currency), cancellationToken);
         return true;
     }
+
+    public static async Task<bool> WouldAdoptAsync(CrmDbContext context, IngestBatch batch, Settings settings, CancellationToken cancellationToken) =>
+        batch.ExchangeRates.Count == 0 && Currencies(batch) is { Count: 1 } currencies && !currencies.Contains(settings.Currency)
+            && await IsUntouchedAsync(context, settings.Currency, cancellationToken);
 
     /// <summary>Other currencies of the batch that have no rate: their money stands beside the reporting currency's, and is never added to it.</summary>
     public static async Task<IReadOnlyList<string>> UnratedAsync(

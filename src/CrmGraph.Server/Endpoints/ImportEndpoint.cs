@@ -78,7 +78,9 @@ public static class ImportEndpoint
         using var end = new EarlyEnd(context.RequestAborted);
         var writer = context.RequestServices.GetRequiredService<CrmWriter>();
         await using var trial = writer.Try();
-        var importer = new Importer(isDryRun ? trial.WriteAsync : writer.WriteAsync, context.RequestServices.GetRequiredService<TimeProvider>());
+        await using var writes = writer.ForImport();
+        var importer = new Importer(
+            isDryRun ? trial.WriteAsync : writes.WriteAsync, context.RequestServices.GetRequiredService<TimeProvider>(), ImportLimits.For(writer));
         var stored = context.RequestServices.GetRequiredService<IDbContextFactory<CrmDbContext>>();
         var report = await importer.RunAsync(
             map,

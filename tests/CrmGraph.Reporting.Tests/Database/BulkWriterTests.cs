@@ -52,6 +52,70 @@ public sealed class BulkWriterTests
         Assert.Empty(await database.QueryAsync("select * from bulk_inserts"));
     }
 
+    [Fact]
+    public async Task A_row_that_a_trigger_would_refuse_is_refused_with_those_behind_it()
+    {
+        await using var database = TestDatabase.Create(DatabaseKind.Sqlite);
+        var (known, unknown) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await database.Engine.BulkInsertAsync<Customer>([new Customer { Id = known, Name = "a", CreatedAt = database.Clock.GetUtcNow().UtcDateTime }]);
+        await using (var connection = await database.Engine.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            var orders = new[] { known, unknown, known }.Select((customer, i) => new Order
+            {
+                Id = new Guid(i + 1, 0, 0, new byte[8]), CustomerId = customer, Currency = "EUR", GrossAmount = 5, Day = new DateOnly(2026, 1, i + 1),
+            });
+
+            var refusal = await Assert.ThrowsAnyAsync<DbException>(() => BulkWriter.Within(database.Engine, transaction).InsertAsync(orders));
+            Assert.Contains("orders: there is no such customer.", refusal.Message, StringComparison.Ordinal);
+            await transaction.CommitAsync();
+        }
+
+        Assert.Equal(["2026-01-01"], await DaysAsync(database, "orders", "day"));
+        Assert.Equal(["2026-01-01"], await DaysAsync(database, "rollup_marks where day is not null", "day"));
+        Assert.Equal(["1|5"], await DaysAsync(database, "customer_figures f join customer_money m using (customer_id)", "order_count, gross_amount"));
+        Assert.Empty(await database.QueryAsync("select * from history where \"table\" = 'orders'"));
+        // Triggers are fired again.
+        await database.QueryAsync("update orders set number = 'n'");
+        Assert.Single(await database.QueryAsync("select * from history where \"table\" = 'orders'"));
+    }
+
+    [Theory]
+    [InlineData("CREATE TRIGGER own AFTER INSERT ON orders BEGIN INSERT INTO told VALUES (NEW.number); END")]
+    [InlineData("CREATE TRIGGER orders_own /* INSERT */ BEFORE INSERT ON main.\"orders\" BEGIN INSERT INTO told VALUES (NEW.number); END")]
+    public async Task Triggers_that_are_not_ours_see_every_row(string trigger)
+    {
+        await using var database = TestDatabase.Create(DatabaseKind.Sqlite);
+        var customer = Guid.CreateVersion7();
+        await database.Engine.BulkInsertAsync<Customer>([new Customer { Id = customer, Name = "a", CreatedAt = database.Clock.GetUtcNow().UtcDateTime }]);
+        await database.QueryAsync("create table told (number text)");
+        await database.QueryAsync(trigger);
+
+        await database.Engine.BulkInsertAsync(Enumerable.Range(1, 3).Select(i => new Order
+        {
+            Id = new Guid(i, 0, 0, new byte[8]), CustomerId = customer, Currency = "EUR", GrossAmount = 5, Number = $"{i}", Day = new DateOnly(2026, 1, i),
+        }));
+
+        Assert.Equal(["1", "2", "3"], await DaysAsync(database, "told", "number"));
+        Assert.Equal(["3|15"], await DaysAsync(database, "customer_figures f join customer_money m using (customer_id)", "order_count, gross_amount"));
+        Assert.Empty(await database.QueryAsync("select * from bulk_inserts"));
+    }
+
+    [Fact]
+    public async Task No_table_with_facts_has_a_trigger_that_a_bulk_insert_has_to_fire()
+    {
+        await using var database = TestDatabase.Create(DatabaseKind.Sqlite);
+        await using var connection = (Microsoft.Data.Sqlite.SqliteConnection)await database.Engine.OpenConnectionAsync();
+
+        foreach (var table in CrmGraph.Data.Model.Tables.OfCustomers.Where(t => t.Entity != typeof(Customer)))
+        {
+            var triggers = CrmGraph.Data.Database.Sqlite.SqliteInsertTriggers.Of(connection, table);
+            Assert.True(triggers is not null, table.Name);
+            var texts = await database.QueryAsync($"select count(*) from sqlite_master where type = 'trigger' and tbl_name = '{table.Name}' and sql like '%RAISE%'");
+            Assert.Equal(texts[0][0], (long)triggers.Refused.Count);
+        }
+    }
+
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task An_upsert_inserts_updates_and_leaves_equal_rows_alone(DatabaseKind kind)
     {

@@ -68,7 +68,8 @@ public sealed class ImportFuzzTests
     private static async Task<ImportReport> ImportAsync(WriterFixture crm, IReadOnlyList<string> rows, int batch, bool isDryRun = false)
     {
         await using var trial = crm.Writer.Try();
-        var importer = new Importer(isDryRun ? trial.WriteAsync : crm.Writer.WriteAsync, crm.Database.Clock, new ImportLimits { BatchRows = batch });
+        await using var writes = crm.Writer.ForImport();
+        var importer = new Importer(isDryRun ? trial.WriteAsync : writes.WriteAsync, crm.Database.Clock, new ImportLimits { BatchRows = batch });
         var file = ImportRun.File(RandomFile.Header + string.Concat(rows));
         var report = await importer.RunAsync(
             ImportMap.Parse(RandomFile.Map, "map.yaml"),

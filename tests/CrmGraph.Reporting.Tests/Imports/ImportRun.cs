@@ -18,15 +18,18 @@ internal static class ImportRun
 
     public static Task<ImportReport> TryAsync(string map, string text) => TryAsync(map, File(text));
 
-    public static Task<ImportReport> WriteAsync(
+    public static async Task<ImportReport> WriteAsync(
         WriterFixture crm,
         ImportMap map,
         ImportFile file,
         ImportOptions? options = null,
         ImportLimits? limits = null,
-        CancellationToken cancellationToken = default) =>
-        new Importer(crm.Writer.WriteAsync, TimeProvider.System, limits).RunAsync(
+        CancellationToken cancellationToken = default)
+    {
+        await using var writes = crm.Writer.ForImport();
+        return await new Importer(writes.WriteAsync, TimeProvider.System, limits).RunAsync(
             map, [file], (options ?? new ImportOptions { RejectedInReport = 100 }) with { Stored = crm.Contexts }, cancellationToken);
+    }
 
     public static Dictionary<string, object?>[] Samples(this ImportReport report) => [.. report.Samples.Cast<Dictionary<string, object?>>()];
 

@@ -109,12 +109,13 @@ public sealed class ImporterTests
 
         using var kill = new CancellationTokenSource();
         var batches = 0;
+        await using var writes = killed.Writer.ForImport();
         var dying = new Importer(
             async (batch, options, cancellationToken) =>
             {
                 if (++batches == 4)
                     await kill.CancelAsync();
-                return await killed.Writer.WriteAsync(batch, options, cancellationToken);
+                return await writes.WriteAsync(batch, options, cancellationToken);
             },
             TimeProvider.System,
             new ImportLimits { BatchRows = 70 });

@@ -83,7 +83,8 @@ public static class ImportCommand
         await using var rejects = request.Rejects is null ? null : Create(request.Rejects);
         var writer = database.Services.GetRequiredService<CrmWriter>();
         await using var trial = writer.Try();
-        var importer = new Importer(request.DryRun ? trial.WriteAsync : writer.WriteAsync, TimeProvider.System);
+        await using var writes = writer.ForImport();
+        var importer = new Importer(request.DryRun ? trial.WriteAsync : writes.WriteAsync, TimeProvider.System, ImportLimits.For(writer));
         if (database.IsEmptyOne && !request.Json)
             Console.Out.WriteLine("There is no database yet: the dry run goes into an empty one.");
         var options = new ImportOptions

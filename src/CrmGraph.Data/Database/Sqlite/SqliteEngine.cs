@@ -22,6 +22,10 @@ internal sealed class SqliteEngine : DatabaseEngine
     private const string ConnectionSettings =
         "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY; PRAGMA recursive_triggers = ON;";
 
+    // A transaction writes each page that it changed once, as long as all of them have room here; else many times. Of a million orders, 40,000 that follow
+    // in time change some 400 MB.
+    private const string ImportSettings = "PRAGMA cache_size = -524288";
+
     private readonly string settled;
     private readonly string present;
     private bool wasSeen;
@@ -79,6 +83,30 @@ internal sealed class SqliteEngine : DatabaseEngine
         command.CommandText = "PRAGMA journal_mode = WAL";
         await command.ExecuteNonQueryAsync(cancellationToken);
         return await connection.BeginTransactionAsync(cancellationToken);
+    }
+
+    // One is prepared while another is written.
+    internal override int WritersAtOnce => 2;
+
+    internal override bool HasOneWriter => true;
+
+    // Rows of many customers lie on pages of their own: the larger the transaction, the fewer times each is written.
+    internal override int RowsAtOnce => 40_000;
+
+    internal override async Task EnterImportAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = ImportSettings;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    internal override async Task LeaveImportAsync(DbConnection connection)
+    {
+        await ((StoppableConnection)connection).ApplySettingsAsync(CancellationToken.None);
+        await using var command = connection.CreateCommand();
+        // The log grew with the transactions; what others still read stays.
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     internal override Task<RowSink> OpenSinkAsync<T>(

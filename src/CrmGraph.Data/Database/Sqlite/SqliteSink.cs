@@ -34,10 +34,17 @@ internal sealed class SqliteSink : RowSink
 
     public static SqliteSink Open<T>(SqliteConnection connection, BulkTable<T> table, OnExisting? existing) where T : class
     {
-        var sink = new SqliteSink(connection, InsertSql(table, existing), table.Columns.Count);
-        // An upsert's rows may be old ones.
-        sink.notes = existing is null ? SqliteBulkNotes.Begin(connection, table.Name) : null;
-        return sink;
+        // An upsert's rows may be old ones. Whether triggers are fired is decided where the statement is prepared.
+        var notes = existing is null ? SqliteBulkNotes.Begin(connection, table.Name) : null;
+        try
+        {
+            return new SqliteSink(connection, InsertSql(table, existing), table.Columns.Count) { notes = notes };
+        }
+        catch
+        {
+            notes?.Write();
+            throw;
+        }
     }
 
     private static string InsertSql<T>(BulkTable<T> table, OnExisting? existing) where T : class
@@ -173,15 +180,14 @@ internal sealed class SqliteSink : RowSink
 
     public override Task CompleteAsync(CancellationToken cancellationToken)
     {
-        WriteNotes();
-        return Task.CompletedTask;
+        return WriteNotes() is { } refusal ? throw refusal : Task.CompletedTask;
     }
 
-    private void WriteNotes()
+    private SqliteException? WriteNotes()
     {
         var due = notes;
         notes = null;
-        due?.Write();
+        return due?.Write();
     }
 
     public override ValueTask DisposeAsync()

@@ -17,7 +17,8 @@ internal sealed class BatchRun(CrmDbContext context, DatabaseEngine engine, CrmL
 
     private readonly Dictionary<IngestRecord, ContentKey> _contentKeys = new(ReferenceEqualityComparer.Instance);
 
-    public CrmDbContext Context => context;
+    /// <summary>Where the run reads, and then saves what differs.</summary>
+    public CrmDbContext Context { get => context; set => context = value; }
     public DatabaseEngine Engine => engine;
     public CrmLimits Limits => limits;
     public WriteOptions Options => options;
