@@ -158,6 +158,14 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>How many rows of a file are worth writing in one transaction.</summary>
     internal virtual int RowsAtOnce => 10_000;
 
+    /// <summary>
+    /// After so many orders the figures of customers have many former versions, whose room is to be used again (<see cref="ReuseFiguresAsync"/>): an
+    /// import is over before the server comes to it by itself. 0 where there are none.
+    /// </summary>
+    internal virtual int OrdersPerReuse => 0;
+
+    internal virtual Task ReuseFiguresAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Prepares an open connection for large transactions, until <see cref="LeaveImportAsync"/>.</summary>
     internal virtual Task EnterImportAsync(DbConnection connection, CancellationToken cancellationToken) => Task.CompletedTask;
 

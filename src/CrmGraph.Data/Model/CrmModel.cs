@@ -24,7 +24,7 @@ internal static class CrmModel
             ApplyConventions(entity, postgres);
     }
 
-    /// <summary>Facts are keyed by customer first, so that they can be spread over machines by customer.</summary>
+    /// <summary>The customer is a part of the keys of facts, so that they can be spread over machines by it. On PostgreSQL the id comes first.</summary>
     private static void ConfigureKeys(ModelBuilder model)
     {
         model.Entity<Order>().HasKey(x => new { x.CustomerId, x.Id });

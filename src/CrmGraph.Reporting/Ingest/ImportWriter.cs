@@ -19,6 +19,8 @@ public sealed class ImportWriter : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Queue<Commit> _commits = new();
     private DbConnection? _connection;
+    private int _orders;
+    private Task _reuse = Task.CompletedTask;
 
     internal ImportWriter(CrmWriter writer, DatabaseEngine engine) => (_writer, _engine) = (writer, engine);
 
@@ -32,9 +34,35 @@ public sealed class ImportWriter : IAsyncDisposable
     internal (int Prepared, int Written) Ahead { get; private set; }
 
     /// <inheritdoc cref="CrmWriter.WriteAsync"/>
-    public Task<IngestOutcome> WriteAsync(IngestBatch batch, WriteOptions options, CancellationToken cancellationToken) => _engine.HasOneWriter
-        ? CrmWriter.RetryAsync(options, retry => OnceAsync(batch, options, retry, cancellationToken), cancellationToken)
-        : _writer.WriteAsync(batch, options, cancellationToken);
+    public async Task<IngestOutcome> WriteAsync(IngestBatch batch, WriteOptions options, CancellationToken cancellationToken)
+    {
+        var outcome = _engine.HasOneWriter
+            ? await CrmWriter.RetryAsync(options, retry => OnceAsync(batch, options, retry, cancellationToken), cancellationToken)
+            : await _writer.WriteAsync(batch, options, cancellationToken);
+        if (_engine.OrdersPerReuse > 0 && outcome.Written)
+            lock (_commits)
+                Reuse(batch.Orders.Count);
+        return outcome;
+    }
+
+    private void Reuse(int orders)
+    {
+        _orders += orders;
+        if (_orders < _engine.OrdersPerReuse || !_reuse.IsCompleted)
+            return;
+        _orders = 0;
+        _reuse = Task.Run(async () =>
+        {
+            try
+            {
+                await _engine.ReuseFiguresAsync(CancellationToken.None);
+            }
+            catch (DbException)
+            {
+                // The server comes to it later.
+            }
+        });
+    }
 
     private async Task<IngestOutcome> OnceAsync(IngestBatch batch, WriteOptions options, WriteRetry retry, CancellationToken cancellationToken)
     {
@@ -131,9 +159,17 @@ public sealed class ImportWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _reuse;
         if (_connection is not null)
         {
-            await _engine.LeaveImportAsync(_connection);
+            try
+            {
+                await _engine.LeaveImportAsync(_connection);
+            }
+            catch (DbException)
+            {
+                // The file is away, or others have it: what was written stays.
+            }
             await _connection.DisposeAsync();
         }
         _turn.Dispose();

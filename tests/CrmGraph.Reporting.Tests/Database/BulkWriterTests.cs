@@ -111,7 +111,8 @@ public sealed class BulkWriterTests
         {
             var triggers = CrmGraph.Data.Database.Sqlite.SqliteInsertTriggers.Of(connection, table);
             Assert.True(triggers is not null, table.Name);
-            var texts = await database.QueryAsync($"select count(*) from sqlite_master where type = 'trigger' and tbl_name = '{table.Name}' and sql like '%RAISE%'");
+            var texts = await database.QueryAsync(
+                $"select count(*) from sqlite_master where type = 'trigger' and tbl_name = '{table.Name}' and sql like '%RAISE%'");
             Assert.Equal(texts[0][0], (long)triggers.Refused.Count);
         }
     }

@@ -1,4 +1,3 @@
-using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Imports;
 using CrmGraph.Reporting.Imports.Maps;
 using CrmGraph.Reporting.Ingest;
@@ -66,7 +65,10 @@ public sealed class ImportWriterTests
             Task<ImportReport>[] imports =
             [
                 ImportAsync(writes, "No,Customer,At,Number,Price\n1,a,2026-01-01,n,7\n"),
-                ImportAsync(writes, "No,Customer,At,Channel\n9,a,2026-01-01,web\n", Map.Replace("number: Number, amount: Price", "channel: Channel", StringComparison.Ordinal)),
+                ImportAsync(
+                    writes,
+                    "No,Customer,At,Channel\n9,a,2026-01-01,web\n",
+                    Map.Replace("number: Number, amount: Price", "channel: Channel", StringComparison.Ordinal)),
             ];
             while (writes.Ahead.Prepared < 2)
                 await Task.Delay(2);

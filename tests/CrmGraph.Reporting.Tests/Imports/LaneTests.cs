@@ -40,7 +40,7 @@ public sealed class LaneTests
         {
             var random = new Random(seed * 10_000 + round);
             var kind = (seed + round) % 2 == 0 ? DatabaseKind.Sqlite : DatabaseKind.Postgres;
-            ImportFile[] files = [File(random, 150), File(random, 60)];
+            ImportFile[] files = [File(random, 150, "one.csv"), File(random, 60, "two.csv")];
             await using var one = await WithCustomersAsync(kind);
             await using var several = await WithCustomersAsync(kind);
             await using var killed = await WithCustomersAsync(kind);
@@ -176,7 +176,7 @@ public sealed class LaneTests
     }
 
     /// <summary>Facts that come back later, also under another customer, and rows without a customer or a key, of unknown ones, and wrong ones.</summary>
-    private static ImportFile File(Random random, int count)
+    private static ImportFile File(Random random, int count, string name = "file.csv")
     {
         var text = new StringBuilder(Header);
         for (var i = 0; i < count; i++)
@@ -191,7 +191,7 @@ public sealed class LaneTests
             ];
             text.AppendJoin(',', fields).Append('\n');
         }
-        return ImportRun.File(text.ToString());
+        return ImportRun.File(text.ToString(), name);
     }
 
     private static async Task<string> ContentsAsync(WriterFixture crm)

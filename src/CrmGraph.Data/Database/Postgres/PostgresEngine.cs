@@ -95,6 +95,18 @@ internal sealed class PostgresEngine : DatabaseEngine
     // Measured on two cores: a third writer waits for the processor (17, 20 and 26 s for 200,000 orders with two, three and one).
     internal override int WritersAtOnce => 2;
 
+    // A million orders of 100,000 customers left 120 MB of indexes of figures where 16 would do.
+    internal override int OrdersPerReuse => 100_000;
+
+    internal override async Task ReuseFiguresAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        // Whoever does not own the tables is warned, and nothing happens.
+        await using var command = new NpgsqlCommand("vacuum (index_cleanup on, truncate off) customer_figures, customer_money", connection);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     internal override Task EnterWriteAsync(CrmDbContext context, bool alone, CancellationToken cancellationToken) =>
         context.Database.ExecuteSqlRawAsync(
             alone ? "select pg_advisory_xact_lock({0})" : "select pg_advisory_xact_lock_shared({0})", [WriteLock], cancellationToken);

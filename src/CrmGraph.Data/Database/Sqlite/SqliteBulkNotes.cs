@@ -37,13 +37,19 @@ internal sealed class SqliteBulkNotes(SqliteConnection connection, StoredTable t
     /// <returns>Why a row is refused: it and those behind it are taken out again.</returns>
     public SqliteException? Write()
     {
-        var refusal = still?.Refused.Select(Refusal).FirstOrDefault(r => r is not null);
+        // A full disk and whoever stops a statement end the transaction.
+        var isOver = raw.sqlite3_get_autocommit(connection.Handle!) != 0;
+        var refusal = isOver ? null : still?.Refused.Select(Refusal).FirstOrDefault(r => r is not null);
+        if (still is not null)
+            Fire(connection, triggers: true);
+        if (isOver)
+            return null;
         if (still is null)
             Execute(connection, $"DELETE FROM bulk_inserts WHERE \"table\" = '{table.Name}'");
-        else
-            Fire(connection, triggers: true);
         if (still is { Filled: { } filled })
-            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"UPDATE {table.Name} SET {filled.Change} WHERE rowid > {before} AND ({filled.When})"));
+            Execute(
+                connection,
+                string.Create(CultureInfo.InvariantCulture, $"UPDATE {table.Name} SET {filled.Change} WHERE rowid > {before} AND ({filled.When})"));
         Execute(connection, Changes);
         if (table.Entity == typeof(Order))
             Execute(connection, Orders);

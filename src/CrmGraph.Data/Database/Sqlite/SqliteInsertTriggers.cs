@@ -20,7 +20,10 @@ internal sealed partial record SqliteInsertTriggers(IReadOnlyList<(string When, 
                 return null;
             var own = name[(table.Name.Length + 1)..];
             if (own is "customer" or "whole" or "day" && Refusing().Match(sql) is { Success: true } refusing)
-                refused.Add((OfTable(refusing.Groups["when"].Value, table.Name), refusing.Groups["message"].Value.Replace("''", "'", StringComparison.Ordinal)));
+            {
+                var message = refusing.Groups["message"].Value.Replace("''", "'", StringComparison.Ordinal);
+                refused.Add((OfTable(refusing.Groups["when"].Value, table.Name), message));
+            }
             else if (own is "fold" && Filling().Match(sql) is { Success: true } filling)
                 filled = (OfTable(filling.Groups["when"].Value, table.Name), filling.Groups["change"].Value);
             // What SqliteBulkNotes writes.

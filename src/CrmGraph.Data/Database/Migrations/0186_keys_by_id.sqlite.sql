@@ -1,0 +1,1 @@
+-- On SQLite the keys stay (customer_id, id): another key would be another table, and all its rows written anew.
