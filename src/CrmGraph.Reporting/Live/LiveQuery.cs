@@ -100,8 +100,11 @@ internal sealed class LiveQuery<TKey, TValue> where TKey : notnull where TValue 
 
     public void Tell(TValue value, bool toAll)
     {
+        var woken = new List<Mailbox<TValue>>();
         foreach (var subscriber in toAll ? Subscribers : Waiting)
-            subscriber.Mailbox.Put(value);
+            if (subscriber.Mailbox.Put(value))
+                woken.Add(subscriber.Mailbox);
+        Delivery<TValue>.Start(woken);
     }
 }
 

@@ -3,27 +3,29 @@ using System.Threading.Tasks.Sources;
 namespace CrmGraph.Reporting.Live;
 
 /// <summary>The newest value for one reader; what a newer one has overtaken is lost. A channel of one place, without what thousands of readers need not pay.</summary>
-internal sealed class Mailbox<TValue> : IValueTaskSource<bool>, IThreadPoolWorkItem where TValue : class
+internal sealed class Mailbox<TValue> : IValueTaskSource<bool> where TValue : class
 {
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<bool> _waiting;
     private TValue? _newest;
     private bool _isWaiting, _isClosed;
 
-    public void Put(TValue value)
+    /// <returns>Whether the reader waits, and is to be woken.</returns>
+    public bool Put(TValue value)
     {
         lock (_gate)
         {
             if (_isClosed)
-                return;
+                return false;
             _newest = value;
-            if (!_isWaiting)
-                return;
+            var isWaiting = _isWaiting;
             _isWaiting = false;
+            return isWaiting;
         }
-
-        Wake();
     }
+
+    /// <summary>Has the reader go on, on this thread.</summary>
+    public void Wake() => _waiting.SetResult(true);
 
     /// <summary>No value comes any more; the last one can still be taken.</summary>
     public void Close()
@@ -36,13 +38,8 @@ internal sealed class Mailbox<TValue> : IValueTaskSource<bool>, IThreadPoolWorkI
             _isWaiting = false;
         }
 
-        Wake();
+        ThreadPool.UnsafeQueueUserWorkItem(static m => m.Wake(), this, preferLocal: false);
     }
-
-    // Whoever puts a value goes on to the next reader, and readers are served in their order.
-    private void Wake() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-
-    void IThreadPoolWorkItem.Execute() => _waiting.SetResult(true);
 
     public TValue? Take()
     {
