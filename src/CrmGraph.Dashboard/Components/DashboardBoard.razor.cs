@@ -25,7 +25,8 @@ public sealed partial class DashboardBoard
     private string? _error, _refused;
     private string _title = "";
     private bool _isDone, _isPeriodChosen, _isSaving;
-    private int _dragged, _newest;
+    private int _newest;
+    private object? _dragged;
     private int? _looked;
     private bool _mayWrite;
     private Behind? _behind;
@@ -135,8 +136,9 @@ public sealed partial class DashboardBoard
         return ShowAsync(value.Length == 0 ? [.. others] : [.. others, mark]);
     }
 
-    private Task PickAsync(PeriodChoice choice)
+    private Task PickAsync(Func<PeriodChoice, PeriodChoice> change)
     {
+        var choice = change(_choice);
         var isSame = choice with { Zone = _choice.Zone } == _choice;
         (_choice, _isPeriodChosen) = (choice, _isPeriodChosen || !isSame);
         Say.TellIn(choice.Zone);
@@ -249,16 +251,30 @@ public sealed partial class DashboardBoard
 
     private void Arrange() => (_arranged, _title) = ([.. _dashboard!.Content.Sections], Say[_dashboard.Title]);
 
-    private void Move(int from, int to)
+    /// <summary>Where a tile stands by now: it may have moved since it was drawn.</summary>
+    private int? At(object? key) => _arranged?.Index().Where(t => KeyOf(t.Item, t.Index).Equals(key)).Select(t => (int?)t.Index).FirstOrDefault();
+
+    private void Move(object? key, int by)
     {
-        if (_arranged is null || from == to || from >= _arranged.Count)
-            return;
-        var tile = _arranged[from];
+        if (At(key) is { } from)
+            MoveTo(from, Math.Clamp(from + by, 0, _arranged!.Count - 1));
+    }
+
+    private void Drop(object key)
+    {
+        if (At(_dragged) is { } from && At(key) is { } to)
+            MoveTo(from, to);
+    }
+
+    private void MoveTo(int from, int to)
+    {
+        var tile = _arranged![from];
         _arranged.RemoveAt(from);
         _arranged.Insert(to, tile);
     }
 
-    private void Resize(int at, int by) => _arranged![at] = _arranged[at] with { Width = _arranged[at].Span + by };
+    private void Resize(object key, int by) =>
+        Write(key, t => t with { Width = Math.Clamp(t.Span + by, DashboardTile.Narrowest, DashboardTile.Columns) });
 
     // Not by its heading, which changes while it is written.
     private object KeyOf(DashboardTile tile, int at) => tile.Operation is null ? ("note", Tiles.Take(at).Count(t => t.Operation is null))
@@ -266,9 +282,17 @@ public sealed partial class DashboardBoard
 
     private void AddNote() => _arranged!.Add(new(Say["Note"], "", null, "NONE", null));
 
-    private void Write(int at, DashboardTile tile) => _arranged![at] = tile;
+    private void Write(object key, Func<DashboardTile, DashboardTile> change)
+    {
+        if (At(key) is { } at)
+            _arranged![at] = change(_arranged[at]);
+    }
 
-    private void Remove(int at) => _arranged!.RemoveAt(at);
+    private void Remove(object key)
+    {
+        if (At(key) is { } at && _arranged!.Count > 1)
+            _arranged.RemoveAt(at);
+    }
 
     private async Task SaveAsync()
     {

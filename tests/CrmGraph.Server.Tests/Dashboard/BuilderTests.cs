@@ -42,6 +42,19 @@ public sealed class BuilderTests(DashboardFixture pages)
     }
 
     [Fact]
+    public async Task What_is_picked_before_the_page_is_drawn_again_is_all_kept()
+    {
+        await using var visit = await pages.VisitAsync("/builder");
+        await Assertions.Expect(visit.Page.Locator("#live.live")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await visit.Page.Locator("main").EvaluateAsync(Visit.PickAtOnce, new Dictionary<string, string>
+        {
+            ["Interval"] = "", ["Period"] = "90d", ["Split by"] = "CHANNEL", ["Compare with"] = "previous", ["Shown as"] = "TABLE",
+        });
+        await visit.Page.WaitForURLAsync(url => new[] { "period=90d", "by=CHANNEL", "compare=previous", "chart=TABLE" }.All(url.Contains));
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
     public async Task Attributes_split_by_value_and_in_bands_as_the_API_has_them()
     {
         await using var visit = await pages.VisitAsync("/builder?metrics=orders&grain=&by=&chart=BAR&period=12m&compare=none");

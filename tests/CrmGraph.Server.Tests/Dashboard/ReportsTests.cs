@@ -174,6 +174,24 @@ public sealed class ReportsTests(DashboardFixture pages)
     }
 
     [Fact]
+    public async Task What_is_picked_before_the_page_is_drawn_again_is_all_kept()
+    {
+        await using var visit = await pages.VisitAsync("/reports/new");
+        var section = visit.Page.GetByRole(AriaRole.Region, new() { Name = "Section 1" });
+        await section.Locator("canvas").WaitForAsync();
+        await section.EvaluateAsync(Visit.PickAtOnce, new Dictionary<string, string>
+        {
+            ["Interval"] = "", ["Split by"] = "CHANNEL", ["Shown as"] = "TABLE", ["Compare with"] = "PREVIOUS_YEAR",
+        });
+        await Assertions.Expect(section.Locator(".preview tbody tr").Nth(1)).ToBeVisibleAsync();
+        await section.GetByRole(AriaRole.Button, new() { Name = "GraphQL" }).ClickAsync();
+        var query = await section.GetByLabel("Query (GraphQL)").InputValueAsync();
+        Assert.Contains("compareTo: PREVIOUS_YEAR", query, StringComparison.Ordinal);
+        Assert.Contains("CHANNEL", query, StringComparison.Ordinal);
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
     public async Task On_paper_there_is_the_report_alone()
     {
         var report = (await pages.AskAsync("{ reportDefinitionByKey(key: \"customer-growth\") { id } }")).GetProperty("reportDefinitionByKey");
