@@ -156,7 +156,7 @@ public sealed class ConsoleTests
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
         string[] import = ["import", "many.csv", "-m", "map.yaml", "-d", database.ConnectionString];
         // Room for one batch.
-        await database.ForbidToGrowAsync(5_000);
+        await database.ForbidToGrowAsync(7_000);
 
         var full = await RunAsync(folder, import);
         var kept = await CustomersAsync(database);
