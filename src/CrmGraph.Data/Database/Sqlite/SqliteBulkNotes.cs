@@ -39,9 +39,18 @@ internal sealed class SqliteBulkNotes(SqliteConnection connection, StoredTable t
     {
         // A full disk and whoever stops a statement end the transaction.
         var isOver = raw.sqlite3_get_autocommit(connection.Handle!) != 0;
-        var refusal = isOver ? null : still?.Refused.Select(Refusal).FirstOrDefault(r => r is not null);
-        if (still is not null)
-            Fire(connection, triggers: true);
+        SqliteException? refusal;
+        try
+        {
+            refusal = isOver ? null : still?.Refused.Select(Refusal).FirstOrDefault(r => r is not null);
+        }
+        finally
+        {
+            // Whatever fails: the connection goes back to the pool, and whoever has it next counts on them.
+            if (still is not null)
+                Fire(connection, triggers: true);
+        }
+
         if (isOver)
             return null;
         if (still is null)
