@@ -39,6 +39,8 @@ internal sealed class MetricGrid(MetricWindow window, CellLayout layout)
     /// <summary>Turns what came and went in each bucket into what stood at its end, and for customers at its start.</summary>
     public void AccumulateStocks()
     {
+        if (layout.Stocks.Count == 0 && layout.Starts.Count == 0)
+            return;
         foreach (var id in _openings.Keys.Union(_groups.Keys).ToList())
             Accumulate(Group(id), Opening(id));
         Accumulate(All, AllOpening);

@@ -41,10 +41,29 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
     /// <summary>Groups by the metrics of <c>order</c> over the whole period, best first as asked, those without a value last; else by their labels.</summary>
     public List<MetricGroup> Ordered(IEnumerable<MetricGroup> groups, IReadOnlyDictionary<Guid, string> names)
     {
-        var shown = groups.Select(g => (Group: g, Labels: Groups.Show(g, plan.Groupings, names))).ToList();
-        Place([.. shown.Select(s => s.Group)]);
-        shown.Sort((a, b) => Compare(a.Group, a.Labels, b.Group, b.Labels));
+        List<MetricGroup> all = [.. groups];
+        Place(all);
+        List<Shown> shown = [.. all.Select(g => new Shown(g, ValuesOf(g)))];
+        shown.Sort((a, b) => Compare(a, b, names));
         return [.. shown.Select(s => s.Group)];
+    }
+
+    /// <summary>A group with the values that it is ordered by: each is computed once, however often it is compared.</summary>
+    private sealed record Shown(MetricGroup Group, decimal?[] Values)
+    {
+        private IReadOnlyList<DimensionValue>? _labels;
+
+        /// <summary>Made when they are asked for: among customers and products values and ids decide.</summary>
+        public IReadOnlyList<DimensionValue> Labels(MetricPlan plan, IReadOnlyDictionary<Guid, string> names) =>
+            _labels ??= Groups.Show(Group, plan.Groupings, names);
+    }
+
+    private decimal?[] ValuesOf(MetricGroup group)
+    {
+        var values = new decimal?[plan.Query.Order.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = OutcomeOf(plan.Query.Order[i].Metric, 0, group, null).Value;
+        return values;
     }
 
     private void Place(List<MetricGroup> groups)
@@ -56,18 +75,18 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
         _hidden = plan.Suppresses ? new(plan, groups) : null;
     }
 
-    private int Compare(MetricGroup a, IReadOnlyList<DimensionValue> aLabels, MetricGroup b, IReadOnlyList<DimensionValue> bLabels)
+    private int Compare(Shown x, Shown y, IReadOnlyDictionary<Guid, string> names)
     {
+        var (a, b) = (x.Group, y.Group);
         if (a.IsOthers != b.IsOthers)
             return a.IsOthers ? 1 : -1;
         if (a.Values.Count != b.Values.Count)
             return b.Values.Count - a.Values.Count;
-        foreach (var order in plan.Query.Order)
+        for (var i = 0; i < x.Values.Length; i++)
         {
-            var (x, y) = (OutcomeOf(order.Metric, 0, a, null).Value, OutcomeOf(order.Metric, 0, b, null).Value);
-            var compared = x is null || y is null
-                ? (x is null).CompareTo(y is null)
-                : order.Descending ? y.Value.CompareTo(x.Value) : x.Value.CompareTo(y.Value);
+            var compared = x.Values[i] is { } first && y.Values[i] is { } second
+                ? plan.Query.Order[i].Descending ? second.CompareTo(first) : first.CompareTo(second)
+                : (x.Values[i] is null).CompareTo(y.Values[i] is null);
             if (compared != 0)
                 return compared;
         }
@@ -76,20 +95,23 @@ internal sealed class MetricTableBuilder(MetricPlan plan, IReadOnlyList<Assemble
         {
             if (plan.Query.Order.Count > 0 && plan.Query.GroupBy[i].IsNumerous() && Ids(a.Values[i], b.Values[i]) is not 0 and var ids)
                 return ids;
-            var compared = (aLabels[i].Kind == DimensionValueKind.Unknown).CompareTo(bLabels[i].Kind == DimensionValueKind.Unknown);
-            if (compared == 0 && a.Values[i] is (Enum or int) and IComparable value && b.Values[i] is { } other)
-                compared = value.CompareTo(other);
-            if (compared == 0 && aLabels[i].Raw is AttributeBand band)
-                compared = band.CompareTo(bLabels[i].Raw);
-            if (compared == 0)
-                compared = string.CompareOrdinal(aLabels[i].Label, bLabels[i].Label);
-            if (compared == 0)
-                compared = string.CompareOrdinal(aLabels[i].Key, bLabels[i].Key);
-            if (compared != 0)
+            if (Compare(x.Labels(plan, names)[i], a.Values[i], y.Labels(plan, names)[i], b.Values[i]) is not 0 and var compared)
                 return compared;
         }
 
         return 0;
+    }
+
+    private static int Compare(DimensionValue aLabel, object? a, DimensionValue bLabel, object? b)
+    {
+        var compared = (aLabel.Kind == DimensionValueKind.Unknown).CompareTo(bLabel.Kind == DimensionValueKind.Unknown);
+        if (compared == 0 && a is (Enum or int) and IComparable value && b is { } other)
+            compared = value.CompareTo(other);
+        if (compared == 0 && aLabel.Raw is AttributeBand band)
+            compared = band.CompareTo(bLabel.Raw);
+        if (compared == 0)
+            compared = string.CompareOrdinal(aLabel.Label, bLabel.Label);
+        return compared == 0 ? string.CompareOrdinal(aLabel.Key, bLabel.Key) : compared;
     }
 
     private static int Ids(object? a, object? b) => a is null || b is null ? (a is null).CompareTo(b is null) : ((Guid)a).CompareTo((Guid)b);

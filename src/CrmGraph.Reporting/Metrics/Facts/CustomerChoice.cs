@@ -7,13 +7,19 @@ namespace CrmGraph.Reporting.Metrics.Facts;
 /// <summary>Whose facts count, and by which of their own attributes they are told apart: a question whose answer stays until customers change.</summary>
 internal sealed class CustomerChoice
 {
+    /// <summary>What is kept of customers, and changes when they are scored again.</summary>
+    private static readonly string[] _ofScores =
+        [nameof(FactRow.RfmGroup), nameof(FactRow.ValueClass), nameof(FactRow.Cluster), nameof(FactRow.ProbabilityAlive)];
+
     /// <summary>What is the customer's own, and by which there are not as many groups as customers.</summary>
     private static readonly HashSet<string> _ofCustomers =
     [
         nameof(FactRow.Region), nameof(FactRow.Country), nameof(FactRow.City), nameof(FactRow.Industry), nameof(FactRow.Gender), nameof(FactRow.BirthDate),
         nameof(FactRow.LifecycleStage), nameof(FactRow.AcquisitionChannel), nameof(FactRow.CustomerKind), nameof(FactRow.Occupation), nameof(FactRow.Scope),
-        .. AskedAttribute.Columns(nameof(FactRow.Attribute)),
+        .. AskedAttribute.Columns(nameof(FactRow.Attribute)), .. _ofScores,
     ];
+
+    private static readonly string[] _alone = ["customers"], _scores = ["customer_scores"];
 
     private readonly FactContext _context;
 
@@ -32,8 +38,7 @@ internal sealed class CustomerChoice
     /// <summary>The tables from which the answer follows.</summary>
     public IReadOnlyCollection<string> Tables =>
         _context.Customers is { } condition && !ReadsOwnAlone(condition) ? MetricReads.OfCustomers
-        : Columns.Any(CustomerWords.Own.Contains) ? [.. MetricReads.Attributes.Tables]
-        : ["customers"];
+        : [.. Columns.Any(CustomerWords.Own.Contains) ? [.. MetricReads.Attributes.Tables] : _alone, .. Columns.Any(_ofScores.Contains) ? _scores : []];
 
     /// <summary>Whether customers can be told apart by a column.</summary>
     public static bool Tells(string column) => _ofCustomers.Contains(column);

@@ -132,6 +132,9 @@ internal abstract class FactSource<TRow> : FactSource where TRow : FactRow, new(
     /// <summary>Which customers are counted, by their rows in a group, for the measures that are counted so.</summary>
     protected Dictionary<Measure, Expression<Func<IEnumerable<TRow>, bool>>> OfEach { get; } = [];
 
+    /// <summary>The same counts where no two rows of a group are of the same one, so that nothing has to be sorted out.</summary>
+    protected Dictionary<Measure, OnceCount<TRow>> Once { get; } = [];
+
     /// <param name="counts">How those of the measures are counted that are not summed.</param>
     protected FactSource(IReadOnlyList<Measure> measures, params IEnumerable<(Measure Measure, Expression<Func<IEnumerable<TRow>, long>> Count)> counts)
     {
@@ -156,19 +159,26 @@ internal abstract class FactSource<TRow> : FactSource where TRow : FactRow, new(
         if (statement.OfEach is { } counted)
             return GroupOfEach(statement, key, counted);
         List<(PropertyInfo Column, Expression<Func<IEnumerable<TRow>, long>> Value)> aggregates =
-            [.. statement.Sums.Select(m => (m.Column, WideSums.Of(part, _sums[m]))), .. statement.Counts.Select(m => (m.Column, _counts[m]))];
+            [.. statement.Sums.Select(m => (m.Column, WideSums.Of(part, _sums[m])))];
         if (statement.Ranks is { } ranked)
             aggregates.Add((ranked.Column, rows => rows.Count()));
         IReadOnlyList<PropertyInfo> own = statement.Ranks?.Ranked ?? [];
-        IReadOnlySet<string> columns
-            = new HashSet<string>([.. FactQuery.Columns([.. key.Expressions, .. aggregates.Select(a => a.Value)]), .. own.Select(c => c.Name)]);
+        var read = FactQuery.Columns([.. key.Expressions, .. aggregates.Select(a => a.Value), .. statement.Counts.Select(m => _counts[m])]);
+        IReadOnlySet<string> columns = new HashSet<string>([.. read, .. own.Select(c => c.Name)]);
+        var told = statement.Told?.Invoke(columns);
+        aggregates.AddRange(statement.Counts.Select(m => (m.Column, IsOnce(m, told, key) ? Once[m].Count! : _counts[m])));
         return FactQuery.Aggregate((IQueryable<TRow>)statement.Rows(columns), key, own, aggregates);
     }
+
+    private bool IsOnce(Measure measure, IReadOnlySet<string>? told, FactKey key) =>
+        told is not null && Once.TryGetValue(measure, out var once) && once.Holds(told, key);
 
     private IQueryable<FactRow> GroupOfEach(FactStatement statement, FactKey key, Measure counted)
     {
         var each = OfEach[counted];
         IReadOnlySet<string> columns = new HashSet<string>([.. FactQuery.Columns([.. key.Expressions, each]), nameof(FactRow.CustomerId)]);
+        if (IsOnce(counted, statement.Told?.Invoke(columns), key))
+            each = Once[counted].OfEach!;
         return FactQuery.AggregateOfEach((IQueryable<TRow>)statement.Rows(columns), key, counted.Column, each);
     }
 

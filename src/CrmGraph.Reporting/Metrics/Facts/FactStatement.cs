@@ -24,6 +24,8 @@ internal sealed record FactStatement(string Name, DayRange Days, Func<IReadOnlyS
     public FactRows Gives { get; init; }
     /// <summary>The same rows of other days; null where the statement is about these alone.</summary>
     public Func<DayRange, Func<IReadOnlySet<string>, IQueryable<FactRow>>>? Of { get; init; }
+    /// <summary>By what its rows are told apart when these columns are asked for; null where they are facts, of which several can be alike.</summary>
+    public Func<IReadOnlySet<string>, IReadOnlySet<string>?>? Told { get; init; }
     /// <summary>What is summed.</summary>
     public IReadOnlyList<Measure> Sums { get; init; } = [];
     /// <summary>What is counted of distinct rows, of exactly the level of the groups.</summary>

@@ -11,6 +11,9 @@ internal abstract class FlowFacts<TRow>(
     /// <summary>The facts of the days that count.</summary>
     protected abstract IQueryable<TRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns);
 
+    /// <summary>By what the rows are told apart, each combination once; null where there is a row for each fact.</summary>
+    protected virtual IReadOnlySet<string>? ToldBy(FactContext context, IReadOnlySet<string> columns) => null;
+
     /// <summary>The days of the question that count.</summary>
     protected virtual DayRange DaysOf(FactQuestion question) => question.Days;
 
@@ -56,5 +59,6 @@ internal abstract class FlowFacts<TRow>(
         new($"{days.From:o} {days.Until:o}", days, columns => Rows(question.Context, days, columns))
         {
             Of = some => columns => Rows(question.Context, some, columns),
+            Told = columns => ToldBy(question.Context, columns),
         };
 }

@@ -31,6 +31,11 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
         (OrderFacts.Buyers, rows => rows.Where(x => x.IsSale && x.IsKnown).Select(x => x.CustomerId).Distinct().Count()))
     {
         OfEach[OrderFacts.OneTimeBuyers] = rows => rows.Where(x => x.IsSale && x.IsKnown).Select(x => x.OrderId).Distinct().Count() == 1;
+        var order = new OnceCount<SalesRow>(nameof(SalesRow.OrderId), LineShares.OfOrders);
+        Once[OrderFacts.Orders] = order with { Count = rows => rows.Count(x => x.IsSale) };
+        Once[OrderFacts.KnownOrders] = order with { Count = rows => rows.Count(x => x.IsSale && x.IsKnown) };
+        Once[OrderFacts.OneTimeBuyers] = order with { OfEach = rows => rows.Count(x => x.IsSale && x.IsKnown) == 1 };
+        Once[OrderFacts.Buyers] = new(nameof(FactRow.CustomerId), new HashSet<string>()) { Count = rows => rows.Count(x => x.IsSale && x.IsKnown) };
     }
 
     public override FactSubject? Subject => FactSubject.OrderLine;
@@ -52,6 +57,11 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
 
     public override double Price(Measure measure, bool byTime) => IsDistinct(measure) ? base.Price(measure, byTime) : 2;
 
+    protected override IReadOnlySet<string>? ToldBy(FactContext context, IReadOnlySet<string> columns) =>
+        AreShares(context, columns) ? LineShares.ToldBy(columns) : null;
+
+    private static bool AreShares(FactContext context, IReadOnlySet<string> columns) => context.Customers is null && LineShares.Help(columns);
+
     protected override IQueryable<SalesRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
         var lines = context.Database.OrderLines.AsNoTracking().Where(l => l.CancelledAt == null && l.Day >= days.From && l.Day < days.Until);
@@ -60,9 +70,9 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
         if (context.Filter.Product is { } product)
             lines = lines.Where(Conditions.OfRelated<OrderLine, Product>(product, nameof(OrderLine.ProductId), nameof(OrderLine.Product)));
         // With a condition on customers the lines of a few may be found by their index: summing before that would read all of them.
-        if (context.Customers is null && LineShares.Help(columns))
+        if (AreShares(context, columns))
             return Shares(context, lines, columns);
-        var sales = OrderFacts.Sales(context.Database);
+        var (orders, sales) = (context.Database.Orders.AsNoTracking(), OrderFacts.Sales(context.Database));
         return context.Rows(lines, columns, l => l.CustomerId, Attributes, l => new SalesRow
         {
             Fact = l.Id,
@@ -82,8 +92,11 @@ internal sealed class LineFacts : FlowFacts<SalesRow>
             ShippingCity = l.Order!.ShippingCity,
             OrderAttribute = AskedAttribute.Of(l.Order!.Attributes),
             Campaign = l.Order!.CampaignId,
-            NewOrReturning = l.Customer!.IsGuest ? null : sales.Any(e => e.CustomerId == l.CustomerId
-                && (e.OrderedAt < l.Order!.OrderedAt || (e.OrderedAt == l.Order.OrderedAt && e.Id < l.OrderId))) ? 1 : 0,
+            NewOrReturning = l.Customer!.IsGuest ? null
+                : l.Customer.Figures!.FirstPurchaseDay == null || l.Day.DayNumber < l.Customer.Figures.FirstPurchaseDay.Value.DayNumber - 1 ? 0
+                : l.Day.DayNumber > l.Customer.Figures.FirstPurchaseDay.Value.DayNumber + 1 ? 1
+                : orders.Any(o => o.Id == l.OrderId && o.CustomerId == l.CustomerId && sales.Any(e => e.CustomerId == l.CustomerId
+                    && (e.OrderedAt < o.OrderedAt || (e.OrderedAt == o.OrderedAt && e.Id < o.Id)))) ? 1 : 0,
             IsSale = l.Kind == OrderKind.Sale,
             Gross = l.Kind == OrderKind.Sale ? l.Amount : 0,
             Returned = l.Kind == OrderKind.Return ? l.Amount : 0,

@@ -44,6 +44,23 @@ internal static class LineShares
         && !columns.Overlaps(AskedAttribute.Columns(nameof(FactRow.OrderAttribute)))
         && (columns.Contains(nameof(SalesRow.OrderId)) || columns.Contains(nameof(FactRow.CustomerId)));
 
+    /// <summary>What is the same of all lines of an order: what they have copied of it is not asked for to be.</summary>
+    public static IReadOnlySet<string> OfOrders { get; } = new HashSet<string>
+    {
+        nameof(FactRow.CustomerId), nameof(FactRow.Day), nameof(FactRow.Hour), nameof(FactRow.TransactionDay), nameof(FactRow.SalesTeam), nameof(FactRow.Campaign),
+        nameof(FactRow.ShippingCountry), nameof(FactRow.ShippingRegion), nameof(FactRow.ShippingCity),
+    };
+
+    private static readonly HashSet<string> _ofLines =
+    [
+        nameof(SalesRow.OrderId), nameof(FactRow.Product), nameof(FactRow.ProductCategory), nameof(FactRow.Currency), nameof(FactRow.Channel),
+        nameof(FactRow.Owner), .. OfOrders,
+    ];
+
+    /// <summary>By which of the columns shares are told apart, beside their kind; the customer always.</summary>
+    public static IReadOnlySet<string> ToldBy(IReadOnlySet<string> columns) =>
+        new HashSet<string>([nameof(FactRow.CustomerId), .. columns.Where(_ofLines.Contains)]);
+
     public static IQueryable<LineShare> Of(IQueryable<OrderLine> lines, IReadOnlySet<string> columns)
     {
         HashSet<string> keys = [nameof(LineShare.CustomerId), nameof(LineShare.Kind)];

@@ -65,6 +65,7 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
         (Buyers, rows => rows.Where(x => x.IsSale && x.IsKnown).Select(x => x.CustomerId).Distinct().Count()))
     {
         OfEach[OneTimeBuyers] = rows => rows.Sum(x => x.KnownOrders) == 1;
+        Once[Buyers] = new(nameof(FactRow.CustomerId), new HashSet<string>()) { Count = rows => rows.Count(x => x.IsSale && x.IsKnown) };
     }
 
     public override FactSubject? Subject => FactSubject.Order;
@@ -133,6 +134,11 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
             Rows(context, counted.Where(o => orders.Marked.Contains(o.Day)), single), key, ColumnarSource.SingleColumns));
     }
 
+    protected override IReadOnlySet<string>? ToldBy(FactContext context, IReadOnlySet<string> columns) =>
+        AreShares(context, columns) ? OrderShares.ToldBy(columns) : null;
+
+    private static bool AreShares(FactContext context, IReadOnlySet<string> columns) => context.Customers is null && OrderShares.Help(columns);
+
     private static IQueryable<Order> Counted(FactContext context) => context.Database.Orders.AsNoTracking().Where(o => o.CancelledAt == null);
 
     protected override IQueryable<SalesRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
@@ -157,14 +163,18 @@ internal sealed class OrderFacts : FlowFacts<SalesRow>
     {
         var (numbers, sales) = (context.Database.CustomerNumbers, Sales(context.Database));
         // Shares of all customers are worth it, not those of customers who are then left out.
-        if (context.Customers is null && OrderShares.Help(columns))
+        if (AreShares(context, columns))
             return OfShares(context, OrderShares.Of(context.Filtered(orders, OrderRows.Attributes), columns), columns);
         return OrderRows.Of(context, orders, columns, o => new SalesRow
         {
             OrderId = o.Id,
             Number = numbers.Where(n => n.CustomerId == o.CustomerId).Select(n => (int?)n.Number).FirstOrDefault(),
-            NewOrReturning = o.Customer!.IsGuest ? null : sales.Any(e => e.CustomerId == o.CustomerId
-                && (e.OrderedAt < o.OrderedAt || (e.OrderedAt == o.OrderedAt && e.Id < o.Id))) ? 1 : 0,
+            // The day of the first sale tells it of all days but those around it, between which clocks that are put back can jump.
+            NewOrReturning = o.Customer!.IsGuest ? null
+                : o.Customer.Figures!.FirstPurchaseDay == null || o.Day.DayNumber < o.Customer.Figures.FirstPurchaseDay.Value.DayNumber - 1 ? 0
+                : o.Day.DayNumber > o.Customer.Figures.FirstPurchaseDay.Value.DayNumber + 1 ? 1
+                : sales.Any(e => e.CustomerId == o.CustomerId
+                    && (e.OrderedAt < o.OrderedAt || (e.OrderedAt == o.OrderedAt && e.Id < o.Id))) ? 1 : 0,
             IsSale = o.Kind == OrderKind.Sale,
             Gross = o.GrossAmount,
             Returned = o.ReturnedAmount,

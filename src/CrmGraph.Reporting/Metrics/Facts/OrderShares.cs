@@ -36,6 +36,10 @@ internal static class OrderShares
         columns.Contains(nameof(FactRow.CustomerId))
         && columns.All(c => _own.Contains(c) || (FactQuery.IsOfCustomer(c) && c is not (nameof(FactRow.Owner) or nameof(FactRow.SalesTeam))));
 
+    /// <summary>By which of the columns shares are told apart, beside their kind; the customer always.</summary>
+    public static IReadOnlySet<string> ToldBy(IReadOnlySet<string> columns) =>
+        new HashSet<string>([nameof(FactRow.CustomerId), .. columns.Where(c => c == nameof(FactRow.Currency))]);
+
     public static IQueryable<OrderShare> Of(IQueryable<Order> orders, IReadOnlySet<string> columns)
     {
         HashSet<string> keys = [nameof(OrderShare.CustomerId), nameof(OrderShare.Kind)];

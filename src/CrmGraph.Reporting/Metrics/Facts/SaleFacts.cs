@@ -1,5 +1,6 @@
 using CrmGraph.Data.Model;
 using CrmGraph.Reporting.Querying.Calendar;
+using Microsoft.EntityFrameworkCore;
 
 namespace CrmGraph.Reporting.Metrics.Facts;
 
@@ -65,14 +66,14 @@ internal abstract class GapFacts(Measure measure) : FlowFacts<SaleRow>([measure]
         dimension.IsOfOrders() || base.Supports(dimension);
 
     /// <summary>Those that count of the orders that follow another one.</summary>
-    protected abstract IQueryable<Order> Chosen(IQueryable<Order> sales, IQueryable<Order> all);
+    protected abstract IQueryable<Order> Chosen(IQueryable<Order> sales, IQueryable<Order> all, IQueryable<CustomerFigures> figures);
 
     protected sealed override IQueryable<SaleRow> Rows(FactContext context, DayRange days, IReadOnlySet<string> columns)
     {
         var all = OrderFacts.Sales(context.Database);
         var (first, last) = (Guests.First, Guests.Last);
         var known = all.Where(o => o.Day >= days.From && o.Day < days.Until && (o.CustomerId < first || o.CustomerId > last));
-        return OrderRows.Of(context, Chosen(known, all), columns, o => new SaleRow
+        return OrderRows.Of(context, Chosen(known, all, context.Database.CustomerFigures.AsNoTracking()), columns, o => new SaleRow
         {
             // Of two orders at the same moment the one with the greater id is the later one.
             Days = o.Day.DayNumber - all
@@ -93,8 +94,12 @@ internal sealed class RepeatFacts : GapFacts
     {
     }
 
-    protected override IQueryable<Order> Chosen(IQueryable<Order> sales, IQueryable<Order> all) => sales.Where(o =>
-        all.Any(p => p.CustomerId == o.CustomerId && p.OrderedAt <= o.OrderedAt && (p.OrderedAt < o.OrderedAt || p.Id < o.Id)));
+    // Whoever bought days ago has bought before: only of the days around his first one orders are looked for, as clocks that are put back can jump between days.
+    protected override IQueryable<Order> Chosen(IQueryable<Order> sales, IQueryable<Order> all, IQueryable<CustomerFigures> figures) => sales
+        .Join(figures.Where(f => f.FirstPurchaseDay != null), o => o.CustomerId, f => f.CustomerId, (o, f) => new { Order = o, First = f.FirstPurchaseDay!.Value })
+        .Where(x => x.Order.Day.DayNumber > x.First.DayNumber + 1 || all.Any(p => p.CustomerId == x.Order.CustomerId
+            && p.OrderedAt <= x.Order.OrderedAt && (p.OrderedAt < x.Order.OrderedAt || p.Id < x.Order.Id)))
+        .Select(x => x.Order);
 }
 
 /// <summary>Second orders.</summary>
@@ -109,7 +114,7 @@ internal sealed class SecondOrderFacts : GapFacts
     }
 
     // Of heavy customers no more than two earlier orders are read.
-    protected override IQueryable<Order> Chosen(IQueryable<Order> sales, IQueryable<Order> all) => sales.Where(o =>
+    protected override IQueryable<Order> Chosen(IQueryable<Order> sales, IQueryable<Order> all, IQueryable<CustomerFigures> figures) => sales.Where(o =>
         all.Where(p => p.CustomerId == o.CustomerId && p.OrderedAt <= o.OrderedAt && (p.OrderedAt < o.OrderedAt || p.Id < o.Id))
             .OrderBy(p => p.OrderedAt).ThenBy(p => p.Id).Take(2).Count() == 1);
 }
