@@ -57,7 +57,7 @@ internal sealed class MetricAssembler(MetricPlan plan, IReadOnlyList<MetricRead>
     private void Put(MetricGrid grid, MetricWindow window, MetricRead read, FactRow row)
     {
         var group = _groups.Of(row, read.Slice);
-        var folds = group is not null && read.Slice!.Folds;
+        var folds = group is not null && read.Slice!.Folds && read.Statement.Folds;
         if (read.Statement.Gives == FactRows.Opening)
         {
             Add(read, row, group is null ? grid.AllOpening : grid.Opening(group.Id));

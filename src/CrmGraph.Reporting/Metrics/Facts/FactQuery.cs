@@ -121,6 +121,31 @@ internal static class FactQuery
             : rows.GroupBy(Key<TRow>(columns, row)).Select(Result<TRow, TRow>(columns, aggregates));
     }
 
+    /// <summary>By these there are far fewer groups in a day than facts.</summary>
+    private static readonly HashSet<string> _few =
+    [
+        nameof(FactRow.Region), nameof(FactRow.Country), nameof(FactRow.Industry), nameof(FactRow.Gender), nameof(FactRow.AgeBand),
+        nameof(FactRow.LifecycleStage), nameof(FactRow.AcquisitionChannel), nameof(FactRow.CustomerKind), nameof(FactRow.RfmGroup), nameof(FactRow.ValueClass),
+        nameof(FactRow.Cluster), nameof(FactRow.ProbabilityAlive), nameof(FactRow.Channel), nameof(FactRow.Currency), nameof(FactRow.RateDay),
+        nameof(FactRow.NewOrReturning), nameof(FactRow.ProductCategory), nameof(FactRow.ShippingCountry), nameof(FactRow.PaymentMethod),
+        nameof(FactRow.Weekday), nameof(FactRow.MonthOfYear), nameof(FactRow.TicketPriority), nameof(FactRow.TicketKind), nameof(FactRow.Bucket),
+    ];
+
+    /// <summary>Whether sums by bucket are worth being summed by day before: the bucket is then worked out for each day and not for each fact.</summary>
+    public static bool IsWorthByDay(FactKey key) =>
+        key.Columns.Any(c => c.Member.Name == nameof(FactRow.Bucket)) && key.Columns.All(c => _few.Contains(c.Member.Name));
+
+    /// <summary>The same as <see cref="Aggregate"/> of sums, by day first.</summary>
+    public static IQueryable<TRow> AggregateByDay<TRow>(
+        IQueryable<TRow> rows, FactKey key, IReadOnlyList<(PropertyInfo Column, Expression<Func<IEnumerable<TRow>, long>> Value)> sums) where TRow : FactRow
+    {
+        var day = typeof(FactRow).GetProperty(nameof(FactRow.Day))!;
+        var others = key.Columns.Where(c => c.Member.Name != nameof(FactRow.Bucket)).ToList();
+        var days = Aggregate(rows, key with { Columns = [.. others, Expression.Bind(day, Expression.Property(key.Row, day))] }, [], sums);
+        var columns = key.Columns.Select(c => others.Contains(c) ? Expression.Bind(c.Member, Expression.MakeMemberAccess(key.Row, c.Member)) : c);
+        return Aggregate(days, new(key.Row, [.. columns], null), [], [.. sums.Select(s => (s.Column, Sum<TRow>(s.Column)))]);
+    }
+
     /// <summary>One row per key, with how many customers there are of whose rows in it the condition holds.</summary>
     public static IQueryable<TRow> AggregateOfEach<TRow>(
         IQueryable<TRow> rows, FactKey key, PropertyInfo column, Expression<Func<IEnumerable<TRow>, bool>> condition) where TRow : FactRow
@@ -131,6 +156,25 @@ internal static class FactQuery
             .Where(Expression.Lambda<Func<IGrouping<TRow, TRow>, bool>>(Conditions.Replace(condition.Body, condition.Parameters[0], group), group))
             .Select(Result<TRow, TRow>(key.Columns, []));
         var columns = key.Columns.Select(c => Expression.Bind(c.Member, Expression.MakeMemberAccess(key.Row, c.Member)));
+        return Aggregate(customers, new(key.Row, [.. columns], null), [], [(column, counted => counted.Count())]);
+    }
+
+    /// <summary>One row per key, with how many customers have their first row in it then; what of the key is of time is that of this row.</summary>
+    /// <param name="from">Customers whose first row is of an earlier day are left out.</param>
+    public static IQueryable<TRow> AggregateOfFirst<TRow>(IQueryable<TRow> rows, FactKey key, PropertyInfo column, DateOnly from) where TRow : FactRow
+    {
+        var (row, group) = (Expression.Parameter(typeof(TRow), "x"), Expression.Parameter(typeof(IGrouping<TRow, TRow>), "g"));
+        var own = key with { Columns = [.. key.Columns.Where(c => !Columns([c.Expression]).Contains(nameof(FactRow.Day)))] };
+        var each = ColumnsOf(own, [typeof(FactRow).GetProperty(nameof(FactRow.CustomerId))!], row);
+        Expression<Func<IEnumerable<TRow>, DateOnly>> first = g => g.Min(x => x.Day);
+        var result = Result<TRow, TRow>(own.Columns, []);
+        var made = (MemberInitExpression)Conditions.Replace(result.Body, result.Parameters[0], group);
+        var day = Expression.Bind(typeof(FactRow).GetProperty(nameof(FactRow.Day))!, Conditions.Replace(first.Body, first.Parameters[0], group));
+        var customers = Chosen(rows, key, row).GroupBy(Key<TRow>(each, row))
+            .Select(Expression.Lambda<Func<IGrouping<TRow, TRow>, TRow>>(made.Update(made.NewExpression, [.. made.Bindings, day]), group));
+        if (from > DateOnly.MinValue)
+            customers = customers.Where(x => x.Day >= from);
+        var columns = key.Columns.Select(c => own.Columns.Contains(c) ? Expression.Bind(c.Member, Expression.MakeMemberAccess(key.Row, c.Member)) : c);
         return Aggregate(customers, new(key.Row, [.. columns], null), [], [(column, counted => counted.Count())]);
     }
 

@@ -158,6 +158,8 @@ internal abstract class FactSource<TRow> : FactSource where TRow : FactRow, new(
     {
         if (statement.OfEach is { } counted)
             return GroupOfEach(statement, key, counted);
+        if (statement.FirstOf is { } first)
+            return GroupOfFirst(statement, key, first);
         List<(PropertyInfo Column, Expression<Func<IEnumerable<TRow>, long>> Value)> aggregates =
             [.. statement.Sums.Select(m => (m.Column, WideSums.Of(part, _sums[m])))];
         if (statement.Ranks is { } ranked)
@@ -167,11 +169,20 @@ internal abstract class FactSource<TRow> : FactSource where TRow : FactRow, new(
         IReadOnlySet<string> columns = new HashSet<string>([.. read, .. own.Select(c => c.Name)]);
         var told = statement.Told?.Invoke(columns);
         aggregates.AddRange(statement.Counts.Select(m => (m.Column, IsOnce(m, told, key) ? Once[m].Count! : _counts[m])));
-        return FactQuery.Aggregate((IQueryable<TRow>)statement.Rows(columns), key, own, aggregates);
+        var rows = (IQueryable<TRow>)statement.Rows(columns);
+        return statement.Ranks is null && statement.Counts.Count == 0 && FactQuery.IsWorthByDay(key)
+            ? FactQuery.AggregateByDay(rows, key, aggregates)
+            : FactQuery.Aggregate(rows, key, own, aggregates);
     }
 
     private bool IsOnce(Measure measure, IReadOnlySet<string>? told, FactKey key) =>
         told is not null && Once.TryGetValue(measure, out var once) && once.Holds(told, key);
+
+    private static IQueryable<FactRow> GroupOfFirst(FactStatement statement, FactKey key, Measure counted)
+    {
+        IReadOnlySet<string> columns = new HashSet<string>([.. FactQuery.Columns(key.Expressions), nameof(FactRow.CustomerId), nameof(FactRow.Day)]);
+        return FactQuery.AggregateOfFirst((IQueryable<TRow>)statement.Rows(columns), key, counted.Column, statement.FirstFrom);
+    }
 
     private IQueryable<FactRow> GroupOfEach(FactStatement statement, FactKey key, Measure counted)
     {

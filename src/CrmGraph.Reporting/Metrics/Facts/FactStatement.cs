@@ -32,6 +32,12 @@ internal sealed record FactStatement(string Name, DayRange Days, Func<IReadOnlyS
     public IReadOnlyList<Measure> Counts { get; init; } = [];
     /// <summary>Counted of customers, by what each of them has in the group; of exactly the level of the groups too.</summary>
     public Measure? OfEach { get; init; }
+    /// <summary>Counted of customers, each in his group on the day of his first row in it.</summary>
+    public Measure? FirstOf { get; init; }
+    /// <summary>Customers whose first row is of an earlier day are not counted.</summary>
+    public DateOnly FirstFrom { get; init; }
+    /// <summary>What rows of groups add counts for all groups together as well, where groups add up.</summary>
+    public bool Folds { get; init; } = true;
     /// <summary>The measure whose values rows are told apart by, and counted.</summary>
     public Measure? Ranks { get; init; }
     /// <summary>What each row adds to its cell and, as it adds up, to those above; -1 takes away from a stock.</summary>
@@ -63,7 +69,7 @@ internal sealed record FactStatement(string Name, DayRange Days, Func<IReadOnlyS
         {
             foreach (var measure in Sums.Concat(Counts))
                 yield return measure.Column.Name;
-            if (OfEach is { } counted)
+            if ((OfEach ?? FirstOf) is { } counted)
                 yield return counted.Column.Name;
             if (Ranks is not { } ranked)
                 yield break;

@@ -47,8 +47,8 @@ internal static class LineShares
     /// <summary>What is the same of all lines of an order: what they have copied of it is not asked for to be.</summary>
     public static IReadOnlySet<string> OfOrders { get; } = new HashSet<string>
     {
-        nameof(FactRow.CustomerId), nameof(FactRow.Day), nameof(FactRow.Hour), nameof(FactRow.TransactionDay), nameof(FactRow.SalesTeam), nameof(FactRow.Campaign),
-        nameof(FactRow.ShippingCountry), nameof(FactRow.ShippingRegion), nameof(FactRow.ShippingCity),
+        nameof(FactRow.CustomerId), nameof(FactRow.Day), nameof(FactRow.Hour), nameof(FactRow.TransactionDay), nameof(FactRow.SalesTeam),
+        nameof(FactRow.Campaign), nameof(FactRow.ShippingCountry), nameof(FactRow.ShippingRegion), nameof(FactRow.ShippingCity),
     };
 
     private static readonly HashSet<string> _ofLines =

@@ -94,9 +94,11 @@ internal sealed class RepeatFacts : GapFacts
     {
     }
 
-    // Whoever bought days ago has bought before: only of the days around his first one orders are looked for, as clocks that are put back can jump between days.
+    // Whoever bought days ago has bought before: orders are looked for around his first day alone, as clocks that are put back can jump between days.
     protected override IQueryable<Order> Chosen(IQueryable<Order> sales, IQueryable<Order> all, IQueryable<CustomerFigures> figures) => sales
-        .Join(figures.Where(f => f.FirstPurchaseDay != null), o => o.CustomerId, f => f.CustomerId, (o, f) => new { Order = o, First = f.FirstPurchaseDay!.Value })
+        .Join(
+            figures.Where(f => f.FirstPurchaseDay != null), o => o.CustomerId, f => f.CustomerId,
+            (o, f) => new { Order = o, First = f.FirstPurchaseDay!.Value })
         .Where(x => x.Order.Day.DayNumber > x.First.DayNumber + 1 || all.Any(p => p.CustomerId == x.Order.CustomerId
             && p.OrderedAt <= x.Order.OrderedAt && (p.OrderedAt < x.Order.OrderedAt || p.Id < x.Order.Id)))
         .Select(x => x.Order);
