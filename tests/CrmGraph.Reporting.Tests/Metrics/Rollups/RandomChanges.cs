@@ -25,7 +25,7 @@ internal sealed class RandomChanges(TestDatabase database, Random random)
         var orders = db.Orders.Where(o => o.Id == order.Id);
         var customers = db.Customers.Where(c => c.Id == customer.Id);
         var (amount, channel) = (random.Next(1, 100) * 10_000L, One("web", "store", null));
-        Made += random.Next(14) switch
+        Made += random.Next(15) switch
         {
             0 or 1 => await AddAsync(db, order, customer, moment, day, hour),
             2 => await orders.ExecuteUpdateAsync(s => s.SetProperty(o => o.GrossAmount, amount).SetProperty(o => o.Channel, channel)),
@@ -39,6 +39,8 @@ internal sealed class RandomChanges(TestDatabase database, Random random)
             9 => await customers.ExecuteUpdateAsync(s => s.SetProperty(c => c.City, "Anywhere")),
             10 => await AddOfGuestAsync(db, order),
             11 or 12 => await RatesAsync(db, order.Day),
+            13 => await db.CustomerScores.Where(x => x.CustomerId == customer.Id).ExecuteUpdateAsync(s => s
+                .SetProperty(x => x.RfmGroup, One<RfmGroup?>(RfmGroup.Champions, null)).SetProperty(x => x.Cluster, One<int?>(1, 2, null))),
             _ => random.Next(6) == 0 ? await db.Orders.Where(o => o.CustomerId == customer.Id).ExecuteDeleteAsync() : 0,
         };
     }

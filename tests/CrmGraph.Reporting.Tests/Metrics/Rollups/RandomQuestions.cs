@@ -10,9 +10,9 @@ internal sealed class RandomQuestions(SampleCrm crm, Random random)
     private static readonly string[] Groupings =
         ["", "", "CHANNEL", "REGION", "COUNTRY", "OWNER", "CHANNEL, REGION", "CHANNEL, OWNER", "REGION, COUNTRY", "ACQUISITION_CHANNEL", "COUNTRY, OWNER",
         "CITY", "CITY, CHANNEL", "AGE_BAND", "LIFECYCLE_STAGE, REGION", "INDUSTRY", "GENDER, CUSTOMER_KIND", "OCCUPATION", "CUSTOMER",
-        "WEEKDAY", "MONTH_OF_YEAR, REGION"];
+        "WEEKDAY", "MONTH_OF_YEAR, REGION", "RFM_GROUP", "VALUE_CLASS, CHANNEL", "CLUSTER, PROBABILITY_ALIVE", "NEW_OR_RETURNING"];
 
-    private static readonly string[] NotOfLives = ["CHANNEL", "WEEKDAY", "MONTH_OF_YEAR"];
+    private static readonly string[] NotOfLives = ["CHANNEL", "WEEKDAY", "MONTH_OF_YEAR", "NEW_OR_RETURNING"];
 
     private static readonly string[] Grains = ["", "", "grain: DAY", "grain: WEEK", "grain: MONTH", "grain: HOUR", "grain: QUARTER", "grain: FISCAL_YEAR"];
 
