@@ -96,6 +96,7 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Brings the tables up to this program's version and fills the calendar. Safe to call from several processes at once.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken = default)
     {
+        await ResumeIndexesAsync(cancellationToken);
         await Migrator.RunAsync(this, cancellationToken);
         await ReportingCalendar.FillAsync(this, cancellationToken);
     }
@@ -155,9 +156,6 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Whether one transaction writes at a time, so that it pays to read and compute a large batch before its turn.</summary>
     internal virtual bool HasOneWriter => false;
 
-    /// <summary>How many rows of a file are worth writing in one transaction.</summary>
-    internal virtual int RowsAtOnce => 10_000;
-
     /// <summary>
     /// After so many orders the figures of customers have many former versions, whose room is to be used again (<see cref="ReuseFiguresAsync"/>): an
     /// import is over before the server comes to it by itself. 0 where there are none.
@@ -166,10 +164,15 @@ public abstract class DatabaseEngine : IAsyncDisposable
 
     internal virtual Task ReuseFiguresAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Prepares an open connection for large transactions, until <see cref="LeaveImportAsync"/>.</summary>
-    internal virtual Task EnterImportAsync(DbConnection connection, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>A connection for the batches of one import, where one transaction writes at a time.</summary>
+    internal virtual async Task<ImportConnection> BeginImportAsync(CancellationToken cancellationToken) =>
+        new(await OpenConnectionAsync(cancellationToken));
 
-    internal virtual Task LeaveImportAsync(DbConnection connection) => Task.CompletedTask;
+    /// <summary>A connection to read what a batch of an import needs.</summary>
+    internal virtual Task<DbConnection> OpenImportReadAsync(CancellationToken cancellationToken) => OpenConnectionAsync(cancellationToken);
+
+    /// <summary>Makes the indexes again that a killed import has left out.</summary>
+    internal virtual Task ResumeIndexesAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
     /// Called first in a writing transaction. Writers run beside each other; one that is <paramref name="alone"/> (merge, erase) waits for them and

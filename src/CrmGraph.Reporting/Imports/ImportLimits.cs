@@ -40,12 +40,6 @@ public sealed record ImportLimits
     /// <summary>Batches that wait for the database; the reader then waits too</summary>
     public int WaitingBatches { get; init; } = 2;
 
-    /// <summary>With batches of the size that the database takes best; as much waits in memory as else.</summary>
-    public static ImportLimits For(CrmWriter writer)
-    {
-        var limits = new ImportLimits();
-        return writer.RowsAtOnce <= limits.BatchRows
-            ? limits
-            : limits with { BatchRows = writer.RowsAtOnce, BatchRecords = limits.BatchRecords / limits.BatchRows * writer.RowsAtOnce, WaitingBatches = 1 };
-    }
+    /// <summary>With as many batches that wait as the database makes use of.</summary>
+    public static ImportLimits For(CrmWriter writer) => writer.HasOneWriter ? new ImportLimits { WaitingBatches = 1 } : new ImportLimits();
 }

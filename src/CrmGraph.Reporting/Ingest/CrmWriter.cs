@@ -23,8 +23,8 @@ public sealed class CrmWriter(IDbContextFactory<CrmDbContext> contexts, Database
     /// <summary>How many batches of an import the database takes at once.</summary>
     public int AtOnce => engine.WritersAtOnce;
 
-    /// <summary>How many rows of a file go into one batch.</summary>
-    public int RowsAtOnce => engine.RowsAtOnce;
+    /// <summary>Whether batches wait for each other to be written, so that it helps nobody when many of them wait in memory.</summary>
+    public bool HasOneWriter => engine.HasOneWriter;
 
     /// <summary>
     /// Writes a batch in one transaction. What is wrong with a record is told in the outcome, never thrown. A batch that loses a race for an

@@ -18,7 +18,7 @@ public sealed class ImportWriter : IAsyncDisposable
     private readonly DatabaseEngine _engine;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Queue<Commit> _commits = new();
-    private DbConnection? _connection;
+    private ImportConnection? _import;
     private int _orders;
     private Task _reuse = Task.CompletedTask;
 
@@ -86,7 +86,7 @@ public sealed class ImportWriter : IAsyncDisposable
 
     private async Task<Prepared?> PrepareAsync(IngestBatch batch, WriteOptions options, WriteRetry retry, CancellationToken cancellationToken)
     {
-        await using var connection = await _engine.OpenConnectionAsync(cancellationToken);
+        await using var connection = await _engine.OpenImportReadAsync(cancellationToken);
         await using var reading = _engine.BeginRead(connection);
         await using var context = _engine.CreateContext(connection, reading);
         var position = await PositionAsync(connection, reading, cancellationToken);
@@ -104,7 +104,9 @@ public sealed class ImportWriter : IAsyncDisposable
     private async Task<IngestOutcome> InTurnAsync(
         Prepared? prepared, IngestBatch batch, WriteOptions options, WriteRetry retry, CancellationToken cancellationToken)
     {
-        var connection = _connection ??= await OpenAsync(cancellationToken);
+        var import = _import ??= await _engine.BeginImportAsync(cancellationToken);
+        await import.BeginBatchAsync(cancellationToken);
+        var connection = import.Connection;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var context = _engine.CreateContext(connection, transaction);
         var from = await PositionAsync(connection, transaction, cancellationToken);
@@ -150,28 +152,11 @@ public sealed class ImportWriter : IAsyncDisposable
     private async Task<string> PositionAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         (await _engine.ChangesSinceAsync(connection, transaction, null, cancellationToken)).Position;
 
-    private async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
-    {
-        var connection = await _engine.OpenConnectionAsync(cancellationToken);
-        await _engine.EnterImportAsync(connection, cancellationToken);
-        return connection;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _reuse;
-        if (_connection is not null)
-        {
-            try
-            {
-                await _engine.LeaveImportAsync(_connection);
-            }
-            catch (DbException)
-            {
-                // The file is away, or others have it: what was written stays.
-            }
-            await _connection.DisposeAsync();
-        }
+        if (Interlocked.Exchange(ref _import, null) is { } import)
+            await import.DisposeAsync();
         _turn.Dispose();
     }
 }

@@ -80,6 +80,78 @@ public sealed class BulkWriterTests
         Assert.Single(await database.QueryAsync("select * from history where \"table\" = 'orders'"));
     }
 
+    // A customer who is not there, an order that is not there, an order of another customer.
+    [Theory]
+    [InlineData(9, 1, 1, "orders: there is no such customer")]
+    [InlineData(1, 1, 9, "order_payments: there is no such row of this customer in orders")]
+    [InlineData(1, 2, 1, "order_payments: there is no such row of this customer in orders")]
+    public async Task A_transaction_whose_bulk_insert_is_refused_is_undone_and_triggers_are_fired_again(int customer, int payer, int paid, string message)
+    {
+        await using var database = TestDatabase.Create(DatabaseKind.Sqlite);
+        static Guid Id(int i) => new(i, 0, 0, new byte[8]);
+        Order Make(int id, int customer) => new() { Id = Id(id), CustomerId = Id(customer), Currency = "EUR", GrossAmount = 5, Day = new DateOnly(2026, 1, 1) };
+        await database.Engine.BulkInsertAsync<Customer>(
+            new[] { 1, 2 }.Select(i => new Customer { Id = Id(i), Name = "a", CreatedAt = database.Clock.GetUtcNow().UtcDateTime }));
+        var before = (await DumpAsync(database, "changes"), await DumpAsync(database, "customer_figures"));
+        await using (var connection = await database.Engine.OpenConnectionAsync())
+        {
+            await using (var transaction = await connection.BeginTransactionAsync())
+            {
+                var refusal = await Assert.ThrowsAnyAsync<DbException>(async () =>
+                {
+                    var writer = BulkWriter.Within(database.Engine, transaction);
+                    await writer.InsertAsync([Make(1, 1), Make(2, customer)]);
+                    await writer.InsertAsync([
+                        new OrderPayment { Id = Id(1), CustomerId = Id(1), OrderId = Id(1), Amount = 1 },
+                        new OrderPayment { Id = Id(2), CustomerId = Id(payer), OrderId = Id(paid), Amount = 1 },
+                    ]);
+                });
+                Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+            }
+
+            Assert.Empty(await database.QueryAsync("select id from orders union all select id from order_payments"));
+            Assert.Equal(before, (await DumpAsync(database, "changes"), await DumpAsync(database, "customer_figures")));
+            await AssertTriggersAsync(connection, Id(1));
+        }
+    }
+
+    [Fact]
+    public async Task A_check_of_a_bulk_insert_that_fails_leaves_a_connection_with_triggers()
+    {
+        await using var database = TestDatabase.Create(DatabaseKind.Sqlite);
+        var customer = Guid.CreateVersion7();
+        await database.Engine.BulkInsertAsync<Customer>([new Customer { Id = customer, Name = "a", CreatedAt = database.Clock.GetUtcNow().UtcDateTime }]);
+        await database.QueryAsync(
+            "CREATE TRIGGER orders_day BEFORE INSERT ON orders WHEN abs(NEW.gross_amount - 9223372036854775807 - 6) > 0 BEGIN SELECT RAISE(ABORT, 'no'); END");
+        await using (var connection = await database.Engine.OpenConnectionAsync())
+        {
+            await using (var transaction = await connection.BeginTransactionAsync())
+            {
+                var failure = await Assert.ThrowsAnyAsync<DbException>(() => BulkWriter.Within(database.Engine, transaction).InsertAsync<Order>(
+                    [new Order { Id = Guid.CreateVersion7(), CustomerId = customer, Currency = "EUR", GrossAmount = 5, Day = new DateOnly(2026, 1, 1) }]));
+                Assert.Contains("overflow", failure.Message, StringComparison.Ordinal);
+            }
+
+            await database.QueryAsync("DROP TRIGGER orders_day");
+            Assert.Empty(await database.QueryAsync("select * from orders"));
+            await AssertTriggersAsync(connection, customer);
+        }
+    }
+
+    private static async Task AssertTriggersAsync(DbConnection connection, Guid customer)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            insert into orders (id, customer_id, ordered_at, day, hour, currency, gross_amount)
+            select randomblob(16), id, '2026-01-02', '2026-01-02', 0, 'EUR', 7 from customers
+            where id = unhex('{Convert.ToHexString(customer.ToByteArray(true))}');
+            update orders set number = 'n';
+            select (select sum(gross_amount) from customer_money) || '|' || (select sum(order_count) from customer_figures)
+                || '|' || (select count(*) from history where "table" = 'orders') || '|' || (select count(*) from changes where from_day = '2026-01-02');
+            """;
+        Assert.Equal("7|1|1|1", await command.ExecuteScalarAsync());
+    }
+
     [Theory]
     [InlineData("CREATE TRIGGER own AFTER INSERT ON orders BEGIN INSERT INTO told VALUES (NEW.number); END")]
     [InlineData("CREATE TRIGGER orders_own /* INSERT */ BEFORE INSERT ON main.\"orders\" BEGIN INSERT INTO told VALUES (NEW.number); END")]

@@ -22,10 +22,6 @@ internal sealed class SqliteEngine : DatabaseEngine
     private const string ConnectionSettings =
         "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY; PRAGMA recursive_triggers = ON;";
 
-    // A transaction writes each page that it changed once, as long as all of them have room here; else many times. Of a million orders, 20,000 that follow
-    // in time change some 200 MB.
-    private const string ImportSettings = "PRAGMA cache_size = -262144";
-
     private readonly string settled;
     private readonly string present;
     private bool wasSeen;
@@ -90,23 +86,45 @@ internal sealed class SqliteEngine : DatabaseEngine
 
     internal override bool HasOneWriter => true;
 
-    // Rows of many customers lie on pages of their own: the larger the transaction, the fewer times each is written.
-    internal override int RowsAtOnce => 20_000;
+    internal PausedRows PausedRows { get; set; } = new();
 
-    internal override async Task EnterImportAsync(DbConnection connection, CancellationToken cancellationToken)
+    internal override async Task<ImportConnection> BeginImportAsync(CancellationToken cancellationToken)
     {
-        await using var command = connection.CreateCommand();
-        command.CommandText = ImportSettings;
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var connection = await OpenConnectionAsync(cancellationToken);
+        try
+        {
+            return await SqliteImport.BeginAsync((StoppableConnection)connection, PausedRows, cancellationToken);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
-    internal override async Task LeaveImportAsync(DbConnection connection)
+    internal override async Task<DbConnection> OpenImportReadAsync(CancellationToken cancellationToken)
     {
-        await ((StoppableConnection)connection).ApplySettingsAsync(CancellationToken.None);
+        var connection = await OpenConnectionAsync(cancellationToken);
         await using var command = connection.CreateCommand();
-        // The log grew with the transactions; what others still read stays.
-        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        // What others commit empties the cache: it never holds more than one batch has read.
+        command.CommandText = "PRAGMA cache_size = -32768; PRAGMA mmap_size = 0";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return connection;
+    }
+
+    internal override async Task ResumeIndexesAsync(CancellationToken cancellationToken)
+    {
+        if (!IsMade)
+            return;
+        await using var connection = await OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await SqlitePausedIndexes.ResumeAsync((SqliteConnection)connection, cancellationToken);
+        }
+        catch (SqliteException e) when (IsFull(e))
+        {
+            // It works without them, slower. Whoever opens the database next tries again.
+        }
     }
 
     internal override Task<RowSink> OpenSinkAsync<T>(

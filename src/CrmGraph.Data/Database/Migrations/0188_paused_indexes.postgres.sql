@@ -1,0 +1,1 @@
+-- Only on SQLite does an import drop indexes.
