@@ -226,6 +226,12 @@ public abstract class DatabaseEngine : IAsyncDisposable
     /// <summary>Whether several statements can be sent together: where each would be a round trip of its own.</summary>
     internal virtual bool SendsBatches => false;
 
+    /// <summary>
+    /// Makes the database plan the statements of the rest of a transaction for their values, where it would else keep a plan that was made without; null where
+    /// it keeps none.
+    /// </summary>
+    internal virtual string? PlanByValues => null;
+
     /// <summary>For <see cref="SendsBatches"/>: statements whose parameters are still to be added.</summary>
     internal virtual DbBatch CreateBatch(DbConnection connection, IEnumerable<string> statements) => throw new NotSupportedException();
 

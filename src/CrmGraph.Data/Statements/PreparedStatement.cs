@@ -73,12 +73,14 @@ internal sealed partial class PreparedStatement
     }
 
     /// <summary>Several in one; the caller disposes it.</summary>
+    /// <param name="byValues">In a transaction: see <see cref="DatabaseEngine.PlanByValues"/>, which has no result.</param>
     public static DbBatch Bind(
-        DatabaseEngine engine, DbConnection connection, IReadOnlyList<(PreparedStatement Statement, IReadOnlyList<ShapeValue> Values)> all)
+        DatabaseEngine engine, DbConnection connection, IReadOnlyList<(PreparedStatement Statement, IReadOnlyList<ShapeValue> Values)> all, bool byValues)
     {
-        var batch = engine.CreateBatch(connection, all.Select(s => s.Statement.Sql));
+        IReadOnlyList<string> before = byValues && engine.PlanByValues is { } setting ? [setting] : [];
+        var batch = engine.CreateBatch(connection, [.. before, .. all.Select(s => s.Statement.Sql)]);
         for (var i = 0; i < all.Count; i++)
-            all[i].Statement.Add(batch.BatchCommands[i].Parameters, all[i].Values);
+            all[i].Statement.Add(batch.BatchCommands[before.Count + i].Parameters, all[i].Values);
         return batch;
     }
 

@@ -27,12 +27,14 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
 
     /// <summary>Runs a statement and has its result read.</summary>
     /// <param name="spared">For the last statement of a field: how many planned reads it spares. Null when the field may read more.</param>
+    /// <param name="byValues">See <see cref="DatabaseEngine.PlanByValues"/>.</param>
     public async ValueTask<bool> RunAsync(
         PreparedStatement statement,
         IReadOnlyList<ShapeValue> values,
         IStatementResult result,
         int? spared,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool byValues = false)
     {
         var own = reading?.Connection ?? engine.CreateConnection();
         try
@@ -43,6 +45,8 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
             var transaction = isLast && !reading!.HasBegun ? null : reading?.Transaction;
             await using var bound = isLast && transaction is not null && engine.SendsBatches
                 ? statement.BindLast(own, values)
+                : byValues && transaction is not null && engine.PlanByValues is not null
+                ? PreparedStatement.Bind(engine, own, [(statement, values)], byValues)
                 : (IAsyncDisposable)statement.Bind(own, transaction, values);
             if (StatementCache.IsHeard)
                 StatementCache.Announce(bound as DbCommand ?? statement.Bind(own, transaction, values));
@@ -74,10 +78,11 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
 
     /// <summary>Runs several statements in one round trip, none of them the last of its field.</summary>
     /// <param name="results">Of each, in their order.</param>
+    /// <param name="byValues">See <see cref="DatabaseEngine.PlanByValues"/>.</param>
     /// <returns>Of each whether its rows are what was asked for.</returns>
     public async ValueTask<IReadOnlyList<bool>> RunAsync(
         IReadOnlyList<(PreparedStatement Statement, IReadOnlyList<ShapeValue> Values)> statements, IReadOnlyList<IStatementResult> results,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, bool byValues = false)
     {
         var own = reading?.Connection ?? engine.CreateConnection();
         try
@@ -88,7 +93,7 @@ internal readonly struct StatementConnection(DatabaseEngine engine, StatementTal
             if (StatementCache.IsHeard)
                 foreach (var (statement, values) in statements)
                     StatementCache.Announce(statement.Bind(own, transaction, values));
-            await using var batch = PreparedStatement.Bind(engine, own, statements);
+            await using var batch = PreparedStatement.Bind(engine, own, statements, byValues && transaction is not null);
             return await ReadAsync(batch, statements, results, cancellationToken);
         }
         finally

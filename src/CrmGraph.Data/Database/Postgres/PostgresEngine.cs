@@ -183,6 +183,9 @@ internal sealed class PostgresEngine : DatabaseEngine
 
     internal override bool SendsBatches => true;
 
+    // Of a range without values 1 of 200 rows is expected: a year of a million order lines was joined one by one (4.1 s for 1.5).
+    internal override string PlanByValues => "SET LOCAL plan_cache_mode = force_custom_plan";
+
     internal override DbBatch CreateBatch(DbConnection connection, IEnumerable<string> statements)
     {
         var batch = new NpgsqlBatch((NpgsqlConnection)connection);

@@ -33,6 +33,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// <summary>By the earlier position: the state that is read does not change.</summary>
     private readonly Dictionary<string, (string Position, IReadOnlyList<CommitNotice> Notices)> _since = [];
     private Dictionary<Sent, Func<FactResult>>? _gathered;
+    private bool _byValues;
     private Round? _round;
     /// <summary>Statements since the round began, each a way to the database and back.</summary>
     private int _sent;
@@ -106,7 +107,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     {
         try
         {
-            var rows = await RowsAsync(name, query, result, reads, cancellationToken);
+            var rows = await RowsAsync(name, query, result, reads, cancellationToken, byValues: Memory is null);
             return WideSums.Overflowed(rows, sums) ? null : rows;
         }
         catch (DbException e) when (DatabaseEngine.IsSumTooLarge(e))
@@ -119,12 +120,14 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     /// <param name="name">Equal for equal queries alone, so that one that is known need not be built; null when that cannot be told without building it.</param>
     /// <param name="result">Where its rows are read to.</param>
     /// <param name="reads">What the rows come from; null when they may not outlive this state.</param>
+    /// <param name="byValues">Planned for its values: they may be wide ranges of facts.</param>
     public async Task<IReadOnlyList<FactRow>> RowsAsync(
         object? name,
         Func<IQueryable<FactRow>> query,
         Func<FactResult> result,
         MetricReads? reads,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool byValues = false)
     {
         if (statements is null)
             return await query().ToListAsync(cancellationToken);
@@ -133,13 +136,14 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         {
             if (sent is not null)
                 _gathered.TryAdd(sent, result);
+            _byValues |= byValues;
             return [];
         }
 
         if (sent is not null && _ahead.TryGetValue(sent, out var known))
             return known;
         if (sent is not null
-            && await OnceAsync(sent, reads, () => ReadAsync(sent, result(), statements.Engine, cancellationToken)) is { } rows)
+            && await OnceAsync(sent, reads, () => ReadAsync(sent, result(), statements.Engine, byValues, cancellationToken)) is { } rows)
             return rows;
         var whole = query();
         if (sent is not null)
@@ -163,6 +167,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         if (_round.IsAlone)
             return false;
         var gathered = _gathered = [];
+        _byValues = false;
         try
         {
             await read();
@@ -180,7 +185,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         }
 
         var (requests, results) = (gathered.Keys.ToList(), gathered.Values.Select(result => result()).ToList());
-        var fits = await Connection(statements.Engine).RunAsync(requests.ConvertAll(s => (s.Statement, s.Bound)), results, cancellationToken);
+        var fits = await Connection(statements.Engine).RunAsync(requests.ConvertAll(s => (s.Statement, s.Bound)), results, cancellationToken, _byValues);
         for (var i = 0; i < requests.Count; i++)
             if (fits[i])
                 _ahead[requests[i]] = results[i].Rows;
@@ -211,7 +216,7 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
     public async Task ReadIntoAsync(Func<IQueryable<FactRow>> query, FactResult result, CancellationToken cancellationToken)
     {
         var whole = query();
-        if (statements is not null && Prepare(whole) is { } sent && await ReadAsync(sent, result, statements.Engine, cancellationToken) is not null)
+        if (statements is not null && Prepare(whole) is { } sent && await ReadAsync(sent, result, statements.Engine, false, cancellationToken) is not null)
             return;
         foreach (var row in await whole.ToListAsync(cancellationToken))
             result.Add(row);
@@ -285,11 +290,12 @@ internal sealed class MetricSession(CrmDbContext db, StatementCache? statements,
         return shape;
     }
 
-    private async Task<List<FactRow>?> ReadAsync(Sent sent, FactResult result, DatabaseEngine engine, CancellationToken cancellationToken)
+    private async Task<List<FactRow>?> ReadAsync(
+        Sent sent, FactResult result, DatabaseEngine engine, bool byValues, CancellationToken cancellationToken)
     {
         if (++_sent > 1 && _round is { } round)
             round.IsAlone = false;
-        return await Connection(engine).RunAsync(sent.Statement, sent.Bound, result, spared: null, cancellationToken) ? result.Rows : null;
+        return await Connection(engine).RunAsync(sent.Statement, sent.Bound, result, spared: null, cancellationToken, byValues) ? result.Rows : null;
     }
 
     private StatementConnection Connection(DatabaseEngine engine) => Database.Database.CurrentTransaction is { } moment
