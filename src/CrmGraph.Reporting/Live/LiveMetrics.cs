@@ -47,13 +47,19 @@ public sealed class LiveMetrics : IAsyncDisposable
         StreamAllowance? allowance,
         CancellationToken cancellationToken)
     {
-        // What cannot be computed is refused before the stream begins.
-        var db = await _contexts.CreateDbContextAsync(cancellationToken);
-        await using (db)
-            await _metrics.PlanAsync(_metrics.Session(db), query, selection, caller, cancellationToken);
+        var watched = new LiveMetric(query, selection, caller);
+        // What cannot be computed is refused before the stream begins; what was computed for others who see the same can be.
+        if (_live.ValueOf(watched) is not { Failure: null })
+            await PlanAsync(watched, cancellationToken);
         // Commits are told from here on; the first value is computed after that, so that none is missed in between.
         await _changes.StartAsync(cancellationToken);
-        return _live.Watch(new(query, selection, caller), allowance is null ? null : _ => allowance.Take(), CancellationToken.None);
+        return _live.Watch(watched, allowance is null ? null : _ => allowance.Take(), CancellationToken.None);
+    }
+
+    private async Task PlanAsync(LiveMetric watched, CancellationToken cancellationToken)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
+        await _metrics.PlanAsync(_metrics.Session(db), watched.Query, watched.Selection, watched.Caller, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _live.DisposeAsync();

@@ -60,6 +60,13 @@ public sealed class LiveQueries<TKey, TValue> : IAsyncDisposable where TKey : no
         }
     }
 
+    /// <summary>The last value of a query that somebody watches; null when there is none, or why there is none was told since.</summary>
+    public TValue? ValueOf(TKey key)
+    {
+        lock (_gate)
+            return _queries.GetValueOrDefault(key)?.Value;
+    }
+
     /// <summary>The current value at once, then every other one, and why there is none. Ends when the caller stops reading.</summary>
     /// <exception cref="GraphQLException">LIVE_LIMIT when the server watches as many queries as it may.</exception>
     /// <param name="pay">Pays a computation after the first, of the key that is computed, or says after how many seconds that could be done.</param>

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using CrmGraph.Data.Database;
 using CrmGraph.Data.Model;
+using CrmGraph.Reporting.Access;
 using CrmGraph.Reporting.Live;
+using CrmGraph.Reporting.Tests.Querying;
 using CrmGraph.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,6 +73,29 @@ public sealed class LiveMetricsTests
         Assert.Equal("""{"value":30}""", await NextAsync());
         await bench.Database.ExecuteAsync("delete from custom_metrics");
         Assert.Equal("METRIC_UNKNOWN", (await stream.NextAsync()).GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
+        // Whoever comes now is refused, although the others still watch.
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => bench.WatchAsync(
+            "subscription { metricsUpdated(period: {toDate: DAY}) { totals { custom(key: \"more\") { value } } } }"));
+        Assert.Contains("METRIC_UNKNOWN", refused.ToString());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task What_others_watch_already_is_not_planned_again_for_whoever_sees_the_same(DatabaseKind kind)
+    {
+        await using var bench = await LiveBench.CreateAsync(kind);
+        await using var first = await bench.WatchAsync(LiveBench.Orders);
+        Assert.Equal((0, 0), await first.TotalsAsync());
+
+        Assert.Equal(0, await PlansAsync(null));
+        Assert.NotEqual(0, await PlansAsync(LiveBench.Representative(bench.Ann)));
+
+        async Task<int> PlansAsync(Caller? caller)
+        {
+            using var log = new StatementLog(bench.Database);
+            await using var stream = await bench.WatchAsync(LiveBench.Orders, caller);
+            Assert.Equal((0, 0), await stream.TotalsAsync());
+            return log.Statements.Count(s => s.Contains("settings", StringComparison.Ordinal));
+        }
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
