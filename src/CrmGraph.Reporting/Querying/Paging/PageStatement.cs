@@ -28,6 +28,8 @@ internal sealed class PageStatement
             query = below[above].Onto(query, row => At(row, above, above));
         }
 
+        if (levels.Count > 1)
+            query = Ordered(query, levels);
         var joins = levels.Index().SelectMany(l => l.Item.Joins.Select(j => (Join: j, Level: l.Index))).ToList();
         // PostgreSQL would join anew for every parent.
         if (joins.Count > 0 && (parentOf is not null || levels.Count > 1))
@@ -38,12 +40,9 @@ internal sealed class PageStatement
             query = joins[i].Join.Onto(query, row => At(row, level, others), context);
         }
 
-        // Last, and once: what a join is made of keeps no order.
-        var total = below.Count + joins.Count;
-        if (levels.Count > 1)
-            query = Ordered(query, levels, total);
         var columns = new ResultColumns();
         var result = Expression.Parameter(query.ElementType, "x");
+        var total = below.Count + joins.Count;
         var read = levels.Select((level, i) => Read(columns, level, At(result, i, total), i == 0 ? parentOf : null,
             [.. joins.Index().Where(j => j.Item.Level == i)
                 .Select(j => Expression.Property(JoinedRow.Within(result, joins.Count - 1 - j.Index), JoinedRow.Other))])).ToList();
@@ -65,12 +64,12 @@ internal sealed class PageStatement
     }
 
     /// <summary>The rows of the upper levels in their order, those below within it.</summary>
-    private IQueryable Ordered(IQueryable query, List<PageLevel> levels, int others)
+    private IQueryable Ordered(IQueryable query, List<PageLevel> levels)
     {
         var row = Expression.Parameter(query.ElementType, "x");
         return Keyset.OrderBy(query, [
             .. levels.SelectMany((level, i) => level.Order.Select(k =>
-                (k with { Value = Expression.Lambda(Lambdas.Inline(k.Value, At(row, i, others)), row) }, level.Backward))),
+                (k with { Value = Expression.Lambda(Lambdas.Inline(k.Value, At(row, i, levels.Count - 1)), row) }, level.Backward))),
         ]);
     }
 
