@@ -131,7 +131,7 @@ public sealed class ScoreTests
     {
         await using var bench = await AnalysisBench.CreateAsync(kind, seed);
         var (keeper, random) = (new ScoreKeeper(bench.Database.Engine, new()), new Random(seed));
-        var changes = new RandomChanges(bench.Database, random);
+        var changes = new RandomChanges(bench.Database, random, ofScores: false);
         await keeper.RefreshAsync(refit: true, CancellationToken.None);
         for (var round = 0; round < 6; round++)
         {

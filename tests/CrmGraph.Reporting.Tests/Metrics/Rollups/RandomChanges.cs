@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace CrmGraph.Reporting.Tests.Metrics.Rollups;
 
 /// <summary>Changes of orders and customers, as other programs make them.</summary>
-internal sealed class RandomChanges(TestDatabase database, Random random)
+/// <param name="ofScores">Also of scores, which are else computed from the others.</param>
+internal sealed class RandomChanges(TestDatabase database, Random random, bool ofScores = true)
 {
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById(new SampleSizes().Zone);
 
@@ -39,7 +40,7 @@ internal sealed class RandomChanges(TestDatabase database, Random random)
             9 => await customers.ExecuteUpdateAsync(s => s.SetProperty(c => c.City, "Anywhere")),
             10 => await AddOfGuestAsync(db, order),
             11 or 12 => await RatesAsync(db, order.Day),
-            13 => await db.CustomerScores.Where(x => x.CustomerId == customer.Id).ExecuteUpdateAsync(s => s
+            13 when ofScores => await db.CustomerScores.Where(x => x.CustomerId == customer.Id).ExecuteUpdateAsync(s => s
                 .SetProperty(x => x.RfmGroup, One<RfmGroup?>(RfmGroup.Champions, null)).SetProperty(x => x.Cluster, One<int?>(1, 2, null))),
             _ => random.Next(6) == 0 ? await db.Orders.Where(o => o.CustomerId == customer.Id).ExecuteDeleteAsync() : 0,
         };
