@@ -68,8 +68,7 @@ internal sealed class ReportDraft(ReportNow? report)
     public void Write(SectionDraft section)
     {
         var (sections, parameters) = Parts();
-        section.Operation = sections[Sections.IndexOf(section)].Operation ?? "";
-        section.Built = null;
+        section.WriteByHand(sections[Sections.IndexOf(section)].Operation ?? "");
         var missing = parameters.Where(p => Parameters.All(k => k.Name != p.Name) && section.Operation.Contains('$' + p.Name, StringComparison.Ordinal));
         Parameters.AddRange(missing.Select(p => new ParameterDraft(p)));
     }
@@ -194,6 +193,17 @@ internal sealed class SectionDraft(DashboardTile known)
     /// <summary>The answer to the last preview.</summary>
     public JsonElement? Answer { get; set; }
     public string? Problem { get; set; }
+
+    /// <summary>
+    /// Lines that are shown of the operation: as many as it had when it was shown first. What is typed is known when the text is left, by pressing the button below
+    /// it: if that moved then, it would not be pressed.
+    /// </summary>
+    public int Lines { get; private set; } = LinesOf(known.Operation ?? "");
+
+    /// <summary>From now on without the controls.</summary>
+    public void WriteByHand(string operation) => (Operation, Lines, Built) = (operation, LinesOf(operation), null);
+
+    private static int LinesOf(string operation) => Math.Clamp(operation.Count(c => c == '\n') + 2, 4, 24);
 
     /// <summary>As it is written by hand.</summary>
     public DashboardTile Written => new(Heading, ReportDraft.NullIfEmpty(Text), ReportDraft.NullIfEmpty(Operation), Chart, known.Width);
